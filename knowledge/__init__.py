@@ -1,0 +1,36 @@
+"""What the bot knows: themes, lessons, quotes and nudges, read from packs of YAML files.
+
+Importing this package is cheap: each name is loaded from its own file when it is first asked for.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from knowledge.library import Knowledge
+    from knowledge.models import Group, Lesson, Nudge, Quote, Selection, Signpost, Source, Theme
+    from knowledge.problems import KnowledgeError, Problem
+    from knowledge.watching import LiveKnowledge
+
+__all__ = [
+    "Group",
+    "Knowledge",
+    "KnowledgeError",
+    "Lesson",
+    "LiveKnowledge",
+    "Nudge",
+    "Problem",
+    "Quote",
+    "Selection",
+    "Signpost",
+    "Source",
+    "Theme",
+]
+
+_HOMES = {"Knowledge": "library", "KnowledgeError": "problems", "Problem": "problems", "LiveKnowledge": "watching"}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOMES.get(name, 'models')}"), name)

@@ -1,0 +1,145 @@
+"""Choosing a lesson within a theme, and saying why."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from knowledge.models import Lesson, Nudge, Selection, Source, Theme
+
+_STEP = 0.05  # fits closer than this are as good as equal: variety decides between them
+_RUNNERS_UP = 2
+_WORDS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """How well a lesson fits a message (0 to 1), and the words that both share, weightiest first."""
+
+    score: float
+    words: tuple[str, ...]
+
+
+class Fits:
+    """Likeness of messages to lessons, by words and by pieces of words, so that a slip of the pen still counts.
+
+    Parameters
+    ----------
+    lessons
+        Every lesson with its theme; how rare a word is, is judged over all of them.
+    """
+
+    def __init__(self, lessons: Sequence[tuple[Theme, Lesson]]) -> None:
+        from sklearn.feature_extraction.text import TfidfVectorizer
+
+        self._rows = {lesson.id: row for row, (_, lesson) in enumerate(lessons)}
+        texts = [_text_of(lesson) for _, lesson in lessons]
+        self._by_word = TfidfVectorizer(stop_words="english", sublinear_tf=True, strip_accents="unicode")
+        self._by_piece = TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 5), sublinear_tf=True)
+        self._words = self._by_word.fit_transform(texts)
+        self._pieces = self._by_piece.fit_transform(texts)
+        self._names = self._by_word.get_feature_names_out()
+
+    def to(self, theme: Theme, text: str) -> dict[str, Fit]:
+        """Fit a message to each lesson of a theme."""
+        words = self._by_word.transform([text])
+        pieces = self._by_piece.transform([text])
+        rows = [self._rows[lesson.id] for lesson in theme.lessons]
+        shared = self._words[rows].multiply(words).tocsr()
+        likeness = (self._pieces[rows] @ pieces.T).toarray().ravel()
+        found = {}
+        for number, lesson in enumerate(theme.lessons):
+            row = shared[number]
+            weights = sorted(zip(-row.data, row.indices, strict=True))
+            names = tuple(str(self._names[index]) for _, index in weights[:_WORDS])
+            found[lesson.id] = Fit(float((row.sum() + likeness[number]) / 2), names)
+        return found
+
+
+def choose(
+    theme: Theme, sources: Mapping[str, Source], fits: Mapping[str, Fit], seen: Sequence[str], seed: int
+) -> Selection:
+    """Choose a lesson and one of its nudges.
+
+    Parameters
+    ----------
+    fits
+        By lesson id; empty when there was no message to fit.
+    seen
+        Ids of nudges already shown, oldest first.
+    """
+    lessons_seen = [identity.rpartition("/")[0] for identity in seen]
+    often = Counter(lessons_seen)
+    latest = {identity: place for place, identity in enumerate(lessons_seen)}
+    quoted = {lesson.id: lesson.quote.source for lesson in theme.lessons}
+    sources_seen = Counter(quoted[identity] for identity in lessons_seen if identity in quoted)
+
+    def rank(lesson: Lesson) -> tuple[object, ...]:
+        source = lesson.quote.source
+        return (
+            often[lesson.id],
+            latest.get(lesson.id, -1),
+            -round(fits[lesson.id].score / _STEP) if fits else 0,
+            sources[source].kind == "satire",  # never the first thing that somebody is told without cause
+            sources_seen[source],
+            mixed(seed, lesson.id),
+        )
+
+    ranked = sorted(theme.lessons, key=rank)
+    best = ranked[0]
+    return Selection(
+        theme=theme,
+        lesson=best,
+        nudge=_nudge(best, seen, seed),
+        source=sources[best.quote.source],
+        because=tuple(_reasons(best, fits, often)),
+        runners_up=tuple(ranked[1 : 1 + _RUNNERS_UP]),
+    )
+
+
+def mixed(seed: int, identity: str) -> str:
+    """Shuffle under a seed: the same on every machine and in every process, unlike `hash`."""
+    return hashlib.sha256(f"{seed}:{identity}".encode()).hexdigest()
+
+
+def _nudge(lesson: Lesson, seen: Sequence[str], seed: int) -> Nudge:
+    often = Counter(seen)
+    latest = {identity: place for place, identity in enumerate(seen)}
+    return min(
+        lesson.nudges,
+        key=lambda nudge: (often[nudge.id], latest.get(nudge.id, -1), mixed(seed, nudge.id)),
+    )
+
+
+def _reasons(best: Lesson, fits: Mapping[str, Fit], often: Counter[str]) -> list[str]:
+    reasons = []
+    fit = fits.get(best.id)
+    if fit and fit.words:
+        reasons.append(f"It shares {_listed(fit.words)} with what you wrote.")
+    if any(other != best.id and _closer(fits, other, best.id) and often[other] > often[best.id] for other in fits):
+        reasons.append("Another one fits more closely, but this place has seen it.")
+    elif fit and not fit.words and fit.score:
+        reasons.append("Of this theme's lessons, it is among the closest to what you wrote.")
+    if often[best.id]:
+        reasons.append(
+            "This place has seen every lesson of this theme; this is the one it saw least often or longest ago."
+        )
+    else:
+        reasons.append("This place has not seen it yet.")
+    return reasons
+
+
+def _closer(fits: Mapping[str, Fit], one: str, other: str) -> bool:
+    return fits[one].score > fits[other].score
+
+
+def _listed(words: Sequence[str]) -> str:
+    quoted = [f"“{word}”" for word in words]
+    if len(quoted) == 1:
+        return f"the word {quoted[0]}"
+    return f"the words {', '.join(quoted[:-1])} and {quoted[-1]}"
+
+
+def _text_of(lesson: Lesson) -> str:
+    # Tags are what people with this problem say themselves, so they count twice.
+    return " ".join([lesson.title, lesson.lesson, *lesson.tags, *lesson.tags, *lesson.nudge_texts])

@@ -1,0 +1,142 @@
+"""The knowledge, read and ready to be asked."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from types import MappingProxyType
+
+from knowledge import choosing
+from knowledge.models import Group, Lesson, Selection, Signpost, Source, Theme
+from knowledge.packs import OURS, Contents, read_packs
+from knowledge.problems import KnowledgeError
+from knowledge.tips import Order
+
+
+class Knowledge:
+    """Everything that can be said. It never changes: an edited pack makes a new one.
+
+    Parameters
+    ----------
+    contents
+        Packs put together, without errors.
+
+    Attributes
+    ----------
+    themes
+        By id.
+    groups
+        In the order in which they are shown.
+    sources
+        By id.
+    signposts
+        Operators' own routes, by handover topic.
+    """
+
+    def __init__(self, contents: Contents) -> None:
+        self.groups: tuple[Group, ...] = contents.in_groups()
+        self.themes: Mapping[str, Theme] = MappingProxyType(
+            {theme.id: theme for group in self.groups for theme in group.themes}
+        )
+        self.sources: Mapping[str, Source] = MappingProxyType(contents.sources)
+        self.signposts: Mapping[str, tuple[Signpost, ...]] = MappingProxyType(contents.signposts)
+        self._lessons = {lesson.id: (theme, lesson) for theme in self.themes.values() for lesson in theme.lessons}
+
+    @classmethod
+    def load(cls, packs: Sequence[Path] = (), base: Path = OURS) -> "Knowledge":
+        """Read our pack and the operators'.
+
+        Parameters
+        ----------
+        packs
+            The operators' directories, in order of precedence.
+        base
+            Our own pack.
+
+        Raises
+        ------
+        KnowledgeError
+            When anything in them is wrong; its `problems` say what, where and how to mend it.
+        """
+        contents = read_packs([base, *packs])
+        if contents.problems:
+            raise KnowledgeError(contents.problems)
+        return cls(contents)
+
+    def lesson(self, lesson_id: str) -> tuple[Theme, Lesson] | None:
+        """Look up a lesson and its theme; None when there is none of that id."""
+        return self._lessons.get(lesson_id)
+
+    def choose(self, theme_id: str, text: str = "", seen: Sequence[str] = (), seed: int = 0) -> Selection:
+        """Choose the lesson of a theme that fits a message, and one of its nudges.
+
+        Parameters
+        ----------
+        theme_id
+            One of `themes`.
+        text
+            What the person wrote; empty when they asked for the theme by name.
+        seen
+            Ids of nudges already shown in this place, oldest first, repeats allowed.
+        seed
+            Settles ties; the same seed gives the same choice.
+
+        Returns
+        -------
+        Selection
+            Lessons not seen come first, by how well they fit; when all are seen, the one shown least often,
+            then longest ago.
+        """
+        theme = self.themes[theme_id]
+        fits = self._fits.to(theme, text) if text.strip() else {}
+        return choosing.choose(theme, self.sources, fits, seen, seed)
+
+    def tip(self, seen: Sequence[str], on: date, themes: Collection[str] = (), seed: int = 0) -> Selection:
+        """Choose the next daily tip for a place.
+
+        Parameters
+        ----------
+        seen
+            Ids of nudges already shown in this place, oldest first, repeats allowed.
+        on
+            The local date of the tip.
+        themes
+            Ids to choose from; every theme when empty, or when none of them is known any more.
+        seed
+            Gives a place its own order.
+        """
+        return self._order.next(seen, on, themes, seed)
+
+    def tips(
+        self,
+        start: date,
+        days: Sequence[date],
+        seen: Sequence[str] = (),
+        themes: Collection[str] = (),
+        seed: int = 0,
+    ) -> list[Selection]:
+        """Give exactly what `tip` would give day after day.
+
+        Parameters
+        ----------
+        start
+            Days before it are left out.
+        days
+            The dates on which a tip is due.
+        """
+        shown = list(seen)
+        selections = []
+        for day in sorted(day for day in days if day >= start):
+            selection = self.tip(shown, day, themes, seed)
+            shown.append(selection.nudge.id)
+            selections.append(selection)
+        return selections
+
+    @cached_property
+    def _fits(self) -> choosing.Fits:
+        # Built on first use: fitting takes a moment, and most commands never need it.
+        return choosing.Fits(list(self._lessons.values()))
+
+    @cached_property
+    def _order(self) -> Order:
+        return Order(self.themes, self.sources)

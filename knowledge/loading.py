@@ -1,0 +1,235 @@
+"""Reading one YAML file safely: plain data and the line of every key, or sentences on what is wrong.
+
+Nothing in a file is ever constructed or executed. Only the events of PyYAML's safe parser are used; tags,
+anchors and aliases are refused, and every value is text until a model says otherwise, so that a tag such
+as `no` or `111` stays what its writer meant.
+"""
+
+import difflib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NoReturn, TypeVar
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from knowledge.problems import KnowledgeError, Problem, Severity, shown
+
+MAX_BYTES = 256 * 1024
+_MAX_DEPTH = 12  # our deepest is 5; a file that nests further means harm or is broken
+_PARSER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the same parser in C, where PyYAML brings it
+
+Location = tuple[str | int, ...]
+Value = Any  # text, None, lists and mappings of them
+Model = TypeVar("Model", bound=BaseModel)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One file that was read.
+
+    Parameters
+    ----------
+    data
+        Text, None, lists and mappings.
+    lines
+        The line of every key and list item.
+    """
+
+    path: Path
+    data: Value
+    lines: Mapping[Location, int]
+
+    def line(self, at: Location) -> int:
+        """Line of what stands at a location, or of the nearest thing around it."""
+        while at and at not in self.lines:
+            at = at[:-1]
+        return self.lines.get(at, 1)
+
+    def problem(self, at: Location, what: str, mend: str, severity: Severity = "error") -> Problem:
+        """Name a problem at a location."""
+        return Problem(shown(self.path), self.line(at), what, mend, severity)
+
+
+def read(path: Path) -> Document:
+    """Read a YAML file.
+
+    Raises
+    ------
+    KnowledgeError
+        With one problem: the file cannot be read or is not plain YAML.
+    """
+    text = read_text(path)
+    try:
+        composer = _Composer(path, yaml.parse(text, Loader=_PARSER))
+        return composer.document()
+    except yaml.MarkedYAMLError as error:
+        at, begun = error.problem_mark or error.context_mark, error.context_mark
+        # What was never closed is noticed at the end of the file; its beginning is the place to look.
+        mark = begun if at and begun and at.index >= len(text.rstrip()) else at
+        context = f" in what begins on line {begun.line + 1}" if begun else ""
+        _refuse(
+            path,
+            mark.line + 1 if mark else 1,
+            f"this is not YAML: {error.problem or error.context}{context}",
+            "Look for a missing quote mark, colon or bracket, or for text that is not indented like its neighbours.",
+        )
+    except yaml.reader.ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1 if isinstance(error.position, int) else 1
+        _refuse(path, line, "there is a character that YAML does not allow", "Delete it and type the text again.")
+
+
+def read_text(path: Path) -> str:
+    """Read a text file that is neither huge nor in another encoding.
+
+    Raises
+    ------
+    KnowledgeError
+        With one problem.
+    """
+    try:
+        if not path.is_file():
+            _refuse(path, 1, "there is no such file", "Put it back, or take its pack out of the settings.")
+        with path.open("rb") as file:
+            raw = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        _refuse(path, 1, f"the file cannot be read: {error.strerror}", "Check who may read it.")
+    if len(raw) > MAX_BYTES:
+        _refuse(path, 1, f"the file is larger than {MAX_BYTES // 1024} KiB", "Split it: one file a theme.")
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        _refuse(path, line, "the file is not UTF-8", "Save it again with the encoding UTF-8.")
+
+
+def validate(model: type[Model], document: Document) -> Model:
+    """Read a document as a model.
+
+    Raises
+    ------
+    KnowledgeError
+        With a problem for each thing that does not fit.
+    """
+    if not isinstance(document.data, dict):
+        what = "the file is empty" if document.data is None else "the file is not a list of keys with values"
+        raise KnowledgeError([document.problem((), what, "Begin from a copy of a file that works.")])
+    try:
+        return model.model_validate(document.data)
+    except ValidationError as error:
+        raise KnowledgeError(_explain(document, model, dict(detail)) for detail in error.errors()) from None
+
+
+def _refuse(path: Path, line: int, what: str, mend: str) -> NoReturn:
+    raise KnowledgeError([Problem(shown(path), line, what, mend)]) from None
+
+
+class _Composer:
+    """Turns parser events into data; recursion is bounded, and so is what one file can cost."""
+
+    def __init__(self, path: Path, events: Iterator[Any]) -> None:
+        self._path = path
+        self._events = events
+        self._lines: dict[Location, int] = {}
+
+    def document(self) -> Document:
+        data: Value = None
+        documents = 0
+        for event in self._events:
+            if isinstance(event, yaml.DocumentStartEvent):
+                documents += 1
+                if documents > 1:
+                    self._stop(
+                        event, "the file holds more than one YAML document", "Delete the line `---` and split it."
+                    )
+            elif isinstance(event, yaml.NodeEvent):
+                data = self._node(event, ())
+        return Document(self._path, data, self._lines)
+
+    def _node(self, event: Any, at: Location) -> Value:
+        if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
+            self._stop(
+                event, "anchors and aliases (& and *) are not allowed", "Write the text out, or put it in quotes."
+            )
+        if event.tag is not None:
+            self._stop(event, f"the tag {event.tag} is not allowed", "Delete it, or put the text in quotes.")
+        if len(at) > _MAX_DEPTH:
+            self._stop(event, "the file is nested too deeply", "Begin from a copy of a file that works.")
+        if isinstance(event, yaml.ScalarEvent):
+            empty = event.implicit[0] and event.value in ("", "~", "null")
+            return None if empty else event.value
+        if isinstance(event, yaml.SequenceStartEvent):
+            return self._list(at)
+        return self._mapping(at)
+
+    def _list(self, at: Location) -> list[Value]:
+        items: list[Value] = []
+        while not isinstance(event := next(self._events), yaml.SequenceEndEvent):
+            here = (*at, len(items))
+            self._lines[here] = event.start_mark.line + 1
+            items.append(self._node(event, here))
+        return items
+
+    def _mapping(self, at: Location) -> dict[str, Value]:
+        found: dict[str, Value] = {}
+        while not isinstance(event := next(self._events), yaml.MappingEndEvent):
+            key = self._node(event, at)
+            if not isinstance(key, str):
+                self._stop(event, "a key is not plain text", "Write the key as one word and a colon.")
+            here = (*at, key)
+            if key in found:
+                first = self._lines[here]
+                self._stop(event, f"the key `{key}` is here twice; first on line {first}", "Keep one of them.")
+            self._lines[here] = event.start_mark.line + 1
+            found[key] = self._node(next(self._events), here)
+        return found
+
+    def _stop(self, event: Any, what: str, mend: str) -> NoReturn:
+        _refuse(self._path, event.start_mark.line + 1, what, mend)
+
+
+def _explain(document: Document, model: type[BaseModel], detail: dict[str, Any]) -> Problem:
+    """Say in one sentence what pydantic found."""
+    at = tuple(part for part in detail["loc"] if part != "[key]")
+    key = str(at[-1]) if at and isinstance(at[-1], str) else ""
+    name = f"`{key}`" if key else "this item"
+    expected = detail.get("ctx", {}).get("expected", "")
+    near = difflib.get_close_matches(key, _keys(model), n=1)
+    given = detail["input"]
+    date_wrong = (f"{name} is not a date", "Write it as year, month and day, as in 2027-06-30.")
+    empty = (f"{name} is empty", "Fill it in.")
+    as_others = "Lay it out as the other files do."
+    sentences = {
+        "missing": (f"{name} is missing", f"Add `{key}:` here."),
+        "extra_forbidden": (
+            f"there is no key {name}",
+            f"Did you mean `{near[0]}`?" if near else "Delete it; nobody reads it.",
+        ),
+        "literal_error": (f"{name} is none of {expected}", "Write one of them."),
+        "date_from_datetime_parsing": date_wrong,
+        "date_parsing": date_wrong,
+        "date_type": date_wrong,
+        "string_pattern_mismatch": (
+            f"{name} is “{given}”, which cannot be used",
+            "Write it as https://…" if key == "url" else "Use small letters, digits and hyphens.",
+        ),
+        "too_short": empty,
+        "string_too_short": empty,
+        "string_type": (
+            f"{name} has no text" if given is None else f"{name} is not plain text",
+            "Put text after the colon; in quotes when it holds a colon or begins with a mark.",
+        ),
+        "tuple_type": (f"{name} should be a list: lines that begin with a dash", as_others),
+        "model_type": (f"{name} should be keys with values", as_others),
+        "dict_type": (f"{name} should be keys with values", as_others),
+    }
+    otherwise = (f"{name}: {str(detail['msg']).lower()}", "Compare it with a file that works.")
+    return document.problem(at, *sentences.get(detail["type"], otherwise))
+
+
+def _keys(model: type[BaseModel]) -> list[str]:
+    """Name every key that a file of this kind may hold, at any depth."""
+    schema = model.model_json_schema()
+    parts = [schema, *schema.get("$defs", {}).values()]
+    return [key for part in parts for key in part.get("properties", {})]

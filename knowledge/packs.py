@@ -1,0 +1,281 @@
+"""Reading packs and putting them together.
+
+Ours comes first, then the operators' in the order of the setting. A pack only ever adds: its lessons stand
+after those already there, its signposts likewise. Nothing is overridden; what two packs both claim is an
+error that names both places.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import BaseModel
+
+from knowledge.loading import Document, Location, read, validate
+from knowledge.models import (
+    ExtensionFile,
+    Group,
+    GroupEntry,
+    Lesson,
+    PackFile,
+    Passage,
+    PassagesFile,
+    Signpost,
+    SignpostsFile,
+    Source,
+    SourcesFile,
+    Theme,
+    ThemeFile,
+)
+from knowledge.problems import KnowledgeError, Problem, Severity, shown
+
+OURS = Path(__file__).parent / "packs" / "nhs-transformation"
+
+Model = TypeVar("Model", bound=BaseModel)
+PassageKey = tuple[str, str]  # source id, passage id
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where something was written."""
+
+    document: Document
+    at: Location = ()
+
+    def problem(self, at: Location, what: str, mend: str, severity: Severity = "error") -> Problem:
+        """Name a problem at or under this place."""
+        return self.document.problem((*self.at, *at), what, mend, severity)
+
+    @property
+    def where(self) -> str:
+        """File and line."""
+        return f"{shown(self.document.path)}:{self.document.line(self.at)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """One directory, and what its pack.yaml says."""
+
+    directory: Path
+    about: PackFile
+    origin: Origin | None
+
+
+@dataclass(slots=True)
+class Contents:
+    """Everything that was read, with where it was written and what is wrong with it.
+
+    What has an error is left out, so that the rest can still be checked; `Knowledge.load` accepts no errors.
+    """
+
+    packs: list[Pack] = field(default_factory=list)
+    groups: dict[str, GroupEntry] = field(default_factory=dict)
+    themes: dict[str, Theme] = field(default_factory=dict)
+    sources: dict[str, Source] = field(default_factory=dict)
+    passages: dict[PassageKey, Passage] = field(default_factory=dict)
+    signposts: dict[str, tuple[Signpost, ...]] = field(default_factory=dict)
+    origins: dict[tuple[str, str], Origin] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    broken: set[str] = field(default_factory=set)  # stems of theme files that could not be read
+
+    def origin(self, kind: str, identity: str) -> Origin:
+        """Where a theme, lesson, source, group or passage was written."""
+        return self.origins[kind, identity]
+
+    def lessons(self) -> Iterator[tuple[Theme, Lesson, Origin]]:
+        """Every lesson with its theme and where it was written."""
+        for theme in self.themes.values():
+            for lesson in theme.lessons:
+                yield theme, lesson, self.origins["lesson", lesson.id]
+
+    def in_groups(self) -> tuple[Group, ...]:
+        """Give the groups with their themes: those listed in pack.yaml first, in that order, then the others."""
+        return tuple(Group(entry.id, entry.title, self._members(entry)) for entry in self.groups.values())
+
+    def _members(self, entry: GroupEntry) -> tuple[Theme, ...]:
+        members = [theme for theme in self.themes.values() if theme.group == entry.id]
+        order = {identity: number for number, identity in enumerate(entry.themes)}
+        return tuple(sorted(members, key=lambda theme: order.get(theme.id, len(order))))
+
+
+def files_of(directory: Path) -> list[Path]:
+    """List the YAML files of a pack; hidden files are those of editors and version control."""
+    found = [*directory.glob("*.yaml"), *directory.glob("themes/*.yaml"), *directory.glob("themes/*.yml")]
+    return sorted(path for path in found if not path.name.startswith("."))
+
+
+def read_packs(directories: Sequence[Path]) -> Contents:
+    """Read packs and put them together.
+
+    Parameters
+    ----------
+    directories
+        The packs, ours first.
+
+    Returns
+    -------
+    Contents
+        What could be read. It never raises: what is wrong stands in its `problems`.
+    """
+    contents = Contents()
+    documents: list[tuple[Pack, Document]] = []
+    for directory in directories:
+        if pack := _read_pack(contents, directory):
+            contents.packs.append(pack)
+            documents += [(pack, document) for document in _theme_documents(contents, directory)]
+    # Every new theme is known before any pack adds lessons to it, so the order of packs does not matter for that.
+    for pack, document in documents:
+        if not _extends(document):
+            _add_theme(contents, pack, document)
+    for _, document in documents:
+        if _extends(document):
+            _extend_theme(contents, document)
+    contents.problems += _loose_ends(contents)
+    return contents
+
+
+def _read_pack(contents: Contents, directory: Path) -> Pack | None:
+    if not directory.is_dir():
+        mend = "Mend the setting that names it (SMALL_STEPS_PACKS), or create it."
+        contents.problems.append(Problem(shown(directory), 1, "there is no such directory", mend))
+        return None
+    about, origin = PackFile.model_construct(id=directory.name, title=directory.name), None
+    if document := _optional(contents, directory / "pack.yaml"):
+        origin = Origin(document)
+        about = _attempt(contents, PackFile, document) or about
+    for number, entry in enumerate(about.groups):
+        if origin and _claim(contents, "group", entry.id, replace(origin, at=("groups", number))):
+            contents.groups[entry.id] = entry
+    if document := _optional(contents, directory / "sources.yaml"):
+        _add_sources(contents, document)
+    if document := _optional(contents, directory / "passages.yaml"):
+        _add_passages(contents, document)
+    if (document := _optional(contents, directory / "signposts.yaml")) and (
+        signposts := _attempt(contents, SignpostsFile, document)
+    ):
+        for topic, routes in signposts.root.items():
+            contents.signposts[topic] = (*contents.signposts.get(topic, ()), *routes)
+    return Pack(directory, about, origin)
+
+
+def _add_sources(contents: Contents, document: Document) -> None:
+    found = _attempt(contents, SourcesFile, document)
+    for number, source in enumerate(found.sources if found else ()):
+        if _claim(contents, "source", source.id, Origin(document, ("sources", number))):
+            contents.sources[source.id] = source
+
+
+def _add_passages(contents: Contents, document: Document) -> None:
+    found = _attempt(contents, PassagesFile, document)
+    for number, passage in enumerate(found.passages if found else ()):
+        key = (passage.source, passage.id)
+        if _claim(contents, "passage", "/".join(key), Origin(document, ("passages", number))):
+            contents.passages[key] = passage
+
+
+def _theme_documents(contents: Contents, directory: Path) -> Iterator[Document]:
+    for path in files_of(directory):
+        if path.parent.name == "themes":
+            try:
+                yield read(path)
+            except KnowledgeError as error:
+                contents.problems += error.problems
+                contents.broken.add(path.stem)
+
+
+def _extends(document: Document) -> bool:
+    return isinstance(document.data, dict) and "extends" in document.data
+
+
+def _add_theme(contents: Contents, pack: Pack, document: Document) -> None:
+    found = _attempt(contents, ThemeFile, document)
+    if found is None:
+        contents.broken.add(document.path.stem)
+        return
+    mend = f"Use another id, or write `extends: {found.id}` and `lessons:` alone to add lessons to it."
+    if _claim(contents, "theme", found.id, Origin(document), mend):
+        lessons = _claim_lessons(contents, found.lessons, document)
+        fields = {name: getattr(found, name) for name in ThemeFile.model_fields} | {"lessons": lessons}
+        # Validated already; validating once more would read each lesson as a file again.
+        contents.themes[found.id] = Theme.model_construct(**fields, pack=pack.about.id)
+
+
+def _extend_theme(contents: Contents, document: Document) -> None:
+    found = _attempt(contents, ExtensionFile, document)
+    if found is None:
+        return
+    theme = contents.themes.get(found.extends)
+    if theme is None:
+        # A theme whose own file is broken is told there; saying here that it does not exist would mislead.
+        if found.extends not in contents.broken:
+            mend = _nearest(found.extends, contents.themes)
+            what = f"there is no theme {found.extends} to add lessons to"
+            contents.problems.append(document.problem(("extends",), what, mend))
+        return
+    lessons = (*theme.lessons, *_claim_lessons(contents, found.lessons, document))
+    contents.themes[theme.id] = theme.model_copy(update={"lessons": lessons})
+
+
+def _claim_lessons(contents: Contents, lessons: Sequence[Lesson], document: Document) -> tuple[Lesson, ...]:
+    return tuple(
+        lesson
+        for number, lesson in enumerate(lessons)
+        if _claim(contents, "lesson", lesson.id, Origin(document, ("lessons", number)))
+    )
+
+
+def _claim(contents: Contents, kind: str, identity: str, origin: Origin, mend: str = "Give one another id.") -> bool:
+    """Note who holds an id; False, and a problem that names both places, when it is taken."""
+    first = contents.origins.setdefault((kind, identity), origin)
+    if first is origin:
+        return True
+    contents.problems.append(
+        origin.problem(("id",), f"the {kind} {identity} is already in {first.where}; nothing is overridden", mend)
+    )
+    return False
+
+
+def _loose_ends(contents: Contents) -> Iterator[Problem]:
+    """Find what points at something that is not there."""
+    for theme in contents.themes.values():
+        if theme.group not in contents.groups:
+            mend = _nearest(theme.group, contents.groups)
+            yield contents.origin("theme", theme.id).problem(("group",), f"there is no group {theme.group}", mend)
+    for _, lesson, origin in contents.lessons():
+        source = lesson.quote.source
+        if source not in contents.sources:
+            at = ("quote", "source")
+            yield origin.problem(at, f"there is no source {source}", _nearest(source, contents.sources))
+    for passage in contents.passages.values():
+        if passage.source not in contents.sources:
+            where = contents.origin("passage", f"{passage.source}/{passage.id}")
+            mend = _nearest(passage.source, contents.sources)
+            yield where.problem(("source",), f"there is no source {passage.source}", mend)
+
+
+def _nearest(
+    word: str, known: "dict[str, Group] | dict[str, Source] | dict[str, Theme] | dict[str, GroupEntry]"
+) -> str:
+    near = get_close_matches(word, known, n=1)
+    return f"Did you mean {near[0]}?" if near else f"Use one of: {', '.join(known)}."
+
+
+def _optional(contents: Contents, path: Path) -> Document | None:
+    return _caught(contents, lambda: read(path)) if path.exists() else None
+
+
+def _attempt(contents: Contents, model: type[Model], document: Document) -> Model | None:
+    return _caught(contents, lambda: validate(model, document))
+
+
+T = TypeVar("T")
+
+
+def _caught(contents: Contents, action: Callable[[], T]) -> T | None:
+    try:
+        return action()
+    except KnowledgeError as error:
+        contents.problems += error.problems
+        return None

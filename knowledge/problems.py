@@ -1,0 +1,61 @@
+"""What is wrong with a pack: where, what, and how to mend it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+Severity = Literal["error", "warning"]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing to mend.
+
+    Parameters
+    ----------
+    file
+        The file as its reader would name it.
+    line
+        Counted from 1.
+    what
+        What is wrong, without a full stop.
+    mend
+        How to mend it: whole sentences.
+    """
+
+    file: str
+    line: int
+    what: str
+    mend: str
+    severity: Severity = "error"
+
+    @property
+    def where(self) -> str:
+        """File and line, as editors and terminals link them."""
+        return f"{self.file}:{self.line}"
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.what}. {self.mend}"
+
+
+class KnowledgeError(Exception):
+    """Packs that cannot be used; `problems` has everything that is wrong with them.
+
+    Parameters
+    ----------
+    problems
+        At least one.
+    """
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+def shown(path: Path) -> str:
+    """Name a file as somebody in the working directory would."""
+    try:
+        return str(path.resolve().relative_to(Path.cwd()))
+    except (ValueError, OSError):
+        return str(path)

@@ -1,0 +1,80 @@
+"""Knowledge that follows its files while the bot runs."""
+
+import logging
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from knowledge.library import Knowledge
+from knowledge.packs import OURS, files_of
+from knowledge.problems import KnowledgeError
+
+_LOG = logging.getLogger(__name__)
+_EVERY = 2.0  # seconds between two looks at the files
+
+_State = tuple[tuple[str, int, int], ...]  # path, time of change, size
+
+
+class LiveKnowledge:
+    """Gives the knowledge as the files have it now.
+
+    A bad edit is refused: its errors are logged once, and the last good state goes on serving.
+
+    Parameters
+    ----------
+    packs
+        The operators' directories.
+    base
+        Our own pack.
+    clock
+        Seconds that only go forward.
+
+    Raises
+    ------
+    KnowledgeError
+        When the packs are wrong at the start, when there is no good state yet.
+    """
+
+    def __init__(
+        self, packs: Sequence[Path] = (), base: Path = OURS, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._packs = tuple(packs)
+        self._base = base
+        self._clock = clock
+        self._state = self._look()
+        self._looked = clock()
+        self._knowledge = Knowledge.load(self._packs, base)
+
+    def __call__(self) -> Knowledge:
+        """Give the knowledge, read again when a file has changed."""
+        now = self._clock()
+        if now - self._looked >= _EVERY:
+            self._looked = now
+            state = self._look()
+            if state != self._state:
+                # Noted before reading: a bad edit is then told once, and tried again only when it is edited.
+                self._state = state
+                self._reload()
+        return self._knowledge
+
+    def _reload(self) -> None:
+        try:
+            self._knowledge = Knowledge.load(self._packs, self._base)
+        except KnowledgeError as error:
+            _LOG.error("An edit of the knowledge was refused; the last good state goes on serving.\n%s", error)
+        else:
+            _LOG.info("The knowledge was read again: %d themes.", len(self._knowledge.themes))
+
+    def _look(self) -> _State:
+        return tuple(state for directory in (self._base, *self._packs) for state in _states(directory))
+
+
+def _states(directory: Path) -> list[tuple[str, int, int]]:
+    states = []
+    for path in files_of(directory):
+        try:
+            found = path.stat()
+        except OSError:
+            continue  # deleted since it was listed: it is missing from the state, which is a change as well
+        states.append((str(path), found.st_mtime_ns, found.st_size))
+    return states
