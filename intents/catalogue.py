@@ -1,0 +1,89 @@
+"""What the classifier can tell apart: the intents, their titles and the names that people type for them."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Literal, get_args
+
+Kind = Literal["theme", "conversation", "handover", "out-of-scope"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+OUT_OF_SCOPE = "out-of-scope"
+MODEL_FOLDER = Path(__file__).parent / "model"
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """One intent.
+
+    Parameters
+    ----------
+    id
+        Stable once published; people may type it.
+    kind
+        What is done about it: a theme is answered with a lesson, a handover with people who can help.
+    title
+        For people.
+    names
+        What people type to get it straight away.
+    about
+        One line that says what belongs to it.
+    borders
+        Where it ends and a neighbour begins, by the neighbour's id.
+    """
+
+    id: str
+    kind: Kind
+    title: str
+    names: tuple[str, ...] = ()
+    about: str = ""
+    borders: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """Every intent by its id, in a fixed order."""
+
+    intents: Mapping[str, Intent]
+
+    @classmethod
+    def load(cls, path: Path | None = None) -> "Catalogue":
+        """Load the catalogue that a model was trained with.
+
+        Parameters
+        ----------
+        path : Path, optional
+            A model's folder; the packaged one by default.
+
+        Raises
+        ------
+        ModelError
+            When there is no model.
+        """
+        from intents.model import read_verified
+
+        return cls.from_json(read_verified(path or MODEL_FOLDER, "catalogue.json").decode("utf-8"))
+
+    @classmethod
+    def of(cls, intents: Iterable[Intent]) -> "Catalogue":
+        """Make a catalogue, sorted by kind and id."""
+        ordered = sorted(intents, key=lambda intent: (KINDS.index(intent.kind), intent.id))
+        return cls({intent.id: intent for intent in ordered})
+
+    @classmethod
+    def from_json(cls, text: str) -> "Catalogue":
+        """Read what `to_json` wrote."""
+        return cls.of(Intent(**{**entry, "names": tuple(entry["names"])}) for entry in json.loads(text))
+
+    def to_json(self) -> str:
+        """Write every intent as JSON, always in the same order."""
+        return json.dumps([asdict(intent) for intent in self.intents.values()], indent=1, ensure_ascii=False) + "\n"
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Every id, in the order in which the model counts them."""
+        return tuple(self.intents)
+
+    def of_kind(self, kind: Kind) -> tuple[str, ...]:
+        """The ids of one kind."""
+        return tuple(intent.id for intent in self.intents.values() if intent.kind == kind)

@@ -1,0 +1,348 @@
+"""The classifier that the bot asks: a message in, ranked intents and a decision out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from intents import features, sentences
+from intents.catalogue import OUT_OF_SCOPE, Kind
+from intents.decisions import Decision, decide
+from intents.model import Model
+from intents.names import Names
+from intents.normalise import LIMIT, lines, shorten
+from intents.safety import SafetyNet
+from intents.scope import signals
+
+Floats = npt.NDArray[np.float32]
+
+_RANKED = 5
+_THEMES = 3
+_WHOLE_CHARACTERS = 450  # more than the encoder reads; the rest is read sentence by sentence
+_WHOLE_WORDS = 45  # up to here the encoder reads a message whole
+_ONE_THOUGHT = 14  # words; a shorter message has no sentences worth reading apart
+_SENTENCE_CHARACTERS = 240  # some fifty tokens; what runs on for longer is no sentence
+_SENTENCES = 16  # of a long message: half from its beginning, half from its end
+_SENTENCE_HANDOVER = 0.9  # one sentence of many, without what stands around it, has to be clearer than a message
+_SENTENCE_WORDS = 5  # fewer words say nothing without what stands around them
+_SUSPICION = 0.02  # of a handover by the n-grams alone, from which the encoder is asked
+_HINT = 1 / 3  # of the threshold: what the whole of a short message has to show before one sentence of it counts
+_NET_LIMIT = 50_000  # characters that the safety net reads; the model reads less
+
+
+@dataclass(frozen=True, slots=True)
+class RankedIntent:
+    """An intent and how sure we are of it, from 0 to 1."""
+
+    id: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Classification:
+    """What a message was taken for.
+
+    Parameters
+    ----------
+    decision
+        What is to be done.
+    intents
+        Five, best first. The first is what the decision acts upon (except for `clarify`).
+    themes
+        The themes alone, three, best first.
+    sentence
+        The sentence that asks, normalised; empty when the message holds no words.
+    named
+        The message is a name, or a near-miss of one, and no model was asked.
+    """
+
+    decision: Decision
+    intents: tuple[RankedIntent, ...]
+    themes: tuple[RankedIntent, ...]
+    sentence: str
+    named: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Nearest:
+    """An utterance that resembles a message."""
+
+    text: str
+    intent: str
+    similarity: float
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why a message was taken for what it was: the words that counted most, and the nearest utterances."""
+
+    words: tuple[str, ...]
+    nearest: tuple[Nearest, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """What the model makes of one piece of text."""
+
+    logits: Floats
+    scope: float
+
+
+class Classifier:
+    """Tells intents apart.
+
+    Parameters
+    ----------
+    model
+        Trained.
+    net
+        The safety net; ours by default.
+
+    Examples
+    --------
+    >>> classifier = Classifier.load()
+    >>> classifier.classify("the consultants just cross their arms").decision
+    'answer'
+    """
+
+    def __init__(self, model: Model, net: SafetyNet | None = None) -> None:
+        self._model = model
+        self._net = net or SafetyNet.load()
+        self._names = Names(model.catalogue)
+        self._ids = model.catalogue.ids
+        self._kinds: dict[str, Kind] = {intent.id: intent.kind for intent in model.catalogue.intents.values()}
+        self._outside = self._ids.index(OUT_OF_SCOPE)
+        self._is_outside = model.memory.intents == self._outside
+        self._handover = np.array([self._kinds[name] == "handover" for name in self._ids])
+        self._theme = np.array([self._kinds[name] == "theme" for name in self._ids])
+
+    @classmethod
+    def load(cls, path: Path | None = None) -> "Classifier":
+        """Load a trained model.
+
+        Parameters
+        ----------
+        path : Path, optional
+            The model's folder; the packaged one by default.
+
+        Raises
+        ------
+        ModelError
+            When it is missing, was changed, or does not fit what is installed; one sentence.
+        """
+        return cls(Model.load(path))
+
+    @property
+    def model(self) -> Model:
+        """The model in use."""
+        return self._model
+
+    def classify(self, text: str) -> Classification:
+        """Tell what a message is about and what is to be done.
+
+        Parameters
+        ----------
+        text
+            As the platform delivered it, of any length.
+        """
+        all_lines = lines(text, _NET_LIMIT)
+        whole = " ".join(all_lines)
+        if not any(character.isalnum() for character in whole):
+            return self._result("out-of-scope", self._read("")[0].logits, "")
+        named = self._names.find(whole)
+        if named:
+            return self._by_name(named, whole)
+        caught = self._net.find(sentences.split(all_lines))
+        parts = sentences.split(_shortened(all_lines))
+        return self._decide(shorten(whole, _WHOLE_CHARACTERS), parts, caught)
+
+    def explain(self, text: str) -> Explanation:
+        """Tell which words decided, and which utterances are nearest.
+
+        Parameters
+        ----------
+        text
+            A message.
+
+        Returns
+        -------
+        Explanation
+            Up to five words, the most telling first, and three utterances; nothing for a name, which needs none.
+        """
+        asked = self.classify(text)
+        if asked.named or not asked.sentence:
+            return Explanation((), ())
+        intent = asked.themes[0].id if asked.decision == "clarify" else asked.intents[0].id
+        vector = self._model.encoder.encode(asked.sentence)
+        likeness = self._model.memory.vectors @ vector
+        nearest = [int(i) for i in np.argsort(-likeness, kind="stable")[:3]]
+        memory = self._model.memory
+        return Explanation(
+            words=self._telling_words(asked.sentence, self._ids.index(intent)),
+            nearest=tuple(
+                Nearest(memory.texts[i], self._ids[memory.intents[i]], round(float(likeness[i]), 3)) for i in nearest
+            ),
+        )
+
+    def _decide(self, whole: str, parts: Sequence[str], caught: tuple[str, str] | None) -> Classification:
+        reading, asks, handed = self._read(whole)[0], whole, None
+        if len(parts) > 1 and len(whole.split()) > _ONE_THOUGHT:
+            reading, asks, handed = self._read_parts(whole, reading, _some(parts))
+        if caught:
+            return self._hand_over(caught[0], reading.logits, caught[1])
+        if handed:
+            return self._result("handover", handed.logits, asks)
+        shares = softmax(reading.logits)
+        confidences = dict(zip(self._ids, shares.tolist(), strict=True))
+        decision = decide(confidences, self._kinds, reading.scope, self._model.thresholds)
+        return self._result(decision, reading.logits, asks)
+
+    def _read(self, *texts: str) -> list[_Reading]:
+        """Read texts; together, since most of the time goes into walking through the remembered vectors."""
+        model, memory = self._model, self._model.memory
+        vectors = np.stack([model.encoder.encode(text) for text in texts], axis=1)
+        near, central = (memory.vectors @ vectors).T, (memory.centroids @ vectors).T
+        readings = []
+        for i, text in enumerate(texts):
+            logits = model.head.logits(*model.features.row(text), vectors[:, i])
+            observed = signals(text, logits, near[i], central[i], self._is_outside, memory.known_words, self._outside)
+            readings.append(_Reading(logits, model.scope.score(observed)))
+        return readings
+
+    def _read_parts(self, whole: str, reading: _Reading, parts: Sequence[str]) -> tuple[_Reading, str, _Reading | None]:
+        """Read the sentences that matter: the one that asks, the surest one and the one nearest to a handover.
+
+        The n-grams alone choose them, since the encoder would take too long for every sentence of a long message.
+
+        Returns
+        -------
+        (reading, sentence, handed)
+            Of the message; the sentence that matters most; and the reading of that sentence if it alone is a handover.
+        """
+        asks, surest, gravest = self._sentences_that_matter(parts)
+        is_long = len(whole.split()) > _WHOLE_WORDS
+        if not is_long and self._gravity(reading.logits) < _HINT * self._model.thresholds.handover:
+            return reading, parts[asks], None
+        chosen = sorted({asks, surest, gravest})
+        read = dict(zip(chosen, self._read(*(parts[i] for i in chosen)), strict=True))
+        worst = max(read, key=lambda i: self._gravity(read[i].logits))
+        if len(parts[worst].split()) >= _SENTENCE_WORDS and self._gravity(read[worst].logits) >= _SENTENCE_HANDOVER:
+            return reading, parts[worst], read[worst]
+        if is_long:
+            reading = _mean((reading, read[asks], read[asks], read[surest]))
+        return reading, parts[asks], None
+
+    def _sentences_that_matter(self, parts: Sequence[str]) -> tuple[int, int, int]:
+        model, last = self._model, max(1, len(parts) - 1)
+        logits = [model.head.logits(*model.features.row(part), None) for part in parts]
+        sure = [float(softmax(piece)[self._theme].max(initial=0.0)) for piece in logits]
+        asking = [sentences.asking(part, i / last) + sure[i] for i, part in enumerate(parts)]
+        grave = [self._gravity(piece) for piece in logits]
+        asks = asking.index(max(asking))
+        return asks, sure.index(max(sure)), grave.index(max(grave)) if max(grave) >= _SUSPICION else asks
+
+    def _gravity(self, logits: Floats) -> float:
+        return float(softmax(logits)[self._handover].sum())
+
+    def _hand_over(self, topic: str, logits: Floats, sentence: str) -> Classification:
+        """The net caught it: its topic comes first, whatever the model thinks."""
+        lifted = logits.copy()
+        lifted[self._ids.index(topic)] = logits.max() + 5.0
+        return self._result("handover", lifted, sentence)
+
+    def _by_name(self, intent: str, text: str) -> Classification:
+        """A name is certain; its neighbours by border stand in for the other places."""
+        catalogue = self._model.catalogue
+        neighbours = [*catalogue.intents[intent].borders, *self._ids]
+        order = list(dict.fromkeys([intent, *neighbours]))
+        ranked = [RankedIntent(name, 1.0 if name == intent else 0.0) for name in order]
+        kind = self._kinds[intent]
+        return Classification(
+            decision="answer" if kind == "theme" else kind,
+            intents=tuple(ranked[:_RANKED]),
+            themes=tuple([entry for entry in ranked if self._kinds[entry.id] == "theme"][:_THEMES]),
+            sentence=text,
+            named=True,
+        )
+
+    def _result(self, decision: Decision, logits: Floats, sentence: str) -> Classification:
+        shares = dict(zip(self._ids, softmax(logits).tolist(), strict=True))
+        themes = [name for name in self._ids if self._kinds[name] == "theme"]
+        themes.sort(key=lambda name: -shares[name])
+        ranked = [RankedIntent(name, shares[name]) for name in sorted(self._ids, key=lambda name: -shares[name])]
+        result = Classification(
+            decision=decision,
+            intents=tuple(ranked[:_RANKED]),
+            themes=tuple(RankedIntent(name, shares[name]) for name in themes[:_THEMES]),
+            sentence=sentence,
+        )
+        return replace(result, intents=self._acted_upon_first(decision, ranked)[:_RANKED])
+
+    def _acted_upon_first(self, decision: Decision, ranked: list[RankedIntent]) -> tuple[RankedIntent, ...]:
+        """Put what the decision acts upon first, at least as sure as the next.
+
+        A handover is decided below one half, and a message may be out of scope by its signals while a theme is the
+        likeliest of the intents: the ranking must then say what is done.
+        """
+        if decision == "clarify":
+            return tuple(ranked)
+        kind = "theme" if decision == "answer" else decision
+        first = next(entry for entry in ranked if self._kinds[entry.id] == kind)
+        others = [entry for entry in ranked if entry is not first]
+        return (replace(first, confidence=max(first.confidence, others[0].confidence)), *others)
+
+    def _telling_words(self, sentence: str, intent: int) -> tuple[str, ...]:
+        """Leave out each promising word in turn and see how much surety is lost.
+
+        Promising are the eight for which the n-grams speak most: the encoder is asked for these only.
+        """
+        pieces = shorten(sentence, _WHOLE_CHARACTERS).split()
+        full = self._surety(" ".join(pieces), intent, deep=True)
+        positions = [i for i, piece in enumerate(pieces) if features.words(piece)]
+        without = {i: " ".join(pieces[:i] + pieces[i + 1 :]) for i in positions}
+        promising = sorted(positions, key=lambda i: self._surety(without[i], intent, deep=False))[:8]
+        losses = {i: full - self._surety(without[i], intent, deep=True) for i in promising}
+        telling = [i for i in sorted(losses, key=lambda i: -losses[i]) if losses[i] > 0]
+        named = [pieces[i].strip(".,;:!?\"'()[]").lower() for i in telling]
+        return tuple(list(dict.fromkeys(word for word in named if word not in _FUNCTION_WORDS))[:5])
+
+    def _surety(self, text: str, intent: int, *, deep: bool) -> float:
+        vector = self._model.encoder.encode(text) if deep else None
+        logits = self._model.head.logits(*self._model.features.row(text), vector)
+        return float(logits[intent] - np.logaddexp.reduce(np.delete(logits, intent)))
+
+
+# Words that no editor would call a reason; only what people are shown leaves them out.
+_FUNCTION_WORDS = frozenset(
+    features.words(
+        "about after all am an and any are as at be because been before but by can could did do does for from get had "
+        "has have he her him his how if in into is it its just me my no not of on or our out she should so some than "
+        "that the their them then there they this to up us was we were what when where which who why will with would "
+        "you your"
+    )
+)
+
+
+def softmax(logits: Floats) -> Floats:
+    """Turn logits into shares that sum to one."""
+    powers = np.exp(logits.astype(np.float64) - float(logits.max()))
+    shares: Floats = (powers / powers.sum()).astype(np.float32)
+    return shares
+
+
+def _mean(readings: Sequence[_Reading]) -> _Reading:
+    logits: Floats = np.stack([reading.logits for reading in readings]).mean(axis=0, dtype=np.float32)
+    return _Reading(logits, float(np.mean([reading.scope for reading in readings])))
+
+
+def _shortened(all_lines: Sequence[str]) -> list[str]:
+    if sum(map(len, all_lines)) <= LIMIT:
+        return list(all_lines)
+    return [line for line in shorten("\n".join(all_lines), LIMIT, gap="\n").split("\n") if line]
+
+
+def _some(parts: Sequence[str]) -> Sequence[str]:
+    parts, half = [shorten(part, _SENTENCE_CHARACTERS) for part in dict.fromkeys(parts)], _SENTENCES // 2
+    return parts if len(parts) <= _SENTENCES else [*parts[:half], *parts[-half:]]

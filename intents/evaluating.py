@@ -1,0 +1,250 @@
+"""Measures a classifier on utterances that it was not trained on."""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from intents.catalogue import OUT_OF_SCOPE, Catalogue, Kind
+from intents.corpus import Utterance
+from intents.decisions import Costs, Decision
+
+if TYPE_CHECKING:
+    from intents.classifier import Classifier
+
+_RESAMPLES = 2_000
+_BINS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """An utterance and what was made of it.
+
+    Parameters
+    ----------
+    utterance
+        With the intents that count as right.
+    decision
+        What would be done.
+    acted_upon
+        The intent that the decision acts upon; for `clarify` the likeliest.
+    themes
+        The three likeliest themes.
+    best, confidence
+        The likeliest intent, whatever is decided, and how sure we were of it.
+    theme_confidence
+        Of the likeliest theme: what the threshold for answering is held against.
+    """
+
+    utterance: Utterance
+    decision: Decision
+    acted_upon: str
+    themes: tuple[str, ...]
+    best: str
+    confidence: float
+    theme_confidence: float = 0.0
+
+    @property
+    def right(self) -> bool:
+        """Whether the likeliest intent is one that counts as right."""
+        return self.best in self.utterance.accepted
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A share with its 95 % bootstrap interval and the number of utterances behind it."""
+
+    value: float
+    low: float
+    high: float
+    count: int
+
+    def __str__(self) -> str:
+        return f"{self.value:.1%} ({self.low:.1%} to {self.high:.1%}, n = {self.count})" if self.count else "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything measured.
+
+    Parameters
+    ----------
+    figures
+        By what they say.
+    calibration_error
+        Expected calibration error of the confidence.
+    by_voice, by_writer
+        Share of themes right at once.
+    by_intent
+        Share right, whatever the kind.
+    confusions
+        (true, taken for, how often), most frequent first.
+    cost
+        Mean cost of an utterance, in clarifying questions.
+    """
+
+    figures: Mapping[str, Figure]
+    calibration_error: float
+    by_voice: Mapping[str, Figure]
+    by_writer: Mapping[str, Figure]
+    by_intent: Mapping[str, Figure]
+    confusions: Sequence[tuple[str, str, int]]
+    cost: float
+
+
+def judge(classifier: "Classifier", utterances: Iterable[Utterance]) -> list[Judged]:
+    """Classify utterances as the bot would."""
+    judged = []
+    for utterance in utterances:
+        found = classifier.classify(utterance.text)
+        best = found.intents[0]
+        judged.append(
+            Judged(
+                utterance,
+                found.decision,
+                best.id,
+                tuple(theme.id for theme in found.themes),
+                best.id,
+                best.confidence,
+                found.themes[0].confidence,
+            )
+        )
+    return judged
+
+
+def measure(judged: Sequence[Judged], catalogue: Catalogue, costs: Costs | None = None, seed: int = 20) -> Report:
+    """Measure what was judged.
+
+    Parameters
+    ----------
+    judged
+        Utterances that the model was not trained on.
+    catalogue
+        Tells each intent's kind.
+    costs : Costs, optional
+        For the mean cost.
+    seed : int, default=20
+        Of the bootstrap.
+    """
+    kinds: dict[str, Kind] = {intent.id: intent.kind for intent in catalogue.intents.values()}
+    chance = np.random.default_rng(seed)
+    costs = costs or Costs()
+    return Report(
+        figures={name: _figure(outcomes, chance) for name, outcomes in _outcomes(judged, kinds).items()},
+        calibration_error=calibration_error(
+            np.array([entry.confidence for entry in judged]), np.array([entry.right for entry in judged])
+        ),
+        by_voice=_grouped(judged, kinds, lambda u: u.voice, chance),
+        by_writer=_grouped(judged, kinds, lambda u: u.writer, chance),
+        by_intent=_grouped(judged, None, lambda u: u.intent, chance),
+        confusions=_confusions(judged),
+        cost=float(np.mean([cost_of(entry, kinds, costs) for entry in judged])) if judged else 0.0,
+    )
+
+
+def cost_of(entry: Judged, kinds: Mapping[str, Kind], costs: Costs) -> float:
+    """Give the cost of what was decided, in clarifying questions."""
+    accepted = entry.utterance.accepted
+    true_kinds = {kinds[intent] for intent in accepted}
+    if kinds[entry.utterance.intent] == "handover":
+        return _missed_cost(entry, accepted, costs)
+    match entry.decision:
+        case "handover":
+            return 0.0 if "handover" in true_kinds else costs.needless_handover
+        case "clarify":
+            if kinds[entry.utterance.intent] == OUT_OF_SCOPE:
+                return costs.clarified_out_of_scope
+            return costs.clarify if accepted & set(entry.themes) else costs.clarify_in_vain
+        case "out-of-scope":
+            return 0.0 if OUT_OF_SCOPE in accepted else costs.refused
+        case "conversation":
+            return 0.0 if entry.acted_upon in accepted else costs.wrong_conversation
+        case _:
+            if entry.acted_upon in accepted:
+                return 0.0
+            is_outside = kinds[entry.utterance.intent] == OUT_OF_SCOPE
+            return costs.answered_out_of_scope if is_outside else costs.wrong_lesson
+
+
+def _missed_cost(entry: Judged, accepted: frozenset[str], costs: Costs) -> float:
+    if entry.decision == "handover":
+        return 0.0 if entry.acted_upon in accepted else costs.wrong_handover
+    if entry.acted_upon in accepted:  # also: says that another answer would be as good
+        return 0.0
+    return costs.clarified_handover if entry.decision == "clarify" else costs.missed_handover
+
+
+def calibration_error(confidence: npt.NDArray[np.float64], right: npt.NDArray[np.bool_]) -> float:
+    """Give the expected calibration error: how far confidence and share right lie apart, over ten bins."""
+    return sum(share * abs(sure - good) for share, sure, good in reliability(confidence, right))
+
+
+def reliability(confidence: npt.NDArray[np.float64], right: npt.NDArray[np.bool_]) -> list[tuple[float, float, float]]:
+    """List for each bin that is not empty: its share of all, its mean confidence, its share right."""
+    bins = np.minimum((confidence * _BINS).astype(int), _BINS - 1)
+    return [
+        (float(np.mean(bins == i)), float(confidence[bins == i].mean()), float(right[bins == i].mean()))
+        for i in range(_BINS)
+        if (bins == i).any()
+    ]
+
+
+def _outcomes(judged: Sequence[Judged], kinds: Mapping[str, Kind]) -> dict[str, list[bool]]:
+    of_kind: defaultdict[str, list[Judged]] = defaultdict(list)
+    for entry in judged:
+        of_kind[kinds[entry.utterance.intent]].append(entry)
+    themes, talk = of_kind["theme"], of_kind["conversation"]
+    handovers, outside = of_kind["handover"], of_kind["out-of-scope"]
+    acceptable = [entry for entry in judged if all(kinds[name] != "handover" for name in entry.utterance.accepted)]
+    return {
+        "theme right at once": [entry.best in entry.utterance.accepted for entry in themes],
+        "theme within three": [bool(entry.utterance.accepted & set(entry.themes)) for entry in themes],
+        "theme answered outright": [entry.decision == "answer" for entry in themes],
+        "theme answered outright and wrong": [
+            entry.decision == "answer" and entry.acted_upon not in entry.utterance.accepted for entry in themes
+        ],
+        "theme asked back": [entry.decision == "clarify" for entry in themes],
+        "theme refused": [entry.decision == "out-of-scope" for entry in themes],
+        "conversation right": [
+            entry.decision == "conversation" and entry.acted_upon in entry.utterance.accepted for entry in talk
+        ],
+        "handover found": [entry.decision == "handover" for entry in handovers],
+        "handover to the right people": [
+            entry.decision == "handover" and entry.acted_upon in entry.utterance.accepted for entry in handovers
+        ],
+        "handover false alarm": [entry.decision == "handover" for entry in acceptable],
+        "out of scope refused": [entry.decision == "out-of-scope" for entry in outside],
+        "real question refused": [entry.decision == "out-of-scope" for entry in (*themes, *talk)],
+        "all right": [entry.right for entry in judged],
+    }
+
+
+def _figure(outcomes: Sequence[bool], chance: np.random.Generator) -> Figure:
+    """The bootstrap of a share: resampling zeros and ones is drawing from a binomial."""
+    count = len(outcomes)
+    if not count:
+        return Figure(0.0, 0.0, 0.0, 0)
+    share = sum(outcomes) / count
+    low, high = np.quantile(chance.binomial(count, share, _RESAMPLES) / count, [0.025, 0.975])
+    return Figure(share, float(low), float(high), count)
+
+
+def _grouped(
+    judged: Sequence[Judged],
+    kinds: Mapping[str, Kind] | None,
+    key: Callable[[Utterance], str],
+    chance: np.random.Generator,
+) -> dict[str, Figure]:
+    groups: defaultdict[str, list[bool]] = defaultdict(list)
+    for entry in judged:
+        if kinds is None or kinds[entry.utterance.intent] == "theme":
+            groups[key(entry.utterance)].append(entry.right)
+    return {name: _figure(groups[name], chance) for name in sorted(groups)}
+
+
+def _confusions(judged: Sequence[Judged]) -> list[tuple[str, str, int]]:
+    counts = Counter((entry.utterance.intent, entry.best) for entry in judged if not entry.right)
+    return sorted(((true, taken, n) for (true, taken), n in counts.items()), key=lambda c: (-c[2], c[0], c[1]))

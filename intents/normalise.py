@@ -1,0 +1,132 @@
+"""Turns what a platform delivers into plain text: the one place where mark-up is understood and removed.
+
+Every pattern is linear in the length of the text: repeats are bounded or of one class with nothing optional around
+them, so no message can make a pattern run away.
+"""
+
+import html
+import re
+import unicodedata
+
+LIMIT = 4_000
+_RAW_FACTOR = 6  # mark-up that a plain text of the limit's length may bring along
+_GAP = " … "
+
+_ENTITY_WAITING = re.compile(r"&[#a-zA-Z]")
+_SLACK_LABELLED = re.compile(r"<[#!@]?[^<>|\n]{0,2000}\|([^<>\n]{0,1000})>")
+_SLACK_BARE = re.compile(r"<(?:[@!#][^<>\n]{1,200}|(?:https?|mailto|tel|slack):[^<>\n]{1,2000})>")
+_TEAMS_MENTION = re.compile(r"<at\b[^<>]{0,200}>[^<>]{0,200}</at>", re.IGNORECASE)
+_HTML_HIDDEN = re.compile(r"<!--[^<>]{0,2000}-->")
+_HTML_BREAK = re.compile(r"</?(?:br|p|div|li|ul|ol|tr|table|blockquote|h[1-6]|pre|hr)\b[^<>]{0,500}>", re.IGNORECASE)
+_HTML_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,500}>")
+_ADDRESS = re.compile(r"\b(?:https?://|www\.)\S{1,2000}", re.IGNORECASE)
+_EMOJI_NAME = re.compile(r"(?<![\w:]):[a-z+\-][a-z0-9_+\-']{0,60}:(?::skin-tone-\d:)?(?!\w)", re.IGNORECASE)
+_FENCE = re.compile(r"`+")
+_OPENING_MARK = re.compile(r"(?<![\w*_~])[*_~]{1,3}(?=[^\s*_~])")
+_CLOSING_MARK = re.compile(r"(?<=[^\s*_~])[*_~]{1,3}(?![\w*_~])")
+_QUOTE_MARK = re.compile(r"^[ \t]*>+[ \t]?", re.MULTILINE)
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"
+    "\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff]"
+)
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ue000-\uf8ff\ufffe\uffff]")
+_LINE_END = re.compile("\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
+_STACKED_MARKS = re.compile(
+    r"([\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u20d0-\u20ff]{2})[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u20d0-\u20ff]+"
+)
+_SPACE = re.compile(r"\s+")
+_PLAIN_PUNCTUATION = str.maketrans(
+    {"‘": "'", "’": "'", "‛": "'", "′": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "–": "-", "—": "-"}
+)
+
+
+def normalise(text: str, limit: int = LIMIT) -> str:
+    """Make one line of plain text of what Slack, Teams, a terminal or a web page delivers.
+
+    Mentions, link addresses, tags, emoji names, formatting marks, invisible and control characters go; labels of
+    links and channels stay; entities are resolved, compatibility forms folded (NFKC), white space collapsed. Case is
+    kept: callers that do not care fold it themselves.
+
+    Parameters
+    ----------
+    text
+        As delivered.
+    limit : int, default=4000
+        Characters kept. Of a longer text the head and the tail are kept, since people say what they want first or last.
+
+    Returns
+    -------
+    str
+        Plain text, possibly empty.
+    """
+    return shorten(" ".join(lines(text, limit)), limit)
+
+
+def lines(text: str, limit: int = LIMIT) -> list[str]:
+    """Normalise, and keep the lines apart: a line's end is a sentence's end in chat.
+
+    Parameters
+    ----------
+    text
+        As delivered.
+    limit : int, default=4000
+        Characters kept over all lines, before the lines are joined.
+
+    Returns
+    -------
+    list of str
+        Lines with something in them.
+    """
+    text = _without_markup(shorten(text, limit * _RAW_FACTOR, gap="\n"))
+    text = _LINE_END.sub("\n", unicodedata.normalize("NFKC", text))
+    text = _STACKED_MARKS.sub(r"\1", text.translate(_PLAIN_PUNCTUATION))
+    # NFKC makes plain characters of full-width ones, so formatting marks and controls go last.
+    text = _CONTROL.sub(" ", _INVISIBLE.sub("", text))
+    text = _without_formatting(text)
+    text = shorten(text, limit, gap="\n")
+    collapsed = (_SPACE.sub(" ", line).strip() for line in text.split("\n"))
+    return [line for line in collapsed if line]
+
+
+def shorten(text: str, limit: int, gap: str = _GAP) -> str:
+    """Keep the head and the tail of a text that is too long.
+
+    Parameters
+    ----------
+    text
+        Any text.
+    limit
+        Characters kept, the gap included.
+    gap : str, default=" … "
+        What stands where the middle was.
+    """
+    if len(text) <= limit:
+        return text
+    head = (limit - len(gap)) * 2 // 3
+    tail = limit - len(gap) - head
+    return text[:head] + gap + text[-tail:]
+
+
+def _without_markup(text: str) -> str:
+    if "<" in text:
+        text = _TEAMS_MENTION.sub(" ", _HTML_HIDDEN.sub(" ", text))
+        text = _SLACK_LABELLED.sub(_label, text)
+        text = _SLACK_BARE.sub(" ", text)
+        text = _HTML_TAG.sub("", _HTML_BREAK.sub("\n", text))
+    if _ENTITY_WAITING.search(text):
+        text = html.unescape(text)
+    return _ADDRESS.sub(" ", text)
+
+
+def _label(match: re.Match[str]) -> str:
+    """A channel and a link keep their label; people and groups are only addressed, so their names say nothing."""
+    opening = match.group(0)[1:3]
+    if opening[0] == "@" or opening == "!s":
+        return " "
+    return match.group(1)
+
+
+def _without_formatting(text: str) -> str:
+    text = _FENCE.sub(" ", _EMOJI_NAME.sub(" ", text))
+    text = _CLOSING_MARK.sub("", _OPENING_MARK.sub("", text))
+    return _QUOTE_MARK.sub("", text)

@@ -1,0 +1,155 @@
+"""The safety net: a few unmistakable phrases after which a message is handed to people, whatever the model says.
+
+It needs no model, so it holds when the model errs. What it looks for stands in `safety.yaml`.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from rapidfuzz.distance import OSA
+
+_BETWEEN = r"[\W_]+"
+_GAP = r"(?:[\W_]+\w+){0,4}?[\W_]+"
+_WORD = re.compile(r"[a-z0-9]+")
+_PIECE = re.compile(r"\{([^{}]*)\}|(\.\.)|([^\s{}]+)")
+_SHORTEST_SLIP = 6
+_LONG_WORD = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """One phrase.
+
+    Parameters
+    ----------
+    pattern
+        Matches it.
+    triggers
+        One of these words stands in every text that matches: most sentences need no pattern tried.
+    """
+
+    pattern: re.Pattern[str]
+    triggers: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One topic's phrases."""
+
+    topic: str
+    say: tuple[Phrase, ...]
+    unless: tuple[Phrase, ...]
+
+
+class SafetyNet:
+    """Finds the topic to hand over.
+
+    Parameters
+    ----------
+    rules
+        In order of urgency: the first that fires wins.
+    spellings
+        Words whose slips of the finger are read as the word.
+    """
+
+    def __init__(self, rules: Sequence[Rule], spellings: Sequence[str]) -> None:
+        self._rules = tuple(rules)
+        self._spellings = tuple(spellings)
+        self._triggers = frozenset(word for rule in rules for phrase in rule.say for word in phrase.triggers)
+
+    @classmethod
+    def load(cls, path: Path | None = None) -> "SafetyNet":
+        """Load the rules; ours by default."""
+        import yaml
+
+        text = (
+            path.read_text("utf-8") if path else resources.files("intents").joinpath("safety.yaml").read_text("utf-8")
+        )
+        content: Mapping[str, Any] = yaml.safe_load(text)
+        rules = [
+            Rule(rule["topic"], tuple(map(_phrase, rule["say"])), tuple(map(_phrase, rule.get("unless", ()))))
+            for rule in content["rules"]
+        ]
+        return cls(rules, content.get("spellings", ()))
+
+    def find(self, sentences: Iterable[str]) -> tuple[str, str] | None:
+        """Look through a message.
+
+        Parameters
+        ----------
+        sentences
+            Normalised. Phrases that clear a sentence clear no other one.
+
+        Returns
+        -------
+        (topic, sentence) or None
+            The most urgent topic, and the sentence that says it.
+        """
+        suspicious = []
+        for sentence in sentences:
+            readable, said = self._readable(sentence)
+            if said & self._triggers:
+                suspicious.append((sentence, readable, said))
+        for rule in self._rules:
+            for sentence, readable, said in suspicious:
+                if _matches(rule.say, readable, said) and not _matches(rule.unless, readable, said):
+                    return rule.topic, sentence
+        return None
+
+    def _readable(self, sentence: str) -> tuple[str, set[str]]:
+        """Fold case and put slips of the finger right; give the words as well."""
+        text = sentence.casefold().replace("'", " ")
+        said = set(_WORD.findall(text))
+        slips = {word: right for word in said if (right := self._correct(word)) != word}
+        if slips:
+            text = _WORD.sub(lambda match: slips.get(match.group(), match.group()), text)
+            said.update(slips.values())
+        return text, said
+
+    def _correct(self, word: str) -> str:
+        """Put a slip of the finger right: “sucidal”. The first and the last letter must be right."""
+        if len(word) < _SHORTEST_SLIP:
+            return word
+        for spelling in self._spellings:
+            allowed = 1 if len(spelling) < _LONG_WORD else 2
+            if (
+                word[0] == spelling[0]
+                and word[-1] == spelling[-1]  # “bullied” is no slip for “bullies”, nor “harassed” for “harasser”
+                and abs(len(word) - len(spelling)) <= allowed
+                and OSA.distance(word, spelling, score_cutoff=allowed) <= allowed
+            ):
+                return spelling
+        return word
+
+
+def _matches(phrases: Sequence[Phrase], readable: str, said: set[str]) -> bool:
+    return any(not said.isdisjoint(phrase.triggers) and phrase.pattern.search(readable) for phrase in phrases)
+
+
+def _phrase(written: str) -> Phrase:
+    """Translate a phrase into a pattern: whole words, bounded gaps, nothing that could run away."""
+    pattern, between, triggers = r"(?<![^\W_])", "", frozenset[str]()
+    for match in _PIECE.finditer(written):
+        choices, gap, word = match.groups()
+        if gap:
+            between = _GAP
+            continue
+        options = [option.split() for option in (word or choices).split("|")]
+        some = "|".join(_BETWEEN.join(map(re.escape, option)) for option in options if option)
+        optional = [] in options
+        if optional and not between:
+            raise ValueError(f"a phrase cannot begin with words that may be missing: {written}")
+        pattern += f"(?:{between}(?:{some}))?" if optional else f"{between}(?:{some})"
+        between = _BETWEEN
+        if not optional:
+            triggers = max(triggers, frozenset(max(option, key=len) for option in options), key=_telling)
+    return Phrase(re.compile(pattern + r"(?![^\W_])"), triggers)
+
+
+def _telling(words: frozenset[str]) -> int:
+    """Short words stand everywhere, so the piece of a phrase with the longest words tells most."""
+    return min(map(len, words), default=0)

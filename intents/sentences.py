@@ -1,0 +1,87 @@
+"""Finds the sentence that asks in a long message."""
+
+import re
+from collections.abc import Sequence
+
+_END = re.compile(r"(?<=[.!?…])[\"')\]]{0,2}\s+(?=\S)")
+_NOT_AN_END = re.compile(r"\b(?:e\.g|i\.e|etc|vs|no|dr|mr|mrs|ms|prof|st|approx|ca|cf|incl|dept)\.$", re.IGNORECASE)
+_ASKS = re.compile(
+    r"\b(?:how (?:do|can|could|would|should|might|to|did|does|on earth|best)"
+    r"|what (?:do|can|could|would|should|makes|is the best|now|next)"
+    r"|where (?:do|would|should|to)|who (?:do|should)|why (?:do|does|is|are|won't|would)|should (?:i|we)"
+    r"|can (?:you|i|we|anyone)|could (?:you|i|we)|any (?:advice|ideas?|tips?|thoughts|suggestions?|pointers)"
+    r"|advice|ideas|tips|suggestions?|help"
+    r"|need to|want to|wondering|struggl\w+|stuck|at a loss|not sure (?:how|what|whether|where))\b",
+    re.IGNORECASE,
+)
+_COURTESY = re.compile(
+    r"^(?:hi|hello|hey|dear|morning|afternoon|good (?:morning|afternoon|evening)|hope (?:you|this|all)"
+    r"|thanks|thank you|many thanks|kind regards|best wishes|regards|cheers|sorry|apologies|happy (?:monday|friday))\b",
+    re.IGNORECASE,
+)
+_FEW_WORDS = 3
+_LONG = 60  # words; without a full stop for so long, commas and dashes end a thought as well
+_CLAUSE = re.compile(r"\s*(?:;|,\s+(?:and|but|so|because)|\s-)\s+")
+
+
+def split(lines: Sequence[str]) -> list[str]:
+    """Split lines into sentences.
+
+    Parameters
+    ----------
+    lines
+        Normalised, as `normalise.lines` gives them.
+
+    Returns
+    -------
+    list of str
+        None is empty; a fragment of one or two words stays with the sentence before it, unless that asks.
+    """
+    found: list[str] = []
+    for line in lines:
+        start = 0
+        for end in _END.finditer(line):
+            piece = line[start : end.end()].strip()
+            if not _NOT_AN_END.search(piece):
+                found.extend(_thoughts(piece))
+                start = end.end()
+        found.extend(_thoughts(line[start:].strip()))
+    return _joined(found)
+
+
+def asking(sentence: str, position: float) -> float:
+    """How much a sentence looks like the one that asks.
+
+    Parameters
+    ----------
+    sentence
+        Normalised.
+    position
+        From 0 for the first to 1 for the last sentence; people end on what they want.
+    """
+    words = len(sentence.split())
+    score = 0.4 * position + min(words, 12) / 24
+    if _ASKS.search(sentence):
+        score += 1.0
+    if sentence.rstrip("\"')]").endswith("?"):
+        score += 1.0
+    if _COURTESY.match(sentence) and words < 12:
+        score -= 2.0
+    return score
+
+
+def _thoughts(sentence: str) -> list[str]:
+    if len(sentence.split()) <= _LONG:
+        return [sentence] if sentence else []
+    return [clause for clause in _CLAUSE.split(sentence) if clause]
+
+
+def _joined(pieces: Sequence[str]) -> list[str]:
+    sentences: list[str] = []
+    for piece in pieces:
+        is_fragment = len(piece.split()) < _FEW_WORDS and not piece.endswith("?")
+        if is_fragment and sentences and not sentences[-1].endswith("?"):
+            sentences[-1] = f"{sentences[-1]} {piece}"
+        else:
+            sentences.append(piece)
+    return sentences
