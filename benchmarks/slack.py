@@ -1,0 +1,211 @@
+"""Measure Slack: from a signed mention to its acknowledgement and to its answer, over real HTTP on loopback.
+
+Run with `python -m benchmarks.slack`. The bot runs as `small-steps serve` in its own process; this process plays
+Slack: it sends the events and takes the answers, without a delay of its own.
+"""
+
+import argparse
+import asyncio
+import itertools
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import aiohttp
+from aiohttp import web
+
+from bot.platforms.slack.scopes import SCOPES
+from bot.platforms.slack.signature import sign
+from intents import Classifier
+from knowledge import LiveKnowledge
+
+SECRET = "benchmark"
+SITUATIONS = (
+    "our consultants just cross their arms in every workshop, what do I do?",
+    "the board wants a transformation plan by Friday and nobody has asked the wards",
+    "staff say they have seen it all before and will wait until this one goes away too",
+    "we have twelve dashboards and no idea what to change on Monday",
+    "two organisations have to share one service and do not trust each other",
+)
+
+
+class Slack:
+    """Takes what the bot posts, and notes when."""
+
+    def __init__(self) -> None:
+        self.posted: dict[str, float] = {}
+        self.url = ""
+        self._numbers = itertools.count(1)
+
+    @asynccontextmanager
+    async def serving(self) -> AsyncIterator["Slack"]:
+        application = web.Application()
+        application.add_routes([web.route("*", "/api/{method}", self._answer)])
+        runner = web.AppRunner(application, access_log=None)
+        await runner.setup()
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        self.url = f"http://127.0.0.1:{runner.addresses[0][1]}/api/"
+        yield self
+        await runner.cleanup()
+
+    async def _answer(self, request: web.Request) -> web.Response:
+        if request.match_info["method"] == "auth.test":
+            identity = {"ok": True, "team_id": "T1", "user_id": "U0BOT", "bot_id": "B0BOT"}
+            return web.json_response(identity, headers={"x-oauth-scopes": ",".join(SCOPES)})
+        if request.match_info["method"] == "chat.postMessage":
+            self.posted.setdefault((await request.json())["thread_ts"], time.perf_counter())
+        return web.json_response({"ok": True, "ts": f"{next(self._numbers)}.0"})
+
+
+class Load:
+    """Sends mentions, and notes when each was sent and acknowledged."""
+
+    def __init__(self, url: str, session: aiohttp.ClientSession) -> None:
+        self.sent: dict[str, float] = {}
+        self.acknowledged: dict[str, float] = {}
+        self._url = url + "/slack/events"
+        self._session = session
+        self._numbers = itertools.count(1)
+
+    async def mention(self) -> None:
+        number = next(self._numbers)
+        ts = f"{time.time_ns()}.{number:06}"
+        text = f"<@U0BOT> {SITUATIONS[number % len(SITUATIONS)]}"
+        channel = f"C{number % 50}"
+        event = {"type": "app_mention", "user": "U1", "text": text, "ts": ts, "channel": channel}
+        identity = [{"enterprise_id": None, "team_id": "T1", "user_id": "U0BOT", "is_bot": True}]
+        body = {
+            "type": "event_callback",
+            "team_id": "T1",
+            "event_id": f"Ev{ts}",
+            "authorizations": identity,
+            "event": event,
+        }
+        raw, timestamp = json.dumps(body).encode(), str(int(time.time()))
+        headers = {"X-Slack-Request-Timestamp": timestamp, "X-Slack-Signature": sign(SECRET, timestamp, raw)}
+        self.sent[ts] = time.perf_counter()
+        async with self._session.post(
+            self._url, data=raw, headers={"Content-Type": "application/json", **headers}
+        ) as answer:
+            assert answer.status == 200, answer.status
+        self.acknowledged[ts] = time.perf_counter()
+
+
+async def at_a_rate(load: Load, slack: Slack, events: int, rate: float) -> None:
+    """Send mentions evenly, whether or not earlier ones have been answered."""
+    tasks = []
+    for _ in range(events):
+        tasks.append(asyncio.create_task(load.mention()))
+        await asyncio.sleep(1 / rate)
+    await asyncio.gather(*tasks)
+    await all_posted(load, slack)
+    show(f"at {rate:g} mentions a second", load, slack)
+
+
+async def saturated(load: Load, slack: Slack, events: int, at_once: int) -> None:
+    """Keep so many mentions unanswered at any time."""
+
+    async def sender() -> None:
+        for _ in range(events // at_once):
+            await load.mention()
+
+    began = time.perf_counter()
+    await asyncio.gather(*(sender() for _ in range(at_once)))
+    acknowledged = time.perf_counter() - began
+    await all_posted(load, slack)
+    answered = time.perf_counter() - began
+    show(f"at saturation, {at_once} senders", load, slack)
+    count = len(load.sent)
+    print(f"  acknowledged {count / acknowledged:6.0f} a second, answered {count / answered:6.0f} a second")
+
+
+async def all_posted(load: Load, slack: Slack) -> None:
+    deadline = time.monotonic() + 120
+    while not load.sent.keys() <= slack.posted.keys():
+        if time.monotonic() > deadline:
+            raise SystemExit(f"{len(load.sent.keys() - slack.posted.keys())} mentions were not answered")
+        await asyncio.sleep(0.02)
+
+
+def show(title: str, load: Load, slack: Slack) -> None:
+    print(f"{title}: {len(load.sent)} mentions")
+    for name, ends in (("acknowledged", load.acknowledged), ("answer posted", slack.posted)):
+        times = sorted((ends[ts] - began) * 1000 for ts, began in load.sent.items())
+        p99 = times[min(len(times) - 1, int(len(times) * 0.99))]
+        print(f"  {name:<14} p50 {statistics.median(times):7.1f} ms   p99 {p99:7.1f} ms   most {times[-1]:7.1f} ms")
+
+
+def show_classifier() -> None:
+    """Time the classifier and the choice of a lesson alone, so that their share can be told apart."""
+    classifier, knowledge = Classifier.load(), LiveKnowledge()
+    for name, work in (
+        ("classifier", classifier.classify),
+        ("explanation", classifier.explain),
+        ("lesson chosen", lambda text: knowledge().choose("clinical-engagement", text)),
+    ):
+        work("warm")
+        times = []
+        for text in SITUATIONS * 8:
+            began = time.perf_counter()
+            work(text)
+            times.append((time.perf_counter() - began) * 1000)
+        print(f"  {name:<14} p50 {statistics.median(times):7.1f} ms")
+
+
+def memory(pid: int) -> str:
+    """Read how much memory a process holds now, and held at most."""
+    lines = Path(f"/proc/{pid}/status").read_text(encoding="utf-8").splitlines()
+    sizes = {line.split(":")[0]: int(line.split()[1]) // 1024 for line in lines if line.startswith(("VmRSS", "VmHWM"))}
+    return f"{sizes['VmRSS']} MiB now, {sizes['VmHWM']} MiB at most"
+
+
+@asynccontextmanager
+async def bot(slack: Slack) -> AsyncIterator[tuple[str, int]]:
+    """Run the bot in its own process."""
+    with tempfile.TemporaryDirectory() as folder:
+        environment = os.environ | {
+            "SMALL_STEPS_DATABASE_URL": f"sqlite:///{folder}/bot.sqlite",
+            "SMALL_STEPS_SLACK_BOT_TOKEN": "xoxb-benchmark",
+            "SMALL_STEPS_SLACK_SIGNING_SECRET": SECRET,
+            "SMALL_STEPS_SLACK_API_URL": slack.url,
+            "SMALL_STEPS_SLACK_MOST_AT_ONCE": "10000",
+            "SMALL_STEPS_LOG_LEVEL": "WARNING",
+        }
+        command = [sys.executable, "-m", "bot", "serve", "--port", "0"]
+        process = await asyncio.create_subprocess_exec(*command, env=environment, stdout=subprocess.PIPE)
+        assert process.stdout is not None
+        while True:
+            line = (await process.stdout.readline()).decode()
+            if line.startswith("Listening on "):
+                break
+            if not line:
+                raise SystemExit("the bot did not start")
+        yield line.removeprefix("Listening on ").strip(), process.pid
+        process.terminate()
+        await process.wait()
+
+
+async def main(events: int, rate: float, at_once: int) -> None:
+    async with Slack().serving() as slack, bot(slack) as (url, pid), aiohttp.ClientSession() as session:
+        print(f"memory at the start: {memory(pid)}")
+        await at_a_rate(Load(url, session), slack, events, rate)
+        await saturated(Load(url, session), slack, events, at_once)
+        print(f"memory at the end: {memory(pid)}")
+    print("of an answer:")
+    show_classifier()
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--events", type=int, default=200, help="mentions in each part")
+    parser.add_argument("--rate", type=float, default=5, help="mentions a second in the first part")
+    parser.add_argument("--at-once", type=int, default=20, help="senders at saturation")
+    given = parser.parse_args()
+    asyncio.run(main(given.events, given.rate, given.at_once))

@@ -1,0 +1,1 @@
+"""Small Steps: a lesson, a quote and one small step, where the conversation already is."""

@@ -1,0 +1,79 @@
+"""The command line: what each command is called, and nothing else.
+
+Whatever is heavy is imported by the command that needs it, so that `--help` stays quick.
+"""
+
+import sys
+from importlib import metadata
+from typing import Annotated, NoReturn
+
+import typer
+
+from bot.cli import intents, knowledge, manifest, serving, talking, tips
+from bot.diagnostics import OperatorError, missing_extra
+
+# What only an extra brings, for commands that the running bot does without.
+_EXTRAS = {
+    "textstat": "editors",
+    "pyphen": "editors",
+    "matplotlib": "editors",
+    "torch": "train",
+    "transformers": "train",
+}
+
+cli = typer.Typer(
+    name="small-steps",
+    help="Ask about leading change in health and care: a lesson, a quote, one small step.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+cli.command()(serving.serve)
+cli.command()(talking.ask)
+cli.command()(talking.chat)
+cli.command()(talking.classify)
+cli.command()(talking.themes)
+cli.command()(talking.tip)
+cli.command()(talking.settings)
+cli.command()(intents.why)
+cli.command()(intents.train)
+cli.command()(intents.evaluate)
+cli.add_typer(intents.app, name="intents")
+cli.add_typer(knowledge.app, name="knowledge")
+cli.add_typer(tips.app, name="tips")
+cli.add_typer(manifest.app, name="manifest")
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"small-steps {metadata.version('small-steps')}")
+        raise typer.Exit
+
+
+@cli.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Take the options that stand before any command."""
+
+
+def main() -> None:
+    """Run the command line; what an operator can mend is one sentence and exit code 2."""
+    try:
+        cli()
+    except ModuleNotFoundError as error:
+        if error.name not in _EXTRAS:
+            raise
+        _leave(missing_extra(error.name, _EXTRAS[error.name]))
+    except OperatorError as error:
+        _leave(error)
+
+
+def _leave(error: OperatorError) -> NoReturn:
+    print(f"small-steps: {error}", file=sys.stderr)
+    sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,76 @@
+"""Composition root: builds every part and hands it to those that need it."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot import diagnostics
+from bot.conversation import Conversation
+from bot.diagnostics import OperatorError
+from bot.part import Part
+from bot.settings import Settings
+from bot.store.answers import Answers
+from bot.store.database import migrate, open_engine
+from intents import Classifier, ModelError
+from knowledge import KnowledgeError, LiveKnowledge
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """Every part, built once.
+
+    Parameters
+    ----------
+    settings
+        As read at the start.
+    engine
+        The database, migrated.
+    """
+
+    settings: Settings
+    engine: AsyncEngine
+    classifier: Classifier
+    knowledge: LiveKnowledge
+    answers: Answers
+    conversation: Conversation
+
+
+@asynccontextmanager
+async def build(settings: Settings) -> AsyncIterator[App]:
+    """Build the app, and close what it opened at the end.
+
+    Raises
+    ------
+    OperatorError
+        When the database cannot be used, a pack cannot be read, or the model does not fit what is installed.
+    """
+    try:
+        knowledge = LiveKnowledge(settings.packs)
+        classifier = Classifier.load()
+    except KnowledgeError as error:
+        raise diagnostics.unusable_knowledge(str(error)) from error
+    except ModelError as error:
+        raise OperatorError(str(error)) from error
+    engine = open_engine(settings.database_url.get_secret_value())
+    try:
+        await migrate(engine)
+        answers = Answers(engine)
+        conversation = Conversation(classifier, knowledge, answers)
+        yield App(settings, engine, classifier, knowledge, answers, conversation)
+    finally:
+        await engine.dispose()
+
+
+def parts(app: App) -> list[Part]:
+    """Build every part that can be on or off; what is heavy is imported here, for `serve` alone.
+
+    Raises
+    ------
+    OperatorError
+        When a part is configured in part.
+    """
+    from bot.platforms.slack.part import slack
+
+    return [slack(app.settings, app.engine, app.conversation)]

@@ -1,0 +1,1 @@
+"""The commands, a file a noun; `bot.__main__` puts them together."""

@@ -1,0 +1,193 @@
+"""Commands for those who write the utterances: train, evaluate, why, intents check, intents try."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.diagnostics import OperatorError
+
+if TYPE_CHECKING:
+    from intents.evaluating import Report
+
+app = typer.Typer(help="Check the utterances, and try new ones.", no_args_is_help=True)
+
+Folder = Annotated[Path | None, typer.Option("--model", file_okay=False, help="Use this model in place of ours.")]
+_SHOWN = 40
+
+
+def train(
+    fine_tune: Annotated[
+        bool, typer.Option("--fine-tune/--no-fine-tune", help="Fine-tune the encoder, or take it as published.")
+    ] = True,
+    folds: Annotated[
+        int, typer.Option(min=0, max=3, help="Encoders fine-tuned without a part of the utterances; 0 is quick.")
+    ] = 3,
+    epochs: Annotated[int | None, typer.Option(min=1, max=50, help="Passes over the utterances.")] = None,
+    threads: Annotated[int, typer.Option(min=1, help="Processors that PyTorch may use.")] = 2,
+    cache: Annotated[
+        Path | None, typer.Option(file_okay=False, help="Keep encoders here, so that a second run takes up the first.")
+    ] = None,
+    model: Folder = None,
+) -> None:
+    """Rebuild the model from the utterances and write its card. Needs the `train` extra."""
+    from dataclasses import replace
+
+    from intents import Classifier, card, corpus, training
+    from intents.catalogue import MODEL_FOLDER
+    from intents.evaluating import judge, measure
+    from intents.finetuning import Recipe
+
+    recipe = Recipe()
+    recipe = replace(recipe, epochs=(epochs or recipe.epochs) if fine_tune else 0)
+    folder = model or MODEL_FOLDER
+    with _one_sentence():
+        plan = training.Plan(recipe=recipe, folds=folds, threads=threads)
+        try:
+            trained = training.train(folder, plan=plan, cache=cache, say=typer.echo)
+        except ModuleNotFoundError as error:
+            raise OperatorError(
+                f"Training needs {error.name}: run `make train`, or pip install 'small-steps[train]'."
+            ) from None
+        classifier = Classifier.load(folder)
+        learnt = corpus.load()
+        held_out = corpus.load_held_out(learnt.catalogue)
+        report = measure(judge(classifier, held_out), learnt.catalogue) if held_out else trained.report
+        written = folder.parent / "MODEL_CARD.md"
+        written.write_text(card.write(learnt, held_out, report, classifier.model.record), encoding="utf-8")
+    typer.echo(f"Model in {folder}, card in {written}.")
+
+
+def evaluate(
+    html: Annotated[Path | None, typer.Option(dir_okay=False, help="Write a page with plots to this file.")] = None,
+    model: Folder = None,
+) -> None:
+    """Measure the model on the held-out utterances."""
+    from intents import Classifier, corpus, plots
+    from intents.evaluating import judge, measure
+
+    with _one_sentence():
+        classifier = Classifier.load(model)
+        catalogue = classifier.model.catalogue
+        held_out = corpus.load_held_out(catalogue)
+        if not held_out:
+            raise OperatorError(f"There are no held-out utterances in {corpus.HELD_OUT}: add a file for a writer.")
+        judged = judge(classifier, held_out)
+        report = measure(judged, catalogue)
+    _print_report(report)
+    if html:
+        html.write_text(plots.page(judged, report, catalogue, classifier.model.thresholds), encoding="utf-8")
+        typer.echo(f"Written to {html}.")
+
+
+def why(text: Annotated[str, typer.Argument(help="A message.")], model: Folder = None) -> None:
+    """Explain what a message is taken for: the words and the nearest utterances that decided."""
+    from rich.console import Console
+
+    from intents import Classifier
+
+    with _one_sentence():
+        classifier = Classifier.load(model)
+    found, explanation = classifier.classify(text), classifier.explain(text)
+    console = Console(highlight=False, soft_wrap=True, markup=False)
+    console.print(f"decision  {found.decision}" + (" (a name)" if found.named else ""))
+    console.print(f"sentence  {found.sentence or '(no words)'}")
+    console.print("intents   " + ", ".join(f"{intent.id} {intent.confidence:.0%}" for intent in found.intents))
+    console.print(f"words     {', '.join(explanation.words) or '(none alone)'}")
+    for nearest in explanation.nearest:
+        console.print(f"near      {nearest.similarity:.2f} {nearest.intent}: {nearest.text}")
+
+
+@app.command()
+def check(
+    every: Annotated[bool, typer.Option("--all", help="Print every finding, not only the first of each rule.")] = False,
+    model: Folder = None,
+) -> None:
+    """Check the utterances: twice, alike, wrong when held out, intents that steal. Exit 1 when one stands twice."""
+    from intents import ModelError, checking, corpus
+    from intents.model import Model
+
+    with _one_sentence():
+        learnt = corpus.load(allow_duplicates=True)
+        apart = [
+            utterance
+            for folder in (corpus.HELD_OUT, corpus.VALIDATION)
+            for utterance in corpus.load_held_out(learnt.catalogue, folder)
+        ]
+        try:
+            loaded = Model.load(model)
+        except ModelError as error:
+            typer.echo(f"What is wrong when held out is not looked for: {error}", err=True)
+            loaded = None
+        findings = checking.check(learnt, loaded, apart)
+    for rule in dict.fromkeys(finding.rule for finding in findings):
+        of_rule = [finding for finding in findings if finding.rule == rule]
+        typer.echo(f"{rule} ({len(of_rule)})")
+        for finding in of_rule if every else of_rule[:_SHOWN]:
+            typer.echo(f"  {finding.where}: {finding.text}")
+        if len(of_rule) > _SHOWN and not every:
+            typer.echo(f"  … and {len(of_rule) - _SHOWN} more, with --all")
+    errors = sum(finding.must_be_mended for finding in findings)
+    typer.echo(f"{len(learnt.utterances)} utterances: {errors} to mend, {len(findings) - errors} to look at.")
+    if errors:
+        raise typer.Exit(1)
+
+
+@app.command(name="try")
+def try_(
+    text: Annotated[str, typer.Argument(help="A new utterance.")],
+    intent: Annotated[str, typer.Option("--intent", help="The intent that it would be added to.")],
+    model: Folder = None,
+) -> None:
+    """Show what a new utterance would change, without training."""
+    from intents import corpus, trying
+    from intents.model import Model
+
+    with _one_sentence():
+        learnt = corpus.load(allow_duplicates=True)
+        trial = trying.try_utterance(Model.load(model), learnt, intent, text)
+    typer.echo("Today it is taken for " + ", ".join(f"{name} ({sure:.0%})" for name, sure in trial.before) + ".")
+    typer.echo(f"Under {intent} it would change the side of {len(trial.changes)} utterances.")
+    for change in trial.changes:
+        verdict = "right" if change.for_the_better else "WRONG"
+        typer.echo(
+            f"  {verdict}  {change.utterance.where}: “{change.utterance.text}” from {change.before} to {change.after}"
+        )
+    if trial.drawn:
+        typer.echo("It draws most on these utterances of other intents:")
+        for utterance in trial.drawn:
+            typer.echo(f"  {utterance.where} ({utterance.intent}): “{utterance.text}”")
+
+
+def _print_report(report: "Report") -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table("What", "Share", "95 % interval", "Of")
+    for name, figure in report.figures.items():
+        table.add_row(name, f"{figure.value:.1%}", f"{figure.low:.1%} to {figure.high:.1%}", str(figure.count))
+    console = Console()
+    console.print(table)
+    console.print(f"Expected calibration error {report.calibration_error:.3f}; mean cost {report.cost:.2f} questions.")
+    voices = Table("Voice", "Theme right at once", "Of")
+    for name, figure in report.by_voice.items():
+        voices.add_row(name or "(none)", f"{figure.value:.1%}", str(figure.count))
+    console.print(voices)
+    confusions = Table("Meant", "Taken for", "Times")
+    for true, taken, times in report.confusions[:15]:
+        confusions.add_row(true, taken, str(times))
+    console.print(confusions)
+
+
+@contextmanager
+def _one_sentence() -> Iterator[None]:
+    """What an editor can mend is said in one sentence, without a traceback."""
+    from intents import ModelError
+    from intents.corpus import CorpusError
+
+    try:
+        yield
+    except (ModelError, CorpusError) as error:
+        raise OperatorError(str(error)) from error

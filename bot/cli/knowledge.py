@@ -1,0 +1,97 @@
+"""Commands for those who write the knowledge: check, report, schema."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from knowledge import Problem
+
+app = typer.Typer(help="Check the lessons, and see the state they are in.", no_args_is_help=True)
+
+Packs = Annotated[
+    list[Path] | None, typer.Option("--pack", help="A pack of your own; those of the settings when left out.")
+]
+Base = Annotated[Path | None, typer.Option("--base", help="Take this directory in place of our own pack.")]
+
+
+@app.command()
+def check(
+    sources: Annotated[
+        Path | None,
+        typer.Option(exists=True, file_okay=False, help="The directory with the texts that are quoted."),
+    ] = None,
+    record: Annotated[bool, typer.Option("--record", help="Write the fingerprints again from the sources.")] = False,
+    pack: Packs = None,
+    base: Base = None,
+) -> None:
+    """Check every word: quotes, lengths, reading age, jargon, repeats, dates. Exit 1 on errors."""
+    from knowledge import checking, provenance, report
+    from knowledge.packs import OURS, read_packs
+
+    packs = _packs(pack)
+    if record:
+        if sources is None:
+            raise typer.BadParameter("fingerprints are taken from the texts: name them with --sources")
+        provenance.record(read_packs([base or OURS, *packs]), sources)
+    checked = checking.check(packs, base or OURS, sources)
+    _print_problems(checked.problems)
+    errors = checked.errors
+    warnings = len(checked.problems) - errors
+    print(f"{report.summary(checked)}: {_plural(errors, 'error')}, {_plural(warnings, 'warning')}.")
+    if errors:
+        raise typer.Exit(1)
+
+
+@app.command(name="report")
+def report_(
+    html: Annotated[Path | None, typer.Option(dir_okay=False, help="Write a page with plots to this file.")] = None,
+    pack: Packs = None,
+    base: Base = None,
+) -> None:
+    """Print the state of the knowledge, theme by theme."""
+    from rich.console import Console
+
+    from knowledge import checking, report
+    from knowledge.packs import OURS
+
+    checked = checking.check(_packs(pack), base or OURS)
+    if html is None:
+        Console().print(report.table(checked))
+        return
+    html.write_text(report.html(checked, datetime.now(UTC).astimezone().date()), encoding="utf-8")
+    print(f"Written to {html}.")
+
+
+@app.command()
+def schema() -> None:
+    """Write the JSON Schemas that editors check the files with."""
+    from knowledge import schema as schemas
+    from knowledge.problems import shown
+
+    for path in schemas.write():
+        print(shown(path))
+
+
+def _packs(given: list[Path] | None) -> list[Path]:
+    if given is not None:
+        return given
+    from bot import settings
+
+    return list(settings.load().packs)
+
+
+def _print_problems(problems: "Iterable[Problem]") -> None:
+    """Print problems by file; they come in that order."""
+    for _, found in groupby(problems, key=lambda problem: problem.file):
+        for problem in found:
+            print(f"{'' if problem.severity == 'error' else 'warning: '}{problem}")
+        print()
+
+
+def _plural(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

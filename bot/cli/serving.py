@@ -1,0 +1,55 @@
+"""The command that serves: every part that is configured, in one process."""
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.app import App
+    from bot.part import Part
+    from bot.settings import Settings
+
+
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to listen on, instead of the setting.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on, instead of the setting.")] = None,
+) -> None:
+    """Serve every platform that is configured."""
+    from bot.settings import load
+
+    settings = load()
+    _log(settings.log_level)
+    asyncio.run(_serve(settings, host or settings.host, settings.port if port is None else port))
+
+
+async def _serve(settings: "Settings", host: str, port: int) -> None:
+    from bot import server
+    from bot.app import build, parts
+    from bot.store.database import not_ready
+
+    async with build(settings) as app:
+        built = parts(app)
+        _show(built)
+        await asyncio.to_thread(_warm, app)
+        application = server.create(built, lambda: not_ready(app.engine))
+        await server.serve(application, host, port, lambda address: print(f"Listening on {address}", flush=True))
+
+
+def _warm(app: "App") -> None:
+    """Answer once before anybody asks, so that the first person does not wait for what is loaded when first used."""
+    found = app.classifier.classify("Nobody listens to us.")
+    app.knowledge().choose(found.themes[0].id, found.sentence)
+
+
+def _show(parts: "Sequence[Part]") -> None:
+    for part in parts:
+        print(f"{part.name:<8} {'on ' if part.on else 'off'}  {part.why}", flush=True)
+
+
+def _log(level: str) -> None:
+    logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(message)s")
+    logging.getLogger("alembic").setLevel(logging.WARNING)

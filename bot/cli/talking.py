@@ -1,0 +1,126 @@
+"""Commands that talk: ask, chat, classify, themes, tip; and settings."""
+
+import asyncio
+import json
+import sys
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, Annotated, TypeVar
+
+import typer
+
+from bot.diagnostics import unreadable_input_line
+
+if TYPE_CHECKING:
+    from bot.app import App
+    from bot.message import Reply
+
+T = TypeVar("T")
+Json = Annotated[bool, typer.Option("--json", help="Print the reply as data.")]
+
+
+def ask(
+    text: Annotated[str, typer.Argument(help="What is happening, in your own words.")], as_json: Json = False
+) -> None:
+    """Ask one question."""
+    from bot.platforms import terminal
+
+    _show(with_app(lambda app: terminal.ask(app.conversation, text)), as_json)
+
+
+def tip(as_json: Json = False) -> None:
+    """Give a tip that you have not seen."""
+    from bot.platforms import terminal
+
+    _show(with_app(lambda app: app.conversation.tip(terminal.place())), as_json)
+
+
+def themes() -> None:
+    """List the themes by group."""
+
+    async def list_them(app: "App") -> "Reply":
+        return app.conversation.themes()
+
+    _show(with_app(list_them), as_json=False)
+
+
+def chat() -> None:
+    """Talk in this terminal."""
+    import platformdirs
+    from rich.console import Console
+
+    from bot.platforms import terminal
+
+    history = platformdirs.user_state_path("small-steps", ensure_exists=True) / "history"
+    with_app(lambda app: terminal.chat(app.conversation, Console(width=terminal.width()), history))
+
+
+def classify() -> None:
+    """Read messages from standard input, one a line; write one JSON object a line.
+
+    A line is plain text or JSON such as {"text": "…"}. The output has the text, the decision and the five
+    likeliest intents, best first.
+    """
+    from intents import Classifier
+
+    classifier = Classifier.load()
+    for text in _texts(sys.stdin.buffer):
+        found = classifier.classify(text)
+        data = {
+            "text": text,
+            "decision": found.decision,
+            "intents": [{"id": i.id, "confidence": round(i.confidence, 4)} for i in found.intents],
+        }
+        print(json.dumps(data, ensure_ascii=False), flush=True)
+
+
+def settings() -> None:
+    """Print every setting with its value and where it comes from; secrets are masked."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from bot import settings as reader
+
+    table = Table("Setting", "Value", "From", "What it is for", show_lines=True)
+    for line in reader.lines(reader.load()):
+        table.add_row(line.variable, line.value, line.source, line.description)
+    Console().print(table)
+
+
+def with_app(use: "Callable[[App], Awaitable[T]]") -> T:
+    """Build the app from the settings, use it, close it."""
+    from bot.app import build
+    from bot.settings import load
+
+    async def run() -> T:
+        async with build(load()) as app:
+            return await use(app)
+
+    return asyncio.run(run())
+
+
+def _show(reply: "Reply", as_json: bool) -> None:
+    from rich.console import Console
+
+    from bot.platforms import terminal
+
+    if as_json:
+        print(terminal.as_json(reply))
+    else:
+        Console(width=terminal.width()).print(terminal.render(reply))
+
+
+def _texts(raw_lines: Iterable[bytes]) -> Iterator[str]:
+    for number, raw in enumerate(raw_lines, 1):
+        line = raw.decode("utf-8", errors="replace").rstrip("\r\n")
+        yield _text_of(number, line) if line.startswith("{") else line
+
+
+def _text_of(number: int, line: str) -> str:
+    """Read a line as JSON when it is an object; a person may well type a brace, so anything else is plain text."""
+    try:
+        data = json.loads(line)
+    except ValueError:
+        return line
+    if not isinstance(data.get("text"), str):
+        raise unreadable_input_line(number, "the object has no “text” that is a string")
+    return str(data["text"])

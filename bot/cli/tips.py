@@ -1,0 +1,66 @@
+"""Commands about daily tips: preview."""
+
+from datetime import UTC, date, datetime, timedelta
+from difflib import get_close_matches
+from itertools import islice
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.diagnostics import unknown_theme
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from knowledge import Knowledge
+
+app = typer.Typer(help="See the tips that are coming.", no_args_is_help=True)
+
+_SATURDAY = 5
+
+
+@app.callback()
+def tips() -> None:
+    """Keep `preview` a command by name while it is the only one."""
+
+
+@app.command()
+def preview(
+    days: Annotated[int, typer.Option(min=1, max=1000, help="How many weekdays.")] = 30,
+    theme: Annotated[list[str] | None, typer.Option(help="Only this theme; may be given more than once.")] = None,
+    start: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The first day; today when left out.")
+    ] = None,
+) -> None:
+    """Print the tips of the coming weekdays, as a place would get them that has seen none."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from bot import settings
+    from knowledge import Knowledge
+
+    knowledge = Knowledge.load(settings.load().packs)
+    for name in theme or ():
+        _expect(knowledge, name)
+    first = start.date() if start else datetime.now(UTC).astimezone().date()
+    dates = list(islice(_weekdays(first), days))
+    table = Table("Day", "Theme and lesson", "Small step", "Quote from", show_lines=True)
+    for day, tip in zip(dates, knowledge.tips(first, dates, themes=theme or ()), strict=True):
+        source = tip.source.publisher or tip.source.author or tip.source.title
+        satire = "\n(satire)" if tip.source.kind == "satire" else ""
+        lesson = f"{tip.theme.title}\n{tip.lesson.title}"
+        table.add_row(f"{day:%a}\n{day}", lesson, tip.nudge.text, f"{source}{satire}")
+    Console().print(table)
+
+
+def _expect(knowledge: "Knowledge", name: str) -> None:
+    if name not in knowledge.themes:
+        raise unknown_theme(name, get_close_matches(name, knowledge.themes, n=3))
+
+
+def _weekdays(first: date) -> "Iterator[date]":
+    day = first
+    while True:
+        if day.weekday() < _SATURDAY:
+            yield day
+        day += timedelta(days=1)

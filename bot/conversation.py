@@ -1,0 +1,372 @@
+"""Message → Reply: the one place that decides what is said."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Literal, TypeVar, cast
+
+from bot import handover, phrases
+from bot.message import (
+    Choice,
+    ClarifyReply,
+    LessonReply,
+    Message,
+    Place,
+    Press,
+    Quote,
+    Ranked,
+    Reply,
+    Step,
+    TextReply,
+    ThemeGroup,
+    ThemesReply,
+    WhyReply,
+)
+from bot.reasons import Reasons
+from bot.store.answers import Answer, Answers, new_id
+
+if TYPE_CHECKING:
+    from intents import Classification, Classifier
+    from knowledge import Knowledge, Selection, Theme
+
+COMMANDS = (
+    "a theme by name, for instance “listening”",
+    "“themes” for the list of themes",
+    "“tip” for a tip at random",
+    "“another” for another lesson on the same theme",
+    "“why” for why I gave the last answer",
+    "“sources” for where the words come from",
+    "“about” for who I am and what I keep",
+)
+T = TypeVar("T")
+_FAIRLY_SURE = 0.75
+Kind = Literal["lesson", "theme", "tip"]
+_WHY = frozenset({"why", "why this", "why that", "why this one", "why this answer"})
+
+
+class Conversation:
+    """Decides what is said.
+
+    Parameters
+    ----------
+    classifier
+        Tells which intent a text has, and how sure it is.
+    knowledge
+        Gives the knowledge as it is now; packs may be edited while the bot runs.
+    answers
+        What each place has seen.
+    """
+
+    def __init__(self, classifier: "Classifier", knowledge: "Callable[[], Knowledge]", answers: Answers) -> None:
+        self._classifier = classifier
+        self._knowledge = knowledge
+        self._answers = answers
+        self._thinking = ThreadPoolExecutor(1, "thinking")
+        self._reasons = Reasons()
+
+    async def reply(self, message: Message) -> Reply:
+        """Answer a message. A handover always comes before any lesson."""
+        found = await self._think(self._classifier.classify, message.text)
+        if not found.sentence:
+            return phrases.no_words()
+        if found.sentence.casefold().strip(" ?.!") in _WHY and found.decision != "handover":
+            return await self.why(message.place)
+        top = found.intents[0].id
+        match found.decision:
+            case "handover":
+                return await self._hand_over(message.place, cast(handover.Topic, top))
+            case "conversation":
+                return await self._converse(message, top)
+            case "answer":
+                return await self._lesson(message.place, top, "theme" if found.named else "lesson", message.text, found)
+            case "clarify":
+                return await self._clarify(message, found)
+            case _:
+                return await self._out_of_scope(message, found)
+
+    async def press(self, press: Press) -> Reply:
+        """Answer a choice that was pressed. What it names is looked up and never trusted."""
+        place = press.place
+        match press.action:
+            case "another":
+                return await self._another(place, press.value)
+            case "why":
+                return await self._why(place, await self._answers.get(press.value, place))
+            case "theme":
+                return await self._picked(place, press.value)
+            case "helpful" | "not-helpful":
+                return await self._rated(press)
+            case "none-of-these":
+                return phrases.none_of_these()
+            case "themes":
+                return self.themes()
+            case "tip":
+                return await self.tip(place)
+            case "sources":
+                return await self._sources(place)
+            case "help":
+                return phrases.help_(COMMANDS)
+            case _:
+                return phrases.gone()
+
+    def themes(self) -> ThemesReply:
+        """List every theme."""
+        groups = tuple(
+            ThemeGroup(group.title, tuple((theme.id, theme.title) for theme in group.themes))
+            for group in self._knowledge().groups
+        )
+        return ThemesReply(
+            "These are the themes I know.", groups, "Type one of them, or describe what is happening in your own words."
+        )
+
+    async def tip(self, place: Place, on: date | None = None) -> LessonReply:
+        """Give a tip that this place has not seen, on a local date (today, where the bot runs, when None)."""
+        seen = await self._answers.seen(place)
+        selection = self._knowledge().tip(seen, on or datetime.now(UTC).astimezone().date(), seed=len(seen))
+        return await self._tell(place, selection, "tip")
+
+    async def why(self, place: Place) -> Reply:
+        """Explain the latest answer in a place."""
+        return await self._why(place, await self._answers.latest_lesson(place))
+
+    async def share(self, place: Place, answer: str, to: Place) -> LessonReply | None:
+        """Say in another place what was answered here.
+
+        Parameters
+        ----------
+        answer
+            The id of the answer; empty for the latest with a lesson.
+        to
+            Where it is said now; it counts as seen there.
+
+        Returns
+        -------
+        LessonReply or None
+            None when there is no such answer in this place.
+        """
+        earlier = await self._answers.get(answer, place) if answer else await self._answers.latest_lesson(place)
+        selection = self._selection(earlier) if earlier else None
+        return await self._tell(to, selection, "lesson") if selection else None
+
+    async def latest_step(self, place: Place, since: datetime) -> Step | None:
+        """Recall the newest small step given in a place, unless it is older than this."""
+        latest = await self._answers.latest_lesson(place)
+        if latest is None or latest.at < since:
+            return None
+        selection = self._selection(latest)
+        return Step(latest.id, selection.theme.title, selection.nudge.text) if selection else None
+
+    def _selection(self, answer: Answer) -> "Selection | None":
+        """Look up again what an answer held; None when the pack no longer has it."""
+        found = self._knowledge().lesson(_lesson_id(answer))
+        if found is None:
+            return None
+        from knowledge import Selection
+
+        theme, lesson = found
+        nudge = next((nudge for nudge in lesson.nudges if nudge.id == answer.nudge), lesson.nudges[0])
+        return Selection(theme, lesson, nudge, self._knowledge().sources[lesson.quote.source])
+
+    async def _converse(self, message: Message, intent: str) -> Reply:
+        place = message.place
+        match intent:
+            case "greeting":
+                return phrases.greeting()
+            case "thanks":
+                return phrases.thanks()
+            case "help":
+                return phrases.help_(COMMANDS)
+            case "about":
+                return phrases.about()
+            case "list-themes":
+                return self.themes()
+            case "tip":
+                return await self.tip(place)
+            case "another":
+                return await self._another(place, "")
+            case "sources":
+                return await self._sources(place)
+            case "unhelpful":
+                return await self._unhelpful(message)
+            case _:
+                return phrases.no_daily_tips()
+
+    async def _hand_over(self, place: Place, topic: handover.Topic) -> Reply:
+        routes = self._knowledge().signposts.get(topic, ())
+        await self._answers.record(new_id(), place, "handover", topic)
+        return handover.reply(topic, [(route.name, route.how) for route in routes])
+
+    async def _lesson(
+        self, place: Place, theme: str, kind: Kind, text: str, found: "Classification | None" = None
+    ) -> LessonReply:
+        seen = await self._answers.seen(place)
+        selection = self._knowledge().choose(theme, "" if found and found.named else text, seen, seed=len(seen))
+        return await self._tell(place, selection, kind, text, found)
+
+    async def _tell(
+        self,
+        place: Place,
+        selection: "Selection",
+        kind: Kind,
+        text: str = "",
+        found: "Classification | None" = None,
+    ) -> LessonReply:
+        answer = new_id()
+        ranked = [(intent.id, intent.confidence) for intent in found.intents] if found else []
+        await self._answers.record(answer, place, kind, selection.theme.id, selection.nudge.id, ranked)
+        guessed = found is not None and not found.named
+        self._reasons.keep(answer, selection.because, self._explained(text) if guessed else None)
+        return LessonReply(
+            kind=kind,
+            answer=answer,
+            theme=selection.theme.id,
+            theme_title=selection.theme.title,
+            title=selection.lesson.title,
+            lesson=selection.lesson.lesson,
+            quote=_quote(selection),
+            nudge=selection.nudge.text,
+            about=selection.theme.about if kind == "theme" else "",
+            confidence=_confidence_words(found) if guessed and found else "",
+            also=selection.lesson.today or "",
+            choices=(
+                Choice("another", "Another", answer),
+                Choice("why", "Why this?", answer),
+                Choice("helpful", "Helpful", answer),
+                Choice("not-helpful", "Not helpful", answer),
+            ),
+        )
+
+    async def _clarify(self, message: Message, found: "Classification") -> ClarifyReply:
+        seen = await self._answers.seen(message.place)
+        choices = [
+            Choice("theme", theme.title, self._knowledge().choose(theme.id, message.text, seen).lesson.id)
+            for theme in self._themes_of(found)
+        ]
+        ranked = [(intent.id, intent.confidence) for intent in found.intents]
+        await self._answers.record(new_id(), message.place, "clarify", found.themes[0].id, ranked=ranked)
+        question = (
+            "Did you mean this theme?" if len(choices) == 1 else "I am not sure I follow. Did you mean one of these?"
+        )
+        return ClarifyReply(question, (*choices, Choice("none-of-these", "None of these")))
+
+    async def _out_of_scope(self, message: Message, found: "Classification") -> TextReply:
+        await self._answers.record(new_id(), message.place, "text", "out-of-scope")
+        return phrases.out_of_scope([Choice("theme", theme.title, theme.id) for theme in self._themes_of(found)])
+
+    def _themes_of(self, found: "Classification") -> "list[Theme]":
+        themes = self._knowledge().themes
+        return [themes[ranked.id] for ranked in found.themes if ranked.id in themes]
+
+    async def _another(self, place: Place, answer: str) -> Reply:
+        earlier = await self._answers.get(answer, place) if answer else await self._answers.latest_lesson(place)
+        if earlier is None or earlier.intent not in self._knowledge().themes:
+            return phrases.gone() if answer else await self.tip(place)
+        return await self._lesson(place, earlier.intent, "theme", "")
+
+    async def _picked(self, place: Place, value: str) -> Reply:
+        knowledge = self._knowledge()
+        if value in knowledge.themes:
+            return await self._lesson(place, value, "theme", "")
+        found = knowledge.lesson(value)
+        if found is None:
+            return phrases.gone()
+        theme, lesson = found
+        seen = await self._answers.seen(place)
+        selection = knowledge.choose(theme.id, " ".join([lesson.title, *lesson.tags]), seen, seed=len(seen))
+        return await self._tell(place, selection, "lesson")
+
+    async def _rated(self, press: Press) -> Reply:
+        if await self._answers.get(press.value, press.place) is None:
+            return phrases.gone()
+        helpful = press.action == "helpful"
+        await self._answers.rate(press.value, press.person, helpful)
+        return phrases.feedback_noted(helpful)
+
+    async def _unhelpful(self, message: Message) -> Reply:
+        latest = await self._answers.latest_lesson(message.place)
+        choices: list[Choice] = []
+        if latest:
+            await self._answers.rate(latest.id, message.person, helpful=False)
+            themes = self._knowledge().themes
+            others = [name for name, _ in latest.ranked if name in themes and name != latest.intent]
+            choices = [Choice("theme", themes[name].title, name) for name in others[:3]]
+        return phrases.unhelpful(choices)
+
+    async def _sources(self, place: Place) -> TextReply:
+        knowledge = self._knowledge()
+        latest = await self._answers.latest_lesson(place)
+        found = knowledge.lesson(_lesson_id(latest)) if latest else None
+        paragraphs = [
+            "Every quote is word for word from one of these texts, and the lessons are written by our editors."
+        ]
+        if found:
+            source = knowledge.sources[found[1].quote.source]
+            note = f" {source.note}" if source.note else ""
+            paragraphs.insert(0, f"The last quote here is from {source.attribution}.{note}")
+        listed = tuple(
+            source.attribution
+            + (" (satire)" if source.kind == "satire" else "")
+            + (f" {source.url}" if source.url else "")
+            for source in knowledge.sources.values()
+        )
+        return TextReply("sources", tuple(paragraphs), bullets=listed)
+
+    async def _why(self, place: Place, answer: Answer | None) -> Reply:
+        if answer is None:
+            return phrases.nothing_yet()
+        knowledge = self._knowledge()
+        found = knowledge.lesson(_lesson_id(answer))
+        if found is None:
+            return phrases.gone()
+        theme, lesson = found
+        words, because = await self._reasons.of(answer.id)
+        ranked = tuple(
+            Ranked(name, knowledge.themes[name].title, confidence)
+            for name, confidence in answer.ranked
+            if name in knowledge.themes
+        )
+        reason = {
+            "tip": "You asked for a tip, so I took one that this place has not seen.",
+            "theme": f"You asked for the theme “{theme.title}”.",
+        }.get(answer.kind, f"I read your message as being about “{theme.title}”.")
+        return WhyReply(
+            opening=reason,
+            words=words,
+            ranked=ranked if answer.kind == "lesson" else (),
+            lesson=" ".join([f"Within the theme I chose “{lesson.title}”.", *because]),
+            closing="I can be wrong. If this missed the point, say so or pick another theme.",
+            choices=(
+                *(Choice("theme", other.title, other.id) for other in ranked if other.id != theme.id),
+                phrases.THEMES,
+            )[:4],
+        )
+
+    async def _explained(self, text: str) -> tuple[str, ...]:
+        return (await self._think(self._classifier.explain, text)).words
+
+    async def _think(self, work: "Callable[[str], T]", text: str) -> "T":
+        """Classify in a thread of its own: it takes tens of milliseconds, and others want to be acknowledged."""
+        return await asyncio.get_running_loop().run_in_executor(self._thinking, work, text)
+
+
+def _lesson_id(answer: Answer) -> str:
+    return (answer.nudge or "").rpartition("/")[0]
+
+
+def _quote(selection: "Selection") -> Quote:
+    source = selection.source
+    return Quote(
+        text=selection.lesson.quote.text,
+        author=source.author,
+        title=source.title,
+        publisher=source.publisher,
+        date=source.date,
+        satire=source.kind == "satire",
+        url=source.url,
+    )
+
+
+def _confidence_words(found: "Classification") -> str:
+    sure = "I am fairly sure" if found.intents[0].confidence >= _FAIRLY_SURE else "I think"
+    return f"{sure} that this is what you mean."

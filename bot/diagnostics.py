@@ -1,0 +1,130 @@
+"""Every sentence the bot says to its operators about what is wrong and how to mend it.
+
+One voice: what is wrong, where, and how to mend it. No traceback for a user's mistake.
+"""
+
+from collections.abc import Iterable
+
+
+class OperatorError(Exception):
+    """Something an operator can mend; its text is one clear sentence, shown without a traceback."""
+
+
+def wrong_setting(name: str, source: str, value: str, reason: str) -> OperatorError:
+    """A setting has a value that cannot be used."""
+    return OperatorError(
+        f"The setting {name} ({source}) is {value}, which cannot be used: {reason}. "
+        f"Run `small-steps settings` to see what each setting takes."
+    )
+
+
+def unknown_setting(name: str, source: str, nearest: str | None) -> OperatorError:
+    """The configuration names a setting that does not exist."""
+    hint = f" Did you mean {nearest}?" if nearest else " Run `small-steps settings` to list them."
+    return OperatorError(f"There is no setting {name} ({source}).{hint}")
+
+
+def unreadable_settings_file(path: str, reason: str) -> OperatorError:
+    """The configuration file is not TOML."""
+    return OperatorError(f"The configuration file {path} cannot be read: {reason}. Mend it or remove it.")
+
+
+def database_unreachable(url: str, reason: str) -> OperatorError:
+    """The database cannot be opened."""
+    return OperatorError(
+        f"The database {url} cannot be opened: {reason}. Check SMALL_STEPS_DATABASE_URL, and that the "
+        f"database is there and may be written to."
+    )
+
+
+def database_from_the_future(found: str) -> OperatorError:
+    """The database was written by a later release."""
+    return OperatorError(
+        f"The database is at version {found}, which this release does not know. "
+        f"Run the release that wrote it, or a later one."
+    )
+
+
+def unreadable_input_line(number: int, reason: str) -> OperatorError:
+    """A line of standard input is neither text nor JSON with a text."""
+    return OperatorError(
+        f'Line {number} of standard input cannot be read: {reason}. Give plain text, or JSON such as {{"text": "…"}}.'
+    )
+
+
+def unknown_theme(name: str, nearest: Iterable[str]) -> OperatorError:
+    """A theme was asked for that does not exist."""
+    near = ", ".join(nearest)
+    hint = f"Did you mean {near}?" if near else "Run `small-steps themes` to list them."
+    return OperatorError(f"There is no theme called “{name}”. {hint}")
+
+
+def unusable_knowledge(problems: str) -> OperatorError:
+    """A pack cannot be read; `problems` has one line for each thing that is wrong."""
+    return OperatorError(f"The knowledge cannot be used until this is mended.\n{problems}")
+
+
+def missing_extra(module: str, extra: str) -> OperatorError:
+    """A command needs a package that only an extra brings."""
+    return OperatorError(
+        f"This command needs {module}, which is not installed here. Install it with: pip install 'small-steps[{extra}]'"
+    )
+
+
+def slack_half_configured(missing: str) -> OperatorError:
+    """Some of what Slack needs is set, and some is not."""
+    return OperatorError(
+        f"Slack is configured in part: {missing}. Set what is missing, or unset the other SMALL_STEPS_SLACK_ settings; "
+        f"docs/slack.md says what each way of connecting needs."
+    )
+
+
+def slack_token_key_unusable(number: int) -> OperatorError:
+    """A key for sealing tokens is not one."""
+    return OperatorError(
+        f"Key {number} in SMALL_STEPS_SLACK_TOKEN_KEYS is not a Fernet key (32 bytes as URL-safe base64). "
+        f"Make one with `openssl rand -base64 32 | tr '+/' '-_'`."
+    )
+
+
+def slack_installation_unreadable(team: str) -> OperatorError:
+    """A workspace's tokens were sealed with a key that is no longer given."""
+    return OperatorError(
+        f"The tokens of the Slack workspace {team} cannot be read with the keys in SMALL_STEPS_SLACK_TOKEN_KEYS. "
+        f"Put the earlier key back at the end of the list, or let the workspace install the bot again."
+    )
+
+
+def slack_unreachable(reason: str) -> OperatorError:
+    """Slack does not answer."""
+    return OperatorError(
+        f"Slack could not be reached: {reason}. An answer was not delivered; "
+        f"check that this machine may open connections to slack.com, or set HTTPS_PROXY."
+    )
+
+
+def slack_token_refused(code: str) -> OperatorError:
+    """Slack no longer takes a token."""
+    return OperatorError(
+        f"Slack refuses the bot's token ({code}). Install the app in the workspace again; "
+        f"with a single workspace, set SMALL_STEPS_SLACK_BOT_TOKEN to the new token."
+    )
+
+
+def slack_scope_missing(scope: str) -> OperatorError:
+    """The app lacks a scope."""
+    return OperatorError(
+        f"The Slack app lacks the scope {scope}. Update it from `small-steps manifest slack` and install it again."
+    )
+
+
+def slack_channel_closed(code: str) -> OperatorError:
+    """The bot may not post in a channel."""
+    return OperatorError(
+        f"Slack did not let the bot post in a channel ({code}). Somebody in the channel can add it with /invite."
+    )
+
+
+def slack_refused(code: str) -> OperatorError:
+    """Slack refused a call for some other reason."""
+    return OperatorError(f"Slack did not take an answer ({code}). https://docs.slack.dev/reference explains the code.")

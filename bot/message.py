@@ -1,0 +1,276 @@
+"""What is said, free of any platform: a message in, a reply out.
+
+A platform turns what it receives into a `Message` or a `Press`, asks the conversation,
+and renders the `Reply` it gets back. Everything here is frozen data.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+Platform = Literal["terminal", "simulator", "slack", "teams"]
+Action = Literal[
+    "another",
+    "why",
+    "promise",
+    "theme",
+    "none-of-these",
+    "helpful",
+    "not-helpful",
+    "themes",
+    "tip",
+    "help",
+    "sources",
+    "done",
+    "not-yet",
+    "not-for-me",
+    "withdraw",
+    "daily-confirm",
+    "daily-cancel",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something is said: a channel, a chat, a direct message or a terminal.
+
+    Parameters
+    ----------
+    platform
+        Which platform the place belongs to.
+    team
+        The workspace or tenant; empty where there is none.
+    channel
+        The channel, chat or person, as the platform names it.
+    private
+        Whether only one person reads what is said there.
+    """
+
+    platform: Platform
+    team: str
+    channel: str
+    private: bool = False
+
+    @property
+    def key(self) -> str:
+        """The conversation key: what this place has seen is remembered under it."""
+        return f"{self.platform}:{self.team}:{self.channel}"
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One utterance by one person, with mark-up and mentions of the bot removed.
+
+    Parameters
+    ----------
+    text
+        What the person wrote; never stored.
+    person
+        The platform's id of the writer.
+    place
+        Where it was written.
+    time_zone
+        IANA name of the writer's own zone where the platform tells it, else None.
+    """
+
+    text: str
+    person: str
+    place: Place
+    time_zone: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """A choice pressed under an earlier reply.
+
+    Parameters
+    ----------
+    action
+        What was chosen.
+    value
+        What it was chosen for: the id of an answer or of a theme. It is looked up, never trusted.
+    """
+
+    action: Action
+    value: str
+    person: str
+    place: Place
+    time_zone: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Something to press next."""
+
+    action: Action
+    label: str
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A passage word for word, and whose words they are.
+
+    Parameters
+    ----------
+    satire
+        True when the author mocks: the words show how not to do it.
+    url
+        Where the original can be read, when it is known.
+    """
+
+    text: str
+    author: str | None
+    title: str
+    publisher: str | None
+    date: str | None
+    satire: bool = False
+    url: str | None = None
+
+    @property
+    def attribution(self) -> str:
+        """Author, title, publisher and date in one line; what is not known is left out."""
+        who = [self.author] if self.author else []
+        where = [part for part in (self.publisher, self.date) if part]
+        return ", ".join([*who, f"“{self.title}”", *where])
+
+
+SATIRE_WARNING = "This is satire. It shows how not to do it."
+
+
+@dataclass(frozen=True, slots=True)
+class LessonReply:
+    """A lesson, the quote behind it and one small step.
+
+    Parameters
+    ----------
+    kind
+        ``lesson`` answers a question, ``theme`` answers a theme asked for by name, ``tip`` was
+        asked for or subscribed to without a question.
+    answer
+        Id under which this answer is remembered, so that a later press can be looked up.
+    confidence
+        How sure the bot is, in words; empty when it was not a guess.
+    also
+        Note for today's reader, for instance that a body in the quote no longer exists.
+    """
+
+    kind: Literal["lesson", "theme", "tip"]
+    answer: str
+    theme: str
+    theme_title: str
+    title: str
+    lesson: str
+    quote: Quote
+    nudge: str
+    about: str = ""
+    confidence: str = ""
+    also: str = ""
+    choices: tuple[Choice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ClarifyReply:
+    """A question back: up to three themes to choose from, and none of these."""
+
+    question: str
+    choices: tuple[Choice, ...]
+    kind: Literal["clarify"] = "clarify"
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeGroup:
+    """A group of themes as (id, title) pairs, in the order in which they are shown."""
+
+    title: str
+    themes: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ThemesReply:
+    """Every theme that can be asked for, by group."""
+
+    opening: str
+    groups: tuple[ThemeGroup, ...]
+    closing: str
+    kind: Literal["themes"] = "themes"
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A theme or intent that was considered, and how sure the bot was of it (0 to 1)."""
+
+    id: str
+    title: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class WhyReply:
+    """Why an answer was given: the words that decided it, the runners-up, the choice of lesson."""
+
+    opening: str
+    words: tuple[str, ...]
+    ranked: tuple[Ranked, ...]
+    lesson: str
+    closing: str
+    choices: tuple[Choice, ...] = ()
+    kind: Literal["why"] = "why"
+
+
+@dataclass(frozen=True, slots=True)
+class Signpost:
+    """Somebody who can help, and how to reach them."""
+
+    name: str
+    how: str
+    urgent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class HandoverReply:
+    """What people must handle: no lesson, but who to turn to now."""
+
+    topic: Literal["clinical-advice", "raising-a-concern", "wellbeing"]
+    opening: str
+    signposts: tuple[Signpost, ...]
+    limits: str
+    kind: Literal["handover"] = "handover"
+
+
+@dataclass(frozen=True, slots=True)
+class TextReply:
+    """Plain paragraphs: help, thanks, about, sources, out of scope and the like.
+
+    Parameters
+    ----------
+    intent
+        Which conversation intent it answers, ``out-of-scope`` or ``notice``.
+    """
+
+    intent: str
+    paragraphs: tuple[str, ...]
+    bullets: tuple[str, ...] = ()
+    choices: tuple[Choice, ...] = ()
+    kind: Literal["text"] = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class ComingTip:
+    """A tip that will be posted on a local date."""
+
+    day: date
+    theme_title: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """The small step of an earlier answer, for a page that recalls it."""
+
+    answer: str
+    theme_title: str
+    nudge: str
+
+
+Reply = LessonReply | ClarifyReply | ThemesReply | WhyReply | HandoverReply | TextReply

@@ -1,0 +1,129 @@
+"""What the bot says about itself: written by people, the same on every platform."""
+
+from collections.abc import Sequence
+
+from bot.message import Choice, TextReply
+
+THEMES = Choice("themes", "See all themes")
+TIP = Choice("tip", "Give me a tip")
+HELP = Choice("help", "How to use me")
+
+
+def greeting() -> TextReply:
+    """Hello."""
+    return TextReply(
+        "greeting",
+        (
+            "Hello. Tell me what is getting in the way of the change you lead, in your own words.",
+            "I will find a lesson from people who have been there, what they said, and one small step for this week.",
+        ),
+        choices=(TIP, THEMES),
+    )
+
+
+def thanks() -> TextReply:
+    """You are welcome."""
+    return TextReply("thanks", ("You are welcome. I am here when the next wall comes up.",))
+
+
+def help_(commands: Sequence[str]) -> TextReply:
+    """How to use the bot; `commands` are the platform-free words that can be typed."""
+    return TextReply(
+        "help",
+        (
+            "Describe what is happening, as you would to a colleague. "
+            "For example: “our consultants just cross their arms in every workshop”.",
+            "I answer with a lesson, a quote with its source, and one small step. You can also type:",
+        ),
+        bullets=tuple(commands),
+        choices=(THEMES, TIP),
+    )
+
+
+def about() -> TextReply:
+    """Who the bot is."""
+    return TextReply(
+        "about",
+        (
+            "I am Small Steps, a program and not a person. All that I say was written and checked beforehand. "
+            "No language model writes my answers; a small classifier on this server only picks which one fits.",
+            "I do not keep what you type. I remember which lessons this place has seen, so that I do not repeat them.",
+            "I am no clinician and no emergency service, and I can be wrong. Use your own judgement.",
+        ),
+        choices=(HELP, Choice("sources", "Where the words come from")),
+    )
+
+
+def out_of_scope(choices: Sequence[Choice]) -> TextReply:
+    """Honest refusal, with three themes to try."""
+    return TextReply(
+        "out-of-scope",
+        (
+            "I do not think I can help with that. I only know about leading change in health and care.",
+            "If I misread you, tell me a little more about what is happening, or try one of these:",
+        ),
+        choices=(*choices, THEMES),
+    )
+
+
+def no_words() -> TextReply:
+    """The message had no words in it."""
+    return TextReply(
+        "notice",
+        ("I could not find any words in that. Tell me in a sentence what is happening, and I will look for a lesson.",),
+        choices=(TIP, THEMES),
+    )
+
+
+def none_of_these() -> TextReply:
+    """No theme that was offered was right."""
+    return TextReply(
+        "notice",
+        ("Thank you for telling me. Try once more with a little of what happened: who, where, and what they said.",),
+        choices=(THEMES, TIP),
+    )
+
+
+def unhelpful(choices: Sequence[Choice]) -> TextReply:
+    """The person says that the answer was wrong."""
+    return TextReply(
+        "unhelpful",
+        (
+            "I am sorry that this missed the point. Thank you for saying so; it is noted, without your words.",
+            "You can say it in another way, or try one of these:",
+        ),
+        choices=(*choices, THEMES),
+    )
+
+
+def feedback_noted(helpful: bool) -> TextReply:
+    """Thanks for a press on helpful or not helpful."""
+    words = "Thank you. I am glad it helped." if helpful else "Thank you for saying so. I have noted that it missed."
+    return TextReply("notice", (words,))
+
+
+def nothing_yet() -> TextReply:
+    """There is no earlier answer here to explain or to trace."""
+    return TextReply(
+        "notice",
+        ("I have not given a lesson here yet. Ask me something first, or take a tip.",),
+        choices=(TIP, THEMES),
+    )
+
+
+def gone() -> TextReply:
+    """What was pressed can no longer be looked up."""
+    return TextReply(
+        "notice",
+        ("I no longer know which answer that was. Ask me again, and I will look afresh.",),
+        choices=(TIP, THEMES),
+    )
+
+
+def no_daily_tips() -> TextReply:
+    """Daily tips are not switched on where the bot runs."""
+    return TextReply(
+        "notice",
+        ("I cannot post daily tips here. You can ask for a tip at any time.",),
+        choices=(TIP,),
+    )

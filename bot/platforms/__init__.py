@@ -1,0 +1,1 @@
+"""Where people meet the bot; platforms never import each other."""

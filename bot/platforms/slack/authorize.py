@@ -1,0 +1,143 @@
+"""Which token a request is answered with, and its renewal before it runs out."""
+
+import asyncio
+import logging
+import time
+from collections import defaultdict
+
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.authorization.async_authorize import AsyncAuthorize
+from slack_bolt.context.async_context import AsyncBoltContext
+from slack_sdk.errors import SlackApiError, SlackTokenRotationError
+from slack_sdk.oauth.installation_store import Bot
+from slack_sdk.oauth.token_rotation.async_rotator import AsyncTokenRotator
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
+
+from bot.platforms.slack import troubles
+from bot.platforms.slack.installations import SealedInstallationStore
+from bot.platforms.slack.web import UNREACHABLE, Web
+
+_logger = logging.getLogger(__name__)
+_RENEWED_BEFORE = 120  # minutes before it runs out; until then the old one still serves
+
+
+class NotNowError(Exception):
+    """Slack could not be asked; whoever asks again later may be answered."""
+
+
+class OneWorkspace(AsyncAuthorize):
+    """The token of the one workspace that the bot serves, and who the bot is there; Slack is asked once."""
+
+    def __init__(self, web: Web, token: str) -> None:
+        self._web = web
+        self._token = token
+        self._identity: AsyncSlackResponse | None = None
+        self._asking = asyncio.Lock()
+
+    async def __call__(
+        self,
+        *,
+        context: AsyncBoltContext,
+        enterprise_id: str | None,
+        team_id: str | None,
+        user_id: str | None,
+        actor_enterprise_id: str | None = None,
+        actor_team_id: str | None = None,
+        actor_user_id: str | None = None,
+    ) -> AuthorizeResult | None:
+        """Say who the bot is.
+
+        Raises
+        ------
+        NotNowError
+            When Slack does not answer: the request is then sent again.
+        SlackApiError
+            When Slack refuses the token.
+        """
+        identity = await self.identity()
+        return AuthorizeResult(
+            enterprise_id=enterprise_id,
+            team_id=team_id,
+            bot_user_id=identity.get("user_id"),
+            bot_id=identity.get("bot_id"),
+            bot_token=self._token,
+            user_id=user_id,
+        )
+
+    async def identity(self) -> AsyncSlackResponse:
+        """Ask Slack who the bot is, or remember it."""
+        async with self._asking:
+            if self._identity is None:
+                try:
+                    self._identity = await self._web.client(self._token).auth_test()
+                except UNREACHABLE as error:
+                    raise NotNowError(str(troubles.explain(error))) from error
+                except SlackApiError as error:
+                    if troubles.refused(error):
+                        raise
+                    raise NotNowError(str(troubles.explain(error))) from error
+            return self._identity
+
+
+class ManyWorkspaces(AsyncAuthorize):
+    """Takes the token from the store. Unlike Bolt's own it asks Slack nothing, for the store knows the bot's ids."""
+
+    def __init__(self, store: SealedInstallationStore, web: Web, client_id: str, client_secret: str) -> None:
+        self._store = store
+        self._web = web
+        self._client_id = client_id
+        self._client_secret = client_secret
+        self._renewing: defaultdict[tuple[str | None, str | None], asyncio.Lock] = defaultdict(asyncio.Lock)
+
+    async def __call__(
+        self,
+        *,
+        context: AsyncBoltContext,
+        enterprise_id: str | None,
+        team_id: str | None,
+        user_id: str | None,
+        actor_enterprise_id: str | None = None,
+        actor_team_id: str | None = None,
+        actor_user_id: str | None = None,
+    ) -> AuthorizeResult | None:
+        """Find the installation that a request belongs to; None when there is none."""
+        bot = await self._find(enterprise_id, team_id, context.is_enterprise_install)
+        if bot is None:
+            return None
+        fresh = await self._renewed(bot)
+        return AuthorizeResult(
+            enterprise_id=enterprise_id,
+            team_id=team_id,
+            bot_user_id=fresh.bot_user_id,
+            bot_id=fresh.bot_id,
+            bot_token=fresh.bot_token,
+            user_id=user_id,
+        )
+
+    async def _find(self, enterprise_id: str | None, team_id: str | None, organisation: bool | None) -> Bot | None:
+        return await self._store.async_find_bot(
+            enterprise_id=enterprise_id, team_id=team_id, is_enterprise_install=organisation
+        )
+
+    async def _renewed(self, bot: Bot) -> Bot:
+        """Renew a token that runs out soon; a refresh token is good once, so one request does it for all."""
+        if bot.bot_token_expires_at is None or bot.bot_token_expires_at > time.time() + _RENEWED_BEFORE * 60:
+            return bot
+        async with self._renewing[bot.enterprise_id, bot.team_id]:
+            current = await self._find(bot.enterprise_id, bot.team_id, bot.is_enterprise_install) or bot
+            rotator = AsyncTokenRotator(
+                client=self._web.client(), client_id=self._client_id, client_secret=self._client_secret
+            )
+            try:
+                renewed = await rotator.perform_bot_token_rotation(
+                    bot=current, minutes_before_expiration=_RENEWED_BEFORE
+                )
+            except (SlackTokenRotationError, SlackApiError, *UNREACHABLE) as error:
+                cause = error.api_error if isinstance(error, SlackTokenRotationError) else error
+                _logger.warning("Slack: a token could not be renewed yet. %s", troubles.explain(cause))
+                # Another replica may have renewed it in this very moment; the old token still serves for a while.
+                return await self._find(bot.enterprise_id, bot.team_id, bot.is_enterprise_install) or current
+            if renewed is None:
+                return current
+            await self._store.async_save_bot(renewed)
+            return renewed

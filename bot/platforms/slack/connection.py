@@ -1,0 +1,100 @@
+"""Bolt's app for each way of connecting."""
+
+import logging
+from dataclasses import dataclass
+from typing import Any
+
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.error import BoltUnhandledRequestError
+from slack_bolt.response import BoltResponse
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.platforms.slack.authorize import ManyWorkspaces, NotNowError, OneWorkspace
+from bot.platforms.slack.events import MALFORMED
+from bot.platforms.slack.installations import SealedInstallationStore, StateStore, seal_of
+from bot.platforms.slack.oauth import Installing, installing
+from bot.platforms.slack.once import Once
+from bot.platforms.slack.ways import Way, secret
+from bot.platforms.slack.web import Web
+from bot.settings import Settings
+from bot.store.database import UNAVAILABLE
+from bot.store.slack import SlackInstallations, SlackStates
+
+_logger = logging.getLogger(__name__)
+_NOT_INSTALLED = "Small Steps is no longer installed here. Please ask whoever looks after your apps to add it again."
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """Bolt's app, and what there is besides: for many workspaces a flow and a store, for one its token."""
+
+    app: AsyncApp
+    flow: Installing | None = None
+    store: SealedInstallationStore | None = None
+    one: OneWorkspace | None = None
+
+
+def connect(
+    way: Way, *, settings: Settings, engine: AsyncEngine, web: Web, once: Once, logger: logging.Logger
+) -> Connection:
+    """Make Bolt's app. The signature is checked before Bolt sees a request, so Bolt does not check it again."""
+    client = web.client()
+    flow = store = one = None
+    authorize: Any  # Bolt takes an AsyncAuthorize too, though its type does not say so
+    if way == "workspaces":
+        store = SealedInstallationStore(SlackInstallations(engine), seal_of(_keys(settings)))
+        client_id, client_secret = settings.slack_client_id, secret(settings.slack_client_secret)
+        authorize = ManyWorkspaces(store, web, client_id, client_secret)
+        flow = installing(
+            client=client,
+            client_id=client_id,
+            client_secret=client_secret,
+            public_url=settings.public_url,
+            store=store,
+            states=StateStore(SlackStates(engine)),
+            logger=logger,
+        )
+    else:
+        authorize = one = OneWorkspace(web, secret(settings.slack_bot_token))
+    app = AsyncApp(
+        name="small-steps",
+        logger=logger,
+        client=client,
+        signing_secret="checked before Bolt",  # noqa: S106 – no secret; without any, Bolt reads the environment
+        request_verification_enabled=False,
+        ssl_check_enabled=False,
+        before_authorize=once.check,
+        authorize=authorize,
+        oauth_flow=flow,
+        user_facing_authorize_error_message=_NOT_INSTALLED,
+        raise_error_for_unhandled_request=True,
+    )
+    app.error(_failed)
+    return Connection(app, flow, store, one)
+
+
+async def _failed(error: Exception, response: BoltResponse | None) -> BoltResponse | None:
+    """Answer for what no listener takes, and for what failed before one; Bolt's own record of it holds the body."""
+    status = _status_for(error)
+    return BoltResponse(status=status, body="") if response else None  # None: it was acknowledged already
+
+
+def _status_for(error: Exception) -> int:
+    if isinstance(error, BoltUnhandledRequestError):
+        _logger.info("Slack: something arrived that nothing here listens to; it was acknowledged.")
+        return 200
+    if isinstance(error, (*UNAVAILABLE, NotNowError)):
+        _logger.error(
+            "Slack: a request was put off: %s", str(error) if isinstance(error, NotNowError) else type(error).__name__
+        )
+        return 503
+    if isinstance(error, MALFORMED):
+        _logger.warning("Slack: a request had a shape that is not known (%s).", type(error).__name__)
+        _logger.debug("Where it failed:", exc_info=error)
+        return 400
+    _logger.error("Slack: a request could not be handled.", exc_info=error)
+    return 500
+
+
+def _keys(settings: Settings) -> list[str]:
+    return [key.strip() for key in secret(settings.slack_token_keys).split(",") if key.strip()]

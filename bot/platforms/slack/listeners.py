@@ -1,0 +1,96 @@
+"""What the bot listens to, registered on Bolt: read, acknowledge, and work after."""
+
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_bolt.context.async_context import AsyncBoltContext
+
+from bot.message import TextReply
+from bot.platforms.slack import buttons, modals, scopes
+from bot.platforms.slack.asking import Asking
+from bot.platforms.slack.events import MALFORMED, hear
+from bot.platforms.slack.hearing import Hearing
+from bot.platforms.slack.home import Home
+from bot.platforms.slack.leaving import Leaving
+from bot.platforms.slack.limits import Job, Work
+from bot.platforms.slack.post import Workspace, workspace_of
+from bot.platforms.slack.pressing import Pressing
+from bot.platforms.slack.settings_view import PersonalSettings
+
+_logger = logging.getLogger(__name__)
+Body = dict[str, Any]
+_MakeJob = Callable[[Workspace, Body], Job | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Listeners:
+    """Hands each thing that arrives to the part that answers it."""
+
+    work: Work
+    hearing: Hearing
+    asking: Asking
+    pressing: Pressing
+    settings: PersonalSettings
+    home: Home
+    leaving: Leaving
+
+    def register(self, app: AsyncApp) -> None:
+        """Register everything; the manifest asks for the same, and a test holds the two together."""
+        app.middleware(self.leaving.check)
+        app.event("app_mention")(self._heard)
+        app.event("message")(self._heard)
+        app.event("app_home_opened")(self._home_opened)
+        app.command(scopes.COMMAND)(self._acknowledged(self.asking.command))
+        app.message_shortcut(scopes.MESSAGE_SHORTCUT)(self._acknowledged(self.asking.message_shortcut))
+        app.global_shortcut(scopes.ASK_SHORTCUT)(self._acknowledged(self.asking.shortcut))
+        app.action(buttons.PRESSED)(self._acknowledged(self.pressing.job))
+        app.view_submission(modals.ASK)(self._shown_waiting(self.asking.question))
+        app.view_submission(modals.SHARE)(self._shown_waiting(self.pressing.shared))
+        app.view_submission(modals.SETTINGS)(self._shown_waiting(self.settings.saved))
+
+    async def _heard(self, body: Body, event: Body, context: AsyncBoltContext) -> None:
+        workspace = workspace_of(context)
+        if heard := hear(event, workspace.bot_user):
+            self.work.take(self.hearing.job(workspace, heard, str(body.get("event_id"))))
+
+    async def _home_opened(self, event: Body, context: AsyncBoltContext) -> None:
+        if event.get("tab") != "home":
+            return
+        workspace, person = workspace_of(context), str(event.get("user"))
+
+        async def do() -> None:
+            await self.home.publish(workspace, person)
+
+        async def tell(_reply: TextReply) -> None:
+            """Tell nobody: the Home stays as it was."""
+
+        self.work.take(Job(do, tell))
+
+    def _acknowledged(self, make: _MakeJob) -> Callable[..., Awaitable[None]]:
+        async def listen(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
+            await ack()
+            self._take(make, body, context)
+
+        return listen
+
+    def _shown_waiting(self, make: _MakeJob) -> Callable[..., Awaitable[None]]:
+        """Acknowledge a view by showing another until the answer is there, so that it does not close."""
+
+        async def listen(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
+            await ack(response_action="update", view=modals.waiting())
+            self._take(make, body, context)
+
+        return listen
+
+    def _take(self, make: _MakeJob, body: Body, context: AsyncBoltContext) -> None:
+        try:
+            job = make(workspace_of(context), body)
+        except MALFORMED as error:
+            _logger.warning("Slack: a request had a shape that is not known (%s).", type(error).__name__)
+            return
+        if job:
+            self.work.take(job)

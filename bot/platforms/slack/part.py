@@ -1,0 +1,129 @@
+"""Slack as a part of the running bot: everything built, for the way that it is connected."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.conversation import Conversation
+from bot.part import Part
+from bot.platforms.slack import edge, upkeep
+from bot.platforms.slack.asking import Asking
+from bot.platforms.slack.channels import Channels
+from bot.platforms.slack.connection import Connection, connect
+from bot.platforms.slack.hearing import Hearing
+from bot.platforms.slack.home import Home, HomeExtras
+from bot.platforms.slack.leaving import Forget, Leaving
+from bot.platforms.slack.limits import Work
+from bot.platforms.slack.listeners import Listeners
+from bot.platforms.slack.once import Once
+from bot.platforms.slack.people import People
+from bot.platforms.slack.post import Post
+from bot.platforms.slack.pressing import Pressing
+from bot.platforms.slack.settings_view import PersonalSettings
+from bot.platforms.slack.sharing import Sharing
+from bot.platforms.slack.socket import Socket
+from bot.platforms.slack.troubles import quiet_logger
+from bot.platforms.slack.ways import WHY, secret, way
+from bot.platforms.slack.web import Web
+from bot.settings import Settings
+from bot.store.answers import Answers
+from bot.store.slack import SlackEvents, SlackOffers, SlackThreads
+
+_FINISH_WITHIN = 15.0  # seconds for answers under way when the server stops
+
+
+def slack(
+    settings: Settings,
+    engine: AsyncEngine,
+    conversation: Conversation,
+    extras: HomeExtras | None = None,
+    forget: Sequence[Forget] = (),
+) -> Part:
+    """Build the part.
+
+    Parameters
+    ----------
+    extras
+        Promises and channel tips for the Home, where the tips are on.
+    forget
+        Each is asked to forget a workspace that takes the bot out, besides what is forgotten here.
+
+    Raises
+    ------
+    OperatorError
+        When Slack is configured in part, or a key cannot be used.
+    """
+    chosen = way(settings)
+    if chosen == "off":
+        return Part("Slack", on=False, why=WHY["off"])
+    logger = quiet_logger(settings.log_level)
+    web = Web(settings.slack_api_url, logger)
+    connection = connect(
+        chosen, settings=settings, engine=engine, web=web, once=Once(SlackEvents(engine)), logger=logger
+    )
+    work = Work(settings.slack_most_at_once)
+    _listen(
+        settings=settings,
+        engine=engine,
+        conversation=conversation,
+        web=web,
+        connection=connection,
+        work=work,
+        extras=extras,
+        forget=forget,
+    )
+    check = upkeep.TokenCheck(connection.one) if connection.one else None
+    socket = Socket(connection.app, secret(settings.slack_app_token), logger) if chosen == "socket" else None
+
+    @asynccontextmanager
+    async def running() -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            await stack.enter_async_context(web.opened(connection.app.client))
+            await stack.enter_async_context(upkeep.in_background(engine))
+            stack.push_async_callback(work.finish, _FINISH_WITHIN)
+            if connection.store:
+                await connection.store.seal_again()
+            if check:
+                await check.ask()
+            if socket:
+                await stack.enter_async_context(socket.connected())
+            yield
+
+    def not_ready() -> str | None:
+        return (check.not_ready() if check else None) or (socket.not_ready() if socket else None)
+
+    secret_ = secret(settings.slack_signing_secret)
+    routes = [] if socket else edge.routes(connection.app, secret_, connection.flow)
+    return Part("Slack", on=True, why=WHY[chosen], routes=routes, running=running, ready=not_ready)
+
+
+def _listen(
+    *,
+    settings: Settings,
+    engine: AsyncEngine,
+    conversation: Conversation,
+    web: Web,
+    connection: Connection,
+    work: Work,
+    extras: HomeExtras | None,
+    forget: Sequence[Forget],
+) -> None:
+    post, people, channels = Post(web), People(web), Channels(settings.slack_channels)
+    answers, threads, offers = Answers(engine), SlackThreads(engine), SlackOffers(engine)
+    sharing = Sharing(conversation, post, offers, channels)
+    home = Home(conversation, post, extras)
+    personal = PersonalSettings(answers, post, home)
+
+    async def forget_answers(team: str) -> None:
+        await answers.forget_team("slack", team)
+
+    Listeners(
+        work=work,
+        hearing=Hearing(conversation, post, threads, people, channels),
+        asking=Asking(conversation, post, people, sharing),
+        pressing=Pressing(conversation, post, people, sharing, personal),
+        settings=personal,
+        home=home,
+        leaving=Leaving(connection.store, (forget_answers, threads.forget_team, offers.forget_team, *forget)),
+    ).register(connection.app)

@@ -1,0 +1,27 @@
+"""What the app asks a workspace for, each with its reason; the one list that everything reads."""
+
+SCOPES = {
+    "app_mentions:read": "hears when somebody mentions it",
+    "chat:write": "answers",
+    "commands": "offers /steps and its two shortcuts",
+    "im:history": "reads what is written to it directly",
+    "channels:history": "goes on in a thread of a public channel that it was invited to, and finds its own posts",
+    "groups:history": "does the same in a private channel that it was invited to",
+    "mpim:history": "does the same in a group message that it was added to",
+    "users:read": "asks for the time zone of a person who wants a daily tip, and for nothing else",
+}
+
+EVENTS = {
+    "app_mention": "somebody mentions the bot",
+    "message.im": "somebody writes to it directly",
+    "message.channels": "a thread goes on in a public channel",
+    "message.groups": "a thread goes on in a private channel",
+    "message.mpim": "a thread goes on in a group message",
+    "app_home_opened": "somebody opens its Home",
+    "app_uninstalled": "a workspace takes it out, so that everything of that workspace is deleted",
+    "tokens_revoked": "a workspace withdraws its token, likewise",
+}
+
+COMMAND = "/steps"
+ASK_SHORTCUT = "steps:ask"
+MESSAGE_SHORTCUT = "steps:help-here"

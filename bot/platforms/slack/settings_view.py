@@ -1,0 +1,42 @@
+"""A person's own settings: what the bot remembers about them, and starting afresh."""
+
+from typing import Any
+
+from bot.message import TextReply
+from bot.platforms.slack import modals, phrases
+from bot.platforms.slack.blocks import render
+from bot.platforms.slack.events import person_of, private_place
+from bot.platforms.slack.home import Home
+from bot.platforms.slack.limits import Job
+from bot.platforms.slack.post import Post, Workspace
+from bot.store.answers import Answers
+
+
+class PersonalSettings:
+    """Shows and saves settings."""
+
+    def __init__(self, answers: Answers, post: Post, home: Home) -> None:
+        self._answers = answers
+        self._post = post
+        self._home = home
+
+    async def open(self, workspace: Workspace, person: str, trigger: str) -> None:
+        """Open the view."""
+        seen = await self._answers.seen(private_place(workspace.team, person))
+        await self._post.open(workspace, trigger, modals.settings(len(seen)))
+
+    def saved(self, workspace: Workspace, body: dict[str, Any]) -> Job:
+        """Make the job of saving what was chosen."""
+        person, view = person_of(body), body["view"]
+        chosen = view["state"]["values"][modals.FORGET][modals.FORGET].get("selected_options") or []
+
+        async def tell(reply: TextReply) -> None:
+            await self._post.update(workspace, view["id"], modals.answer(render(reply, "modal")))
+
+        async def do() -> None:
+            if chosen:
+                await self._answers.forget_place(private_place(workspace.team, person))
+            await tell(phrases.settings_saved(forgotten=bool(chosen)))
+            await self._home.publish(workspace, person)
+
+        return Job(do, tell)

@@ -1,0 +1,165 @@
+"""A reply in a terminal, and the conversation there."""
+
+import getpass
+import json
+import shutil
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.panel import Panel
+from rich.text import Text
+
+from bot.conversation import Conversation
+from bot.message import (
+    SATIRE_WARNING,
+    Choice,
+    ClarifyReply,
+    HandoverReply,
+    LessonReply,
+    Message,
+    Place,
+    Press,
+    Reply,
+    TextReply,
+    ThemesReply,
+    WhyReply,
+)
+
+
+def place() -> Place:
+    """The terminal of whoever is logged in."""
+    return Place("terminal", "", getpass.getuser(), private=True)
+
+
+def as_json(reply: Reply) -> str:
+    """Print a reply as data: kind, theme, lesson, quote with its attribution and satire flag, nudge, choices."""
+    data: dict[str, Any] = {"kind": reply.kind, **asdict(reply)}
+    if isinstance(reply, LessonReply):
+        data["quote"]["attribution"] = reply.quote.attribution
+    return json.dumps(data, ensure_ascii=False, indent=2)
+
+
+def render(reply: Reply) -> RenderableType:
+    """Make what a terminal shows of a reply (pure)."""
+    match reply:
+        case LessonReply():
+            return _lesson(reply)
+        case ClarifyReply():
+            return Group(Text(reply.question), *_numbered(reply.choices))
+        case ThemesReply():
+            return _themes(reply)
+        case WhyReply():
+            return _why(reply)
+        case HandoverReply():
+            return _handover(reply)
+        case TextReply():
+            return _text(reply)
+
+
+def _lesson(reply: LessonReply) -> RenderableType:
+    quote = Text(f"“{reply.quote.text.strip('“”')}”", style="italic")
+    source = Text(f"— {reply.quote.attribution}", style="dim")
+    parts: list[RenderableType] = []
+    if reply.about:
+        parts += [Text(reply.about, style="dim"), Text("")]
+    parts += [Text(reply.title, style="bold"), Text(reply.lesson), Text("")]
+    if reply.quote.satire:
+        parts.append(Text(SATIRE_WARNING, style="bold red"))
+    parts += [Padding(Group(quote, source), (0, 0, 0, 2)), Text("")]
+    if reply.also:
+        parts += [Text(reply.also, style="dim"), Text("")]
+    parts.append(Text.assemble(("One small step this week: ", "bold green"), reply.nudge))
+    if reply.confidence:
+        parts += [Text(""), Text(reply.confidence, style="dim")]
+    return Panel(Group(*parts), title=reply.theme_title, title_align="left", padding=(1, 2))
+
+
+def _themes(reply: ThemesReply) -> RenderableType:
+    parts: list[RenderableType] = [Text(reply.opening)]
+    for group in reply.groups:
+        parts += [Text(""), Text(group.title, style="bold")]
+        parts += [Text.assemble("  ", title, (f"  {name}", "dim")) for name, title in group.themes]
+    return Group(*parts, Text(""), Text(reply.closing, style="dim"))
+
+
+def _why(reply: WhyReply) -> RenderableType:
+    parts = [Text(reply.opening)]
+    if reply.words:
+        parts.append(Text("The words that counted: " + ", ".join(reply.words) + "."))
+    if reply.ranked:
+        parts.append(Text("What I considered:"))
+        parts += [Text(f"  {ranked.title}: {ranked.confidence:.0%}") for ranked in reply.ranked]
+    return Group(*parts, Text(reply.lesson), Text(reply.closing, style="dim"))
+
+
+def _handover(reply: HandoverReply) -> RenderableType:
+    parts = [Text(reply.opening, style="bold"), Text("")]
+    parts += [
+        Text.assemble("• ", (signpost.name, "bold" if signpost.urgent else ""), f": {signpost.how}.")
+        for signpost in reply.signposts
+    ]
+    return Panel(Group(*parts, Text(""), Text(reply.limits, style="dim")), border_style="red", padding=(1, 2))
+
+
+def _text(reply: TextReply) -> RenderableType:
+    parts: list[RenderableType] = [Text(paragraph) for paragraph in reply.paragraphs]
+    parts += [Text(f"  • {bullet}") for bullet in reply.bullets]
+    themes = [choice for choice in reply.choices if choice.action == "theme"]
+    return Group(*parts, *_numbered(themes))
+
+
+def _numbered(choices: tuple[Choice, ...] | list[Choice]) -> list[Text]:
+    return [Text.assemble("  ", (f"{number}", "bold"), f"  {choice.label}") for number, choice in enumerate(choices, 1)]
+
+
+async def ask(conversation: Conversation, text: str) -> Reply:
+    """Ask one question."""
+    return await conversation.reply(Message(text, getpass.getuser(), place()))
+
+
+async def chat(conversation: Conversation, console: Console, history: Path) -> None:
+    """Talk until the person leaves (an empty Ctrl-D, or /quit).
+
+    Parameters
+    ----------
+    history
+        File with the lines typed earlier; kept on this machine for the arrow keys, readable by its owner only.
+    """
+    from prompt_toolkit import PromptSession
+    from prompt_toolkit.history import FileHistory, InMemoryHistory
+    from prompt_toolkit.patch_stdout import patch_stdout
+
+    session: PromptSession[str] = PromptSession(
+        history=InMemoryHistory() if not history.parent.is_dir() else FileHistory(str(history))
+    )
+    console.print("Small Steps. Tell me what is getting in the way of the change you lead. /help helps, /quit leaves.")
+    reply: Reply | None = None
+    while True:
+        try:
+            with patch_stdout():
+                line = (await session.prompt_async("\n> ")).strip()
+        except (EOFError, KeyboardInterrupt):
+            return
+        if line in ("/quit", "/exit"):
+            return
+        if line:
+            reply = await answer(conversation, line, reply)
+            console.print(render(reply))
+
+
+async def answer(conversation: Conversation, line: str, earlier: Reply | None) -> Reply:
+    """Answer a line: the number of a choice just offered, a command such as /themes, or a message."""
+    offered = [c for c in getattr(earlier, "choices", ()) if c.action in ("theme", "none-of-these")]
+    who, here = getpass.getuser(), place()
+    if line.isascii() and line.isdigit() and 0 < int(line) <= len(offered):
+        choice = offered[int(line) - 1]
+        return await conversation.press(Press(choice.action, choice.value, who, here))
+    return await conversation.reply(Message(line.removeprefix("/"), who, here))
+
+
+def width() -> int:
+    """Columns for comfortable reading: the terminal's, at most 92."""
+    return min(shutil.get_terminal_size().columns, 92)

@@ -1,0 +1,231 @@
+"""The one reader of the environment and of the configuration file."""
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+from zoneinfo import available_timezones
+
+import platformdirs
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings.sources import EnvSettingsSource, InitSettingsSource
+from rapidfuzz import process
+
+from bot import diagnostics
+
+PREFIX = "SMALL_STEPS_"
+FILE = Path("small-steps.toml")
+
+
+def _known_zone(name: str) -> str:
+    if name not in available_timezones():
+        raise ValueError("no such time zone; give an IANA name such as Europe/London")
+    return name
+
+
+def _split(value: object) -> object:
+    return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+
+TimeZone = Annotated[str, AfterValidator(_known_zone)]
+
+
+def _embedded_database() -> str:
+    return f"sqlite:///{platformdirs.user_data_path('small-steps') / 'small-steps.sqlite'}"
+
+
+class Settings(BaseSettings):
+    """Every setting, with its default and what it is for.
+
+    Read from the environment (``SMALL_STEPS_`` and the name in capitals), then from
+    ``small-steps.toml`` in the working directory, then from the defaults here.
+    """
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True)
+
+    database_url: SecretStr = Field(
+        default_factory=lambda: SecretStr(_embedded_database()),
+        description="Where the bot keeps its state: sqlite:///PATH or postgresql://USER:PASSWORD@HOST/NAME.",
+    )
+    packs: Annotated[tuple[Path, ...], NoDecode] = Field(
+        default=(),
+        description="Directories with your own knowledge packs, separated by commas.",
+    )
+    time_zone: TimeZone = Field(
+        default="Europe/London",
+        description="The IANA time zone of a place whose own zone is not known.",
+    )
+    keep_answers_days: int = Field(
+        default=365,
+        ge=1,
+        le=3650,
+        description="For how many days the bot remembers which lessons a place has seen.",
+    )
+    log_level: Annotated[str, Field(pattern="^(DEBUG|INFO|WARNING|ERROR)$")] = Field(
+        default="INFO",
+        description="How much is logged: DEBUG, INFO, WARNING or ERROR. The text of messages never is.",
+    )
+
+    # Server
+    host: str = Field(
+        default="127.0.0.1",
+        description="The address that the server listens on; 0.0.0.0 for every one.",
+    )
+    port: int = Field(
+        default=8080,
+        ge=0,
+        le=65535,
+        description="The port that the server listens on; 0 for any that is free.",
+    )
+    public_url: str = Field(
+        default="",
+        pattern=r"^(https?://[^/\s]+/?)?$",
+        description="Where the server is reached from outside, for instance https://steps.example.nhs.uk.",
+    )
+
+    # Slack
+    slack_bot_token: SecretStr | None = Field(
+        default=None,
+        description="The bot token (xoxb-…) when the bot serves a single Slack workspace.",
+    )
+    slack_app_token: SecretStr | None = Field(
+        default=None,
+        description="The app-level token (xapp-…) for Socket Mode, which needs no public address.",
+    )
+    slack_signing_secret: SecretStr | None = Field(
+        default=None,
+        description="The signing secret, when Slack sends its events by HTTP. It takes precedence over Socket Mode.",
+    )
+    slack_client_id: str = Field(
+        default="",
+        description="The client id, when many Slack workspaces may install the bot.",
+    )
+    slack_client_secret: SecretStr | None = Field(
+        default=None,
+        description="The client secret that belongs to the client id.",
+    )
+    slack_token_keys: SecretStr | None = Field(
+        default=None,
+        description="Fernet keys that seal the workspaces' tokens, separated by commas, the newest first.",
+    )
+    slack_channels: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(),
+        description="Ids of the only Slack channels that the bot may speak in, separated by commas; empty for all.",
+    )
+    slack_most_at_once: int = Field(
+        default=100,
+        ge=1,
+        le=10_000,
+        description="How many Slack answers may be under way at once; whoever asks next is told that the bot is busy.",
+    )
+    slack_api_url: str = Field(
+        default="https://slack.com/api/",
+        pattern=r"^https?://.+/$",
+        description="Where Slack's Web API is; changed only for tests.",
+    )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Environment first, then the configuration file; comma-separated lists are split."""
+        return (init_settings, _Environment(settings_cls), InitSettingsSource(settings_cls, _read_file(FILE)))
+
+
+class _Environment(EnvSettingsSource):
+    def prepare_field_value(self, field_name: str, field: Any, value: Any, value_is_complex: bool) -> Any:
+        if field_name in LISTS:
+            return _split(value)
+        return super().prepare_field_value(field_name, field, value, value_is_complex)
+
+
+LISTS = frozenset({"packs", "slack_channels"})
+
+
+def _read_file(path: Path) -> dict[str, Any]:
+    if not path.is_file():
+        return {}
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise diagnostics.unreadable_settings_file(str(path), str(error)) from error
+    for name in values:
+        if name not in Settings.model_fields:
+            raise diagnostics.unknown_setting(name, str(path), _nearest(name))
+    return values
+
+
+def _nearest(name: str) -> str | None:
+    found = process.extractOne(name, list(Settings.model_fields), score_cutoff=60)
+    return found[0] if found else None
+
+
+def _environment_names() -> dict[str, str]:
+    import os  # the one place that reads the environment
+
+    return {name.upper(): value for name, value in os.environ.items() if name.upper().startswith(PREFIX)}
+
+
+def source_of(name: str) -> str:
+    """Say where a setting's value comes from: the environment, the file or the default."""
+    if PREFIX + name.upper() in _environment_names():
+        return "environment"
+    return str(FILE) if name in _read_file(FILE) else "default"
+
+
+def load() -> Settings:
+    """Read the settings.
+
+    Raises
+    ------
+    OperatorError
+        For an unknown setting, a wrong value or an unreadable file; one sentence.
+    """
+    known = {PREFIX + name.upper() for name in Settings.model_fields}
+    for variable in _environment_names():
+        if variable not in known:
+            nearest = _nearest(variable.removeprefix(PREFIX).lower())
+            raise diagnostics.unknown_setting(variable, "environment", PREFIX + nearest.upper() if nearest else None)
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = str(first["loc"][0])
+        secret = "Secret" in str(Settings.model_fields[name].annotation)
+        shown = "not shown" if secret else f"“{first['input']}”"
+        raise diagnostics.wrong_setting(
+            PREFIX + name.upper(), source_of(name), shown, first["msg"].removeprefix("Value error, ")
+        ) from error
+
+
+@dataclass(frozen=True, slots=True)
+class SettingLine:
+    """One line of `small-steps settings`."""
+
+    variable: str
+    value: str
+    source: str
+    description: str
+
+
+def lines(settings: Settings) -> list[SettingLine]:
+    """List every setting with its value (secrets masked), its source and what it is for."""
+    return [
+        SettingLine(PREFIX + name.upper(), _shown(getattr(settings, name)), source_of(name), field.description or "")
+        for name, field in Settings.model_fields.items()
+    ]
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, SecretStr):
+        secret = value.get_secret_value()
+        return secret if secret.startswith("sqlite") else "********" if secret else ""
+    if isinstance(value, tuple | list):
+        return ", ".join(str(part) for part in value)
+    return "" if value is None else str(value)

@@ -1,0 +1,137 @@
+"""What was said in each place, so that nothing is repeated and a later press can be looked up."""
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.message import Place
+from bot.store.database import single_statements
+from bot.store.tables import AnswerRow, FeedbackRow
+
+_SEEN = 2_000  # several times the pool of nudges, so that nothing comes back too early
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One remembered answer.
+
+    Parameters
+    ----------
+    kind
+        The kind of the reply: lesson, theme, tip, clarify, text, handover …
+    intent
+        The theme or intent that was answered.
+    nudge
+        Id of the nudge shown (``lesson-id/1``), None for a reply without a lesson.
+    ranked
+        What else was considered, best first, with confidence from 0 to 1.
+    """
+
+    id: str
+    place: str
+    at: datetime
+    kind: str
+    intent: str
+    nudge: str | None
+    ranked: tuple[tuple[str, float], ...]
+
+
+def new_id() -> str:
+    """Make an id for an answer that cannot be guessed (72 bits)."""
+    return secrets.token_urlsafe(9)
+
+
+class Answers:
+    """Queries on answers and the feedback on them."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = single_statements(engine)
+
+    async def record(
+        self,
+        answer: str,
+        place: Place,
+        kind: str,
+        intent: str,
+        nudge: str | None = None,
+        ranked: Sequence[tuple[str, float]] = (),
+    ) -> None:
+        """Remember an answer under its id, now (UTC)."""
+        row = {
+            "id": answer,
+            "place": place.key,
+            "platform": place.platform,
+            "team": place.team,
+            "at": datetime.now(UTC),
+            "kind": kind,
+            "intent": intent,
+            "nudge": nudge,
+            "ranked": [[name, round(confidence, 4)] for name, confidence in ranked],
+        }
+        async with self._engine.begin() as connection:
+            await connection.execute(insert(AnswerRow), row)
+
+    async def seen(self, place: Place) -> list[str]:
+        """List the nudges shown in a place, oldest first, repeats included; the newest 2,000 at most."""
+        query = (
+            select(AnswerRow.nudge)
+            .where(AnswerRow.place == place.key, AnswerRow.nudge.is_not(None))
+            .order_by(AnswerRow.at.desc())
+            .limit(_SEEN)
+        )
+        async with self._engine.connect() as connection:
+            newest_first = [nudge for (nudge,) in await connection.execute(query) if nudge]
+        return newest_first[::-1]
+
+    async def get(self, answer: str, place: Place) -> Answer | None:
+        """Look an answer up; only the place where it was given may."""
+        return await self._first(AnswerRow.id == answer, AnswerRow.place == place.key)
+
+    async def latest_lesson(self, place: Place) -> Answer | None:
+        """Look up the newest answer with a lesson in a place."""
+        return await self._first(AnswerRow.place == place.key, AnswerRow.nudge.is_not(None))
+
+    async def _first(self, *conditions: object) -> Answer | None:
+        query = select(*AnswerRow.__table__.columns).where(*conditions).order_by(AnswerRow.at.desc()).limit(1)  # type: ignore[arg-type]
+        async with self._engine.connect() as connection:
+            row = (await connection.execute(query)).first()
+        if row is None:
+            return None
+        ranked = tuple((str(name), float(confidence)) for name, confidence in row.ranked)
+        return Answer(row.id, row.place, row.at, row.kind, row.intent, row.nudge, ranked)
+
+    async def rate(self, answer: str, person: str, helpful: bool) -> None:
+        """Keep one verdict a person on an answer; a later one replaces the earlier."""
+        digest = hashlib.sha256(f"{answer}\0{person}".encode()).hexdigest()
+        values = {"helpful": helpful, "at": datetime.now(UTC)}
+        mine = (FeedbackRow.answer == answer, FeedbackRow.person_digest == digest)
+        try:
+            async with self._engine.begin() as connection:
+                row = {"answer": answer, "person_digest": digest, **values}
+                await connection.execute(insert(FeedbackRow), row)
+        except IntegrityError:
+            async with self._engine.begin() as connection:
+                await connection.execute(update(FeedbackRow).where(*mine).values(**values))
+
+    async def forget(self, older_than: timedelta) -> int:
+        """Delete answers older than this; returns how many went."""
+        limit = datetime.now(UTC) - older_than
+        async with self._engine.begin() as connection:
+            return (await connection.execute(delete(AnswerRow).where(AnswerRow.at < limit))).rowcount
+
+    async def forget_place(self, place: Place) -> int:
+        """Delete what one place has seen; returns how many answers went."""
+        async with self._engine.begin() as connection:
+            return (await connection.execute(delete(AnswerRow).where(AnswerRow.place == place.key))).rowcount
+
+    async def forget_team(self, platform: str, team: str) -> int:
+        """Delete everything that belongs to a workspace or tenant; returns how many answers went."""
+        mine = (AnswerRow.platform == platform, AnswerRow.team == team)
+        async with self._engine.begin() as connection:
+            return (await connection.execute(delete(AnswerRow).where(*mine))).rowcount

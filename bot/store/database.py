@@ -1,0 +1,101 @@
+"""Opening the database and bringing it up to date."""
+
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, event, inspect, make_url, text
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from bot import diagnostics
+from bot.store import migrations
+
+_DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg"}
+UNAVAILABLE = (SQLAlchemyError, OSError)  # what a query raises when the database fails
+_MIGRATION_LOCK = 7351001  # any fixed number: two replicas must not migrate at the same time
+
+
+def async_url(url: str) -> URL:
+    """Turn the operator's URL into the one with our driver.
+
+    Raises
+    ------
+    OperatorError
+        When the URL names no database that we support.
+    """
+    try:
+        parsed = make_url(url)
+        return parsed.set(drivername=_DRIVERS[parsed.get_backend_name()])
+    except (ArgumentError, KeyError, NoSuchModuleError) as error:
+        raise diagnostics.database_unreachable(
+            url.split(":", maxsplit=1)[0], "it is neither sqlite:///PATH nor postgresql://…"
+        ) from error
+
+
+def open_engine(url: str) -> AsyncEngine:
+    """Open an engine; on SQLite with the write-ahead log, foreign keys and a busy timeout of 10 seconds."""
+    parsed = async_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        return create_async_engine(parsed, pool_pre_ping=True)
+    if parsed.database and parsed.database != ":memory:":
+        try:
+            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise diagnostics.database_unreachable(parsed.database, str(error)) from error
+    engine = create_async_engine(parsed)
+    event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+    return engine
+
+
+def single_statements(engine: AsyncEngine) -> AsyncEngine:
+    """Give an engine on which each statement is its own transaction.
+
+    On SQLite a transaction over several turns of the event loop keeps every other writer waiting for those turns.
+    """
+    return engine.execution_options(isolation_level="AUTOCOMMIT")
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "busy_timeout=10000", "foreign_keys=ON", "synchronous=NORMAL"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+async def migrate(engine: AsyncEngine) -> None:
+    """Bring the database to the newest version; does nothing when it is there already.
+
+    Raises
+    ------
+    OperatorError
+        When the database cannot be opened or was written by a later release.
+    """
+    try:
+        async with engine.connect() as connection:
+            found = await connection.run_sync(_version)
+        if found != migrations.HEAD:
+            async with engine.begin() as connection:
+                if engine.dialect.name == "postgresql":
+                    await connection.execute(text(f"SELECT pg_advisory_xact_lock({_MIGRATION_LOCK})"))
+                await connection.run_sync(migrations.upgrade, found)
+    except (DBAPIError, OSError) as error:
+        reason = str(getattr(error, "orig", error)).splitlines()[0]
+        shown = engine.url.render_as_string(hide_password=True)
+        raise diagnostics.database_unreachable(shown, reason) from error
+
+
+async def not_ready(engine: AsyncEngine) -> str | None:
+    """Ask the database whether it answers; a reason when it does not."""
+    try:
+        async with engine.connect() as connection:
+            await connection.execute(text("SELECT 1"))
+    except UNAVAILABLE as error:
+        return type(error).__name__
+    return None
+
+
+def _version(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()

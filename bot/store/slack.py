@@ -1,0 +1,178 @@
+"""What Slack needs remembered. No message text is kept, and no token that is not sealed."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import ColumnElement, delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.orm import DeclarativeBase
+
+from bot.store.database import single_statements
+from bot.store.tables import SlackEventRow, SlackInstallationRow, SlackOfferRow, SlackStateRow, SlackThreadRow
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """A thread in a channel; an empty thread is the channel's own level."""
+
+    team: str
+    channel: str
+    thread: str
+
+
+class SlackEvents:
+    """Each event once only, over retries and replicas."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = single_statements(engine)
+
+    async def claim(self, team: str, event: str, kind: str) -> bool:
+        """Take an event on; False when it was taken on before, here or on another replica."""
+        row = {"team": team, "event": event, "kind": kind, "at": datetime.now(UTC)}
+        return await _insert(self._engine, SlackEventRow, row)
+
+    async def prune(self, older_than: timedelta) -> None:
+        """Forget events older than this."""
+        await _delete(self._engine, SlackEventRow, SlackEventRow.at < datetime.now(UTC) - older_than)
+
+
+class SlackThreads:
+    """Who spoke to the bot in which thread."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = single_statements(engine)
+
+    async def join(self, thread: Thread, person: str) -> None:
+        """Remember that a person spoke to the bot in a thread."""
+        await _insert(self._engine, SlackThreadRow, _columns(thread) | {"person": person, "at": datetime.now(UTC)})
+
+    async def people(self, thread: Thread) -> frozenset[str]:
+        """List who spoke to the bot in a thread; nobody when it is not one of ours."""
+        mine = (
+            SlackThreadRow.team == thread.team,
+            SlackThreadRow.channel == thread.channel,
+            SlackThreadRow.thread == thread.thread,
+        )
+        async with self._engine.connect() as connection:
+            return frozenset((await connection.execute(select(SlackThreadRow.person).where(*mine))).scalars())
+
+    async def prune(self, older_than: timedelta) -> None:
+        """Forget threads that people joined longer ago than this."""
+        await _delete(self._engine, SlackThreadRow, SlackThreadRow.at < datetime.now(UTC) - older_than)
+
+    async def forget_team(self, team: str) -> None:
+        """Forget a workspace."""
+        await _delete(self._engine, SlackThreadRow, SlackThreadRow.team == team)
+
+
+class SlackOffers:
+    """Which thread a private answer may be shared to."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = single_statements(engine)
+
+    async def offer(self, answer: str, to: Thread) -> None:
+        """Remember the thread for an answer."""
+        await _insert(self._engine, SlackOfferRow, _columns(to) | {"answer": answer, "at": datetime.now(UTC)})
+
+    async def find(self, answer: str) -> Thread | None:
+        """Look the thread up."""
+        query = select(SlackOfferRow.team, SlackOfferRow.channel, SlackOfferRow.thread)
+        async with self._engine.connect() as connection:
+            row = (await connection.execute(query.where(SlackOfferRow.answer == answer))).first()
+        return Thread(*row) if row else None
+
+    async def prune(self, older_than: timedelta) -> None:
+        """Forget offers older than this."""
+        await _delete(self._engine, SlackOfferRow, SlackOfferRow.at < datetime.now(UTC) - older_than)
+
+    async def forget_team(self, team: str) -> None:
+        """Forget a workspace."""
+        await _delete(self._engine, SlackOfferRow, SlackOfferRow.team == team)
+
+
+class SlackInstallations:
+    """Installations by enterprise and team, as sealed text; who seals them is not known here."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = single_statements(engine)
+
+    async def put(self, enterprise: str, team: str, sealed: str, at: datetime) -> None:
+        """Keep an installation; one that was kept before is replaced."""
+        values = {"sealed": sealed, "at": at}
+        if not await _insert(self._engine, SlackInstallationRow, {"enterprise": enterprise, "team": team, **values}):
+            async with self._engine.begin() as connection:
+                mine = _installed(enterprise, team)
+                await connection.execute(update(SlackInstallationRow).where(*mine).values(**values))
+
+    async def get(self, enterprise: str, team: str) -> str | None:
+        """Look an installation up."""
+        query = select(SlackInstallationRow.sealed).where(*_installed(enterprise, team))
+        async with self._engine.connect() as connection:
+            return (await connection.execute(query)).scalar_one_or_none()
+
+    async def installed_at(self, enterprise: str, team: str) -> datetime | None:
+        """Tell when a workspace installed the bot last."""
+        query = select(SlackInstallationRow.at).where(*_installed(enterprise, team))
+        async with self._engine.connect() as connection:
+            return (await connection.execute(query)).scalar_one_or_none()
+
+    async def all(self) -> list[tuple[str, str, str, datetime]]:
+        """List every installation as (enterprise, team, sealed, at)."""
+        columns = (SlackInstallationRow.enterprise, SlackInstallationRow.team)
+        query = select(*columns, SlackInstallationRow.sealed, SlackInstallationRow.at)
+        async with self._engine.connect() as connection:
+            return [(row[0], row[1], row[2], row[3]) for row in await connection.execute(query)]
+
+    async def remove(self, enterprise: str, team: str) -> None:
+        """Delete an installation."""
+        await _delete(self._engine, SlackInstallationRow, *_installed(enterprise, team))
+
+
+class SlackStates:
+    """States of installations that were begun: each good once, for a while."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = single_statements(engine)
+
+    async def keep(self, state: str, for_: timedelta) -> None:
+        """Remember a state; only its digest is stored."""
+        await _insert(self._engine, SlackStateRow, {"digest": _digest(state), "expires": datetime.now(UTC) + for_})
+
+    async def use_up(self, state: str) -> bool:
+        """Use a state; True for one caller only, and only in time."""
+        mine = (SlackStateRow.digest == _digest(state), SlackStateRow.expires > datetime.now(UTC))
+        return await _delete(self._engine, SlackStateRow, *mine) == 1
+
+    async def prune(self) -> None:
+        """Forget states whose time is over."""
+        await _delete(self._engine, SlackStateRow, SlackStateRow.expires <= datetime.now(UTC))
+
+
+def _installed(enterprise: str, team: str) -> tuple[ColumnElement[bool], ...]:
+    return (SlackInstallationRow.enterprise == enterprise, SlackInstallationRow.team == team)
+
+
+def _columns(thread: Thread) -> dict[str, object]:
+    return {"team": thread.team, "channel": thread.channel, "thread": thread.thread}
+
+
+def _digest(state: str) -> str:
+    return hashlib.sha256(state.encode()).hexdigest()
+
+
+async def _insert(engine: AsyncEngine, row: type[DeclarativeBase], values: dict[str, object]) -> bool:
+    """Insert a row; False when its key was there."""
+    try:
+        async with engine.begin() as connection:
+            await connection.execute(insert(row), values)
+    except IntegrityError:
+        return False
+    return True
+
+
+async def _delete(engine: AsyncEngine, row: type[DeclarativeBase], *conditions: ColumnElement[bool]) -> int:
+    async with engine.begin() as connection:
+        return (await connection.execute(delete(row).where(*conditions))).rowcount

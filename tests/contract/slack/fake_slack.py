@@ -1,0 +1,368 @@
+"""A stand-in for Slack's Web API on loopback, as strict as the real one where it matters to us.
+
+It refuses unknown tokens, missing scopes and arguments, texts and blocks that are too long or malformed, channels
+that the bot is not in, triggers that are stale or used, and response URLs that are used up. It can be told to fail.
+"""
+
+import asyncio
+import itertools
+import json
+import time
+from collections import defaultdict, deque
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from aiohttp import WSMsgType, web
+
+from bot.platforms.slack.scopes import SCOPES
+from tests.contract.slack.blockkit import problems_of_message, problems_of_view
+
+Args = dict[str, Any]
+Fault = Literal["500", "429", "hang", "drop", "500 after posting", "drop after posting", "html"]
+
+BOT_USER, BOT_ID, TEAM = "U0BOT", "B0BOT", "T0NHS"
+TOKEN = "xoxb-fake"
+APP_TOKEN = "xapp-fake"
+
+# method: (scope, required arguments)
+_METHODS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "auth.test": ("", ()),
+    "chat.postMessage": ("chat:write", ("channel", "text")),
+    "chat.postEphemeral": ("chat:write", ("channel", "user", "text")),
+    "chat.update": ("chat:write", ("channel", "ts", "text")),
+    "conversations.history": ("history", ("channel",)),
+    "conversations.replies": ("history", ("channel", "ts")),
+    "users.info": ("users:read", ("user",)),
+    "views.open": ("", ("trigger_id", "view")),
+    "views.push": ("", ("trigger_id", "view")),
+    "views.update": ("", ("view",)),
+    "views.publish": ("", ("user_id", "view")),
+}
+_HISTORY = {"C": "channels:history", "G": "groups:history", "D": "im:history"}
+
+
+@dataclass
+class Token:
+    team: str = TEAM
+    scopes: set[str] = field(default_factory=lambda: set(SCOPES))
+    revoked: bool = False
+
+
+@dataclass
+class Installed:
+    """What a code is exchanged for."""
+
+    team: str
+    token: str
+    refresh: str = ""
+    expires_in: int = 0
+
+
+class FakeSlack:
+    """The stand-in; `calls` holds what was asked of it, `messages` what people would see in each channel."""
+
+    def __init__(self) -> None:
+        self.tokens = {TOKEN: Token()}
+        self.app_tokens = {APP_TOKEN}
+        self.channels = {"C0OURS": True, "C0OTHER": True, "G0PRIVATE": True, "D0ANN": True, "C0FOREIGN": False}
+        self.calls: list[tuple[str, Args]] = []
+        self.messages: defaultdict[str, list[Args]] = defaultdict(list)
+        self.responses: list[tuple[str, Args]] = []
+        self.homes: dict[str, Args] = {}
+        self.views: dict[str, Args] = {}
+        self.faults: defaultdict[str, deque[Fault]] = defaultdict(deque)
+        self.refused: list[str] = []
+        self.codes: dict[str, Installed] = {}
+        self.refreshes: dict[str, Installed] = {}
+        self.zones = {"U0ANN": "Europe/London"}
+        self.sockets: list[web.WebSocketResponse] = []
+        self.acknowledged: list[Args] = []
+        self.delay = 0.0
+        self.url = ""
+        self._triggers: dict[str, float] = {}
+        self._response_uses: defaultdict[str, int] = defaultdict(int)
+        self._numbers = itertools.count(1)
+        self._changed = asyncio.Event()
+
+    # What a test arranges and asks
+
+    def trigger(self) -> str:
+        """Issue a trigger, good for three seconds and one view."""
+        name = f"{next(self._numbers)}.trigger"
+        self._triggers[name] = time.monotonic()
+        return name
+
+    def response_url(self) -> str:
+        """Issue a response URL, good for five answers."""
+        return f"{self.url}/response/{next(self._numbers)}"
+
+    def fail(self, method: str, *faults: Fault) -> None:
+        """Fail the next calls of a method."""
+        self.faults[method].extend(faults)
+
+    def posted(self, channel: str) -> list[Args]:
+        """List what everybody in a channel reads."""
+        return self.messages[channel]
+
+    def called(self, method: str) -> list[Args]:
+        """List the calls of a method that were not refused."""
+        return [args for name, args in self.calls if name == method]
+
+    async def until(self, reached: Callable[[], object], within: float = 5.0) -> None:
+        """Wait until something has come to pass."""
+        deadline = time.monotonic() + within
+        while not reached():
+            self._changed.clear()
+            left = deadline - time.monotonic()
+            if left <= 0:
+                raise AssertionError(
+                    f"not within {within} s; refused: {self.refused}; calls: {[c for c, _ in self.calls]}"
+                )
+            try:
+                await asyncio.wait_for(self._changed.wait(), min(left, 0.05))
+            except TimeoutError:
+                continue
+
+    async def send(self, envelope: Args) -> None:
+        """Send something over the newest socket."""
+        await self.until(lambda: self.sockets and not self.sockets[-1].closed)
+        await self.sockets[-1].send_json(envelope)
+
+    # The server
+
+    @asynccontextmanager
+    async def serving(self) -> AsyncIterator["FakeSlack"]:
+        application = web.Application(client_max_size=4 * 1024 * 1024)
+        application.add_routes(
+            [
+                web.post("/api/oauth.v2.access", self._oauth),
+                web.post("/api/apps.connections.open", self._open_connection),
+                web.route("*", "/api/{method}", self._api),
+                web.post("/response/{number}", self._response),
+                web.get("/socket", self._socket),
+            ]
+        )
+        runner = web.AppRunner(application, shutdown_timeout=0.1)
+        await runner.setup()
+        try:
+            await web.TCPSite(runner, "127.0.0.1", 0).start()
+            self.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
+            yield self
+        finally:
+            for socket in self.sockets:
+                await socket.close()
+            await runner.cleanup()
+
+    async def _api(self, request: web.Request) -> web.StreamResponse:
+        method, args = request.match_info["method"], await _arguments(request)
+        if self.delay:
+            await asyncio.sleep(self.delay)
+        fault = self.faults[method].popleft() if self.faults[method] else None
+        if fault in ("500 after posting", "drop after posting"):
+            await self._do(request, method, args)
+        if fault:
+            return await self._break(request, fault)
+        return await self._do(request, method, args)
+
+    async def _break(self, request: web.Request, fault: Fault) -> web.StreamResponse:
+        if fault.startswith("500"):
+            return web.json_response({"ok": False, "error": "internal_error"}, status=500)
+        if fault == "html":
+            return web.Response(status=503, text="<h1>Service Unavailable</h1>", content_type="text/html")
+        if fault == "429":
+            return web.json_response({"ok": False, "error": "ratelimited"}, status=429, headers={"Retry-After": "1"})
+        if fault == "hang":
+            await asyncio.sleep(30)
+        assert request.transport is not None
+        request.transport.abort()
+        return web.Response()
+
+    async def _do(self, request: web.Request, method: str, args: Args) -> web.Response:
+        token = self.tokens.get(request.headers.get("Authorization", "").removeprefix("Bearer "))
+        error = self._refusal(method, args, token)
+        if error:
+            self.refused.append(f"{method}: {error}")
+            return web.json_response({"ok": False, **error})
+        assert token is not None
+        self.calls.append((method, args))
+        answer = self._answers()[method](args, token)
+        self._changed.set()
+        return web.json_response({"ok": True, **answer}, headers={"x-oauth-scopes": ",".join(sorted(token.scopes))})
+
+    def _refusal(self, method: str, args: Args, token: Token | None) -> Args | None:
+        if method not in _METHODS:
+            return {"error": "unknown_method"}
+        if token is None or token.revoked:
+            return {"error": "invalid_auth" if token is None else "token_revoked"}
+        scope, required = _METHODS[method]
+        if scope == "history":
+            scope = _HISTORY.get(str(args.get("channel"))[:1], "channels:history")
+        if scope and scope not in token.scopes:
+            return {"error": "missing_scope", "needed": scope, "provided": ",".join(token.scopes)}
+        missing = [name for name in required if not args.get(name)]
+        if missing:
+            return {"error": "invalid_arguments", "missing": missing}
+        return self._refused_content(method, args)
+
+    def _refused_content(self, method: str, args: Args) -> Args | None:
+        if "channel" in required_of(method):
+            member = self.channels.get(args["channel"])
+            if not member:
+                return {"error": "channel_not_found" if member is None else "not_in_channel"}
+        if len(str(args.get("text", ""))) > 40_000:
+            return {"error": "msg_too_long"}
+        problems = problems_of_message(args["blocks"]) if args.get("blocks") else []
+        if "view" in args:
+            problems += problems_of_view(args["view"])
+        if problems:
+            return {"error": "invalid_blocks", "problems": problems}
+        if method in ("views.open", "views.push"):
+            issued = self._triggers.pop(args["trigger_id"], None)
+            if issued is None or time.monotonic() - issued > 3:
+                return {"error": "expired_trigger_id"}
+        if method == "views.update" and args.get("view_id") not in self.views:
+            return {"error": "not_found"}
+        return None
+
+    def _answers(self) -> dict[str, Callable[[Args, Token], Args]]:
+        return {
+            "auth.test": lambda _, token: {
+                "team_id": token.team,
+                "user_id": BOT_USER,
+                "bot_id": BOT_ID,
+                "url": self.url,
+            },
+            "chat.postMessage": self._post,
+            "chat.postEphemeral": lambda *_: {"message_ts": self._ts()},
+            "chat.update": self._update,
+            "conversations.history": lambda args, _: {"messages": self._history(args)},
+            "conversations.replies": lambda args, _: {"messages": self._history(args, args["ts"])},
+            "users.info": lambda args, _: {"user": {"id": args["user"], "tz": self.zones.get(args["user"])}},
+            "views.open": self._open_view,
+            "views.push": self._open_view,
+            "views.update": self._update_view,
+            "views.publish": self._publish,
+        }
+
+    def _post(self, args: Args, _token: Token) -> Args:
+        message = {**args, "ts": self._ts()}
+        self.messages[args["channel"]].append(message)
+        return {"ts": message["ts"], "channel": args["channel"]}
+
+    def _update(self, args: Args, _token: Token) -> Args:
+        for message in self.messages[args["channel"]]:
+            if message["ts"] == args["ts"]:
+                message.update(args)
+        return {"ts": args["ts"], "channel": args["channel"]}
+
+    def _history(self, args: Args, thread: str = "") -> list[Args]:
+        with_metadata = str(args.get("include_all_metadata")) in ("1", "True", "true")
+        hidden = () if with_metadata else ("metadata",)
+        messages = [m for m in self.messages[args["channel"]] if not thread or m.get("thread_ts") == thread]
+        return [{k: v for k, v in m.items() if k not in hidden} for m in reversed(messages)]
+
+    def _open_view(self, args: Args, _token: Token) -> Args:
+        name = f"V{next(self._numbers)}"
+        self.views[name] = args["view"]
+        return {"view": {"id": name, **args["view"]}}
+
+    def _update_view(self, args: Args, _token: Token) -> Args:
+        self.views[args["view_id"]] = args["view"]
+        return {"view": {"id": args["view_id"], **args["view"]}}
+
+    def _publish(self, args: Args, _token: Token) -> Args:
+        self.homes[args["user_id"]] = args["view"]
+        return {"view": args["view"]}
+
+    async def _response(self, request: web.Request) -> web.Response:
+        body = json.loads(await request.text())
+        number = request.match_info["number"]
+        self._response_uses[number] += 1
+        problems = problems_of_message(body.get("blocks") or [])
+        if self._response_uses[number] > 5 or not body.get("text") or problems:
+            self.refused.append(f"response: {problems or body}")
+            return web.Response(status=404, text="used_url" if not problems else "invalid_blocks")
+        self.responses.append((number, body))
+        self._changed.set()
+        return web.Response(text="ok")
+
+    async def _oauth(self, request: web.Request) -> web.Response:
+        form = await request.post()
+        found = (self.refreshes if form.get("grant_type") == "refresh_token" else self.codes).pop(
+            str(form.get("refresh_token") or form.get("code")), None
+        )
+        secret = _basic(request) or (form.get("client_id"), form.get("client_secret"))
+        self.calls.append(("oauth.v2.access", {key: str(value) for key, value in form.items()}))
+        if secret != ("42.42", "client-secret"):
+            return web.json_response({"ok": False, "error": "bad_client_secret"})
+        if found is None:
+            return web.json_response({"ok": False, "error": "invalid_code"})
+        self.tokens[found.token] = Token(found.team)
+        rotation = {"refresh_token": found.refresh, "expires_in": found.expires_in} if found.refresh else {}
+        return web.json_response(
+            {
+                "ok": True,
+                "app_id": "A0APP",
+                "access_token": found.token,
+                "token_type": "bot",
+                "scope": ",".join(SCOPES),
+                "bot_user_id": BOT_USER,
+                "team": {"id": found.team, "name": f"Trust {found.team}"},
+                "enterprise": None,
+                "is_enterprise_install": False,
+                "authed_user": {"id": "U0ANN"},
+                **rotation,
+            }
+        )
+
+    async def _open_connection(self, request: web.Request) -> web.Response:
+        if request.headers.get("Authorization", "").removeprefix("Bearer ") not in self.app_tokens:
+            return web.json_response({"ok": False, "error": "invalid_auth"})
+        if self.faults["apps.connections.open"]:
+            self.faults["apps.connections.open"].popleft()
+            return web.json_response({"ok": False, "error": "internal_error"}, status=500)
+        return web.json_response({"ok": True, "url": self.url.replace("http", "ws") + "/socket"})
+
+    async def _socket(self, request: web.Request) -> web.WebSocketResponse:
+        socket = web.WebSocketResponse()
+        await socket.prepare(request)
+        self.sockets.append(socket)
+        self._changed.set()
+        await socket.send_json({"type": "hello", "num_connections": 1})
+        async for message in socket:
+            if message.type == WSMsgType.TEXT:
+                self.acknowledged.append(json.loads(message.data))
+                self._changed.set()
+        return socket
+
+    def _ts(self) -> str:
+        return f"{1_800_000_000 + next(self._numbers)}.000100"
+
+
+def required_of(method: str) -> tuple[str, ...]:
+    """List the arguments that a method needs."""
+    return _METHODS[method][1]
+
+
+async def _arguments(request: web.Request) -> Args:
+    args: Args = dict(request.query)
+    if request.content_type == "application/json":
+        args |= json.loads(await request.text() or "{}")
+    else:
+        args |= dict(await request.post())
+    for name in ("blocks", "view", "metadata"):
+        if isinstance(args.get(name), str):
+            args[name] = json.loads(args[name])
+    return {key: value for key, value in args.items() if value is not None}
+
+
+def _basic(request: web.Request) -> tuple[str, str] | None:
+    from aiohttp import BasicAuth
+
+    header = request.headers.get("Authorization", "")
+    if not header.startswith("Basic"):
+        return None
+    auth = BasicAuth.decode(header)
+    return (auth.login, auth.password)

@@ -1,0 +1,91 @@
+"""The manifest: what Slack publishes as its schema takes it, and it asks for what the code listens to, no more."""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+from jsonschema import Draft7Validator
+
+from bot.platforms.slack import leaving
+from bot.platforms.slack.manifest import as_yaml, manifest
+from bot.platforms.slack.scopes import EVENTS, SCOPES
+from bot.platforms.slack.troubles import quiet_logger
+from tests.contract.slack import fake_slack
+
+HERE = Path(__file__).parent
+ROOT = HERE.parents[2]
+URL = "https://steps.example.nhs.uk"
+SOURCES = ROOT / "bot" / "platforms" / "slack"
+
+
+@pytest.mark.parametrize("options", [{}, {"workspaces": True}, {"socket": True}], ids=str)
+def test_slacks_schema_takes_it(options: dict):
+    schema = json.loads((HERE / "schemas" / "manifest.json").read_text(encoding="utf-8"))
+
+    errors = list(Draft7Validator(schema).iter_errors(manifest(URL, **options)))
+
+    assert errors == []
+
+
+def test_it_is_the_one_in_deploy():
+    """`deploy/slack/manifest.yaml` is what the command prints for Socket Mode, the way that needs least."""
+    assert (ROOT / "deploy" / "slack" / "manifest.yaml").read_text(encoding="utf-8") == as_yaml(
+        manifest("", socket=True)
+    )
+
+
+def test_the_command_prints_it():
+    command = [sys.executable, "-m", "bot", "manifest", "slack", "--url", URL]
+    printed = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT).stdout
+
+    assert yaml.safe_load(printed) == manifest(URL)
+    for name, reason in (SCOPES | EVENTS).items():
+        assert f"- {name}  # {reason}" in printed
+
+
+def test_it_asks_for_the_events_that_the_code_listens_to():
+    """Each event in the manifest has a listener, and each listener its event."""
+    code = (SOURCES / "listeners.py").read_text(encoding="utf-8")
+    listened = set(re.findall(r'app\.event\("(\w+)"\)', code))
+
+    assert {name.partition(".")[0] for name in EVENTS} == listened | set(leaving.EVENTS)
+
+
+def test_its_command_and_shortcuts_are_the_ones_that_are_registered():
+    features = manifest(URL)["features"]
+    code = (SOURCES / "listeners.py").read_text(encoding="utf-8")
+
+    assert [c["command"] for c in features["slash_commands"]] == ["/steps"]
+    assert {s["callback_id"] for s in features["shortcuts"]} == {"steps:ask", "steps:help-here"}
+    for name in ("COMMAND", "MESSAGE_SHORTCUT", "ASK_SHORTCUT"):
+        assert f"scopes.{name}" in code
+
+
+def test_each_scope_is_needed_by_a_call_or_an_event_and_no_more_are_asked_for():
+    """Least privilege: what the stand-in of Slack enforces for our calls, and what our events need."""
+    needed_by_calls = {scope for scope, _ in fake_slack._METHODS.values() if "." in scope or ":" in scope}
+    needed_by_events = {"app_mentions:read", "im:history", "channels:history", "groups:history", "mpim:history"}
+
+    assert set(SCOPES) == needed_by_calls | needed_by_events | {"commands"}
+
+
+def test_descriptions_keep_to_slacks_lengths():
+    information = manifest(URL)["display_information"]
+
+    assert len(information["name"]) <= 35
+    assert len(information["description"]) <= 140
+    assert 174 <= len(information["long_description"]) <= 4_000
+
+
+def test_only_many_workspaces_rotate_tokens():
+    """A single token in the settings would stop working after twelve hours if it rotated."""
+    assert manifest(URL, workspaces=True)["settings"]["token_rotation_enabled"] is True
+    assert manifest(URL)["settings"]["token_rotation_enabled"] is False
+
+
+def test_slacks_own_libraries_never_log_bodies():
+    assert quiet_logger("DEBUG").level == 20

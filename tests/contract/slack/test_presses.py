@@ -1,0 +1,195 @@
+"""What is pressed is answered where it was pressed, for whom it was pressed."""
+
+from tests.contract.slack.fake_slack import FakeSlack
+from tests.contract.slack.workspace import ANN, BEN, DIRECT, OURS, Body, Sender, button, elements, words
+
+QUESTION = "our consultants just cross their arms in every workshop, what do I do?"
+
+
+async def asked(sender: Sender, slack: FakeSlack, text: str = QUESTION, channel: str = OURS) -> Body:
+    """Ask, and return the answer."""
+    event = sender.said(text, channel=channel) if channel == DIRECT else sender.mention(text, channel=channel)
+    await sender.event(event)
+    await slack.until(lambda: slack.posted(channel))
+    return slack.posted(channel)[-1]
+
+
+async def test_another_is_posted_in_the_thread_for_all(sender: Sender, slack: FakeSlack):
+    answer = await asked(sender, slack)
+
+    await sender.press(button(answer["blocks"], "another"), **sender.on_message(OURS, answer, BEN))
+
+    await slack.until(lambda: len(slack.posted(OURS)) == 2)
+    another = slack.posted(OURS)[1]
+    assert another["thread_ts"] == answer["thread_ts"]
+    assert another["text"] != answer["text"]
+
+
+async def test_why_is_whispered_to_who_asked(sender: Sender, slack: FakeSlack):
+    answer = await asked(sender, slack)
+
+    await sender.press(button(answer["blocks"], "why"), **sender.on_message(OURS, answer, BEN))
+
+    await slack.until(lambda: slack.called("chat.postEphemeral"))
+    whisper = slack.called("chat.postEphemeral")[0]
+    assert (whisper["user"], whisper["thread_ts"]) == (BEN, answer["thread_ts"])
+    assert "The words that counted" in whisper["text"]
+
+
+async def test_feedback_is_thanked_for(sender: Sender, slack: FakeSlack):
+    """Both verdicts come from one element, and each is read as what it says."""
+    answer = await asked(sender, slack)
+    buttons = button(answer["blocks"], "feedback")
+
+    for verdict in ("positive_button", "negative_button"):
+        await sender.press(buttons | {"value": buttons[verdict]["value"]}, **sender.on_message(OURS, answer))
+
+    await slack.until(lambda: len(slack.called("chat.postEphemeral")) == 2)
+    said = " ".join(call["text"] for call in slack.called("chat.postEphemeral"))
+    assert "I am glad it helped" in said
+    assert "I have noted that it missed" in said
+
+
+async def test_picking_a_theme_answers_in_place(sender: Sender, slack: FakeSlack, unclear: str):
+    """A clarifying question gives way to its answer."""
+    question = await asked(sender, slack, unclear)
+
+    await sender.press(elements(question["blocks"])[0], **sender.on_message(OURS, question))
+
+    await slack.until(lambda: slack.called("chat.update"))
+    assert len(slack.posted(OURS)) == 1
+    assert "One small step this week" in slack.posted(OURS)[0]["text"]
+    assert slack.posted(OURS)[0]["ts"] == question["ts"]
+
+
+async def test_none_of_these_is_taken_in_place(sender: Sender, slack: FakeSlack, unclear: str):
+    question = await asked(sender, slack, unclear, DIRECT)
+
+    await sender.press(button(question["blocks"], "none-of-these"), **sender.on_message(DIRECT, question))
+
+    await slack.until(lambda: slack.called("chat.update"))
+    assert "Try once more" in slack.posted(DIRECT)[0]["text"]
+
+
+async def test_the_picker_of_themes_answers(sender: Sender, slack: FakeSlack):
+    await sender.command("themes")
+    await slack.until(lambda: slack.responses)
+    picker = button(slack.responses[0][1]["blocks"], "theme")
+    option = picker["option_groups"][0]["options"][0]
+
+    await sender.press(picker | {"selected_option": option}, **sender.on_whisper())
+
+    await slack.until(lambda: len(slack.responses) == 2)
+    assert slack.responses[1][1]["text"].startswith(option["text"]["text"])
+
+
+async def test_an_answer_of_another_place_is_not_told(sender: Sender, slack: FakeSlack):
+    """A value is looked up in the place where it is pressed, never trusted."""
+    answer = await asked(sender, slack, channel="G0PRIVATE")
+
+    await sender.press(button(answer["blocks"], "why"), **sender.on_message(OURS, answer))
+
+    await slack.until(lambda: slack.called("chat.postEphemeral"))
+    assert "I have not given a lesson here yet" in slack.called("chat.postEphemeral")[0]["text"]
+
+
+async def test_a_direct_answer_is_shared_with_a_channel_that_is_chosen(sender: Sender, slack: FakeSlack):
+    answer = await asked(sender, slack, channel=DIRECT)
+    await sender.press(button(answer["blocks"], "share"), **sender.on_message(DIRECT, answer))
+    await slack.until(lambda: slack.views)
+    (opened,) = slack.views
+    chosen = {"channel": {"channel": {"type": "conversations_select", "selected_conversation": OURS}}}
+
+    await sender.interaction(
+        {
+            "type": "view_submission",
+            "view": {
+                "id": opened,
+                "type": "modal",
+                "callback_id": "steps:share",
+                "private_metadata": slack.views[opened]["private_metadata"],
+                "state": {"values": chosen},
+            },
+            "response_urls": [{"channel_id": OURS, "response_url": slack.response_url()}],
+        }
+    )
+
+    await slack.until(lambda: slack.posted(OURS) and slack.called("views.update"))
+    assert "It is shared" in words(slack.views[opened]["blocks"])
+    assert {"type": "user", "user_id": ANN} in slack.posted(OURS)[0]["blocks"][0]["elements"][0]["elements"]
+
+
+async def test_in_a_view_another_replaces_and_why_opens_on_top(sender: Sender, slack: FakeSlack):
+    await sender.interaction({"type": "shortcut", "callback_id": "steps:ask"})
+    await slack.until(lambda: slack.views)
+    (opened,) = slack.views
+    typed = {"question": {"question": {"type": "plain_text_input", "value": QUESTION}}}
+    view = {"id": opened, "type": "modal", "callback_id": "steps:ask", "state": {"values": typed}}
+    await sender.interaction({"type": "view_submission", "view": view})
+    await slack.until(lambda: slack.called("views.update"))
+    blocks = slack.views[opened]["blocks"]
+
+    await sender.press(button(blocks, "why"), **sender.on_view(opened))
+    await slack.until(lambda: slack.called("views.push"))
+    await sender.press(button(blocks, "another"), **sender.on_view(opened))
+    await slack.until(lambda: len(slack.called("views.update")) == 2)
+
+    assert slack.views[opened]["blocks"] != blocks
+
+
+async def test_the_home_shows_themes_and_the_step_of_the_week(sender: Sender, slack: FakeSlack):
+    """Home lists the themes; after an answer it recalls its step; its picker opens the lesson in a view."""
+    opened = {"type": "app_home_opened", "user": ANN, "channel": DIRECT, "tab": "home", "event_ts": "1.0"}
+    await sender.event(opened)
+    await slack.until(lambda: slack.homes)
+    assert "One small step this week" not in words(slack.homes[ANN]["blocks"])
+
+    answer = await asked(sender, slack, channel=DIRECT)
+    slack.homes.clear()
+    await sender.event(opened)
+    await slack.until(lambda: slack.homes)
+    step = answer["text"].partition("One small step this week: ")[2].splitlines()[0]
+    assert step.replace("&amp;", "&") in words(slack.homes[ANN]["blocks"])
+
+    picker = button(slack.homes[ANN]["blocks"], "theme")
+    option = picker["option_groups"][0]["options"][0]
+    await sender.press(picker | {"selected_option": option}, **sender.on_view("V0HOME", "home"))
+    await slack.until(lambda: slack.called("views.update"))
+    (view,) = slack.views.values()
+    assert option["text"]["text"] in words(view["blocks"])
+
+
+async def test_the_messages_tab_alone_publishes_no_home(sender: Sender, slack: FakeSlack):
+    await sender.event(
+        {"type": "app_home_opened", "user": ANN, "channel": DIRECT, "tab": "messages", "event_ts": "1.0"}
+    )
+    await sender.event(sender.said("tip", channel=DIRECT))
+
+    await slack.until(lambda: slack.posted(DIRECT))
+    assert not slack.homes
+
+
+async def test_settings_forget_what_a_person_was_shown(sender: Sender, slack: FakeSlack):
+    await asked(sender, slack, channel=DIRECT)
+    await sender.press({"action_id": "steps:settings:0", "type": "button"}, **sender.on_view("V0HOME", "home"))
+    await slack.until(lambda: slack.views)
+    (opened,) = slack.views
+    assert "I showed you one lesson" in words(slack.views[opened]["blocks"])
+    values = {"forget": {"forget": {"type": "checkboxes", "selected_options": [{"value": "forget"}]}}}
+
+    view = {"id": opened, "type": "modal", "callback_id": "steps:settings", "state": {"values": values}}
+    await sender.interaction({"type": "view_submission", "view": view})
+
+    await slack.until(lambda: slack.called("views.update") and slack.homes)
+    assert "I start afresh" in words(slack.views[opened]["blocks"])
+    await sender.command("why")
+    await slack.until(lambda: slack.responses)
+    assert "I have not given a lesson here yet" in slack.responses[0][1]["text"]
+
+
+async def test_what_we_did_not_make_is_acknowledged_and_left(sender: Sender, slack: FakeSlack):
+    """A forged or outdated action id does nothing, and nothing breaks."""
+    for action in ("steps:", "steps:delete-everything:1", "steps:feedback", "other"):
+        status, _ = await sender.press({"action_id": action, "type": "button", "value": "x"}, **sender.on_whisper())
+        assert status == 200
+    assert [method for method, _ in slack.calls] == ["auth.test"]  # the check of the token at the start

@@ -1,0 +1,252 @@
+"""Every way in, through the front door: signed requests to the running bot, against a strict stand-in of Slack."""
+
+import pytest
+
+from tests.contract.slack.fake_slack import BOT_USER, FakeSlack
+from tests.contract.slack.workspace import ANN, BEN, DIRECT, OURS, Sender, button, words
+
+QUESTION = "our consultants just cross their arms in every workshop, what do I do?"
+
+
+async def test_a_mention_is_answered_in_its_thread(sender: Sender, slack: FakeSlack):
+    """The answer stands in the thread, complete as blocks and as text."""
+    event = sender.mention(QUESTION)
+
+    assert (await sender.event(event))[0] == 200
+    await slack.until(lambda: slack.posted(OURS))
+
+    (answer,) = slack.posted(OURS)
+    assert answer["thread_ts"] == event["ts"]
+    assert "One small step this week" in answer["text"]
+    assert "One small step this week" in words(answer["blocks"])
+    assert button(answer["blocks"], "another")
+    assert button(answer["blocks"], "feedback")
+
+
+async def test_a_thread_goes_on_without_a_mention(sender: Sender, slack: FakeSlack):
+    """Who spoke to the bot in a thread need not mention it again there."""
+    first = sender.mention(QUESTION)
+    await sender.event(first)
+    await slack.until(lambda: len(slack.posted(OURS)) == 1)
+
+    await sender.event(sender.said("thanks", thread=first["ts"]))
+
+    await slack.until(lambda: len(slack.posted(OURS)) == 2)
+    assert slack.posted(OURS)[1]["thread_ts"] == first["ts"]
+
+
+async def test_others_in_the_thread_are_answered_when_there_is_something_to_say(sender: Sender, slack: FakeSlack):
+    """A colleague's question is answered; their small talk is left alone."""
+    first = sender.mention(QUESTION)
+    await sender.event(first)
+    await slack.until(lambda: len(slack.posted(OURS)) == 1)
+
+    await sender.event(sender.said("thanks", person=BEN, thread=first["ts"]))
+    await sender.event(sender.said("listening", person=BEN, thread=first["ts"]))
+
+    await slack.until(lambda: len(slack.posted(OURS)) == 2)
+    assert slack.posted(OURS)[1]["text"].startswith("Listening")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"bot_id": "B1"},
+        {"bot_profile": {"id": "B1"}},
+        {"subtype": "bot_message"},
+        {"subtype": "message_changed"},
+        {"subtype": "channel_join"},
+        {"hidden": True},
+        {"edited": {"user": ANN, "ts": "1.0"}},
+        {"user": BOT_USER},
+        {"user": "USLACKBOT"},
+        {"user": None},
+        {"text": f"<@{BEN}> what do you think?"},
+        {"text": f"<@{BOT_USER}> listening"},  # its app_mention is what is answered
+    ],
+    ids=str,
+)
+async def test_what_the_bot_never_answers(sender: Sender, slack: FakeSlack, change: dict):
+    """Bots, itself, edits, joins, hidden messages and what is said to others get no answer, even in its own thread."""
+    first = sender.mention(QUESTION)
+    await sender.event(first)
+    await slack.until(lambda: len(slack.posted(OURS)) == 1)
+
+    assert (await sender.event(sender.said("listening", thread=first["ts"]) | change))[0] == 200
+    await sender.event(sender.mention("tip"))
+
+    await slack.until(lambda: len(slack.posted(OURS)) == 2)
+    assert slack.posted(OURS)[1]["thread_ts"] != first["ts"]
+
+
+async def test_talk_in_a_channel_is_not_for_the_bot(sender: Sender, slack: FakeSlack):
+    """The bot speaks only when it is spoken to."""
+    await sender.event(sender.said(QUESTION))
+    await sender.event(sender.said(QUESTION, thread="1700000000.000100"))
+    await sender.event(sender.mention("tip"))
+
+    await slack.until(lambda: slack.posted(OURS))
+    assert len(slack.posted(OURS)) == 1
+
+
+async def test_a_direct_message_is_answered_without_a_thread(sender: Sender, slack: FakeSlack):
+    """In the Messages tab the answer follows the question; a mention in it changes nothing."""
+    await sender.event(sender.said(f"<@{BOT_USER}> {QUESTION}", channel=DIRECT))
+
+    await slack.until(lambda: slack.posted(DIRECT))
+    assert "thread_ts" not in slack.posted(DIRECT)[0]
+    assert button(slack.posted(DIRECT)[0]["blocks"], "share") is not None
+
+
+async def test_a_file_with_words_and_a_reply_sent_to_the_channel_are_heard(sender: Sender, slack: FakeSlack):
+    await sender.event(sender.said("listening", channel=DIRECT, subtype="file_share"))
+
+    await slack.until(lambda: slack.posted(DIRECT))
+
+
+async def test_a_person_in_distress_is_handed_over(sender: Sender, slack: FakeSlack):
+    """A handover has who to turn to, and nothing to press."""
+    await sender.event(sender.said("I want to hurt myself", channel=DIRECT))
+
+    await slack.until(lambda: slack.posted(DIRECT))
+    assert "116 123" in slack.posted(DIRECT)[0]["text"]
+    assert "116 123" in words(slack.posted(DIRECT)[0]["blocks"])
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("", "/steps themes"),
+        ("help", "/steps themes"),
+        ("themes", "These are the themes I know."),
+        ("tip", "One small step this week"),
+        ("listening", "Listening"),
+        ("LISTENING", "Listening"),
+        (QUESTION, "One small step this week"),
+        ("lisening", "Did you mean this theme?"),
+        ("why", "I have not given a lesson here yet."),
+        ("share", "I have no answer of yours to share."),
+    ],
+)
+async def test_the_command_answers_only_who_asked(sender: Sender, slack: FakeSlack, text: str, says: str):
+    """Every sub-command is acknowledged at once and answered privately."""
+    status, body, number = await sender.command(text)
+
+    assert (status, body) == (200, "")
+    await slack.until(lambda: slack.responses)
+    ((answered, answer),) = slack.responses
+    assert answered == number
+    assert answer["response_type"] == "ephemeral"
+    assert says in answer["text"]
+    assert not slack.posted(OURS)
+
+
+async def test_a_near_miss_suggests_the_theme_and_the_press_answers_in_place(sender: Sender, slack: FakeSlack):
+    await sender.command("lisening")
+    await slack.until(lambda: slack.responses)
+    suggested = button(slack.responses[0][1]["blocks"], "Listening")
+
+    await sender.press(suggested, **sender.on_whisper())
+
+    await slack.until(lambda: len(slack.responses) == 2)
+    answer = slack.responses[1][1]
+    assert answer["replace_original"] is True
+    assert answer["text"].startswith("Listening")
+
+
+async def test_a_command_is_shared_on_purpose(sender: Sender, slack: FakeSlack):
+    """What only one person saw is shown to the channel by /steps share, with who shared it."""
+    await sender.command("listening")
+    await slack.until(lambda: slack.responses)
+
+    await sender.command("share")
+
+    await slack.until(lambda: len(slack.responses) == 2)
+    (shared,) = slack.posted(OURS)
+    assert {"type": "user", "user_id": ANN} in shared["blocks"][0]["elements"][0]["elements"]
+    assert slack.responses[0][1]["text"].splitlines()[-1] == shared["text"].splitlines()[-1]  # the same small step
+
+
+async def test_sharing_works_where_the_bot_is_no_member(sender: Sender, slack: FakeSlack):
+    await sender.command("listening", channel="C0FOREIGN")
+    await slack.until(lambda: slack.responses)
+
+    await sender.command("share", channel="C0FOREIGN")
+
+    await slack.until(lambda: len(slack.responses) == 3)
+    assert [answer["response_type"] for _, answer in slack.responses] == ["ephemeral", "in_channel", "ephemeral"]
+
+
+async def test_nobody_shares_what_another_person_was_told(sender: Sender, slack: FakeSlack):
+    """A button's value is looked up among the presser's own answers."""
+    await sender.command("listening")
+    await slack.until(lambda: slack.responses)
+    share = button(slack.responses[0][1]["blocks"], "share")
+
+    await sender.press(share, **sender.on_whisper(person=BEN))
+
+    await slack.until(lambda: len(slack.responses) == 2)
+    assert "no answer of yours" in slack.responses[1][1]["text"]
+    assert not slack.posted(OURS)
+
+
+async def test_a_message_shortcut_answers_privately_and_shares_to_its_thread(sender: Sender, slack: FakeSlack):
+    message = {"type": "message", "user": BEN, "text": QUESTION, "ts": "1700000000.000300"}
+    where = {"channel": {"id": OURS, "name": "ours"}, "response_url": slack.response_url(), "message": message}
+
+    status, _ = await sender.interaction({"type": "message_action", "callback_id": "steps:help-here", **where})
+
+    assert status == 200
+    await slack.until(lambda: slack.responses)
+    assert slack.responses[0][1]["response_type"] == "ephemeral"
+    await sender.press(button(slack.responses[0][1]["blocks"], "share"), **sender.on_whisper())
+    await slack.until(lambda: slack.posted(OURS))
+    assert slack.posted(OURS)[0]["thread_ts"] == message["ts"]
+
+
+async def test_the_global_shortcut_asks_and_answers_in_a_view(sender: Sender, slack: FakeSlack):
+    await sender.interaction({"type": "shortcut", "callback_id": "steps:ask"})
+    await slack.until(lambda: slack.views)
+    (opened,) = slack.views
+
+    status, body = await sender.interaction(
+        {
+            "type": "view_submission",
+            "view": {
+                "id": opened,
+                "type": "modal",
+                "callback_id": "steps:ask",
+                "state": {"values": {"question": {"question": {"type": "plain_text_input", "value": QUESTION}}}},
+            },
+        }
+    )
+
+    assert status == 200
+    assert '"response_action": "update"' in body
+    await slack.until(lambda: slack.called("views.update"))
+    assert "One small step this week" in words(slack.views[opened]["blocks"])
+
+
+async def test_a_channel_that_is_not_allowed_is_left_in_peace(start, slack: FakeSlack):
+    """Elsewhere than in the allowed channels, who mentions the bot is told so privately; commands still answer."""
+    async with start(slack_channels=("C0OTHER",)) as sender:
+        await sender.event(sender.mention(QUESTION))
+        await slack.until(lambda: slack.called("chat.postEphemeral"))
+        await sender.command("listening")
+        await slack.until(lambda: slack.responses)
+        await sender.command("share")
+        await slack.until(lambda: len(slack.responses) == 2)
+        await sender.event(sender.mention(QUESTION, channel="C0OTHER"))
+        await slack.until(lambda: slack.posted("C0OTHER"))
+
+    assert "asked not to speak in this channel" in slack.called("chat.postEphemeral")[0]["text"]
+    assert "asked not to speak in this channel" in slack.responses[1][1]["text"]
+    assert not slack.posted(OURS)
+
+
+async def test_a_time_zone_is_asked_for_only_when_a_daily_tip_is(sender: Sender, slack: FakeSlack):
+    await sender.command("tip")
+    await sender.command("daily at 9")
+
+    await slack.until(lambda: len(slack.responses) == 2)
+    assert len(slack.called("users.info")) == 1

@@ -1,0 +1,77 @@
+"""Reads the dialogues in tests/conversations and plays them to the real bot."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from bot.conversation import Conversation
+from bot.message import LessonReply, Message, Place, Press, Reply
+from bot.platforms.terminal import as_json
+
+HERE = Place("terminal", "", "dialogue", private=True)
+FOLDER = Path(__file__).parent / "conversations"
+
+
+def dialogues() -> list[tuple[str, list[dict[str, Any]]]]:
+    found = []
+    for path in sorted(FOLDER.glob("*.yaml")):
+        found += [(f"{path.stem}: {d['name']}", d["turns"]) for d in yaml.safe_load(path.read_text("utf-8"))]
+    return found
+
+
+@dataclass
+class Player:
+    """Plays one dialogue and holds what was said."""
+
+    conversation: Conversation
+    replies: list[Reply] = field(default_factory=list)
+
+    async def play(self, turns: list[dict[str, Any]]) -> None:
+        for turn in turns:
+            reply = await self._turn(turn)
+            self._expect(reply, turn["expect"])
+            self.replies.append(reply)
+
+    async def _turn(self, turn: dict[str, Any]) -> Reply:
+        if "say" in turn:
+            return await self.conversation.reply(Message(turn["say"], "person", HERE))
+        choices = getattr(self.replies[-1], "choices", ())
+        if "pick" in turn:
+            choice = [c for c in choices if c.action == "theme"][turn["pick"] - 1]
+            return await self.conversation.press(Press(choice.action, choice.value, "person", HERE))
+        value = next((c.value for c in choices if c.action == turn["press"]), "")
+        return await self.conversation.press(Press(turn["press"], value, "person", HERE))
+
+    def _expect(self, reply: Reply, expect: dict[str, Any]) -> None:
+        shown = as_json(reply)
+        unknown = set(expect) - {"kind", "theme", "offers", "intent", "topic", "says", "new"}
+        assert not unknown, f"a dialogue cannot expect {unknown}"
+        assert reply.kind in _list(expect["kind"]), f"expected {expect['kind']}, got: {shown}"
+        if isinstance(reply, LessonReply):
+            self._expect_lesson(reply, expect, shown)
+        elif "offers" in expect:
+            offered = " ".join(c.value for c in getattr(reply, "choices", ()))
+            assert expect["offers"] in offered, shown
+        for key in ("intent", "topic"):
+            if key in expect and hasattr(reply, key):
+                assert getattr(reply, key) == expect[key], shown
+        for words in _list(expect.get("says", [])):
+            assert words in shown.replace('\\"', '"'), f"“{words}” is not said in: {shown}"
+
+    def _expect_lesson(self, reply: LessonReply, expect: dict[str, Any], shown: str) -> None:
+        assert reply.lesson, shown
+        assert reply.quote.text, shown
+        assert reply.quote.attribution, shown
+        assert reply.nudge, shown
+        earlier = [r for r in self.replies if isinstance(r, LessonReply)]
+        if "theme" in expect:
+            wanted = [earlier[-1].theme] if expect["theme"] == "same" else _list(expect["theme"])
+            assert reply.theme in wanted, shown
+        if expect.get("new"):
+            assert reply.title not in {r.title for r in earlier}, shown
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]

@@ -1,0 +1,193 @@
+"""The command line, run as a person runs it."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pexpect
+import pytest
+
+from tests.dialogues import FOLDER
+
+ROOT = Path(__file__).parents[2]
+QUESTION = "our consultants just cross their arms in every workshop, what do I do?"
+
+
+def run(*arguments: str, stdin: str | bytes = b"", **environment: str) -> subprocess.CompletedProcess[str]:
+    given = stdin.encode() if isinstance(stdin, str) else stdin
+    done = subprocess.run(
+        [sys.executable, "-m", "bot", *arguments],
+        input=given,
+        capture_output=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "100", **environment},
+        timeout=60,
+        check=False,
+    )
+    return subprocess.CompletedProcess(arguments, done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
+def test_a_question_is_answered_with_a_lesson_an_attributed_quote_and_one_small_step():
+    done = run("ask", "--json", QUESTION)
+
+    assert done.returncode == 0, done.stderr
+    reply = json.loads(done.stdout)
+    assert reply["kind"] == "lesson"
+    assert reply["theme"] in ("clinical-engagement", "staff-buy-in")
+    assert reply["lesson"]
+    assert reply["nudge"]
+    assert reply["quote"]["text"]
+    assert reply["quote"]["attribution"]
+    assert reply["quote"]["satire"] is False
+    assert {"another", "why"} <= {choice["action"] for choice in reply["choices"]}
+
+
+def test_the_same_answer_can_be_read_in_a_terminal():
+    done = run("ask", QUESTION)
+
+    assert done.returncode == 0, done.stderr
+    assert "One small step this week:" in done.stdout
+    assert "— " in done.stdout
+
+
+def test_satire_is_marked_in_words_in_plain_text():
+    for _ in range(6):
+        done = run("ask", "--json", "saying thank you")
+        reply = json.loads(done.stdout)
+        if reply["quote"]["satire"]:
+            assert "joke" in reply["lesson"] or "satire" in reply["lesson"].lower()
+            return
+    pytest.fail("six lessons on saying thank you, and none shows the satire")
+
+
+def test_classify_reads_plain_lines_and_json_and_writes_one_object_a_line():
+    lines = [QUESTION, json.dumps({"text": "where can I park"}), "", "{ not json", "<@U1> listening"]
+
+    done = run("classify", stdin="\n".join(lines) + "\n")
+
+    assert done.returncode == 0, done.stderr
+    found = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [row["text"] for row in found] == [QUESTION, "where can I park", "", "{ not json", "<@U1> listening"]
+    for row in found:
+        assert row["decision"] in ("answer", "clarify", "conversation", "handover", "out-of-scope")
+        assert len(row["intents"]) == 5
+        confidences = [intent["confidence"] for intent in row["intents"]]
+        assert all(0 <= confidence <= 1 for confidence in confidences)
+    assert found[1]["decision"] == "out-of-scope"
+    assert (found[4]["decision"], found[4]["intents"][0]["id"]) == ("answer", "listening")
+
+
+def test_classify_survives_bytes_that_are_no_text():
+    done = run("classify", stdin=b"\xff\xfe\x00caf\xe9\n" + "é".encode() * 20_000 + b"\n")
+
+    assert done.returncode == 0, done.stderr
+    assert len(done.stdout.splitlines()) == 2
+
+
+def test_classify_names_the_line_that_it_cannot_read():
+    done = run("classify", stdin='hello\n{"txt": "no"}\n')
+
+    assert done.returncode == 2
+    assert "Line 2" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_every_theme_is_listed():
+    done = run("themes")
+
+    assert done.returncode == 0
+    for title in ("Reaching out", "Shared services", "The prize", "Plain language"):
+        assert title in done.stdout
+
+
+def test_settings_are_printed_with_their_sources_and_secrets_masked():
+    url = "postgresql://bot:hunter2@db.example/steps"
+
+    done = run("settings", SMALL_STEPS_DATABASE_URL=url, COLUMNS="200")
+
+    assert done.returncode == 0, done.stderr
+    assert "SMALL_STEPS_DATABASE_URL" in done.stdout
+    assert "environment" in done.stdout
+    assert "hunter2" not in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("environment", "says"),
+    [
+        ({"SMALL_STEPS_TIME_ZONE": "Mars"}, "SMALL_STEPS_TIME_ZONE"),
+        ({"SMALL_STEPS_DATABASE_URL": "postgresql://u:hunter2@127.0.0.1:1/x"}, "SMALL_STEPS_DATABASE_URL"),
+        ({"SMALL_STEPS_PACKS": "/does/not/exist"}, "/does/not/exist"),
+    ],
+)
+def test_a_wrong_setting_is_one_sentence_and_exit_code_2(environment, says):
+    done = run("ask", "hello", **environment)
+
+    assert done.returncode == 2
+    assert says in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "hunter2" not in done.stderr
+
+
+def test_a_wrong_command_is_exit_code_2():
+    assert run("aks", "hello").returncode == 2
+    assert run("ask").returncode == 2
+
+
+def test_the_version_and_the_completion_are_there():
+    assert run("--version").stdout.startswith("small-steps 0.")
+    assert "_SMALL_STEPS_COMPLETE" in run(
+        "--show-completion", _TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION="1"
+    ).stdout or (run("--help").returncode == 0)
+
+
+def test_nothing_heavy_is_imported_for_help():
+    heavy = "sklearn scipy numpy onnxruntime sqlalchemy aiohttp slack_bolt botbuilder dbos matplotlib textstat torch"
+    code = (
+        "import sys\nimport bot.__main__\nfrom typer.testing import CliRunner\n"
+        "assert CliRunner().invoke(bot.__main__.cli, ['--help']).exit_code == 0\n"
+        f"print([name for name in {heavy.split()!r} if name in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+    assert done.stdout.strip() == "[]", done.stdout + done.stderr
+
+
+def test_a_conversation_in_the_terminal_remembers_and_ends():
+    child = pexpect.spawn(
+        sys.executable,
+        ["-m", "bot", "chat"],
+        env={**os.environ, "PYTHONPATH": str(ROOT), "TERM": "xterm", "COLUMNS": "100", "LINES": "50"},
+        encoding="utf-8",
+        timeout=30,
+        dimensions=(50, 100),
+    )
+    child.expect("leaves")
+    child.sendline("/themes")
+    child.expect("Plain language")
+    child.sendline("listening")
+    child.expect("One small step")
+    child.sendline("/why")
+    child.expect("You asked for the theme")
+    child.sendline("/quit")
+    child.expect(pexpect.EOF)
+    child.close()
+    assert child.exitstatus == 0
+
+
+def test_the_example_in_the_readme_is_what_the_command_prints():
+    readme = (ROOT / "README.md").read_text("utf-8")
+    command = f'small-steps ask "{QUESTION}"'
+    assert f"<!-- example: {command} -->" in readme
+    shown = readme.split(f"<!-- example: {command} -->")[1].split("```")[1].strip()
+
+    assert run("ask", QUESTION, COLUMNS="92").stdout.strip() == shown
+
+
+def test_the_dialogues_have_a_guide_for_editors():
+    assert "say:" in (FOLDER / "README.md").read_text("utf-8")

@@ -1,0 +1,167 @@
+"""What the bot remembers, on the real databases."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import inspect, text, update
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.diagnostics import OperatorError
+from bot.message import Place
+from bot.store import migrations
+from bot.store.answers import Answers, new_id
+from bot.store.database import migrate, open_engine
+from bot.store.tables import AnswerRow, Base, UtcDateTime
+
+HERE = Place("slack", "T1", "C1")
+THERE = Place("slack", "T1", "C2")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'deep' / 'bot.sqlite'}"
+    return request.getfixturevalue("postgres_url")
+
+
+@pytest.fixture
+async def engine(database_url: str) -> AsyncIterator[AsyncEngine]:
+    opened = open_engine(database_url)
+    await migrate(opened)
+    yield opened
+    await opened.dispose()
+
+
+async def test_what_a_place_has_seen_comes_back_oldest_first_and_only_there(engine):
+    answers = Answers(engine)
+    for nudge in ("a/1", "b/1", "a/1"):
+        await answers.record(new_id(), HERE, "lesson", "listening", nudge)
+    await answers.record(new_id(), HERE, "text", "out-of-scope")
+
+    assert await answers.seen(HERE) == ["a/1", "b/1", "a/1"]
+    assert await answers.seen(THERE) == []
+
+
+async def test_an_answer_can_be_looked_up_only_where_it_was_given(engine):
+    answers = Answers(engine)
+    await answers.record("id-1", HERE, "lesson", "listening", "a/1", [("listening", 0.9), ("vision", 0.1)])
+
+    found = await answers.get("id-1", HERE)
+
+    assert found is not None
+    assert (found.intent, found.nudge, found.ranked) == ("listening", "a/1", (("listening", 0.9), ("vision", 0.1)))
+    assert found.at.tzinfo is UTC
+    assert await answers.get("id-1", THERE) is None
+
+
+async def test_one_person_has_one_verdict_and_may_change_it(engine):
+    answers = Answers(engine)
+    await answers.record("id-1", HERE, "lesson", "listening", "a/1")
+    await answers.rate("id-1", "U1", helpful=True)
+    await answers.rate("id-1", "U1", helpful=False)
+    await answers.rate("id-1", "U2", helpful=True)
+
+    async with engine.connect() as connection:
+        rows = (await connection.execute(text("SELECT helpful, person_digest FROM feedback"))).all()
+
+    assert sorted(bool(row[0]) for row in rows) == [False, True]
+    assert not any("U1" in row[1] for row in rows)
+
+
+async def test_old_answers_are_forgotten(engine):
+    answers = Answers(engine)
+    await answers.record("old", HERE, "lesson", "listening", "a/1")
+    await answers.record("new", HERE, "lesson", "listening", "b/1")
+    long_ago = datetime.now(UTC) - timedelta(days=400)
+    async with engine.begin() as connection:
+        await connection.execute(update(AnswerRow).where(AnswerRow.id == "old").values(at=long_ago))
+
+    assert await answers.forget(timedelta(days=365)) == 1
+    assert await answers.seen(HERE) == ["b/1"]
+
+
+async def test_a_workspace_that_leaves_takes_everything_along(engine):
+    answers = Answers(engine)
+    await answers.record("id-1", HERE, "lesson", "listening", "a/1")
+    await answers.record("id-2", Place("slack", "T2", "C1"), "lesson", "listening", "a/1")
+    await answers.rate("id-1", "U1", helpful=True)
+
+    assert await answers.forget_team("slack", "T1") == 1
+    assert await answers.get("id-2", Place("slack", "T2", "C1")) is not None
+
+
+async def test_migrations_make_exactly_the_tables_that_the_program_uses(engine):
+    def differences(connection):
+        from alembic.autogenerate import compare_metadata
+        from alembic.migration import MigrationContext
+
+        context = MigrationContext.configure(connection, opts={"compare_type": _same_type})
+        return compare_metadata(context, Base.metadata)
+
+    async with engine.connect() as connection:
+        assert await connection.run_sync(differences) == []
+
+
+def _same_type(_context, _inspected, _metadata, inspected_type, metadata_type):
+    if isinstance(metadata_type, UtcDateTime):
+        return "DATETIME" not in str(inspected_type).upper() and "TIMESTAMP" not in str(inspected_type).upper()
+    return None
+
+
+async def test_migrating_twice_at_once_is_harmless(database_url):
+    if database_url.startswith("sqlite"):
+        pytest.skip("the embedded database has one process")
+    engines = [open_engine(database_url) for _ in range(3)]
+    await asyncio.gather(*(migrate(engine) for engine in engines))
+    async with engines[0].connect() as connection:
+        names = await connection.run_sync(lambda sync: inspect(sync).get_table_names())
+    assert "answers" in names
+    for engine in engines:
+        await engine.dispose()
+
+
+def test_the_program_knows_its_newest_migration():
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+    assert ScriptDirectory.from_config(config).get_current_head() == migrations.HEAD
+
+
+async def test_a_database_of_a_later_release_is_refused_in_one_sentence(database_url):
+    engine = open_engine(database_url)
+    await migrate(engine)
+    async with engine.begin() as connection:
+        await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+
+    with pytest.raises(OperatorError, match="which this release does not know"):
+        await migrate(engine)
+    await engine.dispose()
+
+
+@pytest.mark.parametrize("url", ["mysql://root@db/x", "nonsense", "sqlite:////proc/nope/bot.sqlite"])
+async def test_a_database_that_cannot_be_used_gets_one_sentence(url):
+    with pytest.raises(OperatorError, match="SMALL_STEPS_DATABASE_URL") as caught:
+        await migrate(open_engine(url))
+    assert "\n" not in str(caught.value)
+
+
+async def test_a_password_is_not_in_the_sentence_about_an_unreachable_database():
+    with pytest.raises(OperatorError) as caught:
+        await migrate(open_engine("postgresql://bot:hunter2@127.0.0.1:1/steps"))
+    assert "hunter2" not in str(caught.value)
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str) -> str:
+    """A fresh database on the test run's PostgreSQL."""
+    import psycopg
+
+    name = f"steps_{new_id().lower().replace('-', '_')}"
+    with psycopg.connect(postgres_server, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"')
+    return postgres_server.replace("/postgres?", f"/{name}?")

@@ -1,0 +1,88 @@
+"""Settings: one reader, one sentence for a wrong value, secrets masked, all of them in the README."""
+
+from pathlib import Path
+
+import pytest
+
+from bot import settings
+from bot.diagnostics import OperatorError
+
+
+def test_the_environment_wins_over_the_file_and_the_file_over_the_default(monkeypatch):
+    Path("small-steps.toml").write_text('time_zone = "Europe/Paris"\nkeep_answers_days = 10\n')
+    monkeypatch.setenv("SMALL_STEPS_KEEP_ANSWERS_DAYS", "20")
+
+    found = settings.load()
+
+    assert (found.time_zone, found.keep_answers_days, found.log_level) == ("Europe/Paris", 20, "INFO")
+    sources = {line.variable: line.source for line in settings.lines(found)}
+    assert sources["SMALL_STEPS_KEEP_ANSWERS_DAYS"] == "environment"
+    assert sources["SMALL_STEPS_TIME_ZONE"] == "small-steps.toml"
+    assert sources["SMALL_STEPS_LOG_LEVEL"] == "default"
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "says"),
+    [
+        ("SMALL_STEPS_TIME_ZONE", "Mars/Olympus", "IANA name"),
+        ("SMALL_STEPS_KEEP_ANSWERS_DAYS", "soon", "integer"),
+        ("SMALL_STEPS_KEEP_ANSWERS_DAYS", "0", "greater than or equal to 1"),
+        ("SMALL_STEPS_LOG_LEVEL", "LOUD", "cannot be used"),
+    ],
+)
+def test_a_wrong_value_gets_one_sentence_with_its_name(monkeypatch, variable, value, says):
+    monkeypatch.setenv(variable, value)
+
+    with pytest.raises(OperatorError) as caught:
+        settings.load()
+
+    sentence = str(caught.value)
+    assert variable in sentence
+    assert value in sentence
+    assert says in sentence
+    assert "\n" not in sentence
+
+
+def test_a_misspelt_setting_is_refused_with_the_nearest_one(monkeypatch):
+    monkeypatch.setenv("SMALL_STEPS_TIMEZONE", "Europe/London")
+
+    with pytest.raises(OperatorError, match="Did you mean SMALL_STEPS_TIME_ZONE"):
+        settings.load()
+
+
+def test_a_misspelt_setting_in_the_file_is_refused_with_the_nearest_one():
+    Path("small-steps.toml").write_text("databse_url = 'sqlite:///x'\n")
+
+    with pytest.raises(OperatorError, match="Did you mean database_url"):
+        settings.load()
+
+
+@pytest.mark.parametrize("content", [b"time_zone = ", b"\xff\xfe\x00", b"[[["])
+def test_an_unreadable_file_gets_one_sentence(content):
+    Path("small-steps.toml").write_bytes(content)
+
+    with pytest.raises(OperatorError, match=r"small-steps\.toml cannot be read"):
+        settings.load()
+
+
+def test_several_packs_are_separated_by_commas(monkeypatch):
+    monkeypatch.setenv("SMALL_STEPS_PACKS", "/srv/one, /srv/two")
+
+    assert settings.load().packs == (Path("/srv/one"), Path("/srv/two"))
+
+
+def test_a_password_is_never_shown(monkeypatch):
+    monkeypatch.setenv("SMALL_STEPS_DATABASE_URL", "postgresql://bot:hunter2@db/steps")
+
+    shown = " ".join(line.value for line in settings.lines(settings.load()))
+
+    assert "hunter2" not in shown
+    assert "********" in shown
+
+
+def test_every_setting_is_in_the_readme_with_its_description():
+    readme = (Path(__file__).parents[3] / "README.md").read_text("utf-8")
+
+    for line in settings.lines(settings.Settings()):
+        assert f"`{line.variable}`" in readme, f"{line.variable} is missing from the README's table of settings"
+        assert line.description in readme, f"the README says something else about {line.variable}"

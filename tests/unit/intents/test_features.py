@@ -1,0 +1,58 @@
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sklearn.feature_extraction.text import TfidfVectorizer
+
+from intents import features
+
+TEXTS = [
+    "The consultants just cross their arms in every workshop",
+    "a  b\tlong   word, and a short one",
+    "ICB & PCN don't agree on the CIP",
+    "naïve café 2.5m £££ ½",
+    "the the the workshop",
+]
+
+
+@pytest.fixture(scope="module")
+def pairs() -> list[tuple[TfidfVectorizer, str]]:
+    return [
+        (TfidfVectorizer(analyzer="word", ngram_range=(1, 2), sublinear_tf=True).fit(TEXTS), "words"),
+        (TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), min_df=2, sublinear_tf=True).fit(TEXTS), "letters"),
+    ]
+
+
+@given(st.text(max_size=120))
+def test_the_same_ngrams_as_scikit_learn(text: str) -> None:
+    words = TfidfVectorizer(analyzer="word", ngram_range=features.WORD_RANGE).build_analyzer()
+    letters = TfidfVectorizer(analyzer="char_wb", ngram_range=features.LETTER_RANGE).build_analyzer()
+    assert features.word_ngrams(text) == words(text)
+    assert sorted(features.letter_ngrams(text)) == sorted(letters(text))
+
+
+@settings(deadline=None)
+@given(text=st.text(alphabet="the workshopICBcafé é,.'2 \t", max_size=80))
+def test_the_same_weights_as_scikit_learn(pairs: list[tuple[TfidfVectorizer, str]], text: str) -> None:
+    learnt = features.learn(TEXTS, least_words=1, least_letters=2)
+    for vectoriser, name in pairs:
+        block = getattr(learnt, name)
+        ngrams = features.word_ngrams(text) if name == "words" else features.letter_ngrams(text)
+        columns, values = block.weigh(ngrams)
+        dense = np.zeros(len(block.idf))
+        dense[columns] = values
+        np.testing.assert_allclose(dense, vectoriser.transform([text]).toarray()[0], atol=1e-6)
+
+
+def test_rows_and_matrix_agree() -> None:
+    learnt = features.learn(TEXTS, least_letters=1)
+    matrix = learnt.matrix(TEXTS).toarray()
+    assert matrix.shape == (len(TEXTS), learnt.width)
+    columns, values = learnt.row(TEXTS[0])
+    np.testing.assert_allclose(matrix[0][columns], values)
+    assert np.count_nonzero(matrix[0]) == len(columns)
+
+
+def test_unknown_text_has_no_features() -> None:
+    columns, values = features.learn(TEXTS).row("\u4f60\u597d")
+    assert len(columns) == len(values) == 0

@@ -1,0 +1,91 @@
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from intents import corpus
+from intents.normalise import lines
+from intents.safety import SafetyNet
+from intents.sentences import split
+
+
+@pytest.fixture(scope="module")
+def net() -> SafetyNet:
+    return SafetyNet.load()
+
+
+def found(net: SafetyNet, text: str) -> str | None:
+    caught = net.find(split(lines(text)))
+    return caught[0] if caught else None
+
+
+@pytest.mark.parametrize(
+    ("text", "topic"),
+    [
+        ("I feel suicidal", "wellbeing"),
+        ("i am sucidal", "wellbeing"),
+        ("I want to die.", "wellbeing"),
+        ("been thinking about killing myself", "wellbeing"),
+        ("The board loved the plan. I can't go on any more.", "wellbeing"),
+        ("my colleague says he wants to hurt himself", "wellbeing"),
+        ("got chest pain and my arm is numb", "clinical-advice"),
+        ("he has collapsed in reception", "clinical-advice"),
+        ("she is not breathing", "clinical-advice"),
+        ("my patient has taken an overdose", "clinical-advice"),
+        ("what is the maximum dose of paracetamol", "clinical-advice"),
+        ("He hit me in the sluice", "raising-a-concern"),
+        ("a nurse slapped a patient on nights", "raising-a-concern"),
+        ("I am being bullied by my manager", "raising-a-concern"),
+        ("I want to blow the whistle", "raising-a-concern"),
+    ],
+)
+def test_the_unmistakable_is_handed_over_without_a_model(net: SafetyNet, text: str, topic: str) -> None:
+    assert found(net, text) == topic
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the meeting killed me",
+        "our suicide prevention strategy has too many priorities",
+        "redesigning the heart attack pathway",
+        "the chest pain pathway needs a clinical case",
+        "that budget letter gave me a heart attack",
+        "going live in March would be political suicide",
+        "I am dying to hear what works",
+        "the partnership has collapsed",
+        "staff are drowning in emails",
+        "we need room to breathe",
+        "how do we make it safe to speak up about bullying",
+        "the news hit me hard",
+        "our project is on life support",
+        "finance have us by the throat",
+    ],
+)
+def test_figures_of_speech_and_programmes_are_no_handover(net: SafetyNet, text: str) -> None:
+    assert found(net, text) is None
+
+
+def test_the_net_catches_no_utterance_that_is_none(net: SafetyNet) -> None:
+    learnt = corpus.load(allow_duplicates=True)
+    handovers = set(learnt.catalogue.of_kind("handover"))
+    wrongly = [
+        utterance.where
+        for utterance in learnt.utterances
+        if not utterance.accepted & handovers and found(net, utterance.text)
+    ]
+    assert len(wrongly) <= 0.0005 * len(learnt.utterances), wrongly
+
+
+@given(st.text(max_size=400))
+def test_any_text_can_be_read(net: SafetyNet, text: str) -> None:
+    found(net, text)
+
+
+@pytest.mark.parametrize("piece", ["i am ", "want to ", "he hit ", "suicidal suicide ", "chest ", "a", "my "])
+def test_no_text_makes_it_slow(net: SafetyNet, piece: str) -> None:
+    text = (piece * 40_000)[:40_000]
+    started = time.process_time()
+    found(net, text)
+    assert time.process_time() - started < 0.5

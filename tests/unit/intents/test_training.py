@@ -1,0 +1,139 @@
+import numpy as np
+import pytest
+
+from intents import tuning
+from intents.catalogue import Catalogue, Intent
+from intents.corpus import Corpus, Utterance
+from intents.decisions import Costs, Thresholds, decide
+from intents.evaluating import Judged, calibration_error, cost_of, measure
+from intents.training import Plan, assign_folds, fit_linear, prepare
+from intents.tuning import Board
+
+CATALOGUE = Catalogue.of(
+    [
+        Intent("listening", "theme", "Listening"),
+        Intent("vision", "theme", "Vision"),
+        Intent("greeting", "conversation", "Greeting"),
+        Intent("wellbeing", "handover", "Wellbeing"),
+        Intent("out-of-scope", "out-of-scope", "Out of scope"),
+    ]
+)
+KINDS = {intent.id: intent.kind for intent in CATALOGUE.intents.values()}
+
+
+def utterance(
+    intent: str, writer: str = "a", voice: str = "gp", text: str = "x", also: tuple[str, ...] = ()
+) -> Utterance:
+    return Utterance(text, intent, also, writer, voice)
+
+
+def test_a_writer_is_never_in_two_folds_of_one_intent() -> None:
+    utterances = [utterance("listening", writer) for writer in "abcd" for _ in range(5)]
+    folds = assign_folds(utterances, 3)
+    for writer in "abcd":
+        assert len({fold for fold, u in zip(folds, utterances, strict=True) if u.writer == writer}) == 1
+    assert set(folds) == {0, 1, 2}
+
+
+def test_too_few_writers_are_divided_by_voice_and_then_by_line() -> None:
+    by_voice = [utterance("listening", "a", voice) for voice in ("gp", "director", "nurse") for _ in range(4)]
+    folds = assign_folds(by_voice, 3)
+    assert len({(fold, u.voice) for fold, u in zip(folds, by_voice, strict=True)}) == 3
+    assert sorted(assign_folds([utterance("vision") for _ in range(6)], 3).tolist()) == [0, 0, 1, 1, 2, 2]
+
+
+def test_acceptable_intents_share_the_label() -> None:
+    learnt = Corpus(CATALOGUE, (utterance("listening", text="a", also=("vision",)), utterance("vision", text="b")))
+    task = prepare(learnt, [utterance("vision", "e", text="c")], Plan(also_share=0.3))
+    ids = CATALOGUE.ids
+    assert task.labels[0][ids.index("listening")] == pytest.approx(0.7)
+    assert task.labels[0][ids.index("vision")] == pytest.approx(0.3)
+    np.testing.assert_allclose(task.labels.sum(axis=1), 1.0)
+    assert task.unseen(None).tolist() == [2]
+    assert 2 not in task.learnt(None)
+    assert 2 not in task.learnt(0)
+
+
+def test_the_linear_layer_learns_shared_labels() -> None:
+    matrix = np.array([[1.0, 0.0], [0.9, 0.1], [0.0, 1.0], [0.1, 0.9]] * 5, dtype=np.float32)
+    labels = np.array([[1, 0, 0], [0.7, 0.3, 0], [0, 1, 0], [0, 1, 0]] * 5, dtype=np.float32)
+    weights, bias = fit_linear(matrix, labels, 10.0)
+    logits = matrix @ weights + bias
+    assert (logits.argmax(axis=1)[:4] == [0, 0, 1, 1]).all()
+    assert (logits[:, 2] < -20).all(), "an intent without an utterance is never the answer"
+
+
+def test_weighing_believes_the_layer_that_is_right() -> None:
+    chance = np.random.default_rng(1)
+    labels = np.eye(5, dtype=np.float32)[chance.integers(0, 5, 400)]
+    good = (labels * 2 + chance.normal(0, 1, labels.shape)).astype(np.float32)
+    noise = chance.normal(0, 1, labels.shape).astype(np.float32)
+    first, second = tuning.weigh(good, noise, labels, np.ones(400))
+    assert first > 5 * second
+
+
+def random_board(seed: int = 3, count: int = 300) -> tuple[Board, np.ndarray, np.ndarray, list[Utterance]]:
+    chance = np.random.default_rng(seed)
+    truth = chance.integers(0, 5, count)
+    logits = (np.eye(5)[truth] * 2 + chance.normal(0, 1, (count, 5))).astype(np.float32)
+    scores = np.clip((truth == CATALOGUE.ids.index("out-of-scope")) * 0.5 + chance.uniform(0, 0.5, count), 0, 1)
+    utterances = [utterance(CATALOGUE.ids[i]) for i in truth]
+    return Board(logits, scores, utterances, CATALOGUE, Costs()), logits, scores, utterances
+
+
+def test_trying_thresholds_decides_as_the_bot_does() -> None:
+    board, logits, scores, _ = random_board()
+    thresholds = Thresholds(0.2, 0.6, 0.5, 0.6)
+    shares = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
+    expected = [
+        decide(dict(zip(CATALOGUE.ids, row.tolist(), strict=True)), KINDS, score, thresholds)
+        for row, score in zip(shares, scores, strict=True)
+    ]
+    assert board.decide(thresholds) == expected
+
+
+def test_chosen_thresholds_cost_no_more_than_the_defaults() -> None:
+    board, *_ = random_board()
+    chosen = tuning.choose(board)
+    assert board.cost(chosen) <= board.cost(Thresholds())
+    entries = board.judged(chosen)
+    assert board.cost(chosen) == pytest.approx(np.mean([cost_of(entry, KINDS, Costs()) for entry in entries]))
+
+
+def test_the_worse_the_mistake_the_dearer() -> None:
+    def cost(intent: str, decision: str, acted: str) -> float:
+        entry = Judged(utterance(intent), decision, acted, ("vision", "listening"), acted, 0.5)  # type: ignore[arg-type]
+        return cost_of(entry, KINDS, Costs())
+
+    assert cost("listening", "answer", "listening") == 0
+    assert 0 < cost("listening", "clarify", "vision") < cost("listening", "answer", "vision")
+    assert cost("wellbeing", "answer", "vision") > 10 * cost("listening", "answer", "vision")
+    assert cost("wellbeing", "handover", "wellbeing") == 0
+    assert cost("out-of-scope", "out-of-scope", "out-of-scope") == 0
+
+
+def test_an_acceptable_answer_is_right() -> None:
+    entry = Judged(utterance("listening", also=("vision",)), "answer", "vision", ("vision",), "vision", 0.9)
+    report = measure([entry], CATALOGUE)
+    assert report.figures["theme right at once"].value == 1.0
+    assert report.figures["theme answered outright and wrong"].value == 0.0
+    assert report.cost == 0.0
+
+
+def test_figures_hold_their_interval() -> None:
+    entries = [
+        Judged(utterance("listening"), "answer", best, (best,), best, 0.8)
+        for best in ["listening"] * 60 + ["vision"] * 40
+    ]
+    report = measure(entries, CATALOGUE)
+    figure = report.figures["theme right at once"]
+    assert figure.low < figure.value == 0.6 < figure.high
+    assert report.confusions == [("listening", "vision", 40)]
+    assert report.calibration_error == pytest.approx(0.2)
+    assert measure(entries, CATALOGUE) == report, "one seed gives one report"
+
+
+def test_calibration_error_of_the_honest_is_small() -> None:
+    chance = np.random.default_rng(0)
+    sure = chance.uniform(0, 1, 20_000)
+    assert calibration_error(sure, chance.uniform(0, 1, 20_000) < sure) < 0.02

@@ -1,0 +1,91 @@
+"""The lesson that fits comes first, then what is new here, then variety; the choice explains itself."""
+
+import subprocess
+import sys
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from knowledge import Knowledge
+
+KNOWLEDGE = Knowledge.load()
+THEMES = st.sampled_from(sorted(KNOWLEDGE.themes))
+
+
+def lessons(theme: str) -> list[str]:
+    return [lesson.id for lesson in KNOWLEDGE.themes[theme].lessons]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("my door is always open and still nobody comes to me", "listening-open-door"),
+        ("a whistle-blower was ignored again, she raised a concern and nobody replied", "listening-speaking-up"),
+        ("I think I am biased against a difficult colleague who is always moaning", "listening-own-bias"),
+    ],
+)
+def test_the_lesson_that_fits_the_message_comes_first(text: str, expected: str) -> None:
+    """And says which words it shares with it."""
+    selection = KNOWLEDGE.choose("listening", text)
+    assert selection.lesson.id == expected
+    assert "with what you wrote" in selection.because[0]
+    assert selection.nudge in selection.lesson.nudges
+    assert selection.source.id == selection.lesson.quote.source
+    assert selection.lesson not in selection.runners_up
+
+
+@given(THEMES, st.text(max_size=60), st.integers(0, 9))
+def test_every_lesson_of_a_theme_comes_before_any_comes_again(theme: str, text: str, seed: int) -> None:
+    """Whatever is asked, and then each nudge before any nudge comes again."""
+    seen: list[str] = []
+    nudges = [nudge.id for lesson in KNOWLEDGE.themes[theme].lessons for nudge in lesson.nudges]
+    for _ in nudges:
+        seen.append(KNOWLEDGE.choose(theme, text, seen, seed).nudge.id)
+    first = [identity.rpartition("/")[0] for identity in seen[: len(lessons(theme))]]
+    assert sorted(first) == sorted(lessons(theme))
+    assert sorted(seen) == sorted(nudges)
+
+
+def test_when_all_are_seen_the_one_seen_longest_ago_comes() -> None:
+    """Least often first, then longest ago; and it says so."""
+    seen = [f"{identity}/1" for identity in lessons("listening")]
+    selection = KNOWLEDGE.choose("listening", "open door", seen)
+    assert selection.lesson.id == lessons("listening")[0]
+    assert selection.nudge.id != seen[0]
+    assert "has seen every lesson" in selection.because[-1]
+
+
+def test_a_better_fit_that_was_seen_is_mentioned() -> None:
+    """Why this one, and not the obvious one."""
+    text = "my door is always open and nobody comes to me"
+    because = KNOWLEDGE.choose("listening", text, ["listening-open-door/1"]).because
+    assert "Another one fits more closely, but this place has seen it." in because
+
+
+@given(st.lists(st.sampled_from(["nobody/9", "", "/", "listening-open-door/77", "listening-own-bias/1"]), max_size=6))
+def test_unknown_ids_in_seen_do_no_harm(seen: list[str]) -> None:
+    """Packs change; what a place saw last year may be gone."""
+    assert KNOWLEDGE.choose("listening", "door", seen).nudge
+
+
+def test_satire_is_never_the_first_thing_somebody_is_told() -> None:
+    """Without words that ask for it, advice comes first in every theme."""
+    for theme in KNOWLEDGE.themes:
+        for seed in range(5):
+            assert KNOWLEDGE.choose(theme, seed=seed).source.kind == "advice"
+
+
+def test_the_same_seed_gives_the_same_choice_in_another_process() -> None:
+    """Nothing depends on the hash seed of a process."""
+    code = (
+        "from knowledge import Knowledge as K; k = K.load(); print(*[k.choose(t, seed=7).nudge.id for t in k.themes])"
+    )
+    runs = {
+        subprocess.run(  # the environment is ours
+            [sys.executable, "-c", code], capture_output=True, text=True, check=True, env={"PYTHONHASHSEED": str(n)}
+        ).stdout
+        for n in (1, 2)
+    }
+    assert len(runs) == 1
+    assert len({KNOWLEDGE.choose("listening", seed=seed).lesson.id for seed in range(30)}) > 1

@@ -1,0 +1,103 @@
+"""Our own words are plain; what is not is told with a way to mend it."""
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from knowledge.checking import check
+
+TODAY = date(2026, 11, 1)
+
+
+def spoiled(ours: Path, old: str, new: str, today: date = TODAY) -> list[str]:
+    path = ours / "themes" / "listening.yaml"
+    text = path.read_text()
+    assert text.count(old) == 1
+    path.write_text(text.replace(old, new))
+    return [f"{problem.severity} {problem}" for problem in check(base=ours, today=today).problems]
+
+
+def test_our_pack_has_nothing_to_mend(ours: Path) -> None:
+    """Not a warning either, on the day it was written."""
+    assert check(base=ours, today=TODAY).problems == ()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        ("Hold your next one-to-one", "Leverage your next one-to-one", "“leverage” is jargon. Write instead: use."),
+        ("Hold your next one-to-one", "Personally hold your next one-to-one", "begins with “personally”"),
+        ("title: An open door is not enough", "title: Doors", "the title has 1 words"),
+        ("tags: [early warning, hidden problems,", "tags: [early warning]\n    today: >-\n      [", "are 1 tags"),
+        ("You hear through what you expect.", "You hear through what you expect!", "exclamation mark"),
+        ("You hear through what you expect.", "You, the STP, hear what you expect.", "“STP” is a body"),
+        ("title: Listening\n", "title: Listening\nowners: x\n", "there is no key `owners`. Did you mean `owner`?"),
+        ("owner: Small Steps editors\n", "", "`owner` is missing"),
+        ("review_by: 2027-06-30\n", "", "`review_by` is missing"),
+    ],
+)  # fmt: skip
+def test_slips_are_told_with_how_to_mend_them(ours: Path, old: str, new: str, sentence: str) -> None:
+    """Each is an error with file and line."""
+    found = [line for line in spoiled(ours, old, new) if sentence in line]
+    assert len(found) == 1
+    assert found[0].startswith("error ")
+    assert "listening.yaml:" in found[0]
+
+
+def test_a_review_date_that_passed_is_a_warning(ours: Path) -> None:
+    """It does not stop anybody's work."""
+    found = spoiled(ours, "review_by: 2027-06-30", "review_by: 2026-06-30")
+    assert len(found) == 1
+    assert found[0].startswith("warning ")
+    assert "the review date 2026-06-30 has passed" in found[0]
+
+
+def test_words_in_quote_marks_may_be_named(ours: Path) -> None:
+    """A nudge may send somebody to hunt for a buzzword."""
+    old = "Visit one team at the start of its shift"
+    assert spoiled(ours, old, "Visit one team that says “leverage” at the start of its shift") == []
+
+
+def test_long_words_are_told_by_reading_age(ours: Path) -> None:
+    """SMOG over 11 is an error for the theme."""
+    path = ours / "themes" / "listening.yaml"
+    hard = "organisational transformation necessitates interdisciplinary collaboration"
+    path.write_text(path.read_text().replace(". ", f" {hard}. "))
+    assert any("hard to read: SMOG" in problem.what for problem in check(base=ours, today=TODAY).problems)
+
+
+def test_a_nudge_said_twice_is_told_with_both_places(ours: Path) -> None:
+    """Even when a few words differ, and in another theme."""
+    found = spoiled(
+        ours,
+        "Jot down what you expect to hear before one meeting, then tick afterwards each thing you",
+        "Write beside each aim in your plan the gap it closes and today's figure, and flag each that you",
+    )
+    assert len(found) == 1
+    assert "nearly the same" in found[0]
+    assert "listening.yaml:" in found[0]
+    assert "vision.yaml:" in found[0]
+
+
+def test_satire_that_is_not_called_satire_is_told(ours: Path) -> None:
+    """The lesson itself has to say that the quote is a joke."""
+    path = ours / "themes" / "health-inequalities.yaml"
+    path.write_text(path.read_text().replace("The quote is a joke about how not to do it. ", ""))
+    assert "the quote is satire and the lesson does not say so" in {
+        p.what for p in check(base=ours, today=TODAY).problems
+    }
+
+
+def test_an_operators_small_theme_is_held_to_no_minimum(
+    write_pack: Callable[..., Path], lesson: Callable[..., object]
+) -> None:
+    """One lesson will do, as long as it is a good one."""
+    good = lesson(
+        "listening-nights",
+        lesson="The night shift sees what the day shift never does. Ask them what they would change first, and "
+        "change that. Then tell them that you did, and why it took so long.",
+    )
+    pack = write_pack("place", {"themes/more.yaml": {"extends": "listening", "lessons": [good]}})
+    assert check([pack], today=TODAY).problems == ()

@@ -1,0 +1,94 @@
+"""A working year of tips: nothing twice, neighbours that differ, satire rarely."""
+
+import time
+from datetime import date, timedelta
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from knowledge import Knowledge
+
+KNOWLEDGE = Knowledge.load()
+POOL = [nudge.id for theme in KNOWLEDGE.themes.values() for lesson in theme.lessons for nudge in lesson.nudges]
+MONDAY = date(2027, 1, 4)
+
+
+def weekdays(count: int, start: date = MONDAY) -> list[date]:
+    days = (start + timedelta(days=number) for number in range(count * 2))
+    return [day for day in days if day.weekday() < 5][:count]
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_weekday_tips_empty_the_whole_pool_before_one_is_repeated(seed: int) -> None:
+    """More than a working year; neighbours always differ in theme and in source."""
+    assert len(POOL) >= 264
+    tips = KNOWLEDGE.tips(MONDAY, weekdays(len(POOL)), seed=seed)
+    assert sorted(tip.nudge.id for tip in tips) == sorted(POOL)
+    for one, other in pairwise(tips):
+        assert one.theme.id != other.theme.id
+        assert one.source.id != other.source.id
+
+
+@pytest.mark.parametrize("every_day", [True, False])
+def test_satire_comes_at_most_once_a_fortnight_and_never_on_a_monday(every_day: bool) -> None:
+    """Whether tips come on weekdays or every day, for as long as there is advice left."""
+    days = [MONDAY + timedelta(days=number) for number in range(400)] if every_day else weekdays(400)
+    tips = KNOWLEDGE.tips(MONDAY, days)
+    satire = [day for day, tip in zip(days, tips, strict=True) if tip.source.kind == "satire"]
+    assert satire
+    assert all(day.weekday() != 0 for day in satire)
+    assert all((later - earlier).days >= 14 for earlier, later in pairwise(satire))
+
+
+@given(
+    st.lists(st.sampled_from([*sorted(KNOWLEDGE.themes), "no-such-theme"]), max_size=3),
+    st.lists(st.sampled_from([*POOL, "gone/1"]), max_size=20),
+    st.dates(date(2020, 1, 1), date(2040, 1, 1)),
+    st.integers(0, 1000),
+)
+@settings(max_examples=60, deadline=None)
+def test_tips_is_what_tip_gives_day_after_day(themes: list[str], seen: list[str], start: date, seed: int) -> None:
+    """One after the other, with what was shown remembered."""
+    days = [start + timedelta(days=number) for number in range(12)]
+    shown = list(seen)
+    for day, tip in zip(days, KNOWLEDGE.tips(start, days, seen, themes, seed), strict=True):
+        assert tip == KNOWLEDGE.tip(shown, day, themes, seed)
+        shown.append(tip.nudge.id)
+
+
+@given(
+    st.sets(st.sampled_from(sorted(KNOWLEDGE.themes)), min_size=1, max_size=3),
+    st.dates(date(2020, 1, 1), date(2040, 1, 1)),
+)
+@settings(max_examples=60, deadline=None)
+def test_a_filter_of_any_size_repeats_nothing_until_its_pool_is_used_up(themes: set[str], start: date) -> None:
+    """Only its themes come, and the second round has every tip again."""
+    pool = [n.id for theme in themes for lesson in KNOWLEDGE.themes[theme].lessons for n in lesson.nudges]
+    shown = [tip.nudge.id for tip in KNOWLEDGE.tips(start, weekdays(2 * len(pool), start), themes=themes)]
+    assert sorted(shown[: len(pool)]) == sorted(pool)
+    assert sorted(shown[len(pool) :]) == sorted(pool)
+
+
+def test_two_places_get_different_orders() -> None:
+    """The seed of a place is its own."""
+    orders = {tuple(tip.nudge.id for tip in KNOWLEDGE.tips(MONDAY, weekdays(5), seed=seed)) for seed in range(6)}
+    assert len(orders) == 6
+
+
+def test_days_before_the_start_are_left_out() -> None:
+    """However they are ordered."""
+    days = weekdays(4)
+    assert len(KNOWLEDGE.tips(days[2], list(reversed(days)))) == 2
+
+
+def test_a_tip_is_quick_for_a_place_that_has_seen_a_year() -> None:
+    """Under 20 milliseconds, as a median of many."""
+    seen = [tip.nudge.id for tip in KNOWLEDGE.tips(MONDAY, weekdays(260))]
+    took = []
+    for _ in range(21):
+        start = time.perf_counter()
+        KNOWLEDGE.tip(seen, MONDAY)
+        took.append(time.perf_counter() - start)
+    assert sorted(took)[10] < 0.02
