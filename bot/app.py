@@ -9,10 +9,13 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot import diagnostics
 from bot.conversation import Conversation
 from bot.diagnostics import OperatorError
+from bot.message import Platform
 from bot.part import Part
 from bot.settings import Settings
 from bot.store.answers import Answers
 from bot.store.database import migrate, open_engine
+from bot.telling import Tips
+from bot.tips.part import ports, tips_part
 from intents import Classifier, ModelError
 from knowledge import KnowledgeError, LiveKnowledge
 
@@ -34,6 +37,7 @@ class App:
     classifier: Classifier
     knowledge: LiveKnowledge
     answers: Answers
+    tips: Tips
     conversation: Conversation
 
 
@@ -57,8 +61,10 @@ async def build(settings: Settings) -> AsyncIterator[App]:
     try:
         await migrate(engine)
         answers = Answers(engine)
-        conversation = Conversation(classifier, knowledge, answers)
-        yield App(settings, engine, classifier, knowledge, answers, conversation)
+        tips = Tips(knowledge, answers, promises=settings.daily_tips)
+        daily, promises = ports(settings, engine, knowledge, answers, tips) if settings.daily_tips else (None, None)
+        conversation = Conversation(classifier, knowledge, answers, daily, promises)
+        yield App(settings, engine, classifier, knowledge, answers, tips, conversation)
     finally:
         await engine.dispose()
 
@@ -72,5 +78,12 @@ def parts(app: App) -> list[Part]:
         When a part is configured in part.
     """
     from bot.platforms.slack.part import slack
+    from bot.platforms.teams.part import teams
+    from bot.tips.posting import Poster
 
-    return [slack(app.settings, app.engine, app.conversation)]
+    posters: dict[Platform, Poster] = {}  # each platform that is on gives its own
+    return [
+        slack(app.settings, app.engine, app.conversation),
+        teams(app.settings, app.engine, app.conversation),
+        tips_part(app.settings, app.engine, app.tips, posters),
+    ]

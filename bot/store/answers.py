@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
@@ -47,6 +48,28 @@ def new_id() -> str:
     return secrets.token_urlsafe(9)
 
 
+def answer_row(
+    answer: str,
+    place: Place,
+    kind: str,
+    intent: str,
+    nudge: str | None = None,
+    ranked: Sequence[tuple[str, float]] = (),
+) -> dict[str, Any]:
+    """Give the row of an answer given now (UTC)."""
+    return {
+        "id": answer,
+        "place": place.key,
+        "platform": place.platform,
+        "team": place.team,
+        "at": datetime.now(UTC),
+        "kind": kind,
+        "intent": intent,
+        "nudge": nudge,
+        "ranked": [[name, round(confidence, 4)] for name, confidence in ranked],
+    }
+
+
 class Answers:
     """Queries on answers and the feedback on them."""
 
@@ -63,17 +86,7 @@ class Answers:
         ranked: Sequence[tuple[str, float]] = (),
     ) -> None:
         """Remember an answer under its id, now (UTC)."""
-        row = {
-            "id": answer,
-            "place": place.key,
-            "platform": place.platform,
-            "team": place.team,
-            "at": datetime.now(UTC),
-            "kind": kind,
-            "intent": intent,
-            "nudge": nudge,
-            "ranked": [[name, round(confidence, 4)] for name, confidence in ranked],
-        }
+        row = answer_row(answer, place, kind, intent, nudge, ranked)
         async with self._engine.begin() as connection:
             await connection.execute(insert(AnswerRow), row)
 

@@ -43,7 +43,8 @@ def open_engine(url: str) -> AsyncEngine:
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise diagnostics.database_unreachable(parsed.database, str(error)) from error
-    engine = create_async_engine(parsed)
+    # Few connections: waiting for each other in Python is fair and cheap, in SQLite it is neither.
+    engine = create_async_engine(parsed, pool_size=4, max_overflow=0)
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     return engine
 

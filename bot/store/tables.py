@@ -1,8 +1,20 @@
 """The tables. No message text is kept in any of them."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from typing import Any
 
-from sqlalchemy import JSON, DateTime, Dialect, ForeignKey, Index, MetaData, String, Text, TypeDecorator
+from sqlalchemy import (
+    JSON,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    MetaData,
+    String,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 
@@ -125,3 +137,135 @@ class SlackStateRow(Base):
 
     digest: Mapped[str] = mapped_column(String(64), primary_key=True)
     expires: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+
+
+# Teams
+
+
+class TeamsConversationRow(Base):
+    """A conversation that the bot may post to, and whether it still may."""
+
+    __tablename__ = "teams_conversations"
+
+    place: Mapped[str] = mapped_column(String(255), primary_key=True)
+    tenant: Mapped[str] = mapped_column(String(64))
+    channel: Mapped[str] = mapped_column(String(255))
+    scope: Mapped[str] = mapped_column(String(16))
+    team: Mapped[str] = mapped_column(String(255))
+    person: Mapped[str] = mapped_column(String(255))
+    reference: Mapped[dict[str, Any]] = mapped_column(JSON)
+    seen: Mapped[datetime] = mapped_column(UtcDateTime)
+    welcomed: Mapped[bool]
+    closed: Mapped[str | None] = mapped_column(String(64))
+
+    __table_args__ = (
+        Index("ix_teams_conversations_person", "tenant", "person"),
+        Index("ix_teams_conversations_team", "tenant", "team"),
+    )
+
+
+class TeamsArrivalRow(Base):
+    """An event that was taken on, by the digest that names it, so that it is answered once only."""
+
+    __tablename__ = "teams_arrivals"
+
+    event: Mapped[str] = mapped_column(String(64), primary_key=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+
+
+class TeamsPostRow(Base):
+    """Which answer a posted message holds, by a digest of its ids: feedback names the message only."""
+
+    __tablename__ = "teams_posts"
+
+    post: Mapped[str] = mapped_column(String(64), primary_key=True)
+    answer: Mapped[str] = mapped_column(ForeignKey("answers.id", ondelete="CASCADE"), index=True)
+
+
+class SubscriptionRow(Base):
+    """A place that gets a daily tip. It stays when switched off, so that a day's tip can never come twice."""
+
+    __tablename__ = "subscriptions"
+
+    id: Mapped[str] = mapped_column(String(16), primary_key=True)
+    place: Mapped[str] = mapped_column(String(255))
+    platform: Mapped[str] = mapped_column(String(16))
+    team: Mapped[str] = mapped_column(String(64))
+    channel: Mapped[str] = mapped_column(String(190))
+    private: Mapped[bool]
+    owner: Mapped[str] = mapped_column(String(190))
+    at: Mapped[str] = mapped_column(String(5))
+    zone: Mapped[str] = mapped_column(String(64))
+    weekdays: Mapped[str] = mapped_column(String(7))
+    themes: Mapped[list[str]] = mapped_column(JSON)
+    nation: Mapped[str] = mapped_column(String(16))
+    state: Mapped[str] = mapped_column(String(8))
+    reason: Mapped[str | None] = mapped_column(String(255))
+    paused_until: Mapped[date | None]
+    skip_day: Mapped[date | None]
+    next_due: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    next_day: Mapped[date | None]
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    __table_args__ = (
+        UniqueConstraint("place"),
+        Index("ix_subscriptions_next_due", "next_due"),
+        Index("ix_subscriptions_team", "team"),
+    )
+
+
+class DeliveryRow(Base):
+    """The one tip of a subscription on a local date: the lasting record that it came once."""
+
+    __tablename__ = "deliveries"
+
+    subscription: Mapped[str] = mapped_column(ForeignKey("subscriptions.id", ondelete="CASCADE"), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    due_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    state: Mapped[str] = mapped_column(String(8))
+    attempt: Mapped[int]
+    late: Mapped[int | None]  # seconds from due to posted
+    answer: Mapped[str | None] = mapped_column(String(16))
+    theme: Mapped[str | None] = mapped_column(String(64))
+    nudge: Mapped[str | None] = mapped_column(String(128))
+    reason: Mapped[str | None] = mapped_column(String(255))
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    __table_args__ = (Index("ix_deliveries_due_at", "due_at"), Index("ix_deliveries_state", "state"))
+
+
+class PromiseRow(Base):
+    """A small step that somebody took on. Deleted when withdrawn, and after 90 days."""
+
+    __tablename__ = "promises"
+
+    id: Mapped[str] = mapped_column(String(16), primary_key=True)
+    place: Mapped[str] = mapped_column(String(255))
+    platform: Mapped[str] = mapped_column(String(16))
+    team: Mapped[str] = mapped_column(String(64))
+    channel: Mapped[str] = mapped_column(String(190))
+    private: Mapped[bool]
+    person: Mapped[str] = mapped_column(String(190))
+    nudge: Mapped[str] = mapped_column(String(128))
+    zone: Mapped[str] = mapped_column(String(64))
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    check_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    check_state: Mapped[str] = mapped_column(String(8))
+    attempt: Mapped[int]
+    outcome: Mapped[str] = mapped_column(String(12))
+    settled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    __table_args__ = (
+        Index("ix_promises_place_person", "place", "person"),
+        Index("ix_promises_check_at", "check_at"),
+        Index("ix_promises_team_person", "team", "person"),
+    )
+
+
+class ReplicaRow(Base):
+    """A running copy of the bot that delivers tips, and when it was last heard of."""
+
+    __tablename__ = "replicas"
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    seen_at: Mapped[datetime] = mapped_column(UtcDateTime)

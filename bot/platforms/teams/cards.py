@@ -1,0 +1,142 @@
+"""A reply as an Adaptive Card 1.5 (pure)."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from bot.message import (
+    SATIRE_WARNING,
+    ClarifyReply,
+    HandoverReply,
+    LessonReply,
+    Reply,
+    TextReply,
+    ThemesReply,
+    WhyReply,
+)
+from bot.platforms.teams import plain
+from bot.platforms.teams.elements import Element, box, button, facts, heading, labelled, link, picker, prose
+
+Card = dict[str, Any]
+CONTENT_TYPE = "application/vnd.microsoft.card.adaptive"
+SHARE = "share"
+
+
+def card(reply: Reply, *, note: str = "", shareable: bool = False) -> Card:
+    """Make the card of a reply.
+
+    Parameters
+    ----------
+    note
+        A sentence shown below it, for instance what came of a press.
+    shareable
+        Whether a lesson gets a button that posts it for everybody in the conversation.
+    """
+    body = [*_body(reply), *([prose(note, bold=True)] if note else [])]
+    return _card(body, _actions(reply, shareable), plain.fallback(reply), f"{plain.spoken(reply)} {note}".rstrip())
+
+
+def with_reason(lesson: LessonReply, why: WhyReply, *, shareable: bool = False) -> Card:
+    """Make the card of a lesson with the reason for it below.
+
+    It replaces the presser's card, so the lesson stays in it; what the reason offers comes after
+    what the lesson offers.
+    """
+    body = [*_body(lesson), box([heading("Why this?"), *_why(why)])]
+    kept = [action for action in _actions(lesson, shareable) if action["data"]["action"] != "why"]
+    fallback = f"{plain.fallback(lesson)}\n\n{plain.fallback(why)}"
+    return _card(body, [*kept, *_actions(why, shareable)], fallback, f"{plain.spoken(lesson)} {plain.spoken(why)}")
+
+
+def to_insert(lesson: LessonReply) -> Card:
+    """Make the card of a lesson for a conversation that the bot may not be part of: nothing to press."""
+    return _card(_body(lesson), [], "\n\n".join(plain.paragraphs(lesson)), plain.spoken(lesson))
+
+
+def plain_card(text: str) -> Card:
+    """Make a card that says one thing."""
+    return _card([prose(text)], [], text, text)
+
+
+def attachment(content: Card) -> dict[str, Any]:
+    """Wrap a card as an attachment of a message."""
+    return {"contentType": CONTENT_TYPE, "content": content}
+
+
+def _card(body: Sequence[Element], actions: Sequence[Element], fallback: str, spoken: str) -> Card:
+    made: Card = {
+        "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
+        "type": "AdaptiveCard",
+        "version": "1.5",
+        "lang": "en-GB",
+        "fallbackText": fallback,
+        "speak": spoken,
+        "body": list(body),
+    }
+    return made | ({"actions": list(actions)} if actions else {})
+
+
+def _actions(reply: Reply, shareable: bool) -> list[Element]:
+    if isinstance(reply, ThemesReply):
+        return [button("theme", "Show me a lesson")] if reply.groups else []
+    made = [button(choice.action, choice.label, choice.value) for choice in getattr(reply, "choices", ())]
+    if shareable and isinstance(reply, LessonReply):
+        made.append(button(SHARE, "Share", reply.answer))
+    return made
+
+
+def _body(reply: Reply) -> list[Element]:
+    match reply:
+        case LessonReply():
+            return _lesson(reply)
+        case ClarifyReply():
+            return [prose(reply.question)]
+        case ThemesReply():
+            return _themes(reply)
+        case WhyReply():
+            return _why(reply)
+        case HandoverReply():
+            return _handover(reply)
+        case TextReply():
+            return [*map(prose, reply.paragraphs), *(prose(f"• {bullet}") for bullet in reply.bullets)]
+
+
+def _lesson(reply: LessonReply) -> list[Element]:
+    warning = [prose(SATIRE_WARNING, bold=True)] if reply.quote.satire else []
+    original = [link("Read the original", reply.quote.url)] if reply.quote.url else []
+    quote = [prose(plain.quoted(reply.quote), italic=True), prose(f"— {reply.quote.attribution}", small=True)]
+    return [
+        prose(reply.theme_title, small=True),
+        heading(reply.title, "large"),
+        *([prose(reply.about)] if reply.about else []),
+        prose(reply.lesson),
+        box([*warning, *quote, *original], "attention" if reply.quote.satire else "emphasis"),
+        *([prose(reply.also, small=True)] if reply.also else []),
+        box([heading(plain.STEP), prose(reply.nudge)], "good"),
+        *([prose(reply.confidence, small=True)] if reply.confidence else []),
+    ]
+
+
+def _themes(reply: ThemesReply) -> list[Element]:
+    listed = [labelled(group.title, ", ".join(title for _, title in group.themes)) for group in reply.groups]
+    every = [theme for group in reply.groups for theme in group.themes]
+    choosing = [picker("value", "Theme", every)] if every else []
+    return [prose(reply.opening), *listed, prose(reply.closing), *choosing]
+
+
+def _why(reply: WhyReply) -> list[Element]:
+    words = plain.words_that_counted(reply)
+    ranked = [(one.title, f"{one.confidence:.0%}") for one in reply.ranked]
+    return [
+        prose(reply.opening),
+        *([prose(words)] if words else []),
+        *([prose("What I considered:"), facts(ranked)] if ranked else []),
+        prose(reply.lesson),
+        prose(reply.closing),
+    ]
+
+
+def _handover(reply: HandoverReply) -> list[Element]:
+    urgent = [labelled(post.name, f"{post.how}.") for post in reply.signposts if post.urgent]
+    others = [labelled(post.name, f"{post.how}.") for post in reply.signposts if not post.urgent]
+    boxed = [box(urgent, "attention")] if urgent else []
+    return [heading(reply.opening, "medium"), *boxed, *others, prose(reply.limits, small=True)]

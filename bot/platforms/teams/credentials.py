@@ -1,0 +1,119 @@
+"""Who we are to Microsoft: one token for its lifetime, fetched without blocking the loop."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from typing import Any
+
+from bot.diagnostics import OperatorError, teams_token_refused
+
+AUDIENCE = "https://api.botframework.com"
+_EARLY = 300.0  # seconds before its end at which a token is renewed
+_RETRY = 5.0  # seconds in which a refusal is not asked for again
+
+
+# Fetches a token as MSAL's clients do: a dictionary with “access_token” and “expires_in”, or with “error”.
+Source = Callable[[], dict[str, Any]]
+
+
+class Credentials:
+    """The token that our calls to Teams carry.
+
+    Parameters
+    ----------
+    source
+        Fetches a fresh token; it may block, for it runs on a thread of its own.
+    """
+
+    def __init__(self, source: Source, clock: Callable[[], float] = time.monotonic) -> None:
+        self._source = source
+        self._clock = clock
+        self._token = ""
+        self._until = 0.0
+        self._refused: tuple[float, OperatorError] | None = None
+        self._lock = asyncio.Lock()
+
+    async def token(self) -> str:
+        """Give the token, renewed when it is about to end.
+
+        Raises
+        ------
+        OperatorError
+            When Microsoft gives none.
+        """
+        if self._clock() >= self._until:
+            async with self._lock:
+                if self._clock() >= self._until:
+                    await self._renew()
+        return self._token
+
+    def forget(self, token: str) -> None:
+        """Drop a token that was not accepted; another one, fetched in the meantime, stays."""
+        if token == self._token:
+            self._until = 0.0
+
+    async def _renew(self) -> None:
+        if self._refused and self._clock() - self._refused[0] < _RETRY:
+            raise self._refused[1]
+        try:
+            found = await asyncio.to_thread(self._source)
+        except Exception as error:  # noqa: BLE001 – MSAL lets whatever its HTTP client and its parser raise through
+            found = {"error": type(error).__name__, "error_description": str(error)}
+        if not isinstance(found.get("access_token"), str):
+            refusal = teams_token_refused(str(found.get("error")), str(found.get("error_description") or ""))
+            self._refused = (self._clock(), refusal)
+            raise refusal
+        self._refused = None
+        self._token = found["access_token"]
+        self._until = self._clock() + float(found.get("expires_in", 0)) - _EARLY
+
+
+class NoCredentials(Credentials):
+    """No token: what a bot without an app id sends, to loopback only."""
+
+    def __init__(self) -> None:
+        super().__init__(dict)
+
+    async def token(self) -> str:
+        """Give nothing."""
+        return ""
+
+
+def by_secret(app_id: str, secret: str, tenant: str, http: Any = None) -> Source:
+    """Make a source for a single-tenant registration with a client secret.
+
+    Parameters
+    ----------
+    http
+        The HTTP client that MSAL uses; its own when None.
+    """
+
+    def fetch() -> dict[str, Any]:
+        # A fresh application each time: a token is fetched once an hour, and MSAL's own cache would give the old
+        # one back after it was refused.
+        import msal
+
+        application = msal.ConfidentialClientApplication(
+            app_id,
+            client_credential=secret,
+            authority=f"https://login.microsoftonline.com/{tenant}",
+            http_client=http,
+            instance_discovery=False,
+        )
+        return dict(application.acquire_token_for_client([f"{AUDIENCE}/.default"]))
+
+    return fetch
+
+
+def by_managed_identity(app_id: str, http: Any = None) -> Source:
+    """Make a source for a registration whose identity Azure manages; the host must carry that identity."""
+
+    def fetch() -> dict[str, Any]:
+        import msal
+        import requests
+
+        identity = msal.UserAssignedManagedIdentity(client_id=app_id)
+        client = msal.ManagedIdentityClient(identity, http_client=http or requests.Session())
+        return dict(client.acquire_token_for_client(resource=AUDIENCE))
+
+    return fetch

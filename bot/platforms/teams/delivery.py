@@ -1,0 +1,90 @@
+"""What becomes of what we send: how refusals are told apart, and how long we try."""
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable, Collection
+from typing import Literal, TypeVar
+
+T = TypeVar("T")
+
+# blocked   the person or an administrator blocked the bot, or it is no longer a member (403)
+# gone      the conversation is no more (404)
+# later     nothing was posted, and it may be tried again (429, 412, or no connection)
+# unsure    it may or may not have been posted (5xx, or the connection broke); Teams cannot be asked
+# refused   our own mistake (any other 4xx)
+Verdict = Literal["blocked", "gone", "later", "unsure", "refused"]
+
+TRIES = 3
+_LONGEST_IN_A_TURN = 4.0  # seconds of waiting in all: Teams gives up on a turn after fifteen, on a press after five
+_FIRST_WAIT = 0.4
+
+
+class DeliveryError(Exception):
+    """The service did not take what we sent.
+
+    Parameters
+    ----------
+    status
+        Its HTTP status; 0 when there was no answer.
+    reason
+        Its error code, or what became of the connection; never what was to be said.
+    retry_after
+        Seconds that it asks us to wait.
+    sent
+        Whether the request may have reached it.
+    """
+
+    def __init__(self, status: int, reason: str, retry_after: float | None = None, *, sent: bool = True) -> None:
+        super().__init__(f"{status or 'no answer'} ({reason})")
+        self.status = status
+        self.reason = reason
+        self.retry_after = retry_after
+        self.sent = sent
+
+    @property
+    def verdict(self) -> Verdict:
+        """What to make of it."""
+        if self.status == 0:
+            return "unsure" if self.sent else "later"
+        if self.status >= 500:
+            return "unsure"
+        named: dict[int, Verdict] = {403: "blocked", 404: "gone", 412: "later", 429: "later"}
+        return named.get(self.status, "refused")
+
+
+async def patiently(
+    send: Callable[[], Awaitable[T]],
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    longest: float = _LONGEST_IN_A_TURN,
+    on: Collection[Verdict] = ("later", "unsure"),
+) -> T:
+    """Send, and try again while that is of use: on 412 and 429, on 502 and 504, and when the connection breaks.
+
+    Parameters
+    ----------
+    longest
+        Seconds to wait in all.
+    on
+        When to try again. An answer that somebody waits for is better said twice than not at all; what nobody
+        asked for is not, so leave out ``unsure`` for that.
+
+    Raises
+    ------
+    DeliveryError
+        The last one, when it is of no use or there is no time left to try again.
+    """
+    waited = 0.0
+    for number in range(1, TRIES + 1):
+        try:
+            return await send()
+        except DeliveryError as error:
+            wait = error.retry_after if error.retry_after is not None else _backoff(number)
+            if error.verdict not in on or number == TRIES or waited + wait > longest:
+                raise
+            waited += wait
+            await sleep(wait)
+    raise AssertionError("the loop returns or raises")
+
+
+def _backoff(number: int) -> float:
+    return _FIRST_WAIT * 2.0 ** (number - 1) * random.uniform(0.8, 1.2)  # noqa: S311 – spreads the load, hides nothing

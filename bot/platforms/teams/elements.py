@@ -1,0 +1,95 @@
+"""The few elements of Adaptive Cards 1.5 that our cards are made of (pure).
+
+Prose stands in rich text blocks, which take every character literally: a quote stays word for word, and nothing
+that is shown can turn into a link or into markup. Only headings, which screen readers jump between, are text
+blocks, so theirs is escaped. Colours come from the host's own container styles alone, which keeps every card
+readable in the dark and high-contrast themes; no meaning hangs on a colour.
+"""
+
+import re
+from collections.abc import Sequence
+from typing import Any, Literal
+
+Element = dict[str, Any]
+VERB = "steps"
+_MARKDOWN = re.compile(r"([\\`*_\[\]()#>+\-!|~])")
+_TOOLTIPS = {
+    "another": "Another lesson on the same theme",
+    "why": "Why you were given this lesson",
+    "promise": "I will do this small step",
+    "share": "Post this lesson for everybody in this conversation",
+    "helpful": "This lesson helped",
+    "not-helpful": "This lesson did not help",
+    "themes": "See the list of all themes",
+    "tip": "A tip that this place has not seen",
+}
+_IN_THE_MENU = ("helpful", "not-helpful")  # Teams shows these under “…”, so that a phone keeps room for the rest
+
+
+def heading(text: str, size: Literal["default", "medium", "large"] = "default") -> Element:
+    """Make a heading that screen readers announce as one."""
+    escaped = _MARKDOWN.sub(r"\\\1", text)
+    return {"type": "TextBlock", "text": escaped, "style": "heading", "size": size, "weight": "bolder", "wrap": True}
+
+
+def prose(text: str, *, italic: bool = False, bold: bool = False, small: bool = False) -> Element:
+    """Make a paragraph whose characters are all shown as they are."""
+    run: Element = {"type": "TextRun", "text": text}
+    if italic:
+        run["italic"] = True
+    if bold:
+        run["weight"] = "bolder"
+    if small:
+        run["size"] = "small"
+    return {"type": "RichTextBlock", "inlines": [run], "spacing": "small" if small else "default"}
+
+
+def labelled(name: str, text: str) -> Element:
+    """Make a paragraph that starts with a name in bold."""
+    inlines = [{"type": "TextRun", "text": f"{name}: ", "weight": "bolder"}, {"type": "TextRun", "text": text}]
+    return {"type": "RichTextBlock", "inlines": inlines}
+
+
+def link(label: str, url: str) -> Element:
+    """Make a line that opens a web page."""
+    target = url.replace("(", "%28").replace(")", "%29")
+    return {"type": "TextBlock", "text": f"[{label}]({target})", "wrap": True, "spacing": "small"}
+
+
+def box(items: Sequence[Element], style: Literal["default", "emphasis", "good", "attention"] = "emphasis") -> Element:
+    """Set elements apart."""
+    return {"type": "Container", "style": style, "items": list(items), "spacing": "medium"}
+
+
+def facts(pairs: Sequence[tuple[str, str]]) -> Element:
+    """Make a list of names and values."""
+    return {"type": "FactSet", "facts": [{"title": title, "value": value} for title, value in pairs]}
+
+
+def picker(identity: str, label: str, choices: Sequence[tuple[str, str]]) -> Element:
+    """Make a labelled drop-down of (value, title) pairs."""
+    return {
+        "type": "Input.ChoiceSet",
+        "id": identity,
+        "label": label,
+        "style": "compact",
+        "isRequired": True,
+        "errorMessage": "Please choose one from the list.",
+        "choices": [{"title": title, "value": value} for value, title in choices],
+    }
+
+
+def button(action: str, label: str, value: str = "") -> Element:
+    """Make a button that refreshes the card for whoever presses it.
+
+    Clients that do not know `Action.Execute` send the same data by `Action.Submit`. Without a value
+    the data has none either, so that an input with the id “value” can give it.
+    """
+    data = {"verb": VERB, "action": action} | ({"value": value} if value else {})
+    common: Element = {"title": label, "data": data}
+    if action in _TOOLTIPS:
+        common["tooltip"] = _TOOLTIPS[action]
+    if action in _IN_THE_MENU:
+        common["mode"] = "secondary"
+    submit = {"type": "Action.Submit"} | common
+    return {"type": "Action.Execute", "verb": VERB, **common, "fallback": submit}

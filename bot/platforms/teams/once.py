@@ -1,0 +1,60 @@
+"""Every event once only, over Teams' retries and over replicas."""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+from typing import Any, Protocol
+
+Answer = tuple[int, dict[str, Any] | None]
+_HELD = 500  # answers that are held for a repetition; Teams repeats within seconds
+
+
+class Arrivals(Protocol):
+    """Remembers what was taken on, for every replica."""
+
+    async def claim(self, event: str) -> bool:
+        """Take an event on; False when it was taken on before."""
+        ...
+
+    async def release(self, event: str) -> None:
+        """Give an event back."""
+        ...
+
+
+class Once:
+    """Answers a repetition as the first time, and does nothing twice."""
+
+    def __init__(self, arrivals: Arrivals) -> None:
+        self._arrivals = arrivals
+        self._held: OrderedDict[str, asyncio.Task[Answer]] = OrderedDict()
+
+    async def answer(self, event: str, work: Callable[[], Awaitable[Answer]], repeated: Answer) -> Answer:
+        """Do the work once and give its answer each time.
+
+        Parameters
+        ----------
+        event
+            What names the event.
+        repeated
+            The answer when another replica does the work.
+        """
+        if event not in self._held:
+            self._held[event] = asyncio.create_task(self._first(event, work, repeated))
+            if len(self._held) > _HELD:
+                self._held.popitem(last=False)
+        return await asyncio.shield(self._held[event])
+
+    async def _first(self, event: str, work: Callable[[], Awaitable[Answer]], repeated: Answer) -> Answer:
+        try:
+            if not await self._arrivals.claim(event):
+                return repeated
+        except Exception:
+            self._held.pop(event, None)
+            raise
+        try:
+            return await work()
+        except Exception:
+            # It did not come off, so Teams may send it again.
+            self._held.pop(event, None)
+            await self._arrivals.release(event)
+            raise

@@ -1,0 +1,50 @@
+"""Whether Teams is on, as the settings say."""
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot import diagnostics
+from bot.conversation import Conversation
+from bot.part import Part
+from bot.platforms.teams import addresses
+from bot.settings import Settings
+
+
+def teams(settings: Settings, engine: AsyncEngine, conversation: Conversation) -> Part:
+    """Build the part.
+
+    Raises
+    ------
+    OperatorError
+        When Teams is configured in part, or when unsigned activities would be answered on a network.
+    """
+    why = _why_on(settings)
+    if not why:
+        return Part("Teams", on=False, why="no app id set (SMALL_STEPS_TEAMS_APP_ID)")
+    from bot.platforms.teams.service import Teams  # the SDK behind it takes a while to import
+
+    return Teams(settings, engine, conversation).part(why)
+
+
+def _why_on(settings: Settings) -> str:
+    """Say why it is on; empty when it is off."""
+    if settings.teams_app_id:
+        if missing := _missing(settings):
+            raise diagnostics.teams_half_configured(missing)
+        return "managed identity" if settings.teams_managed_identity else "app id and secret set"
+    if settings.teams_anonymous:
+        if settings.host not in addresses.LOOPBACK:
+            raise diagnostics.teams_without_app_id(settings.host)
+        return "without an app id: unsigned activities from this machine are answered"
+    if settings.teams_app_secret or settings.teams_tenant_id or settings.teams_managed_identity:
+        raise diagnostics.teams_half_configured("SMALL_STEPS_TEAMS_APP_ID")
+    return ""
+
+
+def _missing(settings: Settings) -> str:
+    if settings.teams_managed_identity:
+        return ""
+    needed = {
+        "SMALL_STEPS_TEAMS_APP_SECRET": settings.teams_app_secret,
+        "SMALL_STEPS_TEAMS_TENANT_ID": settings.teams_tenant_id,
+    }
+    return next((name for name, value in needed.items() if not value), "")

@@ -1,0 +1,105 @@
+"""Saying something without being asked: daily tips and follow-ups, to channels, chats and people."""
+
+from dataclasses import dataclass
+
+from bot.message import LessonReply, Place, Reply
+from bot.platforms.teams import outgoing
+from bot.platforms.teams.activities import Scope
+from bot.platforms.teams.addresses import ForeignAddressError
+from bot.platforms.teams.connector import Connector, Reference
+from bot.platforms.teams.delivery import DeliveryError, Verdict, patiently
+from bot.store.teams import Known, TeamsConversations, TeamsPosts
+
+_CERTAIN: tuple[Verdict, ...] = ("later",)  # tried again only when it was surely not posted
+_LONGEST = 30.0  # seconds of waiting: nobody waits for the answer, but a worker does
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """It was posted."""
+
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotPosted:
+    """It was not posted, or nobody can tell.
+
+    Parameters
+    ----------
+    verdict
+        ``blocked`` and ``gone`` end it: the place is closed until somebody speaks there again. ``later`` may
+        be tried again after `retry_after` seconds. ``unsure`` may have been posted: Teams cannot be asked, so
+        trying again may say it twice. ``refused`` is our own mistake.
+    """
+
+    verdict: Verdict
+    reason: str
+    retry_after: float | None = None
+
+
+class Post:
+    """Posts, and closes places where nothing can be posted any more."""
+
+    def __init__(self, connector: Connector, conversations: TeamsConversations, posts: TeamsPosts) -> None:
+        self._connector = connector
+        self._conversations = conversations
+        self._posts = posts
+
+    async def to_place(self, place: Place, reply: Reply) -> Posted | NotPosted:
+        """Post a reply in a place where the bot has been."""
+        known = await self._conversations.get(place)
+        if known is None:
+            return NotPosted("gone", "the bot has not been there, or was removed")
+        return await self._post(known, reply)
+
+    async def to_person(self, met: Place, person: str, reply: Reply) -> Posted | NotPosted:
+        """Post a reply in the personal chat with somebody, and open that chat when there is none yet.
+
+        Parameters
+        ----------
+        met
+            The place where the bot met the person.
+        """
+        known = await self._conversations.with_person(met.team, person)
+        if known is None:
+            try:
+                known = await self._open(met, person)
+            except DeliveryError as error:
+                return _not_posted(error)
+        if known is None:
+            return NotPosted("gone", "the bot has never met this person")
+        return await self._post(known, reply)
+
+    async def _open(self, met: Place, person: str) -> Known | None:
+        there = await self._conversations.get(met)
+        if there is None:
+            return None
+        reference = Reference.of_json(there.reference)
+        opened = await patiently(lambda: self._connector.open_chat(reference, person), longest=_LONGEST, on=_CERTAIN)
+        place = Place("teams", met.team, opened.conversation, private=True)
+        known = Known(place, "personal", "", person, opened.as_json())
+        await self._conversations.keep(known)
+        return known
+
+    async def _post(self, known: Known, reply: Reply) -> Posted | NotPosted:
+        if known.closed:
+            return NotPosted("blocked", known.closed)
+        scope: Scope = "personal" if known.place.private else "channel"
+        message = outgoing.message(reply, scope)
+        reference = Reference.of_json(known.reference)
+        try:
+            sent = await patiently(lambda: self._connector.post(reference, message), longest=_LONGEST, on=_CERTAIN)
+        except DeliveryError as error:
+            if error.verdict in ("blocked", "gone"):
+                await self._conversations.close(known.place, error.reason)
+            return _not_posted(error)
+        except ForeignAddressError as error:
+            return NotPosted("refused", f"its service is not on the list: {error}")
+        if isinstance(reply, LessonReply) and reply.answer and sent:
+            await self._posts.record(known.place, sent, reply.answer)
+        return Posted(sent)
+
+
+def _not_posted(error: DeliveryError) -> NotPosted:
+    return NotPosted(error.verdict, error.reason, error.retry_after)

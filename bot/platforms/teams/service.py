@@ -1,0 +1,114 @@
+"""Teams, put together: everything that answers and posts, built once."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import timedelta
+
+import aiohttp
+from aiohttp import web
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.conversation import Conversation
+from bot.part import Part
+from bot.platforms.teams import about, addresses, credentials
+from bot.platforms.teams.credentials import Credentials, NoCredentials
+from bot.platforms.teams.door import PATH, Door
+from bot.platforms.teams.edge import Edge
+from bot.platforms.teams.once import Once
+from bot.platforms.teams.post import Post
+from bot.platforms.teams.signatures import Keys, Signatures
+from bot.platforms.teams.turns import Forget, Turns
+from bot.settings import Settings
+from bot.store.answers import Answers
+from bot.store.teams import TeamsArrivals, TeamsConversations, TeamsPosts
+
+_REPEATED_WITHIN = timedelta(days=1)  # far longer than Teams repeats an event
+_PRUNED_EVERY = 3600.0
+_logger = logging.getLogger(__name__)
+
+
+class Teams:
+    """Everything that Teams needs, built once.
+
+    Parameters
+    ----------
+    own_credentials
+        What to show Microsoft instead of what the settings say.
+    forget
+        Each is asked to forget a place that takes the bot out, besides what is forgotten here.
+
+    Attributes
+    ----------
+    post
+        Says something without being asked.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        engine: AsyncEngine,
+        conversation: Conversation,
+        own_credentials: Credentials | None = None,
+        forget: Sequence[Forget] = (),
+    ) -> None:
+        self._arrivals = TeamsArrivals(engine)
+        self._session: aiohttp.ClientSession | None = None
+        self._keys = Keys(settings.teams_openid_url, self._open_session)
+        app_id = settings.teams_app_id
+        check = addresses.listed_or(settings.teams_service_urls) if app_id else addresses.loopback_only
+        edge = Edge(app_id, own_credentials or _credentials(settings), check, self._open_session)
+        conversations, posts = TeamsConversations(engine), TeamsPosts(engine)
+        self.post = Post(edge, conversations, posts)
+        signatures = Signatures(app_id, self._keys) if app_id else None
+        turns = Turns(conversation, conversations, posts, [*forget, Answers(engine).forget_place])
+        self._door = Door(signatures, edge, turns, Once(self._arrivals))
+
+    def part(self, why: str) -> Part:
+        """Give what the server mounts and runs."""
+        return Part(
+            name="Teams",
+            on=True,
+            why=why,
+            routes=[web.post(PATH, self._door.receive), web.get(about.PATH, about.show)],
+            running=self.running,
+            ready=self._keys.trouble,
+        )
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Hold the connections open, and forget old events."""
+        async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as session:
+            self._session = session
+            pruning = asyncio.create_task(self._prune())
+            try:
+                yield
+            finally:
+                pruning.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await pruning
+                self._session = None
+
+    def _open_session(self) -> aiohttp.ClientSession:
+        if self._session is None:
+            raise RuntimeError("Teams is not running")
+        return self._session
+
+    async def _prune(self) -> None:
+        while True:
+            try:
+                await self._arrivals.forget(_REPEATED_WITHIN)
+            except Exception as error:  # noqa: BLE001 – tidying up must never stop the bot
+                _logger.warning("Teams: old events could not be deleted: %s", type(error).__name__)
+            await asyncio.sleep(_PRUNED_EVERY)
+
+
+def _credentials(settings: Settings) -> Credentials:
+    if not settings.teams_app_id:
+        return NoCredentials()
+    if settings.teams_managed_identity:
+        return Credentials(credentials.by_managed_identity(settings.teams_app_id))
+    secret = settings.teams_app_secret.get_secret_value() if settings.teams_app_secret else ""
+    return Credentials(credentials.by_secret(settings.teams_app_id, secret, settings.teams_tenant_id))

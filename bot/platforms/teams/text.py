@@ -1,0 +1,133 @@
+"""What a person wrote, out of what Teams sends (pure).
+
+Only what needs the activity's entities or Teams' own structure is done here: the bot's mention goes, other
+people's names stay, quoted and forwarded messages go. Marks, entities and odd characters that are left are
+normalised where every platform's text is (`intents.normalise`).
+"""
+
+import html
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+_QUOTES = ("http://schema.skype.com/Reply", "http://schema.skype.com/Forward")
+_MENTION = "http://schema.skype.com/Mention"
+_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]{0,20})([^<>]*)>")
+_ATTRIBUTE = re.compile(r"""([\w:-]{1,30})\s{0,3}=\s{0,3}(?:"([^"]*)"|'([^']*)')""")
+_NUMBER = re.compile(r"[0-9]{1,3}")
+_AT = re.compile(r"</?at\b[^<>]*>", re.IGNORECASE)
+_QUOTED = re.compile(r"<quoted\b[^<>]*/?>(?:</quoted>)?", re.IGNORECASE)
+_SPACE = re.compile(r"[^\S\n]+")
+_BLOCKS = frozenset({"p", "div", "br", "li", "tr", "h1", "h2", "h3", "blockquote", "pre"})
+_HIDDEN = frozenset({"attachment", "script", "style", "title"})
+
+
+def written(activity: Mapping[str, Any]) -> str:
+    """Give what the person wrote.
+
+    Parameters
+    ----------
+    activity
+        A message as Teams sends it.
+    """
+    mentions = list(_mentions(activity.get("entities")))
+    me = _identity(activity.get("recipient"))
+    markup = _markup(activity.get("attachments"))
+    if any(kind in markup for kind in _QUOTES):
+        return _from_html(markup, [mention for mention, _, _ in mentions], me)
+    return _from_text(str(activity.get("text") or ""), mentions, me)
+
+
+def plain_of_html(markup: str) -> str:
+    """Give the text of a message that an action was chosen on, without what it quotes."""
+    return _from_html(markup, [], "")
+
+
+def _from_text(text: str, mentions: Sequence[tuple[str, str, str]], me: str) -> str:
+    for mentioned, mark, name in mentions:
+        if mark:
+            text = text.replace(mark, " " if mentioned == me else name, 1)
+    return _tidy(_AT.sub("", _QUOTED.sub(" ", text)))
+
+
+def _from_html(markup: str, mentioned: Sequence[str], me: str) -> str:
+    return _tidy(_Reader(mentioned, me).read(markup))
+
+
+def _tidy(text: str) -> str:
+    return "\n".join(line.strip() for line in _SPACE.sub(" ", text).splitlines()).strip()
+
+
+def _markup(attachments: object) -> str:
+    for one in attachments if isinstance(attachments, list) else []:
+        if isinstance(one, dict) and one.get("contentType") == "text/html" and isinstance(one.get("content"), str):
+            return str(one["content"])
+    return ""
+
+
+def _mentions(entities: object) -> Iterator[tuple[str, str, str]]:
+    """Give each mention as (who, the mark in the text, the name to keep)."""
+    for entity in entities if isinstance(entities, list) else []:
+        if isinstance(entity, dict) and entity.get("type") == "mention":
+            mentioned = entity.get("mentioned")
+            name = mentioned.get("name") if isinstance(mentioned, dict) else ""
+            yield _identity(mentioned), str(entity.get("text") or ""), str(name or "")
+
+
+def _identity(account: object) -> str:
+    return str(account.get("id") or "") if isinstance(account, dict) else ""
+
+
+class _Reader:
+    """Keeps what stands outside quotes, hidden elements and the bot's own mention.
+
+    The standard library's parser takes quadratic time over tags that never end, so tags are told apart here
+    by a pattern that takes linear time.
+    """
+
+    def __init__(self, mentioned: Sequence[str], me: str) -> None:
+        self._mentioned = mentioned
+        self._me = me
+        self._kept: list[str] = []
+        self._left_out = ""  # the element that is left out now, with all that stands in it
+        self._depth = 0
+
+    def read(self, markup: str) -> str:
+        """Give the text."""
+        end = 0
+        for tag in _TAG.finditer(markup):
+            self._keep(html.unescape(markup[end : tag.start()]))
+            end = tag.end()
+            closing, name, attributes = tag.groups()
+            if closing:
+                self._close(name.lower())
+            else:
+                self._open(name.lower(), {key.lower(): a or b for key, a, b in _ATTRIBUTE.findall(attributes)})
+        self._keep(html.unescape(markup[end:]))
+        return "".join(self._kept)
+
+    def _keep(self, words: str) -> None:
+        if not self._left_out:
+            self._kept.append(words)
+
+    def _open(self, name: str, attributes: Mapping[str, str]) -> None:
+        if self._left_out:
+            self._depth += name == self._left_out
+        elif name in _HIDDEN or attributes.get("itemtype") in _QUOTES or self._mentions_me(name, attributes):
+            self._left_out, self._depth = name, 1
+        elif name in _BLOCKS:
+            self._kept.append("\n")
+        elif name in ("img", "emoji"):
+            self._kept.append(html.unescape(attributes.get("alt", "")))
+
+    def _close(self, name: str) -> None:
+        if name == self._left_out:
+            self._depth -= 1
+            if not self._depth:
+                self._left_out = ""
+
+    def _mentions_me(self, name: str, attributes: Mapping[str, str]) -> bool:
+        number = attributes.get("itemid" if attributes.get("itemtype") == _MENTION else "id", "")
+        if name not in ("span", "at") or not _NUMBER.fullmatch(number) or int(number) >= len(self._mentioned):
+            return False
+        return bool(self._me) and self._mentioned[int(number)] == self._me

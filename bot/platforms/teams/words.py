@@ -1,0 +1,61 @@
+"""What the bot says on Teams alone."""
+
+from bot.message import Choice, TextReply
+from bot.phrases import THEMES, TIP
+from bot.platforms.teams.activities import Scope
+
+_ASK = "Tell me what is getting in the way of the change you lead, in your own words."
+_WHAT = "I answer with a lesson from people who have been there, what they said, and one small step for this week."
+_KEEP = "I am a program, not a person, and I do not keep what you write."
+
+SHARED = "It is shared. Everybody in this conversation can read it now."
+NOT_SHARED = "I could not post it here. Somebody may have removed me from this conversation."
+NOTHING_FOUND = "I found no lesson for that. I only know about leading change in health and care."
+NOT_OURS = "I do not know this button. Please ask me again."
+ALREADY = "I am on it already."
+HERE = "What would help here?"
+INSERT = "Put it into a message"
+
+
+def welcome(scope: Scope) -> TextReply:
+    """Say who the bot is and how to talk to it where it was just installed."""
+    match scope:
+        case "personal":
+            said = (f"Hello. {_ASK} {_WHAT}", f"Only you read this chat. {_KEEP}")
+        case "groupChat":
+            said = (f"Hello. Mention me and tell me what is in the way of the change you lead. {_WHAT}", _KEEP)
+        case "channel":
+            said = (
+                f"Hello. Mention me in any channel of this team and tell me what is in the way. {_WHAT}",
+                f"I answer in the thread, and only when I am mentioned. {_KEEP}",
+            )
+    return TextReply("greeting", said, choices=(TIP, THEMES))
+
+
+def no_files() -> TextReply:
+    """Say that only words can be read."""
+    return _notice(
+        "I can read words, but no files, pictures or cards. "
+        "Tell me in a sentence what is happening, and I will look for a lesson.",
+        TIP,
+        THEMES,
+    )
+
+
+def no_own_words() -> TextReply:
+    """Say that a quoted or forwarded message alone is not read."""
+    return _notice(
+        "I only read what you write yourself, not what you quote or forward. "
+        "Tell me in a sentence what is happening, and I will look for a lesson.",
+        TIP,
+        THEMES,
+    )
+
+
+def broken() -> TextReply:
+    """Say that something failed on our side."""
+    return _notice("Something went wrong on my side, and I could not answer. Please try again in a minute.")
+
+
+def _notice(text: str, *choices: Choice) -> TextReply:
+    return TextReply("notice", (text,), choices=choices)

@@ -1,0 +1,35 @@
+"""What the conversation hands on: ports whose other side is in `bot.tips`. Without one it does without."""
+
+from typing import Literal, Protocol
+
+from bot.message import Message, Press, Reply
+
+DailyIntent = Literal["daily-on", "daily-off", "daily-status"]
+
+
+class DailyTips(Protocol):
+    """Sets up, changes and tells about the daily tip of a place."""
+
+    async def command(self, message: Message) -> Reply | None:
+        """Answer “daily …” as typed; None when it is a sentence about something else."""
+        ...
+
+    async def asked(self, intent: DailyIntent, message: Message) -> Reply:
+        """Answer somebody who asks in a sentence."""
+        ...
+
+    async def press(self, press: Press) -> Reply:
+        """Answer ``daily-confirm`` or ``daily-cancel``."""
+        ...
+
+
+class Promises(Protocol):
+    """Keeps the small steps that people take on."""
+
+    async def command(self, message: Message) -> Reply | None:
+        """Answer “promises” and “steps” as typed; None for anything else."""
+        ...
+
+    async def press(self, press: Press) -> Reply:
+        """Answer ``promise``, ``done``, ``not-yet``, ``not-for-me`` or ``withdraw``."""
+        ...

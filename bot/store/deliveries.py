@@ -1,0 +1,300 @@
+"""The one tip of each subscription on each local date: taken when due, and the record of what became of it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from typing import Any, Literal, cast
+
+from sqlalchemy import Connection, Row, bindparam, delete, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from bot.store.answers import answer_row
+from bot.store.subscriptions import Subscription, subscription_of
+from bot.store.tables import AnswerRow, Base, DeliveryRow, SubscriptionRow
+
+DeliveryState = Literal["due", "posting", "posted", "missed", "skipped", "refused", "unknown"]
+OPEN: tuple[DeliveryState, ...] = ("due", "posting")
+_REASON = 255  # characters of a reason that are kept
+_CHANGING = ("state", "attempt", "late", "answer", "theme", "nudge", "reason", "changed_at")
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """The tip of one subscription on one local date.
+
+    Parameters
+    ----------
+    due_at
+        Instant in UTC.
+    state
+        ``due``: surely not posted yet. ``posting``: a post was begun, and it is not known whether it arrived.
+        ``unknown``: that could never be found out, so it was not posted again.
+    attempt
+        How many posts were begun; also tells a worker that another one took over.
+    answer, theme, nudge
+        The tip that was chosen at the first attempt; None before it.
+    reason
+        Why it is in this state, for operators.
+    """
+
+    subscription: str
+    day: date
+    due_at: datetime
+    state: DeliveryState
+    attempt: int = 0
+    answer: str | None = None
+    theme: str | None = None
+    nudge: str | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What becomes of a subscription that is due.
+
+    Parameters
+    ----------
+    state
+        ``due`` to post it now, ``missed`` when it is too late, ``skipped`` on a day left out.
+    next_due, next_day
+        When it is due again.
+    """
+
+    state: DeliveryState
+    reason: str | None
+    next_due: datetime | None
+    next_day: date | None
+
+
+Decide = Callable[[Subscription], Decision]
+Enqueue = Callable[[Connection, Subscription], None]
+
+
+class Deliveries:
+    """Queries on deliveries."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+
+    async def take_due(self, now: datetime, limit: int, decide: Decide, enqueue: Enqueue) -> int:
+        """Take what is due, in one transaction: record the delivery, move the subscription on, enqueue the work.
+
+        Parameters
+        ----------
+        now
+            Aware.
+        limit
+            How many at most.
+        enqueue
+            Called in the transaction for each one that is to be posted.
+
+        Returns
+        -------
+        int
+            How many subscriptions were due.
+        """
+        async with self._engine.begin() as connection:
+            due = await _locked(connection, now, limit)
+            if not due:
+                return 0
+            decisions = {one.id: decide(one) for one in due}
+            taken = await self._record(connection, due, decisions)
+            await connection.execute(_MOVE_ON, [_moved(one, decisions[one.id]) for one in due])
+            for one in due:
+                if one.id in taken and decisions[one.id].state == "due":
+                    await connection.run_sync(enqueue, one)
+        return len(due)
+
+    async def _record(
+        self, connection: AsyncConnection, due: Sequence[Subscription], decisions: dict[str, Decision]
+    ) -> set[str]:
+        """Insert the deliveries; returns the subscriptions that had none for that day yet."""
+        rows = [_delivery_row(one, decisions[one.id]) for one in due]
+        query = _insert_new(connection, DeliveryRow).values(rows).returning(DeliveryRow.subscription)
+        return set((await connection.execute(query)).scalars())
+
+    async def load(self, subscription: str, day: date) -> tuple[Delivery, Subscription] | None:
+        """Look up a delivery and its subscription."""
+        async with self._engine.connect() as connection:
+            row = (await connection.execute(_LOAD, {"of": subscription, "on": day})).first()
+        return (_delivery_of(row, "delivery_"), subscription_of(row)) if row else None
+
+    async def intend(self, delivery: Delivery, answer: str, theme: str, nudge: str) -> Delivery | None:
+        """Commit that a post is about to be made.
+
+        Returns
+        -------
+        Delivery or None
+            None when another worker got there first.
+        """
+        mine = replace(delivery, state="posting", attempt=delivery.attempt + 1, answer=answer, theme=theme, nudge=nudge)
+        return mine if await self._write(mine, delivery.attempt, ("due",)) else None
+
+    async def still_mine(self, delivery: Delivery) -> bool:
+        """Say whether no other worker has taken over since `intend`."""
+        found = await self.load(delivery.subscription, delivery.day)
+        return found is not None and found[0].attempt == delivery.attempt and found[0].state == "posting"
+
+    async def not_posted(self, delivery: Delivery, reason: str) -> bool:
+        """Record that a begun post surely did not arrive, so that it may be made again."""
+        changed = replace(delivery, state="due", reason=reason[:_REASON])
+        return await self._write(changed, delivery.attempt, ("posting",))
+
+    async def finish(
+        self, delivery: Delivery, subscription: Subscription, state: DeliveryState, reason: str | None
+    ) -> bool:
+        """Record what became of a delivery, and in the same transaction what the place has seen.
+
+        Returns
+        -------
+        bool
+            False when another worker took over.
+        """
+        ended = replace(delivery, state=state, reason=reason and reason[:_REASON])
+        seen = answer_row(ended.answer or "", subscription.place, "tip", ended.theme or "", ended.nudge)
+        async with self._engine.begin() as connection:
+            values = _written(ended, delivery.attempt, ("due", "posting", "unknown"))
+            changed = (await connection.execute(_WRITE, values)).rowcount
+            if changed and ended.answer and state in ("posted", "unknown"):
+                await connection.execute(_insert_new(connection, AnswerRow), seen)
+        return bool(changed)
+
+    async def days(self, subscription: str, since: date) -> set[date]:
+        """List the local dates, from one on, on which a subscription had its delivery."""
+        query = select(DeliveryRow.day).where(DeliveryRow.subscription == subscription, DeliveryRow.day >= since)
+        async with self._engine.connect() as connection:
+            return set((await connection.execute(query)).scalars())
+
+    async def forget(self, before: datetime) -> int:
+        """Delete deliveries that were due before an instant; returns how many."""
+        async with self._engine.begin() as connection:
+            return (await connection.execute(delete(DeliveryRow).where(DeliveryRow.due_at < before))).rowcount
+
+    async def counts(self, since: datetime) -> dict[str, int]:
+        """Count the deliveries due since an instant, by state."""
+        query = (
+            select(DeliveryRow.state, func.count().label("total"))
+            .where(DeliveryRow.due_at >= since)
+            .group_by(DeliveryRow.state)
+        )
+        async with self._engine.connect() as connection:
+            return {row.state: row.total for row in await connection.execute(query)}
+
+    async def late(self, since: datetime, by: int) -> int:
+        """Count the tips due since an instant that were posted so many seconds late, or later still."""
+        query = select(func.count()).where(DeliveryRow.due_at >= since, DeliveryRow.late >= by)
+        async with self._engine.connect() as connection:
+            return (await connection.execute(query)).scalar() or 0
+
+    async def troubles(self, since: datetime, open_before: datetime) -> list[Delivery]:
+        """List deliveries since an instant that failed, or that were due before another and are open still."""
+        failed = DeliveryRow.state.in_(("refused", "unknown", "missed"))
+        stuck = DeliveryRow.state.in_(OPEN) & (DeliveryRow.due_at < open_before)
+        query = (
+            select(*DeliveryRow.__table__.columns)
+            .where(DeliveryRow.due_at >= since, failed | stuck)
+            .order_by(DeliveryRow.due_at)
+        )
+        async with self._engine.connect() as connection:
+            return [_delivery_of(row) for row in await connection.execute(query)]
+
+    async def _write(self, delivery: Delivery, attempt: int, states: Sequence[DeliveryState]) -> bool:
+        async with self._engine.begin() as connection:
+            return bool((await connection.execute(_WRITE, _written(delivery, attempt, states))).rowcount)
+
+
+# Built once: these run for every single tip.
+_LOAD = (
+    select(
+        *SubscriptionRow.__table__.columns,
+        *(column.label(f"delivery_{column.name}") for column in DeliveryRow.__table__.columns),
+    )
+    .join_from(SubscriptionRow, DeliveryRow)
+    .where(DeliveryRow.subscription == bindparam("of"), DeliveryRow.day == bindparam("on"))
+)
+# Written only while it is in one of these states, and at the attempt that the worker knows.
+_WRITE = (
+    update(DeliveryRow.__table__)  # type: ignore[arg-type]
+    .where(
+        DeliveryRow.subscription == bindparam("of"),
+        DeliveryRow.day == bindparam("on"),
+        DeliveryRow.attempt == bindparam("known_attempt"),
+        DeliveryRow.state.in_(bindparam("from_states", expanding=True)),
+    )
+    .values({name: bindparam(f"new_{name}") for name in _CHANGING})
+)
+_MOVE_ON = (
+    update(SubscriptionRow.__table__)  # type: ignore[arg-type]
+    .where(SubscriptionRow.id == bindparam("of"), SubscriptionRow.next_due == bindparam("was_due"))
+    .values(next_due=bindparam("due_again"), next_day=bindparam("day_again"))
+)
+
+
+async def _locked(connection: AsyncConnection, now: datetime, limit: int) -> list[Subscription]:
+    """Select what is due; on PostgreSQL each replica gets rows of its own, on SQLite there is one writer."""
+    query = (
+        select(*SubscriptionRow.__table__.columns)
+        .where(SubscriptionRow.state == "on", SubscriptionRow.next_due <= now)
+        .order_by(SubscriptionRow.next_due, SubscriptionRow.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    return [subscription_of(row) for row in await connection.execute(query)]
+
+
+def _moved(one: Subscription, decision: Decision) -> dict[str, Any]:
+    return {"of": one.id, "was_due": one.next_due, "due_again": decision.next_due, "day_again": decision.next_day}
+
+
+def _delivery_row(one: Subscription, decision: Decision) -> dict[str, Any]:
+    return {
+        "subscription": one.id,
+        "day": one.next_day,
+        "due_at": one.next_due,
+        "state": decision.state,
+        "attempt": 0,
+        "reason": decision.reason,
+        "changed_at": datetime.now(UTC),
+    }
+
+
+def _written(delivery: Delivery, attempt: int, states: Sequence[DeliveryState]) -> dict[str, Any]:
+    now = datetime.now(UTC)
+    return {
+        "of": delivery.subscription,
+        "on": delivery.day,
+        "known_attempt": attempt,
+        "from_states": list(states),
+        "new_state": delivery.state,
+        "new_attempt": delivery.attempt,
+        "new_late": int((now - delivery.due_at).total_seconds()) if delivery.state == "posted" else None,
+        "new_answer": delivery.answer,
+        "new_theme": delivery.theme,
+        "new_nudge": delivery.nudge,
+        "new_reason": delivery.reason,
+        "new_changed_at": now,
+    }
+
+
+def _insert_new(connection: AsyncConnection, table: type[Base]) -> Any:
+    """Insert rows that are not there yet; both dialects have it, under two names."""
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    return dialect.insert(table).on_conflict_do_nothing()
+
+
+def _delivery_of(row: Row[Any], prefix: str = "") -> Delivery:
+    def column(name: str) -> Any:
+        return getattr(row, prefix + name)
+
+    return Delivery(
+        subscription=column("subscription"),
+        day=column("day"),
+        due_at=column("due_at"),
+        state=cast(DeliveryState, column("state")),
+        attempt=column("attempt"),
+        answer=column("answer"),
+        theme=column("theme"),
+        nudge=column("nudge"),
+        reason=column("reason"),
+    )

@@ -1,0 +1,23 @@
+"""How a place is kept in a row."""
+
+from typing import Any, cast
+
+from sqlalchemy import Row
+
+from bot.message import Place, Platform
+
+
+def columns_of(place: Place) -> dict[str, Any]:
+    """Give the columns of a place."""
+    return {
+        "place": place.key,
+        "platform": place.platform,
+        "team": place.team,
+        "channel": place.channel,
+        "private": place.private,
+    }
+
+
+def place_of(row: Row[Any]) -> Place:
+    """Read a place from a row that has those columns."""
+    return Place(cast(Platform, row.platform), row.team, row.channel, row.private)

@@ -1,0 +1,158 @@
+"""Who gets a daily tip: one subscription a place."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from typing import Any, Literal, cast
+
+from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.message import Place
+from bot.store.places import columns_of, place_of
+from bot.store.tables import SubscriptionRow
+
+SubscriptionState = Literal["on", "off", "refused"]
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """A place that gets a daily tip.
+
+    Parameters
+    ----------
+    owner
+        The platform's id of the person who set it up.
+    at
+        Local time of day, in `zone`.
+    weekdays
+        Monday is 0.
+    themes
+        Ids; empty for every theme.
+    nation
+        Whose bank holidays are left out; empty for nobody's.
+    state
+        ``refused``: the platform will not take a post there, for `reason`.
+    paused_until
+        Local date before which nothing is posted; `date.max` for a pause without an end.
+    skip_day
+        Local date that was asked to be left out.
+    next_due
+        Instant of the next tip in UTC; None when none is coming.
+    next_day
+        Its local date.
+    """
+
+    id: str
+    place: Place
+    owner: str
+    at: time
+    zone: str
+    weekdays: frozenset[int]
+    themes: tuple[str, ...]
+    nation: str
+    state: SubscriptionState
+    reason: str | None = None
+    paused_until: date | None = None
+    skip_day: date | None = None
+    next_due: datetime | None = None
+    next_day: date | None = None
+
+
+class Subscriptions:
+    """Queries on subscriptions."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+
+    async def at(self, place: Place) -> Subscription | None:
+        """Look up the subscription of a place."""
+        return await self._one(SubscriptionRow.place == place.key)
+
+    async def get(self, subscription: str) -> Subscription | None:
+        """Look up a subscription by its id."""
+        return await self._one(SubscriptionRow.id == subscription)
+
+    async def all(self) -> list[Subscription]:
+        """List every subscription, by platform, workspace and channel."""
+        order = (SubscriptionRow.platform, SubscriptionRow.team, SubscriptionRow.channel)
+        async with self._engine.connect() as connection:
+            rows = await connection.execute(select(*SubscriptionRow.__table__.columns).order_by(*order))
+            return [subscription_of(row) for row in rows]
+
+    async def save(self, subscription: Subscription) -> None:
+        """Write a subscription, new or changed."""
+        values = _columns_of(subscription)
+        mine = SubscriptionRow.place == subscription.place.key
+        changed = {name: value for name, value in values.items() if name != "id"}
+        try:
+            async with self._engine.begin() as connection:
+                if not (await connection.execute(update(SubscriptionRow).where(mine).values(**changed))).rowcount:
+                    await connection.execute(insert(SubscriptionRow), values)
+        except IntegrityError:  # somebody else in the place set it up at the same moment; the later word counts
+            async with self._engine.begin() as connection:
+                await connection.execute(update(SubscriptionRow).where(mine).values(**changed))
+
+    async def save_many(self, subscriptions: Sequence[Subscription]) -> None:
+        """Write many new subscriptions at once."""
+        async with self._engine.begin() as connection:
+            await connection.execute(insert(SubscriptionRow), [_columns_of(one) for one in subscriptions])
+
+    async def refuse(self, subscription: str, reason: str) -> None:
+        """Stop a subscription whose place takes no more posts."""
+        values = {"state": "refused", "reason": reason[:255], "next_due": None, "next_day": None}
+        query = update(SubscriptionRow).where(SubscriptionRow.id == subscription)
+        async with self._engine.begin() as connection:
+            await connection.execute(query.values(**values, changed_at=datetime.now(UTC)))
+
+    async def forget_team(self, platform: str, team: str) -> int:
+        """Delete the subscriptions of a workspace and their deliveries; returns how many subscriptions went."""
+        mine = (SubscriptionRow.platform == platform, SubscriptionRow.team == team)
+        async with self._engine.begin() as connection:
+            return (await connection.execute(delete(SubscriptionRow).where(*mine))).rowcount
+
+    async def _one(self, condition: Any) -> Subscription | None:
+        async with self._engine.connect() as connection:
+            row = (await connection.execute(select(*SubscriptionRow.__table__.columns).where(condition))).first()
+        return subscription_of(row) if row else None
+
+
+def subscription_of(row: Row[Any]) -> Subscription:
+    """Read a subscription from its row."""
+    return Subscription(
+        id=row.id,
+        place=place_of(row),
+        owner=row.owner,
+        at=time.fromisoformat(row.at),
+        zone=row.zone,
+        weekdays=frozenset(map(int, row.weekdays)),
+        themes=tuple(row.themes),
+        nation=row.nation,
+        state=cast(SubscriptionState, row.state),
+        reason=row.reason,
+        paused_until=row.paused_until,
+        skip_day=row.skip_day,
+        next_due=row.next_due,
+        next_day=row.next_day,
+    )
+
+
+def _columns_of(subscription: Subscription) -> dict[str, Any]:
+    return {
+        "id": subscription.id,
+        **columns_of(subscription.place),
+        "owner": subscription.owner,
+        "at": f"{subscription.at:%H:%M}",
+        "zone": subscription.zone,
+        "weekdays": "".join(map(str, sorted(subscription.weekdays))),
+        "themes": list(subscription.themes),
+        "nation": subscription.nation,
+        "state": subscription.state,
+        "reason": subscription.reason,
+        "paused_until": subscription.paused_until,
+        "skip_day": subscription.skip_day,
+        "next_due": subscription.next_due,
+        "next_day": subscription.next_day,
+        "changed_at": datetime.now(UTC),
+    }

@@ -1,0 +1,181 @@
+"""What Teams needs remembered: conversations to post to, events taken on, which message holds which answer."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.message import Place
+from bot.store.tables import TeamsArrivalRow, TeamsConversationRow, TeamsPostRow
+
+_FRESH = timedelta(hours=1)  # how exactly it is known when somebody last spoke in a place
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A conversation that the bot has been in.
+
+    Parameters
+    ----------
+    team
+        The team that a channel belongs to, else empty.
+    person
+        Whom the bot talks to in a personal chat, else empty.
+    reference
+        Where to post: the service's address, the conversation, the bot and its tenant, as Teams names them.
+    closed
+        Why nothing can be posted there any more; None while it can.
+    seen
+        When somebody last spoke there, to the hour.
+    """
+
+    place: Place
+    scope: str
+    team: str
+    person: str
+    reference: Mapping[str, Any]
+    closed: str | None = None
+    seen: datetime = field(default_factory=lambda: datetime.now(UTC), compare=False)
+
+
+class TeamsConversations:
+    """Queries on the conversations that the bot may post to."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+
+    async def keep(self, known: Known) -> None:
+        """Remember a conversation, or refresh what is known of it; it is open again, for somebody spoke there.
+
+        Nearly every turn finds everything as it was, and then nothing is written: on the embedded database
+        writers wait for each other.
+        """
+        found = await self.get(known.place)
+        if found == known and found.seen > datetime.now(UTC) - _FRESH:
+            return
+        values = {
+            "tenant": known.place.team,
+            "channel": known.place.channel,
+            "scope": known.scope,
+            "team": known.team,
+            "person": known.person,
+            "reference": dict(known.reference),
+            "seen": datetime.now(UTC),
+            "closed": None,
+        }
+        refresh = update(TeamsConversationRow).where(TeamsConversationRow.place == known.place.key).values(**values)
+        try:
+            async with self._engine.begin() as connection:
+                if (await connection.execute(refresh)).rowcount == 0:
+                    row = {"place": known.place.key, "welcomed": False, **values}
+                    await connection.execute(insert(TeamsConversationRow).values(**row))
+        except IntegrityError:
+            async with self._engine.begin() as connection:
+                await connection.execute(refresh)
+
+    async def get(self, place: Place) -> Known | None:
+        """Look a conversation up."""
+        return await self._first(TeamsConversationRow.place == place.key)
+
+    async def with_person(self, tenant: str, person: str) -> Known | None:
+        """Look up the personal chat with somebody."""
+        return await self._first(TeamsConversationRow.tenant == tenant, TeamsConversationRow.person == person)
+
+    async def greet(self, place: Place) -> bool:
+        """Claim the welcome in a place; True for the first who asks only."""
+        row = TeamsConversationRow
+        claim = update(row).where(row.place == place.key, row.welcomed.is_(False)).values(welcomed=True)
+        async with self._engine.begin() as connection:
+            return (await connection.execute(claim)).rowcount == 1
+
+    async def close(self, place: Place, why: str) -> None:
+        """Remember that nothing can be posted in a place any more, until somebody speaks there again."""
+        row = TeamsConversationRow
+        async with self._engine.begin() as connection:
+            await connection.execute(update(row).where(row.place == place.key).values(closed=why[:64]))
+
+    async def forget(self, place: Place) -> None:
+        """Forget a conversation, because the bot was removed from it."""
+        async with self._engine.begin() as connection:
+            await connection.execute(delete(TeamsConversationRow).where(TeamsConversationRow.place == place.key))
+
+    async def of_team(self, tenant: str, team: str) -> list[Place]:
+        """List the channels of a team that the bot has been in."""
+        row = TeamsConversationRow
+        query = select(row.channel).where(row.tenant == tenant, row.team == team)
+        async with self._engine.connect() as connection:
+            return [Place("teams", tenant, channel) for (channel,) in await connection.execute(query)]
+
+    async def _first(self, *conditions: Any) -> Known | None:
+        query = (
+            select(*TeamsConversationRow.__table__.columns)
+            .where(*conditions)
+            .order_by(TeamsConversationRow.seen.desc())
+            .limit(1)
+        )
+        async with self._engine.connect() as connection:
+            row = (await connection.execute(query)).first()
+        if row is None:
+            return None
+        place = Place("teams", row.tenant, row.channel, private=row.scope == "personal")
+        return Known(place, row.scope, row.team, row.person, row.reference, row.closed, row.seen)
+
+
+class TeamsArrivals:
+    """Queries on the events that were taken on."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+
+    async def claim(self, event: str) -> bool:
+        """Take an event on; False when it was taken on before, here or by another replica."""
+        try:
+            async with self._engine.begin() as connection:
+                row = {"event": event, "at": datetime.now(UTC)}
+                await connection.execute(insert(TeamsArrivalRow).values(**row))
+        except IntegrityError:
+            return False
+        return True
+
+    async def release(self, event: str) -> None:
+        """Give an event back, so that Teams may send it again."""
+        async with self._engine.begin() as connection:
+            await connection.execute(delete(TeamsArrivalRow).where(TeamsArrivalRow.event == event))
+
+    async def forget(self, older_than: timedelta) -> int:
+        """Delete what is too old to be sent again; returns how many went."""
+        limit = datetime.now(UTC) - older_than
+        async with self._engine.begin() as connection:
+            return (await connection.execute(delete(TeamsArrivalRow).where(TeamsArrivalRow.at < limit))).rowcount
+
+
+class TeamsPosts:
+    """Queries on which posted message holds which answer; they go with the answers."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+
+    async def record(self, place: Place, activity: str, answer: str) -> None:
+        """Remember which answer a message holds."""
+        row = {"post": _digest(place, activity), "answer": answer}
+        try:
+            async with self._engine.begin() as connection:
+                await connection.execute(insert(TeamsPostRow).values(**row))
+        except IntegrityError:
+            return  # known already, or the answer was forgotten in the meantime
+
+    async def answer(self, place: Place, activity: str) -> str | None:
+        """Say which answer a message holds; None when it holds none of ours."""
+        query = select(TeamsPostRow.answer).where(TeamsPostRow.post == _digest(place, activity))
+        async with self._engine.connect() as connection:
+            found = (await connection.execute(query)).scalar()
+        return str(found) if found else None
+
+
+def _digest(place: Place, activity: str) -> str:
+    return hashlib.sha256(f"{place.key}\0{activity}".encode()).hexdigest()

@@ -1,0 +1,250 @@
+"""Posting something once, whatever breaks.
+
+The rule: commit that a post is about to be made, then make it, then record what became of it. When it is not
+known what became of it, wait until the platform shows what it has, look, and only then post again. Where the
+platform cannot be asked, nothing is posted twice: it is recorded as unknown.
+"""
+
+import asyncio
+import logging
+import random
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, Protocol
+
+from bot.message import Place
+from bot.tips.posting import Postable, Poster, Refused, RetryLater
+from bot.tips.schedule import too_late
+
+_LOG = logging.getLogger(__name__)
+_LONGEST_WAIT = 300.0  # seconds between two attempts that were refused
+
+End = Literal["posted", "missed", "skipped", "refused", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """How long to wait, in seconds.
+
+    Parameters
+    ----------
+    post
+        For the platform to answer a post.
+    settle
+        Before looking for a post, for the platform's history to show what has arrived (Slack: seen to lag 5 s).
+    again
+        Before asking again after a refusal that may pass, or when the platform cannot be asked just now.
+    stale
+        From the commit to the post; a process that was stopped in between asks whether it may still post.
+    """
+
+    post: float = 30.0
+    settle: float = 12.0
+    again: float = 20.0
+    stale: float = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What is to be posted now.
+
+    Parameters
+    ----------
+    due_at
+        Instant in UTC; much later than this it is not posted any more.
+    begun
+        A post was begun earlier, and it is not known whether it arrived.
+    attempt
+        How many posts were begun so far.
+    """
+
+    place: Place
+    key: str
+    due_at: datetime
+    begun: bool
+    attempt: int
+
+
+class Errand(Protocol):
+    """Something to be posted once, and its lasting record."""
+
+    async def load(self) -> Job | None:
+        """Read the record; None when nothing is left to do."""
+        ...
+
+    async def intend(self) -> Postable | None:
+        """Commit that a post is about to be made, and give it; None when another worker got there first."""
+        ...
+
+    async def still_mine(self) -> bool:
+        """Say whether no other worker took over since `intend`."""
+        ...
+
+    async def not_posted(self, reason: str) -> None:
+        """Record that the begun post surely did not arrive."""
+        ...
+
+    async def finish(self, end: End, reason: str | None) -> bool:
+        """Record the end; returns False when another worker took over."""
+        ...
+
+
+class Stopping:
+    """Tells work in flight that the process is about to stop."""
+
+    def __init__(self) -> None:
+        self._event = asyncio.Event()
+
+    def now(self) -> None:
+        """Say so."""
+        self._event.set()
+
+    def check(self) -> None:
+        """End the work, when the process stops, as if it was cancelled: it is taken up again later.
+
+        Raises
+        ------
+        CancelledError
+            When the process stops.
+        """
+        if self._event.is_set():
+            raise asyncio.CancelledError
+
+    async def wait(self, seconds: float) -> None:
+        """Wait, unless the process stops. See `check`."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._event.wait()
+        self.check()
+
+
+class Courier:
+    """Carries errands.
+
+    Parameters
+    ----------
+    poster
+        The platforms.
+    now
+        Tells the time in UTC.
+    stopping
+        Ends the waits when the process stops.
+    """
+
+    def __init__(
+        self, poster: Poster, now: Callable[[], datetime], stopping: Stopping, waits: Waits | None = None
+    ) -> None:
+        self._poster = poster
+        self._now = now
+        self._stopping = stopping
+        self._waits = waits or Waits()
+        self._posting = 0
+        self._idle = asyncio.Event()
+        self._idle.set()
+
+    async def idle(self, patience: float) -> None:
+        """Wait until no post is in flight, for so many seconds at most."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(patience):
+                await self._idle.wait()
+
+    async def carry(self, errand: Errand) -> None:
+        """Post an errand once, or record why not.
+
+        Raises
+        ------
+        CancelledError
+            When the process stops first; the errand can then be carried again, by any process.
+        """
+        ended = False
+        while not ended and (job := await errand.load()):
+            self._stopping.check()
+            if job.begun:
+                await self._look(job, errand)
+            elif too_late(job.due_at, self._now()):
+                ended = await errand.finish("missed", "it was more than three hours late")
+            else:
+                ended = await self._post(job, errand)
+
+    async def _post(self, job: Job, errand: Errand) -> bool:
+        """Make one attempt; returns whether it was the last. What is not known of it is looked up in the next round."""
+        with self._in_flight():
+            wait = await self._attempt(job, errand)
+        if wait:
+            await self._stopping.wait(wait)
+        return wait is None
+
+    async def _attempt(self, job: Job, errand: Errand) -> float | None:
+        """Commit, post and record.
+
+        Returns
+        -------
+        float or None
+            Seconds to wait before the next round; None when there is none.
+        """
+        before = time.monotonic()
+        reply = await errand.intend()
+        if reply is None or (time.monotonic() - before > self._waits.stale and not await errand.still_mine()):
+            return 0.0
+        try:
+            async with asyncio.timeout(self._waits.post):
+                await self._poster.post(job.place, reply, job.key)
+        except Refused as error:
+            if error.permanent:
+                return None if await errand.finish("refused", error.reason) else 0.0
+            await errand.not_posted(error.reason)
+            return min(self._waits.again * (job.attempt + 1), _LONGEST_WAIT)
+        except RetryLater as error:
+            await errand.not_posted(str(error))
+            return error.seconds * random.uniform(1.0, 1.1)  # noqa: S311 (spreads the retries)
+        except Exception as error:  # noqa: BLE001 (whatever it was, the post may have arrived)
+            _LOG.warning("It is not known whether %s was posted: %r", job.key, error)
+            return 0.0
+        return None if await errand.finish("posted", None) else 0.0
+
+    @contextmanager
+    def _in_flight(self) -> Iterator[None]:
+        self._posting += 1
+        self._idle.clear()
+        try:
+            yield
+        finally:
+            self._posting -= 1
+            if not self._posting:
+                self._idle.set()
+
+    async def _look(self, job: Job, errand: Errand) -> None:
+        """Wait, look whether a begun post has arrived, and record it."""
+        await self._stopping.wait(self._waits.settle)
+        try:
+            async with asyncio.timeout(self._waits.post):
+                found = await self._poster.find(job.place, job.key)
+        except Refused as error:
+            if error.permanent:
+                await errand.finish("unknown", error.reason)
+            else:
+                await self._ask_again(job, errand, self._waits.again)
+        except RetryLater as error:
+            await self._ask_again(job, errand, error.seconds)
+        except Exception as error:  # noqa: BLE001 (not being able to look is no answer)
+            _LOG.warning("It could not be found out whether %s was posted: %r", job.key, error)
+            await self._ask_again(job, errand, self._waits.again)
+        else:
+            await self._found(found, errand)
+
+    async def _ask_again(self, job: Job, errand: Errand, seconds: float) -> None:
+        if too_late(job.due_at, self._now()):
+            await errand.finish("unknown", "it could not be found out within three hours whether the post arrived")
+        else:
+            await self._stopping.wait(seconds)
+
+    async def _found(self, found: bool | None, errand: Errand) -> None:
+        if found is None:
+            await errand.finish("unknown", "the platform cannot be asked whether the post arrived")
+        elif found:
+            await errand.finish("posted", "found there after an attempt whose answer was lost")
+        else:
+            await errand.not_posted("an attempt did not arrive")

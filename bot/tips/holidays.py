@@ -1,0 +1,19 @@
+"""Bank holidays of the four nations, offline."""
+
+from datetime import date
+from functools import cache
+from typing import Any
+
+_PARTS = {"England": "ENG", "Wales": "WLS", "Scotland": "SCT", "Northern Ireland": "NIR"}
+
+
+def bank_holiday(nation: str, day: date) -> str | None:
+    """Name the bank holiday of a nation on a date; None when it is none, or when the nation is empty."""
+    return _calendar(nation).get(day) if nation else None
+
+
+@cache
+def _calendar(nation: str) -> Any:
+    from holidays import country_holidays  # a tenth of a second to import
+
+    return country_holidays("GB", subdiv=_PARTS[nation], language="en_GB")

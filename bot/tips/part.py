@@ -1,0 +1,78 @@
+"""Daily tips as a part of the running bot: what the conversation needs of them, and what the server runs."""
+
+from collections.abc import Callable, Mapping
+from contextlib import AbstractAsyncContextManager
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from aiohttp import web
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.message import Platform
+from bot.part import Part
+from bot.settings import Settings
+from bot.store.answers import Answers
+from bot.store.deliveries import Deliveries
+from bot.store.promises import Promises
+from bot.store.subscriptions import Subscriptions
+from bot.telling import Tips
+from bot.tips.health import metrics, take_health
+from bot.tips.posting import Poster, Posters
+from bot.tips.promising import Promising
+from bot.tips.subscribing import Defaults, Subscribing
+
+if TYPE_CHECKING:
+    from bot.tips.service import TipsService
+    from knowledge import Knowledge
+
+
+def ports(
+    settings: Settings, database: AsyncEngine, knowledge: "Callable[[], Knowledge]", answers: Answers, tips: Tips
+) -> tuple[Subscribing, Promising]:
+    """Make the two ports of the conversation."""
+    nation = _nation(settings)
+    defaults = Defaults(settings.time_zone, nation)
+    daily = Subscribing(Subscriptions(database), Deliveries(database), tips, knowledge, defaults)
+    return daily, Promising(Promises(database), answers, tips, settings.time_zone, nation)
+
+
+def tips_part(settings: Settings, database: AsyncEngine, tips: Tips, posters: Mapping[Platform, Poster]) -> Part:
+    """Make the part that the server runs.
+
+    Parameters
+    ----------
+    posters
+        One for each platform that is switched on.
+    """
+    if not settings.daily_tips:
+        return Part("Tips", on=False, why="switched off (SMALL_STEPS_DAILY_TIPS)")
+    if not posters:
+        return Part("Tips", on=False, why="no platform is on that they could be posted to")
+    service = _service(settings, database, tips, posters)
+
+    async def show(_request: web.Request) -> web.Response:
+        return web.Response(text=metrics(await take_health(database)))
+
+    running: Callable[[], AbstractAsyncContextManager[None]] = service.running
+    why = f"posting to {', '.join(sorted(posters))}"
+    return Part("Tips", True, why, [web.get("/metrics", show)], running, service.ready)  # noqa: FBT003 (on)
+
+
+def _service(
+    settings: Settings, database: AsyncEngine, tips: Tips, posters: Mapping[Platform, Poster]
+) -> "TipsService":
+    from bot.tips.engine import Limits  # half a second to import, and only needed to serve
+    from bot.tips.service import Keeping, TipsService
+
+    return TipsService(
+        settings.database_url.get_secret_value(),
+        database,
+        tips,
+        Posters(posters),
+        Limits(settings.tips_at_once, max(1, settings.tips_at_once // 2), settings.tips_per_minute),
+        keeping=Keeping(timedelta(days=settings.keep_deliveries_days), timedelta(hours=settings.keep_workflows_hours)),
+    )
+
+
+def _nation(settings: Settings) -> str:
+    return "" if settings.bank_holidays == "none" else settings.bank_holidays

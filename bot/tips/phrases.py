@@ -1,0 +1,259 @@
+"""What the bot says about daily tips and promises: written by people, the same on every platform.
+
+The intent of a reply tells a platform who should see it: ``daily-changed`` the whole place, ``daily`` and
+``promise`` only the one who asked.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from bot.message import Choice, ComingTip, Place, TextReply
+from bot.store.subscriptions import Subscription
+from bot.tips.days import say_date, say_weekdays
+from bot.tips.schedule import Due
+
+_TIP = Choice("tip", "Give me a tip")
+_TIMES = ("08:30", "09:00", "12:30")
+
+
+def not_understood(sentence: str) -> TextReply:
+    """One kind sentence about what was typed."""
+    return TextReply("daily", (sentence,))
+
+
+def which_time() -> TextReply:
+    """Ask for the time of day, which nobody said yet."""
+    return TextReply(
+        "daily",
+        ("Gladly. At what time shall I post the tip? Type for instance “daily weekdays 8:30”, or take one of these:",),
+        choices=tuple(Choice("daily-confirm", f"Weekdays at {time}", f"weekdays {time}") for time in _TIMES),
+    )
+
+
+def confirm(subscription: Subscription, command: str) -> TextReply:
+    """Say what was heard in a sentence, and ask whether it is right."""
+    return TextReply(
+        "daily",
+        (f"Shall I post a small tip here {_when(subscription)}?",),
+        choices=(Choice("daily-confirm", "Yes, please", command), Choice("daily-cancel", "No, leave it")),
+    )
+
+
+def confirm_end(until: date | None, pause: bool, command: str) -> TextReply:
+    """Ask before the tips of a whole place stop."""
+    question = "Shall I stop the daily tip here?"
+    if pause:
+        question = f"Shall I pause the daily tip here{f' until {say_date(until)}' if until else ''}?"
+    return TextReply(
+        "daily", (question,), choices=(Choice("daily-confirm", "Yes", command), Choice("daily-cancel", "No, leave it"))
+    )
+
+
+def left_as_it_was() -> TextReply:
+    """Nothing was changed."""
+    return TextReply("daily", ("I have left everything as it was.",))
+
+
+def set_up(subscription: Subscription, coming: Sequence[Due]) -> TextReply:
+    """Tell the place what it gets from now on."""
+    return TextReply(
+        "daily-changed",
+        (
+            f"I will post a small tip here {_when(subscription)}{_about(subscription)}. {_next(subscription, coming)}",
+            "Type “daily” to see how it stands, “daily skip” to leave one out, “daily off” to stop.",
+        ),
+    )
+
+
+def stopped() -> TextReply:
+    """Tell the place that no more tips come."""
+    return TextReply("daily-changed", ("I will post no more tips here. “daily on” brings them back.",))
+
+
+def paused(until: date | None) -> TextReply:
+    """Tell the place that the tips rest."""
+    end = f"They come again from {say_date(until)}." if until else "“daily on” brings them back."
+    return TextReply("daily-changed", (f"The daily tips rest. {end}",))
+
+
+def skipped(day: date, subscription: Subscription, coming: Sequence[Due]) -> TextReply:
+    """Tell the place that one tip is left out."""
+    return TextReply("daily-changed", (f"I will leave out {say_date(day)}. {_next(subscription, coming)}",))
+
+
+def status(subscription: Subscription | None, coming: Sequence[Due]) -> TextReply:
+    """Tell how things stand."""
+    if subscription is None or subscription.state == "off":
+        return nothing_set_up()
+    if subscription.state == "refused":
+        return TextReply(
+            "daily",
+            (f"The daily tip here has stopped: {subscription.reason}. When that is put right, type “daily on”.",),
+        )
+    if subscription.paused_until == date.max:
+        return TextReply("daily", ("The daily tip here is paused. “daily on” brings it back.",))
+    return TextReply(
+        "daily",
+        (f"A small tip comes here {_when(subscription)}{_about(subscription)}. {_next(subscription, coming)}",),
+    )
+
+
+def nothing_set_up() -> TextReply:
+    """There is no daily tip here."""
+    return TextReply(
+        "daily",
+        ("No daily tip is set up here. Type for instance “daily weekdays 8:30” and I will post one.",),
+        choices=(_TIP,),
+    )
+
+
+def preview(coming: Sequence[ComingTip], dues: Sequence[Due], zone: str) -> TextReply:
+    """List the tips that are coming, as they will be posted."""
+    local = [due.at.astimezone(ZoneInfo(zone)) for due in dues]
+    return TextReply(
+        "daily",
+        ("These are the next tips, unless somebody asks me for something here in between:",),
+        bullets=tuple(
+            f"{say_date(tip.day)}, {at:%H:%M}: {tip.title} ({tip.theme_title})"
+            for tip, at in zip(coming, local, strict=True)
+        ),
+    )
+
+
+def refused(place: Place, reason: str) -> TextReply:
+    """Tell the owner that a place takes no more tips."""
+    where = "here" if place.private else f"in the channel {place.channel}"
+    return TextReply(
+        "daily",
+        (
+            f"I could not post your daily tip {where}: {reason}. I have stopped it.",
+            "When that is put right, type “daily on” there and it comes again.",
+        ),
+    )
+
+
+def taken_on(promise: str, nudge: str, days: Sequence[tuple[str, str]]) -> TextReply:
+    """Thank somebody who takes a step on, and ask when.
+
+    Parameters
+    ----------
+    days
+        As (label, value) pairs.
+    """
+    return TextReply(
+        "promise",
+        (
+            f"Good. You take on this small step: {nudge}",
+            "It gets done more often when it is tied to a moment: “When …, I will …”. Write that in your own diary; "
+            "I do not keep it. When do you mean to do it? I will ask you once, in private, how it went.",
+        ),
+        choices=(
+            *(Choice("promise", label, f"{promise}:{value}") for label, value in days),
+            Choice("promise", "Do not ask me", f"{promise}:never"),
+            Choice("withdraw", "Withdraw it", promise),
+        ),
+    )
+
+
+def will_ask(check_at: datetime | None, zone: str, promise: str) -> TextReply:
+    """Say when the one reminder comes."""
+    words = "I will not ask. You can see it with “promises”."
+    if check_at:
+        local = check_at.astimezone(ZoneInfo(zone))
+        words = f"I will ask you once, on {say_date(local.date())} at {local:%H:%M}. Nobody else sees it."
+    return TextReply("promise", (words,), choices=(Choice("withdraw", "Withdraw it", promise),))
+
+
+def how_did_it_go(promise: str, nudge: str | None) -> TextReply:
+    """Ask, once, how a small step went."""
+    step = f"You took on this small step: {nudge}" if nudge else "You took on a small step a while ago."
+    return TextReply(
+        "promise",
+        (step, "How did it go?"),
+        choices=(
+            Choice("done", "Done", promise),
+            Choice("not-yet", "Not yet", promise),
+            Choice("not-for-me", "Not for me", promise),
+        ),
+    )
+
+
+def done(total: int) -> TextReply:
+    """Be glad with somebody, and offer the next step."""
+    return TextReply(
+        "promise",
+        ("Thank you for doing it. " + _total(total), "What did people say? That is often where the next step lies."),
+        choices=(Choice("tip", "Another small step"),),
+    )
+
+
+def not_yet(promise: str) -> TextReply:
+    """Take the weight off a step that was not taken."""
+    return TextReply(
+        "promise",
+        (
+            "That happens to most good intentions. I will not ask again.",
+            "What is the smallest part of it that fits into ten minutes? Tie it to something you do anyway: "
+            "“When I …, I will …”.",
+        ),
+        choices=(Choice("done", "I have done it", promise), Choice("withdraw", "Withdraw it", promise), _TIP),
+    )
+
+
+def not_for_me() -> TextReply:
+    """Accept that a step does not fit."""
+    return TextReply(
+        "promise",
+        ("Thank you for saying so. A step that does not fit is no step. Shall I find you another?",),
+        choices=(Choice("tip", "Another small step"),),
+    )
+
+
+def withdrawn() -> TextReply:
+    """The promise is deleted."""
+    return TextReply("promise", ("It is withdrawn, and I have deleted it.",))
+
+
+def my_promises(lines: Sequence[str], newest: str | None) -> TextReply:
+    """List somebody's own promises."""
+    if not lines:
+        return TextReply("promise", ("You have no promises with me. Press “I’ll do this” under a step to take it on.",))
+    withdraw = (Choice("withdraw", "Withdraw the newest", newest),) if newest else ()
+    return TextReply(
+        "promise", ("These are yours, newest first; I delete them after 90 days.",), tuple(lines), withdraw
+    )
+
+
+def steps_taken(total: int) -> TextReply:
+    """Tell a place how many steps were taken there, and nobody's name."""
+    return TextReply("daily-changed", (_total(total),))
+
+
+def not_yours() -> TextReply:
+    """The promise is gone, or somebody else's."""
+    return TextReply(
+        "promise", ("I no longer have that promise. It may have been withdrawn, or be older than 90 days.",)
+    )
+
+
+def _total(total: int) -> str:
+    if not total:
+        return "No small step was taken here this month yet."
+    return f"{total} small step{'s' if total > 1 else ''} taken here this month."
+
+
+def _when(subscription: Subscription) -> str:
+    return f"{say_weekdays(subscription.weekdays)} at {subscription.at:%H:%M} ({subscription.zone})"
+
+
+def _about(subscription: Subscription) -> str:
+    about = f", on {', '.join(subscription.themes)}" if subscription.themes else ""
+    return about + (f", but not on bank holidays in {subscription.nation}" if subscription.nation else "")
+
+
+def _next(subscription: Subscription, coming: Sequence[Due]) -> str:
+    if not coming:
+        return "No tip is coming within the next year."
+    local = coming[0].at.astimezone(ZoneInfo(subscription.zone))
+    return f"The next one comes on {say_date(local.date())} at {local:%H:%M}."

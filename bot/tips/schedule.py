@@ -1,0 +1,107 @@
+"""When a tip is due: by the wall clock of the place, with zoneinfo alone. Pure."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import islice
+from zoneinfo import ZoneInfo
+
+WEEKDAYS = frozenset(range(5))  # Monday is 0
+EVERY_DAY = frozenset(range(7))
+CATCH_UP = timedelta(hours=3)  # a tip later than this is not posted any more
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """On which days, and at what time of the day, a place wants its tip.
+
+    Parameters
+    ----------
+    at
+        Local time of day, to the minute.
+    zone
+        IANA name of the zone in which `at` is read.
+    weekdays
+        Monday is 0; at least one.
+    """
+
+    at: time
+    zone: str
+    weekdays: frozenset[int] = WEEKDAYS
+
+    def __post_init__(self) -> None:
+        if not self.weekdays or not self.weekdays <= EVERY_DAY:
+            raise ValueError("a rhythm needs at least one day of the week, from 0 to 6")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Due:
+    """One tip that is due.
+
+    Parameters
+    ----------
+    at
+        The instant, in UTC.
+    day
+        The local date it belongs to. A place gets at most one tip for each.
+    """
+
+    at: datetime
+    day: date
+
+
+def instant(day: date, at: time, zone: ZoneInfo) -> datetime:
+    """Turn a local date and time into an instant.
+
+    Returns
+    -------
+    datetime
+        In UTC. A time that the clocks jump over is moved forward by the gap; one that comes twice
+        is taken at its first coming.
+    """
+    # With fold=0 zoneinfo reads both as PEP 495 has it: the offset before the change.
+    return datetime.combine(day, at, tzinfo=zone).astimezone(UTC)
+
+
+def coming(rhythm: Rhythm, after: datetime, first_day: date | None = None) -> Iterator[Due]:
+    """Give every due instant, in order, without end.
+
+    Parameters
+    ----------
+    after
+        Only instants later than this one (aware).
+    first_day
+        Local date before which nothing is due, for a pause.
+    """
+    zone = ZoneInfo(rhythm.zone)
+    day = after.astimezone(zone).date() - _DAY
+    if first_day is not None:
+        day = max(day, first_day)
+    while day < date.max - _DAY:
+        if day.weekday() in rhythm.weekdays and _exists(day, zone):
+            due = Due(instant(day, rhythm.at, zone), day)
+            if due.at > after:
+                yield due
+        day += _DAY
+
+
+def next_due(rhythm: Rhythm, after: datetime, first_day: date | None = None) -> Due:
+    """Give the first instant after another. See `coming`."""
+    return next(coming(rhythm, after, first_day))
+
+
+def next_days(rhythm: Rhythm, after: datetime, count: int, first_day: date | None = None) -> list[Due]:
+    """Give the first few. See `coming`."""
+    return list(islice(coming(rhythm, after, first_day), count))
+
+
+def too_late(due: datetime, now: datetime) -> bool:
+    """Say whether a tip that was due then may not be posted any more now."""
+    return now - due > CATCH_UP
+
+
+def _exists(day: date, zone: ZoneInfo) -> bool:
+    """Say whether a place has that date at all: one that crosses the date line leaves one out."""
+    noon = datetime.combine(day, time(12), tzinfo=zone)
+    return noon.astimezone(UTC).astimezone(zone).date() == day

@@ -1,0 +1,224 @@
+"""Setting up, changing and telling about the daily tip of a place (`bot.ports.DailyTips`)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from rapidfuzz import fuzz, process
+
+from bot.message import Message, Press, Reply
+from bot.phrases import no_daily_tips
+from bot.ports import DailyIntent
+from bot.store.answers import new_id
+from bot.store.deliveries import Deliveries
+from bot.store.subscriptions import Subscription, Subscriptions
+from bot.telling import Tips
+from bot.tips import phrases, wording
+from bot.tips.clock import utc_now
+from bot.tips.coming import coming_tips, rescheduled
+from bot.tips.schedule import WEEKDAYS
+from bot.tips.times import NotUnderstood
+from bot.tips.wording import Ask, Change, Command, Pause
+
+if TYPE_CHECKING:
+    from knowledge import Knowledge
+
+_PREVIEWED = 5  # tips
+_NEAR = 88  # of 100: how near a theme's name must be
+
+
+@dataclass(frozen=True, slots=True)
+class Defaults:
+    """What a new subscription has when nobody says otherwise.
+
+    Parameters
+    ----------
+    zone
+        IANA name, where the platform does not tell the person's.
+    nation
+        Whose bank holidays are left out; empty for nobody's.
+    """
+
+    zone: str = "Europe/London"
+    nation: str = "England"
+
+
+class Subscribing:
+    """Answers everything about the daily tip.
+
+    Parameters
+    ----------
+    knowledge
+        Gives the knowledge as it is now, for the names of themes.
+    now
+        Tells the time in UTC.
+    """
+
+    def __init__(
+        self,
+        subscriptions: Subscriptions,
+        deliveries: Deliveries,
+        tips: Tips,
+        knowledge: "Callable[[], Knowledge]",
+        defaults: Defaults | None = None,
+        now: Callable[[], datetime] = utc_now,
+    ) -> None:
+        self._subscriptions = subscriptions
+        self._deliveries = deliveries
+        self._tips = tips
+        self._knowledge = knowledge
+        self._defaults = defaults or Defaults()
+        self._now = now
+
+    async def command(self, message: Message) -> Reply | None:
+        """See `DailyTips.command`."""
+        here = await self._subscriptions.at(message.place)
+        try:
+            command = wording.parse(message.text, self._today(here, message), self._theme_id)
+        except NotUnderstood as error:
+            return phrases.not_understood(str(error))
+        if command and message.place.platform == "terminal":
+            return no_daily_tips()
+        return await self._do(command, here, message) if command else None
+
+    async def asked(self, intent: DailyIntent, message: Message) -> Reply:
+        """See `DailyTips.asked`."""
+        if message.place.platform == "terminal":
+            return no_daily_tips()
+        here = await self._subscriptions.at(message.place)
+        if intent == "daily-status":
+            return self._status(here)
+        try:
+            return self._wanted(here, message) if intent == "daily-on" else self._unwanted(here, message)
+        except NotUnderstood as error:
+            return phrases.not_understood(str(error))
+
+    async def press(self, press: Press) -> Reply:
+        """See `DailyTips.press`. What was pressed is read by the same rules as what is typed."""
+        if press.action == "daily-cancel":
+            return phrases.left_as_it_was()
+        message = Message(f"daily {press.value}", press.person, press.place, press.time_zone)
+        return await self.command(message) or phrases.left_as_it_was()
+
+    def _wanted(self, here: Subscription | None, message: Message) -> Reply:
+        change = wording.listen(message.text)
+        if change.at is None and here is None:
+            return phrases.which_time()
+        return phrases.confirm(self._changed(here, change, message), wording.write(change))
+
+    def _unwanted(self, here: Subscription | None, message: Message) -> Reply:
+        if here is None or here.state == "off":
+            return phrases.nothing_set_up()
+        command = wording.listen_for_end(message.text, self._today(here, message))
+        if isinstance(command, Pause):
+            written = f"pause until {command.until.isoformat()}" if command.until else "pause"
+            return phrases.confirm_end(command.until, pause=True, command=written)
+        return phrases.confirm_end(None, pause=False, command="off")
+
+    async def _do(self, command: Command, here: Subscription | None, message: Message) -> Reply:
+        if isinstance(command, Change):
+            return await self._change(command, here, message)
+        if here is None or here.state == "off":
+            return await self._test(here, message) if command == Ask("test") else phrases.nothing_set_up()
+        if isinstance(command, Pause):
+            return await self._pause(command, here)
+        match command.what:
+            case "off":
+                await self._save(replace(here, state="off", reason=None, paused_until=None, skip_day=None))
+                return phrases.stopped()
+            case "skip":
+                return await self._skip(here)
+            case "status":
+                return self._status(here)
+            case "preview":
+                return await self._preview(here)
+            case "test":
+                return await self._test(here, message)
+
+    async def _change(self, change: Change, here: Subscription | None, message: Message) -> Reply:
+        if here is None and change.at is None:
+            return phrases.which_time()
+        saved = await self._save(self._changed(here, change, message))
+        return phrases.set_up(saved, coming_tips(saved, self._now(), 1))
+
+    def _changed(self, here: Subscription | None, change: Change, message: Message) -> Subscription:
+        """Apply a change. A plain “on” also ends a pause; any change brings back what was off or refused."""
+        base = here or self._new(message)
+        return replace(
+            base,
+            owner=message.person,
+            at=change.at or base.at,
+            weekdays=base.weekdays if change.weekdays is None else change.weekdays,
+            themes=base.themes if change.themes is None else change.themes,
+            zone=change.zone or base.zone,
+            nation=base.nation if change.nation is None else change.nation,
+            state="on",
+            reason=None,
+            paused_until=None if change == Change() else base.paused_until,
+        )
+
+    def _new(self, message: Message) -> Subscription:
+        return Subscription(
+            id=new_id(),
+            place=message.place,
+            owner=message.person,
+            at=datetime.min.time(),
+            zone=message.time_zone or self._defaults.zone,
+            weekdays=WEEKDAYS,
+            themes=(),
+            nation=self._defaults.nation,
+            state="on",
+        )
+
+    async def _pause(self, command: Pause, here: Subscription) -> Reply:
+        await self._save(replace(here, paused_until=command.until or date.max))
+        return phrases.paused(command.until)
+
+    async def _skip(self, here: Subscription) -> Reply:
+        coming = coming_tips(here, self._now(), 1)
+        if not coming:
+            return phrases.status(here, coming)
+        saved = await self._save(replace(here, skip_day=coming[0].day))
+        return phrases.skipped(coming[0].day, saved, coming_tips(saved, self._now(), 1))
+
+    def _status(self, here: Subscription | None) -> Reply:
+        return phrases.status(here, coming_tips(here, self._now(), 1) if here else [])
+
+    async def _preview(self, here: Subscription) -> Reply:
+        dues = coming_tips(here, self._now(), _PREVIEWED)
+        if not dues:
+            return phrases.status(here, dues)
+        coming = await self._tips.coming(here.place, [due.day for due in dues], here.themes)
+        return phrases.preview(coming, dues, here.zone)
+
+    async def _test(self, here: Subscription | None, message: Message) -> Reply:
+        """Show a tip as it would look. It is not recorded, so nothing can be pressed under it."""
+        day = self._today(here, message)
+        tip = await self._tips.prepare(message.place, day, here.themes if here else ())
+        return replace(tip.reply, choices=())
+
+    async def _save(self, changed: Subscription) -> Subscription:
+        """Work out when it is next due, never on a day that had its tip, and write it."""
+        now = self._now()
+        yesterday = now.astimezone(ZoneInfo(changed.zone)).date() - timedelta(days=1)
+        had = await self._deliveries.days(changed.id, yesterday)
+        saved = rescheduled(changed, now, max(had, default=None))
+        await self._subscriptions.save(saved)
+        return saved
+
+    def _today(self, here: Subscription | None, message: Message) -> date:
+        zone = here.zone if here else message.time_zone or self._defaults.zone
+        return self._now().astimezone(ZoneInfo(zone)).date()
+
+    def _theme_id(self, name: str) -> str | None:
+        themes = self._knowledge().themes
+        names = {theme.id: theme.id.replace("-", " ") for theme in themes.values()}
+        titles = {theme.id: theme.title.lower() for theme in themes.values()}
+        asked = name.strip().lower().replace("-", " ")
+        for known in (names, titles):
+            found = process.extractOne(asked, known, scorer=fuzz.ratio, score_cutoff=_NEAR)
+            if found:
+                return str(found[2])
+        return None

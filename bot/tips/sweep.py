@@ -1,0 +1,75 @@
+"""Taking what is due: each minute, in transactions of five hundred."""
+
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import date, datetime
+from typing import Protocol
+
+from sqlalchemy import Connection
+
+from bot.store.deliveries import Deliveries
+from bot.store.promises import Promise, Promises
+from bot.store.retrying import patiently
+from bot.store.subscriptions import Subscription
+from bot.tips.coming import decide
+
+_LOG = logging.getLogger(__name__)
+_AT_A_TIME = 500  # in one transaction: fewer are slower, more keep the lock on SQLite for too long
+
+
+class Enqueue(Protocol):
+    """Hands work to the engine, within a transaction on its database."""
+
+    def tip(self, connection: Connection, partition: str, subscription: str, day: date) -> None:
+        """Enqueue the tip of a subscription on a day."""
+        ...
+
+    def check(self, connection: Connection, partition: str, promise: str) -> None:
+        """Enqueue the reminder of a promise."""
+        ...
+
+
+class Sweeper:
+    """Takes what is due.
+
+    Parameters
+    ----------
+    enqueue
+        Where the work goes.
+    """
+
+    def __init__(self, deliveries: Deliveries, promises: Promises, enqueue: Enqueue) -> None:
+        self._deliveries = deliveries
+        self._promises = promises
+        self._enqueue = enqueue
+
+    async def sweep(self, now: datetime) -> int:
+        """Take everything that is due at an instant; returns how many subscriptions and promises there were."""
+        return await _until_none(lambda: self._tips(now)) + await _until_none(lambda: self._checks(now))
+
+    async def _tips(self, now: datetime) -> int:
+        def enqueue(connection: Connection, one: Subscription) -> None:
+            if one.next_day is not None:
+                self._enqueue.tip(connection, _partition(one.place.platform, one.place.team), one.id, one.next_day)
+
+        return await patiently(
+            lambda: self._deliveries.take_due(now, _AT_A_TIME, lambda one: decide(one, now), enqueue)
+        )
+
+    async def _checks(self, now: datetime) -> int:
+        def enqueue(connection: Connection, one: Promise) -> None:
+            self._enqueue.check(connection, _partition(one.place.platform, one.place.team), one.id)
+
+        return await patiently(lambda: self._promises.take_due(now, _AT_A_TIME, enqueue))
+
+
+def _partition(platform: str, team: str) -> str:
+    """Give the part of the queue that has a workspace's own limits."""
+    return f"{platform}:{team}"
+
+
+async def _until_none(take: Callable[[], Awaitable[int]]) -> int:
+    total = 0
+    while taken := await take():
+        total += taken
+    return total

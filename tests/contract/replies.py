@@ -1,0 +1,114 @@
+"""One corpus of replies, said by every platform: each kind, each odd case, and every lesson that we have."""
+
+from bot import handover, phrases
+from bot.message import (
+    Choice,
+    ClarifyReply,
+    LessonReply,
+    Quote,
+    Ranked,
+    Reply,
+    ThemeGroup,
+    ThemesReply,
+    WhyReply,
+)
+from knowledge import Knowledge
+
+CHOICES = (
+    Choice("another", "Another", "answer-1"),
+    Choice("why", "Why this?", "answer-1"),
+    Choice("promise", "I’ll do this", "answer-1"),
+    Choice("helpful", "Helpful", "answer-1"),
+    Choice("not-helpful", "Not helpful", "answer-1"),
+)
+
+
+def lesson(**changed: object) -> LessonReply:
+    values: dict[str, object] = {
+        "kind": "lesson",
+        "answer": "answer-1",
+        "theme": "listening",
+        "theme_title": "Listening",
+        "title": "Hear them out first",
+        "lesson": "People resist less once they have been heard. Listen before you explain.",
+        "quote": Quote("Listen first. Then act.", "A. Writer", "On change", "A publisher", "2014"),
+        "nudge": "Ask one colleague this week what worries them most, and only listen.",
+        "confidence": "I am fairly sure that this is what you mean.",
+        "choices": CHOICES,
+    }
+    return LessonReply(**(values | changed))  # type: ignore[arg-type]
+
+
+WILD = "a * b _c_ [d](http://e) <at>f</at> & # 1. g\n> h `i` \\ | ~ 😀"
+
+
+def odd_replies() -> dict[str, Reply]:
+    """Make replies of every kind, with and without what is optional, and with marks that could turn into markup."""
+    satire = Quote("“Form a committee”", "Anon", "Satires", None, None, satire=True, url="https://example.org/a(b)")
+    return {
+        "lesson": lesson(),
+        "satire": lesson(quote=satire, also="The body named here no longer exists."),
+        "theme": lesson(kind="theme", about="This helps when nobody listens.", confidence=""),
+        "tip": lesson(kind="tip", confidence="", choices=()),
+        "no author": lesson(quote=Quote("Words.", None, "Report", None, None)),
+        "wild": lesson(title=WILD, lesson=WILD, nudge=WILD, quote=Quote(WILD, WILD, WILD, WILD, WILD), also=WILD),
+        "clarify": ClarifyReply(
+            "Which of these is closest?",
+            (Choice("theme", "Listening", "listening"), Choice("none-of-these", "None of these")),
+        ),
+        "themes": ThemesReply(
+            "These are the themes.",
+            (
+                ThemeGroup("People", (("listening", "Listening"), ("vision", "Vision"))),
+                ThemeGroup("Money", (("cost", "Cost"),)),
+            ),
+            "Type one of them.",
+        ),
+        "no themes": ThemesReply("These are the themes.", (), "Type one of them."),
+        "why": WhyReply(
+            "I read your message as being about “Listening”.",
+            ("heard", "<at>all</at>"),
+            (Ranked("listening", "Listening", 0.81), Ranked("vision", "Vision", 0.1)),
+            "Within the theme I chose “Hear them out first”.",
+            "I can be wrong.",
+            (Choice("theme", "Vision", "vision"), phrases.THEMES),
+        ),
+        "why without words": WhyReply("You asked for a tip.", (), (), "I chose one.", "I can be wrong."),
+        "clinical": handover.reply("clinical-advice"),
+        "concern": handover.reply("raising-a-concern", [("Our own line", "call extension 1234")]),
+        "wellbeing": handover.reply("wellbeing"),
+        "greeting": phrases.greeting(),
+        "help": phrases.help_(("“themes” for the list of themes",)),
+        "about": phrases.about(),
+        "thanks": phrases.thanks(),
+        "out of scope": phrases.out_of_scope([Choice("theme", "Listening", "listening")]),
+        "gone": phrases.gone(),
+    }
+
+
+def real_lessons() -> dict[str, LessonReply]:
+    """Make a reply of every lesson that we have."""
+    knowledge = Knowledge.load()
+    made = {}
+    for theme in knowledge.themes.values():
+        for one in theme.lessons:
+            source = knowledge.sources[one.quote.source]
+            made[one.id] = lesson(
+                theme=theme.id,
+                theme_title=theme.title,
+                about=theme.about,
+                title=one.title,
+                lesson=one.lesson,
+                quote=Quote(
+                    one.quote.text,
+                    source.author,
+                    source.title,
+                    source.publisher,
+                    source.date,
+                    source.kind == "satire",
+                    source.url,
+                ),
+                nudge=one.nudges[0].text,
+                also=one.today or "",
+            )
+    return made

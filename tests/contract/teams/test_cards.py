@@ -1,0 +1,161 @@
+"""Every card is valid, small enough, and says what the reply says, in words that nothing can turn into markup."""
+
+import json
+
+import pytest
+
+from bot.message import SATIRE_WARNING, WhyReply
+from bot.platforms.teams import cards, plain
+from tests.contract.replies import WILD, lesson, odd_replies, real_lessons
+
+ODD = odd_replies()
+LARGEST = 28 * 1024  # bytes; Microsoft's limit on a message to a conversation by a bot's card
+
+
+@pytest.fixture(params=ODD, ids=list(ODD))
+def reply(request):
+    return ODD[request.param]
+
+
+@pytest.mark.parametrize("shareable", [False, True])
+@pytest.mark.parametrize("note", ["", "Thank you. It is noted."])
+def test_a_card_is_valid_by_the_published_schema(card_schema, reply, shareable, note):
+    card_schema.check(cards.card(reply, note=note, shareable=shareable))
+
+
+def test_a_lesson_with_its_reason_is_valid_and_keeps_the_lesson(card_schema):
+    why = ODD["why"]
+    assert isinstance(why, WhyReply)
+
+    made = cards.with_reason(lesson(), why, shareable=True)
+
+    card_schema.check(made)
+    assert lesson().nudge in said(made)
+    assert why.lesson in said(made)
+    assert "why" not in [action["data"]["action"] for action in made["actions"]]
+
+
+def test_every_lesson_we_have_makes_a_card_well_under_the_limit_and_the_largest_are_valid(card_schema):
+    made = [
+        cards.card(reply, note="Thank you. I am glad it helped.", shareable=True) for reply in real_lessons().values()
+    ]
+    made.sort(key=lambda card: -len(json.dumps(card)))
+
+    assert len(json.dumps(made[0])) < LARGEST / 2
+    for card in made[:8]:
+        card_schema.check(card)
+
+
+def test_a_card_tells_everything_to_those_who_do_not_see_it(reply):
+    made = cards.card(reply)
+
+    for paragraph in plain.paragraphs(reply):
+        assert paragraph in made["fallbackText"]
+        assert paragraph in made["speak"]
+    for choice in getattr(reply, "choices", ()):
+        if choice.action not in ("helpful", "not-helpful"):
+            assert choice.label in made["fallbackText"]
+
+
+def test_satire_is_marked_in_words_in_the_card_aloud_and_in_plain_text():
+    made = cards.card(ODD["satire"])
+
+    for words in (said(made), made["speak"], made["fallbackText"]):
+        assert SATIRE_WARNING in words
+
+
+def test_what_is_quoted_stays_word_for_word_whatever_marks_it_holds():
+    wild = ODD["wild"]
+
+    runs = [e["text"] for e in elements(cards.card(wild)) if e["type"] == "TextRun"]
+
+    assert f"“{WILD}”" in runs
+    assert WILD in runs
+
+
+def test_a_heading_shows_marks_instead_of_obeying_them():
+    headings = [e["text"] for e in elements(cards.card(ODD["wild"])) if e.get("style") == "heading"]
+
+    assert r"\[d\]\(http://e\)" in headings[0]
+    assert r"\*" in headings[0]
+
+
+def test_an_address_cannot_break_out_of_its_link():
+    links = [e["text"] for e in elements(cards.card(ODD["satire"])) if e.get("text", "").startswith("[")]
+
+    assert links == ["[Read the original](https://example.org/a%28b%29)"]
+
+
+def test_every_button_works_on_clients_without_execute_too(reply):
+    for action in cards.card(reply, shareable=True).get("actions", []):
+        assert action["type"] == "Action.Execute"
+        assert action["verb"] == "steps"
+        assert action["fallback"]["type"] == "Action.Submit"
+        assert action["fallback"]["data"] == action["data"]
+        assert action["fallback"]["title"] == action["title"]
+
+
+def test_buttons_come_in_the_order_of_the_choices_and_share_after_them():
+    titles = [action["title"] for action in cards.card(lesson(), shareable=True)["actions"]]
+
+    assert titles == ["Another", "Why this?", "I’ll do this", "Helpful", "Not helpful", "Share"]
+
+
+def test_no_more_buttons_stand_in_the_open_than_teams_shows(reply):
+    open_ones = [a for a in cards.card(reply, shareable=True).get("actions", []) if a.get("mode") != "secondary"]
+
+    assert len(open_ones) <= 6
+
+
+def test_an_input_has_a_label_and_says_what_is_wrong():
+    pickers = [e for e in elements(cards.card(ODD["themes"])) if e["type"].startswith("Input.")]
+
+    assert [(p["label"], p["isRequired"], bool(p["errorMessage"])) for p in pickers] == [("Theme", True, True)]
+
+
+def test_every_text_wraps_so_that_a_phone_shows_all_of_it(reply):
+    for element in elements(cards.card(reply)):
+        if element["type"] == "TextBlock":
+            assert element["wrap"] is True
+
+
+def test_no_colour_is_ours(reply):
+    for element in elements(cards.card(reply)):
+        assert not {"color", "isSubtle", "backgroundImage"} & set(element)
+
+
+def test_a_card_to_insert_has_nothing_to_press(card_schema):
+    made = cards.to_insert(lesson())
+
+    card_schema.check(made)
+    assert "actions" not in made
+    assert "You can type" not in made["fallbackText"]
+
+
+def test_a_notification_is_one_short_line(reply):
+    line = plain.summary(reply)
+
+    assert 0 < len(line) <= 160
+
+
+@pytest.mark.parametrize("name", ["clinical", "concern", "wellbeing"])
+def test_a_handover_tells_nothing_on_a_locked_screen(name):
+    line = plain.summary(ODD[name])
+
+    for telling in ("health", "harm", "concern", "Samaritans", "danger"):
+        assert telling not in line
+
+
+def elements(part):
+    if isinstance(part, dict):
+        if "type" in part:
+            yield part
+        for value in part.values():
+            yield from elements(value)
+    elif isinstance(part, list):
+        for value in part:
+            yield from elements(value)
+
+
+def said(card):
+    return "\n".join(e["text"] for e in elements(card["body"]) if "text" in e)

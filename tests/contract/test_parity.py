@@ -1,0 +1,146 @@
+"""The same reply says the same things on every platform: lesson, quote, attribution, step, choices."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from bot.message import (
+    SATIRE_WARNING,
+    ClarifyReply,
+    HandoverReply,
+    LessonReply,
+    Reply,
+    TextReply,
+    ThemesReply,
+    WhyReply,
+)
+from bot.platforms.slack import blocks
+from bot.platforms.teams import cards
+from tests.contract.replies import odd_replies, real_lessons
+
+REPLIES: dict[str, Reply] = {**odd_replies(), **real_lessons()}
+
+
+class Slack:
+    """What a person reads and can press in a message made of blocks."""
+
+    def said(self, reply: Reply) -> str:
+        return "\n".join(strings(blocks.render(reply).blocks, "text"))
+
+    def fallback(self, reply: Reply) -> str:
+        text = blocks.render(reply).text
+        return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+    def pressable(self, reply: Reply) -> set[str]:
+        return set(strings(blocks.render(reply).blocks, "text", within=("button", "feedback_buttons")))
+
+
+class Teams:
+    """What a person reads and can press in a card."""
+
+    def said(self, reply: Reply) -> str:
+        body = cards.card(reply)["body"]
+        headings = [e["text"] for e in parts(body) if e.get("style") == "heading"]
+        literal = "\n".join(text for text in strings(body, "text", "title", "value") if text not in headings)
+        return "\n".join([*map(unescaped, headings), literal])
+
+    def fallback(self, reply: Reply) -> str:
+        return str(cards.card(reply)["fallbackText"])
+
+    def pressable(self, reply: Reply) -> set[str]:
+        return {action["title"] for action in cards.card(reply).get("actions", [])}
+
+
+PLATFORMS = [Slack(), Teams()]
+
+
+@pytest.fixture(params=PLATFORMS, ids=["slack", "teams"])
+def platform(request):
+    return request.param
+
+
+@pytest.fixture(params=REPLIES, ids=list(REPLIES))
+def reply(request):
+    return REPLIES[request.param]
+
+
+def must_be_said(reply: Reply) -> list[str]:
+    """List what may be missing on no platform."""
+    match reply:
+        case LessonReply():
+            quote = reply.quote
+            warning = SATIRE_WARNING if quote.satire else ""
+            return [
+                *(reply.theme_title, reply.title, reply.about, reply.lesson, reply.nudge, reply.also),
+                *(quote.text.strip("“”"), quote.attribution, warning, reply.confidence),
+            ]
+        case ClarifyReply():
+            return [reply.question]
+        case ThemesReply():
+            titles = [title for group in reply.groups for _, title in group.themes]
+            return [reply.opening, *(group.title for group in reply.groups), *titles, reply.closing]
+        case WhyReply():
+            ranked = [part for one in reply.ranked for part in (one.title, f"{one.confidence:.0%}")]
+            return [reply.opening, *reply.words, *ranked, reply.lesson, reply.closing]
+        case HandoverReply():
+            ways = [part for post in reply.signposts for part in (post.name, post.how)]
+            return [reply.opening, *ways, reply.limits]
+        case TextReply():
+            return [*reply.paragraphs, *reply.bullets]
+
+
+def test_everything_is_said_to_those_who_see_it(platform, reply):
+    said = squeezed(platform.said(reply))
+
+    for part in must_be_said(reply):
+        assert squeezed(part) in said
+
+
+def test_everything_is_said_to_those_who_do_not(platform, reply):
+    said = squeezed(platform.fallback(reply))
+
+    for part in must_be_said(reply):
+        assert squeezed(part) in said
+
+
+def test_every_choice_can_be_pressed(platform, reply):
+    assert {choice.label for choice in getattr(reply, "choices", ())} <= platform.pressable(reply)
+
+
+def test_the_step_is_called_the_same_everywhere(platform):
+    assert "One small step this week" in platform.said(REPLIES["lesson"])
+
+
+def strings(part: Any, *keys: str, within: tuple[str, ...] = ()) -> Iterator[str]:
+    """Give every string under some keys; only inside elements of some types, when they are named."""
+    if isinstance(part, dict):
+        inside = not within or part.get("type") in within
+        for name, value in part.items():
+            if inside and name in keys and isinstance(value, str):
+                yield value
+            else:
+                yield from strings(value, *keys, within=() if inside else within)
+    elif isinstance(part, list):
+        for one in part:
+            yield from strings(one, *keys, within=within)
+
+
+def parts(part: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(part, dict):
+        yield part
+        for value in part.values():
+            yield from parts(value)
+    elif isinstance(part, list):
+        for one in part:
+            yield from parts(one)
+
+
+def unescaped(text: str) -> str:
+    return re.sub(r"\\(.)", r"\1", text)
+
+
+def squeezed(text: str) -> str:
+    """Take away white space, which each platform is free to lay out."""
+    return "".join(text.split())

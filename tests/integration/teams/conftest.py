@@ -1,0 +1,158 @@
+import asyncio
+import shutil
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from aiohttp import web
+
+from bot import server
+from bot.conversation import Conversation
+from bot.platforms.teams.credentials import Credentials, by_secret
+from bot.platforms.teams.service import Teams
+from bot.settings import Settings
+from bot.store.answers import Answers
+from bot.store.database import migrate, open_engine
+from knowledge import Knowledge
+from tests.contract.teams.schema import CardSchema
+from tests.integration.teams.fakes import FakeClassifier
+from tests.integration.teams.people import Person
+from tests.integration.teams.standin import APP_ID, SECRET, TENANT, Microsoft, Rerouted, SigningKey
+
+
+@pytest.fixture(scope="session")
+def key() -> SigningKey:
+    return SigningKey("key-1")
+
+
+@pytest.fixture(scope="session")
+def other_key() -> SigningKey:
+    return SigningKey("key-2")
+
+
+@pytest.fixture(scope="session")
+def card_schema() -> CardSchema:
+    return CardSchema()
+
+
+@pytest.fixture(scope="session")
+def knowledge() -> Knowledge:
+    return Knowledge.load()
+
+
+@pytest.fixture(scope="session")
+def fake_classifier() -> FakeClassifier:
+    return FakeClassifier()
+
+
+async def listen(application: web.Application) -> tuple[web.AppRunner, str]:
+    runner = web.AppRunner(application, access_log=None, shutdown_timeout=1)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    return runner, f"http://127.0.0.1:{runner.addresses[0][1]}"
+
+
+@pytest.fixture
+async def microsoft(key: SigningKey) -> AsyncIterator[Microsoft]:
+    standin = Microsoft(key)
+    runner, standin.origin = await listen(standin.application())
+    yield standin
+    await runner.cleanup()
+
+
+@asynccontextmanager
+async def served(teams: Teams) -> AsyncIterator[str]:
+    """Serve Teams as the program does; gives the address where it takes messages."""
+
+    async def database_ready() -> None:
+        return None
+
+    runner, origin = await listen(server.create([teams.part("for a test")], database_ready))
+    yield f"{origin}/api/messages"
+    await runner.cleanup()
+
+
+@dataclass
+class Bot:
+    """The bot as it is served, and what tests look at behind it."""
+
+    url: str
+    teams: Teams
+    conversation: Conversation
+    engine: object
+    classifier: FakeClassifier
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database without content, migrated once: doing so for every test would take most of its time."""
+    path = tmp_path_factory.mktemp("migrated") / "bot.sqlite"
+
+    async def make() -> None:
+        engine = open_engine(f"sqlite:///{path}")
+        await migrate(engine)
+        await engine.dispose()
+
+    asyncio.run(make())
+    return path
+
+
+@pytest.fixture
+def database_url(tmp_path: Path, migrated: Path) -> str:
+    return f"sqlite:///{shutil.copy(migrated, tmp_path / 'bot.sqlite')}"
+
+
+@pytest.fixture
+async def start(
+    microsoft: Microsoft, fake_classifier: FakeClassifier, knowledge: Knowledge, database_url: str
+) -> AsyncIterator[Callable[..., Awaitable[Bot]]]:
+    """Start the bot; settings may be changed. Two of them are two replicas over one database."""
+    stack = AsyncExitStack()
+
+    async def make(secret: str = SECRET, **changed: object) -> Bot:
+        base = {
+            "database_url": database_url,
+            "teams_app_id": APP_ID,
+            "teams_app_secret": secret,
+            "teams_tenant_id": TENANT,
+            "teams_service_urls": (microsoft.origin,),
+            "teams_openid_url": f"{microsoft.origin}/openid",
+        }
+        settings = Settings(**(base | changed))
+        engine = open_engine(settings.database_url.get_secret_value())
+        await migrate(engine)
+        conversation = Conversation(fake_classifier, lambda: knowledge, Answers(engine))  # type: ignore[arg-type]
+        own = None
+        if settings.teams_app_id:
+            own = Credentials(by_secret(APP_ID, secret, TENANT, Rerouted(microsoft.origin)))
+        teams = Teams(settings, engine, conversation, own)
+
+        stack.push_async_callback(engine.dispose)
+        url = await stack.enter_async_context(served(teams))
+        return Bot(url, teams, conversation, engine, fake_classifier)
+
+    fake_classifier.asked.clear()
+    async with stack:
+        yield make
+
+
+@pytest.fixture
+async def bot(start: Callable[..., Awaitable[Bot]]) -> Bot:
+    return await start()
+
+
+@pytest.fixture
+def jane(bot: Bot, microsoft: Microsoft, key: SigningKey) -> Person:
+    return Person(bot.url, microsoft, key)
+
+
+@pytest.fixture
+def in_channel(bot: Bot, microsoft: Microsoft, key: SigningKey) -> Person:
+    return Person(bot.url, microsoft, key, "channel")
+
+
+@pytest.fixture
+def in_chat(bot: Bot, microsoft: Microsoft, key: SigningKey) -> Person:
+    return Person(bot.url, microsoft, key, "groupChat")

@@ -1,0 +1,44 @@
+"""A classifier that decides by a word, so that these tests are about Teams and not about the model."""
+
+from intents import Classification, Explanation, RankedIntent, normalise
+from knowledge import Knowledge
+
+HANDOVERS = {"overdose": "clinical-advice", "bullied": "raising-a-concern", "cannot go on": "wellbeing"}
+TALK = {"help": "help", "hello": "greeting", "tip": "tip", "themes": "list-themes", "why": "why", "another": "another"}
+
+
+class FakeClassifier:
+    """Says what a word in the text says: a theme's id, a command, “unsure”, “football” or a handover's sign."""
+
+    def __init__(self) -> None:
+        self._themes = list(Knowledge.load().themes)
+        self.asked: list[str] = []
+
+    def classify(self, text: str) -> Classification:
+        said = normalise(text).lower()
+        self.asked.append(said)
+        if "crash" in said:
+            raise RuntimeError(f"this must never be logged: {said}")
+        if not any(character.isalnum() for character in said):
+            return self._found("out-of-scope", "out-of-scope", "")
+        for sign, topic in HANDOVERS.items():
+            if sign in said:
+                return self._found("handover", topic, said)
+        if said in TALK:
+            return self._found("conversation", TALK[said], said)
+        if said in self._themes:
+            return self._found("answer", said, said, named=True)
+        if "unsure" in said:
+            return self._found("clarify", "listening", said)
+        if "football" in said:
+            return self._found("out-of-scope", "out-of-scope", said)
+        return self._found("answer", "listening", said)
+
+    def explain(self, text: str) -> Explanation:
+        return Explanation(("listens",), ())
+
+    def _found(self, decision, intent, sentence, named=False) -> Classification:
+        others = [name for name in ("listening", "vision", "governance", "learning") if name != intent]
+        ranked = tuple(RankedIntent(name, 0.8 / (place + 1)) for place, name in enumerate([intent, *others]))
+        themes = tuple(one for one in ranked if one.id in self._themes)[:3]
+        return Classification(decision, ranked[:5], themes, sentence, named)

@@ -1,0 +1,45 @@
+"""The whole of it once, with the real model and the real composition root."""
+
+import json
+
+from bot.app import App, build
+from bot.platforms.teams.credentials import Credentials, by_secret
+from bot.platforms.teams.service import Teams
+from bot.settings import Settings
+from tests.integration.teams.conftest import served
+from tests.integration.teams.people import Person
+from tests.integration.teams.standin import APP_ID, SECRET, TENANT, Rerouted
+
+QUESTION = "our consultants just cross their arms in every workshop, what do I do?"
+
+
+async def test_a_question_in_a_channel_is_answered_and_talked_over(microsoft, key, database_url):
+    settings = Settings(
+        database_url=database_url,
+        teams_app_id=APP_ID,
+        teams_app_secret=SECRET,
+        teams_tenant_id=TENANT,
+        teams_service_urls=(microsoft.origin,),
+        teams_openid_url=f"{microsoft.origin}/openid",
+    )
+    async with build(settings) as app, served(_teams(settings, app, microsoft.origin)) as url:
+        person = Person(url, microsoft, key, "channel")
+
+        assert (await person.write("staff buy-in"))[0] == 200
+        first = microsoft.posted[0].card
+        another = await person.press(first, "another")
+        why = await person.press(first, "why")
+        await person.press(another["value"], "share")
+        _, found = await person.invoke(
+            "composeExtension/query", {"commandId": "find", "parameters": [{"name": "query", "value": QUESTION}]}
+        )
+
+    assert first["speak"].startswith("Staff buy-in")
+    assert "Why this?" in json.dumps(why["value"])
+    assert microsoft.posted[1].card["body"][1] == another["value"]["body"][1]
+    assert found["composeExtension"]["attachments"]
+
+
+def _teams(settings: Settings, app: App, origin: str) -> Teams:
+    credentials = Credentials(by_secret(APP_ID, SECRET, TENANT, Rerouted(origin)))
+    return Teams(settings, app.engine, app.conversation, credentials)

@@ -1,0 +1,176 @@
+"""How the conversation hands on to daily tips and promises, and how it does without; and the operator's commands."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+
+import pytest
+from aiohttp import ClientSession, web
+from typer.testing import CliRunner
+
+from bot.cli import tips_engine
+from bot.conversation import Conversation
+from bot.message import Message, Place, Press
+from bot.settings import Settings
+from bot.store.answers import Answers
+from bot.store.database import migrate, open_engine
+from bot.store.subscriptions import Subscriptions
+from bot.telling import Tips
+from bot.tips.part import ports, tips_part
+from bot.tips.posting import Posted
+from knowledge import Knowledge
+from tests.integration.tips.harness import subscribe
+
+HERE = Place("slack", "T1", "C1")
+KNOWLEDGE = Knowledge.load()
+
+
+@dataclass
+class Hears:
+    """A classifier that hears what it is told to."""
+
+    decision: str = "conversation"
+    intent: str = "daily-status"
+
+    def classify(self, text):
+        ranked = SimpleNamespace(id=self.intent, confidence=1.0)
+        return SimpleNamespace(
+            sentence=text, decision=self.decision, intents=(ranked,), themes=(), named=False, route="intents"
+        )
+
+
+@pytest.fixture
+async def database(sqlite_url) -> AsyncIterator[object]:
+    opened = open_engine(sqlite_url)
+    await migrate(opened)
+    yield opened
+    await opened.dispose()
+
+
+@pytest.fixture
+def talk(database, sqlite_url):
+    """A conversation whose classifier hears one thing, with the ports or without."""
+
+    def make(hears=None, switched_on=True) -> Conversation:
+        answers = Answers(database)
+        tips = Tips(lambda: KNOWLEDGE, answers, promises=switched_on)
+        settings = Settings(database_url=sqlite_url)
+        daily, promises = ports(settings, database, lambda: KNOWLEDGE, answers, tips) if switched_on else (None, None)
+        return Conversation(hears or Hears(), lambda: KNOWLEDGE, answers, daily, promises)
+
+    return make
+
+
+async def test_a_command_is_answered_whatever_the_classifier_hears(talk):
+    reply = await talk(Hears("out-of-scope", "out-of-scope")).reply(Message("daily weekdays 8:30", "U1", HERE))
+
+    assert "at 08:30" in reply.paragraphs[0]
+
+
+async def test_a_handover_comes_before_any_command(talk):
+    reply = await talk(Hears("handover", "wellbeing")).reply(Message("daily 9:00", "U1", HERE))
+
+    assert reply.kind == "handover"
+
+
+@pytest.mark.parametrize("intent", ["daily-on", "daily-off", "daily-status"])
+async def test_what_is_asked_in_words_is_handed_on(talk, intent):
+    reply = await talk(Hears(intent=intent)).reply(Message("about those tips", "U1", HERE))
+
+    assert reply.intent == "daily"
+
+
+async def test_switched_off_the_bot_behaves_as_if_they_did_not_exist(talk):
+    off = talk(switched_on=False)
+
+    assert "cannot post daily tips" in (await off.reply(Message("daily 9:00", "U1", HERE))).paragraphs[0]
+    assert "promise" not in {choice.action for choice in (await off.tip(HERE)).choices}
+    for action in ("promise", "done", "withdraw", "daily-confirm"):
+        assert (await off.press(Press(action, "x", "U1", HERE))).intent == "notice"
+
+
+async def test_a_step_is_promised_from_under_a_tip(talk):
+    bot = talk()
+    tip = await bot.tip(HERE)
+    reply = await bot.press(Press("promise", tip.choices[0].value, "U1", HERE))
+
+    assert tip.nudge in reply.paragraphs[0]
+    assert tip.nudge in (await bot.reply(Message("promises", "U1", HERE))).bullets[0]
+
+
+class Accepts:
+    """A platform that takes everything."""
+
+    async def post(self, place, reply, key):
+        return Posted(key)
+
+    async def find(self, place, key):
+        return None
+
+
+async def test_the_part_says_why_it_is_off_and_serves_its_metrics(database, sqlite_url):
+    tips = Tips(lambda: KNOWLEDGE, Answers(database))
+    settings = Settings(database_url=sqlite_url)
+    off = tips_part(settings.model_copy(update={"daily_tips": False}), database, tips, {"slack": Accepts()})
+    alone = tips_part(settings, database, tips, {})
+    part = tips_part(settings, database, tips, {"slack": Accepts()})
+    assert (off.on, alone.on, part.on) == (False, False, True)
+    assert "SMALL_STEPS_DAILY_TIPS" in off.why
+    assert part.why == "posting to slack"
+    assert part.ready() is not None  # it has not swept yet
+
+    application = web.Application()
+    application.add_routes(part.routes)
+    runner = web.AppRunner(application)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    async with ClientSession() as session:
+        port = runner.addresses[0][1]
+        text = await (await session.get(f"http://127.0.0.1:{port}/metrics")).text()
+    await runner.cleanup()
+    assert 'small_steps_tips{state="posted"} 0' in text
+
+
+@pytest.fixture
+def operator(sqlite_url, monkeypatch):
+    monkeypatch.setenv("SMALL_STEPS_DATABASE_URL", sqlite_url)
+    monkeypatch.setenv("COLUMNS", "200")
+
+    def run(*arguments: str):
+        return CliRunner().invoke(tips_engine.app, arguments, catch_exceptions=False)
+
+    return run
+
+
+async def make(url: str) -> None:
+    await subscribe(url, 2)
+    database = open_engine(url)
+    subscriptions = Subscriptions(database)
+    second = (await subscriptions.all())[1]
+    await subscriptions.save(replace(second, next_due=datetime.now(UTC) + timedelta(days=1)))
+    await database.dispose()
+
+
+def test_an_operator_lists_pauses_and_rehearses(operator, sqlite_url):
+    import asyncio
+
+    asyncio.run(make(sqlite_url))
+
+    assert "slack:T000:C0000000" in operator("list").stdout
+    rehearsed = operator("run", "--once").stdout
+    assert "C0000000" in rehearsed
+    assert "post" in rehearsed
+    assert "C0000001" not in rehearsed
+    assert operator("status").exit_code == 0
+    assert "is paused until 2099-01-01" in operator("pause", "s0000000", "--until", "2099-01-01").stdout
+    assert "C0000000" not in operator("run", "--once").stdout
+    assert operator("run").exit_code == 2
+
+
+def test_a_tip_that_does_not_exist_cannot_be_paused(operator):
+    from bot.diagnostics import OperatorError
+
+    with pytest.raises(OperatorError, match="tips list"):
+        operator("pause", "nonsense")

@@ -1,0 +1,127 @@
+"""What is deployed, checked without a container engine: linted, held to schemas, and to what we promise about it."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from bot.settings import PREFIX, Settings
+
+ROOT = Path(__file__).parents[3]
+DEPLOY = ROOT / "deploy"
+CONTAINERFILE = (DEPLOY / "Containerfile").read_text("utf-8")
+COMPOSE = yaml.safe_load((DEPLOY / "compose.yaml").read_text("utf-8"))
+MANIFESTS = sorted(path for path in (DEPLOY / "kubernetes").glob("*.yaml") if path.stem != "kustomization")
+BIN = Path(sys.executable).parent
+DIGEST = re.compile(r"@sha256:[0-9a-f]{64}$")
+
+
+def manifest(name: str) -> dict:
+    return yaml.safe_load((DEPLOY / "kubernetes" / f"{name}.yaml").read_text("utf-8"))
+
+
+def run(*command: str) -> None:
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_container_is_linted():
+    run(str(BIN / "hadolint"), str(DEPLOY / "Containerfile"))
+
+
+def test_the_container_starts_from_a_digest_and_every_dependency_has_its_hash():
+    assert DIGEST.search(re.search(r"^ARG PYTHON=(\S+)$", CONTAINERFILE, re.MULTILINE)[1])
+    assert set(re.findall(r"^FROM (\S+)", CONTAINERFILE, re.MULTILINE)) == {"${PYTHON}"}
+    installs = re.findall(r"pip install [^&\n]*", CONTAINERFILE)
+    assert all("--require-hashes" in one or "--no-deps --no-index" in one for one in installs)
+
+
+def test_the_container_is_not_root_and_has_a_health_check():
+    assert "USER 10001:10001" in CONTAINERFILE.rpartition("FROM ")[2]
+    assert "HEALTHCHECK" in CONTAINERFILE
+    assert "/healthz" in CONTAINERFILE
+
+
+@pytest.mark.parametrize("lock", ["requirements.lock", "build.lock"])
+def test_every_line_of_a_lock_is_pinned_by_hash(lock):
+    requirements = re.split(r"\n(?=\S)", (DEPLOY / lock).read_text("utf-8"))
+    pinned = [one for one in requirements if not one.startswith("#")]
+    assert pinned
+    assert all("==" in one and "--hash=sha256:" in one for one in pinned)
+
+
+def test_the_container_runs_the_versions_that_the_tests_ran():
+    def versions(path: Path) -> dict[str, set[str]]:
+        found: dict[str, set[str]] = {}
+        for name, version in re.findall(r"^([\w.-]+)==([^\s;\\]+)", path.read_text("utf-8"), re.MULTILINE):
+            found.setdefault(name, set()).add(version)
+        return found
+
+    tested = versions(ROOT / "requirements.lock")
+    deployed = versions(DEPLOY / "requirements.lock")
+    assert {name: both for name in deployed if (both := (deployed[name], tested.get(name)))[0] != both[1]} == {}
+    assert "pytest" not in deployed
+
+
+def test_compose_meets_its_schema():
+    run(str(BIN / "check-jsonschema"), "--builtin-schema", "vendor.compose-spec", str(DEPLOY / "compose.yaml"))
+
+
+def test_compose_keeps_the_bot_read_only_and_the_database_inside():
+    bot, database = COMPOSE["services"]["bot"], COMPOSE["services"]["database"]
+    assert bot["read_only"] is True
+    assert bot["cap_drop"] == ["ALL"]
+    assert DIGEST.search(database["image"])
+    assert database["networks"] == ["inside"]
+    assert COMPOSE["networks"]["inside"]["internal"] is True
+    assert "ports" not in database
+
+
+@pytest.mark.parametrize("path", MANIFESTS, ids=lambda path: path.stem)
+def test_every_manifest_meets_the_schema_of_kubernetes(path):
+    import kubernetes_validate
+
+    kubernetes_validate.validate(yaml.safe_load(path.read_text("utf-8")), "1.30", strict=True)
+
+
+def test_every_manifest_is_applied():
+    listed = yaml.safe_load((DEPLOY / "kubernetes" / "kustomization.yaml").read_text("utf-8"))["resources"]
+    assert sorted(listed) == [path.name for path in MANIFESTS]
+
+
+def test_several_replicas_run_without_rights_and_with_probes():
+    spec = manifest("deployment")["spec"]
+    pod = spec["template"]["spec"]
+    container = pod["containers"][0]
+    assert spec["replicas"] >= 2
+    assert pod["securityContext"]["runAsNonRoot"] is True
+    assert container["securityContext"]["readOnlyRootFilesystem"] is True
+    assert container["securityContext"]["capabilities"]["drop"] == ["ALL"]
+    assert {"startupProbe", "livenessProbe", "readinessProbe"} <= set(container)
+    assert pod["terminationGracePeriodSeconds"] > 30
+    assert manifest("poddisruptionbudget")["spec"]["maxUnavailable"] < spec["replicas"]
+
+
+def test_one_label_holds_the_manifests_together():
+    label = {"app.kubernetes.io/name": "small-steps"}
+    deployment = manifest("deployment")["spec"]
+    assert deployment["selector"]["matchLabels"] == deployment["template"]["metadata"]["labels"] == label
+    assert manifest("service")["spec"]["selector"] == label
+    assert manifest("poddisruptionbudget")["spec"]["selector"]["matchLabels"] == label
+    assert manifest("networkpolicy")["spec"]["podSelector"]["matchLabels"] == label
+
+
+def test_secrets_come_by_reference_only():
+    sources = manifest("deployment")["spec"]["template"]["spec"]["containers"][0]["envFrom"]
+    assert {"secretRef": {"name": "small-steps"}} in sources
+    assert not any(yaml.safe_load(path.read_text("utf-8"))["kind"] == "Secret" for path in MANIFESTS)
+
+
+def test_every_setting_that_is_deployed_exists():
+    known = {PREFIX + name.upper() for name in Settings.model_fields} | {"SMALL_STEPS_HOST", "SMALL_STEPS_PORT"}
+    named = set(re.findall(rf"{PREFIX}[A-Z_]+", CONTAINERFILE))
+    named |= set(manifest("configmap")["data"]) | set(COMPOSE["services"]["bot"]["environment"])
+    assert named <= known

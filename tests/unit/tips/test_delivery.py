@@ -1,0 +1,186 @@
+"""The courier: each answer a platform can give leads to one post, or to a record that says why not."""
+
+import asyncio
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.message import Place, TextReply
+from bot.tips.delivery import Courier, Job, Stopping, Waits
+from bot.tips.posting import Posted, Posters, Refused, RetryLater, Unknown
+
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+HERE = Place("slack", "T1", "C1")
+QUICK = Waits(post=0.2, settle=0.0, again=0.0)
+
+
+@dataclass
+class Script:
+    """A platform that answers as written down, and remembers."""
+
+    answers: list
+    finds: list = field(default_factory=list)
+    posts: int = 0
+    looks: int = 0
+
+    async def post(self, place, reply, key):
+        answer = self.answers[self.posts]
+        self.posts += 1
+        if isinstance(answer, float):
+            await asyncio.sleep(answer)
+        elif isinstance(answer, Exception):
+            raise answer
+        return Posted("m1")
+
+    async def find(self, place, key):
+        answer = self.finds[self.looks]
+        self.looks += 1
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+
+@dataclass
+class Record:
+    """An errand kept in memory."""
+
+    due_at: datetime = NOW
+    state: str = "due"
+    attempt: int = 0
+    reason: str | None = None
+    intends: bool = True
+    mine: bool = True
+    slow: float = 0.0
+
+    async def load(self):
+        if self.state not in ("due", "posting"):
+            return None
+        return Job(HERE, "key", self.due_at, self.state == "posting", self.attempt)
+
+    async def intend(self):
+        if not self.intends:
+            self.state = "posted"  # by the other worker
+            return None
+        self.state, self.attempt = "posting", self.attempt + 1
+        await asyncio.sleep(self.slow)
+        return TextReply("tip", ("words",))
+
+    async def still_mine(self):
+        if not self.mine:
+            self.state = "posted"
+        return self.mine
+
+    async def not_posted(self, reason):
+        self.state, self.reason = "due", reason
+
+    async def finish(self, end, reason):
+        self.state, self.reason = end, reason
+        return True
+
+
+async def carry(script, record=None, now=NOW, waits=QUICK):
+    record = record or Record()
+    await Courier(script, lambda: now, Stopping(), waits).carry(record)
+    return record
+
+
+OK = object()
+
+
+@pytest.mark.parametrize(
+    ("answers", "finds", "end", "posts"),
+    [
+        ([OK], [], "posted", 1),
+        ([RetryLater(0.01), OK], [], "posted", 2),
+        ([Refused("busy", permanent=False), OK], [], "posted", 2),
+        ([Refused("archived", permanent=True)], [], "refused", 1),
+        ([Unknown()], [True], "posted", 1),
+        ([Unknown(), OK], [False], "posted", 2),
+        ([Unknown()], [None], "unknown", 1),
+        ([ValueError("a slip in the poster")], [True], "posted", 1),
+        ([1.0], [True], "posted", 1),
+        ([Unknown()], [Unknown(), RetryLater(0.0), Refused("busy", permanent=False), True], "posted", 1),
+        ([Unknown()], [Refused("token revoked", permanent=True)], "unknown", 1),
+        ([Unknown(), Unknown(), OK], [False, False], "posted", 3),
+    ],
+)
+async def test_every_answer_leads_to_one_post_or_to_a_reason(answers, finds, end, posts):
+    script = Script(answers, finds)
+
+    record = await carry(script)
+
+    assert record.state == end
+    assert script.posts == posts
+    assert script.looks == len(finds)
+
+
+async def test_a_post_begun_by_a_dead_worker_is_looked_for_before_it_is_made_again():
+    script = Script([OK], [True])
+
+    record = await carry(script, Record(state="posting", attempt=1))
+
+    assert (record.state, script.posts, script.looks) == ("posted", 0, 1)
+
+
+@pytest.mark.parametrize(
+    ("state", "finds", "end"),
+    [
+        ("due", [], "missed"),
+        ("posting", [Unknown()], "unknown"),
+        ("posting", [True], "posted"),
+        ("posting", [False], "missed"),
+    ],
+)
+async def test_nothing_is_tried_for_ever(state, finds, end):
+    script = Script([], finds)
+
+    record = await carry(script, Record(state=state), now=NOW + timedelta(hours=3, seconds=1))
+
+    assert (record.state, script.posts) == (end, 0)
+
+
+async def test_who_loses_the_race_posts_nothing():
+    script = Script([])
+
+    await carry(script, Record(intends=False))
+
+    assert script.posts == 0
+
+
+async def test_who_was_stopped_between_commit_and_post_asks_first():
+    script = Script([])
+
+    await carry(script, Record(slow=0.05, mine=False), waits=Waits(stale=0.01))
+
+    assert script.posts == 0
+
+
+async def test_a_wait_ends_when_the_process_stops_and_the_work_is_left():
+    stopping = Stopping()
+    record = Record()
+    courier = Courier(Script([RetryLater(60)]), lambda: NOW, stopping, QUICK)
+    task = asyncio.create_task(courier.carry(record))
+    await asyncio.sleep(0.05)
+    stopping.now()
+
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert record.state == "due"
+
+
+async def test_a_post_in_flight_is_waited_for():
+    record = Record()
+    courier = Courier(Script([0.1]), lambda: NOW, Stopping(), QUICK)
+    task = asyncio.create_task(courier.carry(record))
+    await asyncio.sleep(0.02)
+    await courier.idle(1.0)
+
+    assert record.state == "posted"
+    await task
+
+
+async def test_a_platform_that_is_switched_off_is_asked_again_later():
+    with pytest.raises(Refused, match="switched off") as caught:
+        await Posters({}).post(HERE, TextReply("tip", ()), "key")
+    assert not caught.value.permanent

@@ -1,0 +1,107 @@
+"""Due times: by the wall clock of the place, in every zone there is."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
+from zoneinfo import ZoneInfo, available_timezones
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.tips.schedule import EVERY_DAY, Rhythm, coming, instant, next_days, next_due, too_late
+
+LONDON = ZoneInfo("Europe/London")
+ZONES = sorted(available_timezones() - {"localtime", "Factory"})
+DAYS = st.dates(date(2026, 1, 1), date(2035, 12, 31))
+TIMES = st.times().map(lambda t: t.replace(second=0, microsecond=0))
+WEEKDAYS = st.frozensets(st.integers(0, 6), min_size=1)
+
+
+def test_nine_stays_nine_when_the_clocks_change():
+    rhythm = Rhythm(time(9), "Europe/London", EVERY_DAY)
+    before = datetime(2026, 3, 28, 0, 0, tzinfo=UTC)
+
+    dues = next_days(rhythm, before, 3)
+
+    assert [due.at.hour for due in dues] == [9, 8, 8]  # UTC
+    assert {due.at.astimezone(LONDON).time() for due in dues} == {time(9)}
+
+
+def test_a_time_that_does_not_exist_is_moved_forward_by_the_gap():
+    found = instant(date(2026, 3, 29), time(1, 30), LONDON)
+
+    assert found.astimezone(LONDON).time() == time(2, 30)
+
+
+def test_a_time_that_comes_twice_is_taken_once_at_its_first_coming():
+    found = next_days(Rhythm(time(1, 30), "Europe/London", EVERY_DAY), datetime(2026, 10, 24, 12, tzinfo=UTC), 2)
+
+    assert found[0].at == datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
+    assert found[1].day == date(2026, 10, 26)
+
+
+def test_a_gap_over_midnight_leaves_the_tip_with_its_day():
+    """In Nuuk the clocks jump from 23:00 on Saturday to midnight."""
+    due = next_due(Rhythm(time(23, 30), "America/Nuuk", EVERY_DAY), datetime(2026, 3, 28, 12, tzinfo=UTC))
+
+    assert due.day == date(2026, 3, 28)
+    assert due.at.astimezone(ZoneInfo("America/Nuuk")).isoformat() == "2026-03-29T00:30:00-01:00"
+
+
+def test_a_day_that_a_place_leaves_out_has_no_tip():
+    """Samoa had no 30 December 2011."""
+    found = next_days(Rhythm(time(9), "Pacific/Apia", EVERY_DAY), datetime(2011, 12, 29, 0, 0, tzinfo=UTC), 3)
+
+    assert [due.day.day for due in found] == [29, 31, 1]
+
+
+def test_a_pause_puts_off_the_next_tip():
+    rhythm = Rhythm(time(9), "Europe/London")
+
+    assert next_due(rhythm, datetime(2026, 2, 1, tzinfo=UTC), date(2026, 3, 3)).day == date(2026, 3, 3)
+
+
+def test_three_hours_late_is_posted_and_longer_is_not():
+    due = datetime(2026, 3, 28, 9, tzinfo=UTC)
+
+    assert not too_late(due, due + timedelta(hours=3))
+    assert too_late(due, due + timedelta(hours=3, seconds=1))
+
+
+def test_a_rhythm_without_a_day_is_refused():
+    with pytest.raises(ValueError, match="at least one day"):
+        Rhythm(time(9), "Europe/London", frozenset())
+
+
+@given(st.sampled_from(ZONES), DAYS, TIMES, WEEKDAYS)
+@settings(max_examples=400, deadline=None)
+def test_in_every_zone_each_wanted_day_has_exactly_one_instant_in_order(zone, day, at, weekdays):
+    after = datetime.combine(day, time(0), tzinfo=UTC)
+    dues = next_days(Rhythm(at, zone, weekdays), after, 10)
+
+    assert all(due.at > after for due in dues)
+    assert all(due.day.weekday() in weekdays for due in dues)
+    for earlier, later in pairwise(dues):
+        assert earlier.at < later.at
+        between = [earlier.day + timedelta(days=n) for n in range(1, (later.day - earlier.day).days)]
+        assert not any(d.weekday() in weekdays for d in between)
+
+
+@given(st.sampled_from(ZONES), DAYS, TIMES)
+@settings(max_examples=400, deadline=None)
+def test_in_every_zone_the_wall_clock_shows_the_time_asked_for_unless_that_day_jumps_over_it(zone, day, at):
+    local = ZoneInfo(zone)
+    shown = instant(day, at, local).astimezone(local)
+    moved = shown.replace(tzinfo=None) - datetime.combine(day, at)
+
+    assert timedelta(0) <= moved <= timedelta(hours=2)
+    if moved:  # the clocks jumped exactly this far that day
+        assert shown.utcoffset() - (shown - timedelta(hours=3)).astimezone(UTC).astimezone(local).utcoffset() == moved
+    assert shown.fold == 0
+
+
+def test_ten_years_of_sundays_in_every_zone_in_the_hour_in_which_clocks_change():
+    for zone in ZONES:
+        dues = coming(Rhythm(time(1, 30), zone, frozenset({6})), datetime(2026, 1, 1, tzinfo=UTC))
+        found = [next(dues) for _ in range(520)]
+        assert all((later.day - earlier.day).days == 7 and earlier.at < later.at for earlier, later in pairwise(found))
