@@ -7,7 +7,7 @@ UV := $(shell command -v uv 2>/dev/null)
 BOT := $(BIN)/small-steps
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run ask test check format lock train clean
+.PHONY: help setup run ask pictures test check format lock train clean
 
 help: ## List what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -30,10 +30,13 @@ endif
 	@touch $@
 
 run: $(READY) ## Start the bot on its embedded defaults
-	@$(BOT) chat
+	@$(BOT) serve
 
 ask: $(READY) ## Ask one question: make ask Q="our consultants cross their arms"
 	@$(BOT) ask "$(Q)"
+
+pictures: $(READY) ## Take the pictures in docs/pictures (in Debian's chromium)
+	@$(BIN)/python -m tests.browser.pictures
 
 test: check ## Check the code, then run every test
 	$(BIN)/python -m pytest

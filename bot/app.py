@@ -9,13 +9,16 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot import diagnostics
 from bot.conversation import Conversation
 from bot.diagnostics import OperatorError
+from bot.insights.questions import Keeper
+from bot.insights.redacting import Redactor
 from bot.message import Platform
 from bot.part import Part
 from bot.settings import Settings
 from bot.store.answers import Answers
 from bot.store.database import migrate, open_engine
+from bot.store.questions import Questions
 from bot.telling import Tips
-from bot.tips.part import ports, tips_part
+from bot.tips.part import forget_place, forget_team, ports, tips_part
 from intents import Classifier, ModelError
 from knowledge import KnowledgeError, LiveKnowledge
 
@@ -39,6 +42,7 @@ class App:
     answers: Answers
     tips: Tips
     conversation: Conversation
+    unanswered: Keeper
 
 
 @asynccontextmanager
@@ -63,10 +67,16 @@ async def build(settings: Settings) -> AsyncIterator[App]:
         answers = Answers(engine)
         tips = Tips(knowledge, answers, promises=settings.daily_tips)
         daily, promises = ports(settings, engine, knowledge, answers, tips) if settings.daily_tips else (None, None)
-        conversation = Conversation(classifier, knowledge, answers, daily, promises)
-        yield App(settings, engine, classifier, knowledge, answers, tips, conversation)
+        unanswered = _unanswered(settings, engine, classifier)
+        conversation = Conversation(classifier, knowledge, answers, daily, promises, unanswered)
+        yield App(settings, engine, classifier, knowledge, answers, tips, conversation, unanswered)
     finally:
         await engine.dispose()
+
+
+def _unanswered(settings: Settings, engine: AsyncEngine, classifier: Classifier) -> Keeper:
+    redactor = Redactor(classifier.model.memory.known_words)
+    return Keeper(Questions(engine), redactor, settings.keep_questions_days, settings.time_zone)
 
 
 def parts(app: App) -> list[Part]:
@@ -79,11 +89,17 @@ def parts(app: App) -> list[Part]:
     """
     from bot.platforms.slack.part import slack
     from bot.platforms.teams.part import teams
+    from bot.simulated import page
     from bot.tips.posting import Poster
 
-    posters: dict[Platform, Poster] = {}  # each platform that is on gives its own
+    posters: dict[Platform, Poster] = {}  # each platform that is on puts its own in
+    platforms = [
+        slack(app.settings, app.engine, app.conversation, forget=[forget_team(app.engine, "slack")], posters=posters),
+        teams(app.settings, app.engine, app.conversation, forget=[forget_place(app.engine)], posters=posters),
+    ]
+    alone = not any(platform.on for platform in platforms)
     return [
-        slack(app.settings, app.engine, app.conversation),
-        teams(app.settings, app.engine, app.conversation),
+        *platforms,
         tips_part(app.settings, app.engine, app.tips, posters),
+        page(app, app.settings.host, alone=alone),
     ]

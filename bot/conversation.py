@@ -24,7 +24,7 @@ from bot.message import (
     ThemesReply,
     WhyReply,
 )
-from bot.ports import DailyTips, Promises
+from bot.ports import DailyTips, Promises, Unanswered
 from bot.reasons import Reasons
 from bot.store.answers import Answer, Answers, new_id
 from bot.telling import Kind, Tips, lesson_reply
@@ -62,6 +62,8 @@ class Conversation:
         The daily tip; None where it is switched off.
     promises
         The small steps that people take on; None where they are switched off.
+    unanswered
+        Keeps questions that got no lesson; None where nothing is kept.
     """
 
     def __init__(
@@ -71,12 +73,14 @@ class Conversation:
         answers: Answers,
         daily: DailyTips | None = None,
         promises: Promises | None = None,
+        unanswered: Unanswered | None = None,
     ) -> None:
         self._classifier = classifier
         self._knowledge = knowledge
         self._answers = answers
         self._daily = daily
         self._promises = promises
+        self._unanswered = unanswered
         self._tips = Tips(knowledge, answers, promises is not None)
         self._thinking = ThreadPoolExecutor(1, "thinking")
         self._reasons = Reasons()
@@ -99,8 +103,10 @@ class Conversation:
             case "answer":
                 return await self._lesson(message.place, top, "theme" if found.named else "lesson", message.text, found)
             case "clarify":
+                await self._keep(found)
                 return await self._clarify(message, found)
             case _:
+                await self._keep(found)
                 return await self._out_of_scope(message, found)
 
     async def press(self, press: Press) -> Reply:
@@ -319,6 +325,10 @@ class Conversation:
             "Did you mean this theme?" if len(choices) == 1 else "I am not sure I follow. Did you mean one of these?"
         )
         return ClarifyReply(question, (*choices, Choice("none-of-these", "None of these")))
+
+    async def _keep(self, found: "Classification") -> None:
+        if self._unanswered:
+            await self._unanswered.keep(found.sentence, found.decision)
 
     async def _out_of_scope(self, message: Message, found: "Classification") -> TextReply:
         await self._answers.record(new_id(), message.place, "text", "out-of-scope")

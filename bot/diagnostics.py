@@ -198,3 +198,11 @@ def cannot_write(path: str, reason: str) -> OperatorError:
 def unknown_subscription(name: str) -> OperatorError:
     """A subscription was named that does not exist."""
     return OperatorError(f"There is no daily tip with the id {name}. Run `small-steps tips list` to see them.")
+
+
+def page_needs_a_token() -> OperatorError:
+    """The page is turned on where others can reach it, without a token."""
+    return OperatorError(
+        "The simulator page is turned on where others may reach it, and it has no token. "
+        "Set SMALL_STEPS_SIMULATOR_TOKEN to something long and random, or SMALL_STEPS_SIMULATOR to off."
+    )

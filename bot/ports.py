@@ -33,3 +33,11 @@ class Promises(Protocol):
     async def press(self, press: Press) -> Reply:
         """Answer ``promise``, ``done``, ``not-yet``, ``not-for-me`` or ``withdraw``."""
         ...
+
+
+class Unanswered(Protocol):
+    """Keeps questions that got no lesson, where the operator asks for it."""
+
+    async def keep(self, text: str, decision: str) -> None:
+        """Keep a question; it is redacted first."""
+        ...

@@ -191,6 +191,23 @@ class Settings(BaseSettings):
         description="Where Microsoft's keys for Teams are found; other clouds have their own.",
     )
 
+    # Page
+    simulator: Literal["auto", "on", "off"] = Field(
+        default="auto",
+        description="The simulator page: on, off, or auto: on while no platform is connected, for this machine only.",
+    )
+    simulator_token: SecretStr | None = Field(
+        default=None,
+        min_length=16,
+        description="The token that opens the simulator page; needed wherever others may reach it.",
+    )
+    keep_questions_days: int = Field(
+        default=0,
+        ge=0,
+        le=90,
+        description="For how many days questions that got no lesson are kept, redacted, for the editors; 0 keeps none.",
+    )
+
     @classmethod
     def settings_customise_sources(
         cls,

@@ -21,12 +21,13 @@ def serve(
     """Serve every platform that is configured."""
     from bot.settings import load
 
-    settings = load()
+    given = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
+    settings = load().model_copy(update=given)
     _log(settings.log_level)
-    asyncio.run(_serve(settings, host or settings.host, settings.port if port is None else port))
+    asyncio.run(_serve(settings))
 
 
-async def _serve(settings: "Settings", host: str, port: int) -> None:
+async def _serve(settings: "Settings") -> None:
     from bot import server
     from bot.app import build, parts
     from bot.store.database import not_ready
@@ -34,9 +35,12 @@ async def _serve(settings: "Settings", host: str, port: int) -> None:
     async with build(settings) as app:
         built = parts(app)
         _show(built)
+        await app.unanswered.forget()
         await asyncio.to_thread(_warm, app)
         application = server.create(built, lambda: not_ready(app.engine))
-        await server.serve(application, host, port, lambda address: print(f"Listening on {address}", flush=True))
+        await server.serve(
+            application, settings.host, settings.port, lambda address: print(f"Listening on {address}", flush=True)
+        )
 
 
 def _warm(app: "App") -> None:

@@ -160,6 +160,11 @@ class Promises:
         async with self._engine.begin() as connection:
             return (await connection.execute(delete(PromiseRow).where(PromiseRow.made_at < before))).rowcount
 
+    async def forget_place(self, place: Place) -> int:
+        """Delete the promises of one place; returns how many."""
+        async with self._engine.begin() as connection:
+            return (await connection.execute(delete(PromiseRow).where(PromiseRow.place == place.key))).rowcount
+
     async def forget_team(self, platform: str, team: str) -> int:
         """Delete the promises of a workspace; returns how many."""
         mine = (PromiseRow.platform == platform, PromiseRow.team == team)

@@ -113,6 +113,14 @@ class SlackInstallations:
         async with self._engine.connect() as connection:
             return (await connection.execute(query)).scalar_one_or_none()
 
+    async def of_team(self, team: str) -> tuple[str, str] | None:
+        """Look up which installation, as (enterprise, team), a workspace or an organisation has of its own."""
+        row = SlackInstallationRow
+        mine = (row.team == team) | ((row.enterprise == team) & (row.team == ""))
+        async with self._engine.connect() as connection:
+            found = (await connection.execute(select(row.enterprise, row.team).where(mine))).first()
+        return (found[0], found[1]) if found else None
+
     async def installed_at(self, enterprise: str, team: str) -> datetime | None:
         """Tell when a workspace installed the bot last."""
         query = select(SlackInstallationRow.at).where(*_installed(enterprise, team))

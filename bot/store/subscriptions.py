@@ -106,6 +106,13 @@ class Subscriptions:
         async with self._engine.begin() as connection:
             await connection.execute(query.values(**values, changed_at=datetime.now(UTC)))
 
+    async def forget_place(self, place: Place) -> int:
+        """Delete the subscriptions of one place; returns how many."""
+        async with self._engine.begin() as connection:
+            return (
+                await connection.execute(delete(SubscriptionRow).where(SubscriptionRow.place == place.key))
+            ).rowcount
+
     async def forget_team(self, platform: str, team: str) -> int:
         """Delete the subscriptions of a workspace and their deliveries; returns how many subscriptions went."""
         mine = (SubscriptionRow.platform == platform, SubscriptionRow.team == team)

@@ -269,3 +269,16 @@ class ReplicaRow(Base):
 
     id: Mapped[str] = mapped_column(String(64), primary_key=True)
     seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class QuestionRow(Base):
+    """A question that got no lesson, redacted; kept only when the operator asks for it. Nobody's, and nowhere's."""
+
+    __tablename__ = "questions"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    day: Mapped[date]
+    text: Mapped[str] = mapped_column(String(1000))
+    decision: Mapped[str] = mapped_column(String(16))
+
+    __table_args__ = (Index("ix_questions_day", "day"),)

@@ -111,6 +111,12 @@ class TeamsConversations:
         async with self._engine.connect() as connection:
             return [Place("teams", tenant, channel) for (channel,) in await connection.execute(query)]
 
+    async def open_in(self, tenant: str) -> Place | None:
+        """Give the place of a tenant where somebody spoke last and where something can still be posted."""
+        row = TeamsConversationRow
+        found = await self._first(row.tenant == tenant, row.closed.is_(None))
+        return found.place if found else None
+
     async def _first(self, *conditions: Any) -> Known | None:
         query = (
             select(*TeamsConversationRow.__table__.columns)

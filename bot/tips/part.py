@@ -1,6 +1,6 @@
 """Daily tips as a part of the running bot: what the conversation needs of them, and what the server runs."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from aiohttp import web
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.message import Platform
+from bot.message import Place, Platform
 from bot.part import Part
 from bot.settings import Settings
 from bot.store.answers import Answers
@@ -56,6 +56,26 @@ def tips_part(settings: Settings, database: AsyncEngine, tips: Tips, posters: Ma
     running: Callable[[], AbstractAsyncContextManager[None]] = service.running
     why = f"posting to {', '.join(sorted(posters))}"
     return Part("Tips", True, why, [web.get("/metrics", show)], running, service.ready)  # noqa: FBT003 (on)
+
+
+def forget_team(database: AsyncEngine, platform: Platform) -> Callable[[str], Awaitable[None]]:
+    """Make what deletes the tips and promises of a workspace that leaves, whether the tips are on or off."""
+
+    async def forget(team: str) -> None:
+        await Subscriptions(database).forget_team(platform, team)
+        await Promises(database).forget_team(platform, team)
+
+    return forget
+
+
+def forget_place(database: AsyncEngine) -> Callable[[Place], Awaitable[None]]:
+    """Make what deletes the tips and promises of a place that takes the bot out."""
+
+    async def forget(place: Place) -> None:
+        await Subscriptions(database).forget_place(place)
+        await Promises(database).forget_place(place)
+
+    return forget
 
 
 def _service(

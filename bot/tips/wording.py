@@ -79,6 +79,7 @@ _ASKS: dict[str, Ask] = {
     "test": Ask("test"),
 }
 _FOR_THE_ASKER = frozenset({"preview", "test", "status"})
+_ANY_DAY = date(2000, 1, 1)  # to tell a command from a sentence, the day does not matter
 _HEAD = re.compile(r"^\s*(?:daily|tips?\s+daily|daily\s+tips?)\b[:,]?\s*", re.IGNORECASE)
 _FILLER = frozenset(
     {
@@ -130,6 +131,14 @@ def parse(text: str, today: date, theme_id: ThemeId) -> Command | None:
     if rest in ("on", "start", "resume", "again"):
         return Change()
     return _change(rest, theme_id)
+
+
+def is_command(text: str) -> bool:
+    """Say whether something is a command to the daily tip, understood or not, and no sentence that begins alike."""
+    try:
+        return parse(text, _ANY_DAY, lambda name: name) is not None
+    except NotUnderstood:
+        return True
 
 
 def only_for_asker(text: str) -> bool:

@@ -3,15 +3,18 @@
 from typing import Any
 
 from bot.conversation import Conversation
-from bot.message import LessonReply, Message, Press, Reply, TextReply
+from bot.message import LessonReply, Message, Place, Press, Reply, TextReply
 from bot.platforms.slack import buttons, modals, phrases
 from bot.platforms.slack.blocks import render
+from bot.platforms.slack.channels import Channels
 from bot.platforms.slack.commands import Command, NearMiss, Question, ThemeAsked, parse, suggestion
-from bot.platforms.slack.events import person_of, private_place, without_mention
+from bot.platforms.slack.events import channel_place, person_of, private_place, without_mention
 from bot.platforms.slack.limits import Job
 from bot.platforms.slack.people import People
 from bot.platforms.slack.post import Post, Workspace
 from bot.platforms.slack.sharing import Sharing
+from bot.platforms.slack.visibility import for_all
+from bot.tips.wording import is_command
 
 Body = dict[str, Any]
 
@@ -19,11 +22,14 @@ Body = dict[str, Any]
 class Asking:
     """Answers those who ask in private."""
 
-    def __init__(self, conversation: Conversation, post: Post, people: People, sharing: Sharing) -> None:
+    def __init__(
+        self, conversation: Conversation, post: Post, people: People, sharing: Sharing, channels: Channels
+    ) -> None:
         self._conversation = conversation
         self._post = post
         self._people = people
         self._sharing = sharing
+        self._channels = channels
 
     def command(self, workspace: Workspace, body: Body) -> Job:
         """Make the job of answering `/steps …`."""
@@ -33,7 +39,10 @@ class Asking:
             await self._post.respond(url, render(reply, share=True))
 
         async def do() -> None:
-            await tell(await self._commanded(workspace, body))
+            if place := self._daily_place(workspace, body):
+                await self._daily(workspace, body, place)
+            else:
+                await tell(await self._commanded(workspace, body))
 
         return Job(do, tell)
 
@@ -78,6 +87,24 @@ class Asking:
             """Tell nobody: there is no place yet in which to say it."""
 
         return Job(do, tell)
+
+    @staticmethod
+    def _daily_place(workspace: Workspace, body: Body) -> Place | None:
+        """Tell for which channel a command to the daily tip was typed; None for all else, which stays private."""
+        channel = str(body.get("channel_id") or "")
+        if not channel or channel.startswith("D") or not is_command(str(body.get("text") or "")):
+            return None
+        return channel_place(workspace.team, channel)
+
+    async def _daily(self, workspace: Workspace, body: Body, place: Place) -> None:
+        """Answer a command to the daily tip of a channel: the channel reads what changed, the asker all else."""
+        text, person = " ".join(str(body.get("text") or "").split()), person_of(body)
+        reply: Reply = phrases.not_in_this_channel()
+        if self._channels.may_speak(place.channel):
+            zone = await self._people.zone(workspace, person, text)
+            reply = await self._conversation.reply(Message(text, person, place, zone))
+        url = str(body.get("response_url", ""))
+        await self._post.respond(url, render(reply), in_channel=for_all(reply))
 
     async def _commanded(self, workspace: Workspace, body: Body) -> Reply:
         titles = {theme: title for group in self._conversation.themes().groups for theme, title in group.themes}

@@ -64,6 +64,10 @@ class OneWorkspace(AsyncAuthorize):
             user_id=user_id,
         )
 
+    async def token_of(self, _team: str) -> str | None:
+        """Give the token for posting without being asked."""
+        return self._token
+
     async def identity(self) -> AsyncSlackResponse:
         """Ask Slack who the bot is, or remember it."""
         async with self._asking:
@@ -113,6 +117,13 @@ class ManyWorkspaces(AsyncAuthorize):
             bot_token=fresh.bot_token,
             user_id=user_id,
         )
+
+    async def token_of(self, team: str) -> str | None:
+        """Give a workspace's token for posting; None when the bot is not installed, empty when it cannot be read."""
+        installed, bot = await self._store.find_by_team(team)
+        if not installed:
+            return None
+        return (await self._renewed(bot)).bot_token or "" if bot else ""
 
     async def _find(self, enterprise_id: str | None, team_id: str | None, organisation: bool | None) -> Bot | None:
         return await self._store.async_find_bot(

@@ -14,6 +14,7 @@ from bot.platforms.slack.events import MALFORMED
 from bot.platforms.slack.installations import SealedInstallationStore, StateStore, seal_of
 from bot.platforms.slack.oauth import Installing, installing
 from bot.platforms.slack.once import Once
+from bot.platforms.slack.poster import TokenOf
 from bot.platforms.slack.ways import Way, secret
 from bot.platforms.slack.web import Web
 from bot.settings import Settings
@@ -24,14 +25,25 @@ _logger = logging.getLogger(__name__)
 _NOT_INSTALLED = "Small Steps is no longer installed here. Please ask whoever looks after your apps to add it again."
 
 
+async def _no_token(_team: str) -> str | None:
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """Bolt's app, and what there is besides: for many workspaces a flow and a store, for one its token."""
+    """Bolt's app, and what there is besides: for many workspaces a flow and a store, for one its token.
+
+    Parameters
+    ----------
+    token_of
+        Gives the token of a workspace, for posting without being asked.
+    """
 
     app: AsyncApp
     flow: Installing | None = None
     store: SealedInstallationStore | None = None
     one: OneWorkspace | None = None
+    token_of: TokenOf = _no_token
 
 
 def connect(
@@ -70,7 +82,7 @@ def connect(
         raise_error_for_unhandled_request=True,
     )
     app.error(_failed)
-    return Connection(app, flow, store, one)
+    return Connection(app, flow, store, one, authorize.token_of)
 
 
 async def _failed(error: Exception, response: BoltResponse | None) -> BoltResponse | None:

@@ -106,6 +106,14 @@ class SealedInstallationStore(AsyncInstallationStore):
     ) -> None:
         """Delete nothing: no person's token is kept."""
 
+    async def find_by_team(self, team: str) -> tuple[bool, Bot | None]:
+        """Look up by the workspace's or organisation's id alone; tells too whether it is installed at all."""
+        ids = await self._rows.of_team(team)
+        if ids is None:
+            return False, None
+        sealed = await self._rows.get(*ids)
+        return True, self._open(sealed, team) if sealed else None
+
     async def installed_at(self, enterprise_id: str | None, team_id: str | None) -> datetime | None:
         """Tell when a workspace installed the bot last."""
         return await self._rows.installed_at(*_ids(enterprise_id, team_id))

@@ -1,11 +1,12 @@
 """Slack as a part of the running bot: everything built, for the way that it is connected."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, MutableMapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.conversation import Conversation
+from bot.message import Platform
 from bot.part import Part
 from bot.platforms.slack import edge, upkeep
 from bot.platforms.slack.asking import Asking
@@ -19,6 +20,7 @@ from bot.platforms.slack.listeners import Listeners
 from bot.platforms.slack.once import Once
 from bot.platforms.slack.people import People
 from bot.platforms.slack.post import Post
+from bot.platforms.slack.poster import SlackPoster
 from bot.platforms.slack.pressing import Pressing
 from bot.platforms.slack.settings_view import PersonalSettings
 from bot.platforms.slack.sharing import Sharing
@@ -29,6 +31,7 @@ from bot.platforms.slack.web import Web
 from bot.settings import Settings
 from bot.store.answers import Answers
 from bot.store.slack import SlackEvents, SlackOffers, SlackThreads
+from bot.tips.posting import Poster
 
 _FINISH_WITHIN = 15.0  # seconds for answers under way when the server stops
 
@@ -39,6 +42,7 @@ def slack(
     conversation: Conversation,
     extras: HomeExtras | None = None,
     forget: Sequence[Forget] = (),
+    posters: MutableMapping[Platform, Poster] | None = None,
 ) -> Part:
     """Build the part.
 
@@ -48,6 +52,8 @@ def slack(
         Promises and channel tips for the Home, where the tips are on.
     forget
         Each is asked to forget a workspace that takes the bot out, besides what is forgotten here.
+    posters
+        Where Slack is on, its poster is put in here.
 
     Raises
     ------
@@ -62,12 +68,16 @@ def slack(
     connection = connect(
         chosen, settings=settings, engine=engine, web=web, once=Once(SlackEvents(engine)), logger=logger
     )
-    work = Work(settings.slack_most_at_once)
+    work, post = Work(settings.slack_most_at_once), Post(web)
+    channels = Channels(settings.slack_channels)
+    if posters is not None:
+        posters["slack"] = SlackPoster(post, connection.token_of, channels)
     _listen(
-        settings=settings,
         engine=engine,
         conversation=conversation,
-        web=web,
+        post=post,
+        people=People(web),
+        channels=channels,
         connection=connection,
         work=work,
         extras=extras,
@@ -100,16 +110,16 @@ def slack(
 
 def _listen(
     *,
-    settings: Settings,
     engine: AsyncEngine,
     conversation: Conversation,
-    web: Web,
+    post: Post,
+    people: People,
+    channels: Channels,
     connection: Connection,
     work: Work,
     extras: HomeExtras | None,
     forget: Sequence[Forget],
 ) -> None:
-    post, people, channels = Post(web), People(web), Channels(settings.slack_channels)
     answers, threads, offers = Answers(engine), SlackThreads(engine), SlackOffers(engine)
     sharing = Sharing(conversation, post, offers, channels)
     home = Home(conversation, post, extras)
@@ -121,7 +131,7 @@ def _listen(
     Listeners(
         work=work,
         hearing=Hearing(conversation, post, threads, people, channels),
-        asking=Asking(conversation, post, people, sharing),
+        asking=Asking(conversation, post, people, sharing, channels),
         pressing=Pressing(conversation, post, people, sharing, personal),
         settings=personal,
         home=home,

@@ -45,6 +45,11 @@ def shared() -> TextReply:
     return _notice("It is shared. Everybody in the channel can read it now.")
 
 
+def told_the_channel() -> TextReply:
+    """Say that the channel was told of a change."""
+    return _notice("That is done, and the channel knows.")
+
+
 def could_not_share() -> TextReply:
     """Say that Slack did not let us post."""
     return _notice("I could not post there. Add me to the channel first, then share again.")

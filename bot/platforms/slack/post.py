@@ -16,6 +16,7 @@ from bot.platforms.slack.web import UNREACHABLE, Web
 
 METADATA = "small_steps_reply"
 _TRIES = 3
+_PAGE, _PAGES = 200, 5  # of messages in which a tip is looked for
 _LOOKED_THROUGH = 50  # messages in which a post is looked for
 
 
@@ -70,19 +71,9 @@ class Post:
             When Slack refuses, or keeps failing.
         """
         client = self._web.client_for_posting(workspace.token)
-        metadata = {"event_type": METADATA, "event_payload": {"key": key}}
         for attempt in range(_TRIES):
             try:
-                posted = await client.chat_postMessage(
-                    channel=channel,
-                    thread_ts=thread or None,
-                    text=rendered.text,
-                    blocks=rendered.blocks,
-                    metadata=metadata,
-                    unfurl_links=False,
-                    unfurl_media=False,
-                )
-                return str(posted["ts"])
+                return (await _send(client, channel, rendered, key=key, thread=thread))[1]
             except (SlackApiError, *UNREACHABLE) as error:
                 if troubles.refused(error) or attempt == _TRIES - 1:
                     raise
@@ -99,11 +90,41 @@ class Post:
             page = await client.conversations_replies(ts=thread, **options)
         else:
             page = await client.conversations_history(**options)
-        messages: Iterable[dict[str, Any]] = page.get("messages") or []
-        for message in messages:
-            metadata = message.get("metadata") or {}
-            if metadata.get("event_type") == METADATA and metadata.get("event_payload", {}).get("key") == key:
-                return str(message["ts"])
+        return _with_key(page.get("messages") or [], key)
+
+    async def once(self, workspace: Workspace, channel: str, rendered: Rendered, *, key: str) -> tuple[str, str]:
+        """Make one attempt to post; returns the channel, which for a person is that of the direct message, and the ts.
+
+        Raises
+        ------
+        SlackApiError
+            When Slack refuses or fails.
+        """
+        return await _send(self._web.client_for_trying(workspace.token), channel, rendered, key=key)
+
+    async def look(self, workspace: Workspace, channel: str, *, key: str, since: float) -> bool | None:
+        """Look once for a message of ours by its key, back to an instant; None when there are too many to look through.
+
+        Parameters
+        ----------
+        since
+            Seconds since 1970.
+
+        Raises
+        ------
+        SlackApiError
+            When Slack refuses or fails.
+        """
+        client, cursor = self._web.client_for_trying(workspace.token), ""
+        for _ in range(_PAGES):
+            page = await client.conversations_history(
+                channel=channel, limit=_PAGE, oldest=f"{since:.6f}", include_all_metadata=True, cursor=cursor or None
+            )
+            if _with_key(page.get("messages") or [], key):
+                return True
+            cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor:
+                return False
         return None
 
     async def whisper(
@@ -153,3 +174,26 @@ class Post:
 
     def _client(self, workspace: Workspace) -> AsyncWebClient:
         return self._web.client(workspace.token)
+
+
+async def _send(
+    client: AsyncWebClient, channel: str, rendered: Rendered, *, key: str, thread: str = ""
+) -> tuple[str, str]:
+    posted = await client.chat_postMessage(
+        channel=channel,
+        thread_ts=thread or None,
+        text=rendered.text,
+        blocks=rendered.blocks,
+        metadata={"event_type": METADATA, "event_payload": {"key": key}},
+        unfurl_links=False,
+        unfurl_media=False,
+    )
+    return str(posted.get("channel") or channel), str(posted["ts"])
+
+
+def _with_key(messages: Iterable[dict[str, Any]], key: str) -> str | None:
+    for message in messages:
+        metadata = message.get("metadata") or {}
+        if metadata.get("event_type") == METADATA and metadata.get("event_payload", {}).get("key") == key:
+            return str(message["ts"])
+    return None

@@ -6,7 +6,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.conversation import Conversation
 from bot.message import Action, Place, Press, Reply, TextReply
-from bot.platforms.slack import buttons, modals, troubles
+from bot.platforms.slack import buttons, modals, phrases, troubles
 from bot.platforms.slack.blocks import Rendered, render
 from bot.platforms.slack.events import Surface, channel_place, person_of, private_place, read_surface
 from bot.platforms.slack.limits import Job
@@ -14,10 +14,12 @@ from bot.platforms.slack.people import People
 from bot.platforms.slack.post import Post, Workspace
 from bot.platforms.slack.settings_view import PersonalSettings
 from bot.platforms.slack.sharing import Sharing
+from bot.platforms.slack.visibility import for_all
 
 Body = dict[str, Any]
 _FOR_ALL: tuple[Action, ...] = ("another", "theme", "tip")  # in a channel; other answers are for who pressed
 _INSTEAD: tuple[Action, ...] = ("daily-confirm", "daily-cancel", "done", "not-yet", "not-for-me", "withdraw")
+_DAILY: tuple[Action, ...] = ("daily-confirm", "daily-cancel")  # for the channel, though asked in private
 
 
 class Pressing:
@@ -41,7 +43,7 @@ class Pressing:
 
         async def do() -> None:
             if action := buttons.as_action(name):
-                place = self._place(workspace, surface, person)
+                place = self._place(workspace, surface, person, action)
                 await self._act(workspace, surface, Press(action, value, person, place), here=here)
             elif name == buttons.SHARE:
                 await self._share(workspace, surface, person, value)
@@ -78,10 +80,9 @@ class Pressing:
         return Job(do, tell)
 
     @staticmethod
-    def _place(workspace: Workspace, surface: Surface, person: str) -> Place:
-        return (
-            private_place(workspace.team, person) if surface.private else channel_place(workspace.team, surface.channel)
-        )
+    def _place(workspace: Workspace, surface: Surface, person: str, action: Action) -> Place:
+        here = surface.kind == "channel" or (_of_channel(surface) and action in _DAILY)
+        return channel_place(workspace.team, surface.channel) if here else private_place(workspace.team, person)
 
     async def _act(self, workspace: Workspace, surface: Surface, press: Press, *, here: bool) -> None:
         if surface.kind == "home":
@@ -91,6 +92,9 @@ class Pressing:
         rendered = render(reply, _kind(surface), share=surface.private)
         if surface.kind == "modal":
             await self._in_modal(workspace, surface, rendered, instead=here or press.action in _FOR_ALL)
+        elif surface.kind == "ephemeral" and not press.place.private and for_all(reply):
+            await self._post.respond(surface.response_url, rendered, in_channel=True)
+            await self._post.respond(surface.response_url, render(phrases.told_the_channel()), replace=True)
         elif here or press.action in _INSTEAD:
             await self._in_place(workspace, surface, rendered)
         elif surface.kind == "direct" or (surface.kind == "channel" and press.action in _FOR_ALL):
@@ -156,6 +160,11 @@ class Pressing:
             workspace, person, answer, surface.channel, key=surface.trigger, response_url=surface.response_url
         )
         await self._post.respond(surface.response_url, render(told))
+
+
+def _of_channel(surface: Surface) -> bool:
+    """Tell whether something that one person alone sees stands in a channel."""
+    return surface.kind == "ephemeral" and not surface.channel.startswith("D")
 
 
 def _kind(surface: Surface) -> buttons.Surface:

@@ -58,6 +58,10 @@ class Web:
         """Make a client that repeats only what Slack surely did not do: a call that it refused as too many."""
         return self._client(token, [_RATE_LIMITED])
 
+    def client_for_trying(self, token: str) -> AsyncWebClient:
+        """Make a client that repeats nothing: whoever uses it knows better when."""
+        return self._client(token, [])
+
     def webhook(self, url: str) -> AsyncWebhookClient:
         """Make a client for a response URL."""
         return AsyncWebhookClient(url, session=self._session, logger=self._logger, retry_handlers=[_RATE_LIMITED])

@@ -1,16 +1,33 @@
 """Whether Teams is on, as the settings say."""
 
+from collections.abc import Awaitable, Callable, MutableMapping, Sequence
+
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot import diagnostics
 from bot.conversation import Conversation
+from bot.message import Place, Platform
 from bot.part import Part
 from bot.platforms.teams import addresses
 from bot.settings import Settings
+from bot.tips.posting import Poster
 
 
-def teams(settings: Settings, engine: AsyncEngine, conversation: Conversation) -> Part:
+def teams(
+    settings: Settings,
+    engine: AsyncEngine,
+    conversation: Conversation,
+    forget: Sequence[Callable[[Place], Awaitable[object]]] = (),
+    posters: MutableMapping[Platform, Poster] | None = None,
+) -> Part:
     """Build the part.
+
+    Parameters
+    ----------
+    forget
+        Each is asked to forget a place that takes the bot out, besides what is forgotten here.
+    posters
+        Where Teams is on, its poster is put in here.
 
     Raises
     ------
@@ -22,7 +39,10 @@ def teams(settings: Settings, engine: AsyncEngine, conversation: Conversation) -
         return Part("Teams", on=False, why="no app id set (SMALL_STEPS_TEAMS_APP_ID)")
     from bot.platforms.teams.service import Teams  # the SDK behind it takes a while to import
 
-    return Teams(settings, engine, conversation).part(why)
+    service = Teams(settings, engine, conversation, forget=forget)
+    if posters is not None:
+        posters["teams"] = service.poster
+    return service.part(why)
 
 
 def _why_on(settings: Settings) -> str:

@@ -11,7 +11,7 @@ from bot.platforms.teams.delivery import DeliveryError, Verdict, patiently
 from bot.store.teams import Known, TeamsConversations, TeamsPosts
 
 _CERTAIN: tuple[Verdict, ...] = ("later",)  # tried again only when it was surely not posted
-_LONGEST = 30.0  # seconds of waiting: nobody waits for the answer, but a worker does
+LONGEST = 30.0  # seconds of waiting: nobody waits for the answer, but a worker does
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,50 +46,60 @@ class Post:
         self._conversations = conversations
         self._posts = posts
 
-    async def to_place(self, place: Place, reply: Reply) -> Posted | NotPosted:
-        """Post a reply in a place where the bot has been."""
+    async def to_place(self, place: Place, reply: Reply, *, longest: float = LONGEST) -> Posted | NotPosted:
+        """Post a reply in a place where the bot has been.
+
+        Parameters
+        ----------
+        longest
+            Seconds to wait in all for Teams to let us try again.
+        """
         known = await self._conversations.get(place)
         if known is None:
             return NotPosted("gone", "the bot has not been there, or was removed")
-        return await self._post(known, reply)
+        return await self._post(known, reply, longest)
 
-    async def to_person(self, met: Place, person: str, reply: Reply) -> Posted | NotPosted:
+    async def to_person(self, met: Place, person: str, reply: Reply, *, longest: float = LONGEST) -> Posted | NotPosted:
         """Post a reply in the personal chat with somebody, and open that chat when there is none yet.
 
         Parameters
         ----------
         met
             The place where the bot met the person.
+        longest
+            As for `to_place`.
         """
         known = await self._conversations.with_person(met.team, person)
         if known is None:
             try:
-                known = await self._open(met, person)
+                known = await self._open(met, person, longest)
             except DeliveryError as error:
                 return _not_posted(error)
+            except ForeignAddressError as error:
+                return NotPosted("refused", f"its service is not on the list: {error}")
         if known is None:
             return NotPosted("gone", "the bot has never met this person")
-        return await self._post(known, reply)
+        return await self._post(known, reply, longest)
 
-    async def _open(self, met: Place, person: str) -> Known | None:
+    async def _open(self, met: Place, person: str, longest: float) -> Known | None:
         there = await self._conversations.get(met)
         if there is None:
             return None
         reference = Reference.of_json(there.reference)
-        opened = await patiently(lambda: self._connector.open_chat(reference, person), longest=_LONGEST, on=_CERTAIN)
+        opened = await patiently(lambda: self._connector.open_chat(reference, person), longest=longest, on=_CERTAIN)
         place = Place("teams", met.team, opened.conversation, private=True)
         known = Known(place, "personal", "", person, opened.as_json())
         await self._conversations.keep(known)
         return known
 
-    async def _post(self, known: Known, reply: Reply) -> Posted | NotPosted:
+    async def _post(self, known: Known, reply: Reply, longest: float) -> Posted | NotPosted:
         if known.closed:
             return NotPosted("blocked", known.closed)
         scope: Scope = "personal" if known.place.private else "channel"
         message = outgoing.message(reply, scope)
         reference = Reference.of_json(known.reference)
         try:
-            sent = await patiently(lambda: self._connector.post(reference, message), longest=_LONGEST, on=_CERTAIN)
+            sent = await patiently(lambda: self._connector.post(reference, message), longest=longest, on=_CERTAIN)
         except DeliveryError as error:
             if error.verdict in ("blocked", "gone"):
                 await self._conversations.close(known.place, error.reason)

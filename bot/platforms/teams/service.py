@@ -19,6 +19,7 @@ from bot.platforms.teams.door import PATH, Door
 from bot.platforms.teams.edge import Edge
 from bot.platforms.teams.once import Once
 from bot.platforms.teams.post import Post
+from bot.platforms.teams.poster import TeamsPoster
 from bot.platforms.teams.signatures import Keys, Signatures
 from bot.platforms.teams.turns import Forget, Turns
 from bot.settings import Settings
@@ -44,6 +45,8 @@ class Teams:
     ----------
     post
         Says something without being asked.
+    poster
+        Does so for daily tips and reminders.
     """
 
     def __init__(
@@ -62,6 +65,7 @@ class Teams:
         edge = Edge(app_id, own_credentials or _credentials(settings), check, self._open_session)
         conversations, posts = TeamsConversations(engine), TeamsPosts(engine)
         self.post = Post(edge, conversations, posts)
+        self.poster = TeamsPoster(self.post, conversations)
         signatures = Signatures(app_id, self._keys) if app_id else None
         turns = Turns(conversation, conversations, posts, [*forget, Answers(engine).forget_place])
         self._door = Door(signatures, edge, turns, Once(self._arrivals))

@@ -67,6 +67,7 @@ class FakeSlack:
         self.tokens = {TOKEN: Token()}
         self.app_tokens = {APP_TOKEN}
         self.channels = {"C0OURS": True, "C0OTHER": True, "G0PRIVATE": True, "D0ANN": True, "C0FOREIGN": False}
+        self.direct = {"U0ANN": "D0ANN"}  # people who can be posted to by their own id
         self.calls: list[tuple[str, Args]] = []
         self.messages: defaultdict[str, list[Args]] = defaultdict(list)
         self.responses: list[tuple[str, Args]] = []
@@ -208,7 +209,8 @@ class FakeSlack:
 
     def _refused_content(self, method: str, args: Args) -> Args | None:
         if "channel" in required_of(method):
-            member = self.channels.get(args["channel"])
+            posted_to = self.direct if method == "chat.postMessage" else {}
+            member = self.channels.get(posted_to.get(args["channel"], args["channel"]))
             if not member:
                 return {"error": "channel_not_found" if member is None else "not_in_channel"}
         if len(str(args.get("text", ""))) > 40_000:
@@ -247,9 +249,10 @@ class FakeSlack:
         }
 
     def _post(self, args: Args, _token: Token) -> Args:
-        message = {**args, "ts": self._ts()}
-        self.messages[args["channel"]].append(message)
-        return {"ts": message["ts"], "channel": args["channel"]}
+        channel = self.direct.get(args["channel"], args["channel"])
+        message = {**args, "channel": channel, "ts": self._ts()}
+        self.messages[channel].append(message)
+        return {"ts": message["ts"], "channel": channel}
 
     def _update(self, args: Args, _token: Token) -> Args:
         for message in self.messages[args["channel"]]:

@@ -1,0 +1,70 @@
+"""The command that counts: insights."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.cli.talking import with_app
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from bot.app import App
+    from bot.insights.tables import Insights, Table
+
+
+def insights(
+    weeks: Annotated[int, typer.Option(min=1, max=53, help="How many weeks, the present one included.")] = 12,
+    csv: Annotated[
+        Path | None, typer.Option("--csv", dir_okay=False, help="Write the counts to this file, one a line.")
+    ] = None,
+    html: Annotated[
+        Path | None, typer.Option("--html", dir_okay=False, help="Write a page with plots to this file.")
+    ] = None,
+) -> None:
+    """Count what people asked for: no message, no person, no small counts."""
+    from rich.console import Console
+
+    from bot.insights.counts import Counting
+
+    async def count(app: "App") -> "Insights":
+        return await Counting(app.engine, app.settings.time_zone, app.knowledge).last(weeks)
+
+    counted = with_app(count)
+    if csv:
+        _write_csv(counted, csv)
+    if html:
+        from bot.insights.pages import page
+
+        html.write_text(page(counted), encoding="utf-8")
+    if csv or html:
+        typer.echo(f"Written to {' and '.join(str(path) for path in (csv, html) if path)}.")
+        return
+    console = Console(highlight=False)
+    console.print(counted.period)
+    for table in counted.tables:
+        _print(console, table)
+
+
+def _print(console: "Console", table: "Table") -> None:
+    from rich.table import Table as Shown
+
+    if not table.rows:
+        console.print(f"\n{table.title}: nothing to count yet.")
+        return
+    shown = Shown(
+        table.of, *table.columns, title=table.title, title_justify="left", caption=table.about, caption_justify="left"
+    )
+    for row in table.rows:
+        shown.add_row(row.name, *("–" if count is None else str(count) for count in row.counts))
+    console.print(shown)
+
+
+def _write_csv(counted: "Insights", path: Path) -> None:
+    import csv
+
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(("table", "row", "column", "count"))
+        writer.writerows(counted.lines())

@@ -1,0 +1,139 @@
+"""Counts the last weeks."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.insights.tables import Insights, Table, table
+from bot.store.insights import Answered, Came, InsightCounts, Rated
+
+if TYPE_CHECKING:
+    from knowledge import Knowledge
+
+LESSONS = ("lesson", "theme", "tip")
+_WEEK = timedelta(days=7)
+_SAID = ("Lessons", "Helpful", "Not helpful", "Asked back", "Out of scope", "Handed over")
+_PLATFORMS = {"slack": "Slack", "teams": "Teams", "terminal": "Terminal", "simulator": "This page"}
+_OUTCOMES = {"done": "Kept", "not-yet": "Not yet", "not-for-me": "Not for me", "open": "Open"}
+_ENDS = {"posted": "Posted", "skipped": "Left out", "missed": "Missed", "refused": "Refused", "unknown": "Unknown"}
+
+
+class Counting:
+    """Counts what was said, how it was rated, and what came of it.
+
+    Parameters
+    ----------
+    zone
+        IANA name of the zone in which weeks begin.
+    knowledge
+        Gives the knowledge as it is now, for the themes' titles.
+    """
+
+    def __init__(self, engine: AsyncEngine, zone: str, knowledge: "Callable[[], Knowledge]") -> None:
+        self._engine = engine
+        self._zone = ZoneInfo(zone)
+        self._knowledge = knowledge
+
+    async def last(self, weeks: int, today: date | None = None) -> Insights:
+        """Count the last so many weeks, the present one included.
+
+        Parameters
+        ----------
+        today
+            A local date in the present week; today when None.
+        """
+        days = _mondays(weeks, today or datetime.now(UTC).astimezone(self._zone).date())
+        counts = InsightCounts(self._engine, [datetime.combine(day, time(), tzinfo=self._zone) for day in days])
+        answers, feedback = await counts.answers(), await counts.feedback()
+        names = [f"Week of {day:%-d %b %Y}" for day in days[:-1]]
+        period = f"{days[0]:%-d %B %Y} to {days[-1] - timedelta(days=1):%-d %B %Y}"
+        return Insights(
+            period,
+            (
+                _by_theme(answers, feedback, {name: theme.title for name, theme in self._knowledge().themes.items()}),
+                _by_platform(answers, feedback),
+                _by_week(answers, feedback, names),
+                _promises(await counts.promises(), names),
+                _deliveries(await counts.deliveries(), names),
+            ),
+        )
+
+
+def _mondays(weeks: int, today: date) -> list[date]:
+    """Give the Mondays on which the weeks begin, and the one on which the last has ended."""
+    after = today - timedelta(days=today.weekday()) + _WEEK
+    return [after - number * _WEEK for number in range(weeks, -1, -1)]
+
+
+def _by_theme(answers: Counter[Answered], feedback: Counter[Rated], titles: Mapping[str, str]) -> Table:
+    counted = {
+        title: _said(
+            {a: n for a, n in answers.items() if a.intent == theme},
+            {r: n for r, n in feedback.items() if r.intent == theme},
+        )[:4]
+        for theme, title in titles.items()
+    }
+    most_first = dict(sorted(counted.items(), key=lambda row: -row[1][0]))
+    return table(
+        "By theme",
+        "Most lessons first. “Asked back” is the first of the themes offered.",
+        "Theme",
+        _SAID[:4],
+        most_first,
+    )
+
+
+def _by_platform(answers: Counter[Answered], feedback: Counter[Rated]) -> Table:
+    counted = {
+        name: _said(
+            {a: n for a, n in answers.items() if a.platform == platform},
+            {r: n for r, n in feedback.items() if r.platform == platform},
+        )
+        for platform, name in _PLATFORMS.items()
+    }
+    return table("By platform", "Where people asked.", "Platform", _SAID, counted)
+
+
+def _by_week(answers: Counter[Answered], feedback: Counter[Rated], names: Sequence[str]) -> Table:
+    counted = {
+        name: _said(
+            {a: n for a, n in answers.items() if a.week == week},
+            {r: n for r, n in feedback.items() if r.week == week},
+        )
+        for week, name in enumerate(names)
+    }
+    return table("By week", "Weeks begin on Monday. Ratings count in the week of the answer.", "Week", _SAID, counted)
+
+
+def _said(answers: Mapping[Answered, int], feedback: Mapping[Rated, int]) -> tuple[int, ...]:
+    return (
+        sum(n for a, n in answers.items() if a.kind in LESSONS),
+        sum(n for r, n in feedback.items() if r.helpful),
+        sum(n for r, n in feedback.items() if not r.helpful),
+        sum(n for a, n in answers.items() if a.kind == "clarify"),
+        sum(n for a, n in answers.items() if (a.kind, a.intent) == ("text", "out-of-scope")),
+        sum(n for a, n in answers.items() if a.kind == "handover"),
+    )
+
+
+def _promises(promises: Counter[Came], names: Sequence[str]) -> Table:
+    counted = {
+        name: (sum(n for c, n in promises.items() if c.week == week), *_came(promises, week, _OUTCOMES))
+        for week, name in enumerate(names)
+    }
+    about = "Small steps that people took on, by the week in which they did. Kept for 90 days."
+    return table("Promises", about, "Week", ("Made", *_OUTCOMES.values()), counted)
+
+
+def _deliveries(deliveries: Counter[Came], names: Sequence[str]) -> Table:
+    counted = {name: tuple(_came(deliveries, week, _ENDS)) for week, name in enumerate(names)}
+    about = "Daily tips that were due. Small counts are shown: they say how the bot did, and nothing about people."
+    return table("Daily tips", about, "Week", tuple(_ENDS.values()), counted, exact=True)
+
+
+def _came(counts: Counter[Came], week: int, outcomes: Iterable[str]) -> Iterable[int]:
+    return (counts[Came(week, outcome)] for outcome in outcomes)

@@ -1,0 +1,58 @@
+"""The insights as one page that needs nothing else, with plots."""
+
+import base64
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from bot.insights.tables import Insights, Row, Table
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+_INK, _BAR = "#19262a", "#0b5563"
+_MOST = 15  # rows in a plot
+
+
+@dataclass(frozen=True, slots=True)
+class Plot:
+    """A picture of a table's first column; the table stands below it for those who cannot see it."""
+
+    alt: str
+    data: str
+
+
+def page(insights: Insights) -> str:
+    """Make the page."""
+    pages = Environment(loader=PackageLoader(__package__), autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+    shown = [(table, _plot(table)) for table in insights.tables]
+    return pages.get_template("insights.html").render(period=insights.period, shown=shown)
+
+
+def _plot(table: Table) -> Plot | None:
+    """Draw the first column; None when it has nothing to draw."""
+    rows = [row for row in table.rows if row.counts[0]][:_MOST]
+    if not rows:
+        return None
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(8, 0.5 + 0.32 * len(rows)), layout="constrained")
+    _bars(figure.subplots(), rows, table.columns[0])
+    file = io.BytesIO()
+    figure.savefig(file, format="png", dpi=120)
+    data = base64.b64encode(file.getvalue()).decode("ascii")
+    return Plot(f"{table.title}: a bar for each row’s count of “{table.columns[0]}”.", f"data:image/png;base64,{data}")
+
+
+def _bars(axes: "Axes", rows: Sequence[Row], label: str) -> None:
+    counts = [row.counts[0] or 0 for row in rows]
+    bars = axes.barh([row.name for row in rows], counts, color=_BAR, height=0.62)
+    axes.bar_label(bars, padding=4, color=_INK, fontsize=9)
+    axes.invert_yaxis()
+    axes.set_title(label, loc="left", fontsize=10, color=_INK)
+    axes.spines[["top", "right", "bottom"]].set_visible(False)
+    axes.xaxis.set_visible(False)
+    axes.tick_params(axis="y", length=0, labelsize=9, labelcolor=_INK)

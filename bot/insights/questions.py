@@ -1,0 +1,130 @@
+"""Unanswered questions: redacted and kept, then grouped and drafted as utterances for an editor to judge."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import yaml
+
+from bot.insights.redacting import Redactor
+from bot.store.questions import Question, Questions
+
+if TYPE_CHECKING:
+    from intents import Classifier
+
+WRITER, VOICE = "unanswered", "unknown"
+_LONGEST = 600  # characters; a longer one is a pasted document, and no utterance
+_FEWEST_WORDS = 3  # that are left after redaction
+
+
+class Keeper:
+    """Keeps questions that got no lesson.
+
+    Parameters
+    ----------
+    days
+        For how many; 0 keeps none.
+    zone
+        IANA name of the zone in which days begin.
+    """
+
+    def __init__(self, questions: Questions, redactor: Redactor, days: int, zone: str) -> None:
+        self._questions = questions
+        self._redactor = redactor
+        self._days = days
+        self._zone = ZoneInfo(zone)
+
+    async def keep(self, text: str, decision: str) -> None:
+        """Keep a question, redacted, unless nothing much is left of it."""
+        if not self._days:
+            return
+        redacted = self._redactor.redact(text[:_LONGEST])
+        if len([word for word in redacted.split() if not word.startswith("[")]) >= _FEWEST_WORDS:
+            await self._questions.keep(Question(self._today(), redacted, decision))
+        await self.forget()
+
+    async def forget(self) -> None:
+        """Delete what has been kept for long enough."""
+        await self._questions.forget(self._today(), self._days)
+
+    def _today(self) -> date:
+        return datetime.now(UTC).astimezone(self._zone).date()
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A known utterance that would change sides, and whether it would then be right."""
+
+    where: str
+    text: str
+    before: str
+    after: str
+    right: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A phrase that may be added to an intent, and what it would win over from others."""
+
+    text: str
+    times: int
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Questions that are nearest to one intent."""
+
+    intent: str
+    drafts: tuple[Draft, ...]
+
+
+Try = Callable[[str, str], tuple[Change, ...]]
+
+
+def groups(questions: Iterable[Question], classifier: "Classifier", try_: Try, most: int) -> list[Group]:
+    """Group questions by the theme that they are nearest to, the largest group first.
+
+    Parameters
+    ----------
+    try_
+        Tells what would change if a phrase were added to an intent.
+    most
+        How many phrases to draft at most, the most frequent first.
+    """
+    times: dict[str, int] = {}
+    for question in questions:
+        times[question.text] = times.get(question.text, 0) + 1
+    frequent = sorted(times, key=lambda text: -times[text])[:most]
+    by_intent: dict[str, list[Draft]] = {}
+    for text in frequent:
+        intent = classifier.classify(text).themes[0].id
+        by_intent.setdefault(intent, []).append(Draft(text, times[text], try_(intent, text)))
+    made = [Group(intent, tuple(drafts)) for intent, drafts in by_intent.items()]
+    return sorted(made, key=lambda group: -sum(draft.times for draft in group.drafts))
+
+
+def as_yaml(group: Group) -> str:
+    """Draft the utterances of a group; what each would win over stands above it."""
+    lines = [f"# intents/utterances/{group.intent}.yaml", "utterances:", f"  {WRITER}:", f"    {VOICE}:"]
+    for draft in group.drafts:
+        lines += [f"      # {comment}" for comment in _comments(draft)]
+        lines.append(f"      - {_quoted(draft.text)}")
+    return "\n".join(lines) + "\n"
+
+
+def _comments(draft: Draft) -> Iterable[str]:
+    if draft.times > 1:
+        yield f"asked {draft.times} times"
+    if not draft.changes:
+        yield "wins nothing over"
+    for change in draft.changes:
+        verdict = "right" if change.right else "WRONG"
+        yield f"{verdict}: wins “{change.text}” ({change.where}) from {change.before} to {change.after}"
+
+
+def _quoted(text: str) -> str:
+    quoted: str = yaml.safe_dump(text, allow_unicode=True, default_style='"', width=10_000)
+    return quoted.strip()

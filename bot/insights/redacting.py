@@ -1,0 +1,83 @@
+"""Takes out of a question whatever might point at somebody, before it is kept.
+
+Numbers and addresses are found by their form, with `phonenumbers` and `nhs-number`, which work offline. Names have no
+form, and what recognises them needs models that are downloaded; so it is the other way round: a word is kept only when
+the bot knows it from its own phrases. Whatever else somebody writes, a name above all, never reaches the disk.
+"""
+
+import re
+from collections.abc import Collection
+from importlib import resources
+
+import phonenumbers
+from nhs_number.validate import is_valid
+
+_EMAIL = re.compile(r"\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+\b")
+_LINK = re.compile(r"\b(?:https?://|www\.)\S+", re.IGNORECASE)
+_TEN_DIGITS = re.compile(r"(?<!\d)\d{3}[ -]?\d{3}[ -]?\d{4}(?!\d)")
+_POSTCODE = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b", re.IGNORECASE)
+_TITLE = re.compile(
+    r"\b(?:mr|mrs|ms|miss|mx|dr|prof|professor|sir|dame|lord|lady|sister)\.? +[A-Za-z][\w'’-]*", re.IGNORECASE
+)
+_WORD = re.compile(r"\[[a-zA-Z -]+\]|\w[\w'’]*(?:-\w+)*")
+_GAPS = re.compile(r"(?:\[…\][\s,]*){2,}")
+_GAP = "[…]"
+_SENTENCE_END = ".!?\n"
+
+
+def _read_names() -> tuple[frozenset[str], frozenset[str]]:
+    """Read the names that are words as well, and those of them that are words first."""
+    lines = (resources.files(__package__) / "names.txt").read_text(encoding="utf-8").splitlines()
+    names = [line for line in lines if line and not line.startswith("#")]
+    return frozenset(name.rstrip("*") for name in names), frozenset(name[:-1] for name in names if name.endswith("*"))
+
+
+_NAMES, _WORDS_FIRST = _read_names()
+
+
+class Redactor:
+    """Takes out names, numbers and addresses.
+
+    Parameters
+    ----------
+    vocabulary
+        The words that may be kept, in small letters.
+    """
+
+    def __init__(self, vocabulary: Collection[str]) -> None:
+        self._vocabulary = frozenset(vocabulary)
+
+    def redact(self, text: str) -> str:
+        """Give the text without whatever might point at somebody."""
+        text = _TITLE.sub(_GAP, _POSTCODE.sub("[postcode]", _without_numbers(text)))
+        kept: list[str] = []
+        end = 0
+        for found in _WORD.finditer(text):
+            between = text[end : found.start()]
+            begins = not kept or any(sign in between for sign in _SENTENCE_END)
+            kept += [between, self._word(found.group(), begins=begins)]
+            end = found.end()
+        return _GAPS.sub(f"{_GAP} ", "".join([*kept, text[end:]])).strip()
+
+    def _word(self, word: str, *, begins: bool) -> str:
+        if word.startswith("["):
+            return word
+        if any(character.isdigit() for character in word):
+            return "[number]"
+        small = word.lower()
+        capital = word[0].isupper() and not word.isupper()
+        if small in _NAMES and (capital or small not in _WORDS_FIRST):
+            return _GAP
+        if capital and not begins:  # inside a sentence a capital is mostly a name: of a person, a place, a trust
+            return _GAP
+        parts = [part for part in re.split(r"['’-]", small) if part]
+        return word if all(part in self._vocabulary or len(part) == 1 for part in parts) else _GAP
+
+
+def _without_numbers(text: str) -> str:
+    text = _LINK.sub("[link]", _EMAIL.sub("[e-mail]", text))
+    text = _TEN_DIGITS.sub(lambda found: "[NHS number]" if is_valid(found.group()) else found.group(), text)
+    matches = phonenumbers.PhoneNumberMatcher(text, "GB", leniency=phonenumbers.Leniency.POSSIBLE)
+    for match in reversed(list(matches)):
+        text = f"{text[: match.start]}[phone number]{text[match.end :]}"
+    return text

@@ -1,0 +1,98 @@
+"""Tables of counts in which nobody can be found."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+LEAST = 5  # a smaller count might point at somebody
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A name and its counts; None where a count is not shown."""
+
+    name: str
+    counts: tuple[int | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Counts by one thing.
+
+    Parameters
+    ----------
+    of
+        What each row is: a theme, a platform, a week.
+    """
+
+    title: str
+    about: str
+    of: str
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Insights:
+    """Everything that is counted.
+
+    Parameters
+    ----------
+    period
+        Which days, in words.
+    """
+
+    period: str
+    tables: tuple[Table, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """Give it as plain data."""
+        return asdict(self)
+
+    def lines(self) -> Iterator[tuple[str, str, str, str]]:
+        """Give one line a count: table, row, column, count; an empty count is one that is not shown."""
+        for table in self.tables:
+            for row in table.rows:
+                for column, count in zip(table.columns, row.counts, strict=True):
+                    yield table.title, row.name, column, "" if count is None else str(count)
+
+
+def guarded(counts: Sequence[int]) -> list[int | None]:
+    """Leave out small counts, and one more where a single one could be worked out from a sum.
+
+    Parameters
+    ----------
+    counts
+        One column of a table; what they add up to may be known from another table.
+    """
+    shown: list[int | None] = [None if 0 < count < LEAST else count for count in counts]
+    if shown.count(None) == 1:
+        others = [count for count in counts if count >= LEAST]
+        if others:
+            shown[counts.index(min(others))] = None
+    return shown
+
+
+def table(
+    title: str,
+    about: str,
+    of: str,
+    columns: Sequence[str],
+    counted: Mapping[str, Sequence[int]],
+    *,
+    exact: bool = False,
+) -> Table:
+    """Make a table; rows without any count are left out.
+
+    Parameters
+    ----------
+    counted
+        The counts of each row, in the order of the columns.
+    exact
+        Whether small counts are shown, because they say nothing about people.
+    """
+    kept = {name: counts for name, counts in counted.items() if any(counts)}
+    by_column = [[counts[number] for counts in kept.values()] for number in range(len(columns))]
+    shown = [list(column) if exact else guarded(column) for column in by_column]
+    rows = tuple(Row(name, tuple(column[number] for column in shown)) for number, name in enumerate(kept))
+    return Table(title, about, of, tuple(columns), rows)

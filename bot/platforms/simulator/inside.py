@@ -1,0 +1,141 @@
+"""The look inside: why a message is answered as it is, and everything that the bot can say."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from aiohttp import web
+
+from bot.platforms.simulator.asking import place_of
+from bot.platforms.simulator.looks import Json
+from bot.platforms.simulator.requests import AskWhy, RequestError, parse
+from bot.store.answers import Answers
+
+if TYPE_CHECKING:
+    from intents import Classification, Classifier
+    from knowledge import Knowledge, Lesson, Source
+
+
+class Inside:
+    """Tells why, and shows the knowledge.
+
+    Parameters
+    ----------
+    knowledge
+        Gives the knowledge as it is now.
+    """
+
+    def __init__(self, classifier: "Classifier", knowledge: "Callable[[], Knowledge]", answers: Answers) -> None:
+        self._classifier = classifier
+        self._knowledge = knowledge
+        self._answers = answers
+
+    async def why(self, request: web.Request) -> Json:
+        """Tell what a message is taken for, what counted, and which lessons were considered. Nothing is recorded."""
+        asked = parse(AskWhy, await request.read())
+        found = await asyncio.to_thread(self._classifier.classify, asked.text)
+        explanation = await asyncio.to_thread(self._classifier.explain, asked.text)
+        return {
+            "decision": found.decision,
+            "sentence": found.sentence,
+            "named": found.named,
+            "intents": [self._intent(intent.id) | {"confidence": intent.confidence} for intent in found.intents],
+            "words": list(explanation.words),
+            "nearest": [
+                {"text": near.text, "intent": self._intent(near.intent), "similarity": near.similarity}
+                for near in explanation.nearest
+            ],
+            "lessons": await self._lessons(asked, found),
+        }
+
+    async def knowledge(self, _request: web.Request) -> Json:
+        """List the themes by group, and the sources."""
+        knowledge = self._knowledge()
+        quoted = Counter(lesson.quote.source for theme in knowledge.themes.values() for lesson in theme.lessons)
+        return {
+            "groups": [
+                {
+                    "title": group.title,
+                    "themes": [
+                        {"id": theme.id, "title": theme.title, "about": theme.about, "lessons": len(theme.lessons)}
+                        for theme in group.themes
+                    ],
+                }
+                for group in knowledge.groups
+            ],
+            "sources": [_source(source) | {"quotes": quoted[source.id]} for source in knowledge.sources.values()],
+        }
+
+    async def theme(self, request: web.Request) -> Json:
+        """Show one theme with every lesson.
+
+        Raises
+        ------
+        RequestError
+            When there is no such theme.
+        """
+        knowledge = self._knowledge()
+        theme = knowledge.themes.get(request.match_info["theme"])
+        if theme is None:
+            raise RequestError(f"There is no theme called “{request.match_info['theme']}”.", "theme", status=404)
+        return {
+            "id": theme.id,
+            "title": theme.title,
+            "about": theme.about,
+            "pack": theme.pack,
+            "owner": theme.owner,
+            "review_by": theme.review_by.isoformat(),
+            "lessons": [_lesson(lesson, knowledge.sources[lesson.quote.source]) for lesson in theme.lessons],
+        }
+
+    def _intent(self, intent: str) -> Json:
+        themes = self._knowledge().themes
+        title = themes[intent].title if intent in themes else intent.replace("-", " ").capitalize()
+        return {"id": intent, "title": title, "theme": intent in themes}
+
+    async def _lessons(self, asked: AskWhy, found: "Classification") -> Json | None:
+        """Choose again as it was chosen for the answer; None for a message that gets no lesson."""
+        if found.decision not in ("answer", "clarify"):
+            return None
+        knowledge, place = self._knowledge(), place_of(asked.session)
+        seen: Sequence[str] = await self._answers.seen(place)
+        if answer := await self._answers.get(asked.answer, place):
+            seen = _before(seen, answer.nudge)
+        text = "" if found.named else asked.text
+        chosen = knowledge.choose(found.themes[0].id, text, seen, seed=len(seen))
+        return {
+            "theme": chosen.theme.title,
+            "chosen": _lesson(chosen.lesson, chosen.source),
+            "because": list(chosen.because),
+            "runners_up": [_lesson(lesson, knowledge.sources[lesson.quote.source]) for lesson in chosen.runners_up],
+        }
+
+
+def _before(seen: Sequence[str], nudge: str | None) -> Sequence[str]:
+    """Leave out what was shown since an answer, and the answer itself."""
+    last = next((place for place in reversed(range(len(seen))) if seen[place] == nudge), len(seen))
+    return seen[:last]
+
+
+def _lesson(lesson: "Lesson", source: "Source") -> Json:
+    return {
+        "id": lesson.id,
+        "title": lesson.title,
+        "lesson": lesson.lesson,
+        "quote": lesson.quote.text,
+        "source": _source(source),
+        "tags": list(lesson.tags),
+        "steps": [nudge.text for nudge in lesson.nudges],
+        "today": lesson.today or "",
+    }
+
+
+def _source(source: "Source") -> Json:
+    return {
+        "id": source.id,
+        "attribution": source.attribution,
+        "satire": source.kind == "satire",
+        "url": source.url or "",
+        "note": source.note or "",
+    }

@@ -1,0 +1,111 @@
+"""What the page may ask for, and one clear sentence when it asks for something else."""
+
+import json
+from datetime import date, time
+from typing import Annotated, Any, Literal, TypeVar
+from zoneinfo import available_timezones
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+
+Session = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{8,64}$")]
+Nation = Literal["", "England", "Wales", "Scotland", "Northern Ireland"]
+_LONGEST_TEXT = 50_000  # characters; more than Slack or Teams would deliver
+_M = TypeVar("_M", bound=BaseModel)
+
+
+class RequestError(ValueError):
+    """What was asked for cannot be used; the text is one sentence, `field` names the culprit where there is one."""
+
+    def __init__(self, sentence: str, field: str = "", status: int = 422) -> None:
+        super().__init__(sentence)
+        self.field = field
+        self.status = status
+
+
+def _known_zone(name: str) -> str:
+    if name not in available_timezones():
+        raise ValueError("there is no such time zone; give an IANA name such as Europe/London")
+    return name
+
+
+class _Request(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Say(_Request):
+    """A message, as a person would type it."""
+
+    session: Session
+    text: Annotated[str, StringConstraints(max_length=_LONGEST_TEXT)]
+
+
+class Pressed(_Request):
+    """A button: what the platform named by `look` sends when it is pressed."""
+
+    session: Session
+    look: str
+    pressed: dict[str, Any]
+
+
+class AskWhy(_Request):
+    """A message to look inside; `answer` is the id of the answer it got here, if it got one."""
+
+    session: Session
+    text: Annotated[str, StringConstraints(max_length=_LONGEST_TEXT)]
+    answer: str = ""
+
+
+class Channel(_Request):
+    """A channel that would get daily tips; each field is a what-if.
+
+    Parameters
+    ----------
+    weekdays
+        Monday is 0.
+    start
+        The first day shown; today in the zone when None.
+    paused_until
+        Nothing is posted before this day.
+    skip
+        Days on which nothing is posted.
+    """
+
+    at: time = time(9)
+    zone: Annotated[str, AfterValidator(_known_zone)] = "Europe/London"
+    weekdays: frozenset[Annotated[int, Field(ge=0, le=6)]] = Field(default=frozenset(range(5)), min_length=1)
+    themes: tuple[str, ...] = ()
+    nation: Nation = ""
+    start: date | None = Field(default=None, ge=date(2000, 1, 1), le=date(2100, 1, 1))
+    paused_until: date | None = None
+    skip: frozenset[date] = frozenset()
+
+
+def parse(model: type[_M], body: bytes) -> _M:
+    """Read a request.
+
+    Raises
+    ------
+    RequestError
+        One sentence about the first thing that is wrong.
+    """
+    try:
+        return model.model_validate(json.loads(body))
+    except (UnicodeDecodeError, json.JSONDecodeError):
+        raise RequestError("The request is not JSON.", status=400) from None
+    except ValidationError as error:
+        raise _bad(error) from None
+
+
+def _bad(error: ValidationError) -> RequestError:
+    first = error.errors()[0]
+    field = str(first["loc"][0]) if first["loc"] else ""
+    if not field:
+        return RequestError("The request is not a JSON object.", status=400)
+    match first["type"]:
+        case "missing":
+            return RequestError(f"The field “{field}” is missing.", field)
+        case "extra_forbidden":
+            return RequestError(f"There is no field “{field}”.", field)
+        case _:
+            reason = first["msg"].removeprefix("Value error, ")
+            return RequestError(f"The field “{field}” cannot be used: {reason[:1].lower()}{reason[1:]}.", field)

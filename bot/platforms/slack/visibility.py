@@ -1,0 +1,15 @@
+"""Who in a channel reads an answer about daily tips and promises (pure)."""
+
+from bot.message import Reply, TextReply
+
+_FOR_ASKER = ("daily", "promise")
+
+
+def for_all(reply: Reply) -> bool:
+    """Tell whether an answer concerns the whole channel, wherever it was asked for."""
+    return isinstance(reply, TextReply) and reply.intent == "daily-changed"
+
+
+def for_asker(reply: Reply) -> bool:
+    """Tell whether an answer is for the one who asked, though it was asked for all to read."""
+    return isinstance(reply, TextReply) and reply.intent in _FOR_ASKER

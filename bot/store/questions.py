@@ -1,0 +1,51 @@
+"""Questions that got no lesson, redacted, for as many days as the operator wants; by default none are kept."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import delete, insert, select
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.store.tables import QuestionRow
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A redacted question.
+
+    Parameters
+    ----------
+    day
+        When it was asked, to the day.
+    decision
+        ``clarify`` or ``out-of-scope``.
+    """
+
+    day: date
+    text: str
+    decision: str
+
+
+class Questions:
+    """Queries on unanswered questions. Where and by whom they were asked is not kept."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+
+    async def keep(self, question: Question) -> None:
+        """Keep a question that has been redacted."""
+        row = {"day": question.day, "text": question.text, "decision": question.decision}
+        async with self._engine.begin() as connection:
+            await connection.execute(insert(QuestionRow), row)
+
+    async def all(self) -> list[Question]:
+        """List what is kept, oldest first."""
+        query = select(QuestionRow.day, QuestionRow.text, QuestionRow.decision).order_by(QuestionRow.id)
+        async with self._engine.connect() as connection:
+            return [Question(*row) for row in await connection.execute(query)]
+
+    async def forget(self, today: date, days: int) -> int:
+        """Delete what is older than so many days, all of it when none; returns how many went."""
+        oldest = today - timedelta(days=days - 1)
+        async with self._engine.begin() as connection:
+            return (await connection.execute(delete(QuestionRow).where(QuestionRow.day < oldest))).rowcount

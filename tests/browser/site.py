@@ -1,0 +1,45 @@
+"""The real bot behind a real server on loopback, for a browser to open."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from bot import server
+from bot.app import App, build, parts
+from bot.settings import Settings
+from bot.store.database import not_ready
+
+
+@dataclass
+class Site:
+    """A running server.
+
+    Parameters
+    ----------
+    home
+        The address of the page.
+    """
+
+    home: str
+    app: App
+    runner: web.AppRunner
+
+    async def stop(self) -> None:
+        """Take the server away, as when somebody stops it."""
+        await self.runner.cleanup()
+
+
+@asynccontextmanager
+async def serving(settings: Settings) -> AsyncIterator[Site]:
+    """Serve the bot on a free port."""
+    async with build(settings) as app:
+        application = server.create(parts(app), lambda: not_ready(app.engine))
+        runner = web.AppRunner(application, shutdown_timeout=1, access_log=None)
+        await runner.setup()
+        await web.TCPSite(runner, settings.host, 0).start()
+        try:
+            yield Site(f"http://localhost:{runner.addresses[0][1]}/simulator/", app, runner)
+        finally:
+            await runner.cleanup()

@@ -1,0 +1,161 @@
+"""The ask view, in a real browser."""
+
+import re
+
+from playwright.async_api import Page, expect
+
+from tests.browser.conftest import Open
+from tests.browser.site import Site
+
+QUESTION = "our consultants just cross their arms in every workshop, what do I do?"
+UNCLEAR = "it has stalled and people are cross"
+LESSON = re.compile("The clinical case for change|Staff buy-in")
+
+
+async def say(page: Page, text: str) -> None:
+    await page.get_by_role("textbox", name="What is happening").fill(text)
+    await page.keyboard.press("Enter")
+
+
+def slack(page: Page):
+    return page.get_by_role("region", name="The conversation in Slack")
+
+
+def teams(page: Page):
+    return page.get_by_role("region", name="The conversation in Teams")
+
+
+async def test_it_says_hello_and_what_it_offers_works(open_page: Open):
+    page = await open_page()
+    await slack(page).get_by_role("button", name="Give me a tip").click()
+    await expect(teams(page).get_by_text("One small step this week")).to_be_attached()
+
+
+async def test_a_question_is_answered_in_both_looks(open_page: Open):
+    page = await open_page()
+    await say(page, QUESTION)
+    for look in (slack(page), teams(page)):
+        await expect(look.get_by_text("One small step this week")).to_be_visible()
+        await expect(look.get_by_text(LESSON).first).to_be_attached()
+        await expect(look.get_by_text(QUESTION)).to_be_attached()
+    title = await slack(page).get_by_role("heading").first.inner_text()
+    await expect(teams(page).get_by_role("heading", name=title)).to_be_attached()
+
+
+async def test_the_answer_is_told_to_screen_readers(open_page: Open):
+    page = await open_page()
+    await say(page, "listening")
+    await expect(page.locator("#news")).to_contain_text("One small step this week")
+
+
+async def test_an_unclear_message_is_asked_back_and_the_choice_takes_its_place(open_page: Open):
+    page = await open_page()
+    await say(page, UNCLEAR)
+    await expect(slack(page).get_by_text("Did you mean")).to_be_visible()
+    await slack(page).locator(".message:not(.greeting)").get_by_role("button").first.click()
+    await expect(slack(page).get_by_text("Did you mean")).to_have_count(0)
+    await expect(slack(page).get_by_text("One small step this week")).to_be_attached()
+    await expect(slack(page).locator(".message.bot:not(.greeting)")).to_be_focused()
+
+
+async def test_another_is_another_lesson(open_page: Open):
+    page = await open_page()
+    await say(page, "listening")
+    await slack(page).get_by_role("button", name="Another").click()
+    await expect(slack(page).locator(".message.bot:not(.greeting)")).to_have_count(2)
+    first, second = await slack(page).locator(".message.bot h3").all_inner_texts()
+    assert first != second
+
+
+async def test_why_is_told_to_whoever_pressed(open_page: Open):
+    page = await open_page()
+    await say(page, QUESTION)
+    await slack(page).get_by_role("button", name="Why this?").click()
+    await expect(slack(page).get_by_text("Only visible to you")).to_be_attached()
+    await expect(slack(page).get_by_text("What I considered")).to_be_attached()
+    await expect(teams(page).get_by_text("What I considered")).to_be_attached()
+
+
+async def test_buttons_on_the_adaptive_card_work(open_page: Open):
+    page = await open_page()
+    await say(page, QUESTION)
+    await teams(page).get_by_role("button", name="Why this?").click()
+    await expect(teams(page).locator(".message.bot:not(.greeting)")).to_have_count(2)
+
+
+async def test_feedback_is_taken_in_slack_and_from_the_menu_in_teams(open_page: Open):
+    page = await open_page()
+    await say(page, "listening")
+    helpful = slack(page).get_by_role("button", name="Helpful", exact=True)
+    await helpful.click()
+    await expect(helpful).to_have_attribute("aria-pressed", "true")
+    await expect(slack(page).get_by_text("I am glad it helped")).to_be_attached()
+    await teams(page).locator(".ac-pushButton").last.click()
+    await page.get_by_text("Not helpful", exact=True).last.click()
+    await expect(teams(page).get_by_text("I have noted that it missed")).to_be_attached()
+
+
+async def test_a_theme_is_picked_from_the_list(open_page: Open):
+    page = await open_page()
+    await say(page, "themes")
+    await slack(page).get_by_label("Choose a theme").select_option(label="Listening")
+    await slack(page).get_by_role("button", name="Show", exact=True).click()
+    await expect(slack(page).get_by_text("Theme: Listening")).to_be_attached()
+
+
+async def test_a_theme_is_picked_on_the_card(open_page: Open):
+    page = await open_page()
+    await say(page, "themes")
+    await teams(page).get_by_role("combobox").select_option(label="Listening")
+    await teams(page).get_by_role("button", name="Show me a lesson").click()
+    await expect(slack(page).get_by_text("Theme: Listening")).to_be_attached()
+
+
+async def test_what_is_typed_stays_text(open_page: Open):
+    page = await open_page()
+    await say(page, "<img src=x onerror=alert(1)> <b>bold</b> our consultants cross their arms")
+    await expect(slack(page).get_by_text("<b>bold</b>")).to_be_visible()
+    await expect(slack(page).locator(".bot:not(.greeting)")).to_have_count(1)
+
+
+async def test_a_new_conversation_starts_in_a_place_that_has_seen_nothing(open_page: Open):
+    page = await open_page()
+    await say(page, "listening")
+    first = await slack(page).locator("h3").first.inner_text()
+    await page.get_by_role("button", name="Start again").click()
+    await expect(slack(page).locator("h3")).to_have_count(0)
+    await say(page, "listening")
+    await expect(slack(page).locator("h3").first).to_have_text(first)
+
+
+async def test_a_server_that_is_gone_is_said_plainly_and_nothing_typed_is_lost(open_page: Open, own_site: Site):
+    page = await open_page(site=own_site, complain=False)
+    await own_site.stop()
+    await say(page, QUESTION)
+    await expect(page.get_by_role("alert")).to_contain_text("The server does not answer")
+    await expect(page.get_by_role("textbox", name="What is happening")).to_have_value(QUESTION)
+    await expect(slack(page).locator(".message:not(.greeting)")).to_have_count(0)
+
+
+async def test_on_a_phone_one_look_is_shown_at_a_time(open_page: Open):
+    page = await open_page(viewport={"width": 390, "height": 844})
+    await say(page, "listening")
+    await expect(slack(page)).to_be_visible()
+    await expect(teams(page)).to_be_hidden()
+    await page.get_by_role("radio", name="Teams").check(force=True)
+    await expect(teams(page)).to_be_visible()
+    await expect(slack(page)).to_be_hidden()
+
+
+async def test_the_keyboard_is_enough(open_page: Open):
+    page = await open_page("")
+    await page.keyboard.press("Tab")
+    await expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
+    await page.get_by_role("textbox", name="What is happening").focus()
+    await page.keyboard.type("listening")
+    await page.keyboard.press("Enter")
+    another = slack(page).get_by_role("button", name="Another")
+    await another.focus()
+    await page.keyboard.press("Enter")
+    await expect(slack(page).locator(".message.bot:not(.greeting)")).to_have_count(2)
+    await expect(another.first).to_be_focused()

@@ -1,0 +1,19 @@
+from collections.abc import Awaitable, Callable
+
+import pytest
+from aiohttp.test_utils import TestClient
+from pytest_aiohttp.plugin import AiohttpClient
+
+from bot import server
+from bot.app import App, parts
+from bot.store.database import not_ready
+
+API = "/simulator/api/"
+SESSION = "session-one"
+Client = TestClient
+Ask = Callable[..., Awaitable[dict[str, object]]]
+
+
+@pytest.fixture
+async def client(app: App, aiohttp_client: AiohttpClient) -> Client:
+    return await aiohttp_client(server.create(parts(app), lambda: not_ready(app.engine)))

@@ -1,0 +1,73 @@
+"""Counting what was really said."""
+
+import csv
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import update
+from typer.testing import CliRunner
+
+from bot.__main__ import cli
+from bot.app import App
+from bot.insights.counts import Counting
+from bot.insights.pages import page
+from bot.insights.tables import Insights, Table
+from bot.message import LessonReply, Place, Press
+from bot.store.tables import AnswerRow
+
+
+@pytest.fixture
+def counting(app: App) -> Counting:
+    return Counting(app.engine, "Europe/London", app.knowledge)
+
+
+async def tips(app: App, platform: str, number: int) -> list[LessonReply]:
+    return [await app.conversation.tip(Place(platform, "T", f"C{n}")) for n in range(number)]
+
+
+def named(insights: Insights, title: str) -> Table:
+    return next(table for table in insights.tables if table.title == title)
+
+
+async def test_lessons_and_ratings_are_counted_by_platform(app: App, counting: Counting):
+    for tip in await tips(app, "slack", 7):
+        place = Place("slack", "T", "C0")
+        await app.conversation.press(Press("helpful", tip.answer, "U1", place))
+    await tips(app, "teams", 9)
+    counted = named(await counting.last(2), "By platform")
+    assert {row.name: row.counts[0] for row in counted.rows} == {"Slack": 7, "Teams": 9}
+    assert counted.rows[0].counts[1] is None  # one rating, since only the place where it was given may rate
+
+
+async def test_a_week_begins_on_monday_in_the_local_zone(app: App, counting: Counting):
+    await tips(app, "slack", 6)
+    async with app.engine.begin() as connection:
+        # Half past midnight on Monday 1 June in London is still Sunday in UTC.
+        await connection.execute(update(AnswerRow).values(at=datetime(2026, 5, 31, 23, 30, tzinfo=UTC)))
+    counted = named(await counting.last(2, date(2026, 6, 3)), "By week")
+    assert [(row.name, row.counts[0]) for row in counted.rows] == [("Week of 1 Jun 2026", 6)]
+
+
+async def test_what_is_older_is_left_out(app: App, counting: Counting):
+    await tips(app, "slack", 6)
+    assert not named(await counting.last(1, date(2020, 1, 1)), "By platform").rows
+
+
+async def test_the_page_needs_nothing_from_elsewhere(app: App, counting: Counting):
+    await tips(app, "slack", 6)
+    made = page(await counting.last(4))
+    assert "data:image/png" in made
+    assert "http" not in made
+
+
+def test_the_command_writes_a_line_a_count(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("SMALL_STEPS_DATABASE_URL", f"sqlite:///{tmp_path / 'bot.sqlite'}")
+    runner = CliRunner()
+    for _ in range(6):
+        assert runner.invoke(cli, ["tip"]).exit_code == 0
+    file = tmp_path / "counts.csv"
+    assert runner.invoke(cli, ["insights", "--weeks", "2", "--csv", str(file)]).exit_code == 0
+    lines = list(csv.DictReader(file.open(encoding="utf-8")))
+    assert {"table": "By platform", "row": "Terminal", "column": "Lessons", "count": "6"} in lines
+    assert "nothing to count yet" in runner.invoke(cli, ["insights"]).output
