@@ -1,5 +1,6 @@
 """The JSON interface of the page, over HTTP."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
