@@ -3,8 +3,10 @@
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from aiohttp import web
+if TYPE_CHECKING:
+    from aiohttp import web
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,6 @@ class Part:
     name: str
     on: bool
     why: str
-    routes: Sequence[web.AbstractRouteDef] = ()
+    routes: "Sequence[web.AbstractRouteDef]" = ()
     running: Callable[[], AbstractAsyncContextManager[None]] | None = None
     ready: Callable[[], str | None] | None = None

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from knowledge.likeness import Texts
 from knowledge.models import Lesson, Nudge, Selection, Source, Theme
 
 _STEP = 0.05  # fits closer than this are as good as equal: variety decides between them
@@ -21,7 +22,7 @@ class Fit:
 
 
 class Fits:
-    """Likeness of messages to lessons, by words and by pieces of words, so that a slip of the pen still counts.
+    """How well messages fit lessons.
 
     Parameters
     ----------
@@ -30,29 +31,17 @@ class Fits:
     """
 
     def __init__(self, lessons: Sequence[tuple[Theme, Lesson]]) -> None:
-        from sklearn.feature_extraction.text import TfidfVectorizer
-
         self._rows = {lesson.id: row for row, (_, lesson) in enumerate(lessons)}
-        texts = [_text_of(lesson) for _, lesson in lessons]
-        self._by_word = TfidfVectorizer(stop_words="english", sublinear_tf=True, strip_accents="unicode")
-        self._by_piece = TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 5), sublinear_tf=True)
-        self._words = self._by_word.fit_transform(texts)
-        self._pieces = self._by_piece.fit_transform(texts)
-        self._names = self._by_word.get_feature_names_out()
+        self._texts = Texts([_text_of(lesson) for _, lesson in lessons])
 
     def to(self, theme: Theme, text: str) -> dict[str, Fit]:
         """Fit a message to each lesson of a theme."""
-        words = self._by_word.transform([text])
-        pieces = self._by_piece.transform([text])
-        rows = [self._rows[lesson.id] for lesson in theme.lessons]
-        shared = self._words[rows].multiply(words).tocsr()
-        likeness = (self._pieces[rows] @ pieces.T).toarray().ravel()
         found = {}
-        for number, lesson in enumerate(theme.lessons):
-            row = shared[number]
-            weights = sorted(zip(-row.data, row.indices, strict=True))
-            names = tuple(str(self._names[index]) for _, index in weights[:_WORDS])
-            found[lesson.id] = Fit(float((row.sum() + likeness[number]) / 2), names)
+        for lesson in theme.lessons:
+            row = self._rows[lesson.id]
+            shared = self._texts.shared(row, text)
+            weightiest = sorted(shared, key=lambda word: (-shared[word], word))
+            found[lesson.id] = Fit(self._texts.likeness(row, text), tuple(weightiest[:_WORDS]))
         return found
 
 

@@ -5,7 +5,6 @@ from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from aiohttp import web
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.message import Place, Platform
@@ -49,6 +48,8 @@ def tips_part(settings: Settings, database: AsyncEngine, tips: Tips, posters: Ma
     if not posters:
         return Part("Tips", on=False, why="no platform is on that they could be posted to")
     service = _service(settings, database, tips, posters)
+
+    from aiohttp import web  # the commands that answer a question do without a server
 
     async def show(_request: web.Request) -> web.Response:
         return web.Response(text=metrics(await take_health(database)))

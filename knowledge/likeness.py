@@ -1,0 +1,85 @@
+"""Likeness of a message to texts: TF-IDF over words, and over pieces of words so that a slip of the pen still counts.
+
+The formulas are scikit-learn's (`TfidfVectorizer`, smooth idf, sublinear tf, length one). They are written out here
+because importing scikit-learn takes over a second, and starting and answering one question may take two.
+"""
+
+import math
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from importlib import resources
+
+_WORD = re.compile(r"\w\w+")
+_PIECES = (3, 4, 5)  # letters; the ends of a word count as a letter each
+
+Weights = Mapping[str, float]
+
+
+def words(text: str) -> list[str]:
+    """Split a text into words of two letters or more, in small letters, without accents and without stop words."""
+    plain = unicodedata.normalize("NFKD", text.lower())
+    plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    return [word for word in _WORD.findall(plain) if word not in _stop_words()]
+
+
+class Texts:
+    """Texts that messages are likened to.
+
+    Parameters
+    ----------
+    texts
+        How rare a word or a piece is, is judged over all of them.
+    """
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        split = [words(text) for text in texts]
+        self._by_word = _Index([Counter(found) for found in split])
+        self._by_piece = _Index([_pieces(found) for found in split])
+
+    def shared(self, row: int, text: str) -> dict[str, float]:
+        """Give the words that a message shares with a text, and how much each adds to their likeness."""
+        return self._by_word.shared(row, Counter(words(text)))
+
+    def likeness(self, row: int, text: str) -> float:
+        """Tell how like a message is to a text, from 0 to 1."""
+        found = words(text)
+        by_word = sum(self._by_word.shared(row, Counter(found)).values())
+        return (by_word + sum(self._by_piece.shared(row, _pieces(found)).values())) / 2
+
+
+class _Index:
+    def __init__(self, counted: Sequence[Counter[str]]) -> None:
+        having = Counter(term for counts in counted for term in counts)
+        self._rarity = {term: math.log((1 + len(counted)) / (1 + df)) + 1 for term, df in having.items()}
+        self._counted = counted
+
+    def shared(self, row: int, counts: Counter[str]) -> dict[str, float]:
+        mine, theirs = self._weights(self._counted[row]), self._weights(counts)
+        return {term: weight * mine[term] for term, weight in theirs.items() if term in mine}
+
+    def _weights(self, counts: Counter[str]) -> Weights:
+        weights = {t: (1 + math.log(n)) * self._rarity[t] for t, n in counts.items() if t in self._rarity}
+        length = math.sqrt(sum(weight * weight for weight in weights.values())) or 1.0
+        return {term: weight / length for term, weight in weights.items()}
+
+
+def _pieces(found: Iterable[str]) -> Counter[str]:
+    counts: Counter[str] = Counter()
+    for word, times in Counter(found).items():
+        for piece in _pieces_of(word):
+            counts[piece] += times
+    return counts
+
+
+@cache
+def _pieces_of(word: str) -> tuple[str, ...]:
+    ends = f" {word[:40]} "
+    return tuple(ends[i : i + size] for size in _PIECES for i in range(len(ends) - size + 1))
+
+
+@cache
+def _stop_words() -> frozenset[str]:
+    return frozenset((resources.files("knowledge") / "stopwords.txt").read_text(encoding="utf-8").split())
