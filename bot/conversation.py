@@ -44,6 +44,7 @@ COMMANDS = (
 )
 T = TypeVar("T")
 _FAIRLY_SURE = 0.75
+_UNTIL_TOLD = 0.3  # seconds in which the reply goes out; working out the words that decided may wait for it
 _WHY = frozenset({"why", "why this", "why that", "why this one", "why this answer"})
 
 
@@ -423,6 +424,7 @@ class Conversation:
         )
 
     async def _explained(self, text: str) -> tuple[str, ...]:
+        await asyncio.sleep(_UNTIL_TOLD)
         return (await self._think(self._classifier.explain, text)).words
 
     async def _think(self, work: "Callable[[str], T]", text: str) -> "T":
