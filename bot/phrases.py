@@ -1,4 +1,4 @@
-"""What the bot says about itself: written by people, the same on every platform."""
+"""What the bot says about itself: written beforehand, the same on every platform."""
 
 from collections.abc import Sequence
 

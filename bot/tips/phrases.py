@@ -1,4 +1,4 @@
-"""What the bot says about daily tips and promises: written by people, the same on every platform.
+"""What the bot says about daily tips and promises: written beforehand, the same on every platform.
 
 The intent of a reply tells a platform who should see it: ``daily-changed`` the whole place, ``daily`` and
 ``promise`` only the one who asked.

@@ -76,6 +76,17 @@ async def test_why_is_told_to_whoever_pressed(open_page: Open):
     await expect(teams(page).get_by_text("What I considered")).to_be_attached()
 
 
+async def test_a_step_is_taken_on_and_withdrawn(open_page: Open):
+    page = await open_page()
+    await say(page, "listening")
+    await slack(page).get_by_role("button", name="I’ll do this").click()
+    await expect(slack(page).get_by_text("When do you mean to do it?")).to_be_attached()
+    await slack(page).get_by_role("button", name="Do not ask me").click()
+    await expect(slack(page).get_by_text("I will not ask.")).to_be_attached()
+    await slack(page).get_by_role("button", name="Withdraw it").last.click()
+    await expect(slack(page).locator(".message.bot:not(.greeting)")).to_have_count(4)
+
+
 async def test_buttons_on_the_adaptive_card_work(open_page: Open):
     page = await open_page()
     await say(page, QUESTION)
