@@ -91,10 +91,8 @@ class Conversation:
         found = await self._think(self._classifier.classify, message.text)
         if not found.sentence:
             return phrases.no_words()
-        if found.sentence.casefold().strip(" ?.!") in _WHY and found.decision != "handover":
-            return await self.why(message.place)
         top = found.intents[0].id
-        if found.decision != "handover" and (reply := await self._command(message)):
+        if found.decision != "handover" and (reply := await self._command(message, found)):
             return reply
         match found.decision:
             case "handover":
@@ -274,8 +272,10 @@ class Conversation:
             case _:
                 return phrases.no_daily_tips()
 
-    async def _command(self, message: Message) -> Reply | None:
-        """Answer what is typed as a command to the daily tip or the promises; None when it is none."""
+    async def _command(self, message: Message, found: "Classification") -> Reply | None:
+        """Answer “why”, or a command to the daily tip or the promises, as typed; None when it is none."""
+        if found.sentence.casefold().strip(" ?.!") in _WHY:
+            return await self.why(message.place)
         reply = await self._daily.command(message) if self._daily else None
         return reply or (await self._promises.command(message) if self._promises else None)
 
