@@ -1,6 +1,8 @@
 """The one reader of the environment and of the configuration file."""
 
 import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -253,6 +255,18 @@ def _environment_names() -> dict[str, str]:
     import os  # the one place that reads the environment
 
     return {name.upper(): value for name, value in os.environ.items() if name.upper().startswith(PREFIX)}
+
+
+@contextmanager
+def hidden_from_libraries(prefix: str) -> Iterator[None]:
+    """Hide variables of the environment from a library that would read settings there itself."""
+    import os
+
+    hidden = {name: os.environ.pop(name) for name in list(os.environ) if name.startswith(prefix)}
+    try:
+        yield
+    finally:
+        os.environ.update(hidden)
 
 
 def source_of(name: str) -> str:

@@ -17,7 +17,7 @@ from bot.platforms.slack.once import Once
 from bot.platforms.slack.poster import TokenOf
 from bot.platforms.slack.ways import Way, secret
 from bot.platforms.slack.web import Web
-from bot.settings import Settings
+from bot.settings import Settings, hidden_from_libraries
 from bot.store.database import UNAVAILABLE
 from bot.store.slack import SlackInstallations, SlackStates
 
@@ -68,19 +68,19 @@ def connect(
         )
     else:
         authorize = one = OneWorkspace(web, secret(settings.slack_bot_token))
-    app = AsyncApp(
-        name="small-steps",
-        logger=logger,
-        client=client,
-        signing_secret="checked before Bolt",  # noqa: S106 – no secret; without any, Bolt reads the environment
-        request_verification_enabled=False,
-        ssl_check_enabled=False,
-        before_authorize=once.check,
-        authorize=authorize,
-        oauth_flow=flow,
-        user_facing_authorize_error_message=_NOT_INSTALLED,
-        raise_error_for_unhandled_request=True,
-    )
+    with hidden_from_libraries("SLACK_"):  # with a client id there, Bolt would set OAuth up by itself
+        app = AsyncApp(
+            name="small-steps",
+            logger=logger,
+            client=client,
+            request_verification_enabled=False,
+            ssl_check_enabled=False,
+            before_authorize=once.check,
+            authorize=authorize,
+            oauth_flow=flow,
+            user_facing_authorize_error_message=_NOT_INSTALLED,
+            raise_error_for_unhandled_request=True,
+        )
     app.error(_failed)
     return Connection(app, flow, store, one, authorize.token_of)
 

@@ -1,17 +1,25 @@
 """Many workspaces: installing, tokens at rest, their renewal, and leaving."""
 
+import logging
+import os
 import time
 from http.cookies import SimpleCookie
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from cryptography.fernet import Fernet
+from pydantic import SecretStr
 from sqlalchemy import text
 
 from bot.app import build
 from bot.diagnostics import OperatorError
+from bot.platforms.slack.connection import connect
+from bot.platforms.slack.once import Once
+from bot.platforms.slack.web import Web
 from bot.settings import Settings
-from tests.contract.slack.fake_slack import FakeSlack, Installed
+from bot.store.database import open_engine
+from bot.store.slack import SlackEvents
+from tests.contract.slack.fake_slack import TOKEN, FakeSlack, Installed
 from tests.contract.slack.workspace import DIRECT, OURS, Sender
 
 OLD, NEW = Fernet.generate_key().decode(), Fernet.generate_key().decode()
@@ -224,6 +232,34 @@ async def test_what_is_set_in_part_is_one_sentence(start, given: dict, says: str
             pass
     assert says in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+async def test_the_settings_alone_decide_whatever_bolt_finds_in_the_environment(
+    start, slack: FakeSlack, settings: Settings, monkeypatch: pytest.MonkeyPatch, caplog
+):
+    """With a client id that is not ours in the environment, one workspace is served as before, without OAuth."""
+    foreign = {
+        "SLACK_CLIENT_ID": "1.1",
+        "SLACK_CLIENT_SECRET": "not-ours",
+        "SLACK_BOT_TOKEN": "xoxb-not-ours",
+        "SLACK_SIGNING_SECRET": "not-ours",
+        "SLACK_SCOPES": "admin",
+    }
+    for name, value in foreign.items():
+        monkeypatch.setenv(name, value)
+    caplog.set_level("INFO")
+    async with start() as sender:
+        await sender.event(sender.mention("listening"))
+        await slack.until(lambda: slack.posted(OURS))
+        async with sender.session.get(sender.url + "/slack/install") as page:
+            assert page.status == 404
+    given = settings.model_copy(update={"slack_bot_token": SecretStr(TOKEN)})
+    logger, engine = logging.getLogger("test"), open_engine(given.database_url.get_secret_value())
+    web, once = Web(f"{slack.url}/api/", logger), Once(SlackEvents(engine))
+    made = connect("socket", settings=given, engine=engine, web=web, once=once, logger=logger)
+    assert made.app.oauth_flow is None
+    assert "OAuth" not in caplog.text
+    assert {name: os.environ[name] for name in foreign} == foreign  # and the environment is left as it was
 
 
 async def test_with_nothing_set_slack_is_off(start):
