@@ -268,7 +268,7 @@ class Conversation:
             case "unhelpful":
                 return await self._unhelpful(message)
             case "daily-on" | "daily-off" | "daily-status" if self._daily:
-                return await self._daily.asked(intent, message)
+                return await self._daily.asked(intent, _around(message))
             case _:
                 return phrases.no_daily_tips()
 
@@ -276,8 +276,9 @@ class Conversation:
         """Answer “why”, or a command to the daily tip or the promises, as typed; None when it is none."""
         if found.sentence.casefold().strip(" ?.!") in _WHY:
             return await self.why(message.place)
-        reply = await self._daily.command(message) if self._daily else None
-        return reply or (await self._promises.command(message) if self._promises else None)
+        meant = _around(message)
+        reply = await self._daily.command(meant) if self._daily else None
+        return reply or (await self._promises.command(meant) if self._promises else None)
 
     def _commands(self) -> tuple[str, ...]:
         daily = phrases.DAILY_COMMANDS if self._daily else ()
@@ -430,6 +431,11 @@ class Conversation:
     async def _think(self, work: "Callable[[str], T]", text: str) -> "T":
         """Classify in a thread of its own: it takes tens of milliseconds, and others want to be acknowledged."""
         return await asyncio.get_running_loop().run_in_executor(self._thinking, work, text)
+
+
+def _around(message: Message) -> Message:
+    """Give the message as one about the place whose tip is meant."""
+    return replace(message, place=message.around) if message.around else message
 
 
 def _lesson_id(answer: Answer) -> str:

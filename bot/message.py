@@ -71,12 +71,16 @@ class Message:
         Where it was written.
     time_zone
         IANA name of the writer's own zone where the platform tells it, else None.
+    around
+        The place whose daily tip and totals are meant, when that is not `place`: a slash command is
+        answered to its writer alone, and yet speaks of the channel in which it was typed.
     """
 
     text: str
     person: str
     place: Place
     time_zone: str | None = None
+    around: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -227,7 +227,7 @@ def my_promises(lines: Sequence[str], newest: str | None) -> TextReply:
 
 def steps_taken(total: int) -> TextReply:
     """Tell a place how many steps were taken there, and nobody's name."""
-    return TextReply("daily-changed", (_total(total),))
+    return TextReply("notice", (_total(total),))
 
 
 def not_yours() -> TextReply:

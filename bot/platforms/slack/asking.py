@@ -13,7 +13,7 @@ from bot.platforms.slack.limits import Job
 from bot.platforms.slack.people import People
 from bot.platforms.slack.post import Post, Workspace
 from bot.platforms.slack.sharing import Sharing
-from bot.platforms.slack.visibility import for_all
+from bot.platforms.slack.visibility import about_tips, for_all
 from bot.tips.wording import is_command
 
 Body = dict[str, Any]
@@ -36,13 +36,10 @@ class Asking:
         url = str(body.get("response_url", ""))
 
         async def tell(reply: Reply) -> None:
-            await self._post.respond(url, render(reply, share=True))
+            await self._post.respond(url, render(reply, share=True), in_channel=for_all(reply))
 
         async def do() -> None:
-            if place := self._daily_place(workspace, body):
-                await self._daily(workspace, body, place)
-            else:
-                await tell(await self._commanded(workspace, body))
+            await tell(await self._commanded(workspace, body))
 
         return Job(do, tell)
 
@@ -88,24 +85,6 @@ class Asking:
 
         return Job(do, tell)
 
-    @staticmethod
-    def _daily_place(workspace: Workspace, body: Body) -> Place | None:
-        """Tell for which channel a command to the daily tip was typed; None for all else, which stays private."""
-        channel = str(body.get("channel_id") or "")
-        if not channel or channel.startswith("D") or not is_command(str(body.get("text") or "")):
-            return None
-        return channel_place(workspace.team, channel)
-
-    async def _daily(self, workspace: Workspace, body: Body, place: Place) -> None:
-        """Answer a command to the daily tip of a channel: the channel reads what changed, the asker all else."""
-        text, person = " ".join(str(body.get("text") or "").split()), person_of(body)
-        reply: Reply = phrases.not_in_this_channel()
-        if self._channels.may_speak(place.channel):
-            zone = await self._people.zone(workspace, person, text)
-            reply = await self._conversation.reply(Message(text, person, place, zone))
-        url = str(body.get("response_url", ""))
-        await self._post.respond(url, render(reply), in_channel=for_all(reply))
-
     async def _commanded(self, workspace: Workspace, body: Body) -> Reply:
         titles = {theme: title for group in self._conversation.themes().groups for theme, title in group.themes}
         person, asked = person_of(body), parse(str(body.get("text") or ""), titles)
@@ -117,7 +96,18 @@ class Asking:
             case NearMiss():
                 return suggestion(asked, titles)
             case Question(text=text):
-                return await self._reply(workspace, person, text)
+                return await self._asked(workspace, body, text)
+
+    async def _asked(self, workspace: Workspace, body: Body, text: str) -> Reply:
+        """Answer free words: what they say of a daily tip is about the channel in which they were typed."""
+        person, channel = person_of(body), str(body.get("channel_id") or "")
+        if not channel or channel.startswith("D"):
+            return await self._reply(workspace, person, text)
+        may_speak = self._channels.may_speak(channel)
+        if not may_speak and is_command(text):
+            return phrases.not_in_this_channel()
+        reply = await self._reply(workspace, person, text, channel_place(workspace.team, channel))
+        return reply if may_speak or not about_tips(reply) else phrases.not_in_this_channel()
 
     async def _named(self, workspace: Workspace, body: Body, name: str) -> Reply:
         match name:
@@ -142,6 +132,7 @@ class Asking:
             return phrases.help_()
         return await self._conversation.press(Press(action, value, person, private_place(workspace.team, person)))
 
-    async def _reply(self, workspace: Workspace, person: str, text: str) -> Reply:
+    async def _reply(self, workspace: Workspace, person: str, text: str, around: Place | None = None) -> Reply:
         zone = await self._people.zone(workspace, person, text)
-        return await self._conversation.reply(Message(text, person, private_place(workspace.team, person), zone))
+        place = private_place(workspace.team, person)
+        return await self._conversation.reply(Message(text, person, place, zone, around))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz, process, utils
 
 from bot.message import Choice, ClarifyReply
+from bot.tips.wording import is_command
 
 COMMANDS = (
     "`/steps` and what is happening, in your own words",
@@ -78,7 +79,7 @@ def parse(text: str, titles: Mapping[str, str]) -> Command | ThemeAsked | NearMi
     names = {_plain(name): theme for theme, title in titles.items() for name in (theme, title)}
     if theme := names.get(_plain(words)):
         return ThemeAsked(theme)
-    if len(words.split()) > _MOST_WORDS or words.casefold().split()[0] == "daily":
+    if len(words.split()) > _MOST_WORDS or is_command(words):
         return Question(words)
     found = process.extract(_plain(words), names.keys(), scorer=fuzz.ratio, score_cutoff=_NEAR, limit=10)
     near = tuple(dict.fromkeys(names[name] for name, _, _ in found))[:_MOST_SUGGESTED]

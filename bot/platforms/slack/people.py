@@ -1,5 +1,6 @@
 """What Slack tells about a person: the time zone alone, and only when a daily tip is spoken of."""
 
+import re
 from collections import OrderedDict
 
 from slack_sdk.errors import SlackApiError
@@ -7,6 +8,8 @@ from slack_sdk.errors import SlackApiError
 from bot.platforms.slack.post import Workspace
 from bot.platforms.slack.web import UNREACHABLE, Web
 
+_OFTEN = r"\b(?:daily|every|each|weekdays?|mornings?)\b"
+_ABOUT_DAILY_TIPS = re.compile(rf"^\s*daily|\btips?\b.*{_OFTEN}|{_OFTEN}.*\btips?\b", re.IGNORECASE | re.DOTALL)
 _KEPT = 1_000  # people whose zone is held in memory
 
 
@@ -25,7 +28,7 @@ class People:
         about
             The text, or the action that was pressed.
         """
-        if not about.strip().casefold().startswith("daily"):
+        if not _ABOUT_DAILY_TIPS.search(about):
             return None
         key = (workspace.team, person)
         if key not in self._zones:

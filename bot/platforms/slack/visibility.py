@@ -2,6 +2,7 @@
 
 from bot.message import Reply, TextReply
 
+_ABOUT_TIPS = ("daily", "daily-changed")
 _FOR_ASKER = ("daily", "promise")
 
 
@@ -13,3 +14,8 @@ def for_all(reply: Reply) -> bool:
 def for_asker(reply: Reply) -> bool:
     """Tell whether an answer is for the one who asked, though it was asked for all to read."""
     return isinstance(reply, TextReply) and reply.intent in _FOR_ASKER
+
+
+def about_tips(reply: Reply) -> bool:
+    """Tell whether an answer is about the daily tip of a place."""
+    return isinstance(reply, TextReply) and reply.intent in _ABOUT_TIPS

@@ -1,8 +1,13 @@
 """Every way in, through the front door: signed requests to the running bot, against a strict stand-in of Slack."""
 
+from pathlib import Path
+
 import pytest
 
-from tests.contract.slack.fake_slack import BOT_USER, FakeSlack
+from bot.message import Place
+from bot.store.database import open_engine
+from bot.store.subscriptions import Subscriptions
+from tests.contract.slack.fake_slack import BOT_USER, TEAM, FakeSlack
 from tests.contract.slack.workspace import ANN, BEN, DIRECT, OURS, Sender, button, words
 
 QUESTION = "our consultants just cross their arms in every workshop, what do I do?"
@@ -242,6 +247,36 @@ async def test_a_channel_that_is_not_allowed_is_left_in_peace(start, slack: Fake
     assert "asked not to speak in this channel" in slack.called("chat.postEphemeral")[0]["text"]
     assert "asked not to speak in this channel" in slack.responses[1][1]["text"]
     assert not slack.posted(OURS)
+
+
+async def test_free_words_about_a_daily_tip_are_about_the_channel_where_they_are_typed(
+    start, slack: FakeSlack, tmp_path: Path
+):
+    """`/steps can you post a tip here …` asks its writer privately; a yes sets the channel's tip up, and tells it."""
+    async with start() as sender:
+        await sender.command("can you post a tip here every morning at nine?")
+        await slack.until(lambda: slack.responses)
+        question = slack.responses[0][1]
+        assert question["response_type"] == "ephemeral"
+        assert "Shall I post a small tip here Monday to Friday at 09:00" in question["text"]
+        await sender.press(button(question["blocks"], "Yes, please"), **sender.on_whisper())
+        await slack.until(lambda: len(slack.responses) == 3)
+        assert slack.responses[1][1]["response_type"] == "in_channel"
+        await sender.command("when does the next daily tip come here?")
+        await slack.until(lambda: len(slack.responses) == 4)
+        assert "at 09:00 (Europe/London)" in slack.responses[3][1]["text"]
+    database = open_engine(f"sqlite:///{tmp_path / 'bot.sqlite'}")
+    places = [one.place for one in await Subscriptions(database).all()]
+    await database.dispose()
+    assert places == [Place("slack", TEAM, OURS)]
+
+
+async def test_free_words_about_a_daily_tip_set_nothing_up_in_a_channel_that_is_not_allowed(start, slack: FakeSlack):
+    async with start(slack_channels=("C0OTHER",)) as sender:
+        for words_ in ("can you post a tip here every morning at nine?", "daily 9:00"):
+            await sender.command(words_)
+        await slack.until(lambda: len(slack.responses) == 2)
+    assert all("asked not to speak in this channel" in answer["text"] for _, answer in slack.responses)
 
 
 async def test_a_time_zone_is_asked_for_only_when_a_daily_tip_is(sender: Sender, slack: FakeSlack):
