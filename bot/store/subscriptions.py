@@ -74,6 +74,14 @@ class Subscriptions:
         """Look up a subscription by its id."""
         return await self._one(SubscriptionRow.id == subscription)
 
+    async def looked_after(self, platform: str, team: str, owner: str) -> list[Subscription]:
+        """List the subscriptions that a person set up or changed last, their own first."""
+        mine = (SubscriptionRow.platform == platform, SubscriptionRow.team == team, SubscriptionRow.owner == owner)
+        query = select(*SubscriptionRow.__table__.columns).where(*mine)
+        async with self._engine.connect() as connection:
+            rows = await connection.execute(query.order_by(SubscriptionRow.private.desc(), SubscriptionRow.channel))
+            return [subscription_of(row) for row in rows]
+
     async def all(self) -> list[Subscription]:
         """List every subscription, by platform, workspace and channel."""
         order = (SubscriptionRow.platform, SubscriptionRow.team, SubscriptionRow.channel)

@@ -99,6 +99,17 @@ def status(subscription: Subscription | None, coming: Sequence[Due]) -> TextRepl
     )
 
 
+def standing(subscription: Subscription, coming: Sequence[Due], *, paused: bool) -> str:
+    """Say in a line how a tip stands, for a page that lists several."""
+    if subscription.state == "refused":
+        return f"stopped, for {subscription.reason}."
+    line = f"{_when(subscription)}{_about(subscription)}."
+    if paused:
+        until = subscription.paused_until
+        return f"{line} Paused{f' until {say_date(until)}' if until and until != date.max else ''}."
+    return f"{line} {_next(subscription, coming)}"
+
+
 def nothing_set_up() -> TextReply:
     """There is no daily tip here."""
     return TextReply(

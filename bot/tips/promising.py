@@ -137,6 +137,11 @@ class Promising:
         mine = (await self._promises.of(place.platform, place.team, message.person))[:_LISTED]
         return phrases.my_promises([self._line(promise) for promise in mine], mine[0].id if mine else None)
 
+    async def to_keep(self, place: Place, person: str) -> list[tuple[str, str]]:
+        """List a person's promises that are still to keep as (id, line), newest first."""
+        mine = await self._promises.of(place.platform, place.team, person)
+        return [(one.id, self._line(one)) for one in mine if one.outcome in ("open", "not-yet")]
+
     def _line(self, promise: Promise) -> str:
         told: LessonReply | None = self._tips.again("", promise.nudge)
         made = say_date(promise.made_at.astimezone(ZoneInfo(promise.zone)).date())

@@ -18,6 +18,7 @@ from bot.telling import Tips
 from bot.tips import phrases, wording
 from bot.tips.clock import utc_now
 from bot.tips.coming import coming_tips, rescheduled
+from bot.tips.forms import Form
 from bot.tips.schedule import WEEKDAYS
 from bot.tips.times import NotUnderstood
 from bot.tips.wording import Ask, Change, Command, Pause
@@ -72,6 +73,11 @@ class Subscribing:
         self._defaults = defaults or Defaults()
         self._now = now
 
+    @property
+    def nation(self) -> str:
+        """Whose bank holidays a new tip leaves out; empty for nobody's."""
+        return self._defaults.nation
+
     async def command(self, message: Message) -> Reply | None:
         """See `DailyTips.command`."""
         here = await self._subscriptions.at(message.place)
@@ -101,6 +107,23 @@ class Subscribing:
             return phrases.left_as_it_was()
         message = Message(f"daily {press.value}", press.person, press.place, press.time_zone)
         return await self.command(message) or phrases.left_as_it_was()
+
+    async def fill_in(self, form: Form, message: Message) -> Reply:
+        """Set the tip of a place up, or change it, as a form says: all of it at once, a pause included."""
+        here = await self._subscriptions.at(message.place)
+        try:
+            change, until = form.change(), form.end_of_pause(self._today(here, message))
+        except NotUnderstood as error:
+            return phrases.not_understood(str(error))
+        saved = await self._save(replace(self._changed(here, change, message), paused_until=until))
+        return phrases.set_up(saved, coming_tips(saved, self._now(), 1))
+
+    def standing(self, subscription: Subscription) -> tuple[str, bool]:
+        """Say how a subscription stands, in a line, and whether it rests until it is resumed."""
+        today = self._now().astimezone(ZoneInfo(subscription.zone)).date()
+        paused = bool(subscription.paused_until and subscription.paused_until > today)
+        line = phrases.standing(subscription, coming_tips(subscription, self._now(), 1), paused=paused)
+        return line, paused or subscription.state == "refused"
 
     def _wanted(self, here: Subscription | None, message: Message) -> Reply:
         change = wording.listen(message.text)
