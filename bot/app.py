@@ -18,6 +18,7 @@ from bot.store.answers import Answers
 from bot.store.database import migrate, open_engine
 from bot.store.questions import Questions
 from bot.telling import Tips
+from bot.tips.own import Own
 from bot.tips.part import forget_place, forget_team, ports, tips_part
 from intents import Classifier, ModelError
 from knowledge import KnowledgeError, LiveKnowledge
@@ -33,6 +34,8 @@ class App:
         As read at the start.
     engine
         The database, migrated.
+    own
+        What each person has going; None where the tips are off.
     """
 
     settings: Settings
@@ -43,6 +46,7 @@ class App:
     tips: Tips
     conversation: Conversation
     unanswered: Keeper
+    own: Own | None
 
 
 @asynccontextmanager
@@ -69,7 +73,8 @@ async def build(settings: Settings) -> AsyncIterator[App]:
         daily, promises = ports(settings, engine, knowledge, answers, tips) if settings.daily_tips else (None, None)
         unanswered = _unanswered(settings, engine, classifier)
         conversation = Conversation(classifier, knowledge, answers, daily, promises, unanswered)
-        yield App(settings, engine, classifier, knowledge, answers, tips, conversation, unanswered)
+        own = Own(engine, daily, promises) if daily and promises else None
+        yield App(settings, engine, classifier, knowledge, answers, tips, conversation, unanswered, own)
     finally:
         await engine.dispose()
 
@@ -94,7 +99,14 @@ def parts(app: App) -> list[Part]:
 
     posters: dict[Platform, Poster] = {}  # each platform that is on puts its own in
     platforms = [
-        slack(app.settings, app.engine, app.conversation, forget=[forget_team(app.engine, "slack")], posters=posters),
+        slack(
+            app.settings,
+            app.engine,
+            app.conversation,
+            own=app.own,
+            forget=[forget_team(app.engine, "slack")],
+            posters=posters,
+        ),
         teams(app.settings, app.engine, app.conversation, forget=[forget_place(app.engine)], posters=posters),
     ]
     alone = not any(platform.on for platform in platforms)

@@ -12,6 +12,7 @@ PRESSED = re.compile(rf"^{PREFIX}")
 SHARE = "share"
 ASK = "ask"
 SETTINGS = "settings"
+TIPS = "tips"
 FEEDBACK = "feedback"
 HERE = "here"
 
@@ -21,7 +22,7 @@ _MOST_BUTTONS = 25  # elements in one actions block
 _MOST_OPTIONS = 100  # options in a picker, and groups of them
 
 
-def actions(choices: Iterable[Choice], *, here: bool = False, share: str = "") -> list[Part]:
+def actions(choices: Iterable[Choice], *, here: bool = False, share: str = "", row: int = 0) -> list[Part]:
     """Make the row of buttons; empty when there is nothing to press.
 
     Parameters
@@ -30,10 +31,13 @@ def actions(choices: Iterable[Choice], *, here: bool = False, share: str = "") -
         Whether the answer takes the place of the message that was pressed.
     share
         The id of the answer that a button to share is added for.
+    row
+        Tells rows of the same view apart.
     """
     shown = [choice for choice in choices if choice.action not in _FEEDBACK_ACTIONS]
+    first = 1 + row * _MOST_BUTTONS
     buttons = [
-        _button(choice.action, choice.label, choice.value, number, here) for number, choice in enumerate(shown, 1)
+        _button(choice.action, choice.label, choice.value, number, here) for number, choice in enumerate(shown, first)
     ]
     if share:
         buttons.append(_button(SHARE, "Share", share, len(buttons) + 1, here=False))
@@ -79,9 +83,9 @@ def theme_picker(groups: Sequence[ThemeGroup]) -> Part:
     return {"type": "actions", "elements": [picker]}
 
 
-def platform_button(name: str, label: str) -> Part:
-    """Make a button that only Slack knows: ask, settings."""
-    return _button(name, label, "", 0, here=False)
+def platform_button(name: str, label: str, value: str = "", number: int = 0) -> Part:
+    """Make a button that only Slack knows: ask, settings, tips."""
+    return _button(name, label, value, number, here=False)
 
 
 def read(action: Mapping[str, Any]) -> tuple[str, str, bool] | None:
@@ -90,7 +94,7 @@ def read(action: Mapping[str, Any]) -> tuple[str, str, bool] | None:
     Returns
     -------
     tuple of (str, str, bool) or None
-        The name is one of `Action` or `share`, `ask`, `settings`; None for anything that we did not make.
+        The name is one of `Action` or `share`, `ask`, `settings`, `tips`; None for anything that we did not make.
     """
     name, _, rest = str(action.get("action_id", "")).removeprefix(PREFIX).partition(":")
     option = action.get("selected_option")
@@ -99,7 +103,7 @@ def read(action: Mapping[str, Any]) -> tuple[str, str, bool] | None:
         name, _, value = value.partition(" ")
         if name not in _FEEDBACK_ACTIONS:
             return None
-    known = (*get_args(Action), SHARE, ASK, SETTINGS)
+    known = (*get_args(Action), SHARE, ASK, SETTINGS, TIPS)
     return (name, value, rest.endswith(HERE)) if name in known else None
 
 

@@ -3,37 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Protocol
 
 from bot.conversation import Conversation
-from bot.message import Choice, Place, Step, ThemeGroup
+from bot.message import Choice, Step, ThemeGroup
 from bot.platforms.slack import buttons
 from bot.platforms.slack.blocks import STEP_TITLE
 from bot.platforms.slack.events import private_place
 from bot.platforms.slack.post import Post, Workspace
-from bot.platforms.slack.richtext import Part, divider, header, note, paragraph, run
+from bot.platforms.slack.richtext import Part, divider, header, named, note, paragraph, run
+from bot.tips.own import Own, OwnPromise, OwnTip
 
 _MOST_LINES = 10  # of promises or channels; a view holds 100 blocks
 _MOST_BLOCKS = 100
 _WEEK = timedelta(days=7)
-
-
-@dataclass(frozen=True, slots=True)
-class HomeLine:
-    """One line with its own buttons."""
-
-    text: str
-    choices: tuple[Choice, ...] = ()
-
-
-class HomeExtras(Protocol):
-    """What other parts show on the Home; a part that is off shows nothing."""
-
-    async def promises(self, place: Place) -> Sequence[HomeLine]:
-        """List what this person said they would do."""
-
-    async def channel_tips(self, team: str, person: str) -> Sequence[HomeLine]:
-        """List the channels whose daily tips this person looks after."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +24,8 @@ class HomeData:
 
     groups: Sequence[ThemeGroup]
     step: Step | None = None
-    promises: Sequence[HomeLine] | None = None
-    channel_tips: Sequence[HomeLine] | None = None
+    promises: Sequence[OwnPromise] | None = None
+    tips: Sequence[OwnTip] | None = None
 
 
 def view(data: HomeData) -> Part:
@@ -56,11 +38,11 @@ def view(data: HomeData) -> Part:
                 "have been there said, and one small step."
             )
         ),
-        _opening_buttons(),
+        _opening_buttons(tips=data.tips is not None),
         divider(),
         *_step(data.step),
-        *_lines("Your promises", data.promises, "You have promised nothing yet. Press “I’ll do this” under a step."),
-        *_lines("Channel tips you look after", data.channel_tips, "None yet. Type /steps daily in a channel."),
+        *_promises(data.promises),
+        *_tips(data.tips),
         header("Themes"),
         *(
             paragraph(run(f"{group.title}: ", "bold"), run(", ".join(t for _, t in group.themes)))
@@ -78,29 +60,30 @@ class Home:
 
     Parameters
     ----------
-    extras
-        Promises and channel tips, where the tips are on.
+    own
+        Promises and daily tips, where the tips are on.
     """
 
-    def __init__(self, conversation: Conversation, post: Post, extras: HomeExtras | None = None) -> None:
+    def __init__(self, conversation: Conversation, post: Post, own: Own | None = None) -> None:
         self._conversation = conversation
         self._post = post
-        self._extras = extras
+        self._own = own
 
     async def publish(self, workspace: Workspace, person: str) -> None:
         """Show a person their Home as it is now."""
         place = private_place(workspace.team, person)
         step = await self._conversation.latest_step(place, datetime.now(UTC) - _WEEK)
-        promises = await self._extras.promises(place) if self._extras else None
-        tips = await self._extras.channel_tips(workspace.team, person) if self._extras else None
+        promises = await self._own.promises(place, person) if self._own else None
+        tips = await self._own.tips(place, person) if self._own else None
         data = HomeData(self._conversation.themes().groups, step, promises, tips)
         await self._post.publish(workspace, person, view(data))
 
 
-def _opening_buttons() -> Part:
+def _opening_buttons(*, tips: bool) -> Part:
     pressed = [
         buttons.platform_button(buttons.ASK, "Ask a question"),
         *buttons.actions([Choice("tip", "Give me a tip")])[0]["elements"],
+        *([buttons.platform_button(buttons.TIPS, "Set up a daily tip", "change")] if tips else []),
         buttons.platform_button(buttons.SETTINGS, "Settings"),
     ]
     return {"type": "actions", "elements": pressed}
@@ -112,10 +95,34 @@ def _step(step: Step | None) -> list[Part]:
     return [header(STEP_TITLE), paragraph(run(step.nudge)), note(f"Theme: {step.theme_title}"), divider()]
 
 
-def _lines(title: str, lines: Sequence[HomeLine] | None, none_yet: str) -> list[Part]:
-    if lines is None:
+def _promises(promises: Sequence[OwnPromise] | None) -> list[Part]:
+    if promises is None:
         return []
-    blocks = [header(title)]
-    for line in lines[:_MOST_LINES]:
-        blocks += [paragraph(run(line.text)), *buttons.actions(line.choices)]
-    return [*blocks, *([] if lines else [note(none_yet)]), divider()]
+    blocks = [header("Your promises")]
+    for row, promise in enumerate(promises[:_MOST_LINES]):
+        choices = (Choice("done", "Done", promise.id), Choice("withdraw", "Withdraw it", promise.id))
+        blocks += [paragraph(run(promise.text)), *buttons.actions(choices, row=row)]
+    if not promises:
+        blocks.append(note("None is open. Press “I’ll do this” under a step to take it on."))
+    return [*blocks, divider()]
+
+
+def _tips(tips: Sequence[OwnTip] | None) -> list[Part]:
+    if tips is None:
+        return []
+    blocks = [header("Daily tips you look after")]
+    for row, tip in enumerate(tips[:_MOST_LINES], 1):
+        where = run("For you alone") if tip.place.private else named(tip.place.channel)
+        blocks += [paragraph(where, run(f": {tip.text}")), _tip_buttons(tip, row)]
+    if not tips:
+        blocks.append(note("None yet. Press “Set up a daily tip”, or type /steps daily in a channel."))
+    return [*blocks, divider()]
+
+
+def _tip_buttons(tip: OwnTip, row: int) -> Part:
+    rest = ("on", "Resume") if tip.resting else ("pause", "Pause")
+    pressed = [
+        buttons.platform_button(buttons.TIPS, label, f"{what} {tip.id}", 10 * row + number)
+        for number, (what, label) in enumerate((rest, ("off", "Stop"), ("change", "Change")))
+    ]
+    return {"type": "actions", "elements": pressed}

@@ -10,19 +10,21 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.async_context import AsyncBoltContext
 
 from bot.message import TextReply
-from bot.platforms.slack import buttons, modals, scopes
+from bot.platforms.slack import buttons, modals, scopes, tip_form
 from bot.platforms.slack.asking import Asking
 from bot.platforms.slack.events import MALFORMED, hear
 from bot.platforms.slack.hearing import Hearing
 from bot.platforms.slack.home import Home
 from bot.platforms.slack.leaving import Leaving
 from bot.platforms.slack.limits import Job, Work
+from bot.platforms.slack.looking_after import LookingAfter
 from bot.platforms.slack.post import Workspace, workspace_of
 from bot.platforms.slack.pressing import Pressing
 from bot.platforms.slack.settings_view import PersonalSettings
 
 _logger = logging.getLogger(__name__)
 Body = dict[str, Any]
+_Problems = Callable[[Body], dict[str, str]]
 _MakeJob = Callable[[Workspace, Body], Job | None]
 
 
@@ -37,6 +39,7 @@ class Listeners:
     settings: PersonalSettings
     home: Home
     leaving: Leaving
+    looking_after: LookingAfter | None
 
     def register(self, app: AsyncApp) -> None:
         """Register everything; the manifest asks for the same, and a test holds the two together."""
@@ -51,6 +54,8 @@ class Listeners:
         app.view_submission(modals.ASK)(self._shown_waiting(self.asking.question))
         app.view_submission(modals.SHARE)(self._shown_waiting(self.pressing.shared))
         app.view_submission(modals.SETTINGS)(self._shown_waiting(self.settings.saved))
+        if self.looking_after:
+            app.view_submission(modals.TIP)(self._shown_waiting(self.looking_after.saved, tip_form.problems))
 
     async def _heard(self, body: Body, event: Body, context: AsyncBoltContext) -> None:
         workspace = workspace_of(context)
@@ -77,10 +82,16 @@ class Listeners:
 
         return listen
 
-    def _shown_waiting(self, make: _MakeJob) -> Callable[..., Awaitable[None]]:
-        """Acknowledge a view by showing another until the answer is there, so that it does not close."""
+    def _shown_waiting(self, make: _MakeJob, problems: _Problems | None = None) -> Callable[..., Awaitable[None]]:
+        """Acknowledge a view by showing another until the answer is there, so that it does not close.
+
+        Where something in it cannot be meant, the view stays and says so at the field.
+        """
 
         async def listen(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
+            if problems and (found := problems(body)):
+                await ack(response_action="errors", errors=found)
+                return
             await ack(response_action="update", view=modals.waiting())
             self._take(make, body, context)
 

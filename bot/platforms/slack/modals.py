@@ -1,11 +1,12 @@
 """The views that open over Slack (pure)."""
 
 from bot.platforms.slack.blocks import Rendered
-from bot.platforms.slack.richtext import Part, note, paragraph, plain, run
+from bot.platforms.slack.richtext import Part, named, note, paragraph, plain, run
 
 ASK = "steps:ask"
 SHARE = "steps:share"
 SETTINGS = "steps:settings"
+TIP = "steps:tip"
 QUESTION = "question"
 CHANNEL = "channel"
 FORGET = "forget"
@@ -28,17 +29,18 @@ def ask() -> Part:
         "element": field,
         "hint": plain("Only you will see the answer. What you write is not kept.", 2_000),
     }
-    return _view("Ask Small Steps", [asked], ASK, submit="Ask")
+    return view("Ask Small Steps", [asked], ASK, submit="Ask")
 
 
 def waiting() -> Part:
     """Make the view that is shown until the answer is there."""
-    return _view("Small Steps", [paragraph(run("One moment."))])
+    return view("Small Steps", [paragraph(run("One moment."))])
 
 
-def answer(rendered: Rendered) -> Part:
-    """Make the view of a reply."""
-    return _view("Small Steps", rendered.blocks)
+def answer(rendered: Rendered, channel: str = "") -> Part:
+    """Make the view of a reply; one about a channel names it."""
+    about = [paragraph(run("In "), named(channel), run(":"))] if channel else []
+    return view("Small Steps", [*about, *rendered.blocks])
 
 
 def share(answer_id: str) -> Part:
@@ -60,7 +62,7 @@ def share(answer_id: str) -> Part:
         "element": field,
     }
     warning = note("Everybody in the channel will see the lesson and that you shared it. What you asked is not shown.")
-    return _view("Share", [chosen, warning], SHARE, submit="Share") | {"private_metadata": answer_id}
+    return view("Share", [chosen, warning], SHARE, submit="Share") | {"private_metadata": answer_id}
 
 
 def settings(seen: int) -> Part:
@@ -85,13 +87,14 @@ def settings(seen: int) -> Part:
         "element": field,
     }
     kept = f"I remember that I showed you {what}, so that I do not repeat them. I keep nothing that you write."
-    return _view("Your settings", [paragraph(run(kept)), chosen], SETTINGS, submit="Save")
+    return view("Your settings", [paragraph(run(kept)), chosen], SETTINGS, submit="Save")
 
 
-def _view(title: str, blocks: list[Part], callback: str = "", submit: str = "") -> Part:
-    view: Part = {"type": "modal", "title": plain(title, 24), "close": plain("Close", 24), "blocks": blocks}
+def view(title: str, blocks: list[Part], callback: str = "", submit: str = "") -> Part:
+    """Make a view of blocks."""
+    made: Part = {"type": "modal", "title": plain(title, 24), "close": plain("Close", 24), "blocks": blocks}
     if callback:
-        view["callback_id"] = callback
+        made["callback_id"] = callback
     if submit:
-        view["submit"] = plain(submit, 24)
-    return view
+        made["submit"] = plain(submit, 24)
+    return made

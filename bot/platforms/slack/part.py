@@ -13,10 +13,12 @@ from bot.platforms.slack.asking import Asking
 from bot.platforms.slack.channels import Channels
 from bot.platforms.slack.connection import Connection, connect
 from bot.platforms.slack.hearing import Hearing
-from bot.platforms.slack.home import Home, HomeExtras
+from bot.platforms.slack.home import Home
 from bot.platforms.slack.leaving import Forget, Leaving
 from bot.platforms.slack.limits import Work
 from bot.platforms.slack.listeners import Listeners
+from bot.platforms.slack.looking_after import LookingAfter
+from bot.platforms.slack.members import Members
 from bot.platforms.slack.once import Once
 from bot.platforms.slack.people import People
 from bot.platforms.slack.post import Post
@@ -31,6 +33,7 @@ from bot.platforms.slack.web import Web
 from bot.settings import Settings
 from bot.store.answers import Answers
 from bot.store.slack import SlackEvents, SlackOffers, SlackThreads
+from bot.tips.own import Own
 from bot.tips.posting import Poster
 
 _FINISH_WITHIN = 15.0  # seconds for answers under way when the server stops
@@ -40,7 +43,7 @@ def slack(
     settings: Settings,
     engine: AsyncEngine,
     conversation: Conversation,
-    extras: HomeExtras | None = None,
+    own: Own | None = None,
     forget: Sequence[Forget] = (),
     posters: MutableMapping[Platform, Poster] | None = None,
 ) -> Part:
@@ -48,8 +51,8 @@ def slack(
 
     Parameters
     ----------
-    extras
-        Promises and channel tips for the Home, where the tips are on.
+    own
+        Promises and daily tips for the Home, where the tips are on.
     forget
         Each is asked to forget a workspace that takes the bot out, besides what is forgotten here.
     posters
@@ -76,11 +79,11 @@ def slack(
         engine=engine,
         conversation=conversation,
         post=post,
-        people=People(web),
+        web=web,
         channels=channels,
         connection=connection,
         work=work,
-        extras=extras,
+        own=own,
         forget=forget,
     )
     check = upkeep.TokenCheck(connection.one) if connection.one else None
@@ -113,16 +116,17 @@ def _listen(
     engine: AsyncEngine,
     conversation: Conversation,
     post: Post,
-    people: People,
+    web: Web,
     channels: Channels,
     connection: Connection,
     work: Work,
-    extras: HomeExtras | None,
+    own: Own | None,
     forget: Sequence[Forget],
 ) -> None:
     answers, threads, offers = Answers(engine), SlackThreads(engine), SlackOffers(engine)
     sharing = Sharing(conversation, post, offers, channels)
-    home = Home(conversation, post, extras)
+    people, home = People(web), Home(conversation, post, own)
+    looking_after = LookingAfter(own, conversation, post, people, Members(web), channels, home) if own else None
     personal = PersonalSettings(answers, post, home)
 
     async def forget_answers(team: str) -> None:
@@ -132,8 +136,9 @@ def _listen(
         work=work,
         hearing=Hearing(conversation, post, threads, people, channels),
         asking=Asking(conversation, post, people, sharing, channels),
-        pressing=Pressing(conversation, post, people, sharing, personal),
+        pressing=Pressing(conversation, post, people, sharing, personal, home, looking_after),
         settings=personal,
         home=home,
         leaving=Leaving(connection.store, (forget_answers, threads.forget_team, offers.forget_team, *forget)),
+        looking_after=looking_after,
     ).register(connection.app)

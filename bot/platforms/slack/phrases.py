@@ -55,6 +55,23 @@ def could_not_share() -> TextReply:
     return _notice("I could not post there. Add me to the channel first, then share again.")
 
 
+INVITE_ME = "I could not tell the channel, for I am not a member of it. Type /invite there and choose me."
+
+
+def tip_gone() -> TextReply:
+    """Say that a daily tip is no longer the person's to look after."""
+    return _notice("You no longer look after that daily tip. Somebody else may have changed it since.")
+
+
+def not_a_member(sure: bool) -> TextReply:
+    """Say that only members change what comes to a channel."""
+    if sure:
+        return _notice(
+            "Only members change the daily tip of a channel. Join it first; I need to be a member of it too."
+        )
+    return _notice("I could not see whether you are a member of that channel. Please type /steps daily in it instead.")
+
+
 def settings_saved(forgotten: bool) -> TextReply:
     """Say what saving the settings did."""
     if forgotten:

@@ -9,7 +9,9 @@ from bot.message import Action, Place, Press, Reply, TextReply
 from bot.platforms.slack import buttons, modals, phrases, troubles
 from bot.platforms.slack.blocks import Rendered, render
 from bot.platforms.slack.events import Surface, channel_place, person_of, private_place, read_surface
+from bot.platforms.slack.home import Home
 from bot.platforms.slack.limits import Job
+from bot.platforms.slack.looking_after import LookingAfter
 from bot.platforms.slack.people import People
 from bot.platforms.slack.post import Post, Workspace
 from bot.platforms.slack.settings_view import PersonalSettings
@@ -23,16 +25,31 @@ _DAILY: tuple[Action, ...] = ("daily-confirm", "daily-cancel")  # for the channe
 
 
 class Pressing:
-    """Answers presses."""
+    """Answers presses.
+
+    Parameters
+    ----------
+    looking_after
+        Answers those about daily tips on the Home; None where the tips are off.
+    """
 
     def __init__(
-        self, conversation: Conversation, post: Post, people: People, sharing: Sharing, settings: PersonalSettings
+        self,
+        conversation: Conversation,
+        post: Post,
+        people: People,
+        sharing: Sharing,
+        settings: PersonalSettings,
+        home: Home,
+        looking_after: LookingAfter | None,
     ) -> None:
         self._conversation = conversation
         self._post = post
         self._people = people
         self._sharing = sharing
         self._settings = settings
+        self._home = home
+        self._looking_after = looking_after
 
     def job(self, workspace: Workspace, body: Body) -> Job | None:
         """Make the job of answering a press; None for what is not ours."""
@@ -47,6 +64,9 @@ class Pressing:
                 await self._act(workspace, surface, Press(action, value, person, place), here=here)
             elif name == buttons.SHARE:
                 await self._share(workspace, surface, person, value)
+            elif name == buttons.TIPS:
+                if self._looking_after:
+                    await self._looking_after.pressed(workspace, surface, person, value)
             elif name == buttons.ASK:
                 await self._post.open(workspace, surface.trigger, modals.ask())
             else:
@@ -107,6 +127,7 @@ class Pressing:
         view = await self._post.open(workspace, surface.trigger, modals.waiting())
         rendered = render(await self._reply(workspace, press), "modal", share=True)
         await self._post.update(workspace, view, modals.answer(rendered))
+        await self._home.publish(workspace, press.person)
 
     async def _reply(self, workspace: Workspace, press: Press) -> Reply:
         zone = await self._people.zone(workspace, press.person, press.action)

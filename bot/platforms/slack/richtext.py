@@ -36,6 +36,11 @@ def person(user: str) -> Part:
     return {"type": "user", "user_id": user}
 
 
+def named(channel: str) -> Part:
+    """Name a channel."""
+    return {"type": "channel", "channel_id": channel}
+
+
 def paragraph(*runs: Part) -> Part:
     """Make one paragraph as a block of its own."""
     return _rich_text({"type": "rich_text_section", "elements": list(runs)})

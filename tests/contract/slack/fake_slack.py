@@ -26,7 +26,7 @@ BOT_USER, BOT_ID, TEAM = "U0BOT", "B0BOT", "T0NHS"
 TOKEN = "xoxb-fake"
 APP_TOKEN = "xapp-fake"
 
-# method: (scope, required arguments)
+# method: (scopes, required arguments)
 _METHODS: dict[str, tuple[str, tuple[str, ...]]] = {
     "auth.test": ("", ()),
     "chat.postMessage": ("chat:write", ("channel", "text")),
@@ -35,6 +35,7 @@ _METHODS: dict[str, tuple[str, tuple[str, ...]]] = {
     "conversations.history": ("history", ("channel",)),
     "conversations.replies": ("history", ("channel", "ts")),
     "users.info": ("users:read", ("user",)),
+    "users.conversations": ("channels:read,groups:read", ("user",)),
     "views.open": ("", ("trigger_id", "view")),
     "views.push": ("", ("trigger_id", "view")),
     "views.update": ("", ("view",)),
@@ -67,6 +68,7 @@ class FakeSlack:
         self.tokens = {TOKEN: Token()}
         self.app_tokens = {APP_TOKEN}
         self.channels = {"C0OURS": True, "C0OTHER": True, "G0PRIVATE": True, "D0ANN": True, "C0FOREIGN": False}
+        self.members = defaultdict(set, {"U0ANN": {"C0OURS", "C0OTHER", "C0FOREIGN"}})  # channels by person
         self.direct = {"U0ANN": "D0ANN"}  # people who can be posted to by their own id
         self.calls: list[tuple[str, Args]] = []
         self.messages: defaultdict[str, list[Args]] = defaultdict(list)
@@ -200,8 +202,8 @@ class FakeSlack:
         scope, required = _METHODS[method]
         if scope == "history":
             scope = _HISTORY.get(str(args.get("channel"))[:1], "channels:history")
-        if scope and scope not in token.scopes:
-            return {"error": "missing_scope", "needed": scope, "provided": ",".join(token.scopes)}
+        if lacking := [needed for needed in scope.split(",") if needed and needed not in token.scopes]:
+            return {"error": "missing_scope", "needed": lacking[0], "provided": ",".join(token.scopes)}
         missing = [name for name in required if not args.get(name)]
         if missing:
             return {"error": "invalid_arguments", "missing": missing}
@@ -242,6 +244,7 @@ class FakeSlack:
             "conversations.history": lambda args, _: {"messages": self._history(args)},
             "conversations.replies": lambda args, _: {"messages": self._history(args, args["ts"])},
             "users.info": lambda args, _: {"user": {"id": args["user"], "tz": self.zones.get(args["user"])}},
+            "users.conversations": self._conversations_of,
             "views.open": self._open_view,
             "views.push": self._open_view,
             "views.update": self._update_view,
@@ -265,6 +268,13 @@ class FakeSlack:
         hidden = () if with_metadata else ("metadata",)
         messages = [m for m in self.messages[args["channel"]] if not thread or m.get("thread_ts") == thread]
         return [{k: v for k, v in m.items() if k not in hidden} for m in reversed(messages)]
+
+    def _conversations_of(self, args: Args, _token: Token) -> Args:
+        """List a person's channels in pages of one, private ones only where the bot is too."""
+        seen = sorted(c for c in self.members[args["user"]] if c.startswith("C") or self.channels.get(c))
+        at = int(args.get("cursor") or 0)
+        more = str(at + 1) if at + 1 < len(seen) else ""
+        return {"channels": [{"id": c} for c in seen[at : at + 1]], "response_metadata": {"next_cursor": more}}
 
     def _open_view(self, args: Args, _token: Token) -> Args:
         name = f"V{next(self._numbers)}"

@@ -1,0 +1,259 @@
+"""The Home: own promises and the daily tips that one looks after, changed by the rules of what is typed."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.message import Place, ThemeGroup
+from bot.platforms.slack.home import HomeData, view
+from bot.store.database import open_engine
+from bot.store.subscriptions import Subscription, Subscriptions
+from bot.tips.own import OwnPromise, OwnTip
+from tests.contract.slack.blockkit import problems_of_view
+from tests.contract.slack.fake_slack import TEAM, TOKEN, FakeSlack
+from tests.contract.slack.workspace import ANN, BEN, DIRECT, OURS, Body, Sender, button, elements, words
+
+SET_UP = {"action_id": "steps:tips:0", "type": "button", "value": "change"}
+
+
+async def home(sender: Sender, slack: FakeSlack, person: str = ANN) -> list[Body]:
+    """Open the Home; returns its blocks."""
+    slack.homes.pop(person, None)
+    await sender.event({"type": "app_home_opened", "user": person, "tab": "home", "event_ts": "1.0"})
+    await slack.until(lambda: person in slack.homes)
+    return slack.homes[person]["blocks"]
+
+
+async def press(sender: Sender, slack: FakeSlack, element: Body, person: str = ANN) -> str:
+    """Press something on the Home; returns the view that it opened."""
+    before = set(slack.views)
+    await sender.press(element, user={"id": person, "team_id": TEAM}, **sender.on_view("V0HOME", "home"))
+    await slack.until(lambda: set(slack.views) - before)
+    (opened,) = set(slack.views) - before
+    return opened
+
+
+async def after(slack: FakeSlack, opened: str, says: str) -> list[Body]:
+    """Wait until a view says something and the Home was shown anew; returns the Home."""
+    await slack.until(lambda: says in words(slack.views[opened]["blocks"]))
+    await slack.until(lambda: [m for m, _ in slack.calls if m in ("views.update", "views.publish")][-1].endswith("ish"))
+    return slack.homes[ANN]["blocks"]
+
+
+async def fill_in(sender: Sender, slack: FakeSlack, opened: str, person: str = ANN, **typed: Body) -> str:
+    """Send the form as it stands in the view, but for what is typed; returns the acknowledgement."""
+    fields = {block["block_id"]: block["element"] for block in slack.views[opened]["blocks"]}
+    values = {name: {name: as_sent(element) | typed.get(name, {})} for name, element in fields.items()}
+    sent = {"id": opened, "type": "modal", "callback_id": slack.views[opened]["callback_id"]}
+    user = {"id": person, "team_id": TEAM}
+    submission = {"type": "view_submission", "user": user, "view": sent | {"state": {"values": values}}}
+    status, body = await sender.interaction(submission)
+    assert status == 200
+    return body
+
+
+def as_sent(element: Body) -> Body:
+    """Turn what stands in a field at first into what Slack sends of it."""
+    sent = {"initial_value": "value", "initial_conversation": "selected_conversation", "initial_date": "selected_date"}
+    sent |= {"initial_options": "selected_options", "initial_option": "selected_option"}
+    return {"type": element["type"]} | {sent[name]: element[name] for name in sent if name in element}
+
+
+async def subscriptions(folder: Path) -> list[Subscription]:
+    engine = open_engine(f"sqlite:///{folder / 'bot.sqlite'}")
+    found = await Subscriptions(engine).all()
+    await engine.dispose()
+    return found
+
+
+AT_NINE: dict[str, Body] = {"at": {"value": "nine o’clock"}, "where": {"selected_conversation": OURS}}
+
+
+async def test_a_channels_tip_is_set_up_on_the_home_and_the_channel_is_told(sender, slack: FakeSlack, tmp_path: Path):
+    opened = await press(sender, slack, button(await home(sender, slack), "Set up a daily tip"))
+    until = {"selected_date": "2999-01-04"}
+    typed = AT_NINE | {"themes": {"selected_options": [{"value": "listening"}]}}
+
+    assert '"response_action": "update"' in await fill_in(sender, slack, opened, **typed)
+    await slack.until(lambda: slack.posted(OURS))
+
+    assert "Monday to Friday at 09:00 (Europe/London), on listening" in slack.posted(OURS)[0]["text"]
+    shown = await after(slack, opened, "I will post a small tip here")
+    assert "Daily tips you look after" in words(shown)
+    assert "Monday to Friday at 09:00" in words(shown)
+    assert {"type": "channel", "channel_id": OURS} in [e for b in shown if b["type"] == "rich_text" for e in runs(b)]
+    (kept,) = await subscriptions(tmp_path)
+    assert (kept.place, kept.owner, kept.themes, kept.nation) == (
+        Place("slack", TEAM, OURS),
+        ANN,
+        ("listening",),
+        "England",
+    )
+    assert '"response_action": "errors"' in await fill_in(
+        sender, slack, await press(sender, slack, SET_UP), **typed | {"until": until}
+    )
+
+
+async def test_a_tip_is_paused_resumed_changed_and_stopped_on_the_home(sender, slack: FakeSlack, tmp_path: Path):
+    await sender.command("daily weekdays 9:00 holidays Scotland")
+    await slack.until(lambda: slack.responses)
+    for label, says, then in (
+        ("Pause", "The daily tips rest", "Paused."),
+        ("Resume", "I will post a small tip here", "The next one comes on"),
+    ):
+        opened = await press(sender, slack, button(await home(sender, slack), label))
+        await after(slack, opened, says)
+        assert then in words(await home(sender, slack))
+        assert says in slack.posted(OURS)[-1]["text"]
+    form = await press(sender, slack, button(await home(sender, slack), "Change"))
+    await fill_in(sender, slack, form, at={"value": "half past eight"})
+    await after(slack, form, "at 08:30")
+    (kept,) = await subscriptions(tmp_path)
+    assert (f"{kept.at:%H:%M}", kept.nation, kept.weekdays) == ("08:30", "Scotland", frozenset(range(5)))
+    await after(slack, await press(sender, slack, button(await home(sender, slack), "Stop")), "no more tips")
+    assert "None yet." in words(await home(sender, slack))
+    assert len(slack.posted(OURS)) == 4
+
+
+async def test_a_person_sets_a_tip_up_for_themselves(sender, slack: FakeSlack, tmp_path: Path):
+    """Without a channel it is the person's own, in their own time zone, and no channel is told."""
+    slack.zones[ANN] = "Europe/Paris"
+    opened = await press(sender, slack, SET_UP)
+
+    await fill_in(sender, slack, opened, at={"value": "7.45"}, nation={"selected_option": {"value": "none"}})
+
+    assert "For you alone" in words(await after(slack, opened, "at 07:45 (Europe/Paris)"))
+    (kept,) = await subscriptions(tmp_path)
+    assert (kept.place, kept.nation) == (Place("slack", TEAM, ANN, private=True), "")
+    assert not any(slack.messages.values())
+
+
+@pytest.mark.parametrize(
+    ("typed", "field", "says"),
+    [
+        ({"at": {"value": "25:00"}}, "at", "I know no time of day called “25:00”"),
+        ({"at": {"value": "at 5"}}, "at", "Do you mean 05:00 or 17:00?"),
+        ({"at": {"value": "soon"}}, "at", "I could not read that time"),
+        ({"at": {"value": "9"}, "days": {"selected_options": []}}, "days", "choose at least one day"),
+        ({"at": {"value": "9"}, "until": {"selected_date": "2026-01-05"}}, "until", "has passed"),
+    ],
+    ids=["no such time", "either", "no time", "no day", "past"],
+)
+async def test_what_cannot_be_meant_is_said_at_its_field(
+    sender, slack: FakeSlack, tmp_path: Path, typed: dict[str, Body], field: str, says: str
+):
+    """The sentence is the one for what is typed; the form stays as it was filled in, and nothing changes."""
+    body = await fill_in(sender, slack, await press(sender, slack, SET_UP), **typed)
+
+    assert '"response_action": "errors"' in body
+    assert f'"{field}": "' in body
+    assert says in body.encode().decode("unicode_escape")
+    assert await subscriptions(tmp_path) == []
+
+
+async def test_only_a_member_sets_up_the_tip_of_a_channel(sender, slack: FakeSlack, tmp_path: Path):
+    opened = await press(sender, slack, SET_UP, BEN)
+
+    await fill_in(sender, slack, opened, BEN, **AT_NINE)
+
+    await slack.until(lambda: "Only members change" in words(slack.views[opened]["blocks"]))
+    assert await subscriptions(tmp_path) == []
+    assert not slack.posted(OURS)
+
+
+async def test_who_left_a_channel_no_longer_changes_its_tip(sender, slack: FakeSlack, tmp_path: Path):
+    await sender.command("daily 9:00")
+    await slack.until(lambda: slack.responses)
+    shown = await home(sender, slack)
+    slack.members[ANN].remove(OURS)
+
+    await after(slack, await press(sender, slack, button(shown, "Stop")), "Only members change")
+
+    assert [one.state for one in await subscriptions(tmp_path)] == ["on"]
+
+
+async def test_nobody_reaches_a_tip_that_another_looks_after(sender, slack: FakeSlack, tmp_path: Path):
+    """What a button names is looked up among the presser's own."""
+    await sender.command("daily 9:00")
+    await slack.until(lambda: slack.responses)
+    slack.members[BEN].add(OURS)
+    stop = button(await home(sender, slack), "Stop")
+    assert "09:00" not in words(await home(sender, slack, BEN))
+
+    for element in (stop, {**stop, "value": stop["value"].replace("off", "change")}, {**stop, "value": "off"}):
+        opened = await press(sender, slack, element, BEN)
+        await slack.until(lambda opened=opened: "no longer look after" in words(slack.views[opened]["blocks"]))
+
+    assert [(one.state, one.owner) for one in await subscriptions(tmp_path)] == [("on", ANN)]
+
+
+async def test_without_the_scope_it_says_where_to_type_instead(sender, slack: FakeSlack, tmp_path: Path):
+    """A workspace that agreed to fewer scopes is told what to do, and nothing is set up unchecked."""
+    slack.tokens[TOKEN].scopes.discard("groups:read")
+    opened = await press(sender, slack, SET_UP)
+
+    await fill_in(sender, slack, opened, **AT_NINE)
+
+    await slack.until(lambda: "type /steps daily in it" in words(slack.views[opened]["blocks"]))
+    assert await subscriptions(tmp_path) == []
+
+
+async def test_a_channel_without_the_bot_is_set_up_and_the_person_asked_to_invite_it(sender, slack: FakeSlack):
+    opened = await press(sender, slack, SET_UP)
+
+    await fill_in(sender, slack, opened, at={"value": "9"}, where={"selected_conversation": "C0FOREIGN"})
+
+    await after(slack, opened, "Type /invite there and choose me")
+
+
+async def test_a_channel_that_is_not_allowed_gets_no_tip(start, slack: FakeSlack, tmp_path: Path):
+    async with start(slack_channels=("C0OTHER",)) as sender:
+        opened = await press(sender, slack, SET_UP)
+        await fill_in(sender, slack, opened, **AT_NINE)
+        await slack.until(lambda: "not to speak in this channel" in words(slack.views[opened]["blocks"]))
+    assert await subscriptions(tmp_path) == []
+
+
+@pytest.mark.parametrize(("label", "says"), [("Done", "Thank you for doing it"), ("Withdraw it", "deleted it")])
+async def test_a_promise_is_kept_or_withdrawn_on_the_home(sender, slack: FakeSlack, label: str, says: str):
+    """Each open promise stands on its maker's Home alone, and goes from it when it is done or withdrawn."""
+    answers: list[Body] = []
+    for number in (1, 2):
+        await sender.event(sender.said("tip", channel=DIRECT))
+        await slack.until(lambda n=number: len(slack.posted(DIRECT)) == 2 * n - 1)
+        answers.append(slack.posted(DIRECT)[-1])
+        await sender.press(button(answers[-1]["blocks"], "I’ll do this"), **sender.on_message(DIRECT, answers[-1]))
+        await slack.until(lambda n=number: len(slack.posted(DIRECT)) == 2 * n)
+    step = answers[-1]["text"].partition("One small step this week: ")[2].splitlines()[0].replace("&amp;", "&")
+    shown = await home(sender, slack)
+    assert words(shown).count("(open, taken on") == 2
+    assert step in words(shown)
+    assert "(open" not in words(await home(sender, slack, BEN))
+
+    await after(slack, await press(sender, slack, button(shown, label)), says)
+
+    assert words(await home(sender, slack)).count("(open, taken on") == 1
+
+
+async def test_where_the_tips_are_off_the_home_does_without(start, slack: FakeSlack):
+    async with start(daily_tips=False) as sender:
+        shown = await home(sender, slack)
+        status, _ = await sender.press(SET_UP, **sender.on_view("V0HOME", "home"))
+        await home(sender, slack)
+    assert status == 200
+    assert "Your promises" not in words(shown)
+    assert not [e for e in elements(shown) if e["action_id"].startswith("steps:tips")]
+    assert not slack.views
+
+
+def test_the_fullest_home_is_one_that_slack_takes():
+    themes = tuple((f"theme-{number}", "A theme " * 5) for number in range(100))
+    tips = [OwnTip("x" * 16, Place("slack", TEAM, "C0"), "long " * 900, resting=bool(n % 2)) for n in range(40)]
+    data = HomeData([ThemeGroup("A group", themes)] * 20, None, [OwnPromise("p", "A small step " * 300)] * 40, tips)
+
+    assert problems_of_view(view(data)) == []
+
+
+def runs(block: Body) -> list[Any]:
+    return [run for part in block["elements"] for run in part["elements"]]
