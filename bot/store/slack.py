@@ -33,6 +33,15 @@ class SlackEvents:
         row = {"team": team, "event": event, "kind": kind, "at": datetime.now(UTC)}
         return await _insert(self._engine, SlackEventRow, row)
 
+    async def claim_for(self, lasts: timedelta, team: str, event: str, kind: str) -> bool:
+        """Take something on for a while; whoever asks after that may take it over, for the first one may have died."""
+        if await self.claim(team, event, kind):
+            return True
+        row, now = SlackEventRow, datetime.now(UTC)
+        lapsed = (row.team == team, row.event == event, row.kind == kind, row.at < now - lasts)
+        async with self._engine.begin() as connection:
+            return bool((await connection.execute(update(row).where(*lapsed).values(at=now))).rowcount)
+
     async def prune(self, older_than: timedelta) -> None:
         """Forget events older than this."""
         await _delete(self._engine, SlackEventRow, SlackEventRow.at < datetime.now(UTC) - older_than)

@@ -154,14 +154,3 @@ async def test_a_password_is_not_in_the_sentence_about_an_unreachable_database()
     with pytest.raises(OperatorError) as caught:
         await migrate(open_engine("postgresql://bot:hunter2@127.0.0.1:1/steps"))
     assert "hunter2" not in str(caught.value)
-
-
-@pytest.fixture
-def postgres_url(postgres_server: str) -> str:
-    """A fresh database on the test run's PostgreSQL."""
-    import psycopg
-
-    name = f"steps_{new_id().lower().replace('-', '_')}"
-    with psycopg.connect(postgres_server, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')
-    return postgres_server.replace("/postgres?", f"/{name}?")

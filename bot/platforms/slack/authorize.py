@@ -4,6 +4,7 @@ import asyncio
 import logging
 import time
 from collections import defaultdict
+from datetime import timedelta
 
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.authorization.async_authorize import AsyncAuthorize
@@ -19,6 +20,8 @@ from bot.platforms.slack.web import UNREACHABLE, Web
 
 _logger = logging.getLogger(__name__)
 _RENEWED_BEFORE = 120  # minutes before it runs out; until then the old one still serves
+_CLAIMED = timedelta(seconds=60)  # in which one replica alone renews a token
+_WAITS, _LOOKS_EVERY = 5.0, 0.2  # seconds in which another replica's renewal is waited for
 
 
 class NotNowError(Exception):
@@ -131,24 +134,44 @@ class ManyWorkspaces(AsyncAuthorize):
         )
 
     async def _renewed(self, bot: Bot) -> Bot:
-        """Renew a token that runs out soon; a refresh token is good once, so one request does it for all."""
-        if bot.bot_token_expires_at is None or bot.bot_token_expires_at > time.time() + _RENEWED_BEFORE * 60:
+        """Renew a token that runs out soon; a refresh token is good once, so one request on one replica does it."""
+        if not _runs_out(bot, _RENEWED_BEFORE):
             return bot
         async with self._renewing[bot.enterprise_id, bot.team_id]:
-            current = await self._find(bot.enterprise_id, bot.team_id, bot.is_enterprise_install) or bot
-            rotator = AsyncTokenRotator(
-                client=self._web.client(), client_id=self._client_id, client_secret=self._client_secret
-            )
-            try:
-                renewed = await rotator.perform_bot_token_rotation(
-                    bot=current, minutes_before_expiration=_RENEWED_BEFORE
-                )
-            except (SlackTokenRotationError, SlackApiError, *UNREACHABLE) as error:
-                cause = error.api_error if isinstance(error, SlackTokenRotationError) else error
-                _logger.warning("Slack: a token could not be renewed yet. %s", troubles.explain(cause))
-                # Another replica may have renewed it in this very moment; the old token still serves for a while.
-                return await self._find(bot.enterprise_id, bot.team_id, bot.is_enterprise_install) or current
-            if renewed is None:
+            current = await self._again(bot)
+            if not _runs_out(current, _RENEWED_BEFORE):
                 return current
-            await self._store.async_save_bot(renewed)
-            return renewed
+            if await self._store.claim_renewal(current, _CLAIMED):
+                return await self._renew(current)
+        return await self._renewed_elsewhere(current)
+
+    async def _renew(self, bot: Bot) -> Bot:
+        rotator = AsyncTokenRotator(
+            client=self._web.client(), client_id=self._client_id, client_secret=self._client_secret
+        )
+        try:
+            async with asyncio.timeout(_CLAIMED.total_seconds() / 2):  # to be over before others may try
+                renewed = await rotator.perform_bot_token_rotation(bot=bot, minutes_before_expiration=_RENEWED_BEFORE)
+        except (SlackTokenRotationError, SlackApiError, *UNREACHABLE) as error:
+            cause = error.api_error if isinstance(error, SlackTokenRotationError) else error
+            _logger.warning("Slack: a token could not be renewed yet. %s", troubles.explain(cause))
+            return bot
+        if renewed is None:
+            return bot
+        await self._store.async_save_bot(renewed)
+        return renewed
+
+    async def _renewed_elsewhere(self, bot: Bot) -> Bot:
+        """Wait for another replica only when the old token has run out; until then it serves."""
+        until = time.monotonic() + _WAITS
+        while _runs_out(bot, 0) and time.monotonic() < until:
+            await asyncio.sleep(_LOOKS_EVERY)
+            bot = await self._again(bot)
+        return bot
+
+    async def _again(self, bot: Bot) -> Bot:
+        return await self._find(bot.enterprise_id, bot.team_id, bot.is_enterprise_install) or bot
+
+
+def _runs_out(bot: Bot, minutes: int) -> bool:
+    return bot.bot_token_expires_at is not None and bot.bot_token_expires_at <= time.time() + minutes * 60

@@ -19,7 +19,7 @@ from bot.platforms.slack.ways import Way, secret
 from bot.platforms.slack.web import Web
 from bot.settings import Settings, hidden_from_libraries
 from bot.store.database import UNAVAILABLE
-from bot.store.slack import SlackInstallations, SlackStates
+from bot.store.slack import SlackEvents, SlackInstallations, SlackStates
 
 _logger = logging.getLogger(__name__)
 _NOT_INSTALLED = "Small Steps is no longer installed here. Please ask whoever looks after your apps to add it again."
@@ -54,7 +54,7 @@ def connect(
     flow = store = one = None
     authorize: Any  # Bolt takes an AsyncAuthorize too, though its type does not say so
     if way == "workspaces":
-        store = SealedInstallationStore(SlackInstallations(engine), seal_of(_keys(settings)))
+        store = SealedInstallationStore(SlackInstallations(engine), SlackEvents(engine), seal_of(_keys(settings)))
         client_id, client_secret = settings.slack_client_id, secret(settings.slack_client_secret)
         authorize = ManyWorkspaces(store, web, client_id, client_secret)
         flow = installing(

@@ -1,5 +1,6 @@
 """Workspaces that installed the bot; their tokens lie sealed in our database."""
 
+import hashlib
 import json
 import logging
 import secrets
@@ -13,7 +14,7 @@ from slack_sdk.oauth.installation_store.async_installation_store import AsyncIns
 from slack_sdk.oauth.state_store.async_state_store import AsyncOAuthStateStore
 
 from bot import diagnostics
-from bot.store.slack import SlackInstallations, SlackStates
+from bot.store.slack import SlackEvents, SlackInstallations, SlackStates
 
 STATE_LASTS = timedelta(minutes=10)
 _logger = logging.getLogger(__name__)
@@ -54,8 +55,9 @@ def seal_of(keys: Sequence[str]) -> MultiFernet:
 class SealedInstallationStore(AsyncInstallationStore):
     """Installations, one a workspace. Only the bot's own token is kept: people's tokens are never asked for."""
 
-    def __init__(self, rows: SlackInstallations, seal: MultiFernet) -> None:
+    def __init__(self, rows: SlackInstallations, claims: SlackEvents, seal: MultiFernet) -> None:
         self._rows = rows
+        self._claims = claims
         self._seal = seal
 
     @property
@@ -113,6 +115,11 @@ class SealedInstallationStore(AsyncInstallationStore):
             return False, None
         sealed = await self._rows.get(*ids)
         return True, self._open(sealed, team) if sealed else None
+
+    async def claim_renewal(self, bot: Bot, lasts: timedelta) -> bool:
+        """Claim the use of a refresh token, over all replicas; kept as its digest."""
+        digest = hashlib.sha256((bot.bot_refresh_token or "").encode()).hexdigest()
+        return await self._claims.claim_for(lasts, _team_of(bot) or bot.enterprise_id or "", digest, "renewal")
 
     async def installed_at(self, enterprise_id: str | None, team_id: str | None) -> datetime | None:
         """Tell when a workspace installed the bot last."""

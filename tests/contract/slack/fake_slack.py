@@ -303,6 +303,7 @@ class FakeSlack:
 
     async def _oauth(self, request: web.Request) -> web.Response:
         form = await request.post()
+        await asyncio.sleep(self.delay)
         found = (self.refreshes if form.get("grant_type") == "refresh_token" else self.codes).pop(
             str(form.get("refresh_token") or form.get("code")), None
         )

@@ -1,5 +1,6 @@
 """Many workspaces: installing, tokens at rest, their renewal, and leaving."""
 
+import asyncio
 import logging
 import os
 import time
@@ -134,6 +135,28 @@ async def test_a_token_is_renewed_once_before_it_runs_out(start, slack: FakeSlac
         await slack.until(lambda: len(slack.posted(OURS)) == 3)
     grants = [call.get("grant_type") for call in slack.called("oauth.v2.access")]
     assert grants.count("refresh_token") == 1
+
+
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
+@pytest.mark.parametrize("lasts", [60, 1], ids=["still good", "run out"])
+async def test_of_two_replicas_one_renews_a_token(
+    start, slack: FakeSlack, request: pytest.FixtureRequest, database: str, lasts: int
+):
+    """Whatever asks at the same moment on either, a refresh token is used once, and everybody is answered."""
+    shared = {} if database == "sqlite" else {"database_url": request.getfixturevalue("postgres_url")}
+    async with start(**MANY | shared) as one, start(**MANY | shared) as other:
+        await install(one, slack, Installed("T0ONE", "xoxb-first", refresh="xoxe-1", expires_in=lasts))
+        slack.refreshes["xoxe-1"] = Installed("T0ONE", "xoxb-second", refresh="xoxe-2", expires_in=43_200)
+        if lasts == 1:
+            await asyncio.sleep(1.1)
+            slack.tokens.pop("xoxb-first")
+        slack.delay = 0.3  # long enough for both to see the token that runs out
+        asked = [(sender, f"Ev{name}{n}") for name, sender in enumerate((one, other)) for n in range(3)]
+        await asyncio.gather(*(s.event(s.mention("listening"), event_id=id_, team="T0ONE") for s, id_ in asked))
+        await slack.until(lambda: len(slack.posted(OURS)) == 6, within=10)
+    grants = [call.get("grant_type") for call in slack.called("oauth.v2.access")]
+    assert grants.count("refresh_token") == 1
+    assert not slack.refused
 
 
 async def test_while_a_token_cannot_be_renewed_the_old_one_serves(start, slack: FakeSlack, caplog):

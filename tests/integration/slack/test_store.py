@@ -39,6 +39,19 @@ async def test_an_event_is_taken_on_by_one(engines: list[AsyncEngine]):
     assert await stores[1].claim("T1", "Ev1", "message")
 
 
+async def test_what_is_claimed_for_a_while_is_taken_over_by_one_after_it(engines: list[AsyncEngine]):
+    """Whoever dies over it does not keep the others out for ever."""
+    stores = [SlackEvents(engine) for engine in engines] * 5
+    claim = ("T9", "digest", "renewal")
+    first = await asyncio.gather(*(store.claim_for(timedelta(minutes=1), *claim) for store in stores))
+    await asyncio.sleep(1.1)
+    lapsed = await asyncio.gather(*(store.claim_for(timedelta(seconds=1), *claim) for store in stores[:2]))
+
+    assert first.count(True) == 1
+    assert lapsed.count(True) == 1
+    assert not await stores[0].claim_for(timedelta(minutes=1), *claim)
+
+
 async def test_a_state_is_used_up_by_one(engines: list[AsyncEngine]):
     stores = [SlackStates(engine) for engine in engines] * 5
     await stores[0].keep("state", timedelta(minutes=1))
