@@ -32,13 +32,13 @@ class Site:
 
 
 @asynccontextmanager
-async def serving(settings: Settings) -> AsyncIterator[Site]:
-    """Serve the bot on a free port."""
+async def serving(settings: Settings, port: int = 0) -> AsyncIterator[Site]:
+    """Serve the bot, on any port that is free unless one is named."""
     async with build(settings) as app:
         application = server.create(parts(app), lambda: not_ready(app.engine))
         runner = web.AppRunner(application, shutdown_timeout=1, access_log=None)
         await runner.setup()
-        await web.TCPSite(runner, settings.host, 0).start()
+        await web.TCPSite(runner, settings.host, port).start()
         try:
             yield Site(f"http://localhost:{runner.addresses[0][1]}/simulator/", app, runner)
         finally:
