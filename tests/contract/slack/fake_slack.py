@@ -251,9 +251,9 @@ class FakeSlack:
             "views.publish": self._publish,
         }
 
-    def _post(self, args: Args, _token: Token) -> Args:
+    def _post(self, args: Args, token: Token) -> Args:
         channel = self.direct.get(args["channel"], args["channel"])
-        message = {**args, "channel": channel, "ts": self._ts()}
+        message = {**args, "channel": channel, "ts": self._ts(), "team": token.team}
         self.messages[channel].append(message)
         return {"ts": message["ts"], "channel": channel}
 

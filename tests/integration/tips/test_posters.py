@@ -34,7 +34,8 @@ from bot.tips.subscribing import Subscribing
 from knowledge import Knowledge
 from tests.contract.replies import lesson
 from tests.contract.slack.conftest import classifier, knowledge, loaded_once, slack, start
-from tests.contract.slack.fake_slack import TEAM, TOKEN
+from tests.contract.slack.fake_slack import TEAM, TOKEN, Installed
+from tests.contract.slack.test_workspaces import MANY, install
 from tests.contract.slack.workspace import ANN, OURS, button, words
 from tests.integration.teams import conftest as on_teams
 from tests.integration.teams.people import CHANNEL, JANE, Person
@@ -66,13 +67,13 @@ async def poster(slack) -> AsyncIterator[SlackPoster]:
         yield SlackPoster(Post(web), token_of, Channels(()))
 
 
-async def due_now(database, place: Place) -> str:
-    """Let a subscription be due; returns its id."""
+async def due_now(database, place: Place, ahead: timedelta = timedelta(0)) -> str:
+    """Let a subscription be due, for today or a later date; returns its id."""
     found = await Subscriptions(database).at(place)
     now = datetime.now(UTC)
     async with database.begin() as connection:
         change = update(SubscriptionRow).where(SubscriptionRow.id == found.id)
-        await connection.execute(change.values(next_due=now - timedelta(seconds=1), next_day=now.date()))
+        await connection.execute(change.values(next_due=now - timedelta(seconds=1), next_day=(now + ahead).date()))
     return found.id
 
 
@@ -178,6 +179,36 @@ async def test_a_workspace_that_leaves_takes_its_tips_and_promises_along(start, 
         assert await Subscriptions(database).at(HERE) is None
         assert await Promises(database).get("p1") is None
     await database.dispose()
+
+
+async def test_each_workspace_gets_its_tip_with_its_own_token_and_one_that_leaves_takes_only_its_own(
+    start, slack, tmp_path
+):
+    """Two workspaces install the bot; when one takes it out, the other's tip still comes, and nothing to the first."""
+    database = open_engine(f"sqlite:///{tmp_path / 'bot.sqlite'}")
+    places = {team: Place("slack", team, OURS) for team in ("T0ONE", "T0TWO")}
+    async with start(**MANY) as sender:
+        for team in places:
+            await install(sender, slack, Installed(team, f"xoxb-{team}"))
+            await sender.command("daily every day 9:00", team_id=team)
+        await slack.until(lambda: len(slack.responses) == 2)
+    for place in places.values():
+        await due_now(database, place)
+    async with start(**MANY) as sender:
+        await slack.until(lambda: len(slack.posted(OURS)) == 2, within=30)
+        assert {tip["team"] for tip in slack.posted(OURS)} == set(places)
+        await sender.event({"type": "app_uninstalled"}, team="T0ONE", event_time=int(time.time()) + 5)
+    assert await Subscriptions(database).at(places["T0ONE"]) is None
+    kept = await Subscriptions(database).at(places["T0TWO"])
+    slack.tokens.pop("xoxb-T0ONE")
+    slack.messages.clear()
+    await due_now(database, places["T0TWO"], ahead=timedelta(days=1))
+    async with start(**MANY):
+        await slack.until(lambda: slack.posted(OURS), within=30)
+        await state(database, kept.id)
+    await database.dispose()
+    assert [tip["team"] for tip in slack.posted(OURS)] == ["T0TWO"]
+    assert not [refusal for refusal in slack.refused if "chat.postMessage" in refusal]
 
 
 @pytest.mark.parametrize("fault", ["429", "500", "500 after posting", "drop after posting"])
