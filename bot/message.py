@@ -5,7 +5,7 @@ and renders the `Reply` it gets back. Everything here is frozen data.
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from typing import Literal
 
 Platform = Literal["terminal", "simulator", "slack", "teams"]
@@ -243,6 +243,35 @@ class HandoverReply:
 
 
 @dataclass(frozen=True, slots=True)
+class DailySetup:
+    """How the daily tip of a place stands, for a platform that can show it as a form.
+
+    Parameters
+    ----------
+    at
+        Local time of day; None while nobody has said one.
+    weekdays
+        Monday is 0.
+    themes
+        Ids; empty for every theme.
+    nation
+        Whose bank holidays are left out; empty for nobody's.
+    paused_until
+        The first day on which tips come again, where the pause has an end.
+    every_theme
+        What `themes` can be chosen from, as (id, title) pairs.
+    """
+
+    state: Literal["none", "on", "paused", "stopped"]
+    at: time | None
+    weekdays: frozenset[int]
+    themes: tuple[str, ...]
+    nation: str
+    paused_until: date | None
+    every_theme: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class TextReply:
     """Plain paragraphs: help, thanks, about, sources, out of scope and the like.
 
@@ -250,12 +279,15 @@ class TextReply:
     ----------
     intent
         Which conversation intent it answers, ``out-of-scope`` or ``notice``.
+    daily
+        How the daily tip stands after what is said; None when it is about something else.
     """
 
     intent: str
     paragraphs: tuple[str, ...]
     bullets: tuple[str, ...] = ()
     choices: tuple[Choice, ...] = ()
+    daily: DailySetup | None = None
     kind: Literal["text"] = "text"
 
 

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from rapidfuzz import fuzz, process
 
-from bot.message import Message, Press, Reply
+from bot.message import Message, Press, Reply, TextReply
 from bot.phrases import no_daily_tips
 from bot.ports import DailyIntent
 from bot.store.answers import new_id
@@ -20,6 +20,7 @@ from bot.tips.clock import utc_now
 from bot.tips.coming import coming_tips, rescheduled
 from bot.tips.forms import Form
 from bot.tips.schedule import WEEKDAYS
+from bot.tips.setup import setup_of
 from bot.tips.times import NotUnderstood
 from bot.tips.wording import Ask, Change, Command, Pause
 
@@ -84,7 +85,7 @@ class Subscribing:
         try:
             command = wording.parse(message.text, self._today(here, message), self._theme_id)
         except NotUnderstood as error:
-            return phrases.not_understood(str(error))
+            return self._with_setup(phrases.not_understood(str(error)), here, message)
         if command and message.place.platform == "terminal":
             return no_daily_tips()
         return await self._do(command, here, message) if command else None
@@ -95,7 +96,7 @@ class Subscribing:
             return no_daily_tips()
         here = await self._subscriptions.at(message.place)
         if intent == "daily-status":
-            return self._status(here)
+            return self._status(here, message)
         try:
             return self._wanted(here, message) if intent == "daily-on" else self._unwanted(here, message)
         except NotUnderstood as error:
@@ -144,17 +145,17 @@ class Subscribing:
         if isinstance(command, Change):
             return await self._change(command, here, message)
         if here is None or here.state == "off":
-            return await self._test(here, message) if command == Ask("test") else phrases.nothing_set_up()
+            return await self._test(here, message) if command == Ask("test") else self._status(here, message)
         if isinstance(command, Pause):
-            return await self._pause(command, here)
+            return await self._pause(command, here, message)
         match command.what:
             case "off":
-                await self._save(replace(here, state="off", reason=None, paused_until=None, skip_day=None))
-                return phrases.stopped()
+                off = await self._save(replace(here, state="off", reason=None, paused_until=None, skip_day=None))
+                return self._with_setup(phrases.stopped(), off, message)
             case "skip":
-                return await self._skip(here)
+                return await self._skip(here, message)
             case "status":
-                return self._status(here)
+                return self._status(here, message)
             case "preview":
                 return await self._preview(here)
             case "test":
@@ -164,11 +165,12 @@ class Subscribing:
         if here is None and change.at is None:
             return phrases.which_time()
         saved = await self._save(self._changed(here, change, message))
-        return phrases.set_up(saved, coming_tips(saved, self._now(), 1))
+        return self._with_setup(phrases.set_up(saved, coming_tips(saved, self._now(), 1)), saved, message)
 
     def _changed(self, here: Subscription | None, change: Change, message: Message) -> Subscription:
         """Apply a change. A plain “on” also ends a pause; any change brings back what was off or refused."""
         base = here or self._new(message)
+        paused_until = None if change == Change() else change.paused_until or base.paused_until
         return replace(
             base,
             owner=message.person,
@@ -179,7 +181,7 @@ class Subscribing:
             nation=base.nation if change.nation is None else change.nation,
             state="on",
             reason=None,
-            paused_until=None if change == Change() else base.paused_until,
+            paused_until=None if paused_until == date.min else paused_until,
         )
 
     def _new(self, message: Message) -> Subscription:
@@ -187,7 +189,7 @@ class Subscribing:
             id=new_id(),
             place=message.place,
             owner=message.person,
-            at=datetime.min.time(),
+            at=time.min,
             zone=message.time_zone or self._defaults.zone,
             weekdays=WEEKDAYS,
             themes=(),
@@ -195,19 +197,27 @@ class Subscribing:
             state="on",
         )
 
-    async def _pause(self, command: Pause, here: Subscription) -> Reply:
-        await self._save(replace(here, paused_until=command.until or date.max))
-        return phrases.paused(command.until)
+    async def _pause(self, command: Pause, here: Subscription, message: Message) -> Reply:
+        saved = await self._save(replace(here, paused_until=command.until or date.max))
+        return self._with_setup(phrases.paused(command.until), saved, message)
 
-    async def _skip(self, here: Subscription) -> Reply:
+    async def _skip(self, here: Subscription, message: Message) -> Reply:
         coming = coming_tips(here, self._now(), 1)
         if not coming:
-            return phrases.status(here, coming)
+            return self._status(here, message)
         saved = await self._save(replace(here, skip_day=coming[0].day))
-        return phrases.skipped(coming[0].day, saved, coming_tips(saved, self._now(), 1))
+        told = phrases.skipped(coming[0].day, saved, coming_tips(saved, self._now(), 1))
+        return self._with_setup(told, saved, message)
 
-    def _status(self, here: Subscription | None) -> Reply:
-        return phrases.status(here, coming_tips(here, self._now(), 1) if here else [])
+    def _status(self, here: Subscription | None, message: Message) -> Reply:
+        told = phrases.status(here, coming_tips(here, self._now(), 1) if here else [])
+        return self._with_setup(told, here, message)
+
+    def _with_setup(self, told: TextReply, here: Subscription | None, message: Message) -> Reply:
+        themes = sorted(self._knowledge().themes.values(), key=lambda theme: theme.title)
+        every_theme = [(theme.id, theme.title) for theme in themes]
+        setup = setup_of(here, self._defaults.nation, every_theme, self._today(here, message))
+        return replace(told, daily=setup)
 
     async def _preview(self, here: Subscription) -> Reply:
         dues = coming_tips(here, self._now(), _PREVIEWED)
@@ -220,7 +230,7 @@ class Subscribing:
         """Show a tip as it would look. It is not recorded, so nothing can be pressed under it."""
         day = self._today(here, message)
         tip = await self._tips.prepare(message.place, day, here.themes if here else ())
-        return replace(tip.reply, choices=())
+        return replace(tip.reply, answer="", choices=())
 
     async def _save(self, changed: Subscription) -> Subscription:
         """Work out when it is next due, never on a day that had its tip, and write it."""

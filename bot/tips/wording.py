@@ -6,7 +6,7 @@ asks for the same thing in their own words.
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, time
 from functools import cache
 from typing import Literal, get_args
@@ -37,6 +37,8 @@ class Change:
         IANA name.
     nation
         Whose bank holidays are left out; empty for nobody's.
+    paused_until
+        No tips before this local date; `date.min` for no pause.
     """
 
     at: time | None = None
@@ -44,6 +46,7 @@ class Change:
     themes: tuple[str, ...] | None = None
     zone: str | None = None
     nation: Nation | Literal[""] | None = None
+    paused_until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +97,7 @@ _HOLIDAYS = re.compile(
     r"(?P<nation>off|none|england|wales|scotland|northern ireland)\b)?"
 )
 _END_OF_PAUSE = re.compile(r"\b(?:until|till|for (?:\d{1,3}|an?|the next) ?(?:day|week|fortnight|month)).*$")
+_PAUSE = re.compile(r"\b(?:without pause|pause until (?P<until>\d\S*(?: [a-z]+)?))$")
 _COURTESY = re.compile(r"\b(?:please|thanks|thank you)\b")
 _ALL_THEMES = frozenset({"all", "any", "every", "everything", "all themes"})
 
@@ -130,7 +134,7 @@ def parse(text: str, today: date, theme_id: ThemeId) -> Command | None:
         return Pause(find_end_of_pause(rest[found.end() :], today))
     if rest in ("on", "start", "resume", "again"):
         return Change()
-    return _change(rest, theme_id)
+    return _change(rest, today, theme_id)
 
 
 def is_command(text: str) -> bool:
@@ -187,6 +191,9 @@ def write(change: Change) -> str:
         parts.append(f"holidays {change.nation or 'off'}")
     if change.themes is not None:
         parts.append(f"theme {', '.join(change.themes) or 'all'}")
+    if change.paused_until is not None:
+        paused = change.paused_until != date.min
+        parts.append(f"pause until {change.paused_until.isoformat()}" if paused else "without pause")
     return " ".join(parts) or "on"
 
 
@@ -196,7 +203,8 @@ def _plain(text: str) -> str:
     return numbers_in_figures(" ".join(plain.split()))
 
 
-def _change(rest: str, theme_id: ThemeId) -> Change | None:
+def _change(rest: str, today: date, theme_id: ThemeId) -> Change | None:
+    paused_until, rest = _take_pause(rest, today)
     found = _THEMES.search(rest)
     names = found["names"] if found else None
     change, left = _take(rest[: found.start()] + " " + rest[found.end() :] if found else rest)
@@ -206,7 +214,7 @@ def _change(rest: str, theme_id: ThemeId) -> Change | None:
     if words:
         raise NotUnderstood(f"I did not understand “{' '.join(words)}”; try for instance “daily weekdays 8:30”.")
     themes = None if names is None else _theme_ids(names, theme_id)
-    return Change(change.at, change.weekdays, themes, change.zone, change.nation)
+    return replace(change, themes=themes, paused_until=paused_until)
 
 
 def _take(text: str) -> tuple[Change, str]:
@@ -220,6 +228,14 @@ def _take(text: str) -> tuple[Change, str]:
     if weekdays:
         text = _without(text, weekdays[1])
     return Change(at[0] if at else None, weekdays[0] if weekdays else None, None, zone, nation), text
+
+
+def _take_pause(text: str, today: date) -> tuple[date | None, str]:
+    found = _PAUSE.search(text)
+    if not found:
+        return None, text
+    until = find_end_of_pause(found["until"], today) if found["until"] else date.min
+    return until, _without(text, found.span())
 
 
 def _take_zone(text: str) -> tuple[str | None, str]:

@@ -202,6 +202,19 @@ CHANGES = st.builds(
 )
 
 
+@pytest.mark.parametrize(
+    ("text", "change"),
+    [
+        ("9:00 pause until 2026-03-03", Change(at=time(9), paused_until=date(2026, 3, 3))),
+        ("9:00 pause until 3 March", Change(at=time(9), paused_until=date(2026, 3, 3))),
+        ("9:00 theme listening without pause", Change(at=time(9), themes=("listening",), paused_until=date.min)),
+    ],
+)
+def test_a_change_may_bring_a_pause_or_end_it(text, change):
+    assert parse(text) == change
+    assert parse(wording.write(change)) == change
+
+
 @given(CHANGES)
 @settings(max_examples=300, deadline=None)
 def test_what_is_written_is_read_back(change):
