@@ -226,13 +226,16 @@ def withdrawn() -> TextReply:
     return TextReply("promise", ("It is withdrawn, and I have deleted it.",))
 
 
-def my_promises(lines: Sequence[str], newest: str | None) -> TextReply:
-    """List somebody's own promises."""
+def my_promises(lines: Sequence[str], newest: str, *, done: bool) -> TextReply:
+    """List somebody's own promises, and offer to settle the newest, unless it is done."""
     if not lines:
         return TextReply("promise", ("You have no promises with me. Press “I’ll do this” under a step to take it on.",))
-    withdraw = (Choice("withdraw", "Withdraw the newest", newest),) if newest else ()
+    settle = () if done else (Choice("done", "I have done the newest", newest),)
     return TextReply(
-        "promise", ("These are yours, newest first; I delete them after 90 days.",), tuple(lines), withdraw
+        "promise",
+        ("These are yours, newest first; I delete them after 90 days.",),
+        tuple(lines),
+        (*settle, Choice("withdraw", "Withdraw the newest", newest)),
     )
 
 

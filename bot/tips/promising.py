@@ -135,7 +135,8 @@ class Promising:
     async def _mine(self, message: Message) -> Reply:
         place = message.place
         mine = (await self._promises.of(place.platform, place.team, message.person))[:_LISTED]
-        return phrases.my_promises([self._line(promise) for promise in mine], mine[0].id if mine else None)
+        newest, done = (mine[0].id, mine[0].outcome == "done") if mine else ("", False)
+        return phrases.my_promises([self._line(promise) for promise in mine], newest, done=done)
 
     async def to_keep(self, place: Place, person: str) -> list[tuple[str, str]]:
         """List a person's promises that are still to keep as (id, line), newest first."""
