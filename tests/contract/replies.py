@@ -1,13 +1,17 @@
 """One corpus of replies, said by every platform: each kind, each odd case, and every lesson that we have."""
 
+from datetime import date, time
+
 from bot import handover, phrases
 from bot.message import (
     Choice,
     ClarifyReply,
+    DailySetup,
     LessonReply,
     Quote,
     Ranked,
     Reply,
+    TextReply,
     ThemeGroup,
     ThemesReply,
     WhyReply,
@@ -83,7 +87,18 @@ def odd_replies() -> dict[str, Reply]:
         "thanks": phrases.thanks(),
         "out of scope": phrases.out_of_scope([Choice("theme", "Listening", "listening")]),
         "gone": phrases.gone(),
+        "daily to set up": TextReply("daily", ("None yet.",), choices=(phrases.TIP,), daily=setup("none")),
+        "daily": TextReply("daily-changed", ("A small tip comes.",), daily=setup("on", ("vision",))),
+        "daily paused": TextReply("daily-changed", ("It rests.",), daily=setup("paused")),
+        "daily stopped": TextReply("daily-changed", ("No more.",), daily=setup("stopped")),
     }
+
+
+def setup(state: str, themes: tuple[str, ...] = ()) -> DailySetup:
+    """Make the setup of a daily tip."""
+    every_theme = (("listening", "Listening"), ("vision", WILD))
+    at = None if state == "none" else time(8, 30)
+    return DailySetup(state, at, frozenset(range(5)), themes, "Wales", date(2026, 3, 3), every_theme)
 
 
 def real_lessons() -> dict[str, LessonReply]:

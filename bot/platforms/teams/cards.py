@@ -1,6 +1,7 @@
 """A reply as an Adaptive Card 1.5 (pure)."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from bot.message import (
@@ -13,12 +14,15 @@ from bot.message import (
     ThemesReply,
     WhyReply,
 )
-from bot.platforms.teams import plain
-from bot.platforms.teams.elements import Element, box, button, facts, heading, labelled, link, picker, prose
+from bot.platforms.teams import daily, plain
+from bot.platforms.teams.daily import Entered
+from bot.platforms.teams.elements import Element, box, button, facts, heading, labelled, link, prose
+from bot.platforms.teams.inputs import picker
 
 Card = dict[str, Any]
 CONTENT_TYPE = "application/vnd.microsoft.card.adaptive"
 SHARE = "share"
+UNDER = "under"  # names the lesson that a card still shows
 
 
 def card(reply: Reply, *, note: str = "", shareable: bool = False) -> Card:
@@ -45,6 +49,27 @@ def with_reason(lesson: LessonReply, why: WhyReply, *, shareable: bool = False) 
     kept = [action for action in _actions(lesson, shareable) if action["data"]["action"] != "why"]
     fallback = f"{plain.fallback(lesson)}\n\n{plain.fallback(why)}"
     return _card(body, [*kept, *_actions(why, shareable)], fallback, f"{plain.spoken(lesson)} {plain.spoken(why)}")
+
+
+def noted(lesson: LessonReply, told: TextReply, *, shareable: bool = False) -> Card:
+    """Make the card of a lesson with what came of a press below it.
+
+    Where that offers something, it stands in the place of what the lesson offers, and names the lesson, so
+    that the next press keeps it too.
+    """
+    body = [*_body(lesson), box(_body(told))]
+    offered = [button(choice.action, choice.label, choice.value) for choice in told.choices]
+    actions = [_under(lesson, one) for one in offered] or _actions(lesson, shareable)
+    fallback = f"{plain.fallback(lesson)}\n\n{plain.fallback(told)}"
+    return _card(body, actions, fallback, f"{plain.spoken(lesson)} {plain.spoken(told)}")
+
+
+def unsaved(told: TextReply, entered: Entered) -> Card:
+    """Make the form again with what was entered, and why it could not be taken."""
+    if told.daily is None:
+        return card(told)
+    body = [*_body(replace(told, daily=None)), *daily.body(told.daily, entered)]
+    return _card(body, daily.actions(told.daily, entered), plain.fallback(told), plain.spoken(told))
 
 
 def to_insert(lesson: LessonReply) -> Card:
@@ -77,11 +102,17 @@ def _card(body: Sequence[Element], actions: Sequence[Element], fallback: str, sp
 
 def _actions(reply: Reply, shareable: bool) -> list[Element]:
     if isinstance(reply, ThemesReply):
-        return [button("theme", "Show me a lesson")] if reply.groups else []
-    made = [button(choice.action, choice.label, choice.value) for choice in getattr(reply, "choices", ())]
+        return [button("theme", "Show me a lesson", inputs=True)] if reply.groups else []
+    made = daily.actions(reply.daily) if isinstance(reply, TextReply) and reply.daily else []
+    made += [button(choice.action, choice.label, choice.value) for choice in getattr(reply, "choices", ())]
     if shareable and isinstance(reply, LessonReply):
         made.append(button(SHARE, "Share", reply.answer))
     return made
+
+
+def _under(lesson: LessonReply, pressable: Element) -> Element:
+    named = {"data": pressable["data"] | {UNDER: lesson.answer}}
+    return pressable | named | {"fallback": pressable["fallback"] | named}
 
 
 def _body(reply: Reply) -> list[Element]:
@@ -97,7 +128,8 @@ def _body(reply: Reply) -> list[Element]:
         case HandoverReply():
             return _handover(reply)
         case TextReply():
-            return [*map(prose, reply.paragraphs), *(prose(f"• {bullet}") for bullet in reply.bullets)]
+            form = daily.body(reply.daily) if reply.daily else []
+            return [*map(prose, reply.paragraphs), *(prose(f"• {bullet}") for bullet in reply.bullets), *form]
 
 
 def _lesson(reply: LessonReply) -> list[Element]:

@@ -66,27 +66,20 @@ def facts(pairs: Sequence[tuple[str, str]]) -> Element:
     return {"type": "FactSet", "facts": [{"title": title, "value": value} for title, value in pairs]}
 
 
-def picker(identity: str, label: str, choices: Sequence[tuple[str, str]]) -> Element:
-    """Make a labelled drop-down of (value, title) pairs."""
-    return {
-        "type": "Input.ChoiceSet",
-        "id": identity,
-        "label": label,
-        "style": "compact",
-        "isRequired": True,
-        "errorMessage": "Please choose one from the list.",
-        "choices": [{"title": title, "value": value} for value, title in choices],
-    }
-
-
-def button(action: str, label: str, value: str = "") -> Element:
+def button(action: str, label: str, value: str = "", *, inputs: bool = False) -> Element:
     """Make a button that refreshes the card for whoever presses it.
 
     Clients that do not know `Action.Execute` send the same data by `Action.Submit`. Without a value
     the data has none either, so that an input with the id “value” can give it.
+
+    Parameters
+    ----------
+    inputs
+        Whether what stands in the card's inputs goes along. A button that leaves them out can be pressed
+        while one that is needed is still empty.
     """
     data = {"verb": VERB, "action": action} | ({"value": value} if value else {})
-    common: Element = {"title": label, "data": data}
+    common: Element = {"title": label, "data": data} | ({} if inputs else {"associatedInputs": "none"})
     if action in _TOOLTIPS:
         common["tooltip"] = _TOOLTIPS[action]
     if action in _IN_THE_MENU:

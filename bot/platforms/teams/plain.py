@@ -11,6 +11,7 @@ from bot.message import (
     ThemesReply,
     WhyReply,
 )
+from bot.platforms.teams import daily
 
 STEP = "One small step this week"
 _SUMMARY = 160  # characters that a notification shows at most
@@ -52,7 +53,9 @@ def fallback(reply: Reply) -> str:
     labels = [
         choice.label for choice in getattr(reply, "choices", ()) if choice.action not in ("helpful", "not-helpful")
     ]
-    typed = (f"You can type: {', '.join(labels)}.",) if labels else ()
+    typed = [f"You can type: {', '.join(labels)}."] if labels else []
+    if isinstance(reply, TextReply) and reply.daily:
+        typed.append(daily.typed(reply.daily))
     return "\n\n".join((*paragraphs(reply), *typed))
 
 

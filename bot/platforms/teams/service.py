@@ -67,7 +67,8 @@ class Teams:
         self.post = Post(edge, conversations, posts)
         self.poster = TeamsPoster(self.post, conversations)
         signatures = Signatures(app_id, self._keys) if app_id else None
-        turns = Turns(conversation, conversations, posts, [*forget, Answers(engine).forget_place])
+        forgetting = [*forget, Answers(engine).forget_place]
+        turns = Turns(conversation, conversations, posts, self.post, forgetting, daily=settings.daily_tips)
         self._door = Door(signatures, edge, turns, Once(self._arrivals))
 
     def part(self, why: str) -> Part:

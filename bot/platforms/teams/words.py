@@ -3,6 +3,7 @@
 from bot.message import Choice, TextReply
 from bot.phrases import THEMES, TIP
 from bot.platforms.teams.activities import Scope
+from bot.platforms.teams.daily import OPEN
 
 _ASK = "Tell me what is getting in the way of the change you lead, in your own words."
 _WHAT = "I answer with a lesson from people who have been there, what they said, and one small step for this week."
@@ -17,7 +18,7 @@ HERE = "What would help here?"
 INSERT = "Put it into a message"
 
 
-def welcome(scope: Scope) -> TextReply:
+def welcome(scope: Scope, *, daily: bool) -> TextReply:
     """Say who the bot is and how to talk to it where it was just installed."""
     match scope:
         case "personal":
@@ -29,7 +30,17 @@ def welcome(scope: Scope) -> TextReply:
                 f"Hello. Mention me in any channel of this team and tell me what is in the way. {_WHAT}",
                 f"I answer in the thread, and only when I am mentioned. {_KEEP}",
             )
-    return TextReply("greeting", said, choices=(TIP, THEMES))
+    return TextReply("greeting", said, choices=(TIP, THEMES, OPEN) if daily else (TIP, THEMES))
+
+
+def in_our_own_chat() -> TextReply:
+    """Say in front of others where the answer is."""
+    return _notice("That is between the two of us. I have written to you in our own chat.")
+
+
+def ask_in_our_own_chat() -> TextReply:
+    """Say where to ask, for the bot could not write to somebody alone."""
+    return _notice("That is between the two of us, so please ask me in our own chat. I could not write to you there.")
 
 
 def no_files() -> TextReply:

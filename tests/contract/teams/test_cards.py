@@ -87,7 +87,7 @@ def test_an_address_cannot_break_out_of_its_link():
 
 
 def test_every_button_works_on_clients_without_execute_too(reply):
-    for action in cards.card(reply, shareable=True).get("actions", []):
+    for action in pressable(cards.card(reply, shareable=True)):
         assert action["type"] == "Action.Execute"
         assert action["verb"] == "steps"
         assert action["fallback"]["type"] == "Action.Submit"
@@ -107,10 +107,19 @@ def test_no_more_buttons_stand_in_the_open_than_teams_shows(reply):
     assert len(open_ones) <= 6
 
 
-def test_an_input_has_a_label_and_says_what_is_wrong():
-    pickers = [e for e in elements(cards.card(ODD["themes"])) if e["type"].startswith("Input.")]
+def test_every_input_has_a_label_and_says_what_is_missing(reply):
+    for field in (e for e in elements(cards.card(reply)) if e["type"].startswith("Input.")):
+        assert field["label"]
+        assert bool(field.get("errorMessage")) is field.get("isRequired", False)
 
-    assert [(p["label"], p["isRequired"], bool(p["errorMessage"])) for p in pickers] == [("Theme", True, True)]
+
+def test_only_a_button_that_sends_the_inputs_waits_for_them_to_be_filled_in(reply):
+    for action in pressable(cards.card(reply, shareable=True)):
+        sends = action["data"]["action"] in ("daily-save",) or (
+            action["data"]["action"] == "theme" and "value" not in action["data"]
+        )
+        assert (action.get("associatedInputs") != "none") is sends
+        assert action["fallback"].get("associatedInputs") == action.get("associatedInputs")
 
 
 def test_every_text_wraps_so_that_a_phone_shows_all_of_it(reply):
@@ -155,6 +164,12 @@ def elements(part):
     elif isinstance(part, list):
         for value in part:
             yield from elements(value)
+
+
+def pressable(card):
+    """Give every button that sends something, also those of a card that is folded in."""
+    for action in card.get("actions", []):
+        yield from pressable(action["card"]) if action["type"] == "Action.ShowCard" else [action]
 
 
 def said(card):

@@ -15,6 +15,8 @@ from bot.platforms.teams.service import Teams
 from bot.settings import Settings
 from bot.store.answers import Answers
 from bot.store.database import migrate, open_engine
+from bot.telling import Tips
+from bot.tips.part import forget_place, ports
 from knowledge import Knowledge
 from tests.contract.teams.schema import CardSchema
 from tests.integration.teams.fakes import FakeClassifier
@@ -104,6 +106,14 @@ def database_url(tmp_path: Path, migrated: Path) -> str:
     return f"sqlite:///{shutil.copy(migrated, tmp_path / 'bot.sqlite')}"
 
 
+def talking(settings: Settings, engine, classifier: FakeClassifier, knowledge: Knowledge) -> Conversation:
+    """Give the conversation, with daily tips and promises unless they are switched off."""
+    answers = Answers(engine)
+    tips = Tips(lambda: knowledge, answers, promises=settings.daily_tips)
+    both = ports(settings, engine, lambda: knowledge, answers, tips) if settings.daily_tips else (None, None)
+    return Conversation(classifier, lambda: knowledge, answers, *both)  # type: ignore[arg-type]
+
+
 @pytest.fixture
 async def start(
     microsoft: Microsoft, fake_classifier: FakeClassifier, knowledge: Knowledge, database_url: str
@@ -123,12 +133,11 @@ async def start(
         settings = Settings(**(base | changed))
         engine = open_engine(settings.database_url.get_secret_value())
         await migrate(engine)
-        conversation = Conversation(fake_classifier, lambda: knowledge, Answers(engine))  # type: ignore[arg-type]
+        conversation = talking(settings, engine, fake_classifier, knowledge)
         own = None
         if settings.teams_app_id:
             own = Credentials(by_secret(APP_ID, secret, TENANT, Rerouted(microsoft.origin)))
-        teams = Teams(settings, engine, conversation, own)
-
+        teams = Teams(settings, engine, conversation, own, [forget_place(engine)])
         stack.push_async_callback(engine.dispose)
         url = await stack.enter_async_context(served(teams))
         return Bot(url, teams, conversation, engine, fake_classifier)

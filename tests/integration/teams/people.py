@@ -79,8 +79,10 @@ class Person:
         return await self.send(self.activity(type="invoke", name=name, value=value, **changed))
 
     async def press(self, card: dict[str, Any], action: str, number: int = 0, **inputs: Any) -> dict[str, Any]:
-        buttons = [one for one in card["actions"] if one["data"]["action"] == action]
-        data = buttons[number]["data"] | inputs
+        buttons = [one for one in card["actions"] if one.get("data", {}).get("action") == action]
+        return await self.execute(buttons[number]["data"] | inputs)
+
+    async def execute(self, data: dict[str, Any]) -> dict[str, Any]:
         pressed = {"type": "Action.Execute", "verb": "steps", "data": data}
         status, answer = await self.invoke("adaptiveCard/action", {"action": pressed, "trigger": "manual"})
         assert status == 200, answer
