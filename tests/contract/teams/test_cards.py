@@ -133,6 +133,24 @@ def test_no_colour_is_ours(reply):
         assert not {"color", "isSubtle", "backgroundImage"} & set(element)
 
 
+def test_without_its_colours_a_card_still_says_what_they_stand_for(reply):
+    """In a high-contrast theme every box looks alike, so each says in words what it is."""
+    boxes = [e for e in elements(cards.card(reply)["body"]) if e.get("style") in ("attention", "good", "warning")]
+    told = {SATIRE_WARNING, plain.STEP, "999", "111"}
+
+    for one in boxes:
+        assert any(words in said({"body": one}) for words in told)
+
+
+def test_a_field_comes_before_the_button_that_sends_it_and_a_title_before_its_text(reply):
+    """The order of the parts is the order in which a keyboard and a screen reader go through them."""
+    body = cards.card(reply)["body"]
+    sizes = [e.get("size") for e in elements(body) if e.get("style") == "heading"]
+
+    assert "large" not in sizes[1:]
+    assert not any(e["type"].startswith("Action.") and e["type"] != "Action.ToggleVisibility" for e in elements(body))
+
+
 def test_a_card_to_insert_has_nothing_to_press(card_schema):
     made = cards.to_insert(lesson())
 

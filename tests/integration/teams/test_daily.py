@@ -173,6 +173,14 @@ async def test_a_pause_with_an_end_is_set_and_lifted_in_the_form(jane, microsoft
     assert (await subscription(bot)).paused_until is None
 
 
+async def test_times_are_those_of_whoever_sets_it_up(in_channel, microsoft, bot):
+    data = (await form(in_channel, microsoft))["actions"][0]["data"] | FILLED
+
+    await in_channel.invoke("adaptiveCard/action", {"action": {"data": data}}, localTimezone="Pacific/Auckland")
+
+    assert (await subscription(bot, "channel")).zone == "Pacific/Auckland"
+
+
 @pytest.mark.parametrize(
     ("wrong", "says"),
     [

@@ -68,6 +68,22 @@ async def test_retry_after_is_respected(jane, microsoft):
     assert time.perf_counter() - started >= 1
 
 
+@pytest.mark.parametrize("told", ["Wed, 21 Oct 2026 07:28:00 GMT", "-5", "soon", "", "１"], ids=repr)
+async def test_a_retry_after_that_is_no_number_of_seconds_does_no_harm(jane, microsoft, told):
+    microsoft.faults.append(Fault(429, {"Retry-After": told}))
+
+    assert (await jane.write("nobody listens"))[0] == 200
+    assert (microsoft.calls, len(microsoft.posted)) == (2, 1)
+
+
+@pytest.mark.parametrize("status", [301, 302, 307, 308])
+async def test_no_redirection_takes_the_token_elsewhere(jane, microsoft, status):
+    microsoft.faults.append(Fault(status, {"Location": f"{microsoft.origin}/uk/v3/conversations/x/activities"}))
+
+    assert (await jane.write("nobody listens"))[0] == 502
+    assert (microsoft.calls, microsoft.posted) == (1, [])
+
+
 async def test_a_wait_that_is_too_long_gives_up_so_that_teams_may_send_again(jane, microsoft, caplog):
     microsoft.faults.append(Fault(429, {"Retry-After": "60"}))
     activity = jane.activity(text="nobody listens")

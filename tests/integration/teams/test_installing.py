@@ -110,6 +110,26 @@ async def test_an_upgrade_is_silent(person, microsoft, action):
     assert microsoft.calls == 0
 
 
+@pytest.mark.parametrize(
+    "event", ["channelCreated", "channelRenamed", "channelRestored", "teamRenamed", "teamArchived", "teamUnarchived"]
+)
+async def test_other_news_of_a_team_is_taken_quietly_and_nothing_is_forgotten(in_channel, microsoft, bot, event):
+    await in_channel.write("listening")
+
+    assert (await in_channel.send(members(in_channel, eventType=event)))[0] == 200
+
+    assert len(microsoft.posted) == 1
+    assert await Answers(bot.engine).seen(PLACES["channel"])
+
+
+async def test_somebody_who_leaves_takes_nothing_along(in_channel, bot):
+    await in_channel.write("listening")
+
+    await in_channel.send(members(in_channel, removed=[JANE, "29:john"]))
+
+    assert await Answers(bot.engine).seen(PLACES["channel"])
+
+
 @pytest.mark.parametrize("wild", [None, 3, [None], [{"id": 3}], "x"])
 async def test_odd_memberships_do_no_harm(person, microsoft, wild):
     assert (await person.send(person.activity(type="conversationUpdate", membersAdded=wild, membersRemoved=wild)))[

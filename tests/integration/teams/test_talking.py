@@ -215,7 +215,8 @@ async def test_a_clarifying_choice_answers_in_place(jane, microsoft):
 
 async def test_a_client_without_execute_gets_its_answer_as_a_message(jane, microsoft):
     await jane.write("nobody listens to us")
-    submitted = microsoft.posted[0].card["actions"][0]["fallback"]["data"]
+    another = next(action for action in microsoft.posted[0].card["actions"] if action["title"] == "Another")
+    submitted = another["fallback"]["data"]
 
     await jane.send(jane.activity(text=None, value=submitted))
 
