@@ -5,7 +5,7 @@ and renders the `Reply` it gets back. Everything here is frozen data.
 """
 
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date
 from typing import Literal
 
 Platform = Literal["terminal", "simulator", "slack", "teams"]
@@ -249,25 +249,25 @@ class DailySetup:
     Parameters
     ----------
     at
-        Local time of day; None while nobody has said one.
+        Local time of day, as in 08:30; empty while nobody has said one.
     weekdays
-        Monday is 0.
+        Monday is 0; in order.
     themes
         Ids; empty for every theme.
     nation
         Whose bank holidays are left out; empty for nobody's.
     paused_until
-        The first day on which tips come again, where the pause has an end.
+        The first day on which tips come again, as in 2026-03-03; empty where the pause has no end.
     every_theme
         What `themes` can be chosen from, as (id, title) pairs.
     """
 
     state: Literal["none", "on", "paused", "stopped"]
-    at: time | None
-    weekdays: frozenset[int]
+    at: str
+    weekdays: tuple[int, ...]
     themes: tuple[str, ...]
     nation: str
-    paused_until: date | None
+    paused_until: str
     every_theme: tuple[tuple[str, str], ...]
 
 

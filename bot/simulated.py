@@ -67,7 +67,11 @@ def _as_teams(reply: Reply) -> Json:
 
 
 def _pressed_in_teams(pressed: Mapping[str, Any]) -> tuple[Action, str] | None:
+    from bot.platforms.teams.daily import SAVE, Entered
+
     action, value = pressed.get("action"), pressed.get("value", "")
+    if action == SAVE:
+        return "daily-confirm", Entered.of(pressed).command()
     if action not in get_args(Action) or not isinstance(value, str):
         return None
     return cast("Action", action), value

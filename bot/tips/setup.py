@@ -22,14 +22,15 @@ def setup_of(here: Subscription | None, nation: str, every_theme: Sequence[tuple
     """
     themes = tuple(every_theme)
     if here is None:
-        return DailySetup("none", None, WEEKDAYS, (), nation, None, themes)
-    rests = here.paused_until is not None and here.paused_until > today
+        return DailySetup("none", "", tuple(sorted(WEEKDAYS)), (), nation, "", themes)
+    until = here.paused_until
+    rests = until is not None and until > today
     return DailySetup(
         state="stopped" if here.state != "on" else "paused" if rests else "on",
-        at=here.at,
-        weekdays=here.weekdays,
+        at=f"{here.at:%H:%M}",
+        weekdays=tuple(sorted(here.weekdays)),
         themes=tuple(name for name, _ in themes if name in here.themes),
         nation=here.nation,
-        paused_until=here.paused_until if rests and here.paused_until != date.max else None,
+        paused_until=until.isoformat() if until and rests and until != date.max else "",
         every_theme=themes,
     )

@@ -1,7 +1,5 @@
 """One corpus of replies, said by every platform: each kind, each odd case, and every lesson that we have."""
 
-from datetime import date, time
-
 from bot import handover, phrases
 from bot.message import (
     Choice,
@@ -97,8 +95,8 @@ def odd_replies() -> dict[str, Reply]:
 def setup(state: str, themes: tuple[str, ...] = ()) -> DailySetup:
     """Make the setup of a daily tip."""
     every_theme = (("listening", "Listening"), ("vision", WILD))
-    at = None if state == "none" else time(8, 30)
-    return DailySetup(state, at, frozenset(range(5)), themes, "Wales", date(2026, 3, 3), every_theme)
+    at = "" if state == "none" else "08:30"
+    return DailySetup(state, at, (0, 1, 2, 3, 4), themes, "Wales", "2026-03-03", every_theme)
 
 
 def real_lessons() -> dict[str, LessonReply]:

@@ -43,11 +43,11 @@ class Entered:
     def standing(cls, setup: DailySetup) -> "Entered":
         """Fill the form with what is set up."""
         return cls(
-            at=f"{setup.at:%H:%M}" if setup.at else "",
-            days=",".join(_DAYS[day] for day in sorted(setup.weekdays)),
+            at=setup.at,
+            days=",".join(_DAYS[day] for day in setup.weekdays),
             themes=",".join(setup.themes),
             nation=setup.nation or _NOBODY,
-            pause=setup.paused_until.isoformat() if setup.paused_until else "",
+            pause=setup.paused_until,
         )
 
     def command(self) -> str:

@@ -48,6 +48,16 @@ async def test_a_button_of_each_look_is_read_as_that_platform_reads_it(client: C
         assert (await response.json())["reply"]["theme"] == "listening"
 
 
+async def test_the_form_of_the_daily_tip_works_as_in_teams(client: Client):
+    form = await say(client, "daily")
+    start = next(action["data"] for action in titled(form["teams"], "Start"))
+    filled = start | {"at": "08:30", "days": "mon,wed", "themes": "", "nation": "off", "pause": ""}
+    response = await client.post(API + "press", json={"session": SESSION, "look": "teams", "pressed": filled})
+    said = await response.json()
+    assert said["reply"]["daily"]["weekdays"] == [0, 2]
+    assert "Monday and Wednesday at 08:30" in said["teams"]["speak"]
+
+
 async def test_sessions_are_places_of_their_own(client: Client, app: App):
     first = await say(client, "listening")
     await say(client, "listening", "session-two")
