@@ -12,7 +12,13 @@ SIZES = {"phone": {"width": 390, "height": 844}, "desktop": {"width": 1280, "hei
 
 
 async def asked(page: Page) -> None:
-    for text in (QUESTION, "themes", "should I double my warfarin tonight", "nobody tells me what is really going on"):
+    for text in (
+        QUESTION,
+        "themes",
+        "daily",
+        "should I double my warfarin tonight",
+        "nobody tells me what is really going on",
+    ):
         await say(page, text)
         await expect(page.locator("#ask")).not_to_have_attribute("aria-busy", "true")
     await slack(page).get_by_role("button", name="Why this?").first.dispatch_event("click")

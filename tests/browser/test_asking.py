@@ -76,6 +76,25 @@ async def test_why_is_told_to_whoever_pressed(open_page: Open):
     await expect(teams(page).get_by_text("What I considered")).to_be_attached()
 
 
+async def test_the_form_of_the_daily_tip_is_filled_in_and_folds_in_once_it_is_set_up(open_page: Open):
+    page = await open_page()
+    await say(page, "daily")
+    card = teams(page).locator(".card").last
+    await card.get_by_role("button", name="Start").click()
+    await expect(card.get_by_text("Please give a time, such as 09:00.")).to_be_visible()
+    await card.get_by_label("Time of day").fill("08:30")
+    await card.get_by_label("Friday").uncheck()
+    await card.get_by_role("button", name="Choose themes").click()
+    await card.get_by_label("Listening", exact=True).check()
+    await card.get_by_role("button", name="Start").click()
+    card = teams(page).locator(".card").last
+    await expect(card.get_by_text("Monday to Thursday at 08:30 (Europe/London), on listening")).to_be_visible()
+    await card.get_by_role("button", name="Change").click()
+    await expect(card.get_by_label("Time of day")).to_have_value("08:30")
+    await card.get_by_role("button", name="Pause").click()
+    await expect(teams(page).get_by_text("The daily tips rest.")).to_be_visible()
+
+
 async def test_a_step_is_taken_on_and_withdrawn(open_page: Open):
     page = await open_page()
     await say(page, "listening")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.message import Choice, DailySetup
-from bot.platforms.teams.elements import Element, button, prose
+from bot.platforms.teams.elements import Element, button
 from bot.platforms.teams.inputs import checkboxes, date_field, foldable, picker, time_field
 
 SAVE = "daily-save"
@@ -106,7 +106,6 @@ def _form(setup: DailySetup, entered: Entered) -> list[Element]:
     every_day = list(zip(_DAYS, _DAY_NAMES, strict=True))
     themes = checkboxes("themes", "Themes; with none chosen it may be any", setup.every_theme, entered.themes)
     return [
-        prose("Everybody who can read this conversation will be told of a change."),
         time_field("at", "Time of day", entered.at),
         checkboxes("days", "Days", every_day, entered.days, missing="Please choose at least one day."),
         picker(

@@ -24,7 +24,7 @@ export const forgetCards = () => shown.clear();
 function drawn(card, press) {
   const made = new AdaptiveCards.AdaptiveCard();
   made.hostConfig = new AdaptiveCards.HostConfig(hostConfig(DARK.matches));
-  made.onExecuteAction = (action) => press(action.data ?? {}, document.activeElement);
+  made.onExecuteAction = (action) => action.data && press(action.data, document.activeElement); // folding sends nothing
   made.parse(card);
   const rendered = made.render();
   rendered.removeAttribute("tabindex"); // the card itself cannot be used, only what is in it
