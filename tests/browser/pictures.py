@@ -5,7 +5,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from playwright.async_api import Browser, Page
+from playwright.async_api import Browser, Locator, Page
 
 from bot.settings import Settings
 from tests.browser.chromium import browser, executable
@@ -15,7 +15,9 @@ from tests.browser.site import serving
 FOLDER = Path(__file__).parents[2] / "docs" / "pictures"
 QUESTION = "our consultants just cross their arms in every workshop, what do I do?"
 SIZES = {"desktop": {"width": 1280, "height": 860}, "phone": {"width": 390, "height": 844}}
-SHADES = {"light": ("ask", "calendar", "inside", "insights"), "dark": ("ask",)}
+CARDS = ("teams-lesson", "teams-daily")
+SHADES = {"light": ("ask", "calendar", "inside", "insights", *CARDS), "dark": ("ask", *CARDS)}
+TALL = 2_000  # pixels, in which the longest card fits
 
 
 async def ask(page: Page) -> None:
@@ -49,7 +51,39 @@ async def insights(page: Page) -> None:
     await page.locator("#counts section").first.wait_for()
 
 
-SCENES = {"ask": ask, "calendar": calendar, "inside": inside, "insights": insights}
+async def lesson_in_teams(page: Page) -> Locator:
+    """See the card of a lesson, as Microsoft's renderer draws it."""
+    await ask(page)
+    return await last_card(page)
+
+
+async def daily_in_teams(page: Page) -> Locator:
+    """See the form of the daily tip, before anything is set up."""
+    await page.get_by_role("textbox", name="What is happening").fill("daily")
+    await page.keyboard.press("Enter")
+    await page.locator(".teams input[type=time]").wait_for(state="attached")
+    card = await last_card(page)
+    await card.locator("input[type=time]").fill("08:30")
+    return card
+
+
+async def last_card(page: Page) -> Locator:
+    """Give the newest card in Teams' look, all of it in view."""
+    await page.set_viewport_size({"width": page.viewport_size["width"], "height": TALL})
+    look = page.locator("input[name=look][value=teams]")
+    if await look.is_visible():  # a phone shows one look at a time
+        await look.check()
+    return page.locator(".teams .message.bot .card").last
+
+
+SCENES = {
+    "ask": ask,
+    "calendar": calendar,
+    "inside": inside,
+    "insights": insights,
+    "teams-lesson": lesson_in_teams,
+    "teams-daily": daily_in_teams,
+}
 
 
 async def take(opened: Browser, home: str, size: str, shade: str) -> None:
@@ -59,12 +93,13 @@ async def take(opened: Browser, home: str, size: str, shade: str) -> None:
     )
     page = await context.new_page()
     for name in SHADES[shade]:
-        await page.goto(f"{home}#{name}")
+        await page.set_viewport_size(SIZES[size])
+        await page.goto(f"{home}#{'ask' if name in CARDS else name}")
         await page.reload()
-        await SCENES[name](page)
+        card = await SCENES[name](page)
         await page.evaluate("window.scrollTo(0, 0); document.activeElement.blur()")
         await page.wait_for_timeout(300)
-        await page.screenshot(path=FOLDER / f"{name}-{size}-{shade}.png")
+        await (card or page).screenshot(path=FOLDER / f"{name}-{size}-{shade}.png")
     await context.close()
 
 
