@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from operator import attrgetter
 
 from knowledge.choosing import mixed
 from knowledge.models import Lesson, Nudge, Selection, Source, Theme
@@ -27,18 +28,10 @@ class _Tip:
 
 
 _Key = Callable[[_Tip], str]
-
-
-def _theme_of(tip: _Tip) -> str:
-    return tip.theme.id
-
-
-def _source_of(tip: _Tip) -> str:
-    return tip.source.id
-
-
-def _lesson_of(tip: _Tip) -> str:
-    return tip.lesson.id
+# Not functions of ours: a tip is chosen among hundreds, for every place each morning.
+_theme_of: _Key = attrgetter("theme.id")
+_source_of: _Key = attrgetter("source.id")
+_lesson_of: _Key = attrgetter("lesson.id")
 
 
 class Order:
@@ -65,8 +58,9 @@ class Order:
         wanted = set(themes)
         pool = [tip for tip in self._tips.values() if tip.theme.id in wanted] or list(self._tips.values())
         often = Counter(seen)
-        fewest = min(often[tip.nudge.id] for tip in pool)
-        left = [tip for tip in pool if often[tip.nudge.id] == fewest]
+        times = [often.get(tip.nudge.id, 0) for tip in pool]
+        fewest = min(times)
+        left = [tip for tip, shown in zip(pool, times, strict=True) if shown == fewest]
         last = next((self._tips[identity] for identity in reversed(seen) if identity in self._tips), None)
         allowed = _neighbourly(_pressing(_of_the_day(left, on), last), last)
         tip = _most_left(allowed, left, pool, seed)
@@ -100,16 +94,15 @@ def _neighbourly(left: list[_Tip], last: _Tip | None) -> list[_Tip]:
 
 
 def _most_left(allowed: list[_Tip], left: list[_Tip], pool: list[_Tip], seed: int) -> _Tip:
-    keys: tuple[_Key, ...] = (_theme_of, _source_of, _lesson_of)
-    shares = [_shares(key, left, pool) for key in keys]
-
-    def rank(tip: _Tip) -> tuple[float, str]:
-        # Rounded, so that sums that differ only in their last bit are the tie they should be.
-        return -round(sum(share[key(tip)] for share, key in zip(shares, keys, strict=True)), 6), mixed(
-            seed, tip.nudge.id
-        )
-
-    return min(allowed, key=rank)
+    themes, sources, lessons = (_shares(key, left, pool) for key in (_theme_of, _source_of, _lesson_of))
+    # All tips of a lesson rank alike. Rounded, so that sums that differ only in their last bit are the tie they
+    # should be.
+    ranks = {
+        name: round(themes[tip.theme.id] + sources[tip.source.id] + lessons[name], 6)
+        for name, tip in {tip.lesson.id: tip for tip in allowed}.items()
+    }
+    most = max(ranks.values())
+    return min((tip for tip in allowed if ranks[tip.lesson.id] == most), key=lambda tip: mixed(seed, tip.nudge.id))
 
 
 def _shares(key: _Key, left: list[_Tip], pool: list[_Tip]) -> dict[str, float]:
