@@ -7,15 +7,21 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.message import Place
-from bot.store.database import single_statements
+from bot.store.database import one_trip, single_statements
 from bot.store.tables import AnswerRow, FeedbackRow
 
-_SEEN = 2_000  # several times the pool of nudges, so that nothing comes back too early
+# Built once: it runs for every single tip. 2,000 is several times the pool of nudges: nothing comes back too early.
+_SEEN = (
+    select(AnswerRow.nudge)
+    .where(AnswerRow.place == bindparam("in_place"), AnswerRow.nudge.is_not(None))
+    .order_by(AnswerRow.at.desc())
+    .limit(2_000)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +81,7 @@ class Answers:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = single_statements(engine)
+        self._reading = one_trip(engine)
 
     async def record(
         self,
@@ -92,14 +99,9 @@ class Answers:
 
     async def seen(self, place: Place) -> list[str]:
         """List the nudges shown in a place, oldest first, repeats included; the newest 2,000 at most."""
-        query = (
-            select(AnswerRow.nudge)
-            .where(AnswerRow.place == place.key, AnswerRow.nudge.is_not(None))
-            .order_by(AnswerRow.at.desc())
-            .limit(_SEEN)
-        )
-        async with self._engine.connect() as connection:
-            newest_first = [nudge for (nudge,) in await connection.execute(query) if nudge]
+        async with self._reading.connect() as connection:
+            found = await connection.execute(_SEEN, {"in_place": place.key})
+            newest_first = [nudge for nudge in found.scalars() if nudge]
         return newest_first[::-1]
 
     async def get(self, answer: str, place: Place) -> Answer | None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from functools import cache
 from typing import Any, Literal, cast
 
 from sqlalchemy import Connection, Row, bindparam, delete, func, select, update
@@ -10,6 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.store.answers import answer_row
+from bot.store.database import one_trip
 from bot.store.subscriptions import Subscription, subscription_of
 from bot.store.tables import AnswerRow, Base, DeliveryRow, SubscriptionRow
 
@@ -76,6 +78,7 @@ class Deliveries:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
+        self._single = one_trip(engine)
 
     async def take_due(self, now: datetime, limit: int, decide: Decide, enqueue: Enqueue) -> int:
         """Take what is due, in one transaction: record the delivery, move the subscription on, enqueue the work.
@@ -101,9 +104,8 @@ class Deliveries:
             decisions = {one.id: decide(one) for one in due}
             taken = await self._record(connection, due, decisions)
             await connection.execute(_MOVE_ON, [_moved(one, decisions[one.id]) for one in due])
-            for one in due:
-                if one.id in taken and decisions[one.id].state == "due":
-                    await connection.run_sync(enqueue, one)
+            to_post = [one for one in due if one.id in taken and decisions[one.id].state == "due"]
+            await connection.run_sync(_each, enqueue, to_post)
         return len(due)
 
     async def _record(
@@ -111,12 +113,12 @@ class Deliveries:
     ) -> set[str]:
         """Insert the deliveries; returns the subscriptions that had none for that day yet."""
         rows = [_delivery_row(one, decisions[one.id]) for one in due]
-        query = _insert_new(connection, DeliveryRow).values(rows).returning(DeliveryRow.subscription)
+        query = _insert_new(connection.dialect.name, DeliveryRow).values(rows).returning(DeliveryRow.subscription)
         return set((await connection.execute(query)).scalars())
 
     async def load(self, subscription: str, day: date) -> tuple[Delivery, Subscription] | None:
         """Look up a delivery and its subscription."""
-        async with self._engine.connect() as connection:
+        async with self._single.connect() as connection:
             row = (await connection.execute(_LOAD, {"of": subscription, "on": day})).first()
         return (_delivery_of(row, "delivery_"), subscription_of(row)) if row else None
 
@@ -157,7 +159,7 @@ class Deliveries:
             values = _written(ended, delivery.attempt, ("due", "posting", "unknown"))
             changed = (await connection.execute(_WRITE, values)).rowcount
             if changed and ended.answer and state in ("posted", "unknown"):
-                await connection.execute(_insert_new(connection, AnswerRow), seen)
+                await connection.execute(_insert_new(connection.dialect.name, AnswerRow), seen)
         return bool(changed)
 
     async def days(self, subscription: str, since: date) -> set[date]:
@@ -200,7 +202,7 @@ class Deliveries:
             return [_delivery_of(row) for row in await connection.execute(query)]
 
     async def _write(self, delivery: Delivery, attempt: int, states: Sequence[DeliveryState]) -> bool:
-        async with self._engine.begin() as connection:
+        async with self._single.begin() as connection:
             return bool((await connection.execute(_WRITE, _written(delivery, attempt, states))).rowcount)
 
 
@@ -229,6 +231,11 @@ _MOVE_ON = (
     .where(SubscriptionRow.id == bindparam("of"), SubscriptionRow.next_due == bindparam("was_due"))
     .values(next_due=bindparam("due_again"), next_day=bindparam("day_again"))
 )
+
+
+def _each(connection: Connection, enqueue: Enqueue, subscriptions: Sequence[Subscription]) -> None:
+    for one in subscriptions:
+        enqueue(connection, one)
 
 
 async def _locked(connection: AsyncConnection, now: datetime, limit: int) -> list[Subscription]:
@@ -277,10 +284,10 @@ def _written(delivery: Delivery, attempt: int, states: Sequence[DeliveryState]) 
     }
 
 
-def _insert_new(connection: AsyncConnection, table: type[Base]) -> Any:
+@cache
+def _insert_new(dialect: str, table: type[Base]) -> Any:
     """Insert rows that are not there yet; both dialects have it, under two names."""
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    return dialect.insert(table).on_conflict_do_nothing()
+    return (postgresql if dialect == "postgresql" else sqlite).insert(table).on_conflict_do_nothing()
 
 
 def _delivery_of(row: Row[Any], prefix: str = "") -> Delivery:
