@@ -59,6 +59,8 @@ class Conversation:
         Gives the knowledge as it is now; packs may be edited while the bot runs.
     answers
         What each place has seen.
+    tips
+        Chooses a tip where one is asked for.
     daily
         The daily tip; None where it is switched off.
     promises
@@ -72,6 +74,7 @@ class Conversation:
         classifier: "Classifier",
         knowledge: "Callable[[], Knowledge]",
         answers: Answers,
+        tips: Tips,
         daily: DailyTips | None = None,
         promises: Promises | None = None,
         unanswered: Unanswered | None = None,
@@ -82,7 +85,7 @@ class Conversation:
         self._daily = daily
         self._promises = promises
         self._unanswered = unanswered
-        self._tips = Tips(knowledge, answers, promises is not None)
+        self._tips = tips
         self._thinking = ThreadPoolExecutor(1, "thinking")
         self._reasons = Reasons()
 

@@ -111,7 +111,7 @@ def talking(settings: Settings, engine, classifier: FakeClassifier, knowledge: K
     answers = Answers(engine)
     tips = Tips(lambda: knowledge, answers, promises=settings.daily_tips)
     both = ports(settings, engine, lambda: knowledge, answers, tips) if settings.daily_tips else (None, None)
-    return Conversation(classifier, lambda: knowledge, answers, *both)  # type: ignore[arg-type]
+    return Conversation(classifier, lambda: knowledge, answers, tips, *both)  # type: ignore[arg-type]
 
 
 @pytest.fixture

@@ -57,7 +57,7 @@ def talk(database, sqlite_url):
         tips = Tips(lambda: KNOWLEDGE, answers, promises=switched_on)
         settings = Settings(database_url=sqlite_url)
         daily, promises = ports(settings, database, lambda: KNOWLEDGE, answers, tips) if switched_on else (None, None)
-        return Conversation(hears or Hears(), lambda: KNOWLEDGE, answers, daily, promises)
+        return Conversation(hears or Hears(), lambda: KNOWLEDGE, answers, tips, daily, promises)
 
     return make
 

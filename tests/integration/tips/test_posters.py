@@ -329,7 +329,9 @@ async def teams(key, database, sqlite_url) -> AsyncIterator[OnTeams]:
         teams_service_urls=(microsoft.origin,),
         teams_openid_url=f"{microsoft.origin}/openid",
     )
-    conversation = Conversation(FakeClassifier(), lambda: KNOWLEDGE, Answers(database))
+    answers = Answers(database)
+    tips = Tips(lambda: KNOWLEDGE, answers)
+    conversation = Conversation(FakeClassifier(), lambda: KNOWLEDGE, answers, tips)
     own = Credentials(by_secret(APP_ID, SECRET, TENANT, Rerouted(microsoft.origin)))
     service = Teams(settings, database, conversation, own, [forget_place(database)])
     async with on_teams.served(service) as url:
