@@ -51,8 +51,12 @@ format: $(READY) ## Put the code in its usual form
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
+LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes --quiet --custom-compile-command "make lock"
 lock: ## Resolve the dependencies again (needs uv)
-	uv pip compile pyproject.toml --extra dev --extra editors --universal --python-version 3.11 --generate-hashes --quiet --upgrade --output-file requirements.lock
+	$(LOCK) --upgrade pyproject.toml --extra dev --extra editors --output-file requirements.lock
+	$(LOCK) pyproject.toml --constraints requirements.lock --output-file deploy/requirements.lock
+	@$(PYTHON) -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["build-system"]["requires"], sep="\n")' | \
+	  $(LOCK) --upgrade - --output-file deploy/build.lock
 
 train: $(READY) ## Rebuild the model from the utterances (installs PyTorch)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[train]'

@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -53,17 +54,34 @@ def test_every_line_of_a_lock_is_pinned_by_hash(lock):
     assert all("==" in one and "--hash=sha256:" in one for one in pinned)
 
 
-def test_the_container_runs_the_versions_that_the_tests_ran():
-    def versions(path: Path) -> dict[str, set[str]]:
-        found: dict[str, set[str]] = {}
-        for name, version in re.findall(r"^([\w.-]+)==([^\s;\\]+)", path.read_text("utf-8"), re.MULTILINE):
-            found.setdefault(name, set()).add(version)
-        return found
+def locked(path: Path) -> dict[str, tuple[str, ...]]:
+    """Each package of a lock with its versions and their hashes."""
+    found: dict[str, tuple[str, ...]] = {}
+    for block in re.split(r"\n(?=\w)", path.read_text("utf-8")):
+        if pin := re.match(r"([\w.-]+)==(\S+)", block):
+            found[pin[1]] = (*found.get(pin[1], ()), pin[2], *re.findall(r"sha256:[0-9a-f]{64}", block))
+    return found
 
-    tested = versions(ROOT / "requirements.lock")
-    deployed = versions(DEPLOY / "requirements.lock")
-    assert {name: both for name in deployed if (both := (deployed[name], tested.get(name)))[0] != both[1]} == {}
+
+def test_the_container_runs_what_the_tests_ran():
+    tested = locked(ROOT / "requirements.lock")
+    deployed = locked(DEPLOY / "requirements.lock")
+    assert {name for name in deployed if deployed[name] != tested.get(name)} == set(), "run `make lock`"
     assert "pytest" not in deployed
+
+
+def test_the_container_has_all_that_the_bot_depends_on():
+    wanted = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    needed = {re.match(r"[\w.-]+", one)[0].lower() for one in wanted["project"]["dependencies"]}
+    building = {re.match(r"[\w.-]+", one)[0].lower() for one in wanted["build-system"]["requires"]}
+    assert needed - set(locked(DEPLOY / "requirements.lock")) == set(), "run `make lock`"
+    assert building - set(locked(DEPLOY / "build.lock")) == set(), "run `make lock`"
+
+
+def test_every_lock_is_written_by_make_lock():
+    recipe = re.search(r"^lock:.*?(?=^\w)", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE | re.DOTALL)[0]
+    for lock in ("requirements.lock", "deploy/requirements.lock", "deploy/build.lock"):
+        assert f"--output-file {lock}" in recipe
 
 
 def test_compose_meets_its_schema():
