@@ -1,0 +1,96 @@
+"""Compares ways to fine-tune the encoder, on a part of our utterances, measured on the held-out writers.
+
+    python -m benchmarks.fine_tuning [--each 60] [--soft 6000]
+
+Needs the `train` extra. Every way learns from the same utterances (`--each` an intent, spread over the writers) and
+gets the same head afterwards. "Distilled": a teacher, the whole model fitted on the part, labels `--soft` further
+utterances, whose own labels it never sees; a new encoder learns from both. Layers are weighed on the validation
+writer. A difference under two points is noise (see the interval).
+"""
+
+import argparse
+import tempfile
+from collections import defaultdict
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from intents import corpus, tuning
+from intents.classifier import softmax
+from intents.encoder import Encoder
+from intents.finetuning import Recipe, export, fine_tune
+from intents.training import Plan, Task, fit_layers, prepare, right_at_once
+
+Floats = npt.NDArray[np.float32]
+Rows = npt.NDArray[np.int64]
+
+WAYS = {
+    "as published": Recipe(epochs=0),
+    "cross-entropy": Recipe(),
+    "contrastive": Recipe(cross_entropy=0.0, contrastive=1.0),
+    "both": Recipe(contrastive=0.5),
+}
+
+
+def main() -> None:
+    """Run every way."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--each", type=int, default=60, help="utterances an intent")
+    parser.add_argument("--soft", type=int, default=6_000, help="utterances that the teacher labels; 0: no teacher")
+    options = parser.parse_args()
+    learnt = corpus.load()
+    validation = corpus.load_held_out(learnt.catalogue, corpus.VALIDATION)
+    held_out = corpus.load_held_out(learnt.catalogue)
+    plan = Plan()
+    task = prepare(learnt, [*validation, *held_out], plan)
+    apart = task.unseen(None)
+    chosen, asked = apart[: len(validation)], apart[len(validation) :]
+    part, rest = divide(task, options.each)
+    print(f"{len(part)} utterances to learn, {len(chosen)} to weigh the layers, {len(asked)} to measure")
+    print(f"{'':24} encoder alone   with n-grams   (theme right at once)")
+    for name, recipe in WAYS.items():
+        vectors = encode(task, part, task.labels[part], recipe)
+        logits = show(name, task, part, (chosen, asked), vectors, plan)
+        if name == "cross-entropy":
+            teacher = logits
+    if options.soft:
+        soft = np.random.default_rng(20).permutation(rest)[: options.soft]
+        rows = np.concatenate([part, soft])
+        labels = np.concatenate([task.labels[part], np.stack([softmax(row) for row in teacher[soft]])])
+        vectors = encode(task, rows, labels, Recipe())
+        show("distilled", task, part, (chosen, asked), vectors, plan)
+
+
+def divide(task: Task, each: int) -> tuple[Rows, Rows]:
+    """Take some utterances of each intent, in a random order, and give the others as well."""
+    by_intent: defaultdict[int, list[int]] = defaultdict(list)
+    for row in np.random.default_rng(20).permutation(task.learnt(None)):
+        by_intent[int(task.hard[row])].append(int(row))
+    part = np.array(sorted(row for rows in by_intent.values() for row in rows[:each]))
+    return part, np.setdiff1d(task.learnt(None), part)
+
+
+def encode(task: Task, rows: Rows, labels: Floats, recipe: Recipe) -> Floats:
+    """Fine-tune on some utterances and encode all."""
+    with tempfile.TemporaryDirectory() as scratch:
+        tuned = fine_tune([task.texts[row] for row in rows], labels, recipe, say=lambda _: None)
+        export(tuned, Path(scratch))
+        return Encoder.load(Path(scratch)).encode_all(task.texts)
+
+
+def show(name: str, task: Task, part: Rows, apart: tuple[Rows, Rows], vectors: Floats, plan: Plan) -> Floats:
+    """Fit the layers on the part, print how many themes are right, and give what the model says of every utterance."""
+    chosen, asked = apart
+    layers = fit_layers([task.texts[row] for row in part], task.labels[part], vectors[part], plan)
+    ngrams, embedding = layers.logits(layers.features.matrix(task.texts), vectors)
+    weights = tuning.weigh(ngrams[chosen], embedding[chosen], task.labels[chosen], np.ones(len(chosen)))
+    logits = weights[0] * ngrams + weights[1] * embedding
+    alone, both = right_at_once(embedding, task, asked), right_at_once(logits, task, asked)
+    print(f"{name:24} {alone:.1%}           {both:.1%}", flush=True)
+    result: Floats = logits.astype(np.float32)
+    return result
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Measures the intents' code on public sets, beside other classifiers that install."""

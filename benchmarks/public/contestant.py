@@ -1,0 +1,23 @@
+"""What a contestant has to do: learn a set into a folder, and answer from that folder in a fresh process."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from benchmarks.public.sets import PublicSet
+
+# From texts to a label for each, and to a score for each that is high where a text belongs to none.
+Answer = Callable[[Sequence[str]], tuple[list[str], npt.NDArray[np.float64]]]
+
+
+class Contestant(Protocol):
+    """A classifier to be measured. A library that is missing shows as an ImportError or a FileNotFoundError."""
+
+    def learn(self, data: PublicSet, folder: Path) -> None:
+        """Learn from the training part, and keep what was learnt in a folder."""
+
+    def load(self, folder: Path) -> Answer:
+        """Take up what was learnt."""
