@@ -20,7 +20,9 @@ from intents import corpus, tuning
 from intents.classifier import softmax
 from intents.encoder import Encoder
 from intents.finetuning import Recipe, export, fine_tune
-from intents.training import Plan, Task, fit_layers, prepare, right_at_once
+from intents.layers import fit_layers
+from intents.plan import Plan
+from intents.task import Task, prepare, right_at_once
 
 Floats = npt.NDArray[np.float32]
 Rows = npt.NDArray[np.int64]

@@ -15,9 +15,10 @@ from benchmarks.public.sets import Pairs, PublicSet
 from intents import features, tuning
 from intents.encoder import Encoder
 from intents.features import Block, Features
+from intents.layers import Layers, fit_layers
 from intents.model import Head
 from intents.normalise import normalise
-from intents.training import Layers, Plan, fit_layers
+from intents.plan import Plan
 
 Signals = tuple[float, float, float]  # energy, share of known words, cosine to the nearest centroid
 

@@ -39,12 +39,13 @@ def train(
     from intents.catalogue import MODEL_FOLDER
     from intents.evaluating import judge, measure
     from intents.finetuning import Recipe
+    from intents.plan import Plan
 
     recipe = Recipe()
     recipe = replace(recipe, epochs=(epochs or recipe.epochs) if fine_tune else 0)
     folder = model or MODEL_FOLDER
     with _one_sentence():
-        plan = training.Plan(recipe=recipe, folds=folds, threads=threads)
+        plan = Plan(recipe=recipe, folds=folds, threads=threads)
         try:
             trained = training.train(folder, plan=plan, cache=cache, say=typer.echo)
         except ModuleNotFoundError as error:

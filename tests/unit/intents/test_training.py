@@ -6,7 +6,9 @@ from intents.catalogue import Catalogue, Intent
 from intents.corpus import Corpus, Utterance
 from intents.decisions import Costs, Thresholds, decide
 from intents.evaluating import Judged, calibration_error, cost_of, measure
-from intents.training import Plan, assign_folds, fit_linear, prepare
+from intents.layers import fit_linear
+from intents.plan import Plan
+from intents.task import assign_folds, prepare
 from intents.tuning import Board
 
 CATALOGUE = Catalogue.of(
