@@ -37,7 +37,7 @@ def train(
 
     from intents import Classifier, card, corpus, training
     from intents.catalogue import MODEL_FOLDER
-    from intents.evaluating import judge, measure
+    from intents.evaluating import judge
     from intents.finetuning import Recipe
     from intents.plan import Plan
 
@@ -55,9 +55,9 @@ def train(
         classifier = Classifier.load(folder)
         learnt = corpus.load()
         held_out = corpus.load_held_out(learnt.catalogue)
-        report = measure(judge(classifier, held_out), learnt.catalogue) if held_out else trained.report
+        judged = judge(classifier, held_out) if held_out else trained.judged
         written = folder.parent / "MODEL_CARD.md"
-        written.write_text(card.write(learnt, held_out, report, classifier.model.record), encoding="utf-8")
+        written.write_text(card.write(learnt, judged, classifier.model.record), encoding="utf-8")
     typer.echo(f"Model in {folder}, card in {written}.")
 
 
