@@ -4,6 +4,7 @@ It needs no model, so it holds when the model errs. What it looks for stands in 
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
@@ -58,7 +59,10 @@ class SafetyNet:
 
     def __init__(self, rules: Sequence[Rule], spellings: Sequence[str]) -> None:
         self._rules = tuple(rules)
-        self._spellings = tuple(spellings)
+        # The first and the last letter of a slip must be right: “bullied” is no slip for “bullies”.
+        self._spellings: defaultdict[str, list[str]] = defaultdict(list)
+        for spelling in spellings:
+            self._spellings[spelling[0] + spelling[-1]].append(spelling)
         self._triggers = frozenset(word for rule in rules for phrase in rule.say for word in phrase.triggers)
 
     @classmethod
@@ -111,15 +115,13 @@ class SafetyNet:
         return text, said
 
     def _correct(self, word: str) -> str:
-        """Put a slip of the finger right: “sucidal”. The first and the last letter must be right."""
+        """Put a slip of the finger right: “sucidal”."""
         if len(word) < _SHORTEST_SLIP:
             return word
-        for spelling in self._spellings:
+        for spelling in self._spellings.get(word[0] + word[-1], ()):
             allowed = 1 if len(spelling) < _LONG_WORD else 2
             if (
-                word[0] == spelling[0]
-                and word[-1] == spelling[-1]  # “bullied” is no slip for “bullies”, nor “harassed” for “harasser”
-                and abs(len(word) - len(spelling)) <= allowed
+                abs(len(word) - len(spelling)) <= allowed
                 and OSA.distance(word, spelling, score_cutoff=allowed) <= allowed
             ):
                 return spelling
