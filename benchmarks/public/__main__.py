@@ -3,6 +3,7 @@
     python -m benchmarks.public DIR                 our code: each part alone, together, and fine-tuned
     python -m benchmarks.public DIR --peers         beside fastText, SetFit, semantic-router, nlp.js, where installed
     python -m benchmarks.public DIR --only NAME --set WORDS     some of them, on the sets whose names hold the words
+    python -m benchmarks.public DIR --keep FOLDER   keep what is learnt, and learn nothing that lies there already
 
 DIR holds `clinc150/data_full.json` and `banking77/train.csv` and `test.csv`; see `benchmarks/public/sets.py`. Learning
 our own needs the `train` extra.
@@ -17,7 +18,9 @@ threshold, the best on the validation part with its out-of-scope texts; in scope
 import argparse
 import json
 import os
+import re
 import resource
+import shutil
 import statistics
 import subprocess
 import sys
@@ -62,6 +65,7 @@ def main() -> None:
     parser.add_argument("--few", type=int, default=10, help="utterances an intent in the small runs")
     parser.add_argument("--only", action="append", choices=[*OURS, *PEERS], help="these contestants")
     parser.add_argument("--set", default="", help="sets whose names hold these words")
+    parser.add_argument("--keep", type=Path, help="keep here what is learnt")
     parser.add_argument("--part", choices=("learn", "answer"), help=argparse.SUPPRESS)
     parser.add_argument("--learnt", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--since", type=float, help=argparse.SUPPRESS)
@@ -84,16 +88,22 @@ def compete(options: argparse.Namespace, name: str, data: PublicSet) -> str:
     command = [sys.executable, "-m", "benchmarks.public", str(options.folder), "--few", str(options.few)]
     command += ["--only", name, "--set", data.name]
     environment = {**os.environ, **ONE_THREAD, **QUIET}
-    with tempfile.TemporaryDirectory() as learnt:
-        started = time.perf_counter()
-        done = _run([*command, "--part", "learn", "--learnt", learnt], environment)
-        seconds = time.perf_counter() - started
-        if not done.returncode:
-            since = ["--since", str(time.time())]
-            done = _run([*command, "--part", "answer", "--learnt", learnt, *since], environment)
+    with tempfile.TemporaryDirectory() as scratch:
+        learnt = (options.keep or Path(scratch)) / re.sub(r"\W+", "-", f"{data.name} {name}")
+        seconds = ""
+        if not learnt.exists():
+            learnt.mkdir(parents=True)
+            started = time.perf_counter()
+            done = _run([*command, "--part", "learn", "--learnt", str(learnt)], environment)
+            seconds = f", learnt in {time.perf_counter() - started:.0f} s"
+            if done.returncode:
+                shutil.rmtree(learnt)
+                return f"not run: {done.stderr.strip().splitlines()[-1]}"
+        since = ["--since", str(time.time())]
+        done = _run([*command, "--part", "answer", "--learnt", str(learnt), *since], environment)
     if done.returncode:
         return f"not run: {done.stderr.strip().splitlines()[-1]}"
-    return f"{_line(json.loads(done.stdout.strip().splitlines()[-1]))}, learnt in {seconds:.0f} s"
+    return f"{_line(json.loads(done.stdout.strip().splitlines()[-1]))}{seconds}"
 
 
 def _run(command: list[str], environment: dict[str, str]) -> "subprocess.CompletedProcess[str]":
