@@ -94,7 +94,7 @@ def world(url: str, **faults: float):
         port = free.getsockname()[1]
     made = World(url, f"http://127.0.0.1:{port}")
     made._start("platform", str(port), json.dumps(faults))
-    for _ in range(100):
+    for _ in range(600):  # a busy machine takes its time
         try:
             made.posts()
             break
