@@ -32,8 +32,10 @@ endif
 run: $(READY) ## Start the bot on its embedded defaults
 	@$(BOT) serve
 
+# The question reaches the command as it stands: through the environment, neither make nor the shell reads it.
+ask: export QUESTION = $(value Q)
 ask: $(READY) ## Ask one question: make ask Q="our consultants cross their arms"
-	@$(BOT) ask "$(Q)"
+	@$(BOT) ask "$$QUESTION"
 
 pictures: $(READY) ## Take the pictures in docs/pictures (in Debian's chromium)
 	@$(BIN)/python -m tests.browser.pictures

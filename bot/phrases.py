@@ -9,6 +9,7 @@ TIP = Choice("tip", "Give me a tip")
 HELP = Choice("help", "How to use me")
 DAILY_COMMANDS = (
     "“daily weekdays 8:30” for a tip here every working day, “daily” for how it stands, “daily off” to stop",
+    "“daily 9:00 in Europe/Paris” where another time zone holds",
 )
 PROMISE_COMMANDS = ("“promises” for the small steps you took on",)
 

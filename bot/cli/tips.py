@@ -32,7 +32,7 @@ def preview(
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The first day; today when left out.")
     ] = None,
 ) -> None:
-    """Print the tips of the coming weekdays, as a place would get them that has seen none."""
+    """Print an example of the tips of the coming weekdays; each place has an order of its own."""
     from rich.console import Console
     from rich.table import Table
 

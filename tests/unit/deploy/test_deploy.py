@@ -98,6 +98,22 @@ def test_compose_keeps_the_bot_read_only_and_the_database_inside():
     assert "ports" not in database
 
 
+def test_compose_takes_its_secrets_from_the_file_that_podman_run_takes_and_git_leaves_out():
+    [given] = COMPOSE["services"]["bot"]["env_file"]
+    assert given["required"] is True
+    assert (DEPLOY / given["path"]).resolve() == ROOT / "small-steps.env"
+    assert "--env-file small-steps.env" in (ROOT / "docs" / "deploy.md").read_text("utf-8")
+    assert "*.env" in (ROOT / ".gitignore").read_text("utf-8").splitlines()
+
+
+def test_docker_and_podman_leave_out_of_the_build_what_is_not_copied():
+    """Podman reads .dockerignore where there is no .containerignore; docker reads no other name."""
+    kept = {line[1:] for line in (ROOT / ".dockerignore").read_text("utf-8").splitlines() if line.startswith("!")}
+    copied = re.findall(r"^COPY (?!--from)(.+) \S+$", CONTAINERFILE, re.MULTILINE)
+    assert kept == {name for line in copied for name in line.split()}
+    assert not (ROOT / ".containerignore").exists()
+
+
 @pytest.mark.parametrize("path", MANIFESTS, ids=lambda path: path.stem)
 def test_every_manifest_meets_the_schema_of_kubernetes(path):
     import kubernetes_validate
@@ -143,3 +159,12 @@ def test_every_setting_that_is_deployed_exists():
     named = set(re.findall(rf"{PREFIX}[A-Z_]+", CONTAINERFILE))
     named |= set(manifest("configmap")["data"]) | set(COMPOSE["services"]["bot"]["environment"])
     assert named <= known
+
+
+@pytest.mark.parametrize(
+    "question", ['the board says "no" to $HOME', "it's `late` \\ again; why?", "5% & rising #1 $$ $(x)"]
+)
+def test_make_ask_hands_the_question_on_as_it_was_typed(question):
+    made = ["make", "--silent", "--old-file=.venv/.ready", "ask", "BOT=printf '%s\\n'", f"Q={question}"]
+    done = subprocess.run(made, cwd=ROOT, capture_output=True, text=True, timeout=60, check=True)
+    assert done.stdout == f"ask\n{question}\n"

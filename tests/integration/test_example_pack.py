@@ -1,0 +1,54 @@
+"""The pack in docs/example-pack, which people copy, and the limits that CONTRIBUTING.md names."""
+
+import re
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from bot.app import build
+from bot.cli import knowledge
+from bot.message import Message, Place, Press
+from bot.settings import Settings
+from knowledge import prose, provenance
+
+ROOT = Path(__file__).parents[2]
+PACK = ROOT / "docs" / "example-pack"
+HERE = Place("slack", "T1", "C1")
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(database_url=f"sqlite:///{tmp_path / 'bot.sqlite'}", packs=(PACK,))
+
+
+def test_it_passes_the_check_with_the_one_warning_that_is_told():
+    done = CliRunner().invoke(knowledge.app, ["check", "--pack", str(PACK)])
+
+    assert done.exit_code == 0, done.output
+    assert "0 errors, 1 warning" in done.output
+    assert "quotes from our-staff-review cannot be checked" in done.output
+
+
+async def test_answers_are_built_from_it(settings):
+    async with build(settings) as app:
+        asked = "the night staff are never asked what they think, every listening session is in office hours"
+        lesson = await app.conversation.reply(Message(asked, "U1", HERE))
+        own_theme = await app.conversation.press(Press("theme", "moving-site", "U1", HERE))
+        handed_over = await app.conversation.reply(Message("I want to report unsafe staffing", "U1", HERE))
+
+    assert (lesson.theme, lesson.title) == ("listening", "Hear the night staff too")
+    assert lesson.quote.publisher == "Example NHS Trust"
+    assert (own_theme.theme_title, own_theme.title) == ("Moving to a new site", "Ask what they would miss")
+    assert "extension 1234" in str(handed_over)
+
+
+def test_the_limits_in_the_guide_are_those_of_the_check():
+    guide = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    rows = dict(re.findall(r"^\| ([^|]+?) \| ([^|]+?) \|$", guide, re.MULTILINE))
+    told = {kind: tuple(map(int, re.findall(r"\d+", rows[kind]))) for kind in ("title", "lesson", "quote", "nudge")}
+
+    assert told | {"about": tuple(map(int, re.findall(r"\d+", rows["a theme's `about`"])))} == prose._LENGTHS
+    assert tuple(map(int, re.findall(r"\d+", rows["tags"]))) == prose._TAGS
+    assert f"at most {prose.MAX_SMOG:.0f} " in rows["reading age"]
+    assert f"at least {provenance.MIN_WORDS} words" in rows["quote with a cut “ … ”"]
