@@ -97,6 +97,15 @@ class Answers:
         async with self._engine.begin() as connection:
             await connection.execute(insert(AnswerRow), row)
 
+    async def count_handover(self, place: Place, topic: str) -> None:
+        """Count a handover, on its day and in its workspace: neither where, for that may be a person, nor when."""
+        nowhere = Place(place.platform, place.team, "")
+        # Noon in UTC has the same date in nearly every zone, and weeks are counted by the operator's.
+        today = datetime.now(UTC).replace(hour=12, minute=0, second=0, microsecond=0)
+        row = {**answer_row(new_id(), nowhere, "handover", topic), "at": today}
+        async with self._engine.begin() as connection:
+            await connection.execute(insert(AnswerRow), row)
+
     async def seen(self, place: Place) -> list[str]:
         """List the nudges shown in a place, oldest first, repeats included; the newest 2,000 at most."""
         async with self._reading.connect() as connection:
