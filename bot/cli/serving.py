@@ -31,16 +31,17 @@ async def _serve(settings: "Settings") -> None:
     from bot import server
     from bot.app import build, parts
     from bot.store.database import not_ready
+    from bot.upkeep import upkeep
 
     async with build(settings) as app:
         built = parts(app)
         _show(built)
-        await app.unanswered.forget()
         await asyncio.to_thread(_warm, app)
         application = server.create(built, lambda: not_ready(app.engine))
-        await server.serve(
-            application, settings.host, settings.port, lambda address: print(f"Listening on {address}", flush=True)
-        )
+        async with upkeep(app).running():
+            await server.serve(
+                application, settings.host, settings.port, lambda address: print(f"Listening on {address}", flush=True)
+            )
 
 
 def _warm(app: "App") -> None:
