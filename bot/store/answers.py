@@ -54,6 +54,15 @@ def new_id() -> str:
     return secrets.token_urlsafe(9)
 
 
+def verdict_digest(answer: str, person: str) -> str:
+    """Make the pseudonym under which a person's verdict on an answer is kept.
+
+    Verdicts cannot be joined by it, but whoever has the database and a person's id can work it out: there is no
+    secret on every installation that could key it.
+    """
+    return hashlib.sha256(f"{answer}\0{person}".encode()).hexdigest()
+
+
 def answer_row(
     answer: str,
     place: Place,
@@ -132,7 +141,7 @@ class Answers:
 
     async def rate(self, answer: str, person: str, helpful: bool) -> None:
         """Keep one verdict a person on an answer; a later one replaces the earlier."""
-        digest = hashlib.sha256(f"{answer}\0{person}".encode()).hexdigest()
+        digest = verdict_digest(answer, person)
         values = {"helpful": helpful, "at": datetime.now(UTC)}
         mine = (FeedbackRow.answer == answer, FeedbackRow.person_digest == digest)
         try:
