@@ -39,15 +39,20 @@ async def _serve(settings: "Settings") -> None:
         await asyncio.to_thread(_warm, app)
         application = server.create(built, lambda: not_ready(app.engine))
         async with upkeep(app).running():
-            await server.serve(
-                application, settings.host, settings.port, lambda address: print(f"Listening on {address}", flush=True)
-            )
+            await server.serve(application, settings.host, settings.port, lambda address: _started(built, address))
 
 
 def _warm(app: "App") -> None:
     """Answer once before anybody asks, so that the first person does not wait for what is loaded when first used."""
     found = app.classifier.classify("Nobody listens to us.")
     app.knowledge().choose(found.themes[0].id, found.sentence)
+
+
+def _started(parts: "Sequence[Part]", address: str) -> None:
+    print(f"Listening on {address}", flush=True)
+    for part in parts:
+        if part.on and part.home:
+            print(f"The {part.name.lower()} is at {address}{part.home}", flush=True)
 
 
 def _show(parts: "Sequence[Part]") -> None:
