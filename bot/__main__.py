@@ -9,7 +9,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from bot.cli import insights, intents, knowledge, manifest, questions, serving, talking, tips, tips_engine
+from bot.cli import forgetting, insights, intents, knowledge, manifest, questions, serving, talking, tips, tips_engine
 from bot.diagnostics import OperatorError, missing_extra
 
 # What only an extra brings, for commands that the running bot does without.
@@ -39,6 +39,7 @@ cli.command()(intents.train)
 cli.command()(intents.evaluate)
 cli.command()(insights.insights)
 cli.command()(questions.questions)
+cli.command()(forgetting.forget)
 cli.add_typer(intents.app, name="intents")
 cli.add_typer(knowledge.app, name="knowledge")
 tips.app.add_typer(tips_engine.app)

@@ -288,7 +288,7 @@ class Conversation:
         return (*COMMANDS, *daily, *(phrases.PROMISE_COMMANDS if self._promises else ()))
 
     async def _hand_over(self, place: Place, topic: handover.Topic) -> Reply:
-        await self._answers.record(new_id(), place, "handover", topic)
+        await self._answers.count_handover(place, topic)
         return self._handed_over(topic)
 
     def _handed_over(self, topic: handover.Topic) -> HandoverReply:

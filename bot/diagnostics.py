@@ -66,8 +66,9 @@ def unusable_knowledge(problems: str) -> OperatorError:
 
 def missing_extra(module: str, extra: str) -> OperatorError:
     """A command needs a package that only an extra brings."""
+    command = "make train" if extra == "train" else "make setup"
     return OperatorError(
-        f"This command needs {module}, which is not installed here. Install it with: pip install 'small-steps[{extra}]'"
+        f"This command needs {module}, which is not installed here. Run it from a checkout set up with `{command}`."
     )
 
 
@@ -187,6 +188,14 @@ def not_an_https_address(value: str) -> OperatorError:
     """An address for an app package is none that Teams accepts."""
     return OperatorError(
         f"“{value}” is no address that Teams can reach. Give one such as https://steps.example.nhs.uk."
+    )
+
+
+def not_a_package_version(value: str) -> OperatorError:
+    """The version of an app package is none that Teams compares."""
+    return OperatorError(
+        f"“{value}” is no version of an app package. Give three numbers such as 1.0.1 with --version, higher than "
+        f"those of the package that your tenant has."
     )
 
 

@@ -25,6 +25,8 @@ class Part:
         HTTP routes to mount.
     running
         Opened while the server runs: connections and background work. None when there is none.
+    home
+        Path of the page that people open in a browser; empty where there is none.
     ready
         Asked by the readiness probe; a reason when it is not ready, else None.
     """
@@ -35,3 +37,4 @@ class Part:
     routes: "Sequence[web.AbstractRouteDef]" = ()
     running: Callable[[], AbstractAsyncContextManager[None]] | None = None
     ready: Callable[[], str | None] | None = None
+    home: str = ""

@@ -71,8 +71,8 @@ async def serve(application: web.Application, host: str, port: int, started: Cal
     await runner.setup()
     try:
         await web.TCPSite(runner, host, port).start()
-        bound = runner.addresses[0]
-        started(f"http://{bound[0]}:{bound[1]}")
+        bound, on = runner.addresses[0][:2]
+        started(f"http://[{bound}]:{on}" if ":" in bound else f"http://{bound}:{on}")
         await stop.wait()
     finally:
         await runner.cleanup()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.diagnostics import OperatorError
+from bot.diagnostics import OperatorError, missing_extra
 
 if TYPE_CHECKING:
     from intents.evaluating import Report
@@ -49,9 +49,7 @@ def train(
         try:
             trained = training.train(folder, plan=plan, cache=cache, say=typer.echo)
         except ModuleNotFoundError as error:
-            raise OperatorError(
-                f"Training needs {error.name}: run `make train`, or pip install 'small-steps[train]'."
-            ) from None
+            raise missing_extra(error.name or "PyTorch", "train") from None
         classifier = Classifier.load(folder)
         learnt = corpus.load()
         held_out = corpus.load_held_out(learnt.catalogue)

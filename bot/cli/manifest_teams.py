@@ -12,12 +12,15 @@ def teams(
     url: Annotated[str, typer.Option("--url", help="Where the bot is reached, such as https://steps.example.nhs.uk.")],
     out: Annotated[Path, typer.Option("--out", help="The file to write.")] = Path("small-steps-teams.zip"),
     developer: Annotated[str, typer.Option("--developer", help="Who runs the bot, as people see it.")] = "Small Steps",
+    version: Annotated[
+        str, typer.Option("--version", help="Of the package, such as 1.0.1: a tenant takes only a later one.")
+    ] = metadata.version("small-steps"),
 ) -> None:
     """Write the app package that an administrator uploads to Teams."""
     from bot import diagnostics
     from bot.platforms.teams import package
 
-    made = package.manifest(app_id, url, metadata.version("small-steps"), developer)
+    made = package.manifest(app_id, url, version, developer)
     try:
         out.write_bytes(package.build(made))
     except OSError as error:

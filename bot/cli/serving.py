@@ -31,22 +31,28 @@ async def _serve(settings: "Settings") -> None:
     from bot import server
     from bot.app import build, parts
     from bot.store.database import not_ready
+    from bot.upkeep import upkeep
 
     async with build(settings) as app:
         built = parts(app)
         _show(built)
-        await app.unanswered.forget()
         await asyncio.to_thread(_warm, app)
         application = server.create(built, lambda: not_ready(app.engine))
-        await server.serve(
-            application, settings.host, settings.port, lambda address: print(f"Listening on {address}", flush=True)
-        )
+        async with upkeep(app).running():
+            await server.serve(application, settings.host, settings.port, lambda address: _started(built, address))
 
 
 def _warm(app: "App") -> None:
     """Answer once before anybody asks, so that the first person does not wait for what is loaded when first used."""
     found = app.classifier.classify("Nobody listens to us.")
     app.knowledge().choose(found.themes[0].id, found.sentence)
+
+
+def _started(parts: "Sequence[Part]", address: str) -> None:
+    print(f"Listening on {address}", flush=True)
+    for part in parts:
+        if part.on and part.home:
+            print(f"The {part.name.lower()} is at {address}{part.home}", flush=True)
 
 
 def _show(parts: "Sequence[Part]") -> None:

@@ -1,13 +1,12 @@
 """Commands about delivery: status, list, pause and run."""
 
-import asyncio
-from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot import diagnostics
+from bot.cli.database import with_database
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncEngine
@@ -15,7 +14,6 @@ if TYPE_CHECKING:
     from bot.settings import Settings
     from bot.store.subscriptions import Subscription
 
-T = TypeVar("T")
 app = typer.Typer(help="See and steer the delivery of tips.", no_args_is_help=True)
 
 
@@ -27,7 +25,7 @@ def status() -> None:
 
     from bot.tips.health import take_health
 
-    health = _with_database(lambda _settings, database: take_health(database))
+    health = with_database(lambda _settings, database: take_health(database))
     console = Console()
     table = Table("Tips of the last 24 hours", "Number")
     for state, count in sorted(health.deliveries.items()):
@@ -53,7 +51,7 @@ def list_() -> None:
     from bot.tips.days import say_weekdays
 
     table = Table("Id", "Place", "When", "State", "Next")
-    for one in _with_database(lambda _settings, database: Subscriptions(database).all()):
+    for one in with_database(lambda _settings, database: Subscriptions(database).all()):
         when = f"{say_weekdays(one.weekdays)} {one.at:%H:%M} {one.zone}"
         state = f"paused until {one.paused_until}" if one.paused_until and one.state == "on" else one.state
         table.add_row(one.id, one.place.key, when, state, f"{one.next_due:%Y-%m-%d %H:%M} UTC" if one.next_due else "")
@@ -68,7 +66,7 @@ def pause(
     ] = None,
 ) -> None:
     """Pause the daily tip of a place; without a date until somebody there types “daily on”."""
-    one = _with_database(lambda _settings, database: _pause(database, subscription, until))
+    one = with_database(lambda _settings, database: _pause(database, subscription, until))
     typer.echo(f"{one.place.key} is paused{f' until {until:%Y-%m-%d}' if until else ''}.")
 
 
@@ -88,7 +86,7 @@ def run(
         raise typer.BadParameter("add --once to rehearse a sweep; the running bot sweeps each minute by itself")
     instant = at.replace(tzinfo=UTC) if at else datetime.now(UTC)
     table = Table("Place", "Day", "What", "Tip")
-    for row in _with_database(lambda settings, database: _rehearse(settings, database, instant)):
+    for row in with_database(lambda settings, database: _rehearse(settings, database, instant)):
         table.add_row(*row)
     Console().print(table)
 
@@ -129,20 +127,3 @@ async def _rehearse(settings: "Settings", database: "AsyncEngine", instant: date
         what = "post" if decision.state == "due" else f"{decision.state}: {decision.reason}"
         rows.append((one.place.key, one.next_day.isoformat(), what, tip.reply.title))
     return rows
-
-
-def _with_database(use: "Callable[[Settings, AsyncEngine], Awaitable[T]]") -> T:
-    """Open the database of the settings, use it, close it."""
-    from bot.settings import load
-    from bot.store.database import migrate, open_engine
-
-    async def work() -> T:
-        settings = load()
-        database = open_engine(settings.database_url.get_secret_value())
-        try:
-            await migrate(database)
-            return await use(settings, database)
-        finally:
-            await database.dispose()
-
-    return asyncio.run(work())

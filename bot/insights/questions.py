@@ -43,7 +43,6 @@ class Keeper:
         redacted = self._redactor.redact(text[:_LONGEST])
         if len([word for word in redacted.split() if not word.startswith("[")]) >= _FEWEST_WORDS:
             await self._questions.keep(Question(self._today(), redacted, decision))
-        await self.forget()
 
     async def forget(self) -> None:
         """Delete what has been kept for long enough."""

@@ -54,6 +54,15 @@ def new_id() -> str:
     return secrets.token_urlsafe(9)
 
 
+def verdict_digest(answer: str, person: str) -> str:
+    """Make the pseudonym under which a person's verdict on an answer is kept.
+
+    Verdicts cannot be joined by it, but whoever has the database and a person's id can work it out: there is no
+    secret on every installation that could key it.
+    """
+    return hashlib.sha256(f"{answer}\0{person}".encode()).hexdigest()
+
+
 def answer_row(
     answer: str,
     place: Place,
@@ -97,6 +106,15 @@ class Answers:
         async with self._engine.begin() as connection:
             await connection.execute(insert(AnswerRow), row)
 
+    async def count_handover(self, place: Place, topic: str) -> None:
+        """Count a handover, on its day and in its workspace: neither where, for that may be a person, nor when."""
+        nowhere = Place(place.platform, place.team, "")
+        # Noon in UTC has the same date in nearly every zone, and weeks are counted by the operator's.
+        today = datetime.now(UTC).replace(hour=12, minute=0, second=0, microsecond=0)
+        row = {**answer_row(new_id(), nowhere, "handover", topic), "at": today}
+        async with self._engine.begin() as connection:
+            await connection.execute(insert(AnswerRow), row)
+
     async def seen(self, place: Place) -> list[str]:
         """List the nudges shown in a place, oldest first, repeats included; the newest 2,000 at most."""
         async with self._reading.connect() as connection:
@@ -123,7 +141,7 @@ class Answers:
 
     async def rate(self, answer: str, person: str, helpful: bool) -> None:
         """Keep one verdict a person on an answer; a later one replaces the earlier."""
-        digest = hashlib.sha256(f"{answer}\0{person}".encode()).hexdigest()
+        digest = verdict_digest(answer, person)
         values = {"helpful": helpful, "at": datetime.now(UTC)}
         mine = (FeedbackRow.answer == answer, FeedbackRow.person_digest == digest)
         try:

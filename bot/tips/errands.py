@@ -101,6 +101,8 @@ class TipErrand:
 
     async def _tell_owner(self, subscription: Subscription, reason: str) -> None:
         """Tell the owner once, where possible; a word that does not get through is not tried again."""
+        if not subscription.owner:  # whoever it was asked to be forgotten
+            return
         place = subscription.place
         direct = Place(place.platform, place.team, subscription.owner, private=True)
         key = f"{tip_key(self._id, self._day)}-refused"

@@ -83,7 +83,7 @@ def _service(
     settings: Settings, database: AsyncEngine, tips: Tips, posters: Mapping[Platform, Poster]
 ) -> "TipsService":
     from bot.tips.engine import Limits  # half a second to import, and only needed to serve
-    from bot.tips.service import Keeping, TipsService
+    from bot.tips.service import TipsService
 
     return TipsService(
         settings.database_url.get_secret_value(),
@@ -91,7 +91,7 @@ def _service(
         tips,
         Posters(posters),
         Limits(settings.tips_at_once, max(1, settings.tips_at_once // 2), settings.tips_per_minute),
-        keeping=Keeping(timedelta(days=settings.keep_deliveries_days), timedelta(hours=settings.keep_workflows_hours)),
+        history_kept=timedelta(hours=settings.keep_workflows_hours),
     )
 
 

@@ -1,11 +1,10 @@
-"""Daily tips while the server runs: the engine, the sweep each minute, the signs of life, the clearing up."""
+"""Daily tips while the server runs: the engine, the sweep each minute, the signs of life."""
 
 import asyncio
 import logging
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -14,7 +13,6 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.store.deliveries import Deliveries
 from bot.store.promises import Promises
 from bot.store.replicas import Replicas
-from bot.store.retrying import patiently
 from bot.store.subscriptions import Subscriptions
 from bot.telling import Tips
 from bot.tips.adoption import Adoption, Pace
@@ -29,17 +27,8 @@ _LOG = logging.getLogger(__name__)
 _MINUTE = 60.0
 _GRACE = 10.0  # seconds in which posts in flight may be answered at shutdown
 _STALLED = 180.0  # seconds without a sweep, after which the service is not ready
-_CLEAR_UP_EVERY = 60  # minutes
-PROMISES_KEPT = timedelta(days=90)
-
-
-@dataclass(frozen=True, slots=True)
-class Keeping:
-    """How long records are kept."""
-
-    deliveries: timedelta = timedelta(days=400)
-    workflows: timedelta = timedelta(hours=24)
-    promises: timedelta = PROMISES_KEPT
+_FORGET_EVERY = 60  # minutes
+_HISTORY_KEPT = timedelta(hours=24)
 
 
 class TipsService:
@@ -51,6 +40,8 @@ class TipsService:
         The database, as the operator wrote it.
     database
         The same, opened and migrated.
+    history_kept
+        For how long the engine remembers finished work; our own records are `bot.upkeep`'s.
     every
         Seconds between two sweeps.
     """
@@ -64,7 +55,7 @@ class TipsService:
         limits: Limits | None = None,
         waits: Waits | None = None,
         pace: Pace | None = None,
-        keeping: Keeping | None = None,
+        history_kept: timedelta = _HISTORY_KEPT,
         now: Callable[[], datetime] = utc_now,
         every: float = _MINUTE,
     ) -> None:
@@ -73,7 +64,7 @@ class TipsService:
         self._promises = Promises(database)
         self._tips = tips
         self._poster = poster
-        self._keeping = keeping or Keeping()
+        self._history_kept = history_kept
         self._stopping = Stopping()
         self._courier = Courier(poster, now, self._stopping, waits)
         self._engine = Engine(url, self._carry, limits or Limits())
@@ -103,7 +94,7 @@ class TipsService:
         return None
 
     async def _sweep(self, sweeper: Sweeper) -> None:
-        """Take what is due, on every full minute, and clear up once an hour."""
+        """Take what is due, on every full minute, and have the engine forget what is finished once an hour."""
         rounds = 0
         while True:
             now = self._clock.now()
@@ -111,17 +102,12 @@ class TipsService:
                 if now is not None and await sweeper.sweep(now):
                     _LOG.info("Took what was due.")
                 self._swept = time.monotonic()
-                if rounds % _CLEAR_UP_EVERY == 0 and now is not None:
-                    await self._clear_up(now)
+                if rounds % _FORGET_EVERY == 0 and now is not None:
+                    await self._engine.forget_finished(now - self._history_kept)
             except (SQLAlchemyError, OSError):
                 _LOG.exception("The sweep failed; the next one takes what this one left.")
             rounds += 1
             await asyncio.sleep(self._every - time.time() % self._every)
-
-    async def _clear_up(self, now: datetime) -> None:
-        await self._engine.forget_finished(now - self._keeping.workflows)
-        await patiently(lambda: self._deliveries.forget(now - self._keeping.deliveries))
-        await patiently(lambda: self._promises.forget(now - self._keeping.promises))
 
     async def _carry(self, kind: str, names: Sequence[str]) -> None:
         await self._courier.carry(self._errand(kind, names))

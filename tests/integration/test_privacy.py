@@ -1,43 +1,61 @@
 """What people type is neither stored nor logged."""
 
 import logging
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from bot.app import build
 from bot.message import LessonReply, Message, Place, Press
 from bot.settings import Settings
+from bot.store.tables import AnswerRow
 
 HERE = Place("slack", "T1", "C1")
+ALONE = Place("slack", "T1", "U-secret-person", private=True)  # a direct message is named after the person
 SECRET = "zanzibarquux"
 
 
 @pytest.mark.parametrize(
-    "text",
+    ("text", "place"),
     [
-        f"our consultants cross their arms in every workshop, says {SECRET}",
-        f"I have had chest pain since lunch, {SECRET}",
-        f"my manager {SECRET} is bullying me and I want to report it",
-        f"I don't want to be here any more {SECRET}",
-        f"where can I park near {SECRET}",
-        f"{SECRET} meeting",
+        pytest.param(f"our consultants cross their arms in every workshop, says {SECRET}", HERE, id="a lesson"),
+        pytest.param(f"I have had chest pain since lunch, {SECRET}", HERE, id="a symptom"),
+        pytest.param(f"I have had chest pain since lunch, {SECRET}", ALONE, id="a symptom, in private"),
+        pytest.param(f"my manager {SECRET} is bullying me and I want to report it", HERE, id="a concern"),
+        pytest.param(f"my manager {SECRET} is bullying me and I want to report it", ALONE, id="a concern, in private"),
+        pytest.param(f"I don't want to be here any more {SECRET}", HERE, id="distress"),
+        pytest.param(f"I don't want to be here any more {SECRET}", ALONE, id="distress, in private"),
+        pytest.param(f"where can I park near {SECRET}", HERE, id="out of scope"),
+        pytest.param(f"{SECRET} meeting", HERE, id="a question back"),
     ],
-    ids=["a lesson", "a symptom", "a concern", "distress", "out of scope", "a question back"],
 )
-async def test_no_word_of_a_message_reaches_the_disk_or_a_log(tmp_path: Path, caplog, text: str):
+async def test_no_word_of_a_message_reaches_the_disk_or_a_log(tmp_path: Path, caplog, text: str, place: Place):
     caplog.set_level(logging.DEBUG)
     async with build(Settings(database_url=f"sqlite:///{tmp_path / 'bot.sqlite'}", log_level="DEBUG")) as app:
-        reply = await app.conversation.reply(Message(text, "U-secret-person", HERE))
+        reply = await app.conversation.reply(Message(text, "U-secret-person", place))
         if isinstance(reply, LessonReply):
-            await app.conversation.press(Press("why", reply.answer, "U-secret-person", HERE))
-            await app.conversation.press(Press("helpful", reply.answer, "U-secret-person", HERE))
+            await app.conversation.press(Press("why", reply.answer, "U-secret-person", place))
+            await app.conversation.press(Press("helpful", reply.answer, "U-secret-person", place))
 
     written = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
     assert b"answers" in written
     for private in (SECRET, "U-secret-person"):
         assert private.encode() not in written
         assert private not in caplog.text
+
+
+async def test_a_handover_leaves_the_day_the_workspace_and_the_topic_and_neither_place_nor_time(app):
+    before = datetime.now(UTC)
+    await app.conversation.reply(Message("I've had chest pain since lunch", "U-secret-person", ALONE))
+
+    async with app.engine.connect() as connection:
+        (kept,) = (await connection.execute(select(AnswerRow.__table__))).all()
+    assert (kept.place, kept.platform, kept.team, kept.intent) == ("slack:T1:", "slack", "T1", "clinical-advice")
+    assert (kept.at.hour, kept.at.minute, kept.at.second, kept.at.microsecond) == (12, 0, 0, 0)
+    assert before.date() <= kept.at.date() <= datetime.now(UTC).date()
+    assert (kept.nudge, kept.ranked) == (None, [])
 
 
 async def test_a_handover_says_plainly_what_the_bot_is_not(app):

@@ -69,7 +69,7 @@ def simulator(settings: Settings, shown: Shown, *, host: str, alone: bool) -> Pa
         return Part("Page", on=False, why=decision.why)
     access = Access(token)
     door = Door(access)
-    return Part("Page", on=True, why=f"{decision.why}, at {HOME}", routes=[*_pages(door, access), *_api(door, shown)])
+    return Part("Page", on=True, why=decision.why, routes=[*_pages(door, access), *_api(door, shown)], home=HOME)
 
 
 def _pages(door: Door, access: Access) -> list[web.RouteDef]:

@@ -24,6 +24,7 @@ PERMISSIONS = {
     "messageTeamMembers": "a direct message to somebody in the team, when they asked to be reminded of a small step",
 }
 _APP_ID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_PACKAGE_VERSION = re.compile(r"(0|[1-9][0-9]{0,8})(\.(0|[1-9][0-9]{0,8})){2}")
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the same package for the same input, byte for byte
 
 
@@ -44,10 +45,12 @@ def manifest(app_id: str, url: str, version: str, developer: str = "Small Steps"
     Raises
     ------
     OperatorError
-        When the app id or the address cannot be right.
+        When the app id, the address or the version cannot be right.
     """
     if not _APP_ID.fullmatch(app_id):
         raise diagnostics.not_an_app_id(app_id)
+    if not _PACKAGE_VERSION.fullmatch(version):
+        raise diagnostics.not_a_package_version(version)
     page = _page(url)
     return {
         "$schema": f"https://developer.microsoft.com/json-schemas/teams/v{VERSION}/MicrosoftTeams.schema.json",

@@ -1,11 +1,7 @@
 """Teams, put together: everything that answers and posts, built once."""
 
-import asyncio
-import contextlib
-import logging
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from datetime import timedelta
 
 import aiohttp
 from aiohttp import web
@@ -25,10 +21,6 @@ from bot.platforms.teams.turns import Forget, Turns
 from bot.settings import Settings
 from bot.store.answers import Answers
 from bot.store.teams import TeamsArrivals, TeamsConversations, TeamsPosts
-
-_REPEATED_WITHIN = timedelta(days=1)  # far longer than Teams repeats an event
-_PRUNED_EVERY = 3600.0
-_logger = logging.getLogger(__name__)
 
 
 class Teams:
@@ -84,30 +76,18 @@ class Teams:
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """Hold the connections open, and forget old events."""
+        """Hold the connections open."""
         async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as session:
             self._session = session
-            pruning = asyncio.create_task(self._prune())
             try:
                 yield
             finally:
-                pruning.cancel()
-                with contextlib.suppress(asyncio.CancelledError):
-                    await pruning
                 self._session = None
 
     def _open_session(self) -> aiohttp.ClientSession:
         if self._session is None:
             raise RuntimeError("Teams is not running")
         return self._session
-
-    async def _prune(self) -> None:
-        while True:
-            try:
-                await self._arrivals.forget(_REPEATED_WITHIN)
-            except Exception as error:  # noqa: BLE001 – tidying up must never stop the bot
-                _logger.warning("Teams: old events could not be deleted: %s", type(error).__name__)
-            await asyncio.sleep(_PRUNED_EVERY)
 
 
 def _credentials(settings: Settings) -> Credentials:

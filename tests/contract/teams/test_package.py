@@ -107,6 +107,12 @@ def test_what_teams_cannot_reach_is_refused_in_one_sentence(url):
         package.manifest(APP_ID, url, "0.1.0")
 
 
+@pytest.mark.parametrize("version", ["", "1.0", "1.0.0.1", "01.0.0", "v1.0.0", "1.0.0-beta", "1.0.1٣", "1.0.0\n"])
+def test_what_is_no_version_that_a_tenant_can_compare_is_refused_in_one_sentence(version):
+    with pytest.raises(OperatorError, match="--version"):
+        package.manifest(APP_ID, URL, version)
+
+
 def test_the_links_lead_to_a_page_that_has_their_anchors(manifest):
     page = about.page()
 
@@ -127,12 +133,13 @@ def run(*arguments):
 def test_the_command_writes_the_package(tmp_path):
     out = tmp_path / "app.zip"
 
-    result = run("--app-id", APP_ID, "--url", f"{URL}/", "--out", out, "--developer", "A Trust")
+    result = run("--app-id", APP_ID, "--url", f"{URL}/", "--out", out, "--developer", "A Trust", "--version", "1.20.3")
 
     assert result.exit_code == 0
     assert str(out) in result.output
     written = json.loads(zipfile.ZipFile(out).read("manifest.json"))
     assert written["developer"]["name"] == "A Trust"
+    assert written["version"] == "1.20.3"
     assert "//teams" not in written["developer"]["websiteUrl"].removeprefix("https://")
 
 

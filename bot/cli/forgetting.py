@@ -1,0 +1,48 @@
+"""The command that deletes what is kept of one person: forget."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.cli.database import with_database
+from bot.message import Platform
+
+if TYPE_CHECKING:
+    from bot.store.people import Forgotten
+
+_WITHOUT_TEAM = ("terminal", "simulator")
+
+
+def forget(
+    person: Annotated[str, typer.Option("--person", help="The platform's id of the person: in Slack U… or W….")],
+    platform: Annotated[Platform, typer.Option("--platform", help="Where the id comes from.")],
+    team: Annotated[str, typer.Option("--team", help="The Slack workspace (T…) or the Teams tenant.")] = "",
+) -> None:
+    """Delete everything that is kept with one person's id. It cannot be undone."""
+    from bot.store.people import People, Person
+
+    if not team and platform not in _WITHOUT_TEAM:
+        raise typer.BadParameter(
+            "an id is one person's only within a workspace or tenant; name it", param_hint="--team"
+        )
+    if not person:
+        raise typer.BadParameter("give the person's id", param_hint="--person")
+    gone = with_database(lambda _settings, database: People(database).forget(Person(platform, team, person)))
+    for line in _lines(gone):
+        typer.echo(line)
+
+
+def _lines(gone: "Forgotten") -> list[str]:
+    counted = (
+        (gone.promises, "promises"),
+        (gone.subscriptions, "daily tips to the person alone, with their deliveries"),
+        (gone.looked_after, "daily tips of other places, which stay and no longer say who set them up"),
+        (gone.threads, "threads in Slack that the person took part in"),
+        (gone.conversations, "personal chats in Teams that the bot could post to"),
+        (gone.verdicts, "verdicts on answers"),
+        (gone.answers, "answers in the person's private chats"),
+    )
+    lines = [f"{count:>6}  {what}" for count, what in counted]
+    if any(count for count, _ in counted):
+        return ["Deleted:", *lines]
+    return ["Nothing is kept with this id. Check the id, the platform and the team."]

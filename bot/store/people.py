@@ -1,0 +1,153 @@
+"""Everything that is kept with one person's id, over all tables, so that it can be deleted."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from bot.message import Place, Platform
+from bot.store.answers import verdict_digest
+from bot.store.tables import (
+    AnswerRow,
+    FeedbackRow,
+    PromiseRow,
+    SlackOfferRow,
+    SlackThreadRow,
+    SubscriptionRow,
+    TeamsConversationRow,
+)
+
+_THIS_VERDICT = delete(FeedbackRow).where(
+    FeedbackRow.answer == bindparam("on_answer"), FeedbackRow.person_digest == bindparam("by_digest")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A person, as the store knows people.
+
+    Parameters
+    ----------
+    team
+        The workspace or tenant; empty where there is none.
+    id
+        The platform's id, which is this person's only within the team.
+    """
+
+    platform: Platform
+    team: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """How much was deleted of a person.
+
+    Parameters
+    ----------
+    subscriptions
+        Daily tips to the person alone.
+    looked_after
+        Daily tips of other places, which stay and no longer say who set them up.
+    threads
+        Threads in Slack that the person took part in.
+    conversations
+        Personal chats in Teams that the bot could post to.
+    answers
+        What the bot said in the person's private chats.
+    """
+
+    promises: int
+    subscriptions: int
+    looked_after: int
+    threads: int
+    conversations: int
+    verdicts: int
+    answers: int
+
+
+class People:
+    """Deletes what is kept with a person's id."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+
+    async def forget(self, person: Person) -> Forgotten:
+        """Delete or unlink everything that is kept with a person's id, all of it or nothing."""
+        # Read before the transaction: on SQLite one that begins by reading may not be let write.
+        places, verdicts = await self._places(person), await self._verdicts(person)
+        in_places = AnswerRow.place.in_(places)
+        async with self._engine.begin() as connection:
+            if verdicts:
+                await connection.execute(_THIS_VERDICT, verdicts)
+            offers = SlackOfferRow.answer.in_(select(AnswerRow.id).where(in_places))
+            await connection.execute(delete(SlackOfferRow).where(offers))
+            return Forgotten(
+                promises=await _deleted(connection, PromiseRow, _of(PromiseRow, person, PromiseRow.person)),
+                subscriptions=await _deleted(
+                    connection, SubscriptionRow, (SubscriptionRow.place.in_(places), SubscriptionRow.private)
+                ),
+                looked_after=(
+                    await connection.execute(
+                        update(SubscriptionRow)
+                        .where(*_of(SubscriptionRow, person, SubscriptionRow.owner))
+                        .values(owner="")
+                    )
+                ).rowcount,
+                threads=await _deleted(connection, SlackThreadRow, _threads(person)),
+                conversations=await _deleted(connection, TeamsConversationRow, _conversations(person)),
+                verdicts=len(verdicts),
+                answers=await _deleted(connection, AnswerRow, (in_places,)),
+            )
+
+    async def _places(self, person: Person) -> list[str]:
+        """List the keys of the places where this person alone reads."""
+        promised, subscribed = PromiseRow, SubscriptionRow
+        queries = (
+            select(TeamsConversationRow.place).where(*_conversations(person)),
+            select(promised.place).where(*_of(promised, person, promised.person), promised.private),
+            select(subscribed.place).where(*_of(subscribed, person, subscribed.owner), subscribed.private),
+        )
+        # Everywhere but in Teams a private place is named after the person.
+        keys = {Place(person.platform, person.team, person.id, private=True).key}
+        async with self._engine.connect() as connection:
+            for query in queries:
+                keys.update((await connection.execute(query)).scalars())
+        return sorted(keys)
+
+    async def _verdicts(self, person: Person) -> list[dict[str, str]]:
+        """Find a person's verdicts by working out, for each answer that was rated, what their digest would be."""
+        rated = (
+            select(FeedbackRow.answer, FeedbackRow.person_digest)
+            .join_from(FeedbackRow, AnswerRow)
+            .where(AnswerRow.platform == person.platform, AnswerRow.team == person.team)
+        )
+        async with self._engine.connect() as connection:
+            return [
+                {"on_answer": answer, "by_digest": digest}
+                async for answer, digest in await connection.stream(rated)
+                if digest == verdict_digest(answer, person.id)
+            ]
+
+
+def _of(row: Any, person: Person, column: Any) -> Sequence[Any]:
+    return (row.platform == person.platform, row.team == person.team, column == person.id)
+
+
+# Only one platform has these, and nobody of another one is in them: no row's team is null.
+
+
+def _threads(person: Person) -> Sequence[Any]:
+    here = SlackThreadRow.team == (person.team if person.platform == "slack" else None)
+    return (here, SlackThreadRow.person == person.id)
+
+
+def _conversations(person: Person) -> Sequence[Any]:
+    here = TeamsConversationRow.tenant == (person.team if person.platform == "teams" else None)
+    return (here, TeamsConversationRow.person == person.id)
+
+
+async def _deleted(connection: AsyncConnection, row: Any, conditions: Sequence[Any]) -> int:
+    return (await connection.execute(delete(row).where(*conditions))).rowcount
