@@ -33,7 +33,7 @@ from bot.tips.service import TipsService
 from bot.tips.subscribing import Subscribing
 from knowledge import Knowledge
 from tests.contract.replies import lesson
-from tests.contract.slack.conftest import classifier, knowledge, loaded_once, slack, start
+from tests.contract.slack.conftest import slack, start
 from tests.contract.slack.fake_slack import TEAM, TOKEN, Installed
 from tests.contract.slack.test_workspaces import MANY, install
 from tests.contract.slack.workspace import ANN, OURS, button, words
@@ -41,7 +41,7 @@ from tests.integration.teams import conftest as on_teams
 from tests.integration.teams.people import CHANNEL, JANE, Person
 from tests.integration.teams.standin import TENANT, Fault, Microsoft, SigningKey
 
-__all__ = ["classifier", "knowledge", "loaded_once", "slack", "start"]
+__all__ = ["slack", "start"]
 HERE = Place("slack", TEAM, OURS)
 THERE = Place("teams", TENANT, CHANNEL)
 KNOWLEDGE = Knowledge.load()
