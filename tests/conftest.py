@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 
+import hypothesis
 import pytest
 
 import bot.app
@@ -15,6 +16,10 @@ from bot.settings import Settings
 from bot.store.database import migrate, open_engine
 from intents import Classifier
 from knowledge import LiveKnowledge
+
+# How long an example takes, or making one, is the machine's affair: what must be quick says so in a test of its own.
+hypothesis.settings.register_profile("promises", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("promises")
 
 
 @cache
