@@ -1,12 +1,58 @@
+import asyncio
+import shutil
 import tempfile
 import uuid
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
+from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
 
+import hypothesis
 import pytest
 
+import bot.app
 from bot.app import App, build
 from bot.settings import Settings
+from bot.store.database import migrate, open_engine
+from intents import Classifier
+from knowledge import LiveKnowledge
+
+# How long an example takes, or making one, is the machine's affair: what must be quick says so in a test of its own.
+hypothesis.settings.register_profile("promises", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("promises")
+
+
+@cache
+def packaged_classifier() -> Classifier:
+    """Read the model that we ship once for the whole run: it never changes, and reading it takes half a second."""
+    return Classifier.load()
+
+
+@cache
+def packaged_knowledge() -> LiveKnowledge:
+    """Read our own pack once for the whole run, and find out as `serve` does which lesson suits which words."""
+    live = LiveKnowledge()
+    live().choose("listening", "Nobody listens.")
+    return live
+
+
+@pytest.fixture(scope="session")
+def classifier() -> Classifier:
+    return packaged_classifier()
+
+
+@pytest.fixture(autouse=True)
+def loaded_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give the bots that tests build the same model and pack; one with packs of its own reads them.
+
+    That the bot reads both by itself is seen by the tests that start it as a process, and by the browser's.
+    """
+
+    def live(packs: Sequence[Path] = ()) -> LiveKnowledge:
+        return LiveKnowledge(packs) if packs else packaged_knowledge()
+
+    monkeypatch.setattr(bot.app, "Classifier", SimpleNamespace(load=packaged_classifier))
+    monkeypatch.setattr(bot.app, "LiveKnowledge", live)
 
 
 @pytest.fixture(autouse=True)
@@ -23,9 +69,24 @@ def no_settings_from_outside(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) ->
     return
 
 
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database without content, migrated once; a test takes a copy."""
+    path = tmp_path_factory.mktemp("migrated") / "bot.sqlite"
+
+    async def make() -> None:
+        engine = open_engine(f"sqlite:///{path}")
+        await migrate(engine)
+        await engine.dispose()
+
+    with asyncio.Runner() as runner:
+        runner.run(make())
+    return path
+
+
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    return Settings(database_url=f"sqlite:///{tmp_path / 'bot.sqlite'}")
+def settings(tmp_path: Path, migrated: Path) -> Settings:
+    return Settings(database_url=f"sqlite:///{shutil.copy(migrated, tmp_path / 'bot.sqlite')}")
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """The command line, run as a person runs it."""
 
+import io
 import json
 import os
 import subprocess
@@ -8,28 +9,34 @@ from pathlib import Path
 
 import pexpect
 import pytest
+from rich.console import Console
 
-from tests.dialogues import FOLDER
+from bot.message import SATIRE_WARNING, LessonReply
+from bot.platforms import terminal
+from tests.contract.replies import real_lessons
 
 ROOT = Path(__file__).parents[2]
 QUESTION = "our consultants just cross their arms in every workshop, what do I do?"
 
 
-def run(*arguments: str, stdin: str | bytes = b"", **environment: str) -> subprocess.CompletedProcess[str]:
-    given = stdin.encode() if isinstance(stdin, str) else stdin
+PATIENCE = 300  # seconds; a machine that runs much else is slow
+
+
+def start(*arguments: str, stdin: bytes = b"", **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run a command as a process of its own."""
     done = subprocess.run(
         [sys.executable, "-m", "bot", *arguments],
-        input=given,
+        input=stdin,
         capture_output=True,
         env={**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "100", **environment},
-        timeout=60,
+        timeout=PATIENCE,
         check=False,
     )
     return subprocess.CompletedProcess(arguments, done.returncode, done.stdout.decode(), done.stderr.decode())
 
 
 def test_a_question_is_answered_with_a_lesson_an_attributed_quote_and_one_small_step():
-    done = run("ask", "--json", QUESTION)
+    done = start("ask", "--json", QUESTION)
 
     assert done.returncode == 0, done.stderr
     reply = json.loads(done.stdout)
@@ -43,7 +50,7 @@ def test_a_question_is_answered_with_a_lesson_an_attributed_quote_and_one_small_
     assert {"another", "why"} <= {choice["action"] for choice in reply["choices"]}
 
 
-def test_the_same_answer_can_be_read_in_a_terminal():
+def test_the_same_answer_can_be_read_in_a_terminal(run):
     done = run("ask", QUESTION)
 
     assert done.returncode == 0, done.stderr
@@ -51,17 +58,33 @@ def test_the_same_answer_can_be_read_in_a_terminal():
     assert "— " in done.stdout
 
 
-def test_satire_is_marked_in_words_in_plain_text():
-    for _ in range(6):
-        done = run("ask", "--json", "saying thank you")
-        reply = json.loads(done.stdout)
-        if reply["quote"]["satire"]:
-            assert "joke" in reply["lesson"] or "satire" in reply["lesson"].lower()
-            return
-    pytest.fail("six lessons on saying thank you, and none shows the satire")
+def shown(reply: LessonReply) -> str:
+    console = Console(file=io.StringIO(), width=92)
+    console.print(terminal.render(reply))
+    return console.file.getvalue()
 
 
-def test_classify_reads_plain_lines_and_json_and_writes_one_object_a_line():
+async def test_satire_is_marked_in_words_in_plain_text(app):
+    """It comes to whoever asks on, and the words that mark it stand before the quote."""
+    replies = [await terminal.ask(app.conversation, "saying thank you") for _ in range(6)]
+
+    satire = [reply for reply in replies if reply.quote.satire]
+    assert satire, "six lessons on saying thank you, and none shows the satire"
+    for reply in satire:
+        before, _, after = shown(reply).partition(SATIRE_WARNING)
+        assert reply.quote.text.strip("“”").split()[0] in after
+        assert "— " not in before
+        assert "joke" in reply.lesson or "satire" in reply.lesson.lower()
+
+
+def test_in_plain_text_only_satire_is_called_satire():
+    lessons = real_lessons().values()
+
+    assert {SATIRE_WARNING in shown(lesson) for lesson in lessons if lesson.quote.satire} == {True}
+    assert {SATIRE_WARNING in shown(lesson) for lesson in lessons if not lesson.quote.satire} == {False}
+
+
+def test_classify_reads_plain_lines_and_json_and_writes_one_object_a_line(run):
     lines = [QUESTION, json.dumps({"text": "where can I park"}), "", "{ not json", "<@U1> listening"]
 
     done = run("classify", stdin="\n".join(lines) + "\n")
@@ -79,13 +102,13 @@ def test_classify_reads_plain_lines_and_json_and_writes_one_object_a_line():
 
 
 def test_classify_survives_bytes_that_are_no_text():
-    done = run("classify", stdin=b"\xff\xfe\x00caf\xe9\n" + "é".encode() * 20_000 + b"\n")
+    done = start("classify", stdin=b"\xff\xfe\x00caf\xe9\n" + "é".encode() * 20_000 + b"\n")
 
     assert done.returncode == 0, done.stderr
     assert len(done.stdout.splitlines()) == 2
 
 
-def test_classify_names_the_line_that_it_cannot_read():
+def test_classify_names_the_line_that_it_cannot_read(run):
     done = run("classify", stdin='hello\n{"txt": "no"}\n')
 
     assert done.returncode == 2
@@ -93,7 +116,7 @@ def test_classify_names_the_line_that_it_cannot_read():
     assert "Traceback" not in done.stderr
 
 
-def test_every_theme_is_listed():
+def test_every_theme_is_listed(run):
     done = run("themes")
 
     assert done.returncode == 0
@@ -101,7 +124,7 @@ def test_every_theme_is_listed():
         assert title in done.stdout
 
 
-def test_settings_are_printed_with_their_sources_and_secrets_masked():
+def test_settings_are_printed_with_their_sources_and_secrets_masked(run):
     url = "postgresql://bot:hunter2@db.example/steps"
 
     done = run("settings", SMALL_STEPS_DATABASE_URL=url, COLUMNS="200")
@@ -120,7 +143,7 @@ def test_settings_are_printed_with_their_sources_and_secrets_masked():
         ({"SMALL_STEPS_PACKS": "/does/not/exist"}, "/does/not/exist"),
     ],
 )
-def test_a_wrong_setting_is_one_sentence_and_exit_code_2(environment, says):
+def test_a_wrong_setting_is_one_sentence_and_exit_code_2(run, environment, says):
     done = run("ask", "hello", **environment)
 
     assert done.returncode == 2
@@ -129,16 +152,27 @@ def test_a_wrong_setting_is_one_sentence_and_exit_code_2(environment, says):
     assert "hunter2" not in done.stderr
 
 
-def test_a_wrong_command_is_exit_code_2():
+def test_a_wrong_command_is_exit_code_2(run):
     assert run("aks", "hello").returncode == 2
     assert run("ask").returncode == 2
 
 
-def test_the_version_and_the_completion_are_there():
+def test_what_is_wrong_ends_the_process_with_exit_code_2_and_no_traceback():
+    done = start("ask", "hello", SMALL_STEPS_TIME_ZONE="Mars")
+
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert done.stderr.startswith("small-steps: ")
+    assert "SMALL_STEPS_TIME_ZONE" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_the_version_and_the_completion_are_there(run):
     assert run("--version").stdout.startswith("small-steps 0.")
-    assert "_SMALL_STEPS_COMPLETE" in run(
-        "--show-completion", _TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION="1"
-    ).stdout or (run("--help").returncode == 0)
+    for shell in ("bash", "zsh", "fish"):
+        given = run("--show-completion", shell, _TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION="1")
+        assert given.returncode == 0, given.stderr
+        assert "_SMALL_STEPS_COMPLETE" in given.stdout
 
 
 def test_nothing_heavy_is_imported_for_help():
@@ -153,6 +187,7 @@ def test_nothing_heavy_is_imported_for_help():
         capture_output=True,
         text=True,
         check=False,
+        timeout=PATIENCE,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
     )
     assert done.stdout.strip() == "[]", done.stdout + done.stderr
@@ -164,7 +199,7 @@ def test_a_conversation_in_the_terminal_remembers_and_ends():
         ["-m", "bot", "chat"],
         env={**os.environ, "PYTHONPATH": str(ROOT), "TERM": "xterm", "COLUMNS": "100", "LINES": "50"},
         encoding="utf-8",
-        timeout=30,
+        timeout=PATIENCE,
         dimensions=(50, 100),
     )
     child.expect("leaves")
@@ -180,14 +215,10 @@ def test_a_conversation_in_the_terminal_remembers_and_ends():
     assert child.exitstatus == 0
 
 
-def test_the_example_in_the_readme_is_what_the_command_prints():
+def test_the_example_in_the_readme_is_what_the_command_prints(run):
     readme = (ROOT / "README.md").read_text("utf-8")
     command = f'small-steps ask "{QUESTION}"'
     assert f"<!-- example: {command} -->" in readme
     shown = readme.split(f"<!-- example: {command} -->")[1].split("```")[1].strip()
 
     assert run("ask", QUESTION, COLUMNS="92").stdout.strip() == shown
-
-
-def test_the_dialogues_have_a_guide_for_editors():
-    assert "say:" in (FOLDER / "README.md").read_text("utf-8")

@@ -1,22 +1,14 @@
-import subprocess
-import sys
 from pathlib import Path
 
 
-def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "bot", *arguments], capture_output=True, text=True, check=False, timeout=300
-    )
-
-
-def test_why_names_decision_words_and_neighbours() -> None:
+def test_why_names_decision_words_and_neighbours(run) -> None:
     done = run("why", "the consultants just cross their arms in every workshop")
     assert done.returncode == 0, done.stderr
     for label in ("decision", "sentence", "intents", "words", "near"):
         assert f"{label} " in done.stdout
 
 
-def test_evaluate_draws_a_page_that_needs_nothing_else(tmp_path: Path) -> None:
+def test_evaluate_draws_a_page_that_needs_nothing_else(run, tmp_path: Path) -> None:
     page = tmp_path / "page.html"
     done = run("evaluate", "--html", str(page))
     assert done.returncode == 0, done.stderr
@@ -26,33 +18,33 @@ def test_evaluate_draws_a_page_that_needs_nothing_else(tmp_path: Path) -> None:
     assert "http" not in html.split("base64")[0]
 
 
-def test_check_finds_nothing_to_mend_in_our_utterances() -> None:
+def test_check_finds_nothing_to_mend_in_our_utterances(run) -> None:
     done = run("intents", "check")
     assert done.returncode == 0, done.stdout + done.stderr
     assert " 0 to mend" in done.stdout
 
 
-def test_try_shows_what_would_change() -> None:
+def test_try_shows_what_would_change(run) -> None:
     done = run("intents", "try", "--intent", "listening", "the exec only hears what it wants to hear")
     assert done.returncode == 0, done.stderr
     assert "Today it is taken for" in done.stdout
 
 
-def test_an_unknown_intent_is_one_sentence() -> None:
+def test_an_unknown_intent_is_one_sentence(run) -> None:
     done = run("intents", "try", "--intent", "lisening", "anything")
     assert done.returncode == 2
     assert "There is no intent called lisening" in done.stderr
     assert "Traceback" not in done.stderr
 
 
-def test_a_missing_model_is_one_sentence(tmp_path: Path) -> None:
+def test_a_missing_model_is_one_sentence(run, tmp_path: Path) -> None:
     done = run("why", "hello", "--model", str(tmp_path))
     assert done.returncode == 2
     assert "There is no model" in done.stderr
     assert "Traceback" not in done.stderr
 
 
-def test_training_without_its_extra_is_one_sentence(tmp_path: Path) -> None:
+def test_training_without_its_extra_is_one_sentence(run, tmp_path: Path) -> None:
     import importlib.util
 
     import pytest

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import HealthCheck, given
+from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
@@ -32,7 +32,7 @@ def say(tmp_path_factory: pytest.TempPathFactory) -> Iterator[object]:
         runner.run(context.__aexit__(None, None, None))
 
 
-@hypothesis_settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@hypothesis_settings(max_examples=60)
 @given(text=st.lists(st.sampled_from(FRAGMENTS) | st.text(max_size=20), max_size=12).map("".join))
 def test_any_text_gets_a_reply_that_can_be_shown(say, text):
     reply: Reply = say(text)

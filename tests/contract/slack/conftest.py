@@ -1,6 +1,5 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from pathlib import Path
 
 import aiohttp
 import pytest
@@ -11,30 +10,10 @@ from bot.app import build, parts
 from bot.settings import Settings
 from bot.store.database import not_ready
 from intents import Classifier
-from knowledge import LiveKnowledge
 from tests.contract.slack.fake_slack import APP_TOKEN, TOKEN, FakeSlack
 from tests.contract.slack.workspace import SECRET, Sender
 
 Start = Callable[..., AbstractAsyncContextManager[Sender]]
-
-
-@pytest.fixture(scope="session")
-def classifier() -> Classifier:
-    return Classifier.load()
-
-
-@pytest.fixture(scope="session")
-def knowledge() -> LiveKnowledge:
-    live = LiveKnowledge()
-    live().choose("listening", "Nobody listens.")  # as `serve` does before anybody asks
-    return live
-
-
-@pytest.fixture(autouse=True)
-def loaded_once(monkeypatch: pytest.MonkeyPatch, classifier: Classifier, knowledge: LiveKnowledge) -> None:
-    """Read the model and the pack once for all these tests: neither changes, and both take a second."""
-    monkeypatch.setattr("bot.app.Classifier.load", lambda: classifier)
-    monkeypatch.setattr("bot.app.LiveKnowledge", lambda _packs: knowledge)
 
 
 @pytest.fixture(scope="session")
@@ -51,13 +30,13 @@ async def slack() -> AsyncIterator[FakeSlack]:
 
 
 @pytest.fixture
-def start(slack: FakeSlack, tmp_path: Path) -> Start:
+def start(slack: FakeSlack, settings: Settings) -> Start:
     """Start the real bot: the real composition root, the real server, on loopback."""
 
     @asynccontextmanager
     async def starting(**options: object) -> AsyncIterator[Sender]:
         given = {
-            "database_url": f"sqlite:///{tmp_path / 'bot.sqlite'}",
+            "database_url": settings.database_url,
             "slack_api_url": f"{slack.url}/api/",
             "slack_bot_token": TOKEN,
             "slack_signing_secret": SECRET,

@@ -1,9 +1,6 @@
-import asyncio
-import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 from aiohttp import web
@@ -18,6 +15,7 @@ from bot.store.database import migrate, open_engine
 from bot.telling import Tips
 from bot.tips.part import forget_place, ports
 from knowledge import Knowledge
+from tests.conftest import packaged_knowledge
 from tests.contract.teams.schema import CardSchema
 from tests.integration.teams.fakes import FakeClassifier
 from tests.integration.teams.people import Person
@@ -41,7 +39,7 @@ def card_schema() -> CardSchema:
 
 @pytest.fixture(scope="session")
 def knowledge() -> Knowledge:
-    return Knowledge.load()
+    return packaged_knowledge()()
 
 
 @pytest.fixture(scope="session")
@@ -87,23 +85,9 @@ class Bot:
     classifier: FakeClassifier
 
 
-@pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database without content, migrated once: doing so for every test would take most of its time."""
-    path = tmp_path_factory.mktemp("migrated") / "bot.sqlite"
-
-    async def make() -> None:
-        engine = open_engine(f"sqlite:///{path}")
-        await migrate(engine)
-        await engine.dispose()
-
-    asyncio.run(make())
-    return path
-
-
 @pytest.fixture
-def database_url(tmp_path: Path, migrated: Path) -> str:
-    return f"sqlite:///{shutil.copy(migrated, tmp_path / 'bot.sqlite')}"
+def database_url(settings: Settings) -> str:
+    return settings.database_url.get_secret_value()
 
 
 def talking(settings: Settings, engine, classifier: FakeClassifier, knowledge: Knowledge) -> Conversation:

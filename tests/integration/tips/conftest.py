@@ -1,11 +1,11 @@
-from pathlib import Path
-
 import pytest
+
+from bot.settings import Settings
 
 
 @pytest.fixture
-def sqlite_url(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path / 'bot.sqlite'}"
+def sqlite_url(settings: Settings) -> str:
+    return settings.database_url.get_secret_value()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -1,6 +1,7 @@
 """Starts the platform and the replicas as processes, kills them, and counts what came of it."""
 
 import json
+import math
 import os
 import signal
 import socket
@@ -26,6 +27,7 @@ from bot.tips.schedule import EVERY_DAY
 from knowledge import Knowledge
 
 ROOT = Path(__file__).parents[3]
+PATIENCE = 600.0  # seconds; a machine that runs much else is slow
 
 
 @dataclass
@@ -53,8 +55,28 @@ class World:
         self.processes.append(process)
         return process
 
+    def wait_for_platform(self) -> None:
+        """Wait until the platform answers."""
+        until = time.monotonic() + PATIENCE
+        while not self._answers():
+            assert time.monotonic() < until, f"after {PATIENCE} s the platform does not answer"
+            time.sleep(0.1)
+
+    def _answers(self) -> bool:
+        try:
+            self.posts()
+        except OSError:
+            return False
+        return True
+
+    def take(self, most: float = math.inf) -> None:
+        """Let the platform take so many posts in all and hold the next, so that what comes next comes in the middle."""
+        asked = urllib.request.Request(f"{self.platform}/most?posts={most}", method="POST")  # noqa: S310
+        with urllib.request.urlopen(asked, timeout=PATIENCE):  # noqa: S310 (our own loopback)
+            pass
+
     def posts(self) -> dict[str, list[float]]:
-        with urllib.request.urlopen(self.platform, timeout=10) as answer:  # noqa: S310 (our own loopback)
+        with urllib.request.urlopen(self.platform, timeout=PATIENCE) as answer:  # noqa: S310 (our own loopback)
             return json.load(answer)["posts"]
 
     def states(self) -> Counter[str]:
@@ -70,19 +92,21 @@ class World:
         finally:
             engine.dispose()
 
-    def settle(self, count: int, seconds: float) -> Counter[str]:
+    def settle(self, count: int, seconds: float = PATIENCE) -> Counter[str]:
         """Wait until so many deliveries are at an end."""
         until = time.monotonic() + seconds
-        while time.monotonic() < until:
+        while True:
             states = self.states()
             if sum(states.values()) - states["due"] - states["posting"] >= count:
-                break
+                return states
+            assert time.monotonic() < until, f"after {seconds} s not {count} are at an end: {dict(states)}"
             time.sleep(0.2)
-        return self.states()
 
-    def wait_for_posts(self, count: int, seconds: float = 30) -> None:
+    def wait_for_posts(self, count: int, seconds: float = PATIENCE) -> None:
+        """Wait until so many posts have been taken."""
         until = time.monotonic() + seconds
-        while len(self.posts()) < count and time.monotonic() < until:
+        while (taken := len(self.posts())) < count:
+            assert time.monotonic() < until, f"after {seconds} s there are {taken} posts and not {count}"
             time.sleep(0.05)
 
 
@@ -93,14 +117,9 @@ def world(url: str, **faults: float):
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     made = World(url, f"http://127.0.0.1:{port}")
-    made._start("platform", str(port), json.dumps(faults))
-    for _ in range(600):  # a busy machine takes its time
-        try:
-            made.posts()
-            break
-        except OSError:
-            time.sleep(0.1)
     try:
+        made._start("platform", str(port), json.dumps(faults))
+        made.wait_for_platform()
         yield made
     finally:
         for process in made.processes:

@@ -15,6 +15,7 @@ refuse         403 for ever
 
 import asyncio
 import json
+import math
 import sys
 import time
 import zlib
@@ -32,7 +33,9 @@ class Platform:
         self.takes = faults.pop("takes", 0.05)  # seconds for an answer
         self.lag = faults.pop("lag", 0.0)  # seconds until a post can be found
         self.blind = bool(faults.pop("blind", 0))  # cannot be asked, as Teams
-        self.down_until = time.monotonic() + faults.pop("down", 0.0)
+        self.down = int(faults.pop("down", 0))  # so many requests are answered 500
+        self.most = faults.pop("most", math.inf)  # so many posts are taken, the next held until it is told to take more
+        self.told = asyncio.Event()
         self.faults = faults
         self.posts: dict[str, list[float]] = {}
         self.attempts: Counter[str] = Counter()
@@ -45,13 +48,27 @@ class Platform:
                 return name
         return None
 
+    def is_down(self) -> bool:
+        self.down -= 1
+        return self.down >= 0
+
+    async def take_more(self, request: web.Request) -> web.Response:
+        self.most = float(request.query["posts"])
+        told, self.told = self.told, asyncio.Event()
+        told.set()
+        return web.Response()
+
     async def post(self, request: web.Request) -> web.StreamResponse:
         key = (await request.json())["key"]
         self.attempts[key] += 1
         attempt = self.attempts[key]
         await asyncio.sleep(self.takes)
-        if time.monotonic() < self.down_until:
+        if self.is_down():
             return web.Response(status=500)
+        while len(self.posts) >= self.most and key not in self.posts:
+            await self.told.wait()
+        if request.transport is None or request.transport.is_closing():
+            return web.Response(status=500)  # whoever asked has given up or is dead: it never arrived
         match self.fault(key):
             case "busy" if attempt <= 2:
                 return web.Response(status=429, headers={"Retry-After": "1"})
@@ -79,7 +96,7 @@ class Platform:
     async def find(self, request: web.Request) -> web.Response:
         if self.blind:
             return web.Response(status=501)
-        if time.monotonic() < self.down_until:
+        if self.is_down():
             return web.Response(status=500)
         seen = any(at + self.lag <= time.time() for at in self.posts.get(request.query["key"], []))
         return web.json_response({"found": seen})
@@ -90,7 +107,14 @@ class Platform:
 
 def application(platform: Platform) -> web.Application:
     app = web.Application()
-    app.add_routes([web.post("/post", platform.post), web.get("/find", platform.find), web.get("/", platform.listed)])
+    app.add_routes(
+        [
+            web.post("/post", platform.post),
+            web.get("/find", platform.find),
+            web.get("/", platform.listed),
+            web.post("/most", platform.take_more),
+        ]
+    )
     return app
 
 

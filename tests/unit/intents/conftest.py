@@ -2,13 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from intents import Classifier
 from intents.catalogue import MODEL_FOLDER
-
-
-@pytest.fixture(scope="session")
-def classifier() -> Classifier:
-    return Classifier.load()
 
 
 @pytest.fixture

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from intents import Classification, Classifier
@@ -18,7 +18,7 @@ def well_formed(found: Classification) -> None:
     assert all(0.0 <= confidence <= 1.0 for confidence in confidences)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60)
 @given(text=st.text(max_size=300))
 @example(text="")
 @example(text="\x00")

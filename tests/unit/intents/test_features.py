@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.feature_extraction.text import TfidfVectorizer
 
@@ -31,7 +31,6 @@ def test_the_same_ngrams_as_scikit_learn(text: str) -> None:
     assert sorted(features.letter_ngrams(text)) == sorted(letters(text))
 
 
-@settings(deadline=None)
 @given(text=st.text(alphabet="the workshopICBcafé é,.'2 \t", max_size=80))
 def test_the_same_weights_as_scikit_learn(pairs: list[tuple[TfidfVectorizer, str]], text: str) -> None:
     learnt = features.learn(TEXTS, least_words=1, least_letters=2)

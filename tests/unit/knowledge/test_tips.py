@@ -48,7 +48,7 @@ def test_satire_comes_at_most_once_a_fortnight_and_never_on_a_monday(every_day: 
     st.dates(date(2020, 1, 1), date(2040, 1, 1)),
     st.integers(0, 1000),
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_tips_is_what_tip_gives_day_after_day(themes: list[str], seen: list[str], start: date, seed: int) -> None:
     """One after the other, with what was shown remembered."""
     days = [start + timedelta(days=number) for number in range(12)]
@@ -62,7 +62,7 @@ def test_tips_is_what_tip_gives_day_after_day(themes: list[str], seen: list[str]
     st.sets(st.sampled_from(sorted(KNOWLEDGE.themes)), min_size=1, max_size=3),
     st.dates(date(2020, 1, 1), date(2040, 1, 1)),
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_a_filter_of_any_size_repeats_nothing_until_its_pool_is_used_up(themes: set[str], start: date) -> None:
     """Only its themes come, and the second round has every tip again."""
     pool = [n.id for theme in themes for lesson in KNOWLEDGE.themes[theme].lessons for n in lesson.nudges]

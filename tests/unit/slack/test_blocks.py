@@ -70,7 +70,7 @@ def test_slack_takes_every_reply_however_long(words: str, surface):
             assert problems_of_view(view) == []
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.text(max_size=400))
 def test_slack_takes_any_words(words: str):
     for reply in replies(words):

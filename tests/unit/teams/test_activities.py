@@ -1,7 +1,7 @@
 """Activities are read with suspicion."""
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.platforms.teams import activities
@@ -127,7 +127,7 @@ json_values = st.recursive(
 KEYS = ["text", "entities", "attachments", "channelData", "value", "recipient", "localTimezone", "name", "id"]
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60)
 @given(st.dictionaries(st.sampled_from(KEYS), json_values))
 def test_nothing_in_an_activity_breaks_it(changed):
     found = read(activity(**changed))

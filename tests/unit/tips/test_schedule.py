@@ -74,7 +74,7 @@ def test_a_rhythm_without_a_day_is_refused():
 
 
 @given(st.sampled_from(ZONES), DAYS, TIMES, WEEKDAYS)
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_in_every_zone_each_wanted_day_has_exactly_one_instant_in_order(zone, day, at, weekdays):
     after = datetime.combine(day, time(0), tzinfo=UTC)
     dues = next_days(Rhythm(at, zone, weekdays), after, 10)
@@ -88,7 +88,7 @@ def test_in_every_zone_each_wanted_day_has_exactly_one_instant_in_order(zone, da
 
 
 @given(st.sampled_from(ZONES), DAYS, TIMES)
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_in_every_zone_the_wall_clock_shows_the_time_asked_for_unless_that_day_jumps_over_it(zone, day, at):
     local = ZoneInfo(zone)
     shown = instant(day, at, local).astimezone(local)

@@ -216,7 +216,7 @@ def test_a_change_may_bring_a_pause_or_end_it(text, change):
 
 
 @given(CHANGES)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_what_is_written_is_read_back(change):
     assert parse(wording.write(change)) == change
 
@@ -231,7 +231,7 @@ def told(read) -> str:
 
 
 @given(st.text(max_size=80))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_nothing_that_is_typed_breaks_it(text):
     for read in (lambda: parse(text), lambda: wording.listen(text), lambda: wording.listen_for_end(text, TODAY)):
         assert "\n" not in told(read)
@@ -258,6 +258,6 @@ OWN_WORDS = (
 
 
 @given(st.lists(st.sampled_from(OWN_WORDS)))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_no_mixture_of_its_own_words_breaks_it(words):
     assert "\n" not in told(lambda: parse(" ".join(words)))
