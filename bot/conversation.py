@@ -1,6 +1,7 @@
 """Message → Reply: the one place that decides what is said."""
 
 import asyncio
+import logging
 from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -43,7 +44,9 @@ COMMANDS = (
     "“about” for who I am and what I keep",
 )
 T = TypeVar("T")
+_LOG = logging.getLogger(__name__)
 _FAIRLY_SURE = 0.75
+_UNTIL_HANDED_OVER = 1.0  # seconds that the database has to count a handover before it is given
 _UNTIL_TOLD = 0.3  # seconds in which the reply goes out; working out the words that decided may wait for it
 _WHY = frozenset({"why", "why this", "why that", "why this one", "why this answer"})
 
@@ -88,6 +91,7 @@ class Conversation:
         self._tips = tips
         self._thinking = ThreadPoolExecutor(1, "thinking")
         self._reasons = Reasons()
+        self._counting: set[asyncio.Task[None]] = set()
 
     async def reply(self, message: Message) -> Reply:
         """Answer a message. A handover always comes before any lesson."""
@@ -288,8 +292,18 @@ class Conversation:
         return (*COMMANDS, *daily, *(phrases.PROMISE_COMMANDS if self._promises else ()))
 
     async def _hand_over(self, place: Place, topic: handover.Topic) -> Reply:
-        await self._answers.record(new_id(), place, "handover", topic)
+        # The count may be lost; the numbers to call may not. It is left to itself instead of cancelled, because a
+        # database that is locked holds up whoever cancels.
+        counting = asyncio.create_task(self._answers.record(new_id(), place, "handover", topic))
+        self._counting.add(counting)
+        counting.add_done_callback(self._counted)
+        await asyncio.wait([counting], timeout=_UNTIL_HANDED_OVER)
         return self._handed_over(topic)
+
+    def _counted(self, counting: "asyncio.Task[None]") -> None:
+        self._counting.discard(counting)
+        if not counting.cancelled() and (error := counting.exception()):
+            _LOG.warning("A handover was given and could not be counted (%s).", type(error).__name__)
 
     def _handed_over(self, topic: handover.Topic) -> HandoverReply:
         routes = self._knowledge().signposts.get(topic, ())
