@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TYPE_CHECKING, cast
 
 from bot import handover, phrases
 from bot.message import (
@@ -43,11 +43,9 @@ COMMANDS = (
     "“sources” for where the words come from",
     "“about” for who I am and what I keep",
 )
-T = TypeVar("T")
 _LOG = logging.getLogger(__name__)
 _FAIRLY_SURE = 0.75
 _UNTIL_HANDED_OVER = 1.0  # seconds that the database has to count a handover before it is given
-_UNTIL_TOLD = 0.3  # seconds in which the reply goes out; working out the words that decided may wait for it
 _WHY = frozenset({"why", "why this", "why that", "why this one", "why this answer"})
 
 
@@ -90,12 +88,12 @@ class Conversation:
         self._unanswered = unanswered
         self._tips = tips
         self._thinking = ThreadPoolExecutor(1, "thinking")
-        self._reasons = Reasons()
+        self._reasons = Reasons(lambda text: classifier.explain(text).words)
         self._counting: set[asyncio.Task[None]] = set()
 
     async def reply(self, message: Message) -> Reply:
         """Answer a message. A handover always comes before any lesson."""
-        found = await self._think(self._classifier.classify, message.text)
+        found = await self._classify(message.text)
         if not found.sentence:
             return phrases.no_words()
         top = found.intents[0].id
@@ -107,7 +105,9 @@ class Conversation:
             case "conversation":
                 return await self._converse(message, top)
             case "answer":
-                return await self._lesson(message.place, top, "theme" if found.named else "lesson", message.text, found)
+                return await self._lesson(
+                    message.place, top, "theme" if found.named else "lesson", _plain(message.text), found
+                )
             case "clarify":
                 await self._keep(found)
                 return await self._clarify(message, found)
@@ -158,7 +158,7 @@ class Conversation:
         """Give a tip that this place has not seen, on a local date (today, where the bot runs, when None)."""
         tip = await self._tips.prepare(place, on or datetime.now(UTC).astimezone().date(), themes)
         await self._answers.record(tip.reply.answer, place, "tip", tip.reply.theme, tip.nudge)
-        self._reasons.keep(tip.reply.answer, tip.because, None)
+        self._reasons.keep(tip.reply.answer, tip.because)
         return tip.reply
 
     async def why(self, place: Place) -> Reply:
@@ -209,7 +209,7 @@ class Conversation:
         HandoverReply or tuple of LessonReply
             What people must handle is handed over here too. Nothing is found for what is out of scope.
         """
-        found = await self._think(self._classifier.classify, text)
+        found = await self._classify(text)
         if found.decision == "handover":
             return self._handed_over(cast(handover.Topic, found.intents[0].id))
         chosen = self._found(text, found, most)
@@ -226,7 +226,7 @@ class Conversation:
             return knowledge.tips(today, [today + timedelta(days=after) for after in range(most)])
         if found.decision not in ("answer", "clarify"):
             return []
-        best = [knowledge.choose(theme.id, text) for theme in self._themes_of(found)]
+        best = [knowledge.choose(theme.id, _plain(text)) for theme in self._themes_of(found)]
         next_best = [
             replace(first, lesson=lesson, nudge=lesson.nudges[0], source=knowledge.sources[lesson.quote.source])
             for first in best[:1]
@@ -328,14 +328,15 @@ class Conversation:
         ranked = [(intent.id, intent.confidence) for intent in found.intents] if found else []
         await self._answers.record(answer, place, kind, selection.theme.id, selection.nudge.id, ranked)
         guessed = found is not None and not found.named
-        self._reasons.keep(answer, selection.because, self._explained(text) if guessed else None)
+        self._reasons.keep(answer, selection.because, text if guessed else "")
         confidence = _confidence_words(found) if guessed and found else ""
         return lesson_reply(selection, kind, answer, confidence, self._promises is not None)
 
     async def _clarify(self, message: Message, found: "Classification") -> ClarifyReply:
+        text = _plain(message.text)
         seen = await self._answers.seen(message.place)
         choices = [
-            Choice("theme", theme.title, self._knowledge().choose(theme.id, message.text, seen).lesson.id)
+            Choice("theme", theme.title, self._knowledge().choose(theme.id, text, seen).lesson.id)
             for theme in self._themes_of(found)
         ]
         ranked = [(intent.id, intent.confidence) for intent in found.intents]
@@ -441,18 +442,21 @@ class Conversation:
             )[:4],
         )
 
-    async def _explained(self, text: str) -> tuple[str, ...]:
-        await asyncio.sleep(_UNTIL_TOLD)
-        return (await self._think(self._classifier.explain, text)).words
-
-    async def _think(self, work: "Callable[[str], T]", text: str) -> "T":
+    async def _classify(self, text: str) -> "Classification":
         """Classify in a thread of its own: it takes tens of milliseconds, and others want to be acknowledged."""
-        return await asyncio.get_running_loop().run_in_executor(self._thinking, work, text)
+        return await asyncio.get_running_loop().run_in_executor(self._thinking, self._classifier.classify, text)
 
 
 def _around(message: Message) -> Message:
     """Give the message as one about the place whose tip is meant."""
     return replace(message, place=message.around) if message.around else message
+
+
+def _plain(text: str) -> str:
+    """Give the text as the classifier reads it: without mark-up, line by line, and never longer than it needs."""
+    from intents.normalise import lines
+
+    return "\n".join(lines(text))
 
 
 def _lesson_id(answer: Answer) -> str:
