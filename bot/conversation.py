@@ -444,7 +444,9 @@ class Conversation:
 
     async def _classify(self, text: str) -> "Classification":
         """Classify in a thread of its own: it takes tens of milliseconds, and others want to be acknowledged."""
-        return await asyncio.get_running_loop().run_in_executor(self._thinking, self._classifier.classify, text)
+        titles = {theme.id: theme.title for theme in self._knowledge().themes.values()}
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._thinking, self._classifier.classify, text, titles)
 
 
 def _around(message: Message) -> Message:

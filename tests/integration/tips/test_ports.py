@@ -33,7 +33,7 @@ class Hears:
     decision: str = "conversation"
     intent: str = "daily-status"
 
-    def classify(self, text):
+    def classify(self, text, themes=None):
         ranked = SimpleNamespace(id=self.intent, confidence=1.0)
         return SimpleNamespace(
             sentence=text, decision=self.decision, intents=(ranked,), themes=(), named=False, route="intents"
