@@ -6,10 +6,12 @@ import sqlite3
 import time
 from pathlib import Path
 
+import pytest
 from sqlalchemy import text
 
 from bot.app import App
 from bot.message import Message, Place
+from knowledge import Knowledge
 
 HERE = Place("slack", "T1", "C1")
 DISTRESS = Message("I want to kill myself", "U1", HERE)
@@ -56,3 +58,21 @@ async def test_a_handover_that_was_slow_to_count_is_counted_after_all(app: App, 
                 found = await connection.execute(text("SELECT count(*) FROM answers WHERE kind = 'handover'"))
                 counted = found.scalar() or 0
     assert counted == 1
+
+
+async def test_a_long_paste_is_cut_before_lessons_are_likened_to_it(app: App, monkeypatch: pytest.MonkeyPatch):
+    likened: list[str] = []
+    choose = Knowledge.choose
+
+    def noting(self: Knowledge, theme_id: str, text: str = "", *others: object, **named: object) -> object:
+        likened.append(text)
+        return choose(self, theme_id, text, *others, **named)
+
+    monkeypatch.setattr(Knowledge, "choose", noting)
+    minutes = "Minutes of the meeting held in <b>room four</b>. Apologies were received. " * 500
+    question = minutes + "Our consultants just cross their arms in every workshop, what do I do?"
+    await app.conversation.reply(Message(question, "U1", HERE))
+    await app.conversation.find(question)
+
+    assert likened
+    assert all(len(text) <= 4_000 and "<" not in text for text in likened)
