@@ -226,7 +226,7 @@ class Conversation:
             return knowledge.tips(today, [today + timedelta(days=after) for after in range(most)])
         if found.decision not in ("answer", "clarify"):
             return []
-        best = [knowledge.choose(theme.id, _plain(text)) for theme in self._themes_of(found)]
+        best = [knowledge.choose(theme.id, _plain(text)) for theme in _themes(knowledge, found)]
         next_best = [
             replace(first, lesson=lesson, nudge=lesson.nudges[0], source=knowledge.sources[lesson.quote.source])
             for first in best[:1]
@@ -244,14 +244,15 @@ class Conversation:
 
     def _selection(self, answer: Answer) -> "Selection | None":
         """Look up again what an answer held; None when the pack no longer has it."""
-        found = self._knowledge().lesson(_lesson_id(answer))
+        knowledge = self._knowledge()
+        found = knowledge.lesson(_lesson_id(answer))
         if found is None:
             return None
         from knowledge import Selection
 
         theme, lesson = found
         nudge = next((nudge for nudge in lesson.nudges if nudge.id == answer.nudge), lesson.nudges[0])
-        return Selection(theme, lesson, nudge, self._knowledge().sources[lesson.quote.source])
+        return Selection(theme, lesson, nudge, knowledge.sources[lesson.quote.source])
 
     async def _converse(self, message: Message, intent: str) -> Reply:
         place = message.place
@@ -335,9 +336,10 @@ class Conversation:
     async def _clarify(self, message: Message, found: "Classification") -> ClarifyReply:
         text = _plain(message.text)
         seen = await self._answers.seen(message.place)
+        knowledge = self._knowledge()
         choices = [
-            Choice("theme", theme.title, self._knowledge().choose(theme.id, text, seen).lesson.id)
-            for theme in self._themes_of(found)
+            Choice("theme", theme.title, knowledge.choose(theme.id, text, seen).lesson.id)
+            for theme in _themes(knowledge, found)
         ]
         ranked = [(intent.id, intent.confidence) for intent in found.intents]
         await self._answers.record(new_id(), message.place, "clarify", found.themes[0].id, ranked=ranked)
@@ -352,11 +354,9 @@ class Conversation:
 
     async def _out_of_scope(self, message: Message, found: "Classification") -> TextReply:
         await self._answers.record(new_id(), message.place, "text", "out-of-scope")
-        return phrases.out_of_scope([Choice("theme", theme.title, theme.id) for theme in self._themes_of(found)])
-
-    def _themes_of(self, found: "Classification") -> "list[Theme]":
-        themes = self._knowledge().themes
-        return [themes[ranked.id] for ranked in found.themes if ranked.id in themes]
+        return phrases.out_of_scope(
+            [Choice("theme", theme.title, theme.id) for theme in _themes(self._knowledge(), found)]
+        )
 
     async def _another(self, place: Place, answer: str) -> Reply:
         earlier = await self._answers.get(answer, place) if answer else await self._answers.latest_lesson(place)
@@ -452,6 +452,10 @@ class Conversation:
 def _around(message: Message) -> Message:
     """Give the message as one about the place whose tip is meant."""
     return replace(message, place=message.around) if message.around else message
+
+
+def _themes(knowledge: "Knowledge", found: "Classification") -> "list[Theme]":
+    return [knowledge.themes[ranked.id] for ranked in found.themes if ranked.id in knowledge.themes]
 
 
 def _plain(text: str) -> str:

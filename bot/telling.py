@@ -120,14 +120,15 @@ class Tips:
         """Put a tip that was chosen before into words again; None when the knowledge no longer has it."""
         from knowledge import Selection
 
-        found = self._knowledge().lesson(nudge.rpartition("/")[0])
+        knowledge = self._knowledge()
+        found = knowledge.lesson(nudge.rpartition("/")[0])
         if found is None:
             return None
         theme, lesson = found
         step = next((one for one in lesson.nudges if one.id == nudge), None)
         if step is None:
             return None
-        source = self._knowledge().sources[lesson.quote.source]
+        source = knowledge.sources[lesson.quote.source]
         return lesson_reply(Selection(theme, lesson, step, source), "tip", answer, "", self._promises)
 
 
