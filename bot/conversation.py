@@ -156,7 +156,7 @@ class Conversation:
 
     async def tip(self, place: Place, on: date | None = None, themes: Collection[str] = ()) -> LessonReply:
         """Give a tip that this place has not seen, on a local date (today, where the bot runs, when None)."""
-        tip = await self._tips.prepare(place, on or datetime.now(UTC).astimezone().date(), themes)
+        tip = await self._tips.prepare(place, on or datetime.now(UTC).astimezone().date(), themes, asked=True)
         await self._answers.record(tip.reply.answer, place, "tip", tip.reply.theme, tip.nudge)
         self._reasons.keep(tip.reply.answer, tip.because)
         return tip.reply

@@ -98,10 +98,18 @@ class Tips:
         self._answers = answers
         self._promises = promises
 
-    async def prepare(self, place: Place, on: date, themes: Collection[str] = ()) -> PreparedTip:
-        """Choose the next tip of a place, for a local date. Nothing is recorded."""
+    async def prepare(
+        self, place: Place, on: date, themes: Collection[str] = (), *, asked: bool = False
+    ) -> PreparedTip:
+        """Choose the next tip of a place, for a local date. Nothing is recorded.
+
+        Parameters
+        ----------
+        asked
+            Somebody asks for it, so it is no daily tip.
+        """
         seen = await self._answers.seen(place)
-        selection = self._knowledge().tip(seen, on, themes, seed=_seed(place))
+        selection = self._knowledge().tip(seen, on, themes, seed=_seed(place), asked=asked)
         reply = lesson_reply(selection, "tip", new_id(), "", self._promises)
         return PreparedTip(reply, selection.nudge.id, selection.because)
 
