@@ -5,8 +5,9 @@ import logging
 from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, cast
+from zoneinfo import ZoneInfo
 
 from bot import handover, phrases
 from bot.message import (
@@ -68,6 +69,8 @@ class Conversation:
         The small steps that people take on; None where they are switched off.
     unanswered
         Keeps questions that got no lesson; None where nothing is kept.
+    zone
+        IANA name of the zone whose date is today's.
     """
 
     def __init__(
@@ -79,6 +82,7 @@ class Conversation:
         daily: DailyTips | None = None,
         promises: Promises | None = None,
         unanswered: Unanswered | None = None,
+        zone: str = "Europe/London",
     ) -> None:
         self._classifier = classifier
         self._knowledge = knowledge
@@ -87,6 +91,7 @@ class Conversation:
         self._promises = promises
         self._unanswered = unanswered
         self._tips = tips
+        self._zone = ZoneInfo(zone)
         self._thinking = ThreadPoolExecutor(1, "thinking")
         self._reasons = Reasons(lambda text: classifier.explain(text).words)
         self._counting: set[asyncio.Task[None]] = set()
@@ -155,8 +160,8 @@ class Conversation:
         )
 
     async def tip(self, place: Place, on: date | None = None, themes: Collection[str] = ()) -> LessonReply:
-        """Give a tip that this place has not seen, on a local date (today, where the bot runs, when None)."""
-        tip = await self._tips.prepare(place, on or datetime.now(UTC).astimezone().date(), themes, asked=True)
+        """Give a tip that this place has not seen, on a local date (today's when None)."""
+        tip = await self._tips.prepare(place, on or self._today(), themes, asked=True)
         await self._answers.record(tip.reply.answer, place, "tip", tip.reply.theme, tip.nudge)
         self._reasons.keep(tip.reply.answer, tip.because)
         return tip.reply
@@ -222,7 +227,7 @@ class Conversation:
         """Choose the best lesson of each likely theme, then what came next in the likeliest."""
         knowledge = self._knowledge()
         if not found.sentence:
-            today = datetime.now(UTC).astimezone().date()
+            today = self._today()
             return knowledge.tips(today, [today + timedelta(days=after) for after in range(most)])
         if found.decision not in ("answer", "clarify"):
             return []
@@ -441,6 +446,9 @@ class Conversation:
                 phrases.THEMES,
             )[:4],
         )
+
+    def _today(self) -> date:
+        return datetime.now(self._zone).date()
 
     async def _classify(self, text: str) -> "Classification":
         """Classify in a thread of its own: it takes tens of milliseconds, and others want to be acknowledged."""
