@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Literal, cast
 from zoneinfo import ZoneInfo
 
 from bot import handover, phrases
@@ -44,6 +44,7 @@ COMMANDS = (
     "“sources” for where the words come from",
     "“about” for who I am and what I keep",
 )
+Asked = Kind | Literal["another"]  # how a lesson is remembered
 _LOG = logging.getLogger(__name__)
 _FAIRLY_SURE = 0.75
 _UNTIL_HANDED_OVER = 1.0  # seconds that the database has to count a handover before it is given
@@ -194,7 +195,7 @@ class Conversation:
         earlier = await self._answers.get(answer, place)
         selection = self._selection(earlier) if earlier else None
         return (
-            lesson_reply(selection, cast(Kind, earlier.kind), answer, "", self._promises is not None)
+            lesson_reply(selection, _shown_as(cast(Asked, earlier.kind)), answer, "", self._promises is not None)
             if earlier and selection
             else None
         )
@@ -316,7 +317,7 @@ class Conversation:
         return handover.reply(topic, [(route.name, route.how) for route in routes])
 
     async def _lesson(
-        self, place: Place, theme: str, kind: Kind, text: str, found: "Classification | None" = None
+        self, place: Place, theme: str, kind: Asked, text: str = "", found: "Classification | None" = None
     ) -> LessonReply:
         seen = await self._answers.seen(place)
         selection = self._knowledge().choose(theme, "" if found and found.named else text, seen, seed=len(seen))
@@ -326,7 +327,7 @@ class Conversation:
         self,
         place: Place,
         selection: "Selection",
-        kind: Kind,
+        kind: Asked,
         text: str = "",
         found: "Classification | None" = None,
     ) -> LessonReply:
@@ -336,7 +337,7 @@ class Conversation:
         guessed = found is not None and not found.named
         self._reasons.keep(answer, selection.because, text if guessed else "")
         confidence = _confidence_words(found) if guessed and found else ""
-        return lesson_reply(selection, kind, answer, confidence, self._promises is not None)
+        return lesson_reply(selection, _shown_as(kind), answer, confidence, self._promises is not None)
 
     async def _clarify(self, message: Message, found: "Classification") -> ClarifyReply:
         text = _plain(message.text)
@@ -367,12 +368,12 @@ class Conversation:
         earlier = await self._answers.get(answer, place) if answer else await self._answers.latest_lesson(place)
         if earlier is None or earlier.intent not in self._knowledge().themes:
             return phrases.gone() if answer else await self.tip(place)
-        return await self._lesson(place, earlier.intent, "theme", "")
+        return await self._lesson(place, earlier.intent, "another")
 
     async def _picked(self, place: Place, value: str) -> Reply:
         knowledge = self._knowledge()
         if value in knowledge.themes:
-            return await self._lesson(place, value, "theme", "")
+            return await self._lesson(place, value, "theme")
         found = knowledge.lesson(value)
         if found is None:
             return phrases.gone()
@@ -396,7 +397,7 @@ class Conversation:
             themes = self._knowledge().themes
             others = [name for name, _ in latest.ranked if name in themes and name != latest.intent]
             choices = [Choice("theme", themes[name].title, name) for name in others[:3]]
-        return phrases.unhelpful(choices)
+        return phrases.unhelpful(choices, noted=latest is not None)
 
     async def _sources(self, place: Place) -> TextReply:
         knowledge = self._knowledge()
@@ -432,7 +433,8 @@ class Conversation:
             if name in knowledge.themes
         )
         reason = {
-            "tip": "You asked for a tip, so I took one that this place has not seen.",
+            "tip": "I chose this tip for this place.",
+            "another": f"You asked for another lesson on “{theme.title}”.",
             "theme": f"You asked for the theme “{theme.title}”.",
         }.get(answer.kind, f"I read your message as being about “{theme.title}”.")
         return WhyReply(
@@ -455,6 +457,10 @@ class Conversation:
         titles = {theme.id: theme.title for theme in self._knowledge().themes.values()}
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._thinking, self._classifier.classify, text, titles)
+
+
+def _shown_as(kind: Asked) -> Kind:
+    return "theme" if kind == "another" else kind
 
 
 def _around(message: Message) -> Message:

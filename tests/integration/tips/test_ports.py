@@ -169,6 +169,20 @@ def test_an_operator_lists_pauses_and_rehearses(operator, sqlite_url):
     assert operator("run").exit_code == 2
 
 
+def test_an_operator_sees_a_pause_as_it_is(operator, sqlite_url, monkeypatch):
+    import asyncio
+
+    monkeypatch.setenv("COLUMNS", "200")
+    asyncio.run(make(sqlite_url))
+    shown = {}
+    for until in ((), ("--until", "2099-01-01"), ("--until", "2020-01-01")):
+        operator("pause", "s0000000", *until)
+        line = next(line for line in operator("list").stdout.splitlines() if "s0000000" in line)
+        shown[until] = [cell.strip() for cell in line.split("│")][4]
+
+    assert list(shown.values()) == ["paused", "paused until 2099-01-01", "on"]
+
+
 def test_a_tip_that_does_not_exist_cannot_be_paused(operator):
     from bot.diagnostics import OperatorError
 
