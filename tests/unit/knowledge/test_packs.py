@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.message import Quote
 from knowledge import Knowledge, KnowledgeError
 
 Write = Callable[..., Path]
@@ -124,3 +125,11 @@ def test_an_unknown_source_or_group_is_told(write_pack: Write, lesson: Write) ->
 def test_a_directory_that_is_not_there_is_told(tmp_path: Path) -> None:
     """The setting is named."""
     assert "SMALL_STEPS_PACKS" in refused(tmp_path / "nowhere")
+
+
+def test_a_source_and_a_quote_of_it_are_attributed_alike() -> None:
+    """Author, title, publisher and date; what is not known is left out."""
+    for source in Knowledge.load().sources.values():
+        quote = Quote("Words.", source.author, source.title, source.publisher, source.date)
+        assert quote.attribution == source.attribution
+    assert Quote("Words.", "Jane", "Report", None, "2020").attribution == "Jane, “Report”, 2020"
