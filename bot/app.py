@@ -72,7 +72,9 @@ async def build(settings: Settings) -> AsyncIterator[App]:
         tips = Tips(knowledge, answers, promises=settings.daily_tips)
         daily, promises = ports(settings, engine, knowledge, answers, tips) if settings.daily_tips else (None, None)
         unanswered = _unanswered(settings, engine, classifier)
-        conversation = Conversation(classifier, knowledge, answers, tips, daily, promises, unanswered)
+        conversation = Conversation(
+            classifier, knowledge, answers, tips, daily, promises, unanswered, settings.time_zone
+        )
         own = Own(engine, daily, promises) if daily and promises else None
         yield App(settings, engine, classifier, knowledge, answers, tips, conversation, unanswered, own)
     finally:

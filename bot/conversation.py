@@ -1,11 +1,13 @@
 """Message → Reply: the one place that decides what is said."""
 
 import asyncio
+import logging
 from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING, TypeVar, cast
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Literal, cast
+from zoneinfo import ZoneInfo
 
 from bot import handover, phrases
 from bot.message import (
@@ -42,9 +44,10 @@ COMMANDS = (
     "“sources” for where the words come from",
     "“about” for who I am and what I keep",
 )
-T = TypeVar("T")
+Asked = Kind | Literal["another"]  # how a lesson is remembered
+_LOG = logging.getLogger(__name__)
 _FAIRLY_SURE = 0.75
-_UNTIL_TOLD = 0.3  # seconds in which the reply goes out; working out the words that decided may wait for it
+_UNTIL_HANDED_OVER = 1.0  # seconds that the database has to count a handover before it is given
 _WHY = frozenset({"why", "why this", "why that", "why this one", "why this answer"})
 
 
@@ -67,6 +70,8 @@ class Conversation:
         The small steps that people take on; None where they are switched off.
     unanswered
         Keeps questions that got no lesson; None where nothing is kept.
+    zone
+        IANA name of the zone whose date is today's.
     """
 
     def __init__(
@@ -78,6 +83,7 @@ class Conversation:
         daily: DailyTips | None = None,
         promises: Promises | None = None,
         unanswered: Unanswered | None = None,
+        zone: str = "Europe/London",
     ) -> None:
         self._classifier = classifier
         self._knowledge = knowledge
@@ -86,12 +92,14 @@ class Conversation:
         self._promises = promises
         self._unanswered = unanswered
         self._tips = tips
+        self._zone = ZoneInfo(zone)
         self._thinking = ThreadPoolExecutor(1, "thinking")
-        self._reasons = Reasons()
+        self._reasons = Reasons(lambda text: classifier.explain(text).words)
+        self._counting: set[asyncio.Task[None]] = set()
 
     async def reply(self, message: Message) -> Reply:
         """Answer a message. A handover always comes before any lesson."""
-        found = await self._think(self._classifier.classify, message.text)
+        found = await self._classify(message.text)
         if not found.sentence:
             return phrases.no_words()
         top = found.intents[0].id
@@ -103,7 +111,9 @@ class Conversation:
             case "conversation":
                 return await self._converse(message, top)
             case "answer":
-                return await self._lesson(message.place, top, "theme" if found.named else "lesson", message.text, found)
+                return await self._lesson(
+                    message.place, top, "theme" if found.named else "lesson", _plain(message.text), found
+                )
             case "clarify":
                 await self._keep(found)
                 return await self._clarify(message, found)
@@ -151,10 +161,10 @@ class Conversation:
         )
 
     async def tip(self, place: Place, on: date | None = None, themes: Collection[str] = ()) -> LessonReply:
-        """Give a tip that this place has not seen, on a local date (today, where the bot runs, when None)."""
-        tip = await self._tips.prepare(place, on or datetime.now(UTC).astimezone().date(), themes)
+        """Give a tip that this place has not seen, on a local date (today's when None)."""
+        tip = await self._tips.prepare(place, on or self._today(), themes, asked=True)
         await self._answers.record(tip.reply.answer, place, "tip", tip.reply.theme, tip.nudge)
-        self._reasons.keep(tip.reply.answer, tip.because, None)
+        self._reasons.keep(tip.reply.answer, tip.because)
         return tip.reply
 
     async def why(self, place: Place) -> Reply:
@@ -185,7 +195,7 @@ class Conversation:
         earlier = await self._answers.get(answer, place)
         selection = self._selection(earlier) if earlier else None
         return (
-            lesson_reply(selection, cast(Kind, earlier.kind), answer, "", self._promises is not None)
+            lesson_reply(selection, _shown_as(cast(Asked, earlier.kind)), answer, "", self._promises is not None)
             if earlier and selection
             else None
         )
@@ -205,7 +215,7 @@ class Conversation:
         HandoverReply or tuple of LessonReply
             What people must handle is handed over here too. Nothing is found for what is out of scope.
         """
-        found = await self._think(self._classifier.classify, text)
+        found = await self._classify(text)
         if found.decision == "handover":
             return self._handed_over(cast(handover.Topic, found.intents[0].id))
         chosen = self._found(text, found, most)
@@ -218,11 +228,11 @@ class Conversation:
         """Choose the best lesson of each likely theme, then what came next in the likeliest."""
         knowledge = self._knowledge()
         if not found.sentence:
-            today = datetime.now(UTC).astimezone().date()
+            today = self._today()
             return knowledge.tips(today, [today + timedelta(days=after) for after in range(most)])
         if found.decision not in ("answer", "clarify"):
             return []
-        best = [knowledge.choose(theme.id, text) for theme in self._themes_of(found)]
+        best = [knowledge.choose(theme.id, _plain(text)) for theme in _themes(knowledge, found)]
         next_best = [
             replace(first, lesson=lesson, nudge=lesson.nudges[0], source=knowledge.sources[lesson.quote.source])
             for first in best[:1]
@@ -240,14 +250,15 @@ class Conversation:
 
     def _selection(self, answer: Answer) -> "Selection | None":
         """Look up again what an answer held; None when the pack no longer has it."""
-        found = self._knowledge().lesson(_lesson_id(answer))
+        knowledge = self._knowledge()
+        found = knowledge.lesson(_lesson_id(answer))
         if found is None:
             return None
         from knowledge import Selection
 
         theme, lesson = found
         nudge = next((nudge for nudge in lesson.nudges if nudge.id == answer.nudge), lesson.nudges[0])
-        return Selection(theme, lesson, nudge, self._knowledge().sources[lesson.quote.source])
+        return Selection(theme, lesson, nudge, knowledge.sources[lesson.quote.source])
 
     async def _converse(self, message: Message, intent: str) -> Reply:
         place = message.place
@@ -288,15 +299,25 @@ class Conversation:
         return (*COMMANDS, *daily, *(phrases.PROMISE_COMMANDS if self._promises else ()))
 
     async def _hand_over(self, place: Place, topic: handover.Topic) -> Reply:
-        await self._answers.count_handover(place, topic)
+        # The count may be lost; the numbers to call may not. It is left to itself instead of cancelled, because a
+        # database that is locked holds up whoever cancels.
+        counting = asyncio.create_task(self._answers.count_handover(place, topic))
+        self._counting.add(counting)
+        counting.add_done_callback(self._counted)
+        await asyncio.wait([counting], timeout=_UNTIL_HANDED_OVER)
         return self._handed_over(topic)
+
+    def _counted(self, counting: "asyncio.Task[None]") -> None:
+        self._counting.discard(counting)
+        if not counting.cancelled() and (error := counting.exception()):
+            _LOG.warning("A handover was given and could not be counted (%s).", type(error).__name__)
 
     def _handed_over(self, topic: handover.Topic) -> HandoverReply:
         routes = self._knowledge().signposts.get(topic, ())
         return handover.reply(topic, [(route.name, route.how) for route in routes])
 
     async def _lesson(
-        self, place: Place, theme: str, kind: Kind, text: str, found: "Classification | None" = None
+        self, place: Place, theme: str, kind: Asked, text: str = "", found: "Classification | None" = None
     ) -> LessonReply:
         seen = await self._answers.seen(place)
         selection = self._knowledge().choose(theme, "" if found and found.named else text, seen, seed=len(seen))
@@ -306,7 +327,7 @@ class Conversation:
         self,
         place: Place,
         selection: "Selection",
-        kind: Kind,
+        kind: Asked,
         text: str = "",
         found: "Classification | None" = None,
     ) -> LessonReply:
@@ -314,15 +335,17 @@ class Conversation:
         ranked = [(intent.id, intent.confidence) for intent in found.intents] if found else []
         await self._answers.record(answer, place, kind, selection.theme.id, selection.nudge.id, ranked)
         guessed = found is not None and not found.named
-        self._reasons.keep(answer, selection.because, self._explained(text) if guessed else None)
+        self._reasons.keep(answer, selection.because, text if guessed else "")
         confidence = _confidence_words(found) if guessed and found else ""
-        return lesson_reply(selection, kind, answer, confidence, self._promises is not None)
+        return lesson_reply(selection, _shown_as(kind), answer, confidence, self._promises is not None)
 
     async def _clarify(self, message: Message, found: "Classification") -> ClarifyReply:
+        text = _plain(message.text)
         seen = await self._answers.seen(message.place)
+        knowledge = self._knowledge()
         choices = [
-            Choice("theme", theme.title, self._knowledge().choose(theme.id, message.text, seen).lesson.id)
-            for theme in self._themes_of(found)
+            Choice("theme", theme.title, knowledge.choose(theme.id, text, seen).lesson.id)
+            for theme in _themes(knowledge, found)
         ]
         ranked = [(intent.id, intent.confidence) for intent in found.intents]
         await self._answers.record(new_id(), message.place, "clarify", found.themes[0].id, ranked=ranked)
@@ -337,22 +360,20 @@ class Conversation:
 
     async def _out_of_scope(self, message: Message, found: "Classification") -> TextReply:
         await self._answers.record(new_id(), message.place, "text", "out-of-scope")
-        return phrases.out_of_scope([Choice("theme", theme.title, theme.id) for theme in self._themes_of(found)])
-
-    def _themes_of(self, found: "Classification") -> "list[Theme]":
-        themes = self._knowledge().themes
-        return [themes[ranked.id] for ranked in found.themes if ranked.id in themes]
+        return phrases.out_of_scope(
+            [Choice("theme", theme.title, theme.id) for theme in _themes(self._knowledge(), found)]
+        )
 
     async def _another(self, place: Place, answer: str) -> Reply:
         earlier = await self._answers.get(answer, place) if answer else await self._answers.latest_lesson(place)
         if earlier is None or earlier.intent not in self._knowledge().themes:
             return phrases.gone() if answer else await self.tip(place)
-        return await self._lesson(place, earlier.intent, "theme", "")
+        return await self._lesson(place, earlier.intent, "another")
 
     async def _picked(self, place: Place, value: str) -> Reply:
         knowledge = self._knowledge()
         if value in knowledge.themes:
-            return await self._lesson(place, value, "theme", "")
+            return await self._lesson(place, value, "theme")
         found = knowledge.lesson(value)
         if found is None:
             return phrases.gone()
@@ -376,7 +397,7 @@ class Conversation:
             themes = self._knowledge().themes
             others = [name for name, _ in latest.ranked if name in themes and name != latest.intent]
             choices = [Choice("theme", themes[name].title, name) for name in others[:3]]
-        return phrases.unhelpful(choices)
+        return phrases.unhelpful(choices, noted=latest is not None)
 
     async def _sources(self, place: Place) -> TextReply:
         knowledge = self._knowledge()
@@ -412,7 +433,8 @@ class Conversation:
             if name in knowledge.themes
         )
         reason = {
-            "tip": "You asked for a tip, so I took one that this place has not seen.",
+            "tip": "I chose this tip for this place.",
+            "another": f"You asked for another lesson on “{theme.title}”.",
             "theme": f"You asked for the theme “{theme.title}”.",
         }.get(answer.kind, f"I read your message as being about “{theme.title}”.")
         return WhyReply(
@@ -427,18 +449,34 @@ class Conversation:
             )[:4],
         )
 
-    async def _explained(self, text: str) -> tuple[str, ...]:
-        await asyncio.sleep(_UNTIL_TOLD)
-        return (await self._think(self._classifier.explain, text)).words
+    def _today(self) -> date:
+        return datetime.now(self._zone).date()
 
-    async def _think(self, work: "Callable[[str], T]", text: str) -> "T":
+    async def _classify(self, text: str) -> "Classification":
         """Classify in a thread of its own: it takes tens of milliseconds, and others want to be acknowledged."""
-        return await asyncio.get_running_loop().run_in_executor(self._thinking, work, text)
+        titles = {theme.id: theme.title for theme in self._knowledge().themes.values()}
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._thinking, self._classifier.classify, text, titles)
+
+
+def _shown_as(kind: Asked) -> Kind:
+    return "theme" if kind == "another" else kind
 
 
 def _around(message: Message) -> Message:
     """Give the message as one about the place whose tip is meant."""
     return replace(message, place=message.around) if message.around else message
+
+
+def _themes(knowledge: "Knowledge", found: "Classification") -> "list[Theme]":
+    return [knowledge.themes[ranked.id] for ranked in found.themes if ranked.id in knowledge.themes]
+
+
+def _plain(text: str) -> str:
+    """Give the text as the classifier reads it: without mark-up, line by line, and never longer than it needs."""
+    from intents.normalise import lines
+
+    return "\n".join(lines(text))
 
 
 def _lesson_id(answer: Answer) -> str:

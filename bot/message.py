@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from knowledge.attribution import attribution
+
 Platform = Literal["terminal", "simulator", "slack", "teams"]
 Action = Literal[
     "another",
@@ -134,9 +136,7 @@ class Quote:
     @property
     def attribution(self) -> str:
         """Author, title, publisher and date in one line; what is not known is left out."""
-        who = [self.author] if self.author else []
-        where = [part for part in (self.publisher, self.date) if part]
-        return ", ".join([*who, f"“{self.title}”", *where])
+        return attribution(self.author, self.title, self.publisher, self.date)
 
 
 SATIRE_WARNING = "This is satire. It shows how not to do it."

@@ -89,13 +89,15 @@ def none_of_these() -> TextReply:
     )
 
 
-def unhelpful(choices: Sequence[Choice]) -> TextReply:
-    """The person says that the answer was wrong."""
+def unhelpful(choices: Sequence[Choice], noted: bool) -> TextReply:
+    """The person says that the answer was wrong; `noted` when there was one, so that this could be kept."""
+    kept = "; it is noted, without your words" if noted else ""
+    others = "try one of these:" if choices else "look through the themes."
     return TextReply(
         "unhelpful",
         (
-            "I am sorry that this missed the point. Thank you for saying so; it is noted, without your words.",
-            "You can say it in another way, or try one of these:",
+            f"I am sorry that this missed the point. Thank you for saying so{kept}.",
+            f"You can say it in another way, or {others}",
         ),
         choices=(*choices, THEMES),
     )

@@ -98,10 +98,18 @@ class Tips:
         self._answers = answers
         self._promises = promises
 
-    async def prepare(self, place: Place, on: date, themes: Collection[str] = ()) -> PreparedTip:
-        """Choose the next tip of a place, for a local date. Nothing is recorded."""
+    async def prepare(
+        self, place: Place, on: date, themes: Collection[str] = (), *, asked: bool = False
+    ) -> PreparedTip:
+        """Choose the next tip of a place, for a local date. Nothing is recorded.
+
+        Parameters
+        ----------
+        asked
+            Somebody asks for it, so it is no daily tip.
+        """
         seen = await self._answers.seen(place)
-        selection = self._knowledge().tip(seen, on, themes, seed=_seed(place))
+        selection = self._knowledge().tip(seen, on, themes, seed=_seed(place), asked=asked)
         reply = lesson_reply(selection, "tip", new_id(), "", self._promises)
         return PreparedTip(reply, selection.nudge.id, selection.because)
 
@@ -120,14 +128,15 @@ class Tips:
         """Put a tip that was chosen before into words again; None when the knowledge no longer has it."""
         from knowledge import Selection
 
-        found = self._knowledge().lesson(nudge.rpartition("/")[0])
+        knowledge = self._knowledge()
+        found = knowledge.lesson(nudge.rpartition("/")[0])
         if found is None:
             return None
         theme, lesson = found
         step = next((one for one in lesson.nudges if one.id == nudge), None)
         if step is None:
             return None
-        source = self._knowledge().sources[lesson.quote.source]
+        source = knowledge.sources[lesson.quote.source]
         return lesson_reply(Selection(theme, lesson, step, source), "tip", answer, "", self._promises)
 
 

@@ -1,6 +1,6 @@
 """The classifier that the bot asks: a message in, ranked intents and a decision out."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from intents import features, sentences
-from intents.catalogue import OUT_OF_SCOPE, Kind
+from intents.catalogue import OUT_OF_SCOPE, Catalogue, Intent, Kind
 from intents.decisions import Decision, decide
 from intents.model import Model
 from intents.names import Names
@@ -111,6 +111,7 @@ class Classifier:
         self._model = model
         self._net = net or SafetyNet.load()
         self._names = Names(model.catalogue)
+        self._more_names: tuple[Mapping[str, str], Names] = ({}, self._names)
         self._ids = model.catalogue.ids
         self._kinds: dict[str, Kind] = {intent.id: intent.kind for intent in model.catalogue.intents.values()}
         self._outside = self._ids.index(OUT_OF_SCOPE)
@@ -139,22 +140,26 @@ class Classifier:
         """The model in use."""
         return self._model
 
-    def classify(self, text: str) -> Classification:
+    def classify(self, text: str, themes: Mapping[str, str] | None = None) -> Classification:
         """Tell what a message is about and what is to be done.
 
         Parameters
         ----------
         text
             As the platform delivered it, of any length.
+        themes : Mapping of str to str, optional
+            Titles by id. Those that the model has not learned are found when a message is their name.
         """
         all_lines = lines(text, _NET_LIMIT)
         whole = " ".join(all_lines)
         if not any(character.isalnum() for character in whole):
             return self._result("out-of-scope", self._read("")[0].logits, "")
-        named = self._names.find(whole)
-        if named:
+        named = self._named(whole, themes or {})
+        if named in self._kinds:
             return self._by_name(named, whole)
         caught = self._net.find(sentences.split(all_lines))
+        if named and not caught:  # anybody may have called it anything, so the net is asked first
+            return self._by_name(named, whole)
         parts = sentences.split(_shortened(all_lines))
         return self._decide(shorten(whole, _WHOLE_CHARACTERS), parts, caught)
 
@@ -252,17 +257,27 @@ class Classifier:
         lifted[self._ids.index(topic)] = logits.max() + 5.0
         return self._result("handover", lifted, sentence)
 
+    def _named(self, text: str, themes: Mapping[str, str]) -> str | None:
+        unlearned = {name: title for name, title in themes.items() if name not in self._kinds}
+        known, names = self._more_names
+        if unlearned != known:
+            # Ours stand last, so that they win where both claim a name.
+            more = {name: Intent(name, "theme", title) for name, title in unlearned.items()}
+            names = Names(Catalogue(more | dict(self._model.catalogue.intents)))
+            self._more_names = unlearned, names
+        return names.find(text)
+
     def _by_name(self, intent: str, text: str) -> Classification:
         """A name is certain; its neighbours by border stand in for the other places."""
-        catalogue = self._model.catalogue
-        neighbours = [*catalogue.intents[intent].borders, *self._ids]
+        ours = self._model.catalogue.intents.get(intent)
+        neighbours = [*(ours.borders if ours else ()), *self._ids]
         order = list(dict.fromkeys([intent, *neighbours]))
         ranked = [RankedIntent(name, 1.0 if name == intent else 0.0) for name in order]
-        kind = self._kinds[intent]
+        kind = ours.kind if ours else "theme"
         return Classification(
             decision="answer" if kind == "theme" else kind,
             intents=tuple(ranked[:_RANKED]),
-            themes=tuple([entry for entry in ranked if self._kinds[entry.id] == "theme"][:_THEMES]),
+            themes=tuple([entry for entry in ranked if self._kinds.get(entry.id, "theme") == "theme"][:_THEMES]),
             sentence=text,
             named=True,
         )

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from knowledge import prose, provenance
-from knowledge.models import Theme
+from knowledge.models import Minimums, Theme
 from knowledge.packs import OURS, Contents, Pack, read_packs
 from knowledge.problems import Problem
 
@@ -129,17 +129,14 @@ def _check_pack(contents: Contents, pack: Pack) -> Iterator[Problem]:
                 yield pack.origin.problem(at, f"there is no theme {identity}", mend)
     for theme in contents.themes.values():
         if theme.pack == pack.about.id and pack.about.minimums:
-            yield from _check_minimums(contents, pack, theme)
+            yield from _check_minimums(contents, pack.about.minimums, theme)
             if theme.id not in listed:
                 mend = f"Add it to its group in {pack.origin.where.rpartition(':')[0]}, where it should be shown."
                 origin = contents.origin("theme", theme.id)
                 yield origin.problem((), f"{theme.id} stands in no group's list", mend)
 
 
-def _check_minimums(contents: Contents, pack: Pack, theme: Theme) -> Iterator[Problem]:
-    least = pack.about.minimums
-    if least is None:
-        return
+def _check_minimums(contents: Contents, least: Minimums, theme: Theme) -> Iterator[Problem]:
     origin = contents.origin("theme", theme.id)
     found = {
         "lessons": (len(theme.lessons), least.lessons),

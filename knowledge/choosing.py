@@ -36,12 +36,12 @@ class Fits:
 
     def to(self, theme: Theme, text: str) -> dict[str, Fit]:
         """Fit a message to each lesson of a theme."""
-        found = {}
+        found, message = {}, self._texts.weigh(text)
         for lesson in theme.lessons:
             row = self._rows[lesson.id]
-            shared = self._texts.shared(row, text)
+            shared = self._texts.shared(row, message)
             weightiest = sorted(shared, key=lambda word: (-shared[word], word))
-            found[lesson.id] = Fit(self._texts.likeness(row, text), tuple(weightiest[:_WORDS]))
+            found[lesson.id] = Fit(self._texts.likeness(row, message), tuple(weightiest[:_WORDS]))
         return found
 
 

@@ -91,8 +91,10 @@ class Knowledge:
         fits = self._fits.to(theme, text) if text.strip() else {}
         return choosing.choose(theme, self.sources, fits, seen, seed)
 
-    def tip(self, seen: Sequence[str], on: date, themes: Collection[str] = (), seed: int = 0) -> Selection:
-        """Choose the next daily tip for a place.
+    def tip(
+        self, seen: Sequence[str], on: date, themes: Collection[str] = (), seed: int = 0, *, asked: bool = False
+    ) -> Selection:
+        """Choose the next tip for a place.
 
         Parameters
         ----------
@@ -104,8 +106,10 @@ class Knowledge:
             Ids to choose from; every theme when empty, or when none of them is known any more.
         seed
             Gives a place its own order.
+        asked
+            Somebody asks for it now, instead of getting it daily: it is then no satire, unless there is nothing else.
         """
-        return self._order.next(seen, on, themes, seed)
+        return self._order.next(seen, on, themes, seed, asked=asked)
 
     def tips(
         self,
@@ -115,7 +119,7 @@ class Knowledge:
         themes: Collection[str] = (),
         seed: int = 0,
     ) -> list[Selection]:
-        """Give exactly what `tip` would give day after day.
+        """Give exactly what `tip` would give day after day, where nobody asks for one in between.
 
         Parameters
         ----------

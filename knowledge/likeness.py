@@ -8,7 +8,8 @@ import math
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
@@ -25,6 +26,14 @@ def words(text: str) -> list[str]:
     return [word for word in _WORD.findall(plain) if word not in _stop_words()]
 
 
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """What a message weighs, word by word and piece by piece."""
+
+    by_word: Weights
+    by_piece: Weights
+
+
 class Texts:
     """Texts that messages are likened to.
 
@@ -37,17 +46,23 @@ class Texts:
     def __init__(self, texts: Sequence[str]) -> None:
         split = [words(text) for text in texts]
         self._by_word = _Index([Counter(found) for found in split])
-        self._by_piece = _Index([_pieces(found) for found in split])
+        # Remembered only for as long as these texts are read: what people type is not.
+        pieces_of = cache(_pieces_of)
+        self._by_piece = _Index([_pieces(found, pieces_of) for found in split])
 
-    def shared(self, row: int, text: str) -> dict[str, float]:
-        """Give the words that a message shares with a text, and how much each adds to their likeness."""
-        return self._by_word.shared(row, Counter(words(text)))
-
-    def likeness(self, row: int, text: str) -> float:
-        """Tell how like a message is to a text, from 0 to 1."""
+    def weigh(self, text: str) -> Weighed:
+        """Weigh a message, once for all the texts that it is likened to."""
         found = words(text)
-        by_word = sum(self._by_word.shared(row, Counter(found)).values())
-        return (by_word + sum(self._by_piece.shared(row, _pieces(found)).values())) / 2
+        return Weighed(self._by_word.weigh(Counter(found)), self._by_piece.weigh(_pieces(found, _pieces_of)))
+
+    def shared(self, row: int, message: Weighed) -> dict[str, float]:
+        """Give the words that a message shares with a text, and how much each adds to their likeness."""
+        return self._by_word.shared(row, message.by_word)
+
+    def likeness(self, row: int, message: Weighed) -> float:
+        """Tell how like a message is to a text, from 0 to 1."""
+        by_word = sum(self._by_word.shared(row, message.by_word).values())
+        return (by_word + sum(self._by_piece.shared(row, message.by_piece).values())) / 2
 
 
 class _Index:
@@ -55,26 +70,28 @@ class _Index:
         having = Counter(term for counts in counted for term in counts)
         self._rarity = {term: math.log((1 + len(counted)) / (1 + df)) + 1 for term, df in having.items()}
         self._counted = counted
+        self._weighed: dict[int, Weights] = {}  # as they are asked for: weighing all takes longer than one answer
 
-    def shared(self, row: int, counts: Counter[str]) -> dict[str, float]:
-        mine, theirs = self._weights(self._counted[row]), self._weights(counts)
-        return {term: weight * mine[term] for term, weight in theirs.items() if term in mine}
-
-    def _weights(self, counts: Counter[str]) -> Weights:
+    def weigh(self, counts: Counter[str]) -> Weights:
         weights = {t: (1 + math.log(n)) * self._rarity[t] for t, n in counts.items() if t in self._rarity}
         length = math.sqrt(sum(weight * weight for weight in weights.values())) or 1.0
         return {term: weight / length for term, weight in weights.items()}
 
+    def shared(self, row: int, theirs: Weights) -> dict[str, float]:
+        mine = self._weighed.get(row)
+        if mine is None:
+            mine = self._weighed[row] = self.weigh(self._counted[row])
+        return {term: weight * mine[term] for term, weight in theirs.items() if term in mine}
 
-def _pieces(found: Iterable[str]) -> Counter[str]:
+
+def _pieces(found: Iterable[str], pieces_of: Callable[[str], Sequence[str]]) -> Counter[str]:
     counts: Counter[str] = Counter()
     for word, times in Counter(found).items():
-        for piece in _pieces_of(word):
+        for piece in pieces_of(word):
             counts[piece] += times
     return counts
 
 
-@cache
 def _pieces_of(word: str) -> tuple[str, ...]:
     ends = f" {word[:40]} "
     return tuple(ends[i : i + size] for size in _PIECES for i in range(len(ends) - size + 1))

@@ -216,6 +216,10 @@ def _explain(document: Document, model: type[BaseModel], detail: dict[str, Any])
         ),
         "too_short": empty,
         "string_too_short": empty,
+        "string_too_long": (
+            f"{name} is too long",
+            f"Use at most {detail.get('ctx', {}).get('max_length')} characters.",
+        ),
         "string_type": (
             f"{name} has no text" if given is None else f"{name} is not plain text",
             "Put text after the colon; in quotes when it holds a colon or begins with a mark.",

@@ -7,7 +7,10 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, RootModel, StringConstraints
 
-Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
+from knowledge.attribution import attribution
+
+# No longer than the columns in which the bot remembers a theme; a nudge's id is a lesson's with a number behind it.
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
 PassageId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]+$", max_length=40)]
 Topic = Literal["clinical-advice", "raising-a-concern", "wellbeing"]
@@ -103,9 +106,7 @@ class Source(Strict):
     @property
     def attribution(self) -> str:
         """Author, title, publisher and date in one line; what is not known is left out."""
-        who = [self.author] if self.author else []
-        where = [part for part in (self.publisher, self.date) if part]
-        return ", ".join([*who, f"“{self.title}”", *where])
+        return attribution(self.author, self.title, self.publisher, self.date)
 
 
 class SourcesFile(Strict):

@@ -53,23 +53,25 @@ class Order:
             for nudge in lesson.nudges
         }
 
-    def next(self, seen: Sequence[str], on: date, themes: Collection[str], seed: int) -> Selection:
+    def next(self, seen: Sequence[str], on: date, themes: Collection[str], seed: int, *, asked: bool) -> Selection:
         """Choose the next tip. See `Knowledge.tip`."""
         wanted = set(themes)
         pool = [tip for tip in self._tips.values() if tip.theme.id in wanted] or list(self._tips.values())
+        if asked:
+            pool = [tip for tip in pool if tip.source.kind != "satire"] or pool
         often = Counter(seen)
         times = [often.get(tip.nudge.id, 0) for tip in pool]
         fewest = min(times)
         left = [tip for tip, shown in zip(pool, times, strict=True) if shown == fewest]
         last = next((self._tips[identity] for identity in reversed(seen) if identity in self._tips), None)
-        allowed = _neighbourly(_pressing(_of_the_day(left, on), last), last)
+        allowed = _neighbourly(_pressing(_of_the_day(left, on, last), last), last)
         tip = _most_left(allowed, left, pool, seed)
         return Selection(tip.theme, tip.lesson, tip.nudge, tip.source, because=tuple(_reasons(tip, last, fewest)))
 
 
-def _of_the_day(left: list[_Tip], on: date) -> list[_Tip]:
-    """Keep satire to its day. When nothing else is left it comes all the same: better than a repeat."""
-    satire_due = on.toordinal() % _FORTNIGHT == _SATIRE_DAY
+def _of_the_day(left: list[_Tip], on: date, last: _Tip | None) -> list[_Tip]:
+    """Keep satire to its day, and to one. When nothing else is left it comes all the same: better than a repeat."""
+    satire_due = on.toordinal() % _FORTNIGHT == _SATIRE_DAY and (last is None or last.source.kind != "satire")
     return [tip for tip in left if (tip.source.kind == "satire") == satire_due] or left
 
 
@@ -113,7 +115,7 @@ def _shares(key: _Key, left: list[_Tip], pool: list[_Tip]) -> dict[str, float]:
 
 def _reasons(tip: _Tip, last: _Tip | None, fewest: int) -> list[str]:
     if fewest:
-        reasons = ["This place has seen every tip there is, so they come round again."]
+        reasons = ["This place has seen every tip that I can give it, so they come round again."]
     else:
         reasons = ["This place has not seen it yet."]
     if last and tip.theme.id != last.theme.id and tip.source.id != last.source.id:

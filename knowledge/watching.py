@@ -1,6 +1,7 @@
 """Knowledge that follows its files while the bot runs."""
 
 import logging
+import threading
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -18,7 +19,8 @@ _State = tuple[tuple[str, int, int], ...]  # path, time of change, size
 class LiveKnowledge:
     """Gives the knowledge as the files have it now.
 
-    A bad edit is refused: its errors are logged once, and the last good state goes on serving.
+    After an edit the files are read in a thread, and the state before it serves until they are. A bad edit is refused:
+    its errors are logged once, and the last good state goes on serving.
 
     Parameters
     ----------
@@ -44,18 +46,25 @@ class LiveKnowledge:
         self._state = self._look()
         self._looked = clock()
         self._knowledge = Knowledge.load(self._packs, base)
+        self._reading: threading.Thread | None = None
 
     def __call__(self) -> Knowledge:
-        """Give the knowledge, read again when a file has changed."""
+        """Give the knowledge, and begin to read it again when a file has changed."""
         now = self._clock()
-        if now - self._looked >= _EVERY:
+        if now - self._looked >= _EVERY and not (self._reading and self._reading.is_alive()):
             self._looked = now
             state = self._look()
             if state != self._state:
                 # Noted before reading: a bad edit is then told once, and tried again only when it is edited.
                 self._state = state
-                self._reload()
+                self._reading = threading.Thread(target=self._reload, name="reading knowledge", daemon=True)
+                self._reading.start()
         return self._knowledge
+
+    def settle(self) -> None:
+        """Wait until an edit that was noticed has been read."""
+        if self._reading:
+            self._reading.join()
 
     def _reload(self) -> None:
         try:

@@ -53,8 +53,9 @@ def list_() -> None:
     table = Table("Id", "Place", "When", "State", "Next")
     for one in with_database(lambda _settings, database: Subscriptions(database).all()):
         when = f"{say_weekdays(one.weekdays)} {one.at:%H:%M} {one.zone}"
-        state = f"paused until {one.paused_until}" if one.paused_until and one.state == "on" else one.state
-        table.add_row(one.id, one.place.key, when, state, f"{one.next_due:%Y-%m-%d %H:%M} UTC" if one.next_due else "")
+        table.add_row(
+            one.id, one.place.key, when, _state(one), f"{one.next_due:%Y-%m-%d %H:%M} UTC" if one.next_due else ""
+        )
     Console().print(table)
 
 
@@ -89,6 +90,16 @@ def run(
     for row in with_database(lambda settings, database: _rehearse(settings, database, instant)):
         table.add_row(*row)
     Console().print(table)
+
+
+def _state(one: "Subscription") -> str:
+    from datetime import date
+    from zoneinfo import ZoneInfo
+
+    until = one.paused_until
+    if one.state != "on" or until is None or until <= datetime.now(ZoneInfo(one.zone)).date():
+        return one.state
+    return "paused" if until == date.max else f"paused until {until}"
 
 
 async def _pause(database: "AsyncEngine", subscription: str, until: datetime | None) -> "Subscription":

@@ -14,10 +14,10 @@ from bot.store.insights import Answered, Came, InsightCounts, Rated
 if TYPE_CHECKING:
     from knowledge import Knowledge
 
-LESSONS = ("lesson", "theme", "tip")
+LESSONS = ("lesson", "theme", "another", "tip")
 _WEEK = timedelta(days=7)
 _SAID = ("Lessons", "Helpful", "Not helpful", "Asked back", "Out of scope", "Handed over")
-_PLATFORMS = {"slack": "Slack", "teams": "Teams", "terminal": "Terminal", "simulator": "This page"}
+_PLATFORMS = {"slack": "Slack", "teams": "Teams", "terminal": "Terminal", "simulator": "Simulator page"}
 _OUTCOMES = {"done": "Kept", "not-yet": "Not yet", "not-for-me": "Not for me", "open": "Open"}
 _ENDS = {"posted": "Posted", "skipped": "Left out", "missed": "Missed", "refused": "Refused", "unknown": "Unknown"}
 

@@ -41,6 +41,6 @@ async def test_insights_count_without_showing_small_counts(open_page: Open, own_
     await say(page, "listening")
     await expect(slack(page).locator("h3")).to_have_count(1)
     await page.get_by_role("link", name="Insights").click()
-    row = page.get_by_role("row", name="This page")
+    row = page.get_by_role("row", name="Simulator page")
     await expect(row).to_contain_text("–")
     await expect(row).not_to_contain_text("1")

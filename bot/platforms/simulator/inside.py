@@ -11,6 +11,7 @@ from bot.platforms.simulator.asking import place_of
 from bot.platforms.simulator.looks import Json
 from bot.platforms.simulator.requests import AskWhy, RequestError, parse
 from bot.store.answers import Answers
+from intents import normalise
 
 if TYPE_CHECKING:
     from intents import Classification, Classifier
@@ -34,7 +35,8 @@ class Inside:
     async def why(self, request: web.Request) -> Json:
         """Tell what a message is taken for, what counted, and which lessons were considered. Nothing is recorded."""
         asked = parse(AskWhy, await request.read())
-        found = await asyncio.to_thread(self._classifier.classify, asked.text)
+        titles = {theme.id: theme.title for theme in self._knowledge().themes.values()}
+        found = await asyncio.to_thread(self._classifier.classify, asked.text, titles)
         explanation = await asyncio.to_thread(self._classifier.explain, asked.text)
         return {
             "decision": found.decision,
@@ -102,7 +104,7 @@ class Inside:
         seen: Sequence[str] = await self._answers.seen(place)
         if answer := await self._answers.get(asked.answer, place):
             seen = _before(seen, answer.nudge)
-        text = "" if found.named else asked.text
+        text = "" if found.named else normalise(asked.text)
         chosen = knowledge.choose(found.themes[0].id, text, seen, seed=len(seen))
         return {
             "theme": chosen.theme.title,

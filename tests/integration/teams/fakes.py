@@ -14,7 +14,7 @@ class FakeClassifier:
         self._themes = list(Knowledge.load().themes)
         self.asked: list[str] = []
 
-    def classify(self, text: str) -> Classification:
+    def classify(self, text: str, themes: object = None) -> Classification:
         said = normalise(text).lower()
         self.asked.append(said)
         if "crash" in said:

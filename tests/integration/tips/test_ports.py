@@ -33,7 +33,7 @@ class Hears:
     decision: str = "conversation"
     intent: str = "daily-status"
 
-    def classify(self, text):
+    def classify(self, text, themes=None):
         ranked = SimpleNamespace(id=self.intent, confidence=1.0)
         return SimpleNamespace(
             sentence=text, decision=self.decision, intents=(ranked,), themes=(), named=False, route="intents"
@@ -167,6 +167,20 @@ def test_an_operator_lists_pauses_and_rehearses(operator, sqlite_url):
     assert "is paused until 2099-01-01" in operator("pause", "s0000000", "--until", "2099-01-01").stdout
     assert "C0000000" not in operator("run", "--once").stdout
     assert operator("run").exit_code == 2
+
+
+def test_an_operator_sees_a_pause_as_it_is(operator, sqlite_url, monkeypatch):
+    import asyncio
+
+    monkeypatch.setenv("COLUMNS", "200")
+    asyncio.run(make(sqlite_url))
+    shown = {}
+    for until in ((), ("--until", "2099-01-01"), ("--until", "2020-01-01")):
+        operator("pause", "s0000000", *until)
+        line = next(line for line in operator("list").stdout.splitlines() if "s0000000" in line)
+        shown[until] = [cell.strip() for cell in line.split("│")][4]
+
+    assert list(shown.values()) == ["paused", "paused until 2099-01-01", "on"]
 
 
 def test_a_tip_that_does_not_exist_cannot_be_paused(operator):

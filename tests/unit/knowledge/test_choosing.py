@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import tracemalloc
 
 import pytest
 from hypothesis import given
@@ -89,3 +90,16 @@ def test_the_same_seed_gives_the_same_choice_in_another_process() -> None:
     }
     assert len(runs) == 1
     assert len({KNOWLEDGE.choose("listening", seed=seed).lesson.id for seed in range(30)}) > 1
+
+
+def test_what_people_type_is_not_remembered() -> None:
+    """However many different words they type."""
+    KNOWLEDGE.choose("listening", "door")
+    tracemalloc.start()
+    try:
+        for batch in range(10):
+            KNOWLEDGE.choose("listening", " ".join(f"word{batch}of{number}" for number in range(300)))
+        grown, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert grown < 500_000

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.message import Quote
 from knowledge import Knowledge, KnowledgeError
 
 Write = Callable[..., Path]
@@ -99,6 +100,7 @@ def test_two_operators_packs_may_conflict_too(write_pack: Write, lesson: Write) 
         ({"themes/x.yaml": {"extends": "listenin", "lessons": "LESSON"}}, "no theme listenin to add"),
         ({"themes/x.yaml": {"extends": "listening", "lessons": []}}, "`lessons` is empty"),
         ({"signposts.yaml": {"wellbing": []}}, "`wellbing` is none of"),
+        ({"themes/x.yaml": {"extends": "a" * 65, "lessons": "LESSON"}}, "Use at most 64 characters"),
         ({"pack.yaml": "id: [broken"}, "not YAML"),
         ({"sources.yaml": {"sources": [{"id": "x", "title": "x", "kind": "joke"}]}}, "`kind` is none of 'adv"),
         ({"sources.yaml": {"sources": [{"id": "x", "title": "x", "kind": "advice", "file": "../x"}]}}, "cannot be"),
@@ -123,3 +125,11 @@ def test_an_unknown_source_or_group_is_told(write_pack: Write, lesson: Write) ->
 def test_a_directory_that_is_not_there_is_told(tmp_path: Path) -> None:
     """The setting is named."""
     assert "SMALL_STEPS_PACKS" in refused(tmp_path / "nowhere")
+
+
+def test_a_source_and_a_quote_of_it_are_attributed_alike() -> None:
+    """Author, title, publisher and date; what is not known is left out."""
+    for source in Knowledge.load().sources.values():
+        quote = Quote("Words.", source.author, source.title, source.publisher, source.date)
+        assert quote.attribution == source.attribution
+    assert Quote("Words.", "Jane", "Report", None, "2020").attribution == "Jane, “Report”, 2020"

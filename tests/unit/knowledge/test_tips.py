@@ -71,6 +71,38 @@ def test_a_filter_of_any_size_repeats_nothing_until_its_pool_is_used_up(themes: 
     assert sorted(shown[len(pool) :]) == sorted(pool)
 
 
+@pytest.mark.parametrize("day", [MONDAY + timedelta(days=number) for number in range(14)], ids=str)
+def test_a_tip_that_is_asked_for_is_never_satire(day: date) -> None:
+    """However often somebody asks, on whatever day of the fortnight."""
+    seen: list[str] = []
+    for _ in range(12):
+        tip = KNOWLEDGE.tip(seen, day, asked=True)
+        assert tip.source.kind == "advice"
+        seen.append(tip.nudge.id)
+
+
+def test_tips_that_are_asked_for_come_round_again_without_satire() -> None:
+    """When the advice of a theme is used up."""
+    advice = [
+        nudge.id
+        for lesson in KNOWLEDGE.themes["clinical-engagement"].lessons
+        if KNOWLEDGE.sources[lesson.quote.source].kind == "advice"
+        for nudge in lesson.nudges
+    ]
+    seen: list[str] = []
+    for _ in range(2 * len(advice)):
+        seen.append(KNOWLEDGE.tip(seen, MONDAY, ["clinical-engagement"], asked=True).nudge.id)
+    assert sorted(seen) == sorted(2 * advice)
+
+
+def test_two_tips_on_the_day_of_satire_are_not_both_satire() -> None:
+    """Where a place gets more than one."""
+    days = [MONDAY + timedelta(days=number) for number in range(14)]
+    firsts = {day: KNOWLEDGE.tip([], day) for day in days}
+    day, first = next((day, tip) for day, tip in firsts.items() if tip.source.kind == "satire")
+    assert KNOWLEDGE.tip([first.nudge.id], day).source.kind == "advice"
+
+
 def test_two_places_get_different_orders() -> None:
     """The seed of a place is its own."""
     orders = {tuple(tip.nudge.id for tip in KNOWLEDGE.tips(MONDAY, weekdays(5), seed=seed)) for seed in range(6)}

@@ -1,0 +1,94 @@
+"""“Why this?”: worked out when somebody asks, and never at the cost of those who did not."""
+
+import asyncio
+import threading
+
+import pytest
+
+from bot.app import App
+from bot.message import LessonReply, Message, Place, Press, WhyReply
+from intents import Explanation
+
+HERE = Place("slack", "T1", "C1")
+QUESTION = "third time we have advertised the band 6 post and not one applicant"
+
+
+async def ask(app: App, text: str = QUESTION) -> LessonReply:
+    reply = await app.conversation.reply(Message(text, "U1", HERE))
+    assert isinstance(reply, LessonReply)
+    return reply
+
+
+async def why(app: App, answer: LessonReply) -> WhyReply:
+    reply = await app.conversation.press(Press("why", answer.answer, "U1", HERE))
+    assert isinstance(reply, WhyReply)
+    return reply
+
+
+@pytest.fixture
+def explained(app: App, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Every text that is explained, in order."""
+    texts: list[str] = []
+
+    def explain(text: str) -> Explanation:
+        texts.append(text)
+        return Explanation(("applicant",), ())
+
+    monkeypatch.setattr(app.classifier, "explain", explain)
+    return texts
+
+
+async def test_an_explanation_is_worked_out_once_and_only_if_somebody_asks(app: App, explained: list[str]):
+    answers = [await ask(app) for _ in range(3)]
+    await asyncio.sleep(0.5)
+    assert not explained
+
+    for _ in range(2):
+        assert (await why(app, answers[1])).words == ("applicant",)
+    assert explained == [QUESTION]
+
+
+async def test_an_explanation_that_takes_long_holds_no_answer_up(app: App, monkeypatch):
+    answer = await ask(app)
+    go_on = threading.Event()
+
+    def explain(text: str) -> Explanation:
+        go_on.wait(60)
+        return Explanation(("applicant",), ())
+
+    monkeypatch.setattr(app.classifier, "explain", explain)
+    asking = asyncio.create_task(why(app, answer))
+    await asyncio.sleep(0)
+    try:
+        async with asyncio.timeout(30):
+            await ask(app)
+        assert not asking.done()
+    finally:
+        go_on.set()
+    assert (await asking).words == ("applicant",)
+
+
+async def test_somebody_who_asked_and_went_away_spoils_it_for_nobody(app: App, explained: list[str]):
+    answer = await ask(app)
+    asking = asyncio.create_task(why(app, answer))
+    await asyncio.sleep(0.01)
+    asking.cancel()
+    await asyncio.gather(asking, return_exceptions=True)
+
+    assert (await why(app, answer)).words == ("applicant",)
+
+
+async def test_an_explanation_that_failed_once_is_tried_again(app: App, monkeypatch):
+    answer = await ask(app)
+    outcomes = [RuntimeError("no memory"), Explanation(("applicant",), ())]
+
+    def explain(text: str) -> Explanation:
+        outcome = outcomes.pop(0)
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+    monkeypatch.setattr(app.classifier, "explain", explain)
+    with pytest.raises(RuntimeError):
+        await why(app, answer)
+    assert (await why(app, answer)).words == ("applicant",)
