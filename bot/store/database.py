@@ -13,7 +13,10 @@ from bot.store import migrations
 
 _DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg"}
 UNAVAILABLE = (SQLAlchemyError, OSError)  # what a query raises when the database fails
-_MIGRATION_LOCK = 7351001  # any fixed number: two replicas must not migrate at the same time
+_ALONE = {  # held until the transaction ends: two processes must not migrate at the same time
+    "sqlite": "BEGIN IMMEDIATE",  # and the driver, left alone, opens no transaction for a CREATE TABLE
+    "postgresql": "SELECT pg_advisory_xact_lock(7351001)",  # any fixed number
+}
 
 
 def async_url(url: str) -> URL:
@@ -67,13 +70,16 @@ def one_trip(engine: AsyncEngine) -> AsyncEngine:
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "busy_timeout=10000", "foreign_keys=ON", "synchronous=NORMAL"):
+    # The timeout first: switching to the write-ahead log waits for other processes as well.
+    for pragma in ("busy_timeout=10000", "journal_mode=WAL", "foreign_keys=ON", "synchronous=NORMAL"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 
 
 async def migrate(engine: AsyncEngine) -> None:
     """Bring the database to the newest version; does nothing when it is there already.
+
+    All or nothing: a process that dies on the way leaves the database as it was, and a second one waits for the first.
 
     Raises
     ------
@@ -85,9 +91,8 @@ async def migrate(engine: AsyncEngine) -> None:
             found = await connection.run_sync(_version)
         if found != migrations.HEAD:
             async with engine.begin() as connection:
-                if engine.dialect.name == "postgresql":
-                    await connection.execute(text(f"SELECT pg_advisory_xact_lock({_MIGRATION_LOCK})"))
-                await connection.run_sync(migrations.upgrade, found)
+                await connection.exec_driver_sql(_ALONE[engine.dialect.name])
+                await connection.run_sync(_upgrade)
     except (DBAPIError, OSError) as error:
         reason = str(getattr(error, "orig", error)).splitlines()[0]
         shown = engine.url.render_as_string(hide_password=True)
@@ -102,6 +107,12 @@ async def not_ready(engine: AsyncEngine) -> str | None:
     except UNAVAILABLE as error:
         return type(error).__name__
     return None
+
+
+def _upgrade(connection: Connection) -> None:
+    found = _version(connection)  # again, for another process may have migrated while this one waited
+    if found != migrations.HEAD:
+        migrations.upgrade(connection, found)
 
 
 def _version(connection: Connection) -> str | None:
