@@ -29,11 +29,15 @@ def async_url(url: str) -> URL:
     """
     try:
         parsed = make_url(url)
-        return parsed.set(drivername=_DRIVERS[parsed.get_backend_name()])
-    except (ArgumentError, KeyError, NoSuchModuleError) as error:
+        parsed = parsed.set(drivername=_DRIVERS[parsed.get_backend_name()])
+    except (ArgumentError, KeyError, NoSuchModuleError, ValueError) as error:
+        # The URL itself may hold a password, which nobody can tell apart in one that cannot be read.
         raise diagnostics.database_unreachable(
-            url.split(":", maxsplit=1)[0], "it is neither sqlite:///PATH nor postgresql://…"
+            url.split(":", maxsplit=1)[0], "it is neither sqlite:///PATH nor postgresql://USER:PASSWORD@HOST:PORT/NAME"
         ) from error
+    if parsed.get_backend_name() == "sqlite" and parsed.database in (None, "", ":memory:"):
+        raise diagnostics.database_unreachable(url, "it names no file, and what is in memory alone would be lost")
+    return parsed
 
 
 def open_engine(url: str) -> AsyncEngine:
@@ -41,11 +45,11 @@ def open_engine(url: str) -> AsyncEngine:
     parsed = async_url(url)
     if parsed.get_backend_name() != "sqlite":
         return create_async_engine(parsed, pool_pre_ping=True)
-    if parsed.database and parsed.database != ":memory:":
-        try:
-            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise diagnostics.database_unreachable(parsed.database, str(error)) from error
+    path = Path(parsed.database or "")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise diagnostics.database_unreachable(str(path), str(error)) from error
     # Few connections: waiting for each other in Python is fair and cheap, in SQLite it is neither.
     engine = create_async_engine(parsed, pool_size=4, max_overflow=0)
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)

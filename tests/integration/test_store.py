@@ -179,11 +179,22 @@ async def test_a_database_of_a_later_release_is_refused_in_one_sentence(database
     await engine.dispose()
 
 
-@pytest.mark.parametrize("url", ["mysql://root@db/x", "nonsense", "sqlite:////proc/nope/bot.sqlite"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "mysql://root@db/x",
+        "nonsense",
+        "sqlite:////proc/nope/bot.sqlite",
+        "sqlite://",
+        "sqlite:///:memory:",
+        "postgresql://bot:hunter2@host:port/steps",
+    ],
+)
 async def test_a_database_that_cannot_be_used_gets_one_sentence(url):
     with pytest.raises(OperatorError, match="SMALL_STEPS_DATABASE_URL") as caught:
         await migrate(open_engine(url))
     assert "\n" not in str(caught.value)
+    assert "hunter2" not in str(caught.value)
 
 
 async def test_a_password_is_not_in_the_sentence_about_an_unreachable_database():
