@@ -192,7 +192,17 @@ def not_an_https_address(value: str) -> OperatorError:
 
 def cannot_write(path: str, reason: str) -> OperatorError:
     """A file cannot be written."""
-    return OperatorError(f"{path} cannot be written: {reason}. Name another file with --out.")
+    return OperatorError(
+        f"{path} cannot be written: {reason}. Name another file, in a directory that is there and may be written to."
+    )
+
+
+def cannot_listen(host: str, port: int, reason: str) -> OperatorError:
+    """The server cannot listen where it should."""
+    return OperatorError(
+        f"The server cannot listen on {host}, port {port}: {reason}. Stop what holds the port, or set "
+        f"SMALL_STEPS_HOST and SMALL_STEPS_PORT to an address of this machine and a port that is free."
+    )
 
 
 def unknown_subscription(name: str) -> OperatorError:

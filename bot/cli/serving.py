@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 def serve(
     host: Annotated[str | None, typer.Option(help="Address to listen on, instead of the setting.")] = None,
-    port: Annotated[int | None, typer.Option(help="Port to listen on, instead of the setting.")] = None,
+    port: Annotated[
+        int | None, typer.Option(min=0, max=65535, help="Port to listen on, instead of the setting.")
+    ] = None,
 ) -> None:
     """Serve every platform that is configured."""
     from bot.settings import load
