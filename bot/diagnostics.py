@@ -10,17 +10,16 @@ class OperatorError(Exception):
     """Something an operator can mend; its text is one clear sentence, shown without a traceback."""
 
 
-def wrong_setting(name: str, source: str, value: str, reason: str) -> OperatorError:
-    """A setting has a value that cannot be used."""
+def wrong_setting(name: str, source: str, value: str, reason: str, meant: str) -> OperatorError:
+    """A setting has a value that cannot be used; `meant` is the setting's description."""
     return OperatorError(
-        f"The setting {name} ({source}) is {value}, which cannot be used: {reason}. "
-        f"Run `small-steps settings` to see what each setting takes."
+        f"The setting {name} ({source}) is {value}, which cannot be used: {reason}. What it is for: {meant}"
     )
 
 
 def unknown_setting(name: str, source: str, nearest: str | None) -> OperatorError:
     """The configuration names a setting that does not exist."""
-    hint = f" Did you mean {nearest}?" if nearest else " Run `small-steps settings` to list them."
+    hint = f" Did you mean {nearest}?" if nearest else " The README lists them."
     return OperatorError(f"There is no setting {name} ({source}).{hint}")
 
 
