@@ -57,5 +57,9 @@ def _show(parts: "Sequence[Part]") -> None:
 
 
 def _log(level: str) -> None:
-    logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(message)s")
+    # Libraries never say more than at INFO: what they tell to debug them holds people's data, such as SQL's parameters.
+    library = "INFO" if level == "DEBUG" else level
+    logging.basicConfig(level=library, format="%(asctime)s %(levelname)s %(message)s")
+    for ours in ("bot", "intents", "knowledge"):
+        logging.getLogger(ours).setLevel(level)
     logging.getLogger("alembic").setLevel(logging.WARNING)

@@ -1,6 +1,9 @@
 """What people type is neither stored nor logged."""
 
 import logging
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -38,6 +41,22 @@ async def test_no_word_of_a_message_reaches_the_disk_or_a_log(tmp_path: Path, ca
     for private in (SECRET, "U-secret-person"):
         assert private.encode() not in written
         assert private not in caplog.text
+
+
+def test_at_debug_no_library_logs_what_it_is_given():
+    command = [sys.executable, "-m", "bot", "serve", "--port", "0"]
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2]), "SMALL_STEPS_LOG_LEVEL": "DEBUG"}
+    with subprocess.Popen(
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as serving:
+        for line in serving.stdout:
+            if line.startswith("Listening"):
+                break
+        serving.terminate()
+        logged = serving.communicate(timeout=60)[1]
+    assert serving.returncode == 0, logged
+    assert "INSERT" not in logged.upper()
+    assert " DEBUG " not in logged  # ours say nothing at this point
 
 
 async def test_a_handover_says_plainly_what_the_bot_is_not(app):
