@@ -123,3 +123,24 @@ def test_an_unknown_source_or_group_is_told(write_pack: Write, lesson: Write) ->
 def test_a_directory_that_is_not_there_is_told(tmp_path: Path) -> None:
     """The setting is named."""
     assert "SMALL_STEPS_PACKS" in refused(tmp_path / "nowhere")
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("signposts.yml", "Name it signposts.yaml."),
+        ("pack.yml", "Name it pack.yaml."),
+        ("source.yaml", "Name it sources.yaml."),
+        ("nights.yaml", "Move it into themes/"),
+    ],
+)
+def test_a_file_that_nobody_would_read_is_told(tmp_path: Path, name: str, hint: str) -> None:
+    """Or its writer believes that it is in use."""
+    (tmp_path / name).write_text("wellbeing:\n  - {name: Staff line, how: Ring 1234.}\n")
+    told = refused(tmp_path)
+    assert f"{name}:1: no file of this name is read here. {hint}" in told
+
+
+def test_an_empty_pack_is_told(tmp_path: Path) -> None:
+    """It is most likely the wrong directory."""
+    assert "there is nothing in this pack" in refused(tmp_path)
