@@ -5,21 +5,12 @@ Whatever is heavy is imported by the command that needs it, so that `--help` sta
 
 import sys
 from importlib import metadata
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 
 from bot.cli import forgetting, insights, intents, knowledge, manifest, questions, serving, talking, tips, tips_engine
-from bot.diagnostics import OperatorError, missing_extra
-
-# What only an extra brings, for commands that the running bot does without.
-_EXTRAS = {
-    "textstat": "editors",
-    "pyphen": "editors",
-    "matplotlib": "editors",
-    "torch": "train",
-    "transformers": "train",
-}
+from bot.cli.mistakes import mendable
 
 cli = typer.Typer(
     name="small-steps",
@@ -66,17 +57,12 @@ def main() -> None:
     """Run the command line; what an operator can mend is one sentence and exit code 2."""
     try:
         cli()
-    except ModuleNotFoundError as error:
-        if error.name not in _EXTRAS:
+    except Exception as error:
+        mistake = mendable(error)
+        if mistake is None:
             raise
-        _leave(missing_extra(error.name, _EXTRAS[error.name]))
-    except OperatorError as error:
-        _leave(error)
-
-
-def _leave(error: OperatorError) -> NoReturn:
-    print(f"small-steps: {error}", file=sys.stderr)
-    sys.exit(2)
+        print(f"small-steps: {mistake}", file=sys.stderr)
+        sys.exit(2)
 
 
 if __name__ == "__main__":

@@ -6,9 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot import diagnostics
 from bot.conversation import Conversation
-from bot.diagnostics import OperatorError
 from bot.insights.questions import Keeper
 from bot.insights.redacting import Redactor
 from bot.message import Platform
@@ -20,8 +18,8 @@ from bot.store.questions import Questions
 from bot.telling import Tips
 from bot.tips.own import Own
 from bot.tips.part import forget_place, forget_team, ports, tips_part
-from intents import Classifier, ModelError
-from knowledge import KnowledgeError, LiveKnowledge
+from intents import Classifier
+from knowledge import LiveKnowledge
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +54,14 @@ async def build(settings: Settings) -> AsyncIterator[App]:
     Raises
     ------
     OperatorError
-        When the database cannot be used, a pack cannot be read, or the model does not fit what is installed.
+        When the database cannot be used.
+    KnowledgeError
+        When a pack cannot be read.
+    ModelError
+        When the model does not fit what is installed.
     """
-    try:
-        knowledge = LiveKnowledge(settings.packs)
-        classifier = Classifier.load()
-    except KnowledgeError as error:
-        raise diagnostics.unusable_knowledge(str(error)) from error
-    except ModelError as error:
-        raise OperatorError(str(error)) from error
+    knowledge = LiveKnowledge(settings.packs)
+    classifier = Classifier.load()
     engine = open_engine(settings.database_url.get_secret_value())
     try:
         await migrate(engine)

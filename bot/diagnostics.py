@@ -10,17 +10,16 @@ class OperatorError(Exception):
     """Something an operator can mend; its text is one clear sentence, shown without a traceback."""
 
 
-def wrong_setting(name: str, source: str, value: str, reason: str) -> OperatorError:
-    """A setting has a value that cannot be used."""
+def wrong_setting(name: str, source: str, value: str, reason: str, meant: str) -> OperatorError:
+    """A setting has a value that cannot be used; `meant` is the setting's description."""
     return OperatorError(
-        f"The setting {name} ({source}) is {value}, which cannot be used: {reason}. "
-        f"Run `small-steps settings` to see what each setting takes."
+        f"The setting {name} ({source}) is {value}, which cannot be used: {reason}. What it is for: {meant}"
     )
 
 
 def unknown_setting(name: str, source: str, nearest: str | None) -> OperatorError:
     """The configuration names a setting that does not exist."""
-    hint = f" Did you mean {nearest}?" if nearest else " Run `small-steps settings` to list them."
+    hint = f" Did you mean {nearest}?" if nearest else " The README lists them."
     return OperatorError(f"There is no setting {name} ({source}).{hint}")
 
 
@@ -201,7 +200,17 @@ def not_a_package_version(value: str) -> OperatorError:
 
 def cannot_write(path: str, reason: str) -> OperatorError:
     """A file cannot be written."""
-    return OperatorError(f"{path} cannot be written: {reason}. Name another file with --out.")
+    return OperatorError(
+        f"{path} cannot be written: {reason}. Name another file, in a directory that is there and may be written to."
+    )
+
+
+def cannot_listen(host: str, port: int, reason: str) -> OperatorError:
+    """The server cannot listen where it should."""
+    return OperatorError(
+        f"The server cannot listen on {host}, port {port}: {reason}. Stop what holds the port, or set "
+        f"SMALL_STEPS_HOST and SMALL_STEPS_PORT to an address of this machine and a port that is free."
+    )
 
 
 def unknown_subscription(name: str) -> OperatorError:

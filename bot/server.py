@@ -1,12 +1,15 @@
 """One aiohttp server: mounts what is configured, and says how it is."""
 
 import asyncio
+import errno
+import os
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 
 from aiohttp import web
 
+from bot import diagnostics
 from bot.part import Part
 
 MAX_BODY = 1024 * 1024  # bytes; a larger request is answered 413 before it is read
@@ -62,6 +65,11 @@ async def serve(application: web.Application, host: str, port: int, started: Cal
     ----------
     started
         Called with the address once the server listens.
+
+    Raises
+    ------
+    OperatorError
+        When it cannot listen there.
     """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -70,9 +78,19 @@ async def serve(application: web.Application, host: str, port: int, started: Cal
     runner = web.AppRunner(application, shutdown_timeout=_GRACE, access_log=None)
     await runner.setup()
     try:
-        await web.TCPSite(runner, host, port).start()
+        await _listen(runner, host, port)
         bound, on = runner.addresses[0][:2]
         started(f"http://[{bound}]:{on}" if ":" in bound else f"http://{bound}:{on}")
         await stop.wait()
     finally:
         await runner.cleanup()
+
+
+async def _listen(runner: web.AppRunner, host: str, port: int) -> None:
+    try:
+        await web.TCPSite(runner, host, port).start()
+    except OSError as error:
+        # asyncio puts the address into its own text; a name that is not found has no number that the system knows.
+        number = error.errno or 0
+        reason = os.strerror(number) if number in errno.errorcode else error.strerror or str(error)
+        raise diagnostics.cannot_listen(host, port, reason) from error

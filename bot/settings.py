@@ -9,9 +9,9 @@ from typing import Annotated, Any, Literal
 from zoneinfo import available_timezones
 
 import platformdirs
-from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
-from pydantic_settings.sources import EnvSettingsSource, InitSettingsSource
+from pydantic_settings.sources import InitSettingsSource
 from rapidfuzz import process
 
 from bot import diagnostics
@@ -30,6 +30,7 @@ def _split(value: object) -> object:
     return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
 
 
+Split = BeforeValidator(_split)
 TimeZone = Annotated[str, AfterValidator(_known_zone)]
 
 
@@ -50,7 +51,7 @@ class Settings(BaseSettings):
         default_factory=lambda: SecretStr(_embedded_database()),
         description="Where the bot keeps its state: sqlite:///PATH or postgresql://USER:PASSWORD@HOST/NAME.",
     )
-    packs: Annotated[tuple[Path, ...], NoDecode] = Field(
+    packs: Annotated[tuple[Path, ...], NoDecode, Split] = Field(
         default=(),
         description="Directories with your own knowledge packs, separated by commas.",
     )
@@ -144,7 +145,7 @@ class Settings(BaseSettings):
         default=None,
         description="Fernet keys that seal the workspaces' tokens, separated by commas, the newest first.",
     )
-    slack_channels: Annotated[tuple[str, ...], NoDecode] = Field(
+    slack_channels: Annotated[tuple[str, ...], NoDecode, Split] = Field(
         default=(),
         description="Ids of the only Slack channels that the bot may speak in, separated by commas; empty for all.",
     )
@@ -183,7 +184,7 @@ class Settings(BaseSettings):
         default=False,
         description="Answer unsigned activities without an app id, to try things out; on this machine only.",
     )
-    teams_service_urls: Annotated[tuple[str, ...], NoDecode] = Field(
+    teams_service_urls: Annotated[tuple[str, ...], NoDecode, Split] = Field(
         default=(),
         description="More origins that answers to Teams may be sent to than those that Microsoft lists, by commas.",
     )
@@ -219,18 +220,8 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Environment first, then the configuration file; comma-separated lists are split."""
-        return (init_settings, _Environment(settings_cls), InitSettingsSource(settings_cls, _read_file(FILE)))
-
-
-class _Environment(EnvSettingsSource):
-    def prepare_field_value(self, field_name: str, field: Any, value: Any, value_is_complex: bool) -> Any:
-        if field_name in LISTS:
-            return _split(value)
-        return super().prepare_field_value(field_name, field, value, value_is_complex)
-
-
-LISTS = frozenset({"packs", "slack_channels", "teams_service_urls"})
+        """Environment first, then the configuration file."""
+        return (init_settings, env_settings, InitSettingsSource(settings_cls, _read_file(FILE)))
 
 
 def _read_file(path: Path) -> dict[str, Any]:
@@ -294,10 +285,15 @@ def load() -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = str(first["loc"][0])
-        secret = "Secret" in str(Settings.model_fields[name].annotation)
+        field = Settings.model_fields[name]
+        secret = "Secret" in str(field.annotation)
         shown = "not shown" if secret else f"“{first['input']}”"
         raise diagnostics.wrong_setting(
-            PREFIX + name.upper(), source_of(name), shown, first["msg"].removeprefix("Value error, ")
+            PREFIX + name.upper(),
+            source_of(name),
+            shown,
+            first["msg"].removeprefix("Value error, "),
+            field.description or "",
         ) from error
 
 

@@ -31,6 +31,7 @@ from knowledge.models import (
 )
 from knowledge.problems import KnowledgeError, Problem, Severity, shown
 
+_OWN_FILES = ("pack.yaml", "sources.yaml", "passages.yaml", "signposts.yaml")
 OURS = Path(__file__).parent / "packs" / "nhs-transformation"
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -102,7 +103,12 @@ class Contents:
 
 def files_of(directory: Path) -> list[Path]:
     """List the YAML files of a pack; hidden files are those of editors and version control."""
-    found = [*directory.glob("*.yaml"), *directory.glob("themes/*.yaml"), *directory.glob("themes/*.yml")]
+    found = [
+        *directory.glob("*.yaml"),
+        *directory.glob("*.yml"),
+        *directory.glob("themes/*.yaml"),
+        *directory.glob("themes/*.yml"),
+    ]
     return sorted(path for path in found if not path.name.startswith("."))
 
 
@@ -136,11 +142,25 @@ def read_packs(directories: Sequence[Path]) -> Contents:
     return contents
 
 
+def _unread(directory: Path) -> Iterator[Problem]:
+    """Find what its writer may believe to be in use, and is not."""
+    files = files_of(directory)
+    if not files:
+        mend = f"Give it any of {', '.join(_OWN_FILES)} and themes/*.yaml, or take it out of SMALL_STEPS_PACKS."
+        yield Problem(shown(directory), 1, "there is nothing in this pack", mend)
+    for path in files:
+        if path.parent == directory and path.name not in _OWN_FILES:
+            near = get_close_matches(path.name, _OWN_FILES, n=1, cutoff=0.8)
+            mend = f"Name it {near[0]}." if near else "Move it into themes/ if it is a theme, or take it away."
+            yield Problem(shown(path), 1, "no file of this name is read here", mend)
+
+
 def _read_pack(contents: Contents, directory: Path) -> Pack | None:
     if not directory.is_dir():
         mend = "Mend the setting that names it (SMALL_STEPS_PACKS), or create it."
         contents.problems.append(Problem(shown(directory), 1, "there is no such directory", mend))
         return None
+    contents.problems += _unread(directory)
     about, origin = PackFile.model_construct(id=directory.name, title=directory.name), None
     if document := _optional(contents, directory / "pack.yaml"):
         origin = Origin(document)

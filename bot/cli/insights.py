@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.cli.talking import with_app
+from bot.cli.writing import write
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -33,11 +34,11 @@ def insights(
 
     counted = with_app(count)
     if csv:
-        _write_csv(counted, csv)
+        write(csv, _as_csv(counted))
     if html:
         from bot.insights.pages import page
 
-        html.write_text(page(counted), encoding="utf-8")
+        write(html, page(counted))
     if csv or html:
         typer.echo(f"Written to {' and '.join(str(path) for path in (csv, html) if path)}.")
         return
@@ -61,10 +62,12 @@ def _print(console: "Console", table: "Table") -> None:
     console.print(shown)
 
 
-def _write_csv(counted: "Insights", path: Path) -> None:
+def _as_csv(counted: "Insights") -> str:
     import csv
+    import io
 
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(("table", "row", "column", "count"))
-        writer.writerows(counted.lines())
+    file = io.StringIO(newline="")
+    writer = csv.writer(file)
+    writer.writerow(("table", "row", "column", "count"))
+    writer.writerows(counted.lines())
+    return file.getvalue()

@@ -1,13 +1,12 @@
 """Commands for those who write the utterances: train, evaluate, why, intents check, intents try."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.diagnostics import OperatorError, missing_extra
+from bot.cli.writing import write
+from bot.diagnostics import OperatorError
 
 if TYPE_CHECKING:
     from intents.evaluating import Report
@@ -44,18 +43,14 @@ def train(
     recipe = Recipe()
     recipe = replace(recipe, epochs=(epochs or recipe.epochs) if fine_tune else 0)
     folder = model or MODEL_FOLDER
-    with _one_sentence():
-        plan = Plan(recipe=recipe, folds=folds, threads=threads)
-        try:
-            trained = training.train(folder, plan=plan, cache=cache, say=typer.echo)
-        except ModuleNotFoundError as error:
-            raise missing_extra(error.name or "PyTorch", "train") from None
-        classifier = Classifier.load(folder)
-        learnt = corpus.load()
-        held_out = corpus.load_held_out(learnt.catalogue)
-        judged = judge(classifier, held_out) if held_out else trained.judged
-        written = folder.parent / "MODEL_CARD.md"
-        written.write_text(card.write(learnt, judged, classifier.model.record), encoding="utf-8")
+    plan = Plan(recipe=recipe, folds=folds, threads=threads)
+    trained = training.train(folder, plan=plan, cache=cache, say=typer.echo)
+    classifier = Classifier.load(folder)
+    learnt = corpus.load()
+    held_out = corpus.load_held_out(learnt.catalogue)
+    judged = judge(classifier, held_out) if held_out else trained.judged
+    written = folder.parent / "MODEL_CARD.md"
+    write(written, card.write(learnt, judged, classifier.model.record))
     typer.echo(f"Model in {folder}, card in {written}.")
 
 
@@ -67,17 +62,16 @@ def evaluate(
     from intents import Classifier, corpus, plots
     from intents.evaluating import judge, measure
 
-    with _one_sentence():
-        classifier = Classifier.load(model)
-        catalogue = classifier.model.catalogue
-        held_out = corpus.load_held_out(catalogue)
-        if not held_out:
-            raise OperatorError(f"There are no held-out utterances in {corpus.HELD_OUT}: add a file for a writer.")
-        judged = judge(classifier, held_out)
-        report = measure(judged, catalogue)
+    classifier = Classifier.load(model)
+    catalogue = classifier.model.catalogue
+    held_out = corpus.load_held_out(catalogue)
+    if not held_out:
+        raise OperatorError(f"There are no held-out utterances in {corpus.HELD_OUT}: add a file for a writer.")
+    judged = judge(classifier, held_out)
+    report = measure(judged, catalogue)
     _print_report(report)
     if html:
-        html.write_text(plots.page(judged, report, catalogue, classifier.model.thresholds), encoding="utf-8")
+        write(html, plots.page(judged, report, catalogue, classifier.model.thresholds))
         typer.echo(f"Written to {html}.")
 
 
@@ -87,8 +81,7 @@ def why(text: Annotated[str, typer.Argument(help="A message.")], model: Folder =
 
     from intents import Classifier
 
-    with _one_sentence():
-        classifier = Classifier.load(model)
+    classifier = Classifier.load(model)
     found, explanation = classifier.classify(text), classifier.explain(text)
     console = Console(highlight=False, soft_wrap=True, markup=False)
     console.print(f"decision  {found.decision}" + (" (a name)" if found.named else ""))
@@ -108,19 +101,18 @@ def check(
     from intents import ModelError, checking, corpus
     from intents.model import Model
 
-    with _one_sentence():
-        learnt = corpus.load(allow_duplicates=True)
-        apart = [
-            utterance
-            for folder in (corpus.HELD_OUT, corpus.VALIDATION)
-            for utterance in corpus.load_held_out(learnt.catalogue, folder)
-        ]
-        try:
-            loaded = Model.load(model)
-        except ModelError as error:
-            typer.echo(f"What is wrong when held out is not looked for: {error}", err=True)
-            loaded = None
-        findings = checking.check(learnt, loaded, apart)
+    learnt = corpus.load(allow_duplicates=True)
+    apart = [
+        utterance
+        for folder in (corpus.HELD_OUT, corpus.VALIDATION)
+        for utterance in corpus.load_held_out(learnt.catalogue, folder)
+    ]
+    try:
+        loaded = Model.load(model)
+    except ModelError as error:
+        typer.echo(f"What is wrong when held out is not looked for: {error}", err=True)
+        loaded = None
+    findings = checking.check(learnt, loaded, apart)
     for rule in dict.fromkeys(finding.rule for finding in findings):
         of_rule = [finding for finding in findings if finding.rule == rule]
         typer.echo(f"{rule} ({len(of_rule)})")
@@ -144,9 +136,8 @@ def try_(
     from intents import corpus, trying
     from intents.model import Model
 
-    with _one_sentence():
-        learnt = corpus.load(allow_duplicates=True)
-        trial = trying.try_utterance(Model.load(model), learnt, intent, text)
+    learnt = corpus.load(allow_duplicates=True)
+    trial = trying.try_utterance(Model.load(model), learnt, intent, text)
     typer.echo("Today it is taken for " + ", ".join(f"{name} ({sure:.0%})" for name, sure in trial.before) + ".")
     typer.echo(f"Under {intent} it would change the side of {len(trial.changes)} utterances.")
     for change in trial.changes:
@@ -178,15 +169,3 @@ def _print_report(report: "Report") -> None:
     for true, taken, times in report.confusions[:15]:
         confusions.add_row(true, taken, str(times))
     console.print(confusions)
-
-
-@contextmanager
-def _one_sentence() -> Iterator[None]:
-    """What an editor can mend is said in one sentence, without a traceback."""
-    from intents import ModelError
-    from intents.corpus import CorpusError
-
-    try:
-        yield
-    except (ModelError, CorpusError) as error:
-        raise OperatorError(str(error)) from error

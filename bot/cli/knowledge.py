@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot.cli.writing import write
+
 if TYPE_CHECKING:
     from knowledge import Problem
 
@@ -63,7 +65,7 @@ def report_(
     if html is None:
         Console().print(report.table(checked))
         return
-    html.write_text(report.html(checked, datetime.now(UTC).astimezone().date()), encoding="utf-8")
+    write(html, report.html(checked, datetime.now(UTC).astimezone().date()))
     print(f"Written to {html}.")
 
 

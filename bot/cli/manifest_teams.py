@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from bot.cli.writing import write
+
 
 def teams(
     app_id: Annotated[str, typer.Option("--app-id", help="The app id of the bot's registration in Azure.")],
@@ -17,14 +19,10 @@ def teams(
     ] = metadata.version("small-steps"),
 ) -> None:
     """Write the app package that an administrator uploads to Teams."""
-    from bot import diagnostics
     from bot.platforms.teams import package
 
     made = package.manifest(app_id, url, version, developer)
-    try:
-        out.write_bytes(package.build(made))
-    except OSError as error:
-        raise diagnostics.cannot_write(str(out), error.strerror or type(error).__name__) from error
+    write(out, package.build(made))
     print(f"Wrote {out}. Upload it in the Teams admin centre: Teams apps, Manage apps, Upload new app.")
     print("It asks Teams for:")
     for name, reason in package.PERMISSIONS.items():

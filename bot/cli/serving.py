@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 def serve(
     host: Annotated[str | None, typer.Option(help="Address to listen on, instead of the setting.")] = None,
-    port: Annotated[int | None, typer.Option(help="Port to listen on, instead of the setting.")] = None,
+    port: Annotated[
+        int | None, typer.Option(min=0, max=65535, help="Port to listen on, instead of the setting.")
+    ] = None,
 ) -> None:
     """Serve every platform that is configured."""
     from bot.settings import load
@@ -61,5 +63,9 @@ def _show(parts: "Sequence[Part]") -> None:
 
 
 def _log(level: str) -> None:
-    logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(message)s")
+    # Libraries never say more than at INFO: what they tell to debug them holds people's data, such as SQL's parameters.
+    library = "INFO" if level == "DEBUG" else level
+    logging.basicConfig(level=library, format="%(asctime)s %(levelname)s %(message)s")
+    for ours in ("bot", "intents", "knowledge"):
+        logging.getLogger(ours).setLevel(level)
     logging.getLogger("alembic").setLevel(logging.WARNING)

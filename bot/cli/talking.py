@@ -123,4 +123,5 @@ def _text_of(number: int, line: str) -> str:
         return line
     if not isinstance(data.get("text"), str):
         raise unreadable_input_line(number, "the object has no “text” that is a string")
-    return str(data["text"])
+    # JSON may hold half a character, which no output can carry.
+    return str(data["text"]).encode("utf-16", errors="surrogatepass").decode("utf-16", errors="replace")

@@ -1,4 +1,4 @@
-"""Commands about daily tips: preview."""
+"""The command that shows coming tips: preview; those about their delivery are in `tips_engine`."""
 
 from datetime import UTC, date, datetime, timedelta
 from difflib import get_close_matches
@@ -17,11 +17,6 @@ if TYPE_CHECKING:
 app = typer.Typer(help="See the tips that are coming.", no_args_is_help=True)
 
 _SATURDAY = 5
-
-
-@app.callback()
-def tips() -> None:
-    """Keep `preview` a command by name while it is the only one."""
 
 
 @app.command()

@@ -19,7 +19,9 @@ _POSTCODE = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b", re.IGNORECASE)
 _TITLE = re.compile(
     r"\b(?:mr|mrs|ms|miss|mx|dr|prof|professor|sir|dame|lord|lady|sister)\.? +[A-Za-z][\w'’-]*", re.IGNORECASE
 )
-_WORD = re.compile(r"\[[a-zA-Z -]+\]|\w[\w'’]*(?:-\w+)*")
+_MARK = r"\[(?:e-mail|link|postcode|phone number|NHS number)\]"  # put there by us; other brackets are the writer's
+_WORD = re.compile(rf"{_MARK}|\w[\w'’]*(?:-\w+)*")
+_POSSESSIVE = re.compile(r"['’]s?$")
 _GAPS = re.compile(r"(?:\[…\][\s,]*){2,}")
 _GAP = "[…]"
 _SENTENCE_END = ".!?\n"
@@ -65,13 +67,18 @@ class Redactor:
         if any(character.isdigit() for character in word):
             return "[number]"
         small = word.lower()
-        capital = word[0].isupper() and not word.isupper()
-        if small in _NAMES and (capital or small not in _WORDS_FIRST):
+        if _is_name(small, capital=word[0].isupper()):
             return _GAP
-        if capital and not begins:  # inside a sentence a capital is mostly a name: of a person, a place, a trust
+        # Inside a sentence a capital is mostly a name: of a person, a place, a trust.
+        if word[0].isupper() and not word.isupper() and not begins:
             return _GAP
         parts = [part for part in re.split(r"['’-]", small) if part]
         return word if all(part in self._vocabulary or len(part) == 1 for part in parts) else _GAP
+
+
+def _is_name(small: str, *, capital: bool) -> bool:
+    parts = _POSSESSIVE.sub("", small).split("-")
+    return any(part in _NAMES and (capital or part not in _WORDS_FIRST) for part in parts)
 
 
 def _without_numbers(text: str) -> str:

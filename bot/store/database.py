@@ -13,7 +13,10 @@ from bot.store import migrations
 
 _DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg"}
 UNAVAILABLE = (SQLAlchemyError, OSError)  # what a query raises when the database fails
-_MIGRATION_LOCK = 7351001  # any fixed number: two replicas must not migrate at the same time
+_ALONE = {  # held until the transaction ends: two processes must not migrate at the same time
+    "sqlite": "BEGIN IMMEDIATE",  # and the driver, left alone, opens no transaction for a CREATE TABLE
+    "postgresql": "SELECT pg_advisory_xact_lock(7351001)",  # any fixed number
+}
 
 
 def async_url(url: str) -> URL:
@@ -26,11 +29,15 @@ def async_url(url: str) -> URL:
     """
     try:
         parsed = make_url(url)
-        return parsed.set(drivername=_DRIVERS[parsed.get_backend_name()])
-    except (ArgumentError, KeyError, NoSuchModuleError) as error:
+        parsed = parsed.set(drivername=_DRIVERS[parsed.get_backend_name()])
+    except (ArgumentError, KeyError, NoSuchModuleError, ValueError) as error:
+        # The URL itself may hold a password, which nobody can tell apart in one that cannot be read.
         raise diagnostics.database_unreachable(
-            url.split(":", maxsplit=1)[0], "it is neither sqlite:///PATH nor postgresql://…"
+            url.split(":", maxsplit=1)[0], "it is neither sqlite:///PATH nor postgresql://USER:PASSWORD@HOST:PORT/NAME"
         ) from error
+    if parsed.get_backend_name() == "sqlite" and parsed.database in (None, "", ":memory:"):
+        raise diagnostics.database_unreachable(url, "it names no file, and what is in memory alone would be lost")
+    return parsed
 
 
 def open_engine(url: str) -> AsyncEngine:
@@ -38,11 +45,11 @@ def open_engine(url: str) -> AsyncEngine:
     parsed = async_url(url)
     if parsed.get_backend_name() != "sqlite":
         return create_async_engine(parsed, pool_pre_ping=True)
-    if parsed.database and parsed.database != ":memory:":
-        try:
-            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise diagnostics.database_unreachable(parsed.database, str(error)) from error
+    path = Path(parsed.database or "")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise diagnostics.database_unreachable(str(path), str(error)) from error
     # Few connections: waiting for each other in Python is fair and cheap, in SQLite it is neither.
     engine = create_async_engine(parsed, pool_size=4, max_overflow=0)
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
@@ -67,13 +74,16 @@ def one_trip(engine: AsyncEngine) -> AsyncEngine:
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "busy_timeout=10000", "foreign_keys=ON", "synchronous=NORMAL"):
+    # The timeout first: switching to the write-ahead log waits for other processes as well.
+    for pragma in ("busy_timeout=10000", "journal_mode=WAL", "foreign_keys=ON", "synchronous=NORMAL"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 
 
 async def migrate(engine: AsyncEngine) -> None:
     """Bring the database to the newest version; does nothing when it is there already.
+
+    All or nothing: a process that dies on the way leaves the database as it was, and a second one waits for the first.
 
     Raises
     ------
@@ -85,9 +95,8 @@ async def migrate(engine: AsyncEngine) -> None:
             found = await connection.run_sync(_version)
         if found != migrations.HEAD:
             async with engine.begin() as connection:
-                if engine.dialect.name == "postgresql":
-                    await connection.execute(text(f"SELECT pg_advisory_xact_lock({_MIGRATION_LOCK})"))
-                await connection.run_sync(migrations.upgrade, found)
+                await connection.exec_driver_sql(_ALONE[engine.dialect.name])
+                await connection.run_sync(_upgrade)
     except (DBAPIError, OSError) as error:
         reason = str(getattr(error, "orig", error)).splitlines()[0]
         shown = engine.url.render_as_string(hide_password=True)
@@ -102,6 +111,12 @@ async def not_ready(engine: AsyncEngine) -> str | None:
     except UNAVAILABLE as error:
         return type(error).__name__
     return None
+
+
+def _upgrade(connection: Connection) -> None:
+    found = _version(connection)  # again, for another process may have migrated while this one waited
+    if found != migrations.HEAD:
+        migrations.upgrade(connection, found)
 
 
 def _version(connection: Connection) -> str | None:

@@ -1,6 +1,7 @@
 """Counting what was really said."""
 
 import csv
+from collections import Counter
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from bot.insights.counts import Counting
 from bot.insights.pages import page
 from bot.insights.tables import Insights, Table
 from bot.message import LessonReply, Place, Press
+from bot.store.insights import Came, InsightCounts
 from bot.store.tables import AnswerRow
 
 
@@ -52,6 +54,17 @@ async def test_a_week_begins_on_monday_in_the_local_zone(app: App, counting: Cou
 async def test_what_is_older_is_left_out(app: App, counting: Counting):
     await tips(app, "slack", 6)
     assert not named(await counting.last(1, date(2020, 1, 1)), "By platform").rows
+
+
+async def test_no_hidden_count_of_promises_can_be_worked_out_along_its_row(counting: Counting, monkeypatch):
+    async def promises(_counts: InsightCounts) -> Counter[Came]:
+        return Counter({Came(0, "done"): 20, Came(0, "not-yet"): 3, Came(1, "done"): 9, Came(1, "not-yet"): 4})
+
+    monkeypatch.setattr(InsightCounts, "promises", promises)
+    first = named(await counting.last(2), "Promises").rows[0]
+    assert 20 in first.counts
+    assert None in first.counts
+    assert 23 not in first.counts
 
 
 async def test_the_page_needs_nothing_from_elsewhere(app: App, counting: Counting):

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from bot.cli import knowledge, tips
+from bot.__main__ import cli
+from bot.cli import knowledge
 from bot.diagnostics import OperatorError
 from knowledge.packs import OURS
 
@@ -145,8 +146,8 @@ def test_the_report_stands_even_when_no_theme_can_be_read(tmp_path: Path) -> Non
 
 def test_coming_tips_are_printed() -> None:
     """Weekdays only, from the day given, for a theme where one is given."""
-    arguments = ["preview", "--days", "6", "--start", "2027-01-01", "--theme", "listening"]
-    result = CliRunner().invoke(tips.app, arguments)
+    arguments = ["tips", "preview", "--days", "6", "--start", "2027-01-01", "--theme", "listening"]
+    result = CliRunner().invoke(cli, arguments)
     assert result.exit_code == 0, result.output
     assert "2027-01-01" in result.output
     assert "2027-01-02" not in result.output
@@ -156,6 +157,6 @@ def test_coming_tips_are_printed() -> None:
 
 def test_an_unknown_theme_is_told_with_the_nearest() -> None:
     """As one sentence for the operator."""
-    result = CliRunner().invoke(tips.app, ["preview", "--theme", "listning"])
+    result = CliRunner().invoke(cli, ["tips", "preview", "--theme", "listning"])
     assert isinstance(result.exception, OperatorError)
     assert "Did you mean listening" in str(result.exception)

@@ -1,6 +1,9 @@
 """What people type is neither stored nor logged."""
 
 import logging
+import os
+import subprocess
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -56,6 +59,22 @@ async def test_a_handover_leaves_the_day_the_workspace_and_the_topic_and_neither
     assert (kept.at.hour, kept.at.minute, kept.at.second, kept.at.microsecond) == (12, 0, 0, 0)
     assert before.date() <= kept.at.date() <= datetime.now(UTC).date()
     assert (kept.nudge, kept.ranked) == (None, [])
+
+
+def test_at_debug_no_library_logs_what_it_is_given():
+    command = [sys.executable, "-m", "bot", "serve", "--port", "0"]
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2]), "SMALL_STEPS_LOG_LEVEL": "DEBUG"}
+    with subprocess.Popen(
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as serving:
+        for line in serving.stdout:
+            if line.startswith("Listening"):
+                break
+        serving.terminate()
+        logged = serving.communicate(timeout=60)[1]
+    assert serving.returncode == 0, logged
+    assert "INSERT" not in logged.upper()
+    assert " DEBUG " not in logged  # ours say nothing at this point
 
 
 async def test_a_handover_says_plainly_what_the_bot_is_not(app):

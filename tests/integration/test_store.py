@@ -1,12 +1,14 @@
 """What the bot remembers, on the real databases."""
 
-import asyncio
+import os
+import subprocess
+import sys
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import inspect, text, update
+from sqlalchemy import text, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.diagnostics import OperatorError
@@ -111,16 +113,50 @@ def _same_type(_context, _inspected, _metadata, inspected_type, metadata_type):
     return None
 
 
-async def test_migrating_twice_at_once_is_harmless(database_url):
+_MIGRATE = """
+import asyncio, os, sys, time
+from alembic import op
+from bot.store.database import migrate, open_engine
+
+url, dies_at, create, made = sys.argv[1], int(sys.argv[2]), op.create_table, []
+
+def slowly(*arguments, **named):
+    made.append(create(*arguments, **named))
+    time.sleep(0.02)  # so that two processes are under way at the same time
+    if len(made) == dies_at:
+        os._exit(9)
+
+op.create_table = slowly
+asyncio.run(migrate(open_engine(url)))
+"""
+
+
+def migrating(url: str, dies_at: int = 0) -> subprocess.Popen[str]:
+    command = [sys.executable, "-c", _MIGRATE, url, str(dies_at)]
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    return subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True)
+
+
+async def test_several_processes_may_start_at_once_on_a_new_database(database_url):
     if database_url.startswith("sqlite"):
-        pytest.skip("the embedded database has one process")
-    engines = [open_engine(database_url) for _ in range(3)]
-    await asyncio.gather(*(migrate(engine) for engine in engines))
-    async with engines[0].connect() as connection:
-        names = await connection.run_sync(lambda sync: inspect(sync).get_table_names())
-    assert "answers" in names
-    for engine in engines:
-        await engine.dispose()
+        Path(database_url.removeprefix("sqlite:///")).parent.mkdir()
+    running = [migrating(database_url) for _ in range(3)]
+    assert [process.communicate(timeout=60)[1] for process in running] == ["", "", ""]
+    engine = open_engine(database_url)
+    assert await Answers(engine).seen(HERE) == []
+    await engine.dispose()
+
+
+@pytest.mark.parametrize("dies_at", [1, 5])
+async def test_a_migration_that_was_killed_midway_is_done_by_the_next_start(database_url, dies_at):
+    killed = migrating(database_url, dies_at)
+    killed.communicate(timeout=60)
+    assert killed.returncode == 9
+
+    engine = open_engine(database_url)
+    await migrate(engine)
+    assert await Answers(engine).seen(HERE) == []
+    await engine.dispose()
 
 
 def test_the_program_knows_its_newest_migration():
@@ -143,11 +179,22 @@ async def test_a_database_of_a_later_release_is_refused_in_one_sentence(database
     await engine.dispose()
 
 
-@pytest.mark.parametrize("url", ["mysql://root@db/x", "nonsense", "sqlite:////proc/nope/bot.sqlite"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "mysql://root@db/x",
+        "nonsense",
+        "sqlite:////proc/nope/bot.sqlite",
+        "sqlite://",
+        "sqlite:///:memory:",
+        "postgresql://bot:hunter2@host:port/steps",
+    ],
+)
 async def test_a_database_that_cannot_be_used_gets_one_sentence(url):
     with pytest.raises(OperatorError, match="SMALL_STEPS_DATABASE_URL") as caught:
         await migrate(open_engine(url))
     assert "\n" not in str(caught.value)
+    assert "hunter2" not in str(caught.value)
 
 
 async def test_a_password_is_not_in_the_sentence_about_an_unreachable_database():

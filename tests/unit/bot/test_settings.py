@@ -27,7 +27,8 @@ def test_the_environment_wins_over_the_file_and_the_file_over_the_default(monkey
         ("SMALL_STEPS_TIME_ZONE", "Mars/Olympus", "IANA name"),
         ("SMALL_STEPS_KEEP_ANSWERS_DAYS", "soon", "integer"),
         ("SMALL_STEPS_KEEP_ANSWERS_DAYS", "0", "greater than or equal to 1"),
-        ("SMALL_STEPS_LOG_LEVEL", "LOUD", "cannot be used"),
+        ("SMALL_STEPS_LOG_LEVEL", "LOUD", "DEBUG, INFO, WARNING or ERROR"),
+        ("SMALL_STEPS_PORT", "abc", "The port that the server listens on; 0 for any that is free."),
     ],
 )
 def test_a_wrong_value_gets_one_sentence_with_its_name(monkeypatch, variable, value, says):
@@ -41,6 +42,7 @@ def test_a_wrong_value_gets_one_sentence_with_its_name(monkeypatch, variable, va
     assert value in sentence
     assert says in sentence
     assert "\n" not in sentence
+    assert "small-steps settings" not in sentence  # which says no more than this until the value is mended
 
 
 def test_a_misspelt_setting_is_refused_with_the_nearest_one(monkeypatch):
@@ -67,6 +69,13 @@ def test_an_unreadable_file_gets_one_sentence(content):
 
 def test_several_packs_are_separated_by_commas(monkeypatch):
     monkeypatch.setenv("SMALL_STEPS_PACKS", "/srv/one, /srv/two")
+
+    assert settings.load().packs == (Path("/srv/one"), Path("/srv/two"))
+
+
+@pytest.mark.parametrize("written", ['"/srv/one, /srv/two"', '["/srv/one", "/srv/two"]'])
+def test_a_list_in_the_file_is_an_array_or_separated_by_commas(written):
+    Path("small-steps.toml").write_text(f"packs = {written}\n")
 
     assert settings.load().packs == (Path("/srv/one"), Path("/srv/two"))
 

@@ -1,12 +1,18 @@
 """What might point at somebody never reaches the disk."""
 
 import re
+from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.insights.redacting import Redactor
+from intents.catalogue import MODEL_FOLDER
+from intents.model import Model
+
+GIVEN_NAMES = (Path(__file__).parent / "given_names.txt").read_text("utf-8").split()
+OUR_MARKS = re.compile(r"\[(?:…|e-mail|link|postcode|phone number|NHS number|number)\]")
 
 WORDS = [
     "my",
@@ -92,9 +98,38 @@ def test_names_go_however_they_are_written(redactor: Redactor, name: str):
         assert name.lower() not in redactor.redact(f"ask {written} about change").lower()
 
 
-@given(st.text(max_size=300))
+@pytest.fixture(scope="module")
+def real() -> Redactor:
+    return Redactor(Model.load(MODEL_FOLDER).memory.known_words)
+
+
+def test_a_given_name_goes_even_where_our_own_phrases_mention_it(real: Redactor):
+    for name in GIVEN_NAMES:
+        for written in (name.title(), name.upper(), f"{name.title()}'s"):
+            assert real.redact(f"{written} manager is not talking").startswith("[…] manager"), written
+
+
+@pytest.mark.parametrize("name", ["kevin", "priya", "helen", "keith", "maureen", "kev", "ali", "pam's"])
+def test_a_given_name_goes_in_small_letters_as_well(real: Redactor, name: str):
+    assert real.redact(f"{name} will not talk") == "[…] will not talk"
+
+
+@pytest.mark.parametrize("name", ["Brown", "Hill", "Price", "Turner", "White", "BROWN"])
+def test_a_surname_that_is_a_word_goes_at_the_start_of_a_sentence(real: Redactor, name: str):
+    assert real.redact(f"We tried. {name} will not talk to us, at any price") == (
+        "We tried. […] will not talk to us, at any price"
+    )
+
+
+@pytest.mark.parametrize("written", ["Don't they listen?", "Let's talk", "What will the change cost? Won't it fail?"])
+def test_a_short_form_is_no_name(real: Redactor, written: str):
+    assert real.redact(written) == written
+
+
+@given(st.text(max_size=300) | st.from_regex(r"\A(my manager )?\[[A-Za-z -]{1,30}\]\Z"))
+@example("The manager [Jane Smith] will not talk")
 def test_no_word_and_no_digit_survives_that_is_not_known(asked: str):
-    left = re.sub(r"\[[a-zA-Z… -]+\]", " ", Redactor(WORDS).redact(asked))
+    left = OUR_MARKS.sub(" ", Redactor(WORDS).redact(asked))
     words = re.findall(r"\w+", left)
     assert all(word.lower() in WORDS or len(word) == 1 for word in words)
     assert not any(word.isdigit() for word in words)

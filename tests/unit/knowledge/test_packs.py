@@ -133,3 +133,24 @@ def test_a_source_and_a_quote_of_it_are_attributed_alike() -> None:
         quote = Quote("Words.", source.author, source.title, source.publisher, source.date)
         assert quote.attribution == source.attribution
     assert Quote("Words.", "Jane", "Report", None, "2020").attribution == "Jane, “Report”, 2020"
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("signposts.yml", "Name it signposts.yaml."),
+        ("pack.yml", "Name it pack.yaml."),
+        ("source.yaml", "Name it sources.yaml."),
+        ("nights.yaml", "Move it into themes/"),
+    ],
+)
+def test_a_file_that_nobody_would_read_is_told(tmp_path: Path, name: str, hint: str) -> None:
+    """Or its writer believes that it is in use."""
+    (tmp_path / name).write_text("wellbeing:\n  - {name: Staff line, how: Ring 1234.}\n")
+    told = refused(tmp_path)
+    assert f"{name}:1: no file of this name is read here. {hint}" in told
+
+
+def test_an_empty_pack_is_told(tmp_path: Path) -> None:
+    """It is most likely the wrong directory."""
+    assert "there is nothing in this pack" in refused(tmp_path)

@@ -1,0 +1,19 @@
+"""Writing the file that somebody named on the command line."""
+
+from pathlib import Path
+
+from bot import diagnostics
+
+
+def write(path: Path, content: str | bytes) -> None:
+    """Write a file, in UTF-8 when it is text.
+
+    Raises
+    ------
+    OperatorError
+        When it cannot be written.
+    """
+    try:
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+    except OSError as error:
+        raise diagnostics.cannot_write(str(path), error.strerror or type(error).__name__) from error
