@@ -57,8 +57,8 @@ def new_id() -> str:
 def verdict_digest(answer: str, person: str) -> str:
     """Make the pseudonym under which a person's verdict on an answer is kept.
 
-    Verdicts cannot be joined by it, but whoever has the database and a person's id can work it out: there is no
-    secret on every installation that could key it.
+    It differs from answer to answer, but whoever has the database and a person's id can work it out: not every
+    installation has a secret that could key it.
     """
     return hashlib.sha256(f"{answer}\0{person}".encode()).hexdigest()
 

@@ -71,7 +71,7 @@ class AnswerRow(Base):
 
 
 class FeedbackRow(Base):
-    """Whether an answer helped. The person is a digest that cannot be joined with another answer's."""
+    """Whether an answer helped. The person is a pseudonym: a digest that differs from answer to answer."""
 
     __tablename__ = "feedback"
 

@@ -8,11 +8,20 @@ from bot.phrases import about as about_the_bot
 
 PATH = "/teams/about"
 _PRIVACY = (
-    "What is written to the bot is read to pick an answer and is not kept, neither in its database nor in its logs.",
-    "It keeps which lessons a place has seen, whether an answer helped (not joined to a name), which conversations it "
-    "may post to, and, for a day, digests of the events that it has answered. Remove the app, and it forgets where to "
-    "post.",
-    "Your organisation runs this bot. Ask it about anything that is kept here.",
+    "What is written to the bot is read to pick an answer and is not kept, neither in its database nor in its logs. "
+    "Your organisation may choose to keep questions that got no lesson for up to 90 days, with names and numbers taken "
+    "out, and neither who asked nor where.",
+    "It keeps which lessons a conversation has seen, a personal chat included, for a year, and which daily tips were "
+    "posted, for 400 days, unless your organisation has set other times. Of a message that is handed over to people it "
+    "keeps only the kind of handover, the day and the tenant.",
+    "With your Teams id, and never with your name, it keeps the small steps that you took on, for 90 days or until you "
+    "withdraw them; which daily tips you set up or changed last, and which personal chat is yours, until the app is "
+    "removed there. Whether an answer helped is kept as long as the answer, under a pseudonym: a digest that differs "
+    "from answer to answer, and that whoever has the database and your id could work out.",
+    "For a day it keeps digests of the events that it has answered. Remove the app from a conversation, and what was "
+    "kept of that conversation is deleted.",
+    "Your organisation runs this bot. It decides on the lawful basis and the data protection impact assessment (DPIA), "
+    "and can delete everything that is kept with your id. Ask it about anything that is kept here.",
 )
 _TERMS = (
     "The bot gives general advice about leading change. It gives no clinical advice, takes no reports of concerns and "

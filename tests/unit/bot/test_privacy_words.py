@@ -1,0 +1,35 @@
+"""What we say about how long something is kept is how long it is kept."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.platforms.slack import upkeep as slack_upkeep
+from bot.platforms.teams import about
+from bot.settings import Settings
+from bot.upkeep import PROMISES_KEPT
+
+ROOT = Path(__file__).parents[3]
+README = ROOT.joinpath("README.md").read_text("utf-8").split("## Privacy")[1].split("\n## ")[0]
+TEAMS = ROOT.joinpath("docs", "teams.md").read_text("utf-8")
+SAID = {"readme": README, "teams": TEAMS, "about": about.page()}
+
+
+@pytest.mark.parametrize("where", SAID)
+def test_the_times_that_are_said_are_the_times_that_are_kept(where):
+    said = " ".join(SAID[where].split())
+    assert Settings().keep_answers_days == 365
+    assert "for a year" in said
+    assert f"{PROMISES_KEPT.days} days" in said
+    if where != "teams":
+        assert f"{Settings().keep_deliveries_days} days" in said
+    if where == "readme":
+        assert f"thread | {slack_upkeep._KEEP_THREADS.days} days" in said
+        assert f"Slack: {slack_upkeep._KEEP_EVENTS.days} days" in said
+
+
+@pytest.mark.parametrize("where", SAID)
+def test_verdicts_are_called_pseudonymous_and_the_organisation_is_named(where):
+    assert "pseudonym" in SAID[where]
+    assert "DPIA" in SAID[where]
+    assert "Your organisation runs" in SAID[where]
