@@ -83,6 +83,10 @@ class FakeSlack:
         self.sockets: list[web.WebSocketResponse] = []
         self.acknowledged: list[Args] = []
         self.delay = 0.0
+        self.waited = 0.0  # seconds that its own delays came to
+        self.clock = lambda: time.process_time() + self.waited  # a busy machine makes no trigger stale
+        self._free = asyncio.Event()
+        self._free.set()
         self.url = ""
         self._triggers: dict[str, float] = {}
         self._response_uses: defaultdict[str, int] = defaultdict(int)
@@ -94,12 +98,20 @@ class FakeSlack:
     def trigger(self) -> str:
         """Issue a trigger, good for three seconds and one view."""
         name = f"{next(self._numbers)}.trigger"
-        self._triggers[name] = time.monotonic()
+        self._triggers[name] = self.clock()
         return name
 
     def response_url(self) -> str:
         """Issue a response URL, good for five answers."""
         return f"{self.url}/response/{next(self._numbers)}"
+
+    def hold(self) -> None:
+        """Leave every call without an answer until `release`."""
+        self._free.clear()
+
+    def release(self) -> None:
+        """Answer again, and what was held first."""
+        self._free.set()
 
     def fail(self, method: str, *faults: Fault) -> None:
         """Fail the next calls of a method."""
@@ -113,7 +125,7 @@ class FakeSlack:
         """List the calls of a method that were not refused."""
         return [args for name, args in self.calls if name == method]
 
-    async def until(self, reached: Callable[[], object], within: float = 5.0) -> None:
+    async def until(self, reached: Callable[[], object], within: float = 60.0) -> None:
         """Wait until something has come to pass."""
         deadline = time.monotonic() + within
         while not reached():
@@ -160,8 +172,10 @@ class FakeSlack:
 
     async def _api(self, request: web.Request) -> web.StreamResponse:
         method, args = request.match_info["method"], await _arguments(request)
+        await self._free.wait()
         if self.delay:
             await asyncio.sleep(self.delay)
+            self.waited += self.delay
         fault = self.faults[method].popleft() if self.faults[method] else None
         if fault in ("500 after posting", "drop after posting"):
             await self._do(request, method, args)
@@ -224,7 +238,7 @@ class FakeSlack:
             return {"error": "invalid_blocks", "problems": problems}
         if method in ("views.open", "views.push"):
             issued = self._triggers.pop(args["trigger_id"], None)
-            if issued is None or time.monotonic() - issued > 3:
+            if issued is None or self.clock() - issued > 3:
                 return {"error": "expired_trigger_id"}
         if method == "views.update" and args.get("view_id") not in self.views:
             return {"error": "not_found"}

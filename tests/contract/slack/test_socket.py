@@ -2,7 +2,7 @@
 
 import asyncio
 
-from tests.contract.slack.fake_slack import FakeSlack
+from tests.contract.slack.fake_slack import APP_TOKEN, FakeSlack
 from tests.contract.slack.workspace import ANN, OURS, TEAM, Sender
 
 
@@ -17,13 +17,13 @@ async def test_an_event_is_acknowledged_and_answered(on_socket: Sender, slack: F
     assert slack.acknowledged == [{"envelope_id": "e1"}]
 
 
-async def test_an_event_that_is_sent_again_is_answered_once(on_socket: Sender, slack: FakeSlack):
-    event = on_socket.envelope(on_socket.mention("listening"), "Ev1")
-    for number in range(3):
-        await slack.send(envelope(event, number=number))
-    await slack.send(envelope(on_socket.envelope(on_socket.mention("tip")), number=9))
-
-    await slack.until(lambda: len(slack.posted(OURS)) == 2 and len(slack.acknowledged) == 4)
+async def test_an_event_that_is_sent_again_is_answered_once(start, slack: FakeSlack):
+    async with start(slack_signing_secret=None, slack_app_token=APP_TOKEN) as on_socket:
+        event = on_socket.envelope(on_socket.mention("listening"), "Ev1")
+        for number in range(3):
+            await slack.send(envelope(event, number=number))
+        await slack.send(envelope(on_socket.envelope(on_socket.mention("tip")), number=9))
+        await slack.until(lambda: len(slack.posted(OURS)) == 2 and len(slack.acknowledged) == 4)
     assert len(slack.posted(OURS)) == 2
 
 
@@ -53,7 +53,7 @@ async def test_no_events_path_is_open(on_socket: Sender):
 
 async def test_readiness_tells_whether_the_connection_stands(on_socket: Sender, slack: FakeSlack):
     await slack.until(lambda: slack.sockets)
-    for _ in range(200):  # the tips are ready once they have looked for what is due
+    for _ in range(1200):  # the tips are ready once they have looked for what is due
         async with on_socket.session.get(on_socket.url + "/readyz") as answer:
             told = await answer.json()
         if answer.status == 200:

@@ -4,6 +4,7 @@ import asyncio
 import json
 import time
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -65,7 +66,7 @@ class Fault:
     status: int
     headers: dict[str, str] = field(default_factory=dict)
     body: Any = None
-    after: float = 0.0
+    until: asyncio.Event | None = None
     drop: bool = False
 
 
@@ -93,6 +94,13 @@ class Microsoft:
         self.tokens = 0
         self.valid: set[str] = set()
         self.origin = ""
+
+    async def reached(self, what: Callable[[], object], within: float = 60.0) -> None:
+        """Wait until something has come to pass."""
+        deadline = time.monotonic() + within
+        while not what():
+            assert time.monotonic() < deadline, f"not within {within} s"
+            await asyncio.sleep(0.01)
 
     def application(self) -> web.Application:
         application = web.Application(client_max_size=4 * 1024 * 1024)
@@ -203,8 +211,8 @@ def _wrong(activity: dict[str, Any], size: int, conversation: str) -> str:
 
 
 async def _failed(fault: Fault, request: web.Request | None = None) -> web.StreamResponse:
-    if fault.after:
-        await asyncio.sleep(fault.after)
+    if fault.until:
+        await fault.until.wait()
     if fault.drop and request is not None and request.transport is not None:
         request.transport.abort()
         return web.Response()

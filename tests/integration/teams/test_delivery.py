@@ -185,11 +185,14 @@ async def test_a_database_that_fails_makes_teams_send_again(jane, microsoft, bot
 
 
 async def test_a_slow_connector_does_not_hold_up_others(jane, microsoft, key, bot):
-    microsoft.faults.append(Fault(201, body={"id": "late"}, after=1.0))
+    free = asyncio.Event()
+    microsoft.faults.append(Fault(201, body={"id": "late"}, until=free))
     slow = asyncio.create_task(jane.write("nobody listens"))
-    await asyncio.sleep(0.2)
-    started = time.perf_counter()
-    await Person(bot.url, microsoft, key, who="29:john").write("nobody listens")
+    await microsoft.reached(lambda: microsoft.calls == 1)
 
-    assert time.perf_counter() - started < 0.6
+    assert (await Person(bot.url, microsoft, key, who="29:john").write("nobody listens"))[0] == 200
+    assert len(microsoft.posted) == 1
+    assert not slow.done()
+
+    free.set()
     assert (await slow)[0] == 200

@@ -1,5 +1,3 @@
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,6 +6,7 @@ from intents import corpus
 from intents.normalise import lines
 from intents.safety import SafetyNet
 from intents.sentences import split
+from tests.work import is_under
 
 
 @pytest.fixture(scope="module")
@@ -89,6 +88,4 @@ def test_any_text_can_be_read(net: SafetyNet, text: str) -> None:
 @pytest.mark.parametrize("piece", ["i am ", "want to ", "he hit ", "suicidal suicide ", "chest ", "a", "my "])
 def test_no_text_makes_it_slow(net: SafetyNet, piece: str) -> None:
     text = (piece * 40_000)[:40_000]
-    started = time.process_time()
-    found(net, text)
-    assert time.process_time() - started < 0.5
+    assert is_under(0.5, lambda: found(net, text))

@@ -100,8 +100,43 @@ def test_in_every_zone_the_wall_clock_shows_the_time_asked_for_unless_that_day_j
     assert shown.fold == 0
 
 
-def test_ten_years_of_sundays_in_every_zone_in_the_hour_in_which_clocks_change():
-    for zone in ZONES:
+def clock(zone: ZoneInfo) -> tuple[object, ...]:
+    """Say what a zone's clock shows in the ten years: its offset at first, and each later one with its exact minute."""
+    at, step = datetime(2026, 1, 1, tzinfo=UTC), timedelta(days=5)
+    found: list[object] = [at.astimezone(zone).utcoffset()]
+    while at.year < 2036:
+        early, late = at, at + step
+        offset = late.astimezone(zone).utcoffset()
+        if offset != early.astimezone(zone).utcoffset():
+            while late - early > timedelta(minutes=1):
+                middle = early + timedelta(minutes=(late - early) // timedelta(minutes=2))
+                early, late = (early, middle) if middle.astimezone(zone).utcoffset() == offset else (middle, late)
+            found.append((late, offset))
+        at += step
+    return tuple(found)
+
+
+@pytest.fixture(scope="module")
+def clocks() -> dict[tuple[object, ...], str]:
+    """One zone for each clock that there is: many a zone is another one's under a second name."""
+    return {clock(ZoneInfo(zone)): zone for zone in ZONES}
+
+
+def test_ten_years_of_sundays_in_every_zone_in_the_hour_in_which_clocks_change(clocks):
+    for zone in clocks.values():
         dues = coming(Rhythm(time(1, 30), zone, frozenset({6})), datetime(2026, 1, 1, tzinfo=UTC))
         found = [next(dues) for _ in range(520)]
         assert all((later.day - earlier.day).days == 7 and earlier.at < later.at for earlier, later in pairwise(found))
+
+
+def test_ten_years_in_every_zone_each_day_around_a_change_of_the_clocks_whatever_the_hour(clocks):
+    looked_at = 0
+    for changes, zone in clocks.items():
+        for changed, _ in changes[1:]:
+            looked_at += 1
+            for at in (time(0), time(0, 30), time(1, 30), time(2, 30), time(23, 30)):
+                found = next_days(Rhythm(at, zone, EVERY_DAY), changed - timedelta(days=3), 6)
+                for earlier, later in pairwise(found):
+                    assert (later.day - earlier.day).days == 1, (zone, at, earlier)
+                    assert earlier.at < later.at, (zone, at, earlier)
+    assert looked_at > 300, "hardly a clock was seen to change"
