@@ -6,10 +6,10 @@ from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Literal, cast
+from typing import TYPE_CHECKING, cast
 from zoneinfo import ZoneInfo
 
-from bot import handover, phrases
+from bot import handover, phrases, recalling
 from bot.message import (
     Choice,
     ClarifyReply,
@@ -18,18 +18,16 @@ from bot.message import (
     Message,
     Place,
     Press,
-    Ranked,
     Reply,
     Step,
     TextReply,
     ThemeGroup,
     ThemesReply,
-    WhyReply,
 )
 from bot.ports import DailyTips, Promises, Unanswered
 from bot.reasons import Reasons
 from bot.store.answers import Answer, Answers, new_id
-from bot.telling import Kind, Tips, lesson_reply
+from bot.telling import Tips, lesson_reply
 
 if TYPE_CHECKING:
     from intents import Classification, Classifier
@@ -44,7 +42,6 @@ COMMANDS = (
     "“sources” for where the words come from",
     "“about” for who I am and what I keep",
 )
-Asked = Kind | Literal["another"]  # how a lesson is remembered
 _LOG = logging.getLogger(__name__)
 _FAIRLY_SURE = 0.75
 _UNTIL_HANDED_OVER = 1.0  # seconds that the database has to count a handover before it is given
@@ -128,7 +125,7 @@ class Conversation:
             case "another":
                 return await self._another(place, press.value)
             case "why":
-                return await self._why(place, await self._answers.get(press.value, place))
+                return await self._why(await self._answers.get(press.value, place))
             case "theme":
                 return await self._picked(place, press.value)
             case "helpful" | "not-helpful":
@@ -169,7 +166,7 @@ class Conversation:
 
     async def why(self, place: Place) -> Reply:
         """Explain the latest answer in a place."""
-        return await self._why(place, await self._answers.latest_lesson(place))
+        return await self._why(await self._answers.latest_lesson(place))
 
     async def share(self, place: Place, answer: str, to: Place) -> LessonReply | None:
         """Say in another place what was answered here.
@@ -187,15 +184,21 @@ class Conversation:
             None when there is no such answer in this place.
         """
         earlier = await self._answers.get(answer, place) if answer else await self._answers.latest_lesson(place)
-        selection = self._selection(earlier) if earlier else None
+        selection = recalling.selection(self._knowledge(), earlier) if earlier else None
         return await self._tell(to, selection, "lesson") if selection else None
 
     async def recall(self, place: Place, answer: str) -> LessonReply | None:
         """Say an earlier answer of this place again, under the same id; None when there is no such lesson."""
         earlier = await self._answers.get(answer, place)
-        selection = self._selection(earlier) if earlier else None
+        selection = recalling.selection(self._knowledge(), earlier) if earlier else None
         return (
-            lesson_reply(selection, _shown_as(cast(Asked, earlier.kind)), answer, "", self._promises is not None)
+            lesson_reply(
+                selection,
+                recalling.shown_as(cast(recalling.Asked, earlier.kind)),
+                answer,
+                "",
+                self._promises is not None,
+            )
             if earlier and selection
             else None
         )
@@ -245,20 +248,8 @@ class Conversation:
         latest = await self._answers.latest_lesson(place)
         if latest is None or latest.at < since:
             return None
-        selection = self._selection(latest)
+        selection = recalling.selection(self._knowledge(), latest)
         return Step(latest.id, selection.theme.title, selection.nudge.text) if selection else None
-
-    def _selection(self, answer: Answer) -> "Selection | None":
-        """Look up again what an answer held; None when the pack no longer has it."""
-        knowledge = self._knowledge()
-        found = knowledge.lesson(_lesson_id(answer))
-        if found is None:
-            return None
-        from knowledge import Selection
-
-        theme, lesson = found
-        nudge = next((nudge for nudge in lesson.nudges if nudge.id == answer.nudge), lesson.nudges[0])
-        return Selection(theme, lesson, nudge, knowledge.sources[lesson.quote.source])
 
     async def _converse(self, message: Message, intent: str) -> Reply:
         place = message.place
@@ -317,7 +308,7 @@ class Conversation:
         return handover.reply(topic, [(route.name, route.how) for route in routes])
 
     async def _lesson(
-        self, place: Place, theme: str, kind: Asked, text: str = "", found: "Classification | None" = None
+        self, place: Place, theme: str, kind: recalling.Asked, text: str = "", found: "Classification | None" = None
     ) -> LessonReply:
         seen = await self._answers.seen(place)
         selection = self._knowledge().choose(theme, "" if found and found.named else text, seen, seed=len(seen))
@@ -327,7 +318,7 @@ class Conversation:
         self,
         place: Place,
         selection: "Selection",
-        kind: Asked,
+        kind: recalling.Asked,
         text: str = "",
         found: "Classification | None" = None,
     ) -> LessonReply:
@@ -337,7 +328,7 @@ class Conversation:
         guessed = found is not None and not found.named
         self._reasons.keep(answer, selection.because, text if guessed else "")
         confidence = _confidence_words(found) if guessed and found else ""
-        return lesson_reply(selection, _shown_as(kind), answer, confidence, self._promises is not None)
+        return lesson_reply(selection, recalling.shown_as(kind), answer, confidence, self._promises is not None)
 
     async def _clarify(self, message: Message, found: "Classification") -> ClarifyReply:
         text = _plain(message.text)
@@ -400,54 +391,13 @@ class Conversation:
         return phrases.unhelpful(choices, noted=latest is not None)
 
     async def _sources(self, place: Place) -> TextReply:
-        knowledge = self._knowledge()
-        latest = await self._answers.latest_lesson(place)
-        found = knowledge.lesson(_lesson_id(latest)) if latest else None
-        paragraphs = [
-            "Every quote is word for word from one of these texts, and the lessons are written by our editors."
-        ]
-        if found:
-            source = knowledge.sources[found[1].quote.source]
-            note = f" {source.note}" if source.note else ""
-            paragraphs.insert(0, f"The last quote here is from {source.attribution}.{note}")
-        listed = tuple(
-            source.attribution
-            + (" (satire)" if source.kind == "satire" else "")
-            + (f" {source.url}" if source.url else "")
-            for source in knowledge.sources.values()
-        )
-        return TextReply("sources", tuple(paragraphs), bullets=listed)
+        return recalling.sources(self._knowledge(), await self._answers.latest_lesson(place))
 
-    async def _why(self, place: Place, answer: Answer | None) -> Reply:
+    async def _why(self, answer: Answer | None) -> Reply:
         if answer is None:
             return phrases.nothing_yet()
-        knowledge = self._knowledge()
-        found = knowledge.lesson(_lesson_id(answer))
-        if found is None:
-            return phrases.gone()
-        theme, lesson = found
         words, because = await self._reasons.of(answer.id)
-        ranked = tuple(
-            Ranked(name, knowledge.themes[name].title, confidence)
-            for name, confidence in answer.ranked
-            if name in knowledge.themes
-        )
-        reason = {
-            "tip": "I chose this tip for this place.",
-            "another": f"You asked for another lesson on “{theme.title}”.",
-            "theme": f"You asked for the theme “{theme.title}”.",
-        }.get(answer.kind, f"I read your message as being about “{theme.title}”.")
-        return WhyReply(
-            opening=reason,
-            words=words,
-            ranked=ranked if answer.kind == "lesson" else (),
-            lesson=" ".join([f"Within the theme I chose “{lesson.title}”.", *because]),
-            closing="I can be wrong. If this missed the point, say so or pick another theme.",
-            choices=(
-                *(Choice("theme", other.title, other.id) for other in ranked if other.id != theme.id),
-                phrases.THEMES,
-            )[:4],
-        )
+        return recalling.why(self._knowledge(), answer, words, because) or phrases.gone()
 
     def _today(self) -> date:
         return datetime.now(self._zone).date()
@@ -457,10 +407,6 @@ class Conversation:
         titles = {theme.id: theme.title for theme in self._knowledge().themes.values()}
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._thinking, self._classifier.classify, text, titles)
-
-
-def _shown_as(kind: Asked) -> Kind:
-    return "theme" if kind == "another" else kind
 
 
 def _around(message: Message) -> Message:
@@ -477,10 +423,6 @@ def _plain(text: str) -> str:
     from intents.normalise import lines
 
     return "\n".join(lines(text))
-
-
-def _lesson_id(answer: Answer) -> str:
-    return (answer.nudge or "").rpartition("/")[0]
 
 
 def _confidence_words(found: "Classification") -> str:
