@@ -10,7 +10,7 @@ from bot.message import Place
 from bot.store.answers import Answers
 from bot.store.tables import TeamsConversationRow
 from bot.store.teams import Known, TeamsArrivals, TeamsConversations, TeamsPosts
-from tests.integration.test_store import database_url, engine, postgres_url  # noqa: F401 – fixtures for both databases
+from tests.integration.test_store import database_url, engine  # noqa: F401 – fixtures for both databases
 
 CHANNEL = Place("teams", "tenant", "19:channel")
 CHAT = Place("teams", "tenant", "a:jane", private=True)
