@@ -69,8 +69,8 @@ def manifest(app_id: str, url: str, version: str, developer: str = "Small Steps"
             "full": (
                 "Tell Small Steps what is getting in the way of the change you lead. It answers with a lesson from "
                 "people who have been there, what they said, with its source, and one small step for this week. "
-                "People wrote and checked everything it says; no language model writes its answers. It does not keep "
-                "what you write. It is no clinician and no emergency service."
+                "Everything it says was written and checked beforehand; no language model writes its answers. It does "
+                "not keep what you write. It is no clinician and no emergency service."
             ),
         },
         "icons": {"color": "color.png", "outline": "outline.png"},
