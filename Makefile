@@ -40,8 +40,8 @@ ask: $(READY) ## Ask one question: make ask Q="our consultants cross their arms"
 pictures: $(READY) ## Take the pictures in docs/pictures (in Debian's chromium)
 	@$(BIN)/python -m tests.browser.pictures
 
-test: check ## Check the code, then run every test
-	$(BIN)/python -m pytest
+test: check ## Check the code, then run every test, on two cores
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: $(READY) ## Format, lint, types and the walls between the rooms
 	$(BIN)/ruff format --check .

@@ -1,5 +1,7 @@
 """Opening the database and bringing it up to date."""
 
+import sqlite3
+import time
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ from bot.store import migrations
 
 _DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg"}
 UNAVAILABLE = (SQLAlchemyError, OSError)  # what a query raises when the database fails
+_TRIES, _PAUSE = 200, 0.05  # seconds; together as long as the busy timeout
 _ALONE = {  # held until the transaction ends: two processes must not migrate at the same time
     "sqlite": "BEGIN IMMEDIATE",  # and the driver, left alone, opens no transaction for a CREATE TABLE
     "postgresql": "SELECT pg_advisory_xact_lock(7351001)",  # any fixed number
@@ -74,10 +77,23 @@ def one_trip(engine: AsyncEngine) -> AsyncEngine:
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     cursor = connection.cursor()
-    # The timeout first: switching to the write-ahead log waits for other processes as well.
-    for pragma in ("busy_timeout=10000", "journal_mode=WAL", "foreign_keys=ON", "synchronous=NORMAL"):
+    cursor.execute("PRAGMA busy_timeout=10000")
+    _write_ahead(cursor)
+    for pragma in ("foreign_keys=ON", "synchronous=NORMAL"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _write_ahead(cursor: Any) -> None:
+    """Switch to the write-ahead log: of several processes on a new file one may, others are refused at once."""
+    for left in range(_TRIES, -1, -1):
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if not left or "locked" not in str(error):
+                raise
+            time.sleep(_PAUSE)
 
 
 async def migrate(engine: AsyncEngine) -> None:

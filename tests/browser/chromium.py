@@ -1,11 +1,14 @@
 """Debian's chromium, driven by playwright: found, set up where that can be done, or said to be missing."""
 
+import fcntl
 import os
 import shutil
 import subprocess
+import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import cache
+from pathlib import Path
 
 from playwright.async_api import Browser, async_playwright
 
@@ -46,6 +49,13 @@ def executable() -> tuple[str, str]:
         return found, ""
     if shutil.which("apt-get") is None or os.geteuid() != 0:
         return "", "no chromium here, and only root on Debian or Ubuntu can install it: apt-get install chromium"
+    with Path(tempfile.gettempdir(), "small-steps-chromium.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # another worker of the tests may be installing it
+        found = _found()
+        return (found, "") if found else _install()
+
+
+def _install() -> tuple[str, str]:
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     for command in (("apt-get", "update", "--quiet"), _INSTALL):
         done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
