@@ -1,13 +1,12 @@
 // The calendar view: what tips a described channel would get.
 
 import { byId, element } from "./elements.js";
-import { announce, get, post, trying } from "./server.js";
+import { announce, once, post, trying } from "./server.js";
 
 const ROOMY = window.matchMedia("(min-width: 60rem)"); // room for the form beside the days
 const WAIT = 250; // milliseconds after the last change
 const skipped = new Set();
 let waiting = 0;
-let begun = false;
 
 export function startCalendar() {
   const form = byId("calendar-form");
@@ -19,16 +18,11 @@ export function startCalendar() {
     later();
   });
   byId("zones").append(...Intl.supportedValuesOf("timeZone").map((zone) => element("option", { value: zone })));
-  return open;
+  return once("knowledge", choices);
 }
 
-async function open() {
-  if (begun) return;
-  begun = true;
-  const knowledge = await trying(() => get("knowledge"));
-  begun = Boolean(knowledge);
-  if (!knowledge) return;
-  byId("themes").replaceChildren(...knowledge.groups.map(themeGroup));
+async function choices({ groups }) {
+  byId("themes").replaceChildren(...groups.map(themeGroup));
   await show();
 }
 

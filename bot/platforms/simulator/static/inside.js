@@ -1,7 +1,7 @@
 // The look inside: why a message is answered as it is, and everything that the bot can say.
 
 import { away, bar, byId, element } from "./elements.js";
-import { announce, get, post, trying } from "./server.js";
+import { announce, get, once, post, trying } from "./server.js";
 
 const DECISIONS = {
   answer: "It is answered with a lesson of the first theme.",
@@ -11,14 +11,13 @@ const DECISIONS = {
   "out-of-scope": "It is not about leading change, so the bot says that it cannot help.",
 };
 const percent = (share) => `${Math.round(share * 100)}%`;
-let begun = false;
 
 export function startInside() {
   byId("why-form").addEventListener("submit", (event) => {
     event.preventDefault();
     explain(byId("why-text").value.trim());
   });
-  return { open, explain };
+  return { open: once("knowledge", everything), explain };
 }
 
 /** Shows why a message is answered as it is; `session` and `answer` tell what it got in the ask view. */
@@ -74,14 +73,9 @@ function lessons(found) {
 
 const card = (title, ...content) => element("section.panel", {}, element("h2", {}, title), ...content);
 
-async function open() {
-  if (begun) return;
-  begun = true;
-  const knowledge = await trying(() => get("knowledge"));
-  begun = Boolean(knowledge);
-  if (!knowledge) return;
-  byId("knowledge-themes").replaceChildren(...knowledge.groups.flatMap(group), allSources(knowledge.sources));
-  showSources(knowledge.sources);
+function everything({ groups, sources }) {
+  byId("knowledge-themes").replaceChildren(...groups.flatMap(group), allSources(sources));
+  showSources(sources);
 }
 
 function group({ title, themes }) {

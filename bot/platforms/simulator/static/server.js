@@ -46,6 +46,18 @@ export async function trying(work) {
   }
 }
 
+/** Fetches once what a view shows; when that fails, the next opening of the view tries again. */
+export function once(path, show) {
+  let begun = false;
+  return async () => {
+    if (begun) return;
+    begun = true;
+    const data = await trying(() => get(path));
+    begun = Boolean(data);
+    if (data) await show(data);
+  };
+}
+
 /** Tells screen readers. */
 export function announce(text) {
   byId("news").textContent = text;
