@@ -71,7 +71,9 @@ def why(knowledge: "Knowledge", answer: Answer, words: Sequence[str], because: S
 def sources(knowledge: "Knowledge", latest: Answer | None) -> TextReply:
     """Tell where the words come from: those of the latest answer first, then every text."""
     found = knowledge.lesson(_lesson_of(latest)) if latest else None
-    paragraphs = ["Every quote is word for word from one of these texts, and the lessons are written by our editors."]
+    paragraphs = [
+        "Every quote is word for word from one of these texts, and the lessons were written and checked beforehand."
+    ]
     if found:
         source = knowledge.sources[found[1].quote.source]
         note = f" {source.note}" if source.note else ""
