@@ -183,7 +183,7 @@ class Conversation:
         LessonReply or None
             None when there is no such answer in this place.
         """
-        earlier = await self._answers.get(answer, place) if answer else await self._answers.latest_lesson(place)
+        earlier = await self._earlier(place, answer)
         selection = recalling.selection(self._knowledge(), earlier) if earlier else None
         return await self._tell(to, selection, "lesson") if selection else None
 
@@ -191,17 +191,10 @@ class Conversation:
         """Say an earlier answer of this place again, under the same id; None when there is no such lesson."""
         earlier = await self._answers.get(answer, place)
         selection = recalling.selection(self._knowledge(), earlier) if earlier else None
-        return (
-            lesson_reply(
-                selection,
-                recalling.shown_as(cast(recalling.Asked, earlier.kind)),
-                answer,
-                "",
-                self._promises is not None,
-            )
-            if earlier and selection
-            else None
-        )
+        if earlier is None or selection is None:
+            return None
+        kind = recalling.shown_as(cast(recalling.Asked, earlier.kind))
+        return lesson_reply(selection, kind, answer, "", self._promises is not None)
 
     async def find(self, text: str, most: int = 5) -> HandoverReply | tuple[LessonReply, ...]:
         """Look lessons up without answering: nothing is remembered, so nothing can be pressed.
@@ -356,10 +349,14 @@ class Conversation:
         )
 
     async def _another(self, place: Place, answer: str) -> Reply:
-        earlier = await self._answers.get(answer, place) if answer else await self._answers.latest_lesson(place)
+        earlier = await self._earlier(place, answer)
         if earlier is None or earlier.intent not in self._knowledge().themes:
             return phrases.gone() if answer else await self.tip(place)
         return await self._lesson(place, earlier.intent, "another")
+
+    async def _earlier(self, place: Place, answer: str) -> Answer | None:
+        """Look up an answer of a place; the latest with a lesson where none is named."""
+        return await self._answers.get(answer, place) if answer else await self._answers.latest_lesson(place)
 
     async def _picked(self, place: Place, value: str) -> Reply:
         knowledge = self._knowledge()
