@@ -76,7 +76,7 @@ class Report:
         By what they say.
     calibration_error
         Expected calibration error of the confidence.
-    by_voice, by_writer
+    by_voice
         Share of themes right at once.
     by_intent
         Share right, whatever the kind.
@@ -89,7 +89,6 @@ class Report:
     figures: Mapping[str, Figure]
     calibration_error: float
     by_voice: Mapping[str, Figure]
-    by_writer: Mapping[str, Figure]
     by_intent: Mapping[str, Figure]
     confusions: Sequence[tuple[str, str, int]]
     cost: float
@@ -138,7 +137,6 @@ def measure(judged: Sequence[Judged], catalogue: Catalogue, costs: Costs | None 
             np.array([entry.confidence for entry in judged]), np.array([entry.right for entry in judged])
         ),
         by_voice=_grouped(judged, kinds, lambda u: u.voice, chance),
-        by_writer=_grouped(judged, kinds, lambda u: u.writer, chance),
         by_intent=_grouped(judged, None, lambda u: u.intent, chance),
         confusions=_confusions(judged),
         cost=float(np.mean([cost_of(entry, kinds, costs) for entry in judged])) if judged else 0.0,

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from itertools import islice
 from zoneinfo import ZoneInfo
 
 WEEKDAYS = frozenset(range(5))  # Monday is 0
@@ -89,11 +88,6 @@ def coming(rhythm: Rhythm, after: datetime, first_day: date | None = None) -> It
 def next_due(rhythm: Rhythm, after: datetime, first_day: date | None = None) -> Due:
     """Give the first instant after another. See `coming`."""
     return next(coming(rhythm, after, first_day))
-
-
-def next_days(rhythm: Rhythm, after: datetime, count: int, first_day: date | None = None) -> list[Due]:
-    """Give the first few. See `coming`."""
-    return list(islice(coming(rhythm, after, first_day), count))
 
 
 def too_late(due: datetime, now: datetime) -> bool:

@@ -1,10 +1,11 @@
 """The calendar against the functions that post real tips."""
 
 from datetime import UTC, date, datetime, time
+from itertools import islice
 from typing import Any
 
 from bot.app import App
-from bot.tips.schedule import Rhythm, next_days
+from bot.tips.schedule import Rhythm, coming
 from tests.integration.simulator.conftest import API, Client
 
 PLAIN = {"at": "09:00", "zone": "Europe/London", "start": "2026-06-01"}
@@ -18,11 +19,11 @@ async def days(client: Client, **channel: Any) -> dict[str, dict[str, Any]]:
 
 async def test_days_and_tips_are_those_of_the_engine(client: Client, app: App):
     shown = await days(client)
-    due = next_days(Rhythm(time(9), "Europe/London"), datetime(2026, 5, 31, 23, tzinfo=UTC), 22)
-    coming = {name: day["tip"]["title"] for name, day in shown.items() if day["tip"]}
+    due = list(islice(coming(Rhythm(time(9), "Europe/London"), datetime(2026, 5, 31, 23, tzinfo=UTC)), 22))
+    tipped = {name: day["tip"]["title"] for name, day in shown.items() if day["tip"]}
     first = date(2026, 6, 1)
     tips = app.knowledge().tips(first, [one.day for one in due])
-    assert coming == {one.day.isoformat(): tip.lesson.title for one, tip in zip(due, tips, strict=True)}
+    assert tipped == {one.day.isoformat(): tip.lesson.title for one, tip in zip(due, tips, strict=True)}
     assert len(shown) == 30
 
 
