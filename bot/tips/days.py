@@ -146,6 +146,11 @@ def say_date(day: date) -> str:
     return f"{DAY_NAMES[day.weekday()]} {day.day} {MONTH_NAMES[day.month - 1]} {day.year}"
 
 
+def abbreviate(weekday: int) -> str:
+    """Write a day of the week (Monday is 0) as “mon”, which is read back."""
+    return DAY_NAMES[weekday][:3].lower()
+
+
 def say_weekdays(days: frozenset[int]) -> str:
     """Write days of the week as “Monday to Friday”, “every day” or “Monday, Wednesday and Friday”."""
     if days == EVERY_DAY:

@@ -12,7 +12,7 @@ from functools import cache
 from typing import Literal, get_args
 from zoneinfo import available_timezones
 
-from bot.tips.days import DAY_NAMES, find_end_of_pause, find_weekdays
+from bot.tips.days import abbreviate, find_end_of_pause, find_weekdays
 from bot.tips.schedule import EVERY_DAY
 from bot.tips.times import NotUnderstood, find_time, numbers_in_figures
 
@@ -182,7 +182,7 @@ def write(change: Change) -> str:
     parts = []
     if change.weekdays is not None:
         every = change.weekdays == EVERY_DAY
-        parts.append("every day" if every else ",".join(DAY_NAMES[day][:3].lower() for day in sorted(change.weekdays)))
+        parts.append("every day" if every else ",".join(abbreviate(day) for day in sorted(change.weekdays)))
     if change.at is not None:
         parts.append(f"{change.at:%H:%M}")
     if change.zone is not None:

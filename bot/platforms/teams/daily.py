@@ -7,12 +7,11 @@ from typing import Any
 from bot.message import Choice, DailySetup
 from bot.platforms.teams.elements import Element, button
 from bot.platforms.teams.inputs import checkboxes, date_field, foldable, picker, time_field
+from bot.tips.days import DAY_NAMES, abbreviate
+from bot.tips.wording import NATIONS
 
 SAVE = "daily-save"
 OPEN = Choice("daily-confirm", "A daily tip here", "status")
-_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_NATIONS = ("England", "Wales", "Scotland", "Northern Ireland")
 _NOBODY = "off"
 _LONGEST = 1_000  # characters of an input; every theme that we have takes half of that
 _TYPED = {"Pause": "“daily pause”", "Go on": "“daily on”", "Start again": "“daily on”", "Stop": "“daily off”"}
@@ -44,7 +43,7 @@ class Entered:
         """Fill the form with what is set up."""
         return cls(
             at=setup.at,
-            days=",".join(_DAYS[day] for day in setup.weekdays),
+            days=",".join(abbreviate(day) for day in setup.weekdays),
             themes=",".join(setup.themes),
             nation=setup.nation or _NOBODY,
             pause=setup.paused_until,
@@ -102,8 +101,8 @@ def _save(label: str) -> Element:
 
 
 def _form(setup: DailySetup, entered: Entered) -> list[Element]:
-    nations = [(nation, nation) for nation in _NATIONS]
-    every_day = list(zip(_DAYS, _DAY_NAMES, strict=True))
+    nations = [(nation, nation) for nation in NATIONS]
+    every_day = [(abbreviate(day), name) for day, name in enumerate(DAY_NAMES)]
     themes = checkboxes("themes", "Themes; with none chosen it may be any", setup.every_theme, entered.themes)
     return [
         time_field("at", "Time of day", entered.at),
