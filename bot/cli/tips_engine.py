@@ -93,13 +93,13 @@ def run(
 
 
 def _state(one: "Subscription") -> str:
-    from datetime import date
     from zoneinfo import ZoneInfo
 
-    until = one.paused_until
-    if one.state != "on" or until is None or until <= datetime.now(ZoneInfo(one.zone)).date():
+    today = datetime.now(ZoneInfo(one.zone)).date()
+    if one.state != "on" or not one.paused_on(today):
         return one.state
-    return "paused" if until == date.max else f"paused until {until}"
+    until = one.end_of_pause(today)
+    return f"paused until {until}" if until else "paused"
 
 
 async def _pause(database: "AsyncEngine", subscription: str, until: datetime | None) -> "Subscription":

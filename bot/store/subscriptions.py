@@ -59,6 +59,19 @@ class Subscription:
     next_due: datetime | None = None
     next_day: date | None = None
 
+    @property
+    def paused_for_good(self) -> bool:
+        """Whether it rests until somebody brings it back."""
+        return self.paused_until == date.max
+
+    def paused_on(self, day: date) -> bool:
+        """Tell whether it rests on a local date."""
+        return self.paused_until is not None and day < self.paused_until
+
+    def end_of_pause(self, today: date) -> date | None:
+        """Give the first local date with tips again; None when it does not rest, or rests without an end."""
+        return self.paused_until if self.paused_on(today) and not self.paused_for_good else None
+
 
 class Subscriptions:
     """Queries on subscriptions."""

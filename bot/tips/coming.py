@@ -20,7 +20,7 @@ def rhythm_of(subscription: Subscription) -> Rhythm:
 
 def left_out(subscription: Subscription, day: date) -> str | None:
     """Say why nothing is posted on a local date; None when something is."""
-    if subscription.paused_until and day < subscription.paused_until:
+    if subscription.paused_on(day):
         return "paused"
     if subscription.skip_day == day:
         return "asked to be left out"
@@ -34,7 +34,7 @@ def coming_tips(subscription: Subscription, after: datetime, count: int) -> list
 
 
 def _posted(subscription: Subscription, after: datetime) -> Iterator[Due]:
-    if subscription.state != "on" or subscription.paused_until == date.max:
+    if subscription.state != "on" or subscription.paused_for_good:
         return
     first_day = max(filter(None, (subscription.next_day, subscription.paused_until)), default=None)
     dues = coming(rhythm_of(subscription), after, first_day)
@@ -50,7 +50,7 @@ def rescheduled(subscription: Subscription, now: datetime, last_day: date | None
     last_day
         The last local date that had its tip, so that a change of time cannot bring a second one.
     """
-    if subscription.state != "on" or subscription.paused_until == date.max:
+    if subscription.state != "on" or subscription.paused_for_good:
         return replace(subscription, next_due=None, next_day=None)
     after_last = last_day + timedelta(days=1) if last_day else None
     first_day = max(filter(None, (after_last, subscription.paused_until)), default=None)

@@ -91,7 +91,7 @@ def status(subscription: Subscription | None, coming: Sequence[Due]) -> TextRepl
             "daily",
             (f"The daily tip here has stopped: {subscription.reason}. When that is put right, type “daily on”.",),
         )
-    if subscription.paused_until == date.max:
+    if subscription.paused_for_good:
         return TextReply("daily", ("The daily tip here is paused. “daily on” brings it back.",))
     return TextReply(
         "daily",
@@ -99,14 +99,14 @@ def status(subscription: Subscription | None, coming: Sequence[Due]) -> TextRepl
     )
 
 
-def standing(subscription: Subscription, coming: Sequence[Due], *, paused: bool) -> str:
+def standing(subscription: Subscription, coming: Sequence[Due], today: date) -> str:
     """Say in a line how a tip stands, for a page that lists several."""
     if subscription.state == "refused":
         return f"stopped, for {subscription.reason}."
     line = f"{_when(subscription)}{_about(subscription)}."
-    if paused:
-        until = subscription.paused_until
-        return f"{line} Paused{f' until {say_date(until)}' if until and until != date.max else ''}."
+    if subscription.paused_on(today):
+        until = subscription.end_of_pause(today)
+        return f"{line} Paused{f' until {say_date(until)}' if until else ''}."
     return f"{line} {_next(subscription, coming)}"
 
 

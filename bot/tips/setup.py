@@ -23,14 +23,13 @@ def setup_of(here: Subscription | None, nation: str, every_theme: Sequence[tuple
     themes = tuple(every_theme)
     if here is None:
         return DailySetup("none", "", tuple(sorted(WEEKDAYS)), (), nation, "", themes)
-    until = here.paused_until
-    rests = until is not None and until > today
+    until = here.end_of_pause(today)
     return DailySetup(
-        state="stopped" if here.state != "on" else "paused" if rests else "on",
+        state="stopped" if here.state != "on" else "paused" if here.paused_on(today) else "on",
         at=f"{here.at:%H:%M}",
         weekdays=tuple(sorted(here.weekdays)),
         themes=tuple(name for name, _ in themes if name in here.themes),
         nation=here.nation,
-        paused_until=until.isoformat() if until and rests and until != date.max else "",
+        paused_until=until.isoformat() if until else "",
         every_theme=themes,
     )

@@ -122,9 +122,8 @@ class Subscribing:
     def standing(self, subscription: Subscription) -> tuple[str, bool]:
         """Say how a subscription stands, in a line, and whether it rests until it is resumed."""
         today = self._now().astimezone(ZoneInfo(subscription.zone)).date()
-        paused = bool(subscription.paused_until and subscription.paused_until > today)
-        line = phrases.standing(subscription, coming_tips(subscription, self._now(), 1), paused=paused)
-        return line, paused or subscription.state == "refused"
+        line = phrases.standing(subscription, coming_tips(subscription, self._now(), 1), today)
+        return line, subscription.paused_on(today) or subscription.state == "refused"
 
     def _wanted(self, here: Subscription | None, message: Message) -> Reply:
         change = wording.listen(message.text)

@@ -1,8 +1,9 @@
 """The view in which a daily tip is set up or changed (pure)."""
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from bot.message import ThemeGroup
 from bot.platforms.slack import modals
@@ -124,8 +125,8 @@ def _nation(chosen: str) -> Part:
 
 def _until(now: Subscription | None) -> Part:
     field: Part = {"type": "datepicker", "action_id": UNTIL}
-    if now and now.paused_until and datetime.now(UTC).date() < now.paused_until < date.max:
-        field["initial_date"] = now.paused_until.isoformat()
+    if now and (until := now.end_of_pause(datetime.now(ZoneInfo(now.zone)).date())):
+        field["initial_date"] = until.isoformat()
     return _input(UNTIL, "Pause until", field, "The first day with a tip again. Leave it empty for no pause.")
 
 
