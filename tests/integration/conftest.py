@@ -1,13 +1,52 @@
 import io
 import sys
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
 from subprocess import CompletedProcess
 
 import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.__main__ import main
+from bot.settings import Settings
+from bot.store.database import migrate, open_engine
 
 Run = Callable[..., CompletedProcess[str]]
+
+
+@pytest.fixture
+def sqlite_url(settings: Settings) -> str:
+    """A migrated database of the embedded kind."""
+    return settings.database_url.get_secret_value()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A new, empty database: the test runs on both kinds."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'deep' / 'bot.sqlite'}"
+    return request.getfixturevalue("postgres_url")
+
+
+@pytest.fixture
+async def engine(database_url: str) -> AsyncIterator[AsyncEngine]:
+    """An engine on a migrated database: the test runs on both kinds."""
+    async for opened in _migrated(database_url):
+        yield opened
+
+
+@pytest.fixture
+async def database(sqlite_url: str) -> AsyncIterator[AsyncEngine]:
+    """An engine on the embedded kind."""
+    async for opened in _migrated(sqlite_url):
+        yield opened
+
+
+async def _migrated(url: str) -> AsyncIterator[AsyncEngine]:
+    opened = open_engine(url)
+    await migrate(opened)
+    yield opened
+    await opened.dispose()
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Deleting what is kept of one person, on the real databases."""
 
-from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, time
 
 import pytest
@@ -21,19 +20,10 @@ from bot.store.subscriptions import Subscription, Subscriptions
 from bot.store.tables import Base, DeliveryRow
 from bot.store.teams import Known, TeamsConversations, TeamsPosts
 from bot.tips.errands import TipErrand
-from tests.integration.test_store import database_url  # noqa: F401 – a fixture for both databases
 
 NOW = datetime.now(UTC)
 CHANNEL = Place("slack", "T1", "C1")
 TEAMS_CHANNEL = Place("teams", "tenant", "19:channel")
-
-
-@pytest.fixture
-async def engine(database_url: str) -> AsyncIterator[AsyncEngine]:  # noqa: F811 – the fixture imported above
-    opened = open_engine(database_url)
-    await migrate(opened)
-    yield opened
-    await opened.dispose()
 
 
 def tip(name: str, place: Place, owner: str) -> Subscription:

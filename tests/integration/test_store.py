@@ -3,13 +3,11 @@
 import os
 import subprocess
 import sys
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text, update
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.diagnostics import OperatorError
 from bot.message import Place
@@ -20,21 +18,6 @@ from bot.store.tables import AnswerRow, Base, UtcDateTime
 
 HERE = Place("slack", "T1", "C1")
 THERE = Place("slack", "T1", "C2")
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'deep' / 'bot.sqlite'}"
-    return request.getfixturevalue("postgres_url")
-
-
-@pytest.fixture
-async def engine(database_url: str) -> AsyncIterator[AsyncEngine]:
-    opened = open_engine(database_url)
-    await migrate(opened)
-    yield opened
-    await opened.dispose()
 
 
 async def test_what_a_place_has_seen_comes_back_oldest_first_and_only_there(engine):

@@ -2,10 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, time, timedelta
 
-import pytest
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -14,25 +12,15 @@ from bot.cli import serving
 from bot.message import Place
 from bot.settings import Settings
 from bot.store.answers import Answers
-from bot.store.database import migrate, open_engine
 from bot.store.promises import Promise, Promises
 from bot.store.questions import Question, Questions
 from bot.store.subscriptions import Subscription, Subscriptions
 from bot.store.tables import AnswerRow, DeliveryRow, FeedbackRow, PromiseRow, QuestionRow, TeamsArrivalRow
 from bot.upkeep import PROMISES_KEPT, Upkeep
-from tests.integration.test_store import database_url  # noqa: F401 – a fixture for both databases
 
 HERE = Place("slack", "T1", "C1")
 NOW = datetime.now(UTC)
 KEPT = (AnswerRow, FeedbackRow, PromiseRow, DeliveryRow, QuestionRow, TeamsArrivalRow)
-
-
-@pytest.fixture
-async def engine(database_url: str) -> AsyncIterator[AsyncEngine]:  # noqa: F811 – the fixture imported above
-    opened = open_engine(database_url)
-    await migrate(opened)
-    yield opened
-    await opened.dispose()
 
 
 async def keep_one_of_each(engine: AsyncEngine, name: str, answered: datetime, due: datetime, made: datetime) -> None:
@@ -54,7 +42,7 @@ async def counted(engine: AsyncEngine) -> dict[str, int]:
         }
 
 
-async def test_what_is_old_goes_when_the_bot_serves_with_no_tips_and_no_platform(engine, database_url):  # noqa: F811
+async def test_what_is_old_goes_when_the_bot_serves_with_no_tips_and_no_platform(engine, database_url):
     settings = Settings(
         database_url=database_url,
         daily_tips=False,

@@ -85,11 +85,6 @@ class Bot:
     classifier: FakeClassifier
 
 
-@pytest.fixture
-def database_url(settings: Settings) -> str:
-    return settings.database_url.get_secret_value()
-
-
 def talking(settings: Settings, engine, classifier: FakeClassifier, knowledge: Knowledge) -> Conversation:
     """Give the conversation, with daily tips and promises unless they are switched off."""
     answers = Answers(engine)
@@ -100,14 +95,14 @@ def talking(settings: Settings, engine, classifier: FakeClassifier, knowledge: K
 
 @pytest.fixture
 async def start(
-    microsoft: Microsoft, fake_classifier: FakeClassifier, knowledge: Knowledge, database_url: str
+    microsoft: Microsoft, fake_classifier: FakeClassifier, knowledge: Knowledge, sqlite_url: str
 ) -> AsyncIterator[Callable[..., Awaitable[Bot]]]:
     """Start the bot; settings may be changed. Two of them are two replicas over one database."""
     stack = AsyncExitStack()
 
     async def make(secret: str = SECRET, **changed: object) -> Bot:
         base = {
-            "database_url": database_url,
+            "database_url": sqlite_url,
             "teams_app_id": APP_ID,
             "teams_app_secret": secret,
             "teams_tenant_id": TENANT,

@@ -10,7 +10,6 @@ from bot.message import Place
 from bot.store.answers import Answers
 from bot.store.tables import TeamsConversationRow
 from bot.store.teams import Known, TeamsArrivals, TeamsConversations, TeamsPosts
-from tests.integration.test_store import database_url, engine  # noqa: F401 – fixtures for both databases
 
 CHANNEL = Place("teams", "tenant", "19:channel")
 CHAT = Place("teams", "tenant", "a:jane", private=True)
@@ -23,7 +22,7 @@ def known(place: Place, url: str = "https://one/", **changed: str) -> Known:
 
 
 @pytest.fixture
-def conversations(engine):  # noqa: F811 – the fixture that is imported above
+def conversations(engine):
     return TeamsConversations(engine)
 
 
@@ -43,7 +42,7 @@ async def test_many_at_once_keep_one(conversations):
     assert await conversations.get(CHANNEL) is not None
 
 
-async def test_what_has_not_changed_is_not_written_again_within_the_hour(conversations, engine):  # noqa: F811
+async def test_what_has_not_changed_is_not_written_again_within_the_hour(conversations, engine):
     await conversations.keep(known(CHANNEL))
     first = await conversations.get(CHANNEL)
     await conversations.keep(known(CHANNEL))
@@ -79,7 +78,7 @@ async def test_a_person_is_found_in_their_own_tenant_alone(conversations):
     assert await conversations.with_person("other", "29:jane") is None
 
 
-async def test_an_event_is_taken_on_once_and_can_be_given_back(engine):  # noqa: F811
+async def test_an_event_is_taken_on_once_and_can_be_given_back(engine):
     arrivals = TeamsArrivals(engine)
 
     claims = await asyncio.gather(*(arrivals.claim("event") for _ in range(8)))
@@ -92,7 +91,7 @@ async def test_an_event_is_taken_on_once_and_can_be_given_back(engine):  # noqa:
     assert await arrivals.claim("event")
 
 
-async def test_a_message_is_known_by_its_answer_until_the_answer_goes(engine):  # noqa: F811
+async def test_a_message_is_known_by_its_answer_until_the_answer_goes(engine):
     answers, posts = Answers(engine), TeamsPosts(engine)
     await answers.record("answer-1", CHANNEL, "lesson", "listening", "a/1")
     await posts.record(CHANNEL, "message", "answer-1")

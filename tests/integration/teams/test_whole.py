@@ -13,9 +13,9 @@ from tests.integration.teams.standin import APP_ID, SECRET, TENANT, Rerouted
 QUESTION = "our consultants just cross their arms in every workshop, what do I do?"
 
 
-async def test_a_question_in_a_channel_is_answered_and_talked_over(microsoft, key, database_url):
+async def test_a_question_in_a_channel_is_answered_and_talked_over(microsoft, key, sqlite_url):
     settings = Settings(
-        database_url=database_url,
+        database_url=sqlite_url,
         teams_app_id=APP_ID,
         teams_app_secret=SECRET,
         teams_tenant_id=TENANT,

@@ -35,8 +35,8 @@ async def once(adoption: Adoption) -> None:
 
 
 @pytest.fixture
-async def replicas(url) -> AsyncIterator[Replicas]:
-    engine = open_engine(url)
+async def replicas(database_url) -> AsyncIterator[Replicas]:
+    engine = open_engine(database_url)
     await migrate(engine)
     yield Replicas(engine)
     await engine.dispose()

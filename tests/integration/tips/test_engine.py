@@ -18,9 +18,9 @@ def no_loss_and_nothing_twice(made: World, count: int, missing: Iterable[str] = 
     assert len(posts) + len(list(missing)) == count, "lost"
 
 
-async def test_every_tip_comes_once_although_the_platform_stumbles_and_its_history_lags(url):
-    await subscribe(url, 60)
-    with world(url, lag=0.5, **FAULTS, refuse=20) as made:
+async def test_every_tip_comes_once_although_the_platform_stumbles_and_its_history_lags(database_url):
+    await subscribe(database_url, 60)
+    with world(database_url, lag=0.5, **FAULTS, refuse=20) as made:
         made.replica()
         states = made.settle(60)
         stopped = made.rows("SELECT id, reason FROM subscriptions WHERE state = 'refused'")
@@ -35,9 +35,9 @@ async def test_every_tip_comes_once_although_the_platform_stumbles_and_its_histo
         no_loss_and_nothing_twice(made, 60 + len(told), [one for one, _ in stopped])
 
 
-async def test_a_kill_in_the_middle_loses_nothing_and_doubles_nothing(url):
-    await subscribe(url, 60)
-    with world(url, most=20, **FAULTS) as made:
+async def test_a_kill_in_the_middle_loses_nothing_and_doubles_nothing(database_url):
+    await subscribe(database_url, 60)
+    with world(database_url, most=20, **FAULTS) as made:
         replica = made.replica()
         made.wait_for_posts(20)
         replica.kill()

@@ -1,6 +1,5 @@
 """How the conversation hands on to daily tips and promises, and how it does without; and the operator's commands."""
 
-from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
@@ -14,7 +13,7 @@ from bot.conversation import Conversation
 from bot.message import Message, Place, Press
 from bot.settings import Settings
 from bot.store.answers import Answers
-from bot.store.database import migrate, open_engine
+from bot.store.database import open_engine
 from bot.store.subscriptions import Subscriptions
 from bot.telling import Tips
 from bot.tips.part import ports, tips_part
@@ -38,14 +37,6 @@ class Hears:
         return SimpleNamespace(
             sentence=text, decision=self.decision, intents=(ranked,), themes=(), named=False, route="intents"
         )
-
-
-@pytest.fixture
-async def database(sqlite_url) -> AsyncIterator[object]:
-    opened = open_engine(sqlite_url)
-    await migrate(opened)
-    yield opened
-    await opened.dispose()
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from bot.platforms.slack.post import METADATA, Post
 from bot.platforms.slack.poster import SlackPoster, what_became
 from bot.platforms.slack.web import Web
 from bot.store.answers import Answers
-from bot.store.database import migrate, open_engine
+from bot.store.database import open_engine
 from bot.store.deliveries import Deliveries
 from bot.store.promises import Promise, Promises
 from bot.store.subscriptions import Subscriptions
@@ -46,14 +46,6 @@ HERE = Place("slack", TEAM, OURS)
 THERE = Place("teams", TENANT, CHANNEL)
 KNOWLEDGE = Knowledge.load()
 _AGAIN = 0.2
-
-
-@pytest.fixture
-async def database(sqlite_url) -> AsyncIterator[object]:
-    opened = open_engine(sqlite_url)
-    await migrate(opened)
-    yield opened
-    await opened.dispose()
 
 
 @pytest.fixture
