@@ -15,7 +15,7 @@ from intents.corpus import Corpus, Utterance
 from intents.model import Model, ModelError
 from intents.normalise import normalise
 
-Floats = npt.NDArray[np.float32]
+Floats = npt.NDArray[np.float64]
 
 _SKETCH = 384  # dimensions that the n-grams are projected to; more changes nothing that an editor would see
 _RIDGE = 2.0
@@ -56,85 +56,98 @@ class Trial:
     drawn: tuple[Utterance, ...]
 
 
-def try_utterance(model: Model, corpus: Corpus, intent: str, text: str) -> Trial:
-    """Try an utterance under an intent.
+class Trials:
+    """Tries new utterances, one after the other, each by itself.
+
+    What it takes to know each utterance's place is worked out once; a new row then changes the regression's inverse by
+    a product of two vectors (Sherman and Morrison's formula), so that a trial takes milliseconds.
 
     Parameters
     ----------
     model
         Trained on the corpus, or on one much like it.
     corpus
-        What it would be added to.
-    intent
-        Where it would be added.
-    text
-        As somebody would type it.
-
-    Raises
-    ------
-    ModelError
-        When there is no such intent.
+        What would be added to.
     """
-    from intents.classifier import softmax
 
-    ids = model.catalogue.ids
-    if intent not in ids:
-        raise ModelError(f"There is no intent called {intent}; known are {', '.join(ids)}.")
-    said = normalise(text)
-    new = _describe(model, [said])[0]
-    shares = softmax(model.head.logits(*model.features.row(said), model.encoder.encode(said)))
-    known = {text: row for row, text in enumerate(model.memory.texts)}
-    utterances = [utterance for utterance in corpus.utterances if utterance.text in known]
-    rows = [known[utterance.text] for utterance in utterances]
-    described = _describe(model, [normalise(u.text) for u in utterances], model.memory.vectors[rows])
-    before, after = _with_and_without(
-        described, [ids.index(u.intent) for u in utterances], new, ids.index(intent), len(ids)
-    )
-    changes = [
-        Change(utterance, ids[old], ids[now])
-        for utterance, old, now in zip(utterances, before.argmax(axis=1), after.argmax(axis=1), strict=True)
-        if old != now
-    ]
-    pull = _pull(before, after, ids.index(intent))
-    outside = [row for row in np.argsort(-pull, kind="stable") if intent not in utterances[row].accepted]
-    return Trial(
-        before=tuple((ids[i], float(shares[i])) for i in np.argsort(-shares)[:3]),
-        changes=tuple(changes),
-        drawn=tuple(utterances[row] for row in outside[:_CLOSE]),
-    )
+    def __init__(self, model: Model, corpus: Corpus) -> None:
+        self._model = model
+        known = {text: row for row, text in enumerate(model.memory.texts)}
+        self._utterances = [utterance for utterance in corpus.utterances if utterance.text in known]
+        ids = model.catalogue.ids
+        self._sketch = np.random.default_rng(_SEED).choice(
+            np.array([-1.0, 1.0], dtype=np.float32) / np.float32(np.sqrt(_SKETCH)), size=(model.features.width, _SKETCH)
+        )
+        vectors = model.memory.vectors[[known[utterance.text] for utterance in self._utterances]]
+        self._rows = self._describe([normalise(utterance.text) for utterance in self._utterances], vectors)
+        self._answers = np.eye(len(ids))[[ids.index(utterance.intent) for utterance in self._utterances]]
+        self._inverse = np.linalg.inv(self._rows.T @ self._rows + _RIDGE * np.eye(self._rows.shape[1]))
+        projected = self._rows @ self._inverse
+        self._weights = projected.T @ self._answers
+        self._predicted = self._rows @ self._weights
+        self._leverage = np.einsum("ij,ij->i", projected, self._rows)
 
+    def of(self, intent: str, text: str) -> Trial:
+        """Try an utterance under an intent.
 
-def _describe(model: Model, texts: Sequence[str], vectors: Floats | None = None) -> Floats:
-    """Put vectors and a random projection of the n-grams side by side."""
-    sketch = np.random.default_rng(_SEED).choice(
-        np.array([-1.0, 1.0], dtype=np.float32), size=(model.features.width, _SKETCH)
-    ) / np.float32(np.sqrt(_SKETCH))
-    drawn = np.zeros((len(texts), _SKETCH), dtype=np.float32)
-    for row, text in enumerate(texts):
-        columns, values = model.features.row(text)
-        drawn[row] = values @ sketch[columns]
-    encoded = model.encoder.encode_all(texts) if vectors is None else vectors
-    return np.hstack([encoded, drawn, np.ones((len(texts), 1), dtype=np.float32)])
+        Parameters
+        ----------
+        intent
+            Where it would be added.
+        text
+            As somebody would type it.
 
+        Raises
+        ------
+        ModelError
+            When there is no such intent.
+        """
+        from intents.classifier import softmax
 
-def _with_and_without(
-    described: Floats, intents: Sequence[int], new: Floats, intent: int, count: int
-) -> tuple[Floats, Floats]:
-    """Say what ridge regression makes of each utterance that it has not seen, without and with the new one."""
-    answers = np.eye(count, dtype=np.float64)[np.array(intents)]
-    rows = described.astype(np.float64)
-    extended, extended_answers = np.vstack([rows, new]), np.vstack([answers, np.eye(count)[intent]])
-    return _unseen(rows, answers), _unseen(extended, extended_answers)[:-1]
+        model, ids = self._model, self._model.catalogue.ids
+        if intent not in ids:
+            raise ModelError(f"There is no intent called {intent}; known are {', '.join(ids)}.")
+        said = normalise(text)
+        vector = model.encoder.encode(said)
+        shares = softmax(model.head.logits(*model.features.row(said), vector))
+        before = self._unseen(self._predicted, self._leverage)
+        after = self._with(self._describe([said], vector[None])[0], ids.index(intent))
+        pull = _pull(before, after, ids.index(intent))
+        outside = [row for row in np.argsort(-pull, kind="stable") if intent not in self._utterances[row].accepted]
+        return Trial(
+            before=tuple((ids[i], float(shares[i])) for i in np.argsort(-shares)[:3]),
+            changes=tuple(
+                Change(utterance, ids[old], ids[now])
+                for utterance, old, now in zip(
+                    self._utterances, before.argmax(axis=1), after.argmax(axis=1), strict=True
+                )
+                if old != now
+            ),
+            drawn=tuple(self._utterances[row] for row in outside[:_CLOSE]),
+        )
 
+    def _describe(self, texts: Sequence[str], vectors: npt.NDArray[np.float32]) -> Floats:
+        """Put vectors and a random projection of the n-grams side by side."""
+        drawn = np.zeros((len(texts), _SKETCH))
+        for row, text in enumerate(texts):
+            columns, values = self._model.features.row(text)
+            drawn[row] = values @ self._sketch[columns]
+        return np.hstack([vectors, drawn, np.ones((len(texts), 1))])
 
-def _unseen(rows: npt.NDArray[np.float64], answers: npt.NDArray[np.float64]) -> Floats:
-    """Exact leave-one-out predictions: y − (y − ŷ) / (1 − h)."""
-    inverse = np.linalg.inv(rows.T @ rows + _RIDGE * np.eye(rows.shape[1]))
-    projected = rows @ inverse
-    predicted = projected @ (rows.T @ answers)
-    leverage = np.einsum("ij,ij->i", projected, rows)[:, None]
-    unseen: Floats = (answers - (answers - predicted) / (1.0 - leverage)).astype(np.float32)
-    return unseen
+    def _with(self, new: Floats, intent: int) -> Floats:
+        """Say what ridge regression makes of each utterance that it has not seen, had it learnt the new row."""
+        direction = self._inverse @ new
+        stretch = 1.0 + float(new @ direction)
+        missing = -(new @ self._weights)
+        missing[intent] += 1.0
+        along = self._rows @ direction
+        predicted = self._predicted + np.outer(along, missing) / stretch
+        return self._unseen(predicted, self._leverage - along**2 / stretch)
+
+    def _unseen(self, predicted: Floats, leverage: Floats) -> Floats:
+        """Exact leave-one-out predictions: y − (y − ŷ) / (1 − h)."""
+        unseen: Floats = self._answers - (self._answers - predicted) / (1.0 - leverage)[:, None]
+        return unseen
 
 
 def _pull(before: Floats, after: Floats, intent: int) -> Floats:

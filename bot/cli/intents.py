@@ -137,7 +137,7 @@ def try_(
     from intents.model import Model
 
     learnt = corpus.load(allow_duplicates=True)
-    trial = trying.try_utterance(Model.load(model), learnt, intent, text)
+    trial = trying.Trials(Model.load(model), learnt).of(intent, text)
     typer.echo("Today it is taken for " + ", ".join(f"{name} ({sure:.0%})" for name, sure in trial.before) + ".")
     typer.echo(f"Under {intent} it would change the side of {len(trial.changes)} utterances.")
     for change in trial.changes:

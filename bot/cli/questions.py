@@ -39,14 +39,14 @@ async def _grouped(app: "App", most: int) -> "list[Group] | None":
 def _trial(app: "App") -> "Try":
     from bot.insights.questions import Change
     from intents import corpus
-    from intents.trying import try_utterance
+    from intents.trying import Trials
 
-    model, learnt = app.classifier.model, corpus.load(allow_duplicates=True)
+    trials = Trials(app.classifier.model, corpus.load(allow_duplicates=True))
 
     def try_(intent: str, text: str) -> tuple[Change, ...]:
         return tuple(
             Change(c.utterance.where, c.utterance.text, c.before, c.after, c.for_the_better)
-            for c in try_utterance(model, learnt, intent, text).changes
+            for c in trials.of(intent, text).changes
             if c.after == intent
         )
 

@@ -3,7 +3,7 @@ from dataclasses import replace
 from intents import Classifier, corpus
 from intents.checking import check
 from intents.corpus import Corpus, Utterance
-from intents.trying import try_utterance
+from intents.trying import Trials
 
 
 def small(classifier: Classifier, *more: Utterance) -> Corpus:
@@ -44,8 +44,20 @@ def test_an_utterance_under_the_wrong_intent_is_shown(classifier: Classifier) ->
 
 def test_a_new_utterance_is_tried_without_training(classifier: Classifier) -> None:
     learnt = corpus.load(allow_duplicates=True)
-    trial = try_utterance(classifier.model, learnt, "listening", "the exec only hears what it wants to hear")
+    trial = Trials(classifier.model, learnt).of("listening", "the exec only hears what it wants to hear")
     assert len(trial.before) == 3
     assert len(trial.changes) < 200
     assert all(change.before != change.after for change in trial.changes)
     assert all("listening" not in drawn.accepted for drawn in trial.drawn)
+
+
+def test_each_trial_stands_by_itself_and_a_copy_draws_most_on_what_it_copies(classifier: Classifier) -> None:
+    learnt = corpus.load(allow_duplicates=True)
+    copied = next(utterance for utterance in learnt.utterances if utterance.accepted == {"workforce"})
+    trials = Trials(classifier.model, learnt)
+
+    first = trials.of("prevention", copied.text)
+    trials.of("listening", "the exec only hears what it wants to hear")
+
+    assert copied in first.drawn
+    assert trials.of("prevention", copied.text) == first
