@@ -192,9 +192,10 @@ class Classifier:
         )
 
     def _decide(self, whole: str, parts: Sequence[str], caught: tuple[str, str] | None) -> Classification:
-        reading, asks, handed = self._read(whole)[0], whole, None
         if len(parts) > 1 and len(whole.split()) > _ONE_THOUGHT:
-            reading, asks, handed = self._read_parts(whole, reading, _some(parts))
+            reading, asks, handed = self._read_parts(whole, _some(parts))
+        else:
+            reading, asks, handed = self._read(whole)[0], whole, None
         if caught:
             return self._hand_over(caught[0], reading.logits, caught[1])
         if handed:
@@ -216,7 +217,7 @@ class Classifier:
             readings.append(_Reading(logits, model.scope.score(observed)))
         return readings
 
-    def _read_parts(self, whole: str, reading: _Reading, parts: Sequence[str]) -> tuple[_Reading, str, _Reading | None]:
+    def _read_parts(self, whole: str, parts: Sequence[str]) -> tuple[_Reading, str, _Reading | None]:
         """Read the sentences that matter: the one that asks, the surest one and the one nearest to a handover.
 
         The n-grams alone choose them, since the encoder would take too long for every sentence of a long message.
@@ -227,11 +228,14 @@ class Classifier:
             Of the message; the sentence that matters most; and the reading of that sentence if it alone is a handover.
         """
         asks, surest, gravest = self._sentences_that_matter(parts)
-        is_long = len(whole.split()) > _WHOLE_WORDS
-        if not is_long and self._gravity(reading.logits) < _HINT * self._model.thresholds.handover:
-            return reading, parts[asks], None
         chosen = sorted({asks, surest, gravest})
-        read = dict(zip(chosen, self._read(*(parts[i] for i in chosen)), strict=True))
+        is_long = len(whole.split()) > _WHOLE_WORDS
+        reading, *rest = self._read(whole, *([parts[i] for i in chosen] if is_long else []))
+        if not is_long:
+            if self._gravity(reading.logits) < _HINT * self._model.thresholds.handover:
+                return reading, parts[asks], None
+            rest = self._read(*(parts[i] for i in chosen))
+        read = dict(zip(chosen, rest, strict=True))
         worst = max(read, key=lambda i: self._gravity(read[i].logits))
         if len(parts[worst].split()) >= _SENTENCE_WORDS and self._gravity(read[worst].logits) >= _SENTENCE_HANDOVER:
             return reading, parts[worst], read[worst]
