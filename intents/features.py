@@ -6,9 +6,9 @@ tenth of its pipeline's time. That both see the same n-grams is held by a proper
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, repeat
 from typing import Any
 
 import numpy as np
@@ -21,6 +21,7 @@ WORD_RANGE = (1, 2)
 LETTER_RANGE = (2, 5)
 _WORD = re.compile(r"\b\w\w+\b")
 _SPACE = re.compile(r"\s\s+")
+_UNKNOWN = -1  # the column of an n-gram that was not learnt
 
 
 def words(text: str) -> list[str]:
@@ -34,17 +35,16 @@ def word_ngrams(text: str) -> list[str]:
     return single + [f"{left} {right}" for left, right in pairwise(single)]
 
 
-def letter_ngrams(text: str) -> Iterator[str]:
+def letter_ngrams(text: str) -> list[str]:
     """List runs of two to five letters within words; a word's borders count as letters."""
     shortest, longest = LETTER_RANGE
+    runs: list[str] = []
     for word in _SPACE.sub(" ", text.lower()).split():
         padded = f" {word} "
-        for size in range(shortest, longest + 1):
-            yield padded[:size]
-            for start in range(1, len(padded) - size + 1):
-                yield padded[start : start + size]
-            if size >= len(padded):
-                break  # a word shorter than the run counts once
+        # A word shorter than the longest run counts once, whole.
+        for size in range(shortest, min(longest, len(padded)) + 1):
+            runs += [padded[start : start + size] for start in range(len(padded) - size + 1)]
+    return runs
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class Block:
     vocabulary: Mapping[str, int]
     idf: Floats
 
-    def weigh(self, ngrams: Sequence[str] | Iterator[str], offset: int = 0) -> tuple[Integers, Floats]:
+    def weigh(self, ngrams: Sequence[str], offset: int = 0) -> tuple[Integers, Floats]:
         """Count known n-grams and weigh them: sublinear TF-IDF of length one.
 
         Parameters
@@ -77,8 +77,8 @@ class Block:
         (columns, values)
             Sorted by column.
         """
-        known = self.vocabulary
-        counts = Counter(known[ngram] for ngram in ngrams if ngram in known)
+        counts = Counter(map(self.vocabulary.get, ngrams, repeat(_UNKNOWN)))
+        del counts[_UNKNOWN]
         columns = np.array(sorted(counts), dtype=np.int64)
         if not len(columns):
             return columns, np.zeros(0, dtype=np.float32)

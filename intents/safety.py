@@ -108,7 +108,8 @@ class SafetyNet:
         """Fold case and put slips of the finger right; give the words as well."""
         text = sentence.casefold().replace("'", " ")
         said = set(_WORD.findall(text))
-        slips = {word: right for word in said if (right := self._correct(word)) != word}
+        long = (word for word in said if len(word) >= _SHORTEST_SLIP)
+        slips = {word: right for word in long if (right := self._correct(word)) != word}
         if slips:
             text = _WORD.sub(lambda match: slips.get(match.group(), match.group()), text)
             said.update(slips.values())
@@ -116,8 +117,6 @@ class SafetyNet:
 
     def _correct(self, word: str) -> str:
         """Put a slip of the finger right: “sucidal”."""
-        if len(word) < _SHORTEST_SLIP:
-            return word
         for spelling in self._spellings.get(word[0] + word[-1], ()):
             allowed = 1 if len(spelling) < _LONG_WORD else 2
             if (
