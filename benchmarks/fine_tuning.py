@@ -49,18 +49,19 @@ def main() -> None:
     apart = task.unseen(None)
     chosen, asked = apart[: len(validation)], apart[len(validation) :]
     part, rest = divide(task, options.each)
+    soft = np.random.default_rng(20).permutation(rest)[: options.soft]
+    needed = np.concatenate([part, soft, apart])
     print(f"{len(part)} utterances to learn, {len(chosen)} to weigh the layers, {len(asked)} to measure")
     print(f"{'':24} encoder alone   with n-grams   (theme right at once)")
     for name, recipe in WAYS.items():
-        vectors = encode(task, part, task.labels[part], recipe)
+        vectors = encode(task, part, task.labels[part], recipe, needed)
         logits = show(name, task, part, (chosen, asked), vectors, plan)
         if name == "cross-entropy":
             teacher = logits
     if options.soft:
-        soft = np.random.default_rng(20).permutation(rest)[: options.soft]
         rows = np.concatenate([part, soft])
         labels = np.concatenate([task.labels[part], np.stack([softmax(row) for row in teacher[soft]])])
-        vectors = encode(task, rows, labels, Recipe())
+        vectors = encode(task, rows, labels, Recipe(), needed)
         show("distilled", task, part, (chosen, asked), vectors, plan)
 
 
@@ -73,12 +74,15 @@ def divide(task: Task, each: int) -> tuple[Rows, Rows]:
     return part, np.setdiff1d(task.learnt(None), part)
 
 
-def encode(task: Task, rows: Rows, labels: Floats, recipe: Recipe) -> Floats:
-    """Fine-tune on some utterances and encode all."""
+def encode(task: Task, rows: Rows, labels: Floats, recipe: Recipe, needed: Rows) -> Floats:
+    """Fine-tune on some utterances and encode those that are needed; the others stay zero."""
     with tempfile.TemporaryDirectory() as scratch:
         tuned = fine_tune([task.texts[row] for row in rows], labels, recipe, say=lambda _: None)
         export(tuned, Path(scratch))
-        return Encoder.load(Path(scratch)).encode_all(task.texts)
+        encoded = Encoder.load(Path(scratch)).encode_all([task.texts[row] for row in needed])
+    vectors = np.zeros((len(task.texts), encoded.shape[1]), dtype=np.float32)
+    vectors[needed] = encoded
+    return vectors
 
 
 def show(name: str, task: Task, part: Rows, apart: tuple[Rows, Rows], vectors: Floats, plan: Plan) -> Floats:
