@@ -30,9 +30,9 @@ def write(corpus: Corpus, judged: Sequence[Judged], record: Mapping[str, Any]) -
         _head(corpus, record),
         "## How good it is\n",
         f"Measured on {len(held_out)} held-out utterances by {_writers(held_out)}, never trained on; 95 % bootstrap "
-        "intervals in brackets. Thresholds and calibration come from the folds and from a validation writer. Writers e1, "
-        "e3 and e4 were looked at between trainings, and what it costs to answer something out of scope was settled "
-        "with them in view; e5 is the clean one: nothing was chosen after it was looked at.\n",
+        "intervals in brackets. Thresholds and calibration come from the folds and from a validation writer. Writers "
+        "e1, e3 and e4 were looked at between trainings, and what it costs to answer something out of scope was "
+        "settled with them in view; e5 is the clean one: nothing was chosen after it was looked at.\n",
         _figures(corpus.catalogue, judged, report),
         "Each part by itself, on utterances it had not seen while training (theme right at once): "
         + ", ".join(f"{name} {share:.1%}" for name, share in record["layers_alone"].items())

@@ -28,6 +28,7 @@ _SENTENCES = 16  # of a long message: half from its beginning, half from its end
 _SENTENCE_HANDOVER = 0.9  # one sentence of many, without what stands around it, has to be clearer than a message
 _SENTENCE_WORDS = 5  # fewer words say nothing without what stands around them
 _SUSPICION = 0.02  # of a handover by the n-grams alone, from which the encoder is asked
+_ASKED_WORDS = 2  # fewer beside a greeting or thanks ask nothing
 _HINT = 1 / 3  # of the threshold: what the whole of a short message has to show before one sentence of it counts
 _NET_LIMIT = 50_000  # characters that the safety net reads; the model reads less
 
@@ -160,8 +161,13 @@ class Classifier:
         caught = self._net.find(sentences.split(all_lines))
         if named and not caught:  # anybody may have called it anything, so the net is asked first
             return self._by_name(named, whole)
-        parts = sentences.split(_shortened(all_lines))
-        return self._decide(shorten(whole, _WHOLE_CHARACTERS), parts, caught)
+        found = self._decide(all_lines, caught)
+        if found.decision != "handover" and (bare := self._without_courtesy(all_lines)):
+            meant = self._decide(bare, None)
+            asks = meant.decision in ("answer", "clarify", "handover")
+            if asks or (found.intents[0].id == "thanks" and meant.decision == "conversation"):
+                return meant
+        return found
 
     def explain(self, text: str) -> Explanation:
         """Tell which words decided, and which utterances are nearest.
@@ -191,7 +197,13 @@ class Classifier:
             ),
         )
 
-    def _decide(self, whole: str, parts: Sequence[str], caught: tuple[str, str] | None) -> Classification:
+    def _without_courtesy(self, all_lines: Sequence[str]) -> list[str]:
+        """Give what stands between greeting and thanks, which would drown it; nothing where there is no courtesy."""
+        bare = sentences.without_courtesy(all_lines)
+        return bare if bare != all_lines and len(" ".join(bare).split()) >= _ASKED_WORDS else []
+
+    def _decide(self, all_lines: Sequence[str], caught: tuple[str, str] | None) -> Classification:
+        whole, parts = shorten(" ".join(all_lines), _WHOLE_CHARACTERS), sentences.split(_shortened(all_lines))
         if len(parts) > 1 and len(whole.split()) > _ONE_THOUGHT:
             reading, asks, handed = self._read_parts(whole, _some(parts))
         else:

@@ -19,6 +19,21 @@ _COURTESY = re.compile(
     r"|thanks|thank you|many thanks|kind regards|best wishes|regards|cheers|sorry|apologies|happy (?:monday|friday))\b",
     re.IGNORECASE,
 )
+_SALUTATION = re.compile(
+    r"^(?:(?:hi|hiya|hello|hey|good (?:morning|afternoon|evening))"
+    r"(?: (?:all|there|team|everyone|folks|again|small steps))*(?:[,.!:;-]+\s*|\s+|$)"
+    # “Morning meetings are a waste of time” greets nobody.
+    r"|(?:(?:morning|afternoon|evening)(?: (?:all|team|everyone|folks))?|dear(?: [\w'-]+){1,2})(?:[,.!:;]\s*|\s-\s|$))",
+    re.IGNORECASE,
+)
+# Only behind a stop: “how do we say thank you” ends on what it asks about.
+_SIGN_OFF = re.compile(
+    r"(?:^|(?<=[.?!])\s*|\s*[,;)-]+\s*)"
+    r"(?:(?:many |lots of |with )?(?:thanks|thank you|thx|cheers|ta)|kind regards|best wishes|regards)"
+    r"(?: (?:so much|very much|a lot|a million|in advance|again|all|everyone|team|folks|for (?:any|your) help))*"
+    r"[,.!x\s]*(?:[A-Z][\w'-]+)?[.!x\s]*$",
+    re.IGNORECASE,
+)
 _FEW_WORDS = 3
 _LONG = 60  # words; without a full stop for so long, commas and dashes end a thought as well
 _CLAUSE = re.compile(r"\s*(?:;|,\s+(?:and|but|so|because)|\s-)\s+")
@@ -47,6 +62,27 @@ def split(lines: Sequence[str]) -> list[str]:
                 start = end.end()
         found.extend(_thoughts(line[start:].strip()))
     return _joined(found)
+
+
+def without_courtesy(lines: Sequence[str]) -> list[str]:
+    """Leave out the greeting that a message begins with and the thanks that it ends on.
+
+    Parameters
+    ----------
+    lines
+        Normalised, as `normalise.lines` gives them.
+
+    Returns
+    -------
+    list of str
+        None is empty; nothing is left of a message that is nothing but courtesy.
+    """
+    bare = list(lines)
+    if bare:
+        bare[0] = _SALUTATION.sub("", bare[0], count=1)
+    if bare:
+        bare[-1] = _SIGN_OFF.sub("", bare[-1], count=1)
+    return [line for line in bare if line.strip()]
 
 
 def asking(sentence: str, position: float) -> float:

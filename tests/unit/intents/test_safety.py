@@ -46,9 +46,42 @@ def test_the_unmistakable_is_handed_over_without_a_model(net: SafetyNet, text: s
 
 
 @pytest.mark.parametrize(
+    "said", ["I want to kill myself", "I keep thinking about ending my life", "I will hurt myself"]
+)
+@pytest.mark.parametrize(
+    "beside",
+    [
+        "our suicide prevention project closed",
+        "the trust is making me wake up to it",
+        "this programme is career suicide",
+        "our zero suicide plan has no sponsor",
+        "the pathway for self harm data could hurt itself",
+        "",
+        "nobody told the partnership board what the savings plan means for the wards and the council " * 5,
+    ],
+)
+def test_no_talk_of_work_in_the_same_sentence_silences_what_somebody_says_of_themselves(
+    net: SafetyNet, said: str, beside: str
+) -> None:
+    assert found(net, f"{beside} and {said} and the plan goes on".strip()) == "wellbeing"
+
+
+@pytest.mark.parametrize(
+    ("text", "topic"),
+    [
+        ("my manager is bullying me so that staff leave", "raising-a-concern"),
+        ("my dad has chest pain, how long is the wait for an ambulance", "clinical-advice"),
+    ],
+)
+def test_a_reason_or_a_question_behind_it_clears_nothing(net: SafetyNet, text: str, topic: str) -> None:
+    assert found(net, text) == topic
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "the meeting killed me",
+        "patients tell us: I want to die at home",
         "our suicide prevention strategy has too many priorities",
         "redesigning the heart attack pathway",
         "the chest pain pathway needs a clinical case",

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from intents.sentences import asking, split
+from intents.sentences import asking, split, without_courtesy
 
 
 @pytest.mark.parametrize(
@@ -28,3 +28,33 @@ def test_no_word_is_lost(lines: list[str]) -> None:
 def test_the_sentence_that_asks_beats_courtesy() -> None:
     assert asking("How do we get the surgeons on board?", 0.5) > asking("Hope you are all well.", 0.0)
     assert asking("Any advice?", 1.0) > asking("Kind regards, Sam", 1.0)
+
+
+@pytest.mark.parametrize(
+    ("lines", "bare"),
+    [
+        (["our consultants cross their arms, thanks"], ["our consultants cross their arms"]),
+        (["how do I get the GPs to join in? thank you in advance"], ["how do I get the GPs to join in?"]),
+        (["Hi. Nobody listens."], ["Nobody listens."]),
+        (["Dear colleagues,", "our sponsor has left.", "Kind regards, Joan"], ["our sponsor has left."]),
+        (["Morning! anything on trust?"], ["anything on trust?"]),
+        (["hi there"], []),
+        (["thanks", "Priya"], ["thanks", "Priya"]),
+        ([], []),
+    ],
+)
+def test_a_greeting_and_thanks_around_a_message_are_left_out(lines: list[str], bare: list[str]) -> None:
+    assert without_courtesy(lines) == bare
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["how do we say thank you", "Morning meetings are a waste of time", "Evening clinics fail, and nobody says why"],
+)
+def test_what_only_looks_like_courtesy_stays(line: str) -> None:
+    assert without_courtesy([line]) == [line]
+
+
+@given(st.lists(st.text(max_size=60), max_size=4))
+def test_what_is_left_stands_in_the_message(lines: list[str]) -> None:
+    assert " ".join(without_courtesy(lines)).replace(" ", "") in "".join(lines).replace(" ", "")
