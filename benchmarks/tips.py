@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks import peers
+from benchmarks import engines
 from tests.integration.tips.harness import World, subscribe, world
 
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -81,16 +81,16 @@ def deliver(url: str, count: int, workers: int, kills: int) -> dict[str, object]
 
 def deliver_by(engine: str, url: str, count: int, kills: int) -> dict[str, object]:
     """Deliver as many posts by another engine, killing its worker in the middle."""
-    asyncio.run(peers.enqueue(engine, url, count))
+    asyncio.run(engines.enqueue(engine, url, count))
     with world(url) as made:
         started = time.time()
-        worker = peers.start(made, engine)
+        worker = engines.start(made, engine)
         for number in range(kills):
             made.wait_for_posts(count * (number + 1) // (kills + 1), seconds=300)
             worker.kill()
-            worker = peers.start(made, engine)
+            worker = engines.start(made, engine)
         made.wait_for_posts(1, seconds=300)
-        posts = peers.settle(made, count)
+        posts = engines.settle(made, count)
         return _figures(posts, count, started) | _cost([Usage(0, 0)], [Usage.of(worker)], count, kills)
 
 
@@ -151,8 +151,8 @@ def rest(kind: str, seconds: float) -> None:
 
 
 def compare(engine: str, count: int, kills: int) -> None:
-    kind = peers.ENGINES[engine]
-    if not peers.installed(engine):
+    kind = engines.ENGINES[engine]
+    if not engines.installed(engine):
         say(kind, {"engine": engine, "figures": "not installed"})
         return
     with database(kind) as url:
@@ -193,7 +193,7 @@ def main() -> None:
         for kind in ("sqlite", "postgresql"):
             rest(kind, options.seconds)
     if options.peers or options.what == "peers":
-        for engine in peers.ENGINES:
+        for engine in engines.ENGINES:
             for kills in (0, 1):
                 compare(engine, options.count, kills)
 

@@ -3,8 +3,8 @@
 `benchmarks.tips --peers` runs them where they are installed: they are no dependency of the bot. Into a virtual
 environment of its own: ``pip install -r requirements.lock``, then ``pip install procrastinate huey``. They are set up
 as their manuals say, with as much at once as we have (32), and do less than we do: no tip is chosen, nothing that a
-place has seen is recorded, and no limit is kept for a workspace. As ``python -m benchmarks.peers ENGINE URL PLATFORM``
-this file is one of their workers.
+place has seen is recorded, and no limit is kept for a workspace. This file is one of their workers, too:
+``python -m benchmarks.engines ENGINE URL PLATFORM``.
 """
 
 import asyncio
@@ -88,7 +88,7 @@ async def work(url: str, platform: str) -> None:
 
 
 def start(made: World, engine: str) -> subprocess.Popen:
-    command = [sys.executable, "-m", "benchmarks.peers", engine, made.url, made.platform]
+    command = [sys.executable, "-m", "benchmarks.engines", engine, made.url, made.platform]
     process = subprocess.Popen(command, cwd=ROOT)
     made.processes.append(process)
     return process
@@ -114,6 +114,6 @@ def main(engine: str, url: str, platform: str) -> None:
 
 
 if __name__ == "__main__":
-    from benchmarks import peers  # both engines name a task after its module, which here is __main__
+    from benchmarks import engines  # both engines name a task after its module, which here is __main__
 
-    peers.main(*sys.argv[1:])
+    engines.main(*sys.argv[1:])
