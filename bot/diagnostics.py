@@ -19,7 +19,7 @@ def wrong_setting(name: str, source: str, value: str, reason: str, meant: str) -
 
 def unknown_setting(name: str, source: str, nearest: str | None) -> OperatorError:
     """The configuration names a setting that does not exist."""
-    hint = f" Did you mean {nearest}?" if nearest else " The README lists them."
+    hint = f" Did you mean {nearest}?" if nearest else " docs/settings.md lists them."
     return OperatorError(f"There is no setting {name} ({source}).{hint}")
 
 

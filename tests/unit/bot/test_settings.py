@@ -1,4 +1,4 @@
-"""Settings: one reader, one sentence for a wrong value, secrets masked, all of them in the README."""
+"""Settings: one reader, one sentence for a wrong value, secrets masked."""
 
 from pathlib import Path
 
@@ -87,11 +87,3 @@ def test_a_password_is_never_shown(monkeypatch):
 
     assert "hunter2" not in shown
     assert "********" in shown
-
-
-def test_every_setting_is_in_the_readme_with_its_description():
-    readme = (Path(__file__).parents[3] / "README.md").read_text("utf-8")
-
-    for line in settings.lines(settings.Settings()):
-        assert f"`{line.variable}`" in readme, f"{line.variable} is missing from the README's table of settings"
-        assert line.description in readme, f"the README says something else about {line.variable}"
