@@ -1,0 +1,23 @@
+"""The README's figures are those of the model in use."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[3]
+SECTION = (ROOT / "README.md").read_text("utf-8").split("## How good is it?")[1].split("\n## ")[0]
+TOLD = re.findall(r"^\| ([a-z][a-z ]+) \| (\d+) % \|$", SECTION, re.MULTILINE)
+NOISE = 2.0  # points: a training that changes no more need not change the README
+
+
+def test_the_readme_says_how_good_the_bot_is():
+    assert len(TOLD) >= 4
+
+
+@pytest.mark.parametrize(("what", "share"), TOLD)
+def test_a_figure_in_the_readme_is_near_the_one_in_the_model_card(what, share):
+    card = (ROOT / "intents" / "MODEL_CARD.md").read_text("utf-8")
+    [measured] = re.findall(rf"^\| {what} \| ([\d.]+)%", card, re.MULTILINE)
+
+    assert abs(float(measured) - float(share)) <= NOISE, f"the model card says {measured} %: mend the README"
