@@ -24,7 +24,12 @@ FILE = Path("small-steps.toml")
 
 
 def _known_zone(name: str) -> str:
-    if name not in available_timezones():
+    known = available_timezones()
+    if not known:
+        raise ValueError(
+            "this machine has no data on time zones; install the Python package tzdata, or the system's own"
+        )
+    if name not in known:
         raise ValueError("no such time zone; give an IANA name such as Europe/London")
     return name
 
