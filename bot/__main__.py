@@ -9,7 +9,19 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import forgetting, insights, intents, knowledge, manifest, questions, serving, talking, tips, tips_engine
+from bot.cli import (
+    doctor,
+    forgetting,
+    insights,
+    intents,
+    knowledge,
+    manifest,
+    questions,
+    serving,
+    talking,
+    tips,
+    tips_engine,
+)
 from bot.cli.mistakes import mendable
 
 cli = typer.Typer(
@@ -25,6 +37,7 @@ cli.command()(talking.classify)
 cli.command()(talking.themes)
 cli.command()(talking.tip)
 cli.command()(talking.settings)
+cli.command()(doctor.doctor)
 cli.command()(intents.why)
 cli.command()(intents.train)
 cli.command()(intents.evaluate)

@@ -36,6 +36,59 @@ def database_unreachable(url: str, reason: str) -> OperatorError:
     )
 
 
+def database_folder_closed(folder: str) -> OperatorError:
+    """SQLite may not write where its file is, or is to be."""
+    return OperatorError(
+        f"The database's folder {folder} may not be written to by this user. Give the bot's user the right to, or set "
+        f"SMALL_STEPS_DATABASE_URL to another place."
+    )
+
+
+def database_file_closed(file: str) -> OperatorError:
+    """SQLite may not write to its file."""
+    return OperatorError(
+        f"The database {file} may not be written to by this user. Give the file to the user that the bot runs as."
+    )
+
+
+def database_little_room(folder: str, megabytes: int) -> str:
+    """The disk with SQLite's file is nearly full."""
+    return f"{folder} has {megabytes} MB free. Make room there: when none is left, the bot can record nothing."
+
+
+def database_on_network(folder: str, kind: str) -> str:
+    """SQLite's file is not on a disk of this machine."""
+    return (
+        f"{folder} is on a network drive ({kind}), where SQLite's locks and its log do not hold. Set "
+        f"SMALL_STEPS_DATABASE_URL to a folder on a local disk, or to PostgreSQL."
+    )
+
+
+def database_in_memory(folder: str, kind: str) -> str:
+    """SQLite's file is lost when the machine stops."""
+    return (
+        f"{folder} is kept in memory ({kind}) and is gone when this machine or container stops. Set "
+        f"SMALL_STEPS_DATABASE_URL to a folder on a disk."
+    )
+
+
+def database_too_old(found: str, least: str) -> OperatorError:
+    """PostgreSQL is older than we support."""
+    return OperatorError(f"PostgreSQL is at {found}, and {least} or later is needed. Upgrade it, or use another one.")
+
+
+def database_read_only() -> OperatorError:
+    """PostgreSQL takes no changes."""
+    return OperatorError(
+        "PostgreSQL takes no changes: it is a standby, or read-only. Set SMALL_STEPS_DATABASE_URL to the one that does."
+    )
+
+
+def database_lacks_privilege(what: str, grant: str) -> OperatorError:
+    """PostgreSQL's user may not make what the bot needs."""
+    return OperatorError(f"The user of the database may not {what}. Let its owner run `{grant}`.")
+
+
 def database_from_the_future(found: str) -> OperatorError:
     """The database was written by a later release."""
     return OperatorError(
@@ -98,8 +151,8 @@ def slack_installation_unreadable(team: str) -> OperatorError:
 def slack_unreachable(reason: str) -> OperatorError:
     """Slack does not answer."""
     return OperatorError(
-        f"Slack could not be reached: {reason}. An answer was not delivered; "
-        f"check that this machine may open connections to slack.com, or set HTTPS_PROXY."
+        f"Slack could not be reached: {reason}. "
+        f"Check that this machine may open connections to slack.com, or set HTTPS_PROXY."
     )
 
 
@@ -118,6 +171,27 @@ def slack_scope_missing(scope: str) -> OperatorError:
     )
 
 
+def slack_app_token_refused(code: str) -> str:
+    """Slack opens no socket with the app-level token."""
+    return (
+        f"Slack opens no connection with the app-level token ({code}). Turn Socket Mode on, make a token with the "
+        f"scope connections:write under Basic Information, App-Level Tokens, and set SMALL_STEPS_SLACK_APP_TOKEN to it."
+    )
+
+
+def slack_client_refused(code: str) -> str:
+    """Slack does not know the client id, or not with this secret."""
+    return (
+        f"Slack does not take the client id with its secret ({code}). Copy both from Basic Information, App "
+        f"Credentials, into SMALL_STEPS_SLACK_CLIENT_ID and SMALL_STEPS_SLACK_CLIENT_SECRET."
+    )
+
+
+def slack_token_mixed_up(name: str, begins: str) -> str:
+    """A token does not look like one of its kind."""
+    return f"{name} does not begin with {begins}, as such tokens do. See that no two tokens were mixed up."
+
+
 def slack_channel_closed(code: str) -> OperatorError:
     """The bot may not post in a channel."""
     return OperatorError(
@@ -127,7 +201,7 @@ def slack_channel_closed(code: str) -> OperatorError:
 
 def slack_refused(code: str) -> OperatorError:
     """Slack refused a call for some other reason."""
-    return OperatorError(f"Slack did not take an answer ({code}). https://docs.slack.dev/reference explains the code.")
+    return OperatorError(f"Slack refused a call ({code}). https://docs.slack.dev/reference explains the code.")
 
 
 def teams_token_refused(error: str, description: str) -> OperatorError:
@@ -211,6 +285,39 @@ def cannot_listen(host: str, port: int, reason: str) -> OperatorError:
         f"The server cannot listen on {host}, port {port}: {reason}. Stop what holds the port, or set "
         f"SMALL_STEPS_HOST and SMALL_STEPS_PORT to an address of this machine and a port that is free."
     )
+
+
+def port_taken(host: str, port: int) -> str:
+    """Something listens where the server should."""
+    return (
+        f"Something listens on {host}, port {port} already. That is right while the bot runs; otherwise stop what "
+        f"holds the port, or set SMALL_STEPS_PORT to another."
+    )
+
+
+def public_url_not_https(url: str) -> str:
+    """The address that platforms should call is one that they do not."""
+    return (
+        f"{url} is no address that Slack or Teams calls. Set SMALL_STEPS_PUBLIC_URL to one that begins with https://."
+    )
+
+
+def clock_differs(platform: str, by: str) -> str:
+    """The clock of this machine is not that of a platform."""
+    return (
+        f"The clock of this machine is {by} that of {platform}. Set it by NTP: from 300 seconds on, what they "
+        f"send is refused, and tips come at the wrong time."
+    )
+
+
+def wrong_python(found: str, fitting: str) -> str:
+    """The Python that runs is not one that we support."""
+    return f"Small Steps needs {fitting}, and this is {found}. Run it with one of those."
+
+
+def check_failed(error: str) -> str:
+    """A check of the installation has a fault of its own."""
+    return f"This could not be looked at ({error}), which is a fault of ours. Please report it with what stands here."
 
 
 def unknown_subscription(name: str) -> OperatorError:

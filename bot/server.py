@@ -86,11 +86,33 @@ async def serve(application: web.Application, host: str, port: int, started: Cal
         await runner.cleanup()
 
 
+async def is_taken(host: str, port: int) -> bool:
+    """Tell whether something listens on an address already; it is bound for a moment, and nobody is let in.
+
+    Raises
+    ------
+    OperatorError
+        When the server could not listen there for another reason.
+    """
+    try:
+        server = await asyncio.get_running_loop().create_server(asyncio.Protocol, host, port, start_serving=False)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            return True
+        raise _cannot_listen(host, port, error) from error
+    server.close()
+    return False
+
+
 async def _listen(runner: web.AppRunner, host: str, port: int) -> None:
     try:
         await web.TCPSite(runner, host, port).start()
     except OSError as error:
-        # asyncio puts the address into its own text; a name that is not found has no number that the system knows.
-        number = error.errno or 0
-        reason = os.strerror(number) if number in errno.errorcode else error.strerror or str(error)
-        raise diagnostics.cannot_listen(host, port, reason) from error
+        raise _cannot_listen(host, port, error) from error
+
+
+def _cannot_listen(host: str, port: int, error: OSError) -> diagnostics.OperatorError:
+    # asyncio puts the address into its own text; a name that is not found has no number that the system knows.
+    number = error.errno or 0
+    reason = os.strerror(number) if number in errno.errorcode else error.strerror or str(error)
+    return diagnostics.cannot_listen(host, port, reason)

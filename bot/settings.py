@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 from zoneinfo import available_timezones
 
 import platformdirs
@@ -16,12 +16,20 @@ from rapidfuzz import process
 
 from bot import diagnostics
 
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
 PREFIX = "SMALL_STEPS_"
 FILE = Path("small-steps.toml")
 
 
 def _known_zone(name: str) -> str:
-    if name not in available_timezones():
+    known = available_timezones()
+    if not known:
+        raise ValueError(
+            "this machine has no data on time zones; install the Python package tzdata, or the system's own"
+        )
+    if name not in known:
         raise ValueError("no such time zone; give an IANA name such as Europe/London")
     return name
 
@@ -221,20 +229,17 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Environment first, then the configuration file."""
-        return (init_settings, env_settings, InitSettingsSource(settings_cls, _read_file(FILE)))
+        known = {name: value for name, value in _read_file(FILE).items() if name in cls.model_fields}
+        return (init_settings, env_settings, InitSettingsSource(settings_cls, known))
 
 
 def _read_file(path: Path) -> dict[str, Any]:
     if not path.is_file():
         return {}
     try:
-        values = tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise diagnostics.unreadable_settings_file(str(path), str(error)) from error
-    for name in values:
-        if name not in Settings.model_fields:
-            raise diagnostics.unknown_setting(name, str(path), _nearest(name))
-    return values
 
 
 def _nearest(name: str) -> str | None:
@@ -275,26 +280,48 @@ def load() -> Settings:
     OperatorError
         For an unknown setting, a wrong value or an unreadable file; one sentence.
     """
+    settings, mistakes = examine()
+    if settings is None:
+        raise mistakes[0]
+    return settings
+
+
+def examine() -> tuple[Settings | None, list[diagnostics.OperatorError]]:
+    """Read the settings and list every mistake in them; where there is one, there are no settings."""
+    try:
+        mistakes = _unknown()
+    except diagnostics.OperatorError as error:
+        return None, [error]
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        firsts = {str(one["loc"][0]): one for one in reversed(error.errors())}
+        return None, [*mistakes, *(_wrong(name, firsts[name]) for name in Settings.model_fields if name in firsts)]
+    return (None, mistakes) if mistakes else (settings, [])
+
+
+def _unknown() -> list[diagnostics.OperatorError]:
     known = {PREFIX + name.upper() for name in Settings.model_fields}
+    mistakes = []
     for variable in _environment_names():
         if variable not in known:
             nearest = _nearest(variable.removeprefix(PREFIX).lower())
-            raise diagnostics.unknown_setting(variable, "environment", PREFIX + nearest.upper() if nearest else None)
-    try:
-        return Settings()
-    except ValidationError as error:
-        first = error.errors()[0]
-        name = str(first["loc"][0])
-        field = Settings.model_fields[name]
-        secret = "Secret" in str(field.annotation)
-        shown = "not shown" if secret else f"“{first['input']}”"
-        raise diagnostics.wrong_setting(
-            PREFIX + name.upper(),
-            source_of(name),
-            shown,
-            first["msg"].removeprefix("Value error, "),
-            field.description or "",
-        ) from error
+            hint = PREFIX + nearest.upper() if nearest else None
+            mistakes.append(diagnostics.unknown_setting(variable, "environment", hint))
+    unknown = [name for name in _read_file(FILE) if name not in Settings.model_fields]
+    return [*mistakes, *(diagnostics.unknown_setting(name, str(FILE), _nearest(name)) for name in unknown)]
+
+
+def _wrong(name: str, error: "ErrorDetails") -> diagnostics.OperatorError:
+    field = Settings.model_fields[name]
+    secret = "Secret" in str(field.annotation)
+    return diagnostics.wrong_setting(
+        PREFIX + name.upper(),
+        source_of(name),
+        "not shown" if secret else f"“{error['input']}”",
+        error["msg"].removeprefix("Value error, "),
+        field.description or "",
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, event, inspect, make_url, text
+from sqlalchemy import URL, NullPool, event, inspect, make_url, text
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
@@ -59,6 +59,24 @@ def open_engine(url: str) -> AsyncEngine:
     return engine
 
 
+def open_to_read(url: str, patience: float) -> AsyncEngine:
+    """Open an engine to look at a database without changing it: SQLite's file is neither made nor prepared.
+
+    Parameters
+    ----------
+    patience
+        Seconds for which PostgreSQL is waited for.
+    """
+    parsed = async_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        return create_async_engine(parsed, poolclass=NullPool, connect_args={"connect_timeout": round(patience)})
+    path = Path(parsed.database or "").absolute()
+    # While nobody has it open there is no log beside it, and to read it plainly would make one.
+    resting = {} if Path(f"{path}-wal").exists() else {"immutable": "1"}
+    uri = parsed.set(database=path.as_uri(), query={"mode": "ro", "uri": "true", **resting})
+    return create_async_engine(uri, poolclass=NullPool)
+
+
 def single_statements(engine: AsyncEngine) -> AsyncEngine:
     """Give an engine on which each statement is its own transaction.
 
@@ -108,15 +126,28 @@ async def migrate(engine: AsyncEngine) -> None:
     """
     try:
         async with engine.connect() as connection:
-            found = await connection.run_sync(_version)
+            found = await connection.run_sync(version)
         if found != migrations.HEAD:
             async with engine.begin() as connection:
                 await connection.exec_driver_sql(_ALONE[engine.dialect.name])
                 await connection.run_sync(_upgrade)
     except (DBAPIError, OSError) as error:
-        reason = str(getattr(error, "orig", error)).splitlines()[0]
-        shown = engine.url.render_as_string(hide_password=True)
-        raise diagnostics.database_unreachable(shown, reason) from error
+        raise unreachable(engine.url, error) from error
+
+
+def unreachable(url: URL, error: Exception) -> diagnostics.OperatorError:
+    """Say why a database cannot be opened."""
+    reason = (str(getattr(error, "orig", error)) or type(error).__name__).splitlines()[0]
+    return diagnostics.database_unreachable(shown(url), reason)
+
+
+def shown(url: URL) -> str:
+    """Write a URL as the operator gave it, without the password, which may stand among its options too."""
+    return (
+        url.set(drivername=url.get_backend_name())
+        .difference_update_query(["password", "sslpassword"])
+        .render_as_string(hide_password=True)
+    )
 
 
 async def not_ready(engine: AsyncEngine) -> str | None:
@@ -130,12 +161,13 @@ async def not_ready(engine: AsyncEngine) -> str | None:
 
 
 def _upgrade(connection: Connection) -> None:
-    found = _version(connection)  # again, for another process may have migrated while this one waited
+    found = version(connection)  # again, for another process may have migrated while this one waited
     if found != migrations.HEAD:
         migrations.upgrade(connection, found)
 
 
-def _version(connection: Connection) -> str | None:
+def version(connection: Connection) -> str | None:
+    """Read the version that a database is at; None when it is new."""
     if not inspect(connection).has_table("alembic_version"):
         return None
     return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()

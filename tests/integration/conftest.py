@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.__main__ import main
 from bot.settings import Settings
 from bot.store.database import migrate, open_engine
+from intents import Classifier
 
 Run = Callable[..., CompletedProcess[str]]
 
@@ -47,6 +48,12 @@ async def _migrated(url: str) -> AsyncIterator[AsyncEngine]:
     await migrate(opened)
     yield opened
     await opened.dispose()
+
+
+@pytest.fixture
+def model_read_once(classifier: Classifier, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give a command that reads the model itself the one that was read: reading it is most of such a test's work."""
+    monkeypatch.setattr(Classifier, "load", lambda _path=None: classifier)
 
 
 @pytest.fixture

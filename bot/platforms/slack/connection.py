@@ -15,7 +15,7 @@ from bot.platforms.slack.installations import SealedInstallationStore, StateStor
 from bot.platforms.slack.oauth import Installing, installing
 from bot.platforms.slack.once import Once
 from bot.platforms.slack.poster import TokenOf
-from bot.platforms.slack.ways import Way, secret
+from bot.platforms.slack.ways import Way, keys, secret
 from bot.platforms.slack.web import Web
 from bot.settings import Settings, hidden_from_libraries
 from bot.store.database import UNAVAILABLE
@@ -54,7 +54,7 @@ def connect(
     flow = store = one = None
     authorize: Any  # Bolt takes an AsyncAuthorize too, though its type does not say so
     if way == "workspaces":
-        store = SealedInstallationStore(SlackInstallations(engine), SlackEvents(engine), seal_of(_keys(settings)))
+        store = SealedInstallationStore(SlackInstallations(engine), SlackEvents(engine), seal_of(keys(settings)))
         client_id, client_secret = settings.slack_client_id, secret(settings.slack_client_secret)
         authorize = ManyWorkspaces(store, web, client_id, client_secret)
         flow = installing(
@@ -106,7 +106,3 @@ def _status_for(error: Exception) -> int:
         return 400
     _logger.error("Slack: a request could not be handled.", exc_info=error)
     return 500
-
-
-def _keys(settings: Settings) -> list[str]:
-    return [key.strip() for key in secret(settings.slack_token_keys).split(",") if key.strip()]

@@ -135,6 +135,18 @@ class SealedInstallationStore(AsyncInstallationStore):
                 continue
             await self._rows.put(enterprise, team, renewed, at)
 
+    async def unreadable(self) -> tuple[int, list[str]]:
+        """Count the installations, and name the workspaces whose tokens none of the keys opens."""
+        rows = await self._rows.all()
+        return len(rows), [team or enterprise for enterprise, team, sealed, _ in rows if not self._opens(sealed)]
+
+    def _opens(self, sealed: str) -> bool:
+        try:
+            self._seal.decrypt(sealed.encode())
+        except InvalidToken:
+            return False
+        return True
+
     def _open(self, sealed: str, team: str) -> Bot | None:
         try:
             return Bot(**json.loads(self._seal.decrypt(sealed.encode())))

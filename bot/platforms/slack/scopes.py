@@ -27,3 +27,9 @@ EVENTS = {
 COMMAND = "/steps"
 ASK_SHORTCUT = "steps:ask"
 MESSAGE_SHORTCUT = "steps:help-here"
+
+
+def lacking(granted: str) -> list[str]:
+    """List the scopes that a token lacks, by what Slack's header ``x-oauth-scopes`` names."""
+    has = {scope.strip() for scope in granted.split(",")}
+    return [scope for scope in SCOPES if scope not in has]

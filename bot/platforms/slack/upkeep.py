@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot import diagnostics
 from bot.platforms.slack import troubles
 from bot.platforms.slack.authorize import NotNowError, OneWorkspace
-from bot.platforms.slack.scopes import SCOPES
+from bot.platforms.slack.scopes import lacking
 from bot.store.database import UNAVAILABLE
 from bot.store.slack import SlackEvents, SlackOffers, SlackStates, SlackThreads
 
@@ -60,8 +60,7 @@ class TokenCheck:
         except NotNowError as error:
             _logger.warning("%s", error)
             return
-        granted = {scope.strip() for scope in str(identity.headers.get("x-oauth-scopes", "")).split(",")}
-        for scope in sorted(set(SCOPES) - granted):
+        for scope in lacking(str(identity.headers.get("x-oauth-scopes", ""))):
             _logger.warning("%s", diagnostics.slack_scope_missing(scope))
 
     def not_ready(self) -> str | None:

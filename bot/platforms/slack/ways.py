@@ -47,6 +47,11 @@ def secret(value: SecretStr | None) -> str:
     return value.get_secret_value() if value else ""
 
 
+def keys(settings: Settings) -> list[str]:
+    """List the keys that seal tokens, the newest first."""
+    return [key.strip() for key in secret(settings.slack_token_keys).split(",") if key.strip()]
+
+
 def _need(settings: Settings, *names: str) -> None:
     missing = [PREFIX + name.upper() for name in names if not getattr(settings, name)]
     if missing:

@@ -58,7 +58,7 @@ class Web:
         """Make a client that repeats only what Slack surely did not do: a call that it refused as too many."""
         return self._client(token, [_RATE_LIMITED])
 
-    def client_for_trying(self, token: str) -> AsyncWebClient:
+    def client_for_trying(self, token: str | None = None) -> AsyncWebClient:
         """Make a client that repeats nothing: whoever uses it knows better when."""
         return self._client(token, [])
 

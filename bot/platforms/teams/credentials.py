@@ -3,12 +3,15 @@
 import asyncio
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from bot.diagnostics import OperatorError, teams_token_refused
+from bot.settings import Settings
 
 AUDIENCE = "https://api.botframework.com"
 _EARLY = 300.0  # seconds before its end at which a token is renewed
+_TIMEOUT = (3.0, 5.0)  # seconds to connect, and to answer; MSAL itself would wait for ever
 _RETRY = 5.0  # seconds in which a refusal is not asked for again
 
 
@@ -79,13 +82,23 @@ class NoCredentials(Credentials):
         return ""
 
 
+def of(settings: Settings) -> Credentials:
+    """Make the credentials that the settings say."""
+    if not settings.teams_app_id:
+        return NoCredentials()
+    if settings.teams_managed_identity:
+        return Credentials(by_managed_identity(settings.teams_app_id))
+    secret = settings.teams_app_secret.get_secret_value() if settings.teams_app_secret else ""
+    return Credentials(by_secret(settings.teams_app_id, secret, settings.teams_tenant_id))
+
+
 def by_secret(app_id: str, secret: str, tenant: str, http: Any = None) -> Source:
     """Make a source for a single-tenant registration with a client secret.
 
     Parameters
     ----------
     http
-        The HTTP client that MSAL uses; its own when None.
+        The HTTP client that MSAL uses; one with a time-out when None.
     """
 
     def fetch() -> dict[str, Any]:
@@ -97,7 +110,7 @@ def by_secret(app_id: str, secret: str, tenant: str, http: Any = None) -> Source
             app_id,
             client_credential=secret,
             authority=f"https://login.microsoftonline.com/{tenant}",
-            http_client=http,
+            http_client=http or _http(),
             instance_discovery=False,
         )
         return dict(application.acquire_token_for_client([f"{AUDIENCE}/.default"]))
@@ -110,10 +123,17 @@ def by_managed_identity(app_id: str, http: Any = None) -> Source:
 
     def fetch() -> dict[str, Any]:
         import msal
-        import requests
 
         identity = msal.UserAssignedManagedIdentity(client_id=app_id)
-        client = msal.ManagedIdentityClient(identity, http_client=http or requests.Session())
+        client = msal.ManagedIdentityClient(identity, http_client=http or _http())
         return dict(client.acquire_token_for_client(resource=AUDIENCE))
 
     return fetch
+
+
+def _http() -> Any:
+    import requests
+
+    session = requests.Session()
+    session.request = partial(session.request, timeout=_TIMEOUT)  # type: ignore[method-assign]
+    return session

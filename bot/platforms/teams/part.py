@@ -12,6 +12,8 @@ from bot.platforms.teams import addresses
 from bot.settings import Settings
 from bot.tips.posting import Poster
 
+WHY_OFF = "no app id set (SMALL_STEPS_TEAMS_APP_ID)"
+
 
 def teams(
     settings: Settings,
@@ -34,9 +36,9 @@ def teams(
     OperatorError
         When Teams is configured in part, or when unsigned activities would be answered on a network.
     """
-    why = _why_on(settings)
+    why = why_on(settings)
     if not why:
-        return Part("Teams", on=False, why="no app id set (SMALL_STEPS_TEAMS_APP_ID)")
+        return Part("Teams", on=False, why=WHY_OFF)
     from bot.platforms.teams.service import Teams  # the SDK behind it takes a while to import
 
     service = Teams(settings, engine, conversation, forget=forget)
@@ -45,8 +47,14 @@ def teams(
     return service.part(why)
 
 
-def _why_on(settings: Settings) -> str:
-    """Say why it is on; empty when it is off."""
+def why_on(settings: Settings) -> str:
+    """Say why Teams is on; empty when it is off.
+
+    Raises
+    ------
+    OperatorError
+        When Teams is configured in part, or when unsigned activities would be answered on a network.
+    """
     if settings.teams_app_id:
         if missing := _missing(settings):
             raise diagnostics.teams_half_configured(missing)

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.conversation import Conversation
 from bot.part import Part
 from bot.platforms.teams import about, addresses, credentials
-from bot.platforms.teams.credentials import Credentials, NoCredentials
+from bot.platforms.teams.credentials import Credentials
 from bot.platforms.teams.door import PATH, Door
 from bot.platforms.teams.edge import Edge
 from bot.platforms.teams.once import Once
@@ -54,7 +54,7 @@ class Teams:
         self._keys = Keys(settings.teams_openid_url, self._open_session)
         app_id = settings.teams_app_id
         check = addresses.listed_or(settings.teams_service_urls) if app_id else addresses.loopback_only
-        edge = Edge(app_id, own_credentials or _credentials(settings), check, self._open_session)
+        edge = Edge(app_id, own_credentials or credentials.of(settings), check, self._open_session)
         conversations, posts = TeamsConversations(engine), TeamsPosts(engine)
         self.post = Post(edge, conversations, posts)
         self.poster = TeamsPoster(self.post, conversations)
@@ -88,12 +88,3 @@ class Teams:
         if self._session is None:
             raise RuntimeError("Teams is not running")
         return self._session
-
-
-def _credentials(settings: Settings) -> Credentials:
-    if not settings.teams_app_id:
-        return NoCredentials()
-    if settings.teams_managed_identity:
-        return Credentials(credentials.by_managed_identity(settings.teams_app_id))
-    secret = settings.teams_app_secret.get_secret_value() if settings.teams_app_secret else ""
-    return Credentials(credentials.by_secret(settings.teams_app_id, secret, settings.teams_tenant_id))

@@ -87,6 +87,19 @@ class Keys:
             raise UnauthorisedError("the token names a key that Microsoft does not have")
         return self._keys[identity]
 
+    async def count(self) -> int:
+        """Fetch the keys where there are none yet, and count them.
+
+        Raises
+        ------
+        KeysUnavailableError
+            When Microsoft cannot be asked.
+        """
+        async with self._lock:
+            if self._fetched is None:
+                await self._refresh("")
+        return len(self._keys)
+
     def trouble(self) -> str | None:
         """Say why no request can be checked; None when they can, or when nobody has asked yet."""
         return self._fault if self._failed is not None and not self._keys else None

@@ -10,6 +10,11 @@ from bot import diagnostics
 HEAD = "0005"  # a test holds this to the newest file in versions/
 
 
+def known(version: str) -> bool:
+    """Tell whether a version is one that this release, or an earlier one, brings a database to."""
+    return any(file.name.startswith(f"{version}_") for file in (_folder() / "versions").iterdir())
+
+
 def upgrade(connection: Connection, found: str | None) -> None:
     """Run every migration that the database lacks, on this connection and in its transaction.
 
@@ -28,9 +33,13 @@ def upgrade(connection: Connection, found: str | None) -> None:
     from alembic.util.exc import CommandError
 
     config = Config()
-    config.set_main_option("script_location", str(Path(str(resources.files(__package__)))))
+    config.set_main_option("script_location", str(_folder()))
     config.attributes["connection"] = connection
     try:
         command.upgrade(config, "head")
     except CommandError as error:
         raise diagnostics.database_from_the_future(found or "unknown") from error
+
+
+def _folder() -> Path:
+    return Path(str(resources.files(__package__)))

@@ -117,7 +117,7 @@ async def test_a_slack_that_keeps_failing_is_one_line_in_the_log(sender: Sender,
 
     await sender.event(sender.mention("listening"))
 
-    await slack.until(lambda: "Slack did not take an answer" in caplog.text)
+    await slack.until(lambda: "Slack refused a call" in caplog.text)
     assert "Traceback" not in caplog.text
 
 

@@ -1,0 +1,73 @@
+"""The command that looks at the configuration and at everything that the bot needs: doctor."""
+
+import asyncio
+import logging
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.cli.mistakes import mendable
+
+if TYPE_CHECKING:
+    from bot.findings import Check, Finding, State
+
+
+def doctor(
+    offline: Annotated[bool, typer.Option("--offline", help="Ask nothing over the network.")] = False,
+) -> None:
+    """Look at the settings and at all that the bot needs; nothing is changed. Exit 1 when something is wrong."""
+    with _quiet():
+        counts = asyncio.run(_print(network=not offline))
+    wrong, warnings = counts["wrong"], counts["warning"]
+    print(f"{_plural(wrong, 'thing') if wrong else 'Nothing'} wrong, {_plural(warnings, 'warning')}.")
+    if wrong:
+        raise typer.Exit(1)
+
+
+async def _print(*, network: bool) -> "Counter[State]":
+    counts: Counter[State] = Counter()
+    async for finding in _look(network=network):
+        counts[finding.state] += 1
+        print(f"{finding.state:<8} {finding.what:<10} {' '.join(finding.said.split())}", flush=True)
+    return counts
+
+
+async def _look(*, network: bool) -> "AsyncIterator[Finding]":
+    """Look at one thing after another; a check that fails itself hides none of the others."""
+    from bot.cli import doctor_checks
+    from bot.settings import examine
+
+    settings, mistakes = examine()
+    for finding in (doctor_checks.python(), *doctor_checks.settings(settings, mistakes)):
+        yield finding
+    for what, check in doctor_checks.all_checks(settings, network=network).items():
+        for finding in await _checked(what, check):
+            yield finding
+
+
+async def _checked(what: str, check: "Check") -> "list[Finding]":
+    from bot import diagnostics
+    from bot.findings import Finding
+
+    try:
+        return await check()
+    except Exception as error:  # noqa: BLE001 – what the others find is told all the same
+        mistake = mendable(error)
+        return [Finding(what, "wrong", str(mistake or diagnostics.check_failed(type(error).__name__)))]
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep libraries from logging what is told here in one sentence."""
+    logging.disable(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        logging.disable(logging.NOTSET)
+
+
+def _plural(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

@@ -1,0 +1,139 @@
+"""What `doctor` looks at itself, and the order of all that is looked at; each platform and the store know their own."""
+
+import platform
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+from functools import partial
+from importlib import metadata
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from bot import diagnostics
+from bot.findings import Check, Finding
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
+
+OLDEST, NEWEST = (3, 11), (3, 13)  # Python that we support; a test holds them to pyproject.toml
+
+
+def python() -> Finding:
+    """Look at the Python that runs."""
+    found = f"Python {platform.python_version()}"
+    if not OLDEST <= sys.version_info[:2] <= NEWEST:
+        return Finding("Python", "wrong", diagnostics.wrong_python(found, "Python 3.11, 3.12 or 3.13"))
+    return Finding("Python", "ok", f"{found}, with small-steps {metadata.version('small-steps')}")
+
+
+def settings(read: "Settings | None", mistakes: Sequence[diagnostics.OperatorError]) -> list[Finding]:
+    """Tell what came of reading the settings: each mistake, or where they come from."""
+    from bot import settings as reader
+
+    if read is None:
+        rest = "Most of what is left needs the settings, and is looked at once they are mended."
+        return [*(Finding("Settings", "wrong", str(one)) for one in mistakes), Finding("Settings", "warning", rest)]
+    sources = Counter(line.source for line in reader.lines(read) if line.source != "default")
+    said = ", ".join(f"{count} from {'the ' * (name == 'environment')}{name}" for name, count in sources.items())
+    return [Finding("Settings", "ok", f"{said}; the rest are the defaults" if said else "all are the defaults")]
+
+
+def all_checks(read: "Settings | None", *, network: bool) -> dict[str, Check]:
+    """List the other checks, in the order in which an operator mends things, each under its name."""
+    if read is None:
+        return {"Model": _model}
+    return {
+        "Database": partial(_database, read, network=network),
+        "Model": _model,
+        "Knowledge": partial(_knowledge, read),
+        "Time zone": partial(_time_zone, read),
+        "Slack": partial(_slack, read, network=network),
+        "Teams": partial(_teams, read, network=network),
+        "Server": partial(_server, read),
+        "Public URL": partial(_public_url, read),
+        "Page": partial(_page, read),
+    }
+
+
+async def _database(read: "Settings", *, network: bool) -> list[Finding]:
+    from bot.store.checking import examine
+
+    return await examine(read.database_url.get_secret_value(), tips=read.daily_tips, network=network)
+
+
+async def _model() -> list[Finding]:
+    from intents import Classifier
+
+    classifier = Classifier.load()
+    classifier.classify("Nobody listens to us.")  # the encoder runs, too
+    needs = ", ".join(f"{name} {metadata.version(name)}" for name in classifier.model.record["needs"])
+    intents = len(classifier.model.catalogue.intents)
+    return [Finding("Model", "ok", f"{intents} intents; its checksums hold, and it fits {needs}")]
+
+
+async def _knowledge(read: "Settings") -> list[Finding]:
+    from knowledge import Knowledge, KnowledgeError
+
+    try:
+        knowledge = Knowledge.load(read.packs)
+    except KnowledgeError as error:
+        return [Finding("Knowledge", "wrong", str(problem)) for problem in error.problems]
+    lessons = [lesson for theme in knowledge.themes.values() for lesson in theme.lessons]
+    steps = sum(len(lesson.nudges) for lesson in lessons)
+    packs = f"with your packs {', '.join(map(str, read.packs))}" if read.packs else "from our own pack"
+    said = f"{len(knowledge.themes)} themes, {len(lessons)} lessons, {steps} small steps, {packs}"
+    return [Finding("Knowledge", "ok", said)]
+
+
+async def _time_zone(read: "Settings") -> list[Finding]:
+    now = datetime.now(ZoneInfo(read.time_zone))  # without data on time zones, the settings cannot be read
+    return [Finding("Time zone", "ok", f"it is {now:%H:%M} on {now:%Y-%m-%d} in {read.time_zone}")]
+
+
+async def _slack(read: "Settings", *, network: bool) -> list[Finding]:
+    from bot.platforms.slack.checking import examine
+
+    return await examine(read, network=network)
+
+
+async def _teams(read: "Settings", *, network: bool) -> list[Finding]:
+    from bot.platforms.teams.checking import examine
+
+    return await examine(read, network=network)
+
+
+async def _server(read: "Settings") -> list[Finding]:
+    from bot.server import is_taken
+
+    if await is_taken(read.host, read.port):
+        return [Finding("Server", "warning", diagnostics.port_taken(read.host, read.port))]
+    return [Finding("Server", "ok", f"can listen on {read.host}, port {read.port}")]
+
+
+async def _public_url(read: "Settings") -> list[Finding]:
+    if not read.public_url:
+        return [Finding("Public URL", "ok", "not set; only a Slack app for many workspaces needs it")]
+    if not read.public_url.startswith("https://"):
+        needed = read.slack_client_id  # many workspaces: nothing else is told this address
+        said = diagnostics.public_url_not_https(read.public_url)
+        return [Finding("Public URL", "wrong" if needed else "warning", said)]
+    return [Finding("Public URL", "ok", f"{read.public_url}; whether it leads here is not tried")]
+
+
+async def _page(read: "Settings") -> list[Finding]:
+    from bot.platforms.simulator.access import decide
+
+    token = read.simulator_token.get_secret_value() if read.simulator_token else ""
+    decision = decide(read.simulator, token, read.host, _alone(read))
+    return [Finding("Page", "ok", f"{'on' if decision.on else 'off'}: {decision.why}")]
+
+
+def _alone(read: "Settings") -> bool:
+    from bot.platforms.slack.ways import way
+    from bot.platforms.teams.part import why_on
+
+    try:
+        return way(read) == "off" and not why_on(read)
+    except diagnostics.OperatorError:  # told by the platform's own check
+        return False

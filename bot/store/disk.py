@@ -1,0 +1,68 @@
+"""The disk that SQLite's file lies on, looked at without touching anything."""
+
+import os
+import shutil
+from pathlib import Path
+
+from bot import diagnostics
+from bot.findings import Finding
+
+MOUNTS = Path("/proc/self/mountinfo")  # Linux alone has it
+_NETWORK = ("9p", "afs", "ceph", "cifs", "fuse.glusterfs", "fuse.sshfs", "glusterfs", "lustre", "nfs", "nfs4", "smb3")
+_MEMORY = ("ramfs", "tmpfs")
+_TIGHT, _FULL = 200, 10  # megabytes
+
+
+def examine(file: Path) -> list[Finding]:
+    """Look at where a file is, or is to be.
+
+    Raises
+    ------
+    OperatorError
+        When it may not be written.
+    """
+    folder = _nearest(file.parent)
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise diagnostics.database_folder_closed(str(folder))
+    if file.exists() and not os.access(file, os.W_OK):
+        raise diagnostics.database_file_closed(str(file))
+    megabytes = shutil.disk_usage(folder).free // 1_000_000
+    if megabytes < _TIGHT:
+        said = diagnostics.database_little_room(str(folder), megabytes)
+        return [Finding("Disk", "wrong" if megabytes < _FULL else "warning", said), *_kind(folder)]
+    return [
+        Finding("Disk", "ok", f"{folder} may be written to, and has {megabytes / 1000:.1f} GB free"),
+        *_kind(folder),
+    ]
+
+
+def is_there(file: Path) -> bool:
+    """Tell whether a file has been made."""
+    return file.exists()
+
+
+def _kind(folder: Path) -> list[Finding]:
+    kind = _filesystem(folder.resolve())
+    if kind in _NETWORK:
+        return [Finding("Disk", "warning", diagnostics.database_on_network(str(folder), kind))]
+    if kind in _MEMORY:
+        return [Finding("Disk", "warning", diagnostics.database_in_memory(str(folder), kind))]
+    return []
+
+
+def _nearest(folder: Path) -> Path:
+    """Find the folder that is there: those below it are made with the database."""
+    return next(one for one in (folder, *folder.parents) if one.exists())
+
+
+def _filesystem(folder: Path) -> str:
+    """Name the kind of the filesystem; empty where the system does not tell."""
+    kinds = {}
+    try:
+        lines = MOUNTS.read_text("utf-8", errors="replace").splitlines()
+    except OSError:
+        return ""
+    for line in lines:
+        fields = line.split()
+        kinds[fields[4].replace("\\040", " ")] = fields[fields.index("-") + 1]
+    return next((kinds[str(one)] for one in (folder, *folder.parents) if str(one) in kinds), "")
