@@ -98,8 +98,8 @@ def slack_installation_unreadable(team: str) -> OperatorError:
 def slack_unreachable(reason: str) -> OperatorError:
     """Slack does not answer."""
     return OperatorError(
-        f"Slack could not be reached: {reason}. An answer was not delivered; "
-        f"check that this machine may open connections to slack.com, or set HTTPS_PROXY."
+        f"Slack could not be reached: {reason}. "
+        f"Check that this machine may open connections to slack.com, or set HTTPS_PROXY."
     )
 
 
@@ -127,7 +127,9 @@ def slack_channel_closed(code: str) -> OperatorError:
 
 def slack_refused(code: str) -> OperatorError:
     """Slack refused a call for some other reason."""
-    return OperatorError(f"Slack did not take an answer ({code}). https://docs.slack.dev/reference explains the code.")
+    return OperatorError(
+        f"Slack refused what the bot asked of it ({code}). https://docs.slack.dev/reference explains the code."
+    )
 
 
 def teams_token_refused(error: str, description: str) -> OperatorError:

@@ -87,6 +87,22 @@ async def test_while_the_database_is_away_slack_is_asked_to_send_again(start, sl
     assert "Traceback" not in caplog.text
 
 
+async def test_while_slack_cannot_say_who_the_bot_is_it_is_asked_to_send_again(start, slack: FakeSlack, caplog):
+    """Authorising may fail at the start and at the first event; the retry, with the same id, is answered."""
+    slack.fail("auth.test", *["500"] * 6)  # each asks three times
+    async with start() as sender:
+        event = sender.mention("listening")
+        assert (await sender.event(event, event_id="Ev1"))[0] == 503
+        assert "answer" not in caplog.text  # none was made yet, so none was refused
+        assert (await sender.event(event, event_id="Ev1"))[0] == 200
+        await slack.until(lambda: slack.posted(OURS))
+        await sender.event(event, event_id="Ev1")
+        await sender.event(sender.mention("tip"))
+        await slack.until(lambda: len(slack.posted(OURS)) == 2)
+    assert len(slack.posted(OURS)) == 2
+    assert "Traceback" not in caplog.text
+
+
 @pytest.mark.parametrize(
     ("faults", "calls"),
     [
@@ -117,7 +133,7 @@ async def test_a_slack_that_keeps_failing_is_one_line_in_the_log(sender: Sender,
 
     await sender.event(sender.mention("listening"))
 
-    await slack.until(lambda: "Slack did not take an answer" in caplog.text)
+    await slack.until(lambda: "Slack refused what the bot asked" in caplog.text)
     assert "Traceback" not in caplog.text
 
 
