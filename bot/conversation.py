@@ -407,8 +407,8 @@ class Conversation:
 
 
 def _around(message: Message) -> Message:
-    """Give the message as one about the place whose tip is meant."""
-    return replace(message, place=message.around) if message.around else message
+    """Give the message in plain words, as one about the place whose tip is meant."""
+    return replace(message, text=_plain(message.text), place=message.around or message.place)
 
 
 def _themes(knowledge: "Knowledge", found: "Classification") -> "list[Theme]":

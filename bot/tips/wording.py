@@ -81,7 +81,6 @@ _ASKS: dict[str, Ask] = {
     "coming": Ask("preview"),
     "test": Ask("test"),
 }
-_FOR_THE_ASKER = frozenset({"preview", "test", "status"})
 _ANY_DAY = date(2000, 1, 1)  # to tell a command from a sentence, the day does not matter
 _HEAD = re.compile(r"^\s*(?:daily|tips?\s+daily|daily\s+tips?)\b[:,]?\s*", re.IGNORECASE)
 _FILLER = frozenset(
@@ -143,13 +142,6 @@ def is_command(text: str) -> bool:
         return parse(text, _ANY_DAY, lambda name: name) is not None
     except NotUnderstood:
         return True
-
-
-def only_for_asker(text: str) -> bool:
-    """Say whether the answer to a command is for the one who asked, and need not be seen by the whole place."""
-    head = _HEAD.match(text)
-    asked = _ASKS.get(_plain(text[head.end() :])) if head else None
-    return asked is not None and asked.what in _FOR_THE_ASKER
 
 
 def listen(text: str) -> Change:
@@ -275,8 +267,8 @@ def _theme_ids(names: str, theme_id: ThemeId) -> tuple[str, ...]:
     if names.strip() in _ALL_THEMES:
         return ()
     found: list[str] = []
-    for name in (part.strip() for part in re.split(r"[,;&]", names)):
-        found += _one_or_two(name, theme_id) if name else []
+    for name in re.split(r"[,;]", names.replace("&", " and ")):
+        found += _one_or_two(" ".join(name.split()), theme_id) if name.strip() else []
     return tuple(dict.fromkeys(found))
 
 

@@ -7,6 +7,7 @@ from rapidfuzz import fuzz, process, utils
 
 from bot.message import Choice, ClarifyReply
 from bot.tips.wording import is_command
+from intents import normalise
 
 COMMANDS = (
     "`/steps` and what is happening, in your own words",
@@ -69,11 +70,11 @@ def parse(text: str, titles: Mapping[str, str]) -> Command | ThemeAsked | NearMi
     Parameters
     ----------
     text
-        What stands after the command.
+        What stands after the command, as Slack sends it.
     titles
         The title of each theme by its id.
     """
-    words = " ".join(text.split())
+    words = normalise(text)
     if name := _WORDS.get(words.casefold()):
         return Command(name)
     names = {_plain(name): theme for theme, title in titles.items() for name in (theme, title)}

@@ -11,7 +11,6 @@ from bot.platforms.slack.people import People
 from bot.platforms.slack.post import Post, Workspace
 from bot.platforms.slack.visibility import for_asker
 from bot.store.slack import SlackThreads, Thread
-from bot.tips.wording import only_for_asker
 
 _SMALL_TALK = ("out-of-scope", "notice", "thanks", "greeting")
 
@@ -61,7 +60,7 @@ class Hearing:
                 return  # not one of our threads
             spoken_to = heard.addressed or heard.person in people
         reply = await self._reply(workspace, heard)
-        if not heard.direct and (for_asker(reply) or only_for_asker(heard.text)):
+        if not heard.direct and for_asker(reply):
             await self._post.whisper(workspace, heard.channel, heard.person, render(reply), heard.thread)
         elif spoken_to or not _is_small_talk(reply):
             rendered = render(reply, share=heard.direct)

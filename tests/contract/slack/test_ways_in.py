@@ -127,6 +127,7 @@ async def test_a_person_in_distress_is_handed_over(sender: Sender, slack: FakeSl
         ("tip", "One small step this week"),
         ("listening", "Listening"),
         ("LISTENING", "Listening"),
+        ("quality &amp; cost together", "Quality and cost together"),
         (QUESTION, "One small step this week"),
         ("lisening", "Did you mean this theme?"),
         ("why", "I have not given a lesson here yet."),
@@ -277,6 +278,27 @@ async def test_free_words_about_a_daily_tip_set_nothing_up_in_a_channel_that_is_
             await sender.command(words_)
         await slack.until(lambda: len(slack.responses) == 2)
     assert all("asked not to speak in this channel" in answer["text"] for _, answer in slack.responses)
+
+
+@pytest.mark.parametrize(
+    ("written", "says"),
+    [
+        ("`promises`", "no promises"),
+        ("*daily*", "No daily tip is set up here."),
+        ("_daily 9:00_ theme quality &amp; cost", "quality"),
+        ("*daily test*", "One small step this week"),
+    ],
+)
+async def test_what_is_typed_is_understood_as_slack_writes_it(
+    sender: Sender, slack: FakeSlack, written: str, says: str
+):
+    """Slack keeps people's marks and writes & as &amp;; what concerns one person alone is whispered all the same."""
+    await sender.event(sender.mention(written))
+
+    await slack.until(lambda: slack.posted(OURS) or slack.called("chat.postEphemeral"))
+    (answer,) = [*slack.posted(OURS), *slack.called("chat.postEphemeral")]
+    assert says in answer["text"]
+    assert bool(slack.posted(OURS)) == ("9:00" in written)
 
 
 async def test_a_time_zone_is_asked_for_only_when_a_daily_tip_is(sender: Sender, slack: FakeSlack):

@@ -90,6 +90,8 @@ def test_an_hour_that_may_be_night_or_afternoon_is_asked_about():
             Change(time(8, 30), WEEKDAYS, ("listening", "learning")),
         ),
         ("theme quality and cost at 9:00", Change(time(9), themes=("quality-and-cost",))),
+        ("theme quality & cost at 9:00", Change(time(9), themes=("quality-and-cost",))),
+        ("themes listening & learning", Change(themes=("listening", "learning"))),
         ("themes listening and learning", Change(themes=("listening", "learning"))),
         ("theme all", Change(themes=())),
         ("9:00 in Europe/Paris", Change(time(9), zone="Europe/Paris")),
@@ -185,11 +187,6 @@ def test_what_is_said_in_a_sentence_is_heard(text, heard):
 )
 def test_an_end_is_heard_in_a_sentence(text, heard):
     assert wording.listen_for_end(text, TODAY) == heard
-
-
-@pytest.mark.parametrize(("text", "private"), [("daily test", True), ("daily preview", True), ("daily 9:00", False)])
-def test_what_only_the_asker_need_see(text, private):
-    assert wording.only_for_asker(text) is private
 
 
 CHANGES = st.builds(
