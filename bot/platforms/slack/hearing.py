@@ -12,7 +12,7 @@ from bot.platforms.slack.post import Post, Workspace
 from bot.platforms.slack.visibility import for_asker
 from bot.store.slack import SlackThreads, Thread
 
-_SMALL_TALK = ("out-of-scope", "notice", "thanks", "greeting")
+_SMALL_TALK = ("out-of-scope", "notice", "thanks", "greeting", "unhelpful")
 
 
 class Hearing:
@@ -59,20 +59,20 @@ class Hearing:
             elif not heard.addressed and not people:
                 return  # not one of our threads
             spoken_to = heard.addressed or heard.person in people
-        reply = await self._reply(workspace, heard)
+        reply = await self._reply(workspace, heard, spoken_to=spoken_to)
         if not heard.direct and for_asker(reply):
             await self._post.whisper(workspace, heard.channel, heard.person, render(reply), heard.thread)
         elif spoken_to or not _is_small_talk(reply):
             rendered = render(reply, share=heard.direct)
             await self._post.say(workspace, heard.channel, rendered, key=key, thread=heard.thread)
 
-    async def _reply(self, workspace: Workspace, heard: Heard) -> Reply:
+    async def _reply(self, workspace: Workspace, heard: Heard, *, spoken_to: bool) -> Reply:
         if heard.direct:
             place = private_place(workspace.team, heard.person)
         else:
             place = channel_place(workspace.team, heard.channel)
         zone = await self._people.zone(workspace, heard.person, heard.text)
-        return await self._conversation.reply(Message(heard.text, heard.person, place, zone))
+        return await self._conversation.reply(Message(heard.text, heard.person, place, zone, addressed=spoken_to))
 
     async def _aside(self, workspace: Workspace, heard: Heard, reply: TextReply) -> None:
         await self._post.whisper(workspace, heard.channel, heard.person, render(reply), heard.thread)

@@ -53,6 +53,27 @@ async def test_others_in_the_thread_are_answered_when_there_is_something_to_say(
     assert slack.posted(OURS)[1]["text"].startswith("Listening")
 
 
+@pytest.mark.parametrize("person", [ANN, BEN])
+async def test_talk_among_others_in_the_thread_is_neither_kept_counted_nor_rated(
+    start, slack: FakeSlack, tmp_path: Path, person: str
+):
+    """What a bystander says to a colleague leaves no trace; the same words from who spoke to the bot do."""
+    async with start(keep_questions_days=30) as sender:
+        first = sender.mention("listening")
+        await sender.event(first)
+        await slack.until(lambda: slack.posted(OURS))
+        for aside in ("who won the football on Saturday?", "that missed the point"):
+            await sender.event(sender.said(aside, person=person, thread=first["ts"]))
+    database = open_engine(f"sqlite:///{tmp_path / 'bot.sqlite'}")
+    async with database.connect() as connection:
+        kept = len((await connection.exec_driver_sql("SELECT * FROM questions")).all())
+        rated = len((await connection.exec_driver_sql("SELECT * FROM feedback")).all())
+        counted = len((await connection.exec_driver_sql("SELECT * FROM answers WHERE kind = 'text'")).all())
+    await database.dispose()
+    assert (kept, rated, counted) == ((1, 1, 1) if person == ANN else (0, 0, 0))
+    assert len(slack.posted(OURS)) == (3 if person == ANN else 1)
+
+
 @pytest.mark.parametrize(
     "change",
     [
