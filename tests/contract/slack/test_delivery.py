@@ -103,6 +103,18 @@ async def test_while_slack_cannot_say_who_the_bot_is_it_is_asked_to_send_again(s
     assert "Traceback" not in caplog.text
 
 
+async def test_a_handover_is_given_though_nothing_can_be_remembered(start, slack: FakeSlack, settings, caplog):
+    """Who spoke in a thread is remembered beside the answer: whoever is in distress does not wait for that."""
+    async with start() as sender, build(settings) as app:
+        async with app.engine.begin() as connection:
+            await connection.exec_driver_sql("ALTER TABLE slack_threads RENAME TO away")
+        await sender.event(sender.mention("I want to hurt myself"))
+        await slack.until(lambda: slack.posted(OURS) or slack.called("chat.postEphemeral"))
+    (answer,) = [*slack.posted(OURS), *slack.called("chat.postEphemeral")]
+    assert "116 123" in answer["text"]
+    assert "could not be remembered" in caplog.text
+
+
 @pytest.mark.parametrize(
     ("faults", "calls"),
     [
