@@ -89,7 +89,7 @@ _FILLER = frozenset(
         *("to", "for", "here", "us", "time", "o'clock"),
     }
 )
-_ZONE = re.compile(r"(?:\bin |\bzone )?\b((?:[a-z]+(?:_[a-z]+)*/[a-z]+(?:[_/-][a-z]+)*)|utc|gmt)\b")
+_ZONE = re.compile(r"(?:\bin |\bzone )?\b((?:[a-z]+(?:_[a-z]+)*/[a-z]+(?:[_/-][a-z]+)*(?:[+-]?\d{1,2})?)|utc|gmt)\b")
 _THEMES = re.compile(r"\b(?:themes?|about)\b\s*:?\s*(?P<names>.+?)(?=$|\s+(?:at|except|without|bank|holidays?|in)\s)")
 _HOLIDAYS = re.compile(
     r"\b(?:except |without |no |not on )?(?:bank |public )?holidays?\b(?: (?:in |of |for )?"
@@ -170,14 +170,17 @@ def listen_for_end(text: str, today: date) -> Command:
 
 
 def write(change: Change) -> str:
-    """Write a change as a command that `parse` reads back, without the word “daily”."""
+    """Write a change as a command that `parse` reads back, without the word “daily”.
+
+    A time zone of one word, such as Japan, is left out: nobody types it, and it could be any word.
+    """
     parts = []
     if change.weekdays is not None:
         every = change.weekdays == EVERY_DAY
         parts.append("every day" if every else ",".join(abbreviate(day) for day in sorted(change.weekdays)))
     if change.at is not None:
         parts.append(f"{change.at:%H:%M}")
-    if change.zone is not None:
+    if change.zone is not None and _ZONE.fullmatch(change.zone.lower()):
         parts.append(change.zone)
     if change.nation is not None:
         parts.append(f"holidays {change.nation or 'off'}")

@@ -83,8 +83,8 @@ class Hearing:
             place = private_place(workspace.team, heard.person)
         else:
             place = channel_place(workspace.team, heard.channel)
-        zone = await self._people.zone(workspace, heard.person, heard.text)
-        return await self._conversation.reply(Message(heard.text, heard.person, place, zone, addressed=spoken_to))
+        message = Message(heard.text, heard.person, place, addressed=spoken_to)
+        return await self._people.reply(self._conversation, workspace, message)
 
     async def _aside(self, workspace: Workspace, heard: Heard, reply: TextReply) -> None:
         await self._post.whisper(workspace, heard.channel, heard.person, render(reply), heard.thread)

@@ -322,6 +322,21 @@ async def test_what_is_typed_is_understood_as_slack_writes_it(
     assert bool(slack.posted(OURS)) == ("9:00" in written)
 
 
+async def test_a_daily_tip_asked_for_in_a_sentence_comes_in_its_writers_time_zone(sender: Sender, slack: FakeSlack):
+    """However it is asked for: the question back says the writer's own zone, and “yes” saves that one."""
+    slack.zones["U0ANN"] = "Europe/Paris"
+    await sender.command("message us every morning at 9")
+    await slack.until(lambda: slack.responses)
+    question = slack.responses[0][1]
+    assert "at 09:00 (Europe/Paris)" in question["text"]
+
+    slack.zones["U0BEN"] = "Europe/London"
+    await sender.press(button(question["blocks"], "Yes, please"), **sender.on_whisper(person=BEN))
+
+    await slack.until(lambda: len(slack.responses) > 1)
+    assert "at 09:00 (Europe/Paris)" in slack.responses[1][1]["text"]
+
+
 async def test_a_time_zone_is_asked_for_only_when_a_daily_tip_is(sender: Sender, slack: FakeSlack):
     await sender.command("tip")
     await sender.command("daily at 9")
