@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import defaultdict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -27,6 +28,8 @@ from intents import Classifier
 from knowledge import LiveKnowledge
 
 SECRET = "benchmark"
+_PATIENCE = 120.0  # seconds for one answer
+_ENOUGH = 1_000  # times of which a 99th percentile says more than the longest few
 SITUATIONS = (
     "our consultants just cross their arms in every workshop, what do I do?",
     "the board wants a transformation plan by Friday and nobody has asked the wards",
@@ -41,6 +44,7 @@ class Slack:
 
     def __init__(self) -> None:
         self.posted: dict[str, float] = {}
+        self._arrived: defaultdict[str, asyncio.Event] = defaultdict(asyncio.Event)
         self.url = ""
         self._numbers = itertools.count(1)
 
@@ -55,12 +59,21 @@ class Slack:
         yield self
         await runner.cleanup()
 
+    async def until_answered(self, ts: str) -> None:
+        """Wait for the answer to a mention."""
+        try:
+            await asyncio.wait_for(self._arrived[ts].wait(), _PATIENCE)
+        except TimeoutError:
+            raise SystemExit(f"a mention was not answered within {_PATIENCE} seconds") from None
+
     async def _answer(self, request: web.Request) -> web.Response:
         if request.match_info["method"] == "auth.test":
             identity = {"ok": True, "team_id": "T1", "user_id": "U0BOT", "bot_id": "B0BOT"}
             return web.json_response(identity, headers={"x-oauth-scopes": ",".join(SCOPES)})
         if request.match_info["method"] == "chat.postMessage":
-            self.posted.setdefault((await request.json())["thread_ts"], time.perf_counter())
+            ts = (await request.json())["thread_ts"]
+            self.posted.setdefault(ts, time.perf_counter())
+            self._arrived[ts].set()
         return web.json_response({"ok": True, "ts": f"{next(self._numbers)}.0"})
 
 
@@ -74,7 +87,8 @@ class Load:
         self._session = session
         self._numbers = itertools.count(1)
 
-    async def mention(self) -> None:
+    async def mention(self) -> str:
+        """Send one, and wait for its acknowledgement; gives the thread that its answer goes to."""
         number = next(self._numbers)
         ts = f"{time.time_ns()}.{number:06}"
         text = f"<@U0BOT> {SITUATIONS[number % len(SITUATIONS)]}"
@@ -96,50 +110,43 @@ class Load:
         ) as answer:
             assert answer.status == 200, answer.status
         self.acknowledged[ts] = time.perf_counter()
+        return ts
 
 
 async def at_a_rate(load: Load, slack: Slack, events: int, rate: float) -> None:
     """Send mentions evenly, whether or not earlier ones have been answered."""
+
+    async def ask() -> None:
+        await slack.until_answered(await load.mention())
+
     tasks = []
     for _ in range(events):
-        tasks.append(asyncio.create_task(load.mention()))
+        tasks.append(asyncio.create_task(ask()))
         await asyncio.sleep(1 / rate)
     await asyncio.gather(*tasks)
-    await all_posted(load, slack)
     show(f"at {rate:g} mentions a second", load, slack)
 
 
 async def saturated(load: Load, slack: Slack, events: int, at_once: int) -> None:
-    """Keep so many mentions unanswered at any time."""
+    """Keep so many mentions unanswered at any time: each sender waits for its answer before it asks again."""
 
     async def sender() -> None:
         for _ in range(events // at_once):
-            await load.mention()
+            await slack.until_answered(await load.mention())
 
     began = time.perf_counter()
     await asyncio.gather(*(sender() for _ in range(at_once)))
-    acknowledged = time.perf_counter() - began
-    await all_posted(load, slack)
-    answered = time.perf_counter() - began
-    show(f"at saturation, {at_once} senders", load, slack)
-    count = len(load.sent)
-    print(f"  acknowledged {count / acknowledged:6.0f} a second, answered {count / answered:6.0f} a second")
-
-
-async def all_posted(load: Load, slack: Slack) -> None:
-    deadline = time.monotonic() + 120
-    while not load.sent.keys() <= slack.posted.keys():
-        if time.monotonic() > deadline:
-            raise SystemExit(f"{len(load.sent.keys() - slack.posted.keys())} mentions were not answered")
-        await asyncio.sleep(0.02)
+    lasted = time.perf_counter() - began
+    show(f"at saturation, {at_once} unanswered at any time", load, slack)
+    print(f"  answered {len(load.sent) / lasted:6.0f} a second")
 
 
 def show(title: str, load: Load, slack: Slack) -> None:
     print(f"{title}: {len(load.sent)} mentions")
     for name, ends in (("acknowledged", load.acknowledged), ("answer posted", slack.posted)):
         times = sorted((ends[ts] - began) * 1000 for ts, began in load.sent.items())
-        p99 = times[min(len(times) - 1, int(len(times) * 0.99))]
-        print(f"  {name:<14} p50 {statistics.median(times):7.1f} ms   p99 {p99:7.1f} ms   most {times[-1]:7.1f} ms")
+        p99 = f"p99 {statistics.quantiles(times, n=100)[98]:7.1f} ms   " if len(times) >= _ENOUGH else ""
+        print(f"  {name:<14} p50 {statistics.median(times):7.1f} ms   {p99}most {times[-1]:7.1f} ms")
 
 
 def show_classifier() -> None:
@@ -204,8 +211,8 @@ async def main(events: int, rate: float, at_once: int) -> None:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--events", type=int, default=200, help="mentions in each part")
+    parser.add_argument("--events", type=int, default=1_000, help="mentions in each part")
     parser.add_argument("--rate", type=float, default=5, help="mentions a second in the first part")
-    parser.add_argument("--at-once", type=int, default=20, help="senders at saturation")
+    parser.add_argument("--at-once", type=int, default=20, help="unanswered mentions at saturation")
     given = parser.parse_args()
     asyncio.run(main(given.events, given.rate, given.at_once))

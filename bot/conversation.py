@@ -112,10 +112,10 @@ class Conversation:
                     message.place, top, "theme" if found.named else "lesson", _plain(message.text), found
                 )
             case "clarify":
-                await self._keep(found)
+                await self._keep(message, found)
                 return await self._clarify(message, found)
             case _:
-                await self._keep(found)
+                await self._keep(message, found)
                 return await self._out_of_scope(message, found)
 
     async def press(self, press: Press) -> Reply:
@@ -338,12 +338,13 @@ class Conversation:
         )
         return ClarifyReply(question, (*choices, Choice("none-of-these", "None of these")))
 
-    async def _keep(self, found: "Classification") -> None:
-        if self._unanswered:
+    async def _keep(self, message: Message, found: "Classification") -> None:
+        if self._unanswered and message.addressed:
             await self._unanswered.keep(found.sentence, found.decision)
 
     async def _out_of_scope(self, message: Message, found: "Classification") -> TextReply:
-        await self._answers.record(new_id(), message.place, "text", "out-of-scope")
+        if message.addressed:
+            await self._answers.record(new_id(), message.place, "text", "out-of-scope")
         return phrases.out_of_scope(
             [Choice("theme", theme.title, theme.id) for theme in _themes(self._knowledge(), found)]
         )
@@ -378,7 +379,7 @@ class Conversation:
         return phrases.feedback_noted(helpful)
 
     async def _unhelpful(self, message: Message) -> Reply:
-        latest = await self._answers.latest_lesson(message.place)
+        latest = await self._answers.latest_lesson(message.place) if message.addressed else None
         choices: list[Choice] = []
         if latest:
             await self._answers.rate(latest.id, message.person, helpful=False)
@@ -407,8 +408,8 @@ class Conversation:
 
 
 def _around(message: Message) -> Message:
-    """Give the message as one about the place whose tip is meant."""
-    return replace(message, place=message.around) if message.around else message
+    """Give the message in plain words, as one about the place whose tip is meant."""
+    return replace(message, text=_plain(message.text), place=message.around or message.place)
 
 
 def _themes(knowledge: "Knowledge", found: "Classification") -> "list[Theme]":

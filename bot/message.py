@@ -76,6 +76,9 @@ class Message:
     around
         The place whose daily tip and totals are meant, when that is not `place`: a slash command is
         answered to its writer alone, and yet speaks of the channel in which it was typed.
+    addressed
+        Whether it was said to the bot. What was not may be answered, but is never kept as a question,
+        counted as one without an answer or taken for a verdict.
     """
 
     text: str
@@ -83,6 +86,7 @@ class Message:
     place: Place
     time_zone: str | None = None
     around: Place | None = None
+    addressed: bool = True
 
 
 @dataclass(frozen=True, slots=True)

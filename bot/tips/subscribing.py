@@ -129,7 +129,9 @@ class Subscribing:
         change = wording.listen(message.text)
         if change.at is None and here is None:
             return phrases.which_time()
-        return phrases.confirm(self._changed(here, change, message), wording.write(change))
+        wanted = self._changed(here, change, message)
+        # What is confirmed is what is saved, whoever presses “yes” and wherever they are.
+        return phrases.confirm(wanted, wording.write(replace(change, zone=wanted.zone)))
 
     def _unwanted(self, here: Subscription | None, message: Message) -> Reply:
         if here is None or here.state == "off":

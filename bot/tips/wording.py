@@ -81,7 +81,6 @@ _ASKS: dict[str, Ask] = {
     "coming": Ask("preview"),
     "test": Ask("test"),
 }
-_FOR_THE_ASKER = frozenset({"preview", "test", "status"})
 _ANY_DAY = date(2000, 1, 1)  # to tell a command from a sentence, the day does not matter
 _HEAD = re.compile(r"^\s*(?:daily|tips?\s+daily|daily\s+tips?)\b[:,]?\s*", re.IGNORECASE)
 _FILLER = frozenset(
@@ -90,7 +89,7 @@ _FILLER = frozenset(
         *("to", "for", "here", "us", "time", "o'clock"),
     }
 )
-_ZONE = re.compile(r"(?:\bin |\bzone )?\b((?:[a-z]+(?:_[a-z]+)*/[a-z]+(?:[_/-][a-z]+)*)|utc|gmt)\b")
+_ZONE = re.compile(r"(?:\bin |\bzone )?\b((?:[a-z]+(?:_[a-z]+)*/[a-z]+(?:[_/-][a-z]+)*(?:[+-]?\d{1,2})?)|utc|gmt)\b")
 _THEMES = re.compile(r"\b(?:themes?|about)\b\s*:?\s*(?P<names>.+?)(?=$|\s+(?:at|except|without|bank|holidays?|in)\s)")
 _HOLIDAYS = re.compile(
     r"\b(?:except |without |no |not on )?(?:bank |public )?holidays?\b(?: (?:in |of |for )?"
@@ -145,13 +144,6 @@ def is_command(text: str) -> bool:
         return True
 
 
-def only_for_asker(text: str) -> bool:
-    """Say whether the answer to a command is for the one who asked, and need not be seen by the whole place."""
-    head = _HEAD.match(text)
-    asked = _ASKS.get(_plain(text[head.end() :])) if head else None
-    return asked is not None and asked.what in _FOR_THE_ASKER
-
-
 def listen(text: str) -> Change:
     """Hear time, days and zone in a sentence that asks for a daily tip; what is not said is None.
 
@@ -178,14 +170,17 @@ def listen_for_end(text: str, today: date) -> Command:
 
 
 def write(change: Change) -> str:
-    """Write a change as a command that `parse` reads back, without the word “daily”."""
+    """Write a change as a command that `parse` reads back, without the word “daily”.
+
+    A time zone of one word, such as Japan, is left out: nobody types it, and it could be any word.
+    """
     parts = []
     if change.weekdays is not None:
         every = change.weekdays == EVERY_DAY
         parts.append("every day" if every else ",".join(abbreviate(day) for day in sorted(change.weekdays)))
     if change.at is not None:
         parts.append(f"{change.at:%H:%M}")
-    if change.zone is not None:
+    if change.zone is not None and _ZONE.fullmatch(change.zone.lower()):
         parts.append(change.zone)
     if change.nation is not None:
         parts.append(f"holidays {change.nation or 'off'}")
@@ -275,8 +270,8 @@ def _theme_ids(names: str, theme_id: ThemeId) -> tuple[str, ...]:
     if names.strip() in _ALL_THEMES:
         return ()
     found: list[str] = []
-    for name in (part.strip() for part in re.split(r"[,;&]", names)):
-        found += _one_or_two(name, theme_id) if name else []
+    for name in re.split(r"[,;]", names.replace("&", " and ")):
+        found += _one_or_two(" ".join(name.split()), theme_id) if name.strip() else []
     return tuple(dict.fromkeys(found))
 
 

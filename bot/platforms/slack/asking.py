@@ -133,6 +133,5 @@ class Asking:
         return await self._conversation.press(Press(action, value, person, private_place(workspace.team, person)))
 
     async def _reply(self, workspace: Workspace, person: str, text: str, around: Place | None = None) -> Reply:
-        zone = await self._people.zone(workspace, person, text)
-        place = private_place(workspace.team, person)
-        return await self._conversation.reply(Message(text, person, place, zone, around))
+        message = Message(text, person, private_place(workspace.team, person), around=around)
+        return await self._people.reply(self._conversation, workspace, message)

@@ -7,17 +7,18 @@ from rapidfuzz import fuzz, process, utils
 
 from bot.message import Choice, ClarifyReply
 from bot.tips.wording import is_command
+from intents import normalise
 
 COMMANDS = (
-    "`/steps` and what is happening, in your own words",
-    "`/steps` and a theme, for instance `/steps listening`",
-    "`/steps themes` for the list of themes",
-    "`/steps tip` for a tip that you have not seen",
-    "`/steps another` for another lesson on the same theme",
-    "`/steps why` for why I gave you the last answer",
-    "`/steps share` to show the channel the last answer that I gave you",
-    "`/steps daily` for a daily tip",
-    "`/steps help` for this list",
+    "/steps and what is happening, in your own words",
+    "/steps and a theme, for instance /steps listening",
+    "/steps themes for the list of themes",
+    "/steps tip for a tip that you have not seen",
+    "/steps another for another lesson on the same theme",
+    "/steps why for why I gave you the last answer",
+    "/steps share to show the channel the last answer that I gave you",
+    "/steps daily for a daily tip",
+    "/steps help for this list",
 )
 _WORDS = {
     "": "help",
@@ -69,11 +70,11 @@ def parse(text: str, titles: Mapping[str, str]) -> Command | ThemeAsked | NearMi
     Parameters
     ----------
     text
-        What stands after the command.
+        What stands after the command, as Slack sends it.
     titles
         The title of each theme by its id.
     """
-    words = " ".join(text.split())
+    words = normalise(text)
     if name := _WORDS.get(words.casefold()):
         return Command(name)
     names = {_plain(name): theme for theme, title in titles.items() for name in (theme, title)}

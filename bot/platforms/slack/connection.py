@@ -75,12 +75,12 @@ def connect(
             client=client,
             request_verification_enabled=False,
             ssl_check_enabled=False,
-            before_authorize=once.check,
             authorize=authorize,
             oauth_flow=flow,
             user_facing_authorize_error_message=_NOT_INSTALLED,
             raise_error_for_unhandled_request=True,
         )
+    app.middleware(once.check)  # after authorising: an event that could not be authorised must be sent again
     app.error(_failed)
     return Connection(app, flow, store, one, authorize.token_of)
 

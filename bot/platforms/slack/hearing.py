@@ -1,5 +1,8 @@
 """Mentions, direct messages and threads: what is said to the bot, answered where it was said."""
 
+import asyncio
+import logging
+
 from bot.conversation import Conversation
 from bot.message import Message, Reply, TextReply
 from bot.platforms.slack import phrases
@@ -10,10 +13,11 @@ from bot.platforms.slack.limits import Job
 from bot.platforms.slack.people import People
 from bot.platforms.slack.post import Post, Workspace
 from bot.platforms.slack.visibility import for_asker
+from bot.store.database import UNAVAILABLE
 from bot.store.slack import SlackThreads, Thread
-from bot.tips.wording import only_for_asker
 
-_SMALL_TALK = ("out-of-scope", "notice", "thanks", "greeting")
+_logger = logging.getLogger(__name__)
+_SMALL_TALK = ("out-of-scope", "notice", "thanks", "greeting", "unhelpful")
 
 
 class Hearing:
@@ -52,28 +56,35 @@ class Hearing:
                 await self._aside(workspace, heard, phrases.not_in_this_channel())
             return
         thread = Thread(workspace.team, heard.channel, heard.thread)
-        spoken_to = heard.addressed
-        if not heard.direct:
-            people = await self._threads.people(thread)
-            if heard.addressed and heard.person not in people:
-                await self._threads.join(thread, heard.person)
-            elif not heard.addressed and not people:
-                return  # not one of our threads
-            spoken_to = heard.addressed or heard.person in people
-        reply = await self._reply(workspace, heard)
-        if not heard.direct and (for_asker(reply) or only_for_asker(heard.text)):
+        if heard.addressed:
+            await asyncio.gather(self._say(workspace, heard, key, spoken_to=True), self._join(thread, heard))
+        elif people := await self._threads.people(thread):  # one of our threads
+            await self._say(workspace, heard, key, spoken_to=heard.person in people)
+
+    async def _join(self, thread: Thread, heard: Heard) -> None:
+        """Remember who spoke to the bot; nobody waits for an answer, or goes without one, because of that."""
+        if heard.direct:
+            return
+        try:
+            await self._threads.join(thread, heard.person)
+        except UNAVAILABLE as error:
+            _logger.warning("Slack: who spoke in a thread could not be remembered (%s).", type(error).__name__)
+
+    async def _say(self, workspace: Workspace, heard: Heard, key: str, *, spoken_to: bool) -> None:
+        reply = await self._reply(workspace, heard, spoken_to=spoken_to)
+        if not heard.direct and for_asker(reply):
             await self._post.whisper(workspace, heard.channel, heard.person, render(reply), heard.thread)
         elif spoken_to or not _is_small_talk(reply):
             rendered = render(reply, share=heard.direct)
             await self._post.say(workspace, heard.channel, rendered, key=key, thread=heard.thread)
 
-    async def _reply(self, workspace: Workspace, heard: Heard) -> Reply:
+    async def _reply(self, workspace: Workspace, heard: Heard, *, spoken_to: bool) -> Reply:
         if heard.direct:
             place = private_place(workspace.team, heard.person)
         else:
             place = channel_place(workspace.team, heard.channel)
-        zone = await self._people.zone(workspace, heard.person, heard.text)
-        return await self._conversation.reply(Message(heard.text, heard.person, place, zone))
+        message = Message(heard.text, heard.person, place, addressed=spoken_to)
+        return await self._people.reply(self._conversation, workspace, message)
 
     async def _aside(self, workspace: Workspace, heard: Heard, reply: TextReply) -> None:
         await self._post.whisper(workspace, heard.channel, heard.person, render(reply), heard.thread)

@@ -72,7 +72,7 @@ class LookingAfter:
         async def do() -> None:
             reply: Reply | None = await self._refusal(workspace, place, person)
             if reply is None:
-                zone = await self._people.zone(workspace, person, "daily")
+                zone = await self._people.zone(workspace, person)
                 reply = await self._own.daily.fill_in(form, Message("", person, place, zone))
             await self._answer(workspace, view, person, place, reply)
 

@@ -1,15 +1,17 @@
 """What Slack tells about a person: the time zone alone, and only when a daily tip is spoken of."""
 
-import re
 from collections import OrderedDict
+from dataclasses import replace
 
 from slack_sdk.errors import SlackApiError
 
+from bot.conversation import Conversation
+from bot.message import Message, Reply, TextReply
 from bot.platforms.slack.post import Workspace
 from bot.platforms.slack.web import UNREACHABLE, Web
+from bot.tips.wording import is_command
+from intents import normalise
 
-_OFTEN = r"\b(?:daily|every|each|weekdays?|mornings?)\b"
-_ABOUT_DAILY_TIPS = re.compile(rf"^\s*daily|\btips?\b.*{_OFTEN}|{_OFTEN}.*\btips?\b", re.IGNORECASE | re.DOTALL)
 _KEPT = 1_000  # people whose zone is held in memory
 
 
@@ -20,16 +22,23 @@ class People:
         self._web = web
         self._zones: OrderedDict[tuple[str, str], str | None] = OrderedDict()
 
-    async def zone(self, workspace: Workspace, person: str, about: str) -> str | None:
-        """Tell a person's IANA time zone when what they ask is about daily tips; None otherwise or when unknown.
+    async def reply(self, conversation: Conversation, workspace: Workspace, message: Message) -> Reply:
+        """Have a message answered, with its writer's time zone where a daily tip is spoken of.
 
-        Parameters
-        ----------
-        about
-            The text, or the action that was pressed.
+        A command changes something at once, so the zone is asked for before it. A sentence is answered with a
+        question at most, so that it can be answered again once it turns out to be about a daily tip.
         """
-        if not _ABOUT_DAILY_TIPS.search(about):
-            return None
+        if is_command(normalise(message.text)):
+            return await conversation.reply(await self._placed(workspace, message))
+        reply = await conversation.reply(message)
+        asks = isinstance(reply, TextReply) and reply.intent == "daily"
+        return await conversation.reply(await self._placed(workspace, message)) if asks else reply
+
+    async def _placed(self, workspace: Workspace, message: Message) -> Message:
+        return replace(message, time_zone=await self.zone(workspace, message.person))
+
+    async def zone(self, workspace: Workspace, person: str) -> str | None:
+        """Tell a person's IANA time zone; None when it is unknown."""
         key = (workspace.team, person)
         if key not in self._zones:
             self._zones[key] = await self._ask(workspace, person)

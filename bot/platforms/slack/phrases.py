@@ -15,7 +15,7 @@ def help_() -> TextReply:
             "Mention me in a channel, write to me directly, or type one of these. "
             "Only you see what a command answers, unless you share it.",
         ),
-        bullets=tuple(command.replace("`", "") for command in COMMANDS),
+        bullets=COMMANDS,
         choices=(THEMES, TIP),
     )
 

@@ -1,5 +1,6 @@
 """Buttons and pickers: what was pressed, answered where it was pressed."""
 
+from dataclasses import replace
 from typing import Any
 
 from slack_sdk.errors import SlackApiError
@@ -130,10 +131,9 @@ class Pressing:
         await self._home.publish(workspace, press.person)
 
     async def _reply(self, workspace: Workspace, press: Press) -> Reply:
-        zone = await self._people.zone(workspace, press.person, press.action)
-        return await self._conversation.press(
-            Press(press.action, press.value, press.person, press.place, zone) if zone else press
-        )
+        if press.action in _DAILY:
+            press = replace(press, time_zone=await self._people.zone(workspace, press.person))
+        return await self._conversation.press(press)
 
     async def _in_modal(self, workspace: Workspace, surface: Surface, rendered: Rendered, *, instead: bool) -> None:
         view = modals.answer(rendered)

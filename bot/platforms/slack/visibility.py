@@ -1,6 +1,6 @@
 """Who in a channel reads an answer about daily tips and promises (pure)."""
 
-from bot.message import Reply, TextReply
+from bot.message import LessonReply, Reply, TextReply
 
 _ABOUT_TIPS = ("daily", "daily-changed")
 _FOR_ASKER = ("daily", "promise")
@@ -12,7 +12,12 @@ def for_all(reply: Reply) -> bool:
 
 
 def for_asker(reply: Reply) -> bool:
-    """Tell whether an answer is for the one who asked, though it was asked for all to read."""
+    """Tell whether an answer is for the one who asked, though it was asked for all to read.
+
+    A lesson that is not remembered is a tip that was only tried.
+    """
+    if isinstance(reply, LessonReply):
+        return not reply.answer
     return isinstance(reply, TextReply) and reply.intent in _FOR_ASKER
 
 

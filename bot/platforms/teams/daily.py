@@ -14,7 +14,6 @@ SAVE = "daily-save"
 OPEN = Choice("daily-confirm", "A daily tip here", "status")
 _NOBODY = "off"
 _LONGEST = 1_000  # characters of an input; every theme that we have takes half of that
-_TYPED = {"Pause": "“daily pause”", "Go on": "“daily on”", "Start again": "“daily on”", "Stop": "“daily off”"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +76,9 @@ def actions(setup: DailySetup, entered: Entered | None = None) -> list[Element]:
     return [change, *(button(choice.action, choice.label, choice.value) for choice in _choices(setup))]
 
 
-def typed(setup: DailySetup) -> str:
-    """Say what can be typed instead of pressed."""
-    words = [_TYPED[choice.label] for choice in _choices(setup)]
-    return f"You can type: {', '.join(['“daily weekdays 8:30”', *words])}."
+def typed(setup: DailySetup) -> list[str]:
+    """List what can be typed instead of pressed."""
+    return ["“daily weekdays 8:30”", *(f"“daily {choice.value}”" for choice in _choices(setup))]
 
 
 def _choices(setup: DailySetup) -> list[Choice]:

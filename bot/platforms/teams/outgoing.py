@@ -8,7 +8,7 @@ from bot.platforms.teams.activities import Scope
 from bot.platforms.teams.cards import Card
 
 Json = dict[str, Any]
-_TYPED = {"tip": "tip", "themes": "themes", "help": "help", "sources": "sources"}
+_SUGGESTED = ("tip", "themes", "help", "sources")
 
 
 def message(reply: Reply, scope: Scope, person: str = "") -> Json:
@@ -53,5 +53,5 @@ def refused(text: str) -> Json:
 def _suggestions(reply: Reply) -> list[Json]:
     if not isinstance(reply, TextReply):
         return []
-    typed = [(choice.label, _TYPED[choice.action]) for choice in reply.choices if choice.action in _TYPED]
-    return [{"type": "imBack", "title": label, "value": text} for label, text in typed]
+    suggested = [choice for choice in reply.choices if choice.action in _SUGGESTED]
+    return [{"type": "imBack", "title": choice.label, "value": plain.typed(choice)} for choice in suggested]

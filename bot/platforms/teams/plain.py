@@ -2,6 +2,7 @@
 
 from bot.message import (
     SATIRE_WARNING,
+    Choice,
     ClarifyReply,
     HandoverReply,
     LessonReply,
@@ -14,6 +15,7 @@ from bot.message import (
 from bot.platforms.teams import daily
 
 STEP = "One small step this week"
+_WORDS = ("another", "why", "tip", "themes", "help", "sources")  # choices that are typed by their own name
 _SUMMARY = 160  # characters that a notification shows at most
 
 
@@ -50,13 +52,21 @@ def paragraphs(reply: Reply) -> tuple[str, ...]:
 
 def fallback(reply: Reply) -> str:
     """Say the whole reply, and what can be typed instead of pressed."""
-    labels = [
-        choice.label for choice in getattr(reply, "choices", ()) if choice.action not in ("helpful", "not-helpful")
-    ]
-    typed = [f"You can type: {', '.join(labels)}."] if labels else []
+    words = [f"“{words}”" for choice in getattr(reply, "choices", ()) if (words := typed(choice))]
     if isinstance(reply, TextReply) and reply.daily:
-        typed.append(daily.typed(reply.daily))
-    return "\n\n".join((*paragraphs(reply), *typed))
+        words += daily.typed(reply.daily)
+    return "\n\n".join((*paragraphs(reply), *([f"You can type: {', '.join(words)}."] if words else ())))
+
+
+def typed(choice: Choice) -> str:
+    """Give what is typed to do the same as a choice; empty where only pressing does it."""
+    match choice.action:
+        case "theme":
+            return choice.label
+        case "daily-confirm":
+            return f"daily {choice.value}"
+        case action:
+            return action if action in _WORDS else ""
 
 
 def spoken(reply: Reply) -> str:

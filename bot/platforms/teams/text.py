@@ -1,8 +1,8 @@
 """What a person wrote, out of what Teams sends (pure).
 
 Only what needs the activity's entities or Teams' own structure is done here: the bot's mention goes, other
-people's names stay, quoted and forwarded messages go. Marks, entities and odd characters that are left are
-normalised where every platform's text is (`intents.normalise`).
+people's names stay, quoted and forwarded messages go, entities are resolved (Teams writes `&nbsp;` after a mention).
+Marks and odd characters that are left are normalised where every platform's text is (`intents.normalise`).
 """
 
 import html
@@ -47,7 +47,7 @@ def _from_text(text: str, mentions: Sequence[tuple[str, str, str]], me: str) -> 
     for mentioned, mark, name in mentions:
         if mark:
             text = text.replace(mark, " " if mentioned == me else name, 1)
-    return _tidy(_AT.sub("", _QUOTED.sub(" ", text)))
+    return _tidy(html.unescape(_AT.sub("", _QUOTED.sub(" ", text))))
 
 
 def _from_html(markup: str, mentioned: Sequence[str], me: str) -> str:

@@ -1,9 +1,10 @@
 """One turn: an activity in, what is said about it out."""
 
+import logging
 from collections.abc import Awaitable, Callable, Sequence
 
 from bot.conversation import Conversation
-from bot.message import Place, Press
+from bot.message import HandoverReply, Place, Press, Reply
 from bot.platforms.teams import activities, feedback, words
 from bot.platforms.teams.activities import Incoming
 from bot.platforms.teams.connector import Reference, Send
@@ -12,8 +13,10 @@ from bot.platforms.teams.once import Answer
 from bot.platforms.teams.post import Post
 from bot.platforms.teams.pressing import Pressing
 from bot.platforms.teams.saying import Saying
+from bot.store.database import UNAVAILABLE
 from bot.store.teams import Known, TeamsConversations, TeamsPosts
 
+_logger = logging.getLogger(__name__)
 Forget = Callable[[Place], Awaitable[object]]
 _OK: Answer = (200, None)
 _UNKNOWN: Answer = (501, None)
@@ -69,20 +72,23 @@ class Turns:
         return _OK
 
     async def _message(self, incoming: Incoming, send: Send) -> None:
-        await self._keep(incoming)
-        if incoming.value.get("verb") is not None:
-            await self._saying.answer(await self._pressing.submitted(incoming), incoming, send)
-            return
-        message = activities.message(incoming)
-        if message.text:
-            reply = await self._conversation.reply(message)
-        elif activities.has_attachments(incoming):
-            reply = words.no_files()
-        elif incoming.raw.get("attachments"):
-            reply = words.no_own_words()
+        reply = await self._reply(incoming)
+        if isinstance(reply, HandoverReply):  # whoever needs people waits for no database
+            await self._saying.say(reply, incoming, send)
+            await self._keep_if_possible(incoming)
         else:
-            reply = await self._conversation.reply(message)
-        await self._saying.answer(reply, incoming, send)
+            await self._keep(incoming)
+            await self._saying.answer(reply, incoming, send)
+
+    async def _reply(self, incoming: Incoming) -> Reply:
+        if incoming.value.get("verb") is not None:
+            return await self._pressing.submitted(incoming)
+        message = activities.message(incoming)
+        if not message.text and activities.has_attachments(incoming):
+            return words.no_files()
+        if not message.text and incoming.raw.get("attachments"):
+            return words.no_own_words()
+        return await self._conversation.reply(message)
 
     async def _invoke(self, incoming: Incoming, send: Send) -> Answer:
         if incoming.name == "adaptiveCard/action":
@@ -149,6 +155,12 @@ class Turns:
             reference=reference.as_json(),
         )
         await self._conversations.keep(known)
+
+    async def _keep_if_possible(self, incoming: Incoming) -> None:
+        try:
+            await self._keep(incoming)
+        except UNAVAILABLE as error:
+            _logger.warning("Teams: where somebody spoke could not be remembered (%s).", type(error).__name__)
 
 
 def _names(incoming: Incoming, members: str, who: str) -> bool:

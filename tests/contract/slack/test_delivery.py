@@ -87,6 +87,34 @@ async def test_while_the_database_is_away_slack_is_asked_to_send_again(start, sl
     assert "Traceback" not in caplog.text
 
 
+async def test_while_slack_cannot_say_who_the_bot_is_it_is_asked_to_send_again(start, slack: FakeSlack, caplog):
+    """Authorising may fail at the start and at the first event; the retry, with the same id, is answered."""
+    slack.fail("auth.test", *["500"] * 6)  # each asks three times
+    async with start() as sender:
+        event = sender.mention("listening")
+        assert (await sender.event(event, event_id="Ev1"))[0] == 503
+        assert "answer" not in caplog.text  # none was made yet, so none was refused
+        assert (await sender.event(event, event_id="Ev1"))[0] == 200
+        await slack.until(lambda: slack.posted(OURS))
+        await sender.event(event, event_id="Ev1")
+        await sender.event(sender.mention("tip"))
+        await slack.until(lambda: len(slack.posted(OURS)) == 2)
+    assert len(slack.posted(OURS)) == 2
+    assert "Traceback" not in caplog.text
+
+
+async def test_a_handover_is_given_though_nothing_can_be_remembered(start, slack: FakeSlack, settings, caplog):
+    """Who spoke in a thread is remembered beside the answer: whoever is in distress does not wait for that."""
+    async with start() as sender, build(settings) as app:
+        async with app.engine.begin() as connection:
+            await connection.exec_driver_sql("ALTER TABLE slack_threads RENAME TO away")
+        await sender.event(sender.mention("I want to hurt myself"))
+        await slack.until(lambda: slack.posted(OURS) or slack.called("chat.postEphemeral"))
+    (answer,) = [*slack.posted(OURS), *slack.called("chat.postEphemeral")]
+    assert "116 123" in answer["text"]
+    assert "could not be remembered" in caplog.text
+
+
 @pytest.mark.parametrize(
     ("faults", "calls"),
     [

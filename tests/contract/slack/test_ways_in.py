@@ -53,6 +53,27 @@ async def test_others_in_the_thread_are_answered_when_there_is_something_to_say(
     assert slack.posted(OURS)[1]["text"].startswith("Listening")
 
 
+@pytest.mark.parametrize("person", [ANN, BEN])
+async def test_talk_among_others_in_the_thread_is_neither_kept_counted_nor_rated(
+    start, slack: FakeSlack, tmp_path: Path, person: str
+):
+    """What a bystander says to a colleague leaves no trace; the same words from who spoke to the bot do."""
+    async with start(keep_questions_days=30) as sender:
+        first = sender.mention("listening")
+        await sender.event(first)
+        await slack.until(lambda: slack.posted(OURS))
+        for aside in ("who won the football on Saturday?", "that missed the point"):
+            await sender.event(sender.said(aside, person=person, thread=first["ts"]))
+    database = open_engine(f"sqlite:///{tmp_path / 'bot.sqlite'}")
+    async with database.connect() as connection:
+        kept = len((await connection.exec_driver_sql("SELECT * FROM questions")).all())
+        rated = len((await connection.exec_driver_sql("SELECT * FROM feedback")).all())
+        counted = len((await connection.exec_driver_sql("SELECT * FROM answers WHERE kind = 'text'")).all())
+    await database.dispose()
+    assert (kept, rated, counted) == ((1, 1, 1) if person == ANN else (0, 0, 0))
+    assert len(slack.posted(OURS)) == (3 if person == ANN else 1)
+
+
 @pytest.mark.parametrize(
     "change",
     [
@@ -127,6 +148,7 @@ async def test_a_person_in_distress_is_handed_over(sender: Sender, slack: FakeSl
         ("tip", "One small step this week"),
         ("listening", "Listening"),
         ("LISTENING", "Listening"),
+        ("quality &amp; cost together", "Quality and cost together"),
         (QUESTION, "One small step this week"),
         ("lisening", "Did you mean this theme?"),
         ("why", "I have not given a lesson here yet."),
@@ -277,6 +299,42 @@ async def test_free_words_about_a_daily_tip_set_nothing_up_in_a_channel_that_is_
             await sender.command(words_)
         await slack.until(lambda: len(slack.responses) == 2)
     assert all("asked not to speak in this channel" in answer["text"] for _, answer in slack.responses)
+
+
+@pytest.mark.parametrize(
+    ("written", "says"),
+    [
+        ("`promises`", "no promises"),
+        ("*daily*", "No daily tip is set up here."),
+        ("_daily 9:00_ theme quality &amp; cost", "quality"),
+        ("*daily test*", "One small step this week"),
+    ],
+)
+async def test_what_is_typed_is_understood_as_slack_writes_it(
+    sender: Sender, slack: FakeSlack, written: str, says: str
+):
+    """Slack keeps people's marks and writes & as &amp;; what concerns one person alone is whispered all the same."""
+    await sender.event(sender.mention(written))
+
+    await slack.until(lambda: slack.posted(OURS) or slack.called("chat.postEphemeral"))
+    (answer,) = [*slack.posted(OURS), *slack.called("chat.postEphemeral")]
+    assert says in answer["text"]
+    assert bool(slack.posted(OURS)) == ("9:00" in written)
+
+
+async def test_a_daily_tip_asked_for_in_a_sentence_comes_in_its_writers_time_zone(sender: Sender, slack: FakeSlack):
+    """However it is asked for: the question back says the writer's own zone, and “yes” saves that one."""
+    slack.zones["U0ANN"] = "Europe/Paris"
+    await sender.command("message us every morning at 9")
+    await slack.until(lambda: slack.responses)
+    question = slack.responses[0][1]
+    assert "at 09:00 (Europe/Paris)" in question["text"]
+
+    slack.zones["U0BEN"] = "Europe/London"
+    await sender.press(button(question["blocks"], "Yes, please"), **sender.on_whisper(person=BEN))
+
+    await slack.until(lambda: len(slack.responses) > 1)
+    assert "at 09:00 (Europe/Paris)" in slack.responses[1][1]["text"]
 
 
 async def test_a_time_zone_is_asked_for_only_when_a_daily_tip_is(sender: Sender, slack: FakeSlack):

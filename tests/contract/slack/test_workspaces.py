@@ -218,6 +218,22 @@ async def test_a_removal_that_fails_is_tried_again(start, slack: FakeSlack, sett
             assert (await sender.event({"type": "app_uninstalled"}, **left))[0] == wanted
 
 
+async def test_while_installations_cannot_be_read_slack_is_asked_to_send_again(
+    start, slack: FakeSlack, settings: Settings
+):
+    """An event whose workspace could not be looked up is not lost: the retry is answered."""
+    async with start(**MANY) as sender, build(settings) as app:
+        await install(sender, slack, Installed("T0ONE", "xoxb-one"))
+        event = sender.mention("listening")
+        async with app.engine.begin() as connection:
+            await connection.execute(text("ALTER TABLE slack_installations RENAME TO away"))
+        assert (await sender.event(event, event_id="Ev1", team="T0ONE"))[0] == 503
+        async with app.engine.begin() as connection:
+            await connection.execute(text("ALTER TABLE away RENAME TO slack_installations"))
+        assert (await sender.event(event, event_id="Ev1", team="T0ONE"))[0] == 200
+        await slack.until(lambda: slack.posted(OURS))
+
+
 async def test_the_single_workspace_is_forgotten_too(sender: Sender, slack: FakeSlack, settings: Settings):
     await sender.event(sender.mention("listening"))
     await slack.until(lambda: slack.posted(OURS))

@@ -27,6 +27,30 @@ async def test_the_bots_mention_goes_and_other_peoples_names_stay(in_channel, bo
     assert [" ".join(bot.classifier.asked[0].split())] == [asked]
 
 
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "promises",
+        "steps",
+        "daily",
+        "daily skip",
+        "daily 9:00 theme quality & cost",
+        "why",
+        "themes",
+        "help",
+        "ask help",
+    ],
+)
+async def test_what_is_typed_behind_a_mention_is_understood_as_teams_writes_it(in_channel, microsoft, typed):
+    """Teams puts a space that does not break behind a mention, and writes every sign as HTML does."""
+    for written in (f" {typed}", "&nbsp;" + typed.replace("&", "&amp;").replace(" ", "&nbsp;")):
+        await in_channel.send(in_channel.activity(text=f"<at>Small Steps</at>{written}", entities=[ME]))
+
+    spoken = [posted.card["speak"] for posted in microsoft.posted if "attachments" in posted.body]
+    half = len(spoken) // 2
+    assert spoken[:half] == spoken[half:]
+
+
 @pytest.mark.parametrize("kind", ["Reply", "Forward"])
 async def test_what_is_quoted_or_forwarded_is_not_answered(in_channel, bot, kind):
     mention = '<span itemtype="http://schema.skype.com/Mention" itemid="0">Small Steps</span>'

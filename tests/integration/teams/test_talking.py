@@ -111,6 +111,19 @@ async def test_a_handover_points_to_people_and_gives_no_lesson(jane, microsoft, 
     assert "channelData" not in microsoft.posted[0].body
 
 
+async def test_a_handover_is_given_though_nothing_can_be_remembered(jane, bot, microsoft, caplog):
+    """Where the bot was spoken to is remembered after somebody in distress was answered, and only if that works."""
+    async with bot.engine.begin() as connection:
+        await connection.exec_driver_sql("ALTER TABLE teams_conversations RENAME TO away")
+
+    status, _ = await jane.write("I cannot go on")
+
+    assert status == 200
+    (posted,) = microsoft.posted
+    assert "116 123" in said(posted.card)
+    assert "could not be remembered" in caplog.text
+
+
 async def test_another_refreshes_the_pressers_card_and_posts_nothing(in_channel, microsoft):
     await in_channel.write("nobody listens to us")
     first = microsoft.posted[0].card

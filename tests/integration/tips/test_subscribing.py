@@ -99,6 +99,17 @@ async def test_words_are_confirmed_before_anything_changes(bot):
     assert (await bot.subscriptions.at(HERE)).weekdays == frozenset(range(7))
 
 
+async def test_the_time_zone_that_is_confirmed_is_the_one_that_is_saved(bot):
+    """Somebody in Paris asks, and somebody in London says yes: the hour stays the one that both have read."""
+    asked = Message("message us every morning at nine", "U1", HERE, "Europe/Paris")
+    reply = await bot.daily.asked("daily-on", asked)
+    assert "at 09:00 (Europe/Paris)" in said(reply)
+
+    await bot.daily.press(Press("daily-confirm", reply.choices[0].value, "U2", HERE, "Europe/London"))
+
+    assert (await bot.subscriptions.at(HERE)).zone == "Europe/Paris"
+
+
 async def test_stopping_in_words_is_confirmed_too(bot):
     await bot.type("daily 9:00")
     reply = await bot.daily.asked("daily-off", Message("please pause the tips until 9 March", "U1", HERE))

@@ -33,6 +33,9 @@ FIELDS = ("type", "subtype", "user", "text", "channel", "ts", "thread_ts", "bot_
         ("staf buyin", NearMiss(("staff-buy-in",))),
         ("leaving", Question("leaving")),
         ("daily at 9 on weekdays", Question("daily at 9 on weekdays")),
+        ("means &amp; ends", ThemeAsked("ends")),
+        ("*Listening*", ThemeAsked("listening")),
+        ("`daily off`", Question("daily off")),
         ("nobody is listening to us any more", Question("nobody is listening to us any more")),
     ],
 )

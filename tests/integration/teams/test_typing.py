@@ -1,0 +1,69 @@
+"""What a card's plain text says can be typed, typed: for whoever reads Teams where no cards are shown."""
+
+import re
+
+import pytest
+
+from bot.app import App
+from bot.message import Choice, LessonReply, Message, Place, Press, Reply, TextReply
+from bot.platforms.teams import cards
+
+HERE = Place("teams", "a tenant", "a chat", private=True)
+ASKED = (
+    "hello",
+    "help",
+    "who are you?",
+    "listening",
+    "why",
+    "tip",
+    "that missed the point",
+    "people keep going to meetings",
+    "who won the football on Saturday?",
+    "daily",
+    "can you post a tip here every morning?",
+    "can you post a tip here every morning at nine?",
+    "daily weekdays 8:30",
+    "please stop the daily tip",
+    "daily pause",
+    "daily off",
+)
+
+
+def told(reply: Reply) -> tuple[object, ...]:
+    """Tell what a reply is about, whichever of its lessons it gives, and whether or not it changed anything."""
+    theme = reply.theme if isinstance(reply, LessonReply) and reply.kind != "tip" else ""
+    return type(reply), theme, reply.intent.removesuffix("-changed") if isinstance(reply, TextReply) else ""
+
+
+def listed(reply: Reply) -> list[str]:
+    """Read the words that can be typed out of the text."""
+    return re.findall("“([^”]+)”", str(cards.card(reply)["fallbackText"]).partition("You can type: ")[2])
+
+
+def button(reply: Reply, word: str) -> Choice | None:
+    """Find the choice that a word stands for."""
+    named = {"theme": lambda one: one.label, "daily-confirm": lambda one: f"daily {one.value}"}
+    choices = getattr(reply, "choices", ())
+    return next((one for one in choices if named.get(one.action, lambda one: one.action)(one) == word), None)
+
+
+@pytest.mark.parametrize("asked", ASKED)
+async def test_each_word_does_what_its_button_does(app: App, asked: str):
+    async def type_(text: str) -> Reply:
+        return await app.conversation.reply(Message(text, "Jane", HERE))
+
+    if asked in ("why", "that missed the point"):
+        await type_("listening")
+    if asked in ("please stop the daily tip", "daily pause", "daily off"):
+        await type_("daily weekdays 8:30")
+    reply = await type_(asked)
+    words = listed(reply)
+
+    assert words
+    for word in words:
+        typed, choice = await type_(word), button(reply, word)
+        if choice:
+            pressed = await app.conversation.press(Press(choice.action, choice.value, "Jane", HERE))
+            assert told(typed) == told(pressed), word
+        else:
+            assert told(typed) == (TextReply, "", "daily"), word
