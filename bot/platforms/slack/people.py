@@ -1,4 +1,4 @@
-"""What Slack tells about a person: the time zone alone, and only when a daily tip is spoken of."""
+"""What Slack tells about a person: the time zone alone, and only for a daily tip or a step that they take on."""
 
 import re
 from collections import OrderedDict
@@ -31,7 +31,7 @@ class People:
         if not _ABOUT_DAILY_TIPS.search(about):
             return None
         key = (workspace.team, person)
-        if key not in self._zones:
+        if self._zones.get(key) is None:  # not asked yet, or without an answer
             self._zones[key] = await self._ask(workspace, person)
             if len(self._zones) > _KEPT:
                 self._zones.popitem(last=False)

@@ -22,6 +22,7 @@ Body = dict[str, Any]
 _FOR_ALL: tuple[Action, ...] = ("another", "theme", "tip")  # in a channel; other answers are for who pressed
 _INSTEAD: tuple[Action, ...] = ("daily-confirm", "daily-cancel", "done", "not-yet", "not-for-me", "withdraw")
 _DAILY: tuple[Action, ...] = ("daily-confirm", "daily-cancel")  # for the channel, though asked in private
+_BY_THE_CLOCK: tuple[Action, ...] = ("daily-confirm", "promise")  # of who presses
 
 
 class Pressing:
@@ -130,7 +131,8 @@ class Pressing:
         await self._home.publish(workspace, press.person)
 
     async def _reply(self, workspace: Workspace, press: Press) -> Reply:
-        zone = await self._people.zone(workspace, press.person, press.action)
+        by_the_clock = press.action in _BY_THE_CLOCK
+        zone = await self._people.zone(workspace, press.person, "daily") if by_the_clock else None
         return await self._conversation.press(
             Press(press.action, press.value, press.person, press.place, zone) if zone else press
         )
