@@ -50,7 +50,7 @@ def rescheduled(subscription: Subscription, now: datetime, last_day: date | None
     last_day
         The last local date that had its tip, so that a change of time cannot bring a second one.
     """
-    if subscription.state != "on" or subscription.paused_for_good:
+    if subscription.state != "on" or subscription.paused_for_good or not subscription.place.reachable:
         return replace(subscription, next_due=None, next_day=None)
     after_last = last_day + timedelta(days=1) if last_day else None
     first_day = max(filter(None, (after_last, subscription.paused_until)), default=None)

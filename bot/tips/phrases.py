@@ -5,6 +5,7 @@ The intent of a reply tells a platform who should see it: ``daily-changed`` the 
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -48,6 +49,12 @@ def confirm_end(until: date | None, pause: bool, command: str) -> TextReply:
     return TextReply(
         "daily", (question,), choices=(Choice("daily-confirm", "Yes", command), Choice("daily-cancel", "No, leave it"))
     )
+
+
+def rehearsed(reply: TextReply) -> TextReply:
+    """Say on the page, before anything else, that it only shows what would be said."""
+    frame = "This page is for trying me out: nothing is posted here. In Slack or Teams I would say:"
+    return replace(reply, paragraphs=(frame, *reply.paragraphs))
 
 
 def left_as_it_was() -> TextReply:
@@ -167,13 +174,18 @@ def taken_on(promise: str, nudge: str, days: Sequence[tuple[str, str]]) -> TextR
     )
 
 
-def will_ask(check_at: datetime | None, zone: str, promise: str) -> TextReply:
+def will_ask(check_at: datetime, zone: str, promise: str) -> TextReply:
     """Say when the one reminder comes."""
-    words = "I will not ask. You can see it with “promises”."
-    if check_at:
-        local = check_at.astimezone(ZoneInfo(zone))
-        words = f"I will ask you once, on {say_date(local.date())} at {local:%H:%M}. Nobody else sees it."
+    local = check_at.astimezone(ZoneInfo(zone))
+    words = f"I will ask you once, on {say_date(local.date())} at {local:%H:%M}. Nobody else sees it."
     return TextReply("promise", (words,), choices=(Choice("withdraw", "Withdraw it", promise),))
+
+
+def will_not_ask(promise: str, *, able: bool) -> TextReply:
+    """Say that no reminder comes: it was not wanted, or the bot is not able to write to the place."""
+    words = "I will not ask." if able else "I cannot write to you here, so I will not ask."
+    seen = "You can see it with “promises”."
+    return TextReply("promise", (f"{words} {seen}",), choices=(Choice("withdraw", "Withdraw it", promise),))
 
 
 def how_did_it_go(promise: str, nudge: str | None) -> TextReply:

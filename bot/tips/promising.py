@@ -105,9 +105,9 @@ class Promising:
         return offered
 
     async def _plan(self, promise: Promise, when: str) -> Reply:
-        if when == "never" or promise.place.platform == "terminal":  # nobody can be asked in a terminal
+        if when == "never" or not promise.place.reachable:
             await self._promises.plan(promise, None)
-            return phrases.will_ask(None, promise.zone, promise.id)
+            return phrases.will_not_ask(promise.id, able=promise.place.reachable)
         today = self._now().astimezone(ZoneInfo(promise.zone)).date()
         meant = today + _THIS_WEEK if when == "week" else _iso(when)
         if meant is None or not today <= meant <= today + 2 * _THIS_WEEK:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from rapidfuzz import fuzz, process
 
-from bot.message import Message, Press, Reply, TextReply
+from bot.message import Message, Place, Press, Reply, TextReply
 from bot.phrases import no_daily_tips
 from bot.ports import DailyIntent
 from bot.store.answers import new_id
@@ -88,17 +88,15 @@ class Subscribing:
             return self._with_setup(phrases.not_understood(str(error)), here, message)
         if command and message.place.platform == "terminal":
             return no_daily_tips()
-        return await self._do(command, here, message) if command else None
+        return _shown(await self._do(command, here, message), message.place) if command else None
 
     async def asked(self, intent: DailyIntent, message: Message) -> Reply:
         """See `DailyTips.asked`."""
         if message.place.platform == "terminal":
             return no_daily_tips()
         here = await self._subscriptions.at(message.place)
-        if intent == "daily-status":
-            return self._status(here, message)
         try:
-            return self._wanted(here, message) if intent == "daily-on" else self._unwanted(here, message)
+            return _shown(self._answer(intent, here, message), message.place)
         except NotUnderstood as error:
             return phrases.not_understood(str(error))
 
@@ -124,6 +122,15 @@ class Subscribing:
         today = self._now().astimezone(ZoneInfo(subscription.zone)).date()
         line = phrases.standing(subscription, coming_tips(subscription, self._now(), 1), today)
         return line, subscription.paused_on(today) or subscription.state == "refused"
+
+    def _answer(self, intent: DailyIntent, here: Subscription | None, message: Message) -> Reply:
+        match intent:
+            case "daily-on":
+                return self._wanted(here, message)
+            case "daily-off":
+                return self._unwanted(here, message)
+            case "daily-status":
+                return self._status(here, message)
 
     def _wanted(self, here: Subscription | None, message: Message) -> Reply:
         change = wording.listen(message.text)
@@ -254,3 +261,8 @@ class Subscribing:
             if found:
                 return str(found[2])
         return None
+
+
+def _shown(reply: Reply, place: Place) -> Reply:
+    """Say on the page that it is one; elsewhere nothing is added."""
+    return reply if place.reachable or not isinstance(reply, TextReply) else phrases.rehearsed(reply)

@@ -212,11 +212,11 @@ async def test_a_workspace_that_leaves_takes_its_tips_and_promises_along(bot):
     assert await bot.promises.forget_team("slack", "T1") == 1
 
 
-async def promise(bot, person="U1"):
-    tip = await bot.tips.prepare(HERE, date(2026, 3, 2))
-    await bot.answers.record(tip.reply.answer, HERE, "tip", tip.reply.theme, tip.nudge)
+async def promise(bot, person="U1", place=HERE):
+    tip = await bot.tips.prepare(place, date(2026, 3, 2))
+    await bot.answers.record(tip.reply.answer, place, "tip", tip.reply.theme, tip.nudge)
     assert tip.reply.choices[0].label == "I’ll do this"
-    return await bot.press("promise", tip.reply.answer, person=person)
+    return await bot.press("promise", tip.reply.answer, place, person)
 
 
 async def test_a_promise_is_taken_on_with_a_day_and_asked_about_once(bot):
@@ -281,3 +281,31 @@ async def test_in_a_terminal_there_is_nowhere_to_post(bot):
     terminal = Place("terminal", "", "me", private=True)
 
     assert "cannot post daily tips here" in said(await bot.type("daily 9:00", place=terminal))
+
+
+PAGE = Place("simulator", "", "session-one")
+
+
+async def test_the_page_shows_how_a_tip_is_set_up_and_saves_nothing_that_would_come_due(bot):
+    for reply in (
+        await bot.type("daily weekdays 9:00", place=PAGE),
+        await bot.type("daily", place=PAGE),
+        await bot.press("daily-confirm", "weekdays 8:30", place=PAGE),
+        await bot.daily.asked("daily-status", Message("when does it come?", "U1", PAGE)),
+    ):
+        assert "nothing is posted here" in reply.paragraphs[0]
+        assert "Monday to Friday at" in said(reply)
+
+    assert (await bot.subscriptions.at(PAGE)).next_due is None
+    bot.now = MONDAY + timedelta(days=7)
+    await bot.sweep()
+    assert bot.enqueued == []
+
+
+async def test_on_the_page_nobody_is_asked_how_it_went(bot):
+    reply = await promise(bot, place=PAGE)
+    answer = await bot.press("promise", reply.choices[0].value, place=PAGE)
+
+    assert "I cannot write to you here, so I will not ask" in said(answer)
+    (kept,) = await bot.promises.of("simulator", "", "U1")
+    assert (kept.check_at, kept.check_state) == (None, "none")
