@@ -96,8 +96,12 @@ _HOLIDAYS = re.compile(
     r"\b(?:except |without |no |not on )?(?:bank |public )?holidays?\b(?: (?:in |of |for )?"
     r"(?P<nation>off|none|england|wales|scotland|northern ireland)\b)?"
 )
-_END_OF_PAUSE = re.compile(r"\b(?:until|till|for (?:\d{1,3}|an?|the next) ?(?:day|week|fortnight|month)).*$")
-_PAUSE = re.compile(r"\b(?:without pause|pause until (?P<until>\d\S*(?: [a-z]+)?))$")
+_END_OF_PAUSE = re.compile(
+    r"\b(?:until|till|for (?:(?:the next )?\d{1,3}|an?|the next) ?(?:day|week|fortnight|month)).*$"
+)
+_PAUSE = re.compile(
+    r"\b(?:without pause|pause until (?P<until>(?:[a-z]+,? )?(?:the )?\d\S*(?: of)?(?: [a-z]+)?(?:,? \d{4})?))$"
+)
 _COURTESY = re.compile(r"\b(?:please|thanks|thank you)\b")
 _ALL_THEMES = frozenset({"all", "any", "every", "everything", "all themes"})
 
