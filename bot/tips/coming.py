@@ -42,6 +42,17 @@ def _posted(subscription: Subscription, after: datetime) -> Iterator[Due]:
     yield from (due for due in takewhile(lambda due: due.at < end, dues) if not left_out(subscription, due.day))
 
 
+def comes_on(subscription: Subscription, now: datetime, day: date) -> bool:
+    """Say whether a tip will be posted on a local date."""
+    return any(due.day == day for due in takewhile(lambda due: due.day <= day, _posted(subscription, now)))
+
+
+def will_skip(subscription: Subscription, now: datetime) -> bool:
+    """Say whether the day that was asked to be left out is still to come, and would have had a tip."""
+    day = subscription.skip_day
+    return day is not None and comes_on(replace(subscription, skip_day=None), now, day)
+
+
 def rescheduled(subscription: Subscription, now: datetime, last_day: date | None) -> Subscription:
     """Work out anew when a subscription is next due.
 

@@ -89,6 +89,17 @@ def skipped(day: date, subscription: Subscription, coming: Sequence[Due]) -> Tex
     return TextReply("daily-changed", (f"I will leave out {say_date(day)}. {_next(subscription, coming)}",))
 
 
+def skipped_already(day: date, subscription: Subscription, coming: Sequence[Due]) -> TextReply:
+    """Tell that a tip is left out already, so that it is not brought back by asking twice."""
+    more = "“daily pause until …” leaves out several."
+    return TextReply("daily", (f"{say_date(day)} is left out already. {_next(subscription, coming)} {more}",))
+
+
+def nothing_to_skip(day: date, subscription: Subscription, coming: Sequence[Due]) -> TextReply:
+    """Tell that there is no tip on a day that should be left out."""
+    return TextReply("daily", (f"No tip would come on {say_date(day)}. {_next(subscription, coming)}",))
+
+
 def status(subscription: Subscription | None, coming: Sequence[Due]) -> TextReply:
     """Tell how things stand."""
     if subscription is None or subscription.state == "off":

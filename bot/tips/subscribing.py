@@ -17,7 +17,7 @@ from bot.store.subscriptions import Subscription, Subscriptions
 from bot.telling import Tips
 from bot.tips import phrases, wording
 from bot.tips.clock import utc_now
-from bot.tips.coming import coming_tips, rescheduled
+from bot.tips.coming import comes_on, coming_tips, rescheduled, will_skip
 from bot.tips.forms import Form
 from bot.tips.schedule import WEEKDAYS
 from bot.tips.setup import setup_of
@@ -159,7 +159,10 @@ class Subscribing:
                 off = await self._save(replace(here, state="off", reason=None, paused_until=None, skip_day=None))
                 return self._with_setup(phrases.stopped(), off, message)
             case "skip":
-                return await self._skip(here, message)
+                coming = coming_tips(here, self._now(), 1)
+                return await self._skip(coming[0].day if coming else None, here, message)
+            case "skip tomorrow":
+                return await self._skip(self._today(here, message) + timedelta(days=1), here, message)
             case "status":
                 return self._status(here, message)
             case "preview":
@@ -207,13 +210,18 @@ class Subscribing:
         saved = await self._save(replace(here, paused_until=command.until or date.max))
         return self._with_setup(phrases.paused(command.until), saved, message)
 
-    async def _skip(self, here: Subscription, message: Message) -> Reply:
-        coming = coming_tips(here, self._now(), 1)
-        if not coming:
+    async def _skip(self, day: date | None, here: Subscription, message: Message) -> Reply:
+        """Leave a day out. It is one day at a time, so that two people who ask at once leave out one tip."""
+        now = self._now()
+        coming = coming_tips(here, now, 1)
+        if day is None or not coming:
             return self._status(here, message)
-        saved = await self._save(replace(here, skip_day=coming[0].day))
-        told = phrases.skipped(coming[0].day, saved, coming_tips(saved, self._now(), 1))
-        return self._with_setup(told, saved, message)
+        if here.skip_day and will_skip(here, now):
+            return self._with_setup(phrases.skipped_already(here.skip_day, here, coming), here, message)
+        if not comes_on(here, now, day):
+            return self._with_setup(phrases.nothing_to_skip(day, here, coming), here, message)
+        saved = await self._save(replace(here, skip_day=day))
+        return self._with_setup(phrases.skipped(day, saved, coming_tips(saved, now, 1)), saved, message)
 
     def _status(self, here: Subscription | None, message: Message) -> Reply:
         told = phrases.status(here, coming_tips(here, self._now(), 1) if here else [])

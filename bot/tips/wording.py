@@ -58,9 +58,9 @@ class Pause:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A command of one word."""
+    """A command of a word or two."""
 
-    what: Literal["off", "skip", "status", "preview", "test"]
+    what: Literal["off", "skip", "skip tomorrow", "status", "preview", "test"]
 
 
 Command = Change | Pause | Ask
@@ -72,7 +72,7 @@ _ASKS: dict[str, Ask] = {
     "cancel": Ask("off"),
     "skip": Ask("skip"),
     "skip next": Ask("skip"),
-    "skip tomorrow": Ask("skip"),
+    "skip tomorrow": Ask("skip tomorrow"),
     "skip one": Ask("skip"),
     "": Ask("status"),
     "status": Ask("status"),

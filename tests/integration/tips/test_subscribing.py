@@ -121,6 +121,37 @@ async def test_pause_skip_off_and_on(bot):
     assert (await bot.subscriptions.at(HERE)).next_due is None
 
 
+async def test_a_second_skip_does_not_undo_the_first(bot):
+    """Two colleagues may each ask for it; one tip is left out."""
+    await bot.type("daily 9:00")
+    await bot.type("daily skip")
+    again = await bot.type("daily skip", person="U2")
+
+    assert again.intent == "daily"
+    assert "Monday 2 March 2026 is left out already" in said(again)
+    assert "The next one comes on Tuesday 3 March 2026" in said(again)
+    bot.now = MONDAY + timedelta(hours=3)
+    await bot.sweep()
+    assert "leave out Tuesday 3 March 2026" in said(await bot.type("daily skip"))
+    assert bot.enqueued == []
+
+
+async def test_skip_tomorrow_leaves_todays_tip_alone(bot):
+    await bot.type("daily 9:00")
+    reply = await bot.type("daily skip tomorrow")
+
+    assert "leave out Tuesday 3 March 2026" in said(reply)
+    assert "The next one comes on Monday 2 March 2026 at 09:00" in said(reply)
+    assert "Tuesday 3 March 2026 is left out already" in said(await bot.type("daily skip"))
+
+
+async def test_skip_tomorrow_says_so_when_none_would_come(bot):
+    await bot.type("daily mondays 9:00")
+
+    assert "No tip would come on Tuesday 3 March 2026" in said(await bot.type("daily skip tomorrow"))
+    assert (await bot.subscriptions.at(HERE)).skip_day is None
+
+
 async def test_what_cannot_be_meant_changes_nothing(bot):
     reply = await bot.type("daily 25:00")
 
