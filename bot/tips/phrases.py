@@ -64,6 +64,9 @@ def left_as_it_was() -> TextReply:
 
 def set_up(subscription: Subscription, coming: Sequence[Due]) -> TextReply:
     """Tell the place what it gets from now on."""
+    if subscription.paused_for_good:
+        changed = f"The daily tip here is meant for {_when(subscription)} now."
+        return TextReply("daily-changed", (f"{changed} {_next(subscription, coming)}",))
     return TextReply(
         "daily-changed",
         (
@@ -290,6 +293,8 @@ def _about(subscription: Subscription) -> str:
 
 
 def _next(subscription: Subscription, coming: Sequence[Due]) -> str:
+    if subscription.paused_for_good:
+        return "It stays paused; “daily on” brings it back."
     if not coming:
         return "No tip is coming within the next year."
     local = coming[0].at.astimezone(ZoneInfo(subscription.zone))

@@ -114,7 +114,7 @@ class Subscribing:
             change, until = form.change(), form.end_of_pause(self._today(here, message))
         except NotUnderstood as error:
             return phrases.not_understood(str(error))
-        saved = await self._save(replace(self._changed(here, change, message), paused_until=until))
+        saved = await self._save(self._changed(here, replace(change, paused_until=until or date.min), message))
         return phrases.set_up(saved, coming_tips(saved, self._now(), 1))
 
     def standing(self, subscription: Subscription) -> tuple[str, bool]:
@@ -177,9 +177,8 @@ class Subscribing:
         return self._with_setup(phrases.set_up(saved, coming_tips(saved, self._now(), 1)), saved, message)
 
     def _changed(self, here: Subscription | None, change: Change, message: Message) -> Subscription:
-        """Apply a change. A plain “on” also ends a pause; any change brings back what was off or refused."""
+        """Apply a change; any brings back what was off or refused."""
         base = here or self._new(message)
-        paused_until = None if change == Change() else change.paused_until or base.paused_until
         return replace(
             base,
             owner=message.person,
@@ -190,7 +189,7 @@ class Subscribing:
             nation=base.nation if change.nation is None else change.nation,
             state="on",
             reason=None,
-            paused_until=None if paused_until == date.min else paused_until,
+            paused_until=_end_of_pause(base, change),
         )
 
     def _new(self, message: Message) -> Subscription:
@@ -207,6 +206,8 @@ class Subscribing:
         )
 
     async def _pause(self, command: Pause, here: Subscription, message: Message) -> Reply:
+        if here.state == "refused":
+            return self._status(here, message)
         saved = await self._save(replace(here, paused_until=command.until or date.max))
         return self._with_setup(phrases.paused(command.until), saved, message)
 
@@ -274,3 +275,12 @@ class Subscribing:
 def _shown(reply: Reply, place: Place) -> Reply:
     """Say on the page that it is one; elsewhere nothing is added."""
     return reply if place.reachable or not isinstance(reply, TextReply) else phrases.rehearsed(reply)
+
+
+def _end_of_pause(base: Subscription, change: Change) -> date | None:
+    """Give the end of the pause after a change. A plain “on” ends any pause; an empty date only one that had a date."""
+    if change == Change():
+        return None
+    if change.paused_until == date.min:
+        return base.paused_until if base.paused_for_good else None
+    return change.paused_until or base.paused_until

@@ -38,7 +38,7 @@ class Change:
     nation
         Whose bank holidays are left out; empty for nobody's.
     paused_until
-        No tips before this local date; `date.min` for no pause.
+        No tips before this local date; `date.min` where a form has no date, which ends no pause without an end.
     """
 
     at: time | None = None

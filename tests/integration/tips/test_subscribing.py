@@ -1,7 +1,7 @@
 """The daily tip and the promises, as people type and press them, on a real database with a real pack."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -14,8 +14,10 @@ from bot.store.promises import Promises
 from bot.store.subscriptions import Subscriptions
 from bot.telling import Tips
 from bot.tips.coming import decide
+from bot.tips.forms import Form
 from bot.tips.health import metrics, take_health
 from bot.tips.promising import Promising
+from bot.tips.schedule import WEEKDAYS
 from bot.tips.subscribing import Subscribing
 from knowledge import Knowledge
 
@@ -150,6 +152,37 @@ async def test_skip_tomorrow_says_so_when_none_would_come(bot):
 
     assert "No tip would come on Tuesday 3 March 2026" in said(await bot.type("daily skip tomorrow"))
     assert (await bot.subscriptions.at(HERE)).skip_day is None
+
+
+async def test_a_change_during_a_pause_without_an_end_leaves_it_paused_and_says_so(bot):
+    await bot.type("daily 9:00")
+    await bot.type("daily pause")
+    changed = said(await bot.type("daily weekdays 8:30"))
+
+    assert "at 08:30" in changed
+    assert "It stays paused" in changed
+    assert "No tip is coming" not in changed
+    assert (await bot.subscriptions.at(HERE)).paused_for_good
+    assert "Monday 2 March 2026 at 08:30" in said(await bot.type("daily on"))
+
+
+async def test_a_form_without_a_date_ends_no_pause_that_has_no_end(bot):
+    await bot.type("daily 9:00")
+    await bot.type("daily pause")
+    form = Form("8:30", WEEKDAYS)
+    saved = await bot.daily.fill_in(form, Message("", "U1", HERE))
+
+    assert "It stays paused" in said(saved)
+    await bot.daily.fill_in(replace(form, until="2026-03-16"), Message("", "U1", HERE))
+    assert (await bot.subscriptions.at(HERE)).next_day == date(2026, 3, 16)
+    assert "Monday 2 March 2026" in said(await bot.daily.fill_in(form, Message("", "U1", HERE)))
+
+
+async def test_a_pause_brings_back_nothing_that_the_platform_refuses(bot):
+    await bot.type("daily 9:00")
+    await bot.subscriptions.refuse((await bot.subscriptions.at(HERE)).id, "the channel is archived")
+
+    assert "has stopped: the channel is archived" in said(await bot.type("daily pause until 9 March"))
 
 
 async def test_what_cannot_be_meant_changes_nothing(bot):
