@@ -202,18 +202,16 @@ def will_not_ask(promise: str, *, able: bool) -> TextReply:
     return TextReply("promise", (f"{words} {seen}",), choices=(Choice("withdraw", "Withdraw it", promise),))
 
 
+def asked_already(promise: str) -> TextReply:
+    """Say that the one reminder has come, and take the answer to it."""
+    words = "I have asked you about that one already, and I ask only once. How did it go?"
+    return TextReply("promise", (words,), choices=_went(promise))
+
+
 def how_did_it_go(promise: str, nudge: str | None) -> TextReply:
     """Ask, once, how a small step went."""
     step = f"You took on this small step: {nudge}" if nudge else "You took on a small step a while ago."
-    return TextReply(
-        "promise",
-        (step, "How did it go?"),
-        choices=(
-            Choice("done", "Done", promise),
-            Choice("not-yet", "Not yet", promise),
-            Choice("not-for-me", "Not for me", promise),
-        ),
-    )
+    return TextReply("promise", (step, "How did it go?"), choices=_went(promise))
 
 
 def done(total: int) -> TextReply:
@@ -274,6 +272,14 @@ def not_yours() -> TextReply:
     """The promise is gone, or somebody else's."""
     return TextReply(
         "promise", ("I no longer have that promise. It may have been withdrawn, or be older than 90 days.",)
+    )
+
+
+def _went(promise: str) -> tuple[Choice, ...]:
+    return (
+        Choice("done", "Done", promise),
+        Choice("not-yet", "Not yet", promise),
+        Choice("not-for-me", "Not for me", promise),
     )
 
 

@@ -105,16 +105,17 @@ class Promising:
         return offered
 
     async def _plan(self, promise: Promise, when: str) -> Reply:
-        if when == "never" or not promise.place.reachable:
-            await self._promises.plan(promise, None)
-            return phrases.will_not_ask(promise.id, able=promise.place.reachable)
+        able = promise.place.reachable
+        if when == "never" or not able or promise.outcome != "open":
+            dropped = await self._promises.plan(promise, None)
+            return phrases.will_not_ask(promise.id, able=able) if dropped else phrases.asked_already(promise.id)
         today = self._now().astimezone(ZoneInfo(promise.zone)).date()
         meant = today + _THIS_WEEK if when == "week" else _iso(when)
         if meant is None or not today <= meant <= today + 2 * _THIS_WEEK:
             return gone()
         check_at = self._civil(meant + (timedelta(0) if when == "week" else _DAY), promise.zone)
         if not await self._promises.plan(promise, check_at):
-            return phrases.not_yours()
+            return phrases.asked_already(promise.id)
         return phrases.will_ask(check_at, promise.zone, promise.id)
 
     def _civil(self, day: date, zone: str) -> datetime:

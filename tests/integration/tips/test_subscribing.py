@@ -33,6 +33,7 @@ class Bot:
     database: object
     now: datetime = MONDAY
     enqueued: list = field(default_factory=list)
+    given: str = ""  # the answer with the latest step
 
     def __post_init__(self) -> None:
         self.answers = Answers(self.database)
@@ -280,6 +281,7 @@ async def promise(bot, person="U1", place=HERE):
     tip = await bot.tips.prepare(place, date(2026, 3, 2))
     await bot.answers.record(tip.reply.answer, place, "tip", tip.reply.theme, tip.nudge)
     assert tip.reply.choices[0].label == "I’ll do this"
+    bot.given = tip.reply.answer
     return await bot.press("promise", tip.reply.answer, place, person)
 
 
@@ -295,7 +297,42 @@ async def test_a_promise_is_taken_on_with_a_day_and_asked_about_once(bot):
     for _ in range(3):
         await bot.promises.take_due(bot.now, 500, lambda _connection, one: asked.append(one.id))
     assert len(asked) == 1
-    assert (await bot.press("promise", f"{asked[0]}:week")).paragraphs[0].startswith("I no longer")
+    assert "already" in said(await bot.press("promise", f"{asked[0]}:week"))
+
+
+async def test_a_step_can_be_taken_on_again_after_its_reminder(bot):
+    """The first promise was asked about and not answered; the second has a reminder of its own."""
+    first = await promise(bot)
+    await bot.press("promise", first.choices[0].value)
+    bot.now += timedelta(days=14)
+    await bot.promises.take_due(bot.now, 500, lambda _connection, _one: None)
+
+    second = await bot.press("promise", bot.given)
+    planned = await bot.press("promise", second.choices[0].value)
+
+    assert "I will ask you once, on" in said(planned)
+    assert len(await bot.promises.of("slack", "T1", "U1")) == 2
+
+
+@pytest.mark.parametrize("when", ["week", "never"])
+async def test_a_late_press_on_an_old_card_is_told_that_the_reminder_has_come(bot, when):
+    name = (await promise(bot)).choices[0].value.partition(":")[0]
+    await bot.press("promise", f"{name}:week")
+    bot.now += timedelta(days=8)
+    await bot.promises.take_due(bot.now, 500, lambda _connection, _one: None)
+    told = await bot.press("promise", f"{name}:{when}")
+
+    assert "I have asked you about that one already" in said(told)
+    assert [choice.label for choice in told.choices] == ["Done", "Not yet", "Not for me"]
+
+
+async def test_nobody_is_asked_about_what_is_settled(bot):
+    name = (await promise(bot)).choices[0].value.partition(":")[0]
+    await bot.press("done", name)
+
+    assert "I will not ask" in said(await bot.press("promise", f"{name}:week"))
+    (settled,) = await bot.promises.of("slack", "T1", "U1")
+    assert settled.check_at is None
 
 
 async def test_nobody_is_asked_on_a_weekend_or_a_bank_holiday(bot):
