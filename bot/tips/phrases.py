@@ -13,6 +13,7 @@ from bot.message import Choice, ComingTip, Place, TextReply
 from bot.store.subscriptions import Subscription
 from bot.tips.days import say_date, say_weekdays
 from bot.tips.schedule import Due
+from bot.tips.typed import as_typed
 
 _TIP = Choice("tip", "Give me a tip")
 _TIMES = ("08:30", "09:00", "12:30")
@@ -155,14 +156,15 @@ def preview(coming: Sequence[ComingTip], dues: Sequence[Due], zone: str) -> Text
 
 def refused(place: Place, reason: str) -> TextReply:
     """Tell the owner that a place takes no more tips."""
-    where = "here" if place.private else f"in the channel {place.channel}"
-    return TextReply(
+    where = "here" if place.private else "in one of the places where you set one up"
+    told = TextReply(
         "daily",
         (
-            f"I could not post your daily tip {where}: {reason}. I have stopped it.",
+            f"I could not post the daily tip {where}: {reason}. I have stopped it.",
             "When that is put right, type “daily on” there and it comes again.",
         ),
     )
+    return as_typed(told, place)
 
 
 def taken_on(promise: str, nudge: str, days: Sequence[tuple[str, str]]) -> TextReply:

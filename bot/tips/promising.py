@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.message import LessonReply, Message, Place, Press, Reply
+from bot.message import LessonReply, Message, Place, Press, Reply, TextReply
 from bot.phrases import gone
 from bot.store.answers import Answers, new_id
 from bot.store.promises import Outcome, Promise, Promises
@@ -15,6 +15,7 @@ from bot.tips.clock import utc_now
 from bot.tips.days import DAY_NAMES, say_date
 from bot.tips.holidays import bank_holiday
 from bot.tips.schedule import instant
+from bot.tips.typed import as_typed
 
 _CIVIL = time(10)  # local; nobody is asked before or after
 _THIS_WEEK = timedelta(days=5)
@@ -65,6 +66,10 @@ class Promising:
 
     async def press(self, press: Press) -> Reply:
         """See `bot.ports.Promises.press`. What was pressed is looked up, and only its maker's promise is touched."""
+        reply = await self._pressed(press)
+        return as_typed(reply, press.place) if isinstance(reply, TextReply) else reply
+
+    async def _pressed(self, press: Press) -> Reply:
         name, _, when = press.value.partition(":")
         if press.action == "promise" and not when:
             return await self._take_on(press)

@@ -22,6 +22,7 @@ from bot.tips.forms import Form
 from bot.tips.schedule import WEEKDAYS
 from bot.tips.setup import setup_of
 from bot.tips.times import NotUnderstood
+from bot.tips.typed import as_typed
 from bot.tips.wording import Ask, Change, Command, Pause
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ class Subscribing:
         try:
             command = wording.parse(message.text, self._today(here, message), self._theme_id)
         except NotUnderstood as error:
-            return self._with_setup(phrases.not_understood(str(error)), here, message)
+            return _shown(self._with_setup(phrases.not_understood(str(error)), here, message), message.place)
         if command and message.place.platform == "terminal":
             return no_daily_tips()
         return _shown(await self._do(command, here, message), message.place) if command else None
@@ -96,9 +97,10 @@ class Subscribing:
             return no_daily_tips()
         here = await self._subscriptions.at(message.place)
         try:
-            return _shown(self._answer(intent, here, message), message.place)
+            reply = self._answer(intent, here, message)
         except NotUnderstood as error:
-            return phrases.not_understood(str(error))
+            reply = phrases.not_understood(str(error))
+        return _shown(reply, message.place)
 
     async def press(self, press: Press) -> Reply:
         """See `DailyTips.press`. What was pressed is read by the same rules as what is typed."""
@@ -113,9 +115,9 @@ class Subscribing:
         try:
             change, until = form.change(), form.end_of_pause(self._today(here, message))
         except NotUnderstood as error:
-            return phrases.not_understood(str(error))
+            return _shown(phrases.not_understood(str(error)), message.place)
         saved = await self._save(self._changed(here, replace(change, paused_until=until or date.min), message))
-        return phrases.set_up(saved, coming_tips(saved, self._now(), 1))
+        return _shown(phrases.set_up(saved, coming_tips(saved, self._now(), 1)), message.place)
 
     def standing(self, subscription: Subscription) -> tuple[str, bool]:
         """Say how a subscription stands, in a line, and whether it rests until it is resumed."""
@@ -273,8 +275,10 @@ class Subscribing:
 
 
 def _shown(reply: Reply, place: Place) -> Reply:
-    """Say on the page that it is one; elsewhere nothing is added."""
-    return reply if place.reachable or not isinstance(reply, TextReply) else phrases.rehearsed(reply)
+    """Say commands as they are typed in that place, and on the page that it is one."""
+    if not isinstance(reply, TextReply):
+        return reply
+    return as_typed(reply, place) if place.reachable else phrases.rehearsed(reply)
 
 
 def _end_of_pause(base: Subscription, change: Change) -> date | None:

@@ -80,7 +80,7 @@ def actions(setup: DailySetup, entered: Entered | None = None) -> list[Element]:
 def typed(setup: DailySetup) -> str:
     """Say what can be typed instead of pressed."""
     words = [_TYPED[choice.label] for choice in _choices(setup)]
-    return f"You can type: {', '.join(['“daily weekdays 8:30”', *words])}."
+    return f"You can type (in a channel or group chat after my name): {', '.join(['“daily weekdays 8:30”', *words])}."
 
 
 def _choices(setup: DailySetup) -> list[Choice]:

@@ -83,6 +83,16 @@ async def test_a_place_subscribes_and_is_told_what_it_gets(bot):
     assert "Monday to Friday at 08:30" in said(await bot.type("daily"))
 
 
+async def test_what_can_be_typed_is_told_as_it_is_typed_there(bot):
+    in_channel, alone = said(await bot.type("daily 9:00")), Place("slack", "T1", "U1", private=True)
+
+    assert "Type “/steps daily” to see how it stands, “/steps daily skip”" in in_channel
+    assert "“/steps daily weekdays 8:30”" in said(await bot.type("daily 9:00 sharpish"))
+    assert "Type “daily” to see how it stands" in said(await bot.type("daily 9:00", place=alone))
+    name = (await promise(bot)).choices[0].value.partition(":")[0]
+    assert "“/steps promises”" in said(await bot.press("promise", f"{name}:never"))
+
+
 async def test_without_a_time_it_asks_and_a_press_answers(bot):
     reply = await bot.type("daily on")
     choice = reply.choices[1]
