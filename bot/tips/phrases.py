@@ -28,7 +28,7 @@ def which_time() -> TextReply:
     """Ask for the time of day, which nobody said yet."""
     return TextReply(
         "daily",
-        ("Gladly. At what time shall I post the tip? Type for instance “daily weekdays 8:30”, or take one of these:",),
+        ("Gladly. At what time shall I post the tip? Type for instance “daily weekdays 8:30”, or choose one:",),
         choices=tuple(Choice("daily-confirm", f"Weekdays at {time}", f"weekdays {time}") for time in _TIMES),
     )
 
@@ -37,7 +37,7 @@ def confirm(subscription: Subscription, command: str) -> TextReply:
     """Say what was heard in a sentence, and ask whether it is right."""
     return TextReply(
         "daily",
-        (f"Shall I post a small tip here {_when(subscription)}?",),
+        (f"Shall I post a small tip here {_when(subscription)}{_about(subscription)}?",),
         choices=(Choice("daily-confirm", "Yes, please", command), Choice("daily-cancel", "No, leave it")),
     )
 
@@ -179,8 +179,9 @@ def taken_on(promise: str, nudge: str, days: Sequence[tuple[str, str]]) -> TextR
         "promise",
         (
             f"Good. You take on this small step: {nudge}",
+            "When do you mean to do it? I will ask you once, in private, how it went.",
             "It gets done more often when it is tied to a moment: “When …, I will …”. Write that in your own diary; "
-            "I do not keep it. When do you mean to do it? I will ask you once, in private, how it went.",
+            "I cannot keep it for you.",
         ),
         choices=(
             *(Choice("promise", label, f"{promise}:{value}") for label, value in days),
@@ -216,11 +217,14 @@ def how_did_it_go(promise: str, nudge: str | None) -> TextReply:
     return TextReply("promise", (step, "How did it go?"), choices=_went(promise))
 
 
-def done(total: int) -> TextReply:
-    """Be glad with somebody, and offer the next step."""
+def done(total: int, *, here: bool) -> TextReply:
+    """Be glad with somebody, and offer the next step; `here` tells whether it was taken on where this is said."""
     return TextReply(
         "promise",
-        ("Thank you for doing it. " + _total(total), "What did people say? That is often where the next step lies."),
+        (
+            "Thank you for doing it. " + _total(total, here=here),
+            "What did people say? That is often where the next step lies.",
+        ),
         choices=(Choice("tip", "Another small step"),),
     )
 
@@ -242,7 +246,7 @@ def not_for_me() -> TextReply:
     """Accept that a step does not fit."""
     return TextReply(
         "promise",
-        ("Thank you for saying so. A step that does not fit is no step. Shall I find you another?",),
+        ("Thank you for saying so. Shall I find you another?",),
         choices=(Choice("tip", "Another small step"),),
     )
 
@@ -285,10 +289,11 @@ def _went(promise: str) -> tuple[Choice, ...]:
     )
 
 
-def _total(total: int) -> str:
+def _total(total: int, *, here: bool = True) -> str:
+    place = "here" if here else "in the place where you took it on"
     if not total:
-        return "No small step was taken here this month yet."
-    return f"{total} small step{'s' if total > 1 else ''} taken here this month."
+        return f"No small steps have been taken {place} yet this month."
+    return f"{total} small step{'s have' if total > 1 else ' has'} been taken {place} this month."
 
 
 def _when(subscription: Subscription) -> str:

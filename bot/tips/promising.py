@@ -84,7 +84,7 @@ class Promising:
                 await self._promises.withdraw(promise)
                 return phrases.withdrawn()
             case "done" | "not-yet" | "not-for-me":
-                return await self._settle(promise, press.action)
+                return await self._settle(promise, press.action, here=promise.place == place)
             case _:
                 return phrases.not_yours()
 
@@ -132,10 +132,10 @@ class Promising:
     def _works(self, day: date) -> bool:
         return day.weekday() < 5 and not bank_holiday(self._nation, day)
 
-    async def _settle(self, promise: Promise, outcome: Outcome) -> Reply:
+    async def _settle(self, promise: Promise, outcome: Outcome, *, here: bool) -> Reply:
         await self._promises.settle(promise, outcome, self._now())
         if outcome == "done":
-            return phrases.done(await self._total(promise.place))
+            return phrases.done(await self._total(promise.place), here=here)
         return phrases.not_yet(promise.id) if outcome == "not-yet" else phrases.not_for_me()
 
     async def _mine(self, message: Message) -> Reply:

@@ -356,7 +356,7 @@ async def test_nobody_is_asked_on_a_weekend_or_a_bank_holiday(bot):
 
 @pytest.mark.parametrize(
     ("action", "says"),
-    [("done", "1 small step taken here this month"), ("not-yet", "smallest part"), ("not-for-me", "another")],
+    [("done", "1 small step has been taken here this month"), ("not-yet", "smallest part"), ("not-for-me", "another")],
 )
 async def test_each_answer_has_a_next_step(bot, action, says):
     name = (await promise(bot)).choices[0].value.partition(":")[0]
