@@ -58,6 +58,11 @@ class Place:
         """The conversation key: what this place has seen is remembered under it."""
         return f"{self.platform}:{self.team}:{self.channel}"
 
+    @property
+    def reachable(self) -> bool:
+        """Whether anything can be posted there unasked; a terminal and the page only show answers."""
+        return self.platform not in ("terminal", "simulator")
+
 
 @dataclass(frozen=True, slots=True)
 class Message:

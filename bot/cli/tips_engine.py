@@ -1,6 +1,7 @@
 """Commands about delivery: status, list, pause and run."""
 
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,7 +13,9 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncEngine
 
     from bot.settings import Settings
+    from bot.store.deliveries import Decision
     from bot.store.subscriptions import Subscription
+    from bot.tips.schedule import Due
 
 app = typer.Typer(help="See and steer the delivery of tips.", no_args_is_help=True)
 
@@ -79,14 +82,14 @@ def run(
     ] = None,
     once: Annotated[bool, typer.Option("--once", help="Rehearse one sweep.")] = False,
 ) -> None:
-    """Rehearse a sweep: print what would be posted at an instant. Nothing is posted or recorded."""
+    """Rehearse a sweep: print what is due at an instant, or was in the three hours before. Nothing is posted."""
     from rich.console import Console
     from rich.table import Table
 
     if not once:
         raise typer.BadParameter("add --once to rehearse a sweep; the running bot sweeps each minute by itself")
     instant = at.replace(tzinfo=UTC) if at else datetime.now(UTC)
-    table = Table("Place", "Day", "What", "Tip")
+    table = Table("Place", "Due (UTC)", "What", "Tip")
     for row in with_database(lambda settings, database: _rehearse(settings, database, instant)):
         table.add_row(*row)
     Console().print(table)
@@ -104,7 +107,6 @@ def _state(one: "Subscription") -> str:
 
 async def _pause(database: "AsyncEngine", subscription: str, until: datetime | None) -> "Subscription":
     from dataclasses import replace
-    from datetime import date
 
     from bot.store.deliveries import Deliveries
     from bot.store.subscriptions import Subscriptions
@@ -125,16 +127,33 @@ async def _rehearse(settings: "Settings", database: "AsyncEngine", instant: date
     from bot.store.answers import Answers
     from bot.store.subscriptions import Subscriptions
     from bot.telling import Tips
-    from bot.tips.coming import decide
+    from bot.tips.schedule import too_late
     from knowledge import LiveKnowledge
 
     tips = Tips(LiveKnowledge(settings.packs), Answers(database))
+    now = datetime.now(UTC)
     rows: list[tuple[str, ...]] = []
     for one in await Subscriptions(database).all():
-        if one.state != "on" or one.next_due is None or one.next_day is None or one.next_due > instant:
-            continue
-        decision = decide(one, instant)
-        tip = await tips.prepare(one.place, one.next_day, one.themes)
-        what = "post" if decision.state == "due" else f"{decision.state}: {decision.reason}"
-        rows.append((one.place.key, one.next_day.isoformat(), what, tip.reply.title))
+        days: list[date] = []  # with a tip of their own, until then
+        for due, decision in _until(one, instant, now):
+            posted = decision.state == "due"
+            days += [due.day] if posted else []
+            if instant > now and too_late(due.at, instant):
+                continue  # an earlier sweep will have taken it
+            what = "post" if posted else f"{decision.state}: {decision.reason}"
+            title = (await tips.coming(one.place, days, one.themes))[-1].title if posted else ""
+            rows.append((one.place.key, f"{due.at:%Y-%m-%d %H:%M}", what, title))
     return rows
+
+
+def _until(one: "Subscription", instant: datetime, now: datetime) -> "Iterator[tuple[Due, Decision]]":
+    """Give what is due of a subscription up to an instant, and what the sweeps from now on make of it."""
+    from dataclasses import replace
+
+    from bot.tips.coming import decide
+    from bot.tips.schedule import Due
+
+    while one.next_due is not None and one.next_day is not None and one.next_due <= instant:
+        decision = decide(one, min(instant, max(now, one.next_due)))
+        yield Due(one.next_due, one.next_day), decision
+        one = replace(one, next_due=decision.next_due, next_day=decision.next_day)

@@ -91,12 +91,13 @@ class Promises:
         return await self._all(*_by(platform, team, person))
 
     async def same(self, place: Place, person: str, nudge: str) -> Promise | None:
-        """Look up an open promise of the same step by the same person in the same place."""
+        """Look up an open promise of the same step, by the same person in the same place, not asked about yet."""
         found = await self._all(
             PromiseRow.place == place.key,
             PromiseRow.person == person,
             PromiseRow.nudge == nudge,
             PromiseRow.outcome == "open",
+            PromiseRow.check_state.in_(("none", "due")),
         )
         return found[0] if found else None
 

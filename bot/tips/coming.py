@@ -42,6 +42,17 @@ def _posted(subscription: Subscription, after: datetime) -> Iterator[Due]:
     yield from (due for due in takewhile(lambda due: due.at < end, dues) if not left_out(subscription, due.day))
 
 
+def comes_on(subscription: Subscription, now: datetime, day: date) -> bool:
+    """Say whether a tip will be posted on a local date."""
+    return any(due.day == day for due in takewhile(lambda due: due.day <= day, _posted(subscription, now)))
+
+
+def will_skip(subscription: Subscription, now: datetime) -> bool:
+    """Say whether the day that was asked to be left out is still to come, and would have had a tip."""
+    day = subscription.skip_day
+    return day is not None and comes_on(replace(subscription, skip_day=None), now, day)
+
+
 def rescheduled(subscription: Subscription, now: datetime, last_day: date | None) -> Subscription:
     """Work out anew when a subscription is next due.
 
@@ -50,7 +61,7 @@ def rescheduled(subscription: Subscription, now: datetime, last_day: date | None
     last_day
         The last local date that had its tip, so that a change of time cannot bring a second one.
     """
-    if subscription.state != "on" or subscription.paused_for_good:
+    if subscription.state != "on" or subscription.paused_for_good or not subscription.place.reachable:
         return replace(subscription, next_due=None, next_day=None)
     after_last = last_day + timedelta(days=1) if last_day else None
     first_day = max(filter(None, (after_last, subscription.paused_until)), default=None)

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, timedelta
+from typing import Any
 
 from bot.tips.schedule import EVERY_DAY, WEEKDAYS
 from bot.tips.times import NotUnderstood
@@ -39,7 +40,9 @@ _DATES = (
     re.compile(rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<name>{_MONTHS})\b(?:,? (?P<year>\d{{4}}))?"),
     re.compile(rf"(?P<name>{_MONTHS})\b (?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?:,? (?P<year>\d{{4}}))?"),
 )
-_SPAN = re.compile(r"for (?P<count>\d{1,3}|an?|the next) ?(?P<unit>day|week|fortnight|month)s?")
+_BEFORE_DATE = re.compile(rf"(?:on )?(?:(?P<weekday>{_DAY}),? )?(?:the )?(?=\S*\d|{_MONTHS})")
+_COUNT = r"(?:the next )?(?P<count>\d{1,3})|an?|the next"
+_SPAN = re.compile(rf"(?:for )?(?:{_COUNT}) ?(?P<unit>day|week|fortnight|month)s?")
 _UNITS = {"day": 1, "week": 7, "fortnight": 14, "month": 30}
 
 
@@ -99,7 +102,7 @@ def _span(words: str, today: date) -> date | None:
     found = _SPAN.fullmatch(words)
     if not found:
         return None
-    count = int(found["count"]) if found["count"].isdigit() else 1
+    count = int(found["count"] or 1)
     return today + timedelta(days=count * _UNITS[found["unit"]])
 
 
@@ -115,10 +118,19 @@ def _named(words: str, today: date) -> date | None:
 
 
 def _date(words: str, today: date) -> date | None:
-    found = next((match for pattern in _DATES if (match := pattern.fullmatch(words))), None)
+    before = _BEFORE_DATE.match(words)
+    rest = words[before.end() :] if before else words
+    found = next((match for pattern in _DATES if (match := pattern.fullmatch(rest))), None)
     if not found:
         return None
-    groups = found.groupdict()
+    day = _calendar_day(found.groupdict(), today)
+    if before and before["weekday"] and _number(before["weekday"]) != day.weekday():
+        named = DAY_NAMES[_number(before["weekday"])]
+        raise NotUnderstood(f"The date you give is {say_date(day)}, not a {named}; please check it.")
+    return day
+
+
+def _calendar_day(groups: dict[str, Any], today: date) -> date:
     year, day = groups.get("year"), int(groups["day"])
     month = int(groups["month"]) if groups.get("month") else _month(groups["name"])
     if year:

@@ -5,6 +5,7 @@ The intent of a reply tells a platform who should see it: ``daily-changed`` the 
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -12,6 +13,7 @@ from bot.message import Choice, ComingTip, Place, TextReply
 from bot.store.subscriptions import Subscription
 from bot.tips.days import say_date, say_weekdays
 from bot.tips.schedule import Due
+from bot.tips.typed import as_typed
 
 _TIP = Choice("tip", "Give me a tip")
 _TIMES = ("08:30", "09:00", "12:30")
@@ -26,7 +28,7 @@ def which_time() -> TextReply:
     """Ask for the time of day, which nobody said yet."""
     return TextReply(
         "daily",
-        ("Gladly. At what time shall I post the tip? Type for instance “daily weekdays 8:30”, or take one of these:",),
+        ("Gladly. At what time shall I post the tip? Type for instance “daily weekdays 8:30”, or choose one:",),
         choices=tuple(Choice("daily-confirm", f"Weekdays at {time}", f"weekdays {time}") for time in _TIMES),
     )
 
@@ -35,7 +37,7 @@ def confirm(subscription: Subscription, command: str) -> TextReply:
     """Say what was heard in a sentence, and ask whether it is right."""
     return TextReply(
         "daily",
-        (f"Shall I post a small tip here {_when(subscription)}?",),
+        (f"Shall I post a small tip here {_when(subscription)}{_about(subscription)}?",),
         choices=(Choice("daily-confirm", "Yes, please", command), Choice("daily-cancel", "No, leave it")),
     )
 
@@ -50,6 +52,12 @@ def confirm_end(until: date | None, pause: bool, command: str) -> TextReply:
     )
 
 
+def rehearsed(reply: TextReply) -> TextReply:
+    """Say on the page, before anything else, that it only shows what would be said."""
+    frame = "This page is for trying me out: nothing is posted here. In Slack or Teams I would say:"
+    return replace(reply, paragraphs=(frame, *reply.paragraphs))
+
+
 def left_as_it_was() -> TextReply:
     """Nothing was changed."""
     return TextReply("daily", ("I have left everything as it was.",))
@@ -57,6 +65,9 @@ def left_as_it_was() -> TextReply:
 
 def set_up(subscription: Subscription, coming: Sequence[Due]) -> TextReply:
     """Tell the place what it gets from now on."""
+    if subscription.paused_for_good:
+        changed = f"The daily tip here is meant for {_when(subscription)} now."
+        return TextReply("daily-changed", (f"{changed} {_next(subscription, coming)}",))
     return TextReply(
         "daily-changed",
         (
@@ -80,6 +91,17 @@ def paused(until: date | None) -> TextReply:
 def skipped(day: date, subscription: Subscription, coming: Sequence[Due]) -> TextReply:
     """Tell the place that one tip is left out."""
     return TextReply("daily-changed", (f"I will leave out {say_date(day)}. {_next(subscription, coming)}",))
+
+
+def skipped_already(day: date, subscription: Subscription, coming: Sequence[Due]) -> TextReply:
+    """Tell that a tip is left out already, so that it is not brought back by asking twice."""
+    more = "“daily pause until …” leaves out several."
+    return TextReply("daily", (f"{say_date(day)} is left out already. {_next(subscription, coming)} {more}",))
+
+
+def nothing_to_skip(day: date, subscription: Subscription, coming: Sequence[Due]) -> TextReply:
+    """Tell that there is no tip on a day that should be left out."""
+    return TextReply("daily", (f"No tip would come on {say_date(day)}. {_next(subscription, coming)}",))
 
 
 def status(subscription: Subscription | None, coming: Sequence[Due]) -> TextReply:
@@ -134,14 +156,15 @@ def preview(coming: Sequence[ComingTip], dues: Sequence[Due], zone: str) -> Text
 
 def refused(place: Place, reason: str) -> TextReply:
     """Tell the owner that a place takes no more tips."""
-    where = "here" if place.private else f"in the channel {place.channel}"
-    return TextReply(
+    where = "here" if place.private else "in one of the places where you set one up"
+    told = TextReply(
         "daily",
         (
-            f"I could not post your daily tip {where}: {reason}. I have stopped it.",
+            f"I could not post the daily tip {where}: {reason}. I have stopped it.",
             "When that is put right, type “daily on” there and it comes again.",
         ),
     )
+    return as_typed(told, place)
 
 
 def taken_on(promise: str, nudge: str, days: Sequence[tuple[str, str]]) -> TextReply:
@@ -156,8 +179,9 @@ def taken_on(promise: str, nudge: str, days: Sequence[tuple[str, str]]) -> TextR
         "promise",
         (
             f"Good. You take on this small step: {nudge}",
+            "When do you mean to do it? I will ask you once, in private, how it went.",
             "It gets done more often when it is tied to a moment: “When …, I will …”. Write that in your own diary; "
-            "I do not keep it. When do you mean to do it? I will ask you once, in private, how it went.",
+            "I cannot keep it for you.",
         ),
         choices=(
             *(Choice("promise", label, f"{promise}:{value}") for label, value in days),
@@ -167,34 +191,40 @@ def taken_on(promise: str, nudge: str, days: Sequence[tuple[str, str]]) -> TextR
     )
 
 
-def will_ask(check_at: datetime | None, zone: str, promise: str) -> TextReply:
+def will_ask(check_at: datetime, zone: str, promise: str) -> TextReply:
     """Say when the one reminder comes."""
-    words = "I will not ask. You can see it with “promises”."
-    if check_at:
-        local = check_at.astimezone(ZoneInfo(zone))
-        words = f"I will ask you once, on {say_date(local.date())} at {local:%H:%M}. Nobody else sees it."
+    local = check_at.astimezone(ZoneInfo(zone))
+    words = f"I will ask you once, on {say_date(local.date())} at {local:%H:%M}. Nobody else sees it."
     return TextReply("promise", (words,), choices=(Choice("withdraw", "Withdraw it", promise),))
+
+
+def will_not_ask(promise: str, *, able: bool) -> TextReply:
+    """Say that no reminder comes: it was not wanted, or the bot is not able to write to the place."""
+    words = "I will not ask." if able else "I cannot write to you here, so I will not ask."
+    seen = "You can see it with “promises”."
+    return TextReply("promise", (f"{words} {seen}",), choices=(Choice("withdraw", "Withdraw it", promise),))
+
+
+def asked_already(promise: str) -> TextReply:
+    """Say that the one reminder has come, and take the answer to it."""
+    words = "I have asked you about that one already, and I ask only once. How did it go?"
+    return TextReply("promise", (words,), choices=_went(promise))
 
 
 def how_did_it_go(promise: str, nudge: str | None) -> TextReply:
     """Ask, once, how a small step went."""
     step = f"You took on this small step: {nudge}" if nudge else "You took on a small step a while ago."
+    return TextReply("promise", (step, "How did it go?"), choices=_went(promise))
+
+
+def done(total: int, *, here: bool) -> TextReply:
+    """Be glad with somebody, and offer the next step; `here` tells whether it was taken on where this is said."""
     return TextReply(
         "promise",
-        (step, "How did it go?"),
-        choices=(
-            Choice("done", "Done", promise),
-            Choice("not-yet", "Not yet", promise),
-            Choice("not-for-me", "Not for me", promise),
+        (
+            "Thank you for doing it. " + _total(total, here=here),
+            "What did people say? That is often where the next step lies.",
         ),
-    )
-
-
-def done(total: int) -> TextReply:
-    """Be glad with somebody, and offer the next step."""
-    return TextReply(
-        "promise",
-        ("Thank you for doing it. " + _total(total), "What did people say? That is often where the next step lies."),
         choices=(Choice("tip", "Another small step"),),
     )
 
@@ -216,7 +246,7 @@ def not_for_me() -> TextReply:
     """Accept that a step does not fit."""
     return TextReply(
         "promise",
-        ("Thank you for saying so. A step that does not fit is no step. Shall I find you another?",),
+        ("Thank you for saying so. Shall I find you another?",),
         choices=(Choice("tip", "Another small step"),),
     )
 
@@ -251,10 +281,19 @@ def not_yours() -> TextReply:
     )
 
 
-def _total(total: int) -> str:
+def _went(promise: str) -> tuple[Choice, ...]:
+    return (
+        Choice("done", "Done", promise),
+        Choice("not-yet", "Not yet", promise),
+        Choice("not-for-me", "Not for me", promise),
+    )
+
+
+def _total(total: int, *, here: bool = True) -> str:
+    place = "here" if here else "in the place where you took it on"
     if not total:
-        return "No small step was taken here this month yet."
-    return f"{total} small step{'s' if total > 1 else ''} taken here this month."
+        return f"No small steps have been taken {place} yet this month."
+    return f"{total} small step{'s have' if total > 1 else ' has'} been taken {place} this month."
 
 
 def _when(subscription: Subscription) -> str:
@@ -267,6 +306,8 @@ def _about(subscription: Subscription) -> str:
 
 
 def _next(subscription: Subscription, coming: Sequence[Due]) -> str:
+    if subscription.paused_for_good:
+        return "It stays paused; “daily on” brings it back."
     if not coming:
         return "No tip is coming within the next year."
     local = coming[0].at.astimezone(ZoneInfo(subscription.zone))

@@ -122,5 +122,5 @@ class Posters:
     def _of(self, place: Place) -> Poster:
         poster = self._posters.get(place.platform)
         if poster is None:
-            raise Refused(f"{place.platform} is switched off where the bot runs", permanent=False)
+            raise Refused(f"{place.platform} is switched off where the bot runs", permanent=not place.reachable)
         return poster

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.message import LessonReply, Message, Place, Press, Reply
+from bot.message import LessonReply, Message, Place, Press, Reply, TextReply
 from bot.phrases import gone
 from bot.store.answers import Answers, new_id
 from bot.store.promises import Outcome, Promise, Promises
@@ -15,6 +15,7 @@ from bot.tips.clock import utc_now
 from bot.tips.days import DAY_NAMES, say_date
 from bot.tips.holidays import bank_holiday
 from bot.tips.schedule import instant
+from bot.tips.typed import as_typed
 
 _CIVIL = time(10)  # local; nobody is asked before or after
 _THIS_WEEK = timedelta(days=5)
@@ -65,6 +66,10 @@ class Promising:
 
     async def press(self, press: Press) -> Reply:
         """See `bot.ports.Promises.press`. What was pressed is looked up, and only its maker's promise is touched."""
+        reply = await self._pressed(press)
+        return as_typed(reply, press.place) if isinstance(reply, TextReply) else reply
+
+    async def _pressed(self, press: Press) -> Reply:
         name, _, when = press.value.partition(":")
         if press.action == "promise" and not when:
             return await self._take_on(press)
@@ -79,7 +84,7 @@ class Promising:
                 await self._promises.withdraw(promise)
                 return phrases.withdrawn()
             case "done" | "not-yet" | "not-for-me":
-                return await self._settle(promise, press.action)
+                return await self._settle(promise, press.action, here=promise.place == place)
             case _:
                 return phrases.not_yours()
 
@@ -105,16 +110,17 @@ class Promising:
         return offered
 
     async def _plan(self, promise: Promise, when: str) -> Reply:
-        if when == "never" or promise.place.platform == "terminal":  # nobody can be asked in a terminal
-            await self._promises.plan(promise, None)
-            return phrases.will_ask(None, promise.zone, promise.id)
+        able = promise.place.reachable
+        if when == "never" or not able or promise.outcome != "open":
+            dropped = await self._promises.plan(promise, None)
+            return phrases.will_not_ask(promise.id, able=able) if dropped else phrases.asked_already(promise.id)
         today = self._now().astimezone(ZoneInfo(promise.zone)).date()
         meant = today + _THIS_WEEK if when == "week" else _iso(when)
         if meant is None or not today <= meant <= today + 2 * _THIS_WEEK:
             return gone()
         check_at = self._civil(meant + (timedelta(0) if when == "week" else _DAY), promise.zone)
         if not await self._promises.plan(promise, check_at):
-            return phrases.not_yours()
+            return phrases.asked_already(promise.id)
         return phrases.will_ask(check_at, promise.zone, promise.id)
 
     def _civil(self, day: date, zone: str) -> datetime:
@@ -126,10 +132,10 @@ class Promising:
     def _works(self, day: date) -> bool:
         return day.weekday() < 5 and not bank_holiday(self._nation, day)
 
-    async def _settle(self, promise: Promise, outcome: Outcome) -> Reply:
+    async def _settle(self, promise: Promise, outcome: Outcome, *, here: bool) -> Reply:
         await self._promises.settle(promise, outcome, self._now())
         if outcome == "done":
-            return phrases.done(await self._total(promise.place))
+            return phrases.done(await self._total(promise.place), here=here)
         return phrases.not_yet(promise.id) if outcome == "not-yet" else phrases.not_for_me()
 
     async def _mine(self, message: Message) -> Reply:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from rapidfuzz import fuzz, process
 
-from bot.message import Message, Press, Reply, TextReply
+from bot.message import Message, Place, Press, Reply, TextReply
 from bot.phrases import no_daily_tips
 from bot.ports import DailyIntent
 from bot.store.answers import new_id
@@ -17,11 +17,12 @@ from bot.store.subscriptions import Subscription, Subscriptions
 from bot.telling import Tips
 from bot.tips import phrases, wording
 from bot.tips.clock import utc_now
-from bot.tips.coming import coming_tips, rescheduled
+from bot.tips.coming import comes_on, coming_tips, rescheduled, will_skip
 from bot.tips.forms import Form
 from bot.tips.schedule import WEEKDAYS
 from bot.tips.setup import setup_of
 from bot.tips.times import NotUnderstood
+from bot.tips.typed import as_typed
 from bot.tips.wording import Ask, Change, Command, Pause
 
 if TYPE_CHECKING:
@@ -85,22 +86,21 @@ class Subscribing:
         try:
             command = wording.parse(message.text, self._today(here, message), self._theme_id)
         except NotUnderstood as error:
-            return self._with_setup(phrases.not_understood(str(error)), here, message)
+            return _shown(self._with_setup(phrases.not_understood(str(error)), here, message), message.place)
         if command and message.place.platform == "terminal":
             return no_daily_tips()
-        return await self._do(command, here, message) if command else None
+        return _shown(await self._do(command, here, message), message.place) if command else None
 
     async def asked(self, intent: DailyIntent, message: Message) -> Reply:
         """See `DailyTips.asked`."""
         if message.place.platform == "terminal":
             return no_daily_tips()
         here = await self._subscriptions.at(message.place)
-        if intent == "daily-status":
-            return self._status(here, message)
         try:
-            return self._wanted(here, message) if intent == "daily-on" else self._unwanted(here, message)
+            reply = self._answer(intent, here, message)
         except NotUnderstood as error:
-            return phrases.not_understood(str(error))
+            reply = phrases.not_understood(str(error))
+        return _shown(reply, message.place)
 
     async def press(self, press: Press) -> Reply:
         """See `DailyTips.press`. What was pressed is read by the same rules as what is typed."""
@@ -115,15 +115,24 @@ class Subscribing:
         try:
             change, until = form.change(), form.end_of_pause(self._today(here, message))
         except NotUnderstood as error:
-            return phrases.not_understood(str(error))
-        saved = await self._save(replace(self._changed(here, change, message), paused_until=until))
-        return phrases.set_up(saved, coming_tips(saved, self._now(), 1))
+            return _shown(phrases.not_understood(str(error)), message.place)
+        saved = await self._save(self._changed(here, replace(change, paused_until=until or date.min), message))
+        return _shown(phrases.set_up(saved, coming_tips(saved, self._now(), 1)), message.place)
 
     def standing(self, subscription: Subscription) -> tuple[str, bool]:
         """Say how a subscription stands, in a line, and whether it rests until it is resumed."""
         today = self._now().astimezone(ZoneInfo(subscription.zone)).date()
         line = phrases.standing(subscription, coming_tips(subscription, self._now(), 1), today)
         return line, subscription.paused_on(today) or subscription.state == "refused"
+
+    def _answer(self, intent: DailyIntent, here: Subscription | None, message: Message) -> Reply:
+        match intent:
+            case "daily-on":
+                return self._wanted(here, message)
+            case "daily-off":
+                return self._unwanted(here, message)
+            case "daily-status":
+                return self._status(here, message)
 
     def _wanted(self, here: Subscription | None, message: Message) -> Reply:
         change = wording.listen(message.text)
@@ -154,7 +163,10 @@ class Subscribing:
                 off = await self._save(replace(here, state="off", reason=None, paused_until=None, skip_day=None))
                 return self._with_setup(phrases.stopped(), off, message)
             case "skip":
-                return await self._skip(here, message)
+                coming = coming_tips(here, self._now(), 1)
+                return await self._skip(coming[0].day if coming else None, here, message)
+            case "skip tomorrow":
+                return await self._skip(self._today(here, message) + timedelta(days=1), here, message)
             case "status":
                 return self._status(here, message)
             case "preview":
@@ -169,9 +181,8 @@ class Subscribing:
         return self._with_setup(phrases.set_up(saved, coming_tips(saved, self._now(), 1)), saved, message)
 
     def _changed(self, here: Subscription | None, change: Change, message: Message) -> Subscription:
-        """Apply a change. A plain “on” also ends a pause; any change brings back what was off or refused."""
+        """Apply a change; any brings back what was off or refused."""
         base = here or self._new(message)
-        paused_until = None if change == Change() else change.paused_until or base.paused_until
         return replace(
             base,
             owner=message.person,
@@ -182,7 +193,7 @@ class Subscribing:
             nation=base.nation if change.nation is None else change.nation,
             state="on",
             reason=None,
-            paused_until=None if paused_until == date.min else paused_until,
+            paused_until=_end_of_pause(base, change),
         )
 
     def _new(self, message: Message) -> Subscription:
@@ -199,16 +210,23 @@ class Subscribing:
         )
 
     async def _pause(self, command: Pause, here: Subscription, message: Message) -> Reply:
+        if here.state == "refused":
+            return self._status(here, message)
         saved = await self._save(replace(here, paused_until=command.until or date.max))
         return self._with_setup(phrases.paused(command.until), saved, message)
 
-    async def _skip(self, here: Subscription, message: Message) -> Reply:
-        coming = coming_tips(here, self._now(), 1)
-        if not coming:
+    async def _skip(self, day: date | None, here: Subscription, message: Message) -> Reply:
+        """Leave a day out. It is one day at a time, so that two people who ask at once leave out one tip."""
+        now = self._now()
+        coming = coming_tips(here, now, 1)
+        if day is None or not coming:
             return self._status(here, message)
-        saved = await self._save(replace(here, skip_day=coming[0].day))
-        told = phrases.skipped(coming[0].day, saved, coming_tips(saved, self._now(), 1))
-        return self._with_setup(told, saved, message)
+        if here.skip_day and will_skip(here, now):
+            return self._with_setup(phrases.skipped_already(here.skip_day, here, coming), here, message)
+        if not comes_on(here, now, day):
+            return self._with_setup(phrases.nothing_to_skip(day, here, coming), here, message)
+        saved = await self._save(replace(here, skip_day=day))
+        return self._with_setup(phrases.skipped(day, saved, coming_tips(saved, now, 1)), saved, message)
 
     def _status(self, here: Subscription | None, message: Message) -> Reply:
         told = phrases.status(here, coming_tips(here, self._now(), 1) if here else [])
@@ -256,3 +274,19 @@ class Subscribing:
             if found:
                 return str(found[2])
         return None
+
+
+def _shown(reply: Reply, place: Place) -> Reply:
+    """Say commands as they are typed in that place, and on the page that it is one."""
+    if not isinstance(reply, TextReply):
+        return reply
+    return as_typed(reply, place) if place.reachable else phrases.rehearsed(reply)
+
+
+def _end_of_pause(base: Subscription, change: Change) -> date | None:
+    """Give the end of the pause after a change. A plain “on” ends any pause; an empty date only one that had a date."""
+    if change == Change():
+        return None
+    if change.paused_until == date.min:
+        return base.paused_until if base.paused_for_good else None
+    return change.paused_until or base.paused_until

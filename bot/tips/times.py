@@ -28,6 +28,7 @@ _NEAR_DATE = (
     r"(?!\s+(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b)(?!\s*(?:days?|weeks?|months?|minutes?)\b)"
 )
 _AM_PM_HOURS = 12
+_OTHER_HALF = {"am": "pm", "pm": "am"}
 _EARLY = 6  # "at 5" may be five in the morning or in the afternoon; "at 8" is the morning at work
 
 
@@ -68,9 +69,12 @@ def _fraction(found: re.Match[str]) -> time:
     """Read “half past 8”, “quarter to 9”, “10 past 9”, “25 to 10”."""
     minutes = {"half": 30, "quarter": 15, "a quarter": 15}.get(found["part"]) or int(found["part"].split()[0])
     hour = int(found["hour"])
+    half = _half(found)
     if found["way"] == "to":
+        if hour == _AM_PM_HOURS and half in _OTHER_HALF:  # noon is 12pm, and a quarter to it is in the morning
+            half = _OTHER_HALF[half]
         hour, minutes = (hour - 1 or 12 if hour <= _AM_PM_HOURS else hour - 1), 60 - minutes
-    return _time(hour, minutes, found, exact=False)
+    return _time(hour, minutes, found, exact=False, half=half)
 
 
 def _clock(found: re.Match[str]) -> time:
@@ -88,9 +92,13 @@ def _bare(found: re.Match[str]) -> time:
     return _time(int(found["hour"]), int(found["minute"] or 0), found, exact=found["hour"].startswith("0"))
 
 
-def _time(hour: int, minute: int, found: re.Match[str], exact: bool) -> time:
+def _half(found: re.Match[str]) -> str:
     groups = found.groupdict()
-    half = (groups.get("half") or groups.get("half_words") or "").replace(".", "")
+    return (groups.get("half") or groups.get("half_words") or "").replace(".", "")
+
+
+def _time(hour: int, minute: int, found: re.Match[str], exact: bool, half: str | None = None) -> time:
+    half = _half(found) if half is None else half
     written = " ".join(found.group().split())
     if half and 1 <= hour <= _AM_PM_HOURS:
         afternoon = half == "pm" or any(word in half for word in ("afternoon", "evening", "night"))

@@ -38,7 +38,7 @@ class Change:
     nation
         Whose bank holidays are left out; empty for nobody's.
     paused_until
-        No tips before this local date; `date.min` for no pause.
+        No tips before this local date; `date.min` where a form has no date, which ends no pause without an end.
     """
 
     at: time | None = None
@@ -58,9 +58,9 @@ class Pause:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A command of one word."""
+    """A command of a word or two."""
 
-    what: Literal["off", "skip", "status", "preview", "test"]
+    what: Literal["off", "skip", "skip tomorrow", "status", "preview", "test"]
 
 
 Command = Change | Pause | Ask
@@ -72,7 +72,7 @@ _ASKS: dict[str, Ask] = {
     "cancel": Ask("off"),
     "skip": Ask("skip"),
     "skip next": Ask("skip"),
-    "skip tomorrow": Ask("skip"),
+    "skip tomorrow": Ask("skip tomorrow"),
     "skip one": Ask("skip"),
     "": Ask("status"),
     "status": Ask("status"),
@@ -95,8 +95,12 @@ _HOLIDAYS = re.compile(
     r"\b(?:except |without |no |not on )?(?:bank |public )?holidays?\b(?: (?:in |of |for )?"
     r"(?P<nation>off|none|england|wales|scotland|northern ireland)\b)?"
 )
-_END_OF_PAUSE = re.compile(r"\b(?:until|till|for (?:\d{1,3}|an?|the next) ?(?:day|week|fortnight|month)).*$")
-_PAUSE = re.compile(r"\b(?:without pause|pause until (?P<until>\d\S*(?: [a-z]+)?))$")
+_END_OF_PAUSE = re.compile(
+    r"\b(?:until|till|for (?:(?:the next )?\d{1,3}|an?|the next) ?(?:day|week|fortnight|month)).*$"
+)
+_PAUSE = re.compile(
+    r"\b(?:without pause|pause until (?P<until>(?:[a-z]+,? )?(?:the )?\d\S*(?: of)?(?: [a-z]+)?(?:,? \d{4})?))$"
+)
 _COURTESY = re.compile(r"\b(?:please|thanks|thank you)\b")
 _ALL_THEMES = frozenset({"all", "any", "every", "everything", "all themes"})
 

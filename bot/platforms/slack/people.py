@@ -1,4 +1,4 @@
-"""What Slack tells about a person: the time zone alone, and only when a daily tip is spoken of."""
+"""What Slack tells about a person: the time zone alone, and only for a daily tip or a step that they take on."""
 
 from collections import OrderedDict
 from dataclasses import replace
@@ -40,7 +40,7 @@ class People:
     async def zone(self, workspace: Workspace, person: str) -> str | None:
         """Tell a person's IANA time zone; None when it is unknown."""
         key = (workspace.team, person)
-        if key not in self._zones:
+        if self._zones.get(key) is None:  # not asked yet, or without an answer
             self._zones[key] = await self._ask(workspace, person)
             if len(self._zones) > _KEPT:
                 self._zones.popitem(last=False)

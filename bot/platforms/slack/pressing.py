@@ -23,6 +23,7 @@ Body = dict[str, Any]
 _FOR_ALL: tuple[Action, ...] = ("another", "theme", "tip")  # in a channel; other answers are for who pressed
 _INSTEAD: tuple[Action, ...] = ("daily-confirm", "daily-cancel", "done", "not-yet", "not-for-me", "withdraw")
 _DAILY: tuple[Action, ...] = ("daily-confirm", "daily-cancel")  # for the channel, though asked in private
+_BY_THE_CLOCK: tuple[Action, ...] = ("daily-confirm", "promise")  # of who presses
 
 
 class Pressing:
@@ -131,7 +132,7 @@ class Pressing:
         await self._home.publish(workspace, press.person)
 
     async def _reply(self, workspace: Workspace, press: Press) -> Reply:
-        if press.action in _DAILY:
+        if press.action in _BY_THE_CLOCK:
             press = replace(press, time_zone=await self._people.zone(workspace, press.person))
         return await self._conversation.press(press)
 

@@ -8,7 +8,7 @@ SCOPES = {
     "channels:history": "goes on in a thread of a public channel that it was invited to, and finds its own posts",
     "groups:history": "does the same in a private channel that it was invited to",
     "mpim:history": "does the same in a group message that it was added to",
-    "users:read": "asks for the time zone of a person who wants a daily tip, and for nothing else",
+    "users:read": "asks for the time zone of a person who wants a daily tip or takes a step on, and for nothing else",
     "channels:read": "sees that whoever changes a public channel's daily tip from the Home is a member of it",
     "groups:read": "sees the same for a private channel that it was invited to",
 }

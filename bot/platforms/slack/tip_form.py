@@ -127,7 +127,8 @@ def _until(now: Subscription | None) -> Part:
     field: Part = {"type": "datepicker", "action_id": UNTIL}
     if now and (until := now.end_of_pause(datetime.now(ZoneInfo(now.zone)).date())):
         field["initial_date"] = until.isoformat()
-    return _input(UNTIL, "Pause until", field, "The first day with a tip again. Leave it empty for no pause.")
+    empty = "to stay paused" if now and now.paused_for_good else "for no pause"
+    return _input(UNTIL, "Pause until", field, f"The first day with a tip again. Leave it empty {empty}.")
 
 
 def _input(name: str, label: str, element: Part, hint: str = "", *, optional: bool = True) -> Part:

@@ -101,6 +101,7 @@ def _save(label: str) -> Element:
 def _form(setup: DailySetup, entered: Entered) -> list[Element]:
     nations = [(nation, nation) for nation in NATIONS]
     every_day = [(abbreviate(day), name) for day, name in enumerate(DAY_NAMES)]
+    for_good = setup.state == "paused" and not setup.paused_until
     themes = checkboxes("themes", "Themes; with none chosen it may be any", setup.every_theme, entered.themes)
     return [
         time_field("at", "Time of day", entered.at),
@@ -111,7 +112,7 @@ def _form(setup: DailySetup, entered: Entered) -> list[Element]:
             [*nations, (_NOBODY, "Nobody: post on bank holidays too")],
             entered.nation,
         ),
-        date_field("pause", "Pause until; empty for no pause", entered.pause),
+        date_field("pause", f"Pause until; empty {'to stay paused' if for_good else 'for no pause'}", entered.pause),
         *foldable("Choose themes", themes, shown=bool(entered.themes)),
     ]
 

@@ -55,7 +55,12 @@ def fallback(reply: Reply) -> str:
     words = [f"“{words}”" for choice in getattr(reply, "choices", ()) if (words := typed(choice))]
     if isinstance(reply, TextReply) and reply.daily:
         words += daily.typed(reply.daily)
-    return "\n\n".join((*paragraphs(reply), *([f"You can type: {', '.join(words)}."] if words else ())))
+    return "\n\n".join(
+        (
+            *paragraphs(reply),
+            *([f"You can type (in a channel or group chat after my name): {', '.join(words)}."] if words else ()),
+        )
+    )
 
 
 def typed(choice: Choice) -> str:

@@ -1,6 +1,10 @@
 """What is pressed is answered where it was pressed, for whom it was pressed."""
 
-from tests.contract.slack.fake_slack import FakeSlack
+from pathlib import Path
+
+from bot.store.database import open_engine
+from bot.store.promises import Promises
+from tests.contract.slack.fake_slack import TEAM, TOKEN, FakeSlack
 from tests.contract.slack.workspace import ANN, BEN, DIRECT, OURS, Body, Sender, button, elements, words
 
 QUESTION = "our consultants just cross their arms in every workshop, what do I do?"
@@ -193,3 +197,32 @@ async def test_what_we_did_not_make_is_acknowledged_and_left(sender: Sender, sla
         status, _ = await sender.press({"action_id": action, "type": "button", "value": "x"}, **sender.on_whisper())
         assert status == 200
     assert [method for method, _ in slack.calls] == ["auth.test"]  # the check of the token at the start
+
+
+async def test_the_reminder_of_a_promise_goes_by_the_clock_of_who_made_it(
+    sender: Sender, slack: FakeSlack, tmp_path: Path
+):
+    """Their zone is asked for when the step is taken on, for Slack tells it with no message."""
+    slack.zones[BEN] = "America/Los_Angeles"
+    answer = await asked(sender, slack)
+
+    await sender.press(button(answer["blocks"], "promise"), **sender.on_message(OURS, answer, BEN))
+
+    await slack.until(lambda: slack.called("chat.postEphemeral"))
+    database = open_engine(f"sqlite:///{tmp_path / 'bot.sqlite'}")
+    (promise,) = await Promises(database).of("slack", TEAM, BEN)
+    await database.dispose()
+    assert promise.zone == "America/Los_Angeles"
+
+
+async def test_a_zone_that_could_not_be_asked_for_is_asked_for_again(sender: Sender, slack: FakeSlack):
+    slack.zones[ANN] = "Asia/Tokyo"
+    slack.tokens[TOKEN].scopes.discard("users:read")
+    await sender.command("daily 9:00")
+    await slack.until(lambda: slack.responses)
+    slack.tokens[TOKEN].scopes.add("users:read")
+    await sender.command("daily 9:00", channel="C0OTHER")
+
+    await slack.until(lambda: len(slack.responses) == 2)
+    assert "at 09:00 (Europe/London)" in slack.responses[0][1]["text"]
+    assert "at 09:00 (Asia/Tokyo)" in slack.responses[1][1]["text"]

@@ -173,6 +173,18 @@ async def test_a_pause_with_an_end_is_set_and_lifted_in_the_form(jane, microsoft
     assert (await subscription(bot)).paused_until is None
 
 
+async def test_saving_the_form_does_not_end_a_pause_without_an_end(jane, microsoft, bot):
+    card = await pressed(jane, await set_up(jane, microsoft), "Pause")
+    change = card["actions"][0]["card"]
+    assert inputs(change)["pause"]["label"] == "Pause until; empty to stay paused"
+
+    card = await pressed(jane, change, "Save", at="14:00")
+
+    assert "It stays paused" in card["speak"]
+    assert titles(card) == ["Change", "Go on", "Stop"]
+    assert (await subscription(bot)).paused_until == date.max
+
+
 async def test_times_are_those_of_whoever_sets_it_up(in_channel, microsoft, bot):
     data = (await form(in_channel, microsoft))["actions"][0]["data"] | FILLED
 

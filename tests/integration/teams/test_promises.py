@@ -87,7 +87,7 @@ async def test_ones_own_promises_are_listed_with_done_and_withdraw(jane, microso
     listed = microsoft.posted[0].card
     assert "(open, taken on" in listed["speak"]
     assert titles(listed) == ["I have done the newest", "Withdraw the newest"]
-    assert "1 small step taken here this month" in said(await pressed(jane, listed, "I have done the newest"))
+    assert "1 small step has been taken here this month" in said(await pressed(jane, listed, "I have done the newest"))
     await jane.write(typed)
     assert "(done, taken on" in microsoft.posted[1].card["speak"]
     assert titles(microsoft.posted[1].card) == ["Withdraw the newest"]
@@ -131,7 +131,7 @@ async def test_a_tip_that_is_only_tried_is_shown_to_the_asker_alone(in_channel, 
 async def test_a_place_reads_how_many_steps_were_taken_and_nobodys_name(in_channel, microsoft):
     await in_channel.write("steps")
 
-    assert microsoft.posted[0].card["speak"] == "No small step was taken here this month yet."
+    assert microsoft.posted[0].card["speak"] == "No small steps have been taken here yet this month."
 
 
 async def test_a_promise_is_its_makers_alone(in_channel, microsoft, bot, key):

@@ -1,7 +1,7 @@
 """How the conversation hands on to daily tips and promises, and how it does without; and the operator's commands."""
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -16,6 +16,7 @@ from bot.store.answers import Answers
 from bot.store.database import open_engine
 from bot.store.subscriptions import Subscriptions
 from bot.telling import Tips
+from bot.tips.coming import coming_tips, rescheduled
 from bot.tips.part import ports, tips_part
 from bot.tips.posting import Posted
 from knowledge import Knowledge
@@ -158,6 +159,47 @@ def test_an_operator_lists_pauses_and_rehearses(operator, sqlite_url):
     assert "is paused until 2099-01-01" in operator("pause", "s0000000", "--until", "2099-01-01").stdout
     assert "C0000000" not in operator("run", "--once").stdout
     assert operator("run").exit_code == 2
+
+
+async def at_nine(url: str, ahead: datetime) -> str:
+    """Set one tip up for nine o'clock UTC, and tell which one comes on a day ahead."""
+    await subscribe(url, 1)
+    database = open_engine(url)
+    subscriptions = Subscriptions(database)
+    [one] = await subscriptions.all()
+    one = rescheduled(replace(one, zone="UTC", at=time(9), nation=""), datetime.now(UTC), None)
+    await subscriptions.save(one)
+    days = [due.day for due in coming_tips(one, datetime.now(UTC), 9) if due.at <= ahead]
+    coming = await Tips(lambda: KNOWLEDGE, Answers(database)).coming(one.place, days)
+    await database.dispose()
+    return coming[-1].title
+
+
+def test_a_rehearsal_ahead_tells_what_is_due_then_and_nothing_else(operator, sqlite_url):
+    """The sweeps until then will have posted what was due before, each its own tip."""
+    import asyncio
+
+    ahead = (datetime.now(UTC) + timedelta(days=3)).replace(hour=9, minute=0, second=0, microsecond=0)
+    title = asyncio.run(at_nine(sqlite_url, ahead))
+
+    def rehearse(instant: datetime) -> list[list[str]]:
+        shown = operator("run", "--once", "--at", f"{instant:%Y-%m-%dT%H:%M}").stdout
+        return [[cell.strip() for cell in line.split("│")] for line in shown.splitlines() if "C0000000" in line]
+
+    assert rehearse(ahead - timedelta(minutes=1)) == []
+    [row] = rehearse(ahead)
+    assert row[2:5] == [f"{ahead:%Y-%m-%d} 09:00", "post", title]
+    assert [one[2] for one in rehearse(ahead + timedelta(hours=2))] == [f"{ahead:%Y-%m-%d} 09:00"]
+    assert rehearse(ahead + timedelta(hours=4)) == []
+
+
+def test_what_is_not_posted_is_rehearsed_without_a_tip(operator, sqlite_url):
+    import asyncio
+
+    asyncio.run(subscribe(sqlite_url, 1, late=4 * 3600))
+
+    [line] = [line for line in operator("run", "--once").stdout.splitlines() if "C0000000" in line]
+    assert [cell.strip() for cell in line.split("│")][3:5] == ["missed: it was more than three hours late", ""]
 
 
 def test_an_operator_sees_a_pause_as_it_is(operator, sqlite_url, monkeypatch):

@@ -277,6 +277,14 @@ async def test_nothing_is_posted_outside_the_channels_that_the_operators_allow(s
         await SlackPoster(Post(web), token_of, Channels(("C0OTHER",))).post(HERE, lesson(), "k")
 
 
+@pytest.mark.parametrize(("platform", "for_good"), [("simulator", True), ("teams", False)])
+async def test_a_page_is_never_waited_for_and_a_platform_that_is_off_may_come_back(platform, for_good):
+    with pytest.raises(Refused) as refused:
+        await Posters({}).post(Place(platform, "T1", "C1"), TextReply("help", ("Hello.",)), "key")
+
+    assert refused.value.permanent is for_good
+
+
 async def test_no_connection_means_that_nothing_was_posted():
     async def token_of(_team: str) -> str:
         return TOKEN

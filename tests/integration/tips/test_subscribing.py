@@ -1,7 +1,7 @@
 """The daily tip and the promises, as people type and press them, on a real database with a real pack."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -14,8 +14,10 @@ from bot.store.promises import Promises
 from bot.store.subscriptions import Subscriptions
 from bot.telling import Tips
 from bot.tips.coming import decide
+from bot.tips.forms import Form
 from bot.tips.health import metrics, take_health
 from bot.tips.promising import Promising
+from bot.tips.schedule import WEEKDAYS
 from bot.tips.subscribing import Subscribing
 from knowledge import Knowledge
 
@@ -31,6 +33,7 @@ class Bot:
     database: object
     now: datetime = MONDAY
     enqueued: list = field(default_factory=list)
+    given: str = ""  # the answer with the latest step
 
     def __post_init__(self) -> None:
         self.answers = Answers(self.database)
@@ -78,6 +81,16 @@ async def test_a_place_subscribes_and_is_told_what_it_gets(bot):
     assert "but not on bank holidays in England" in said(reply)
     assert "The next one comes on Monday 2 March 2026 at 08:30." in said(reply)
     assert "Monday to Friday at 08:30" in said(await bot.type("daily"))
+
+
+async def test_what_can_be_typed_is_told_as_it_is_typed_there(bot):
+    in_channel, alone = said(await bot.type("daily 9:00")), Place("slack", "T1", "U1", private=True)
+
+    assert "Type “/steps daily” to see how it stands, “/steps daily skip”" in in_channel
+    assert "“/steps daily weekdays 8:30”" in said(await bot.type("daily 9:00 sharpish"))
+    assert "Type “daily” to see how it stands" in said(await bot.type("daily 9:00", place=alone))
+    name = (await promise(bot)).choices[0].value.partition(":")[0]
+    assert "“/steps promises”" in said(await bot.press("promise", f"{name}:never"))
 
 
 async def test_without_a_time_it_asks_and_a_press_answers(bot):
@@ -130,6 +143,68 @@ async def test_pause_skip_off_and_on(bot):
     assert "no more tips" in said(await bot.type("daily off"))
     assert "No daily tip is set up" in said(await bot.type("daily"))
     assert (await bot.subscriptions.at(HERE)).next_due is None
+
+
+async def test_a_second_skip_does_not_undo_the_first(bot):
+    """Two colleagues may each ask for it; one tip is left out."""
+    await bot.type("daily 9:00")
+    await bot.type("daily skip")
+    again = await bot.type("daily skip", person="U2")
+
+    assert again.intent == "daily"
+    assert "Monday 2 March 2026 is left out already" in said(again)
+    assert "The next one comes on Tuesday 3 March 2026" in said(again)
+    bot.now = MONDAY + timedelta(hours=3)
+    await bot.sweep()
+    assert "leave out Tuesday 3 March 2026" in said(await bot.type("daily skip"))
+    assert bot.enqueued == []
+
+
+async def test_skip_tomorrow_leaves_todays_tip_alone(bot):
+    await bot.type("daily 9:00")
+    reply = await bot.type("daily skip tomorrow")
+
+    assert "leave out Tuesday 3 March 2026" in said(reply)
+    assert "The next one comes on Monday 2 March 2026 at 09:00" in said(reply)
+    assert "Tuesday 3 March 2026 is left out already" in said(await bot.type("daily skip"))
+
+
+async def test_skip_tomorrow_says_so_when_none_would_come(bot):
+    await bot.type("daily mondays 9:00")
+
+    assert "No tip would come on Tuesday 3 March 2026" in said(await bot.type("daily skip tomorrow"))
+    assert (await bot.subscriptions.at(HERE)).skip_day is None
+
+
+async def test_a_change_during_a_pause_without_an_end_leaves_it_paused_and_says_so(bot):
+    await bot.type("daily 9:00")
+    await bot.type("daily pause")
+    changed = said(await bot.type("daily weekdays 8:30"))
+
+    assert "at 08:30" in changed
+    assert "It stays paused" in changed
+    assert "No tip is coming" not in changed
+    assert (await bot.subscriptions.at(HERE)).paused_for_good
+    assert "Monday 2 March 2026 at 08:30" in said(await bot.type("daily on"))
+
+
+async def test_a_form_without_a_date_ends_no_pause_that_has_no_end(bot):
+    await bot.type("daily 9:00")
+    await bot.type("daily pause")
+    form = Form("8:30", WEEKDAYS)
+    saved = await bot.daily.fill_in(form, Message("", "U1", HERE))
+
+    assert "It stays paused" in said(saved)
+    await bot.daily.fill_in(replace(form, until="2026-03-16"), Message("", "U1", HERE))
+    assert (await bot.subscriptions.at(HERE)).next_day == date(2026, 3, 16)
+    assert "Monday 2 March 2026" in said(await bot.daily.fill_in(form, Message("", "U1", HERE)))
+
+
+async def test_a_pause_brings_back_nothing_that_the_platform_refuses(bot):
+    await bot.type("daily 9:00")
+    await bot.subscriptions.refuse((await bot.subscriptions.at(HERE)).id, "the channel is archived")
+
+    assert "has stopped: the channel is archived" in said(await bot.type("daily pause until 9 March"))
 
 
 async def test_what_cannot_be_meant_changes_nothing(bot):
@@ -223,11 +298,12 @@ async def test_a_workspace_that_leaves_takes_its_tips_and_promises_along(bot):
     assert await bot.promises.forget_team("slack", "T1") == 1
 
 
-async def promise(bot, person="U1"):
-    tip = await bot.tips.prepare(HERE, date(2026, 3, 2))
-    await bot.answers.record(tip.reply.answer, HERE, "tip", tip.reply.theme, tip.nudge)
+async def promise(bot, person="U1", place=HERE):
+    tip = await bot.tips.prepare(place, date(2026, 3, 2))
+    await bot.answers.record(tip.reply.answer, place, "tip", tip.reply.theme, tip.nudge)
     assert tip.reply.choices[0].label == "I’ll do this"
-    return await bot.press("promise", tip.reply.answer, person=person)
+    bot.given = tip.reply.answer
+    return await bot.press("promise", tip.reply.answer, place, person)
 
 
 async def test_a_promise_is_taken_on_with_a_day_and_asked_about_once(bot):
@@ -242,7 +318,42 @@ async def test_a_promise_is_taken_on_with_a_day_and_asked_about_once(bot):
     for _ in range(3):
         await bot.promises.take_due(bot.now, 500, lambda _connection, one: asked.append(one.id))
     assert len(asked) == 1
-    assert (await bot.press("promise", f"{asked[0]}:week")).paragraphs[0].startswith("I no longer")
+    assert "already" in said(await bot.press("promise", f"{asked[0]}:week"))
+
+
+async def test_a_step_can_be_taken_on_again_after_its_reminder(bot):
+    """The first promise was asked about and not answered; the second has a reminder of its own."""
+    first = await promise(bot)
+    await bot.press("promise", first.choices[0].value)
+    bot.now += timedelta(days=14)
+    await bot.promises.take_due(bot.now, 500, lambda _connection, _one: None)
+
+    second = await bot.press("promise", bot.given)
+    planned = await bot.press("promise", second.choices[0].value)
+
+    assert "I will ask you once, on" in said(planned)
+    assert len(await bot.promises.of("slack", "T1", "U1")) == 2
+
+
+@pytest.mark.parametrize("when", ["week", "never"])
+async def test_a_late_press_on_an_old_card_is_told_that_the_reminder_has_come(bot, when):
+    name = (await promise(bot)).choices[0].value.partition(":")[0]
+    await bot.press("promise", f"{name}:week")
+    bot.now += timedelta(days=8)
+    await bot.promises.take_due(bot.now, 500, lambda _connection, _one: None)
+    told = await bot.press("promise", f"{name}:{when}")
+
+    assert "I have asked you about that one already" in said(told)
+    assert [choice.label for choice in told.choices] == ["Done", "Not yet", "Not for me"]
+
+
+async def test_nobody_is_asked_about_what_is_settled(bot):
+    name = (await promise(bot)).choices[0].value.partition(":")[0]
+    await bot.press("done", name)
+
+    assert "I will not ask" in said(await bot.press("promise", f"{name}:week"))
+    (settled,) = await bot.promises.of("slack", "T1", "U1")
+    assert settled.check_at is None
 
 
 async def test_nobody_is_asked_on_a_weekend_or_a_bank_holiday(bot):
@@ -256,7 +367,7 @@ async def test_nobody_is_asked_on_a_weekend_or_a_bank_holiday(bot):
 
 @pytest.mark.parametrize(
     ("action", "says"),
-    [("done", "1 small step taken here this month"), ("not-yet", "smallest part"), ("not-for-me", "another")],
+    [("done", "1 small step has been taken here this month"), ("not-yet", "smallest part"), ("not-for-me", "another")],
 )
 async def test_each_answer_has_a_next_step(bot, action, says):
     name = (await promise(bot)).choices[0].value.partition(":")[0]
@@ -292,3 +403,31 @@ async def test_in_a_terminal_there_is_nowhere_to_post(bot):
     terminal = Place("terminal", "", "me", private=True)
 
     assert "cannot post daily tips here" in said(await bot.type("daily 9:00", place=terminal))
+
+
+PAGE = Place("simulator", "", "session-one")
+
+
+async def test_the_page_shows_how_a_tip_is_set_up_and_saves_nothing_that_would_come_due(bot):
+    for reply in (
+        await bot.type("daily weekdays 9:00", place=PAGE),
+        await bot.type("daily", place=PAGE),
+        await bot.press("daily-confirm", "weekdays 8:30", place=PAGE),
+        await bot.daily.asked("daily-status", Message("when does it come?", "U1", PAGE)),
+    ):
+        assert "nothing is posted here" in reply.paragraphs[0]
+        assert "Monday to Friday at" in said(reply)
+
+    assert (await bot.subscriptions.at(PAGE)).next_due is None
+    bot.now = MONDAY + timedelta(days=7)
+    await bot.sweep()
+    assert bot.enqueued == []
+
+
+async def test_on_the_page_nobody_is_asked_how_it_went(bot):
+    reply = await promise(bot, place=PAGE)
+    answer = await bot.press("promise", reply.choices[0].value, place=PAGE)
+
+    assert "I cannot write to you here, so I will not ask" in said(answer)
+    (kept,) = await bot.promises.of("simulator", "", "U1")
+    assert (kept.check_at, kept.check_state) == (None, "none")

@@ -154,6 +154,27 @@ def test_secrets_come_by_reference_only():
     assert not any(yaml.safe_load(path.read_text("utf-8"))["kind"] == "Secret" for path in MANIFESTS)
 
 
+def test_no_pod_starts_without_the_database_that_all_of_them_share():
+    """Without the URL each would keep tips in an SQLite of its own, and every probe would be green."""
+    [given] = manifest("deployment")["spec"]["template"]["spec"]["containers"][0]["env"]
+    assert given["name"] == "SMALL_STEPS_DATABASE_URL"
+    wanted = given["valueFrom"]["secretKeyRef"]
+    assert wanted["key"] == "SMALL_STEPS_DATABASE_URL"
+    assert not wanted.get("optional")
+
+
+def test_podman_takes_what_compose_says():
+    """It knows no owner of a tmpfs, and drops an image's health check unless the image is built as docker builds it."""
+    bot = COMPOSE["services"]["bot"]
+    options = {option.partition("=")[0] for one in bot["tmpfs"] for option in one.partition(":")[2].split(",")}
+    assert options <= {"size", "mode"}
+    assert "/healthz" in bot["healthcheck"]["test"][-1]
+    for text in (CONTAINERFILE, (ROOT / "docs" / "deploy.md").read_text("utf-8")):
+        builds = re.findall(r"podman build .*", text)
+        assert builds
+        assert all("--format docker" in one for one in builds)
+
+
 def test_every_setting_that_is_deployed_exists():
     known = {PREFIX + name.upper() for name in Settings.model_fields} | {"SMALL_STEPS_HOST", "SMALL_STEPS_PORT"}
     named = set(re.findall(rf"{PREFIX}[A-Z_]+", CONTAINERFILE))

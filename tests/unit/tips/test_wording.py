@@ -1,6 +1,6 @@
 """What people type about the daily tip: any form that people use, and one kind sentence for what cannot be."""
 
-from datetime import date, time
+from datetime import date, time, timedelta
 from zoneinfo import available_timezones
 
 import pytest
@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.tips import wording
+from bot.tips.days import say_date
 from bot.tips.schedule import EVERY_DAY, WEEKDAYS
 from bot.tips.times import NotUnderstood
 from bot.tips.wording import Ask, Change, Pause
@@ -48,6 +49,10 @@ def parse(text: str):
         ("12am", time(0)),
         ("12pm", time(12)),
         ("quarter to 1pm", time(12, 45)),
+        ("quarter to 12pm", time(11, 45)),
+        ("ten to twelve am", time(23, 50)),
+        ("quarter to 12 in the morning", time(11, 45)),
+        ("quarter to 1am", time(0, 45)),
         ("noon", time(12)),
         ("midnight", time(0)),
         ("14:30", time(14, 30)),
@@ -121,6 +126,15 @@ def test_an_hour_that_may_be_night_or_afternoon_is_asked_about():
         ("pause until tomorrow", Pause(date(2026, 2, 3))),
         ("pause for two weeks", Pause(date(2026, 2, 16))),
         ("pause for a fortnight", Pause(date(2026, 2, 16))),
+        ("pause for the next two weeks", Pause(date(2026, 2, 16))),
+        ("pause two weeks", Pause(date(2026, 2, 16))),
+        ("pause for the next week", Pause(date(2026, 2, 9))),
+        ("pause until Monday 9 March", Pause(date(2026, 3, 9))),
+        ("pause until Mon, 9 March 2026", Pause(date(2026, 3, 9))),
+        ("pause until the 9th of March", Pause(date(2026, 3, 9))),
+        ("pause until Monday the 9th of March", Pause(date(2026, 3, 9))),
+        ("pause until on 9 March", Pause(date(2026, 3, 9))),
+        ("skip tomorrow", Ask("skip tomorrow")),
     ],
 )
 def test_commands(text, expected):
@@ -135,6 +149,7 @@ def test_commands(text, expected):
         ("pause until 3 March 2020", "has passed"),
         ("pause until 3 March 2031", "more than a year"),
         ("pause until the cows come home", "could not read that date"),
+        ("pause until Tuesday 9 March", "Monday 9 March 2026, not a Tuesday"),
         ("9:00 theme knitting", "no theme called “knitting”"),
         ("9:00 in Europe/Lodnon", "no time zone called"),
         ("9:00 holidays", "Whose bank holidays"),
@@ -183,6 +198,7 @@ def test_what_is_said_in_a_sentence_is_heard(text, heard):
         ("please stop the tips", Ask("off")),
         ("can you pause the tips until 3 March", Pause(date(2026, 3, 3))),
         ("pause it for two weeks please", Pause(date(2026, 2, 16))),
+        ("pause it for the next two weeks please", Pause(date(2026, 2, 16))),
         ("take a break from the tips", Pause(None)),
     ],
 )
@@ -206,12 +222,18 @@ CHANGES = st.builds(
     [
         ("9:00 pause until 2026-03-03", Change(at=time(9), paused_until=date(2026, 3, 3))),
         ("9:00 pause until 3 March", Change(at=time(9), paused_until=date(2026, 3, 3))),
+        ("9:00 pause until Tuesday 3 March 2026", Change(at=time(9), paused_until=date(2026, 3, 3))),
         ("9:00 theme listening without pause", Change(at=time(9), themes=("listening",), paused_until=date.min)),
     ],
 )
 def test_a_change_may_bring_a_pause_or_end_it(text, change):
     assert parse(text) == change
     assert parse(wording.write(change)) == change
+
+
+@given(st.dates(TODAY + timedelta(days=1), TODAY + timedelta(days=366)))
+def test_a_date_is_read_back_as_it_is_said(day):
+    assert parse(f"pause until {say_date(day)}") == Pause(day)
 
 
 @given(CHANGES)
