@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import re
 from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -45,7 +46,12 @@ COMMANDS = (
 _LOG = logging.getLogger(__name__)
 _FAIRLY_SURE = 0.75
 _UNTIL_HANDED_OVER = 1.0  # seconds that the database has to count a handover before it is given
-_WHY = frozenset({"why", "why this", "why that", "why this one", "why this answer"})
+_THIS = r"(?:this|that|it)(?: one| answer| lesson| tip)?"
+_YOU_SAID = (
+    r"(?:(?:did|do|would) you (?:say|tell|give|show|choose|pick|suggest|answer)"
+    r"|are you (?:saying|telling|giving|showing|suggesting))(?: me| us)?"
+)
+_WHY = re.compile(rf"why(?: {_YOU_SAID})?(?: {_THIS})?", re.IGNORECASE)
 
 
 class Conversation:
@@ -272,7 +278,7 @@ class Conversation:
 
     async def _command(self, message: Message, found: "Classification") -> Reply | None:
         """Answer “why”, or a command to the daily tip or the promises, as typed; None when it is none."""
-        if found.sentence.casefold().strip(" ?.!") in _WHY:
+        if _WHY.fullmatch(_plain(message.text).strip(" ?.!")):
             return await self.why(message.place)
         meant = _around(message)
         reply = await self._daily.command(meant) if self._daily else None
