@@ -100,6 +100,11 @@ class Conversation:
         self._reasons = Reasons(lambda text: classifier.explain(text).words)
         self._counting: set[asyncio.Task[None]] = set()
 
+    @property
+    def keeping(self) -> str:
+        """What becomes of what people type, in a sentence."""
+        return phrases.keeping(self._unanswered.days if self._unanswered else 0)
+
     async def reply(self, message: Message) -> Reply:
         """Answer a message. A handover always comes before any lesson."""
         found = await self._classify(message.text)
@@ -260,7 +265,7 @@ class Conversation:
             case "help":
                 return phrases.help_(self._commands())
             case "about":
-                return phrases.about()
+                return phrases.about(self.keeping)
             case "list-themes":
                 return self.themes()
             case "tip":

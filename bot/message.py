@@ -66,7 +66,7 @@ class Message:
     Parameters
     ----------
     text
-        What the person wrote; never stored.
+        What the person wrote; never stored as it stands.
     person
         The platform's id of the writer.
     place

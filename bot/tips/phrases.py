@@ -157,7 +157,7 @@ def taken_on(promise: str, nudge: str, days: Sequence[tuple[str, str]]) -> TextR
         (
             f"Good. You take on this small step: {nudge}",
             "It gets done more often when it is tied to a moment: “When …, I will …”. Write that in your own diary; "
-            "I do not keep it. When do you mean to do it? I will ask you once, in private, how it went.",
+            "I cannot keep it for you. When do you mean to do it? I will ask you once, in private, how it went.",
         ),
         choices=(
             *(Choice("promise", label, f"{promise}:{value}") for label, value in days),

@@ -78,7 +78,7 @@ class Asking:
         """Make the job of opening the view that asks."""
 
         async def do() -> None:
-            await self._post.open(workspace, body["trigger_id"], modals.ask())
+            await self._post.open(workspace, body["trigger_id"], modals.ask(self._conversation.keeping))
 
         async def tell(_reply: TextReply) -> None:
             """Tell nobody: there is no place yet in which to say it."""

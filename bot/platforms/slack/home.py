@@ -28,8 +28,8 @@ class HomeData:
     tips: Sequence[OwnTip] | None = None
 
 
-def view(data: HomeData) -> Part:
-    """Make the Home."""
+def view(data: HomeData, kept: str) -> Part:
+    """Make the Home; `kept` says what becomes of what people type."""
     blocks = [
         header("Small Steps"),
         paragraph(
@@ -51,7 +51,7 @@ def view(data: HomeData) -> Part:
     ]
     if data.groups:
         blocks.append(buttons.theme_picker(data.groups))
-    blocks.append(note("All that I say was written and checked beforehand. I keep nothing that you write."))
+    blocks.append(note(f"All that I say was written and checked beforehand. {kept}"))
     return {"type": "home", "blocks": blocks[:_MOST_BLOCKS]}
 
 
@@ -76,7 +76,7 @@ class Home:
         promises = await self._own.promises(place, person) if self._own else None
         tips = await self._own.tips(place, person) if self._own else None
         data = HomeData(self._conversation.themes().groups, step, promises, tips)
-        await self._post.publish(workspace, person, view(data))
+        await self._post.publish(workspace, person, view(data, self._conversation.keeping))
 
 
 def _opening_buttons(*, tips: bool) -> Part:

@@ -68,7 +68,7 @@ class Pressing:
                 if self._looking_after:
                     await self._looking_after.pressed(workspace, surface, person, value)
             elif name == buttons.ASK:
-                await self._post.open(workspace, surface.trigger, modals.ask())
+                await self._post.open(workspace, surface.trigger, modals.ask(self._conversation.keeping))
             else:
                 await self._settings.open(workspace, person, surface.trigger)
 

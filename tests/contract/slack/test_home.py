@@ -6,11 +6,14 @@ from typing import Any
 import pytest
 
 from bot.message import Place, ThemeGroup
+from bot.phrases import keeping
 from bot.platforms.slack.home import HomeData, view
+from bot.platforms.slack.scopes import ASK_SHORTCUT
 from bot.store.database import open_engine
 from bot.store.subscriptions import Subscription, Subscriptions
 from bot.tips.own import OwnPromise, OwnTip
 from tests.contract.slack.blockkit import problems_of_view
+from tests.contract.slack.conftest import Start
 from tests.contract.slack.fake_slack import TEAM, TOKEN, FakeSlack
 from tests.contract.slack.workspace import ANN, BEN, DIRECT, OURS, Body, Sender, button, elements, words
 
@@ -252,8 +255,20 @@ def test_the_fullest_home_is_one_that_slack_takes():
     tips = [OwnTip("x" * 16, Place("slack", TEAM, "C0"), "long " * 900, resting=bool(n % 2)) for n in range(40)]
     data = HomeData([ThemeGroup("A group", themes)] * 20, None, [OwnPromise("p", "A small step " * 300)] * 40, tips)
 
-    assert problems_of_view(view(data)) == []
+    assert problems_of_view(view(data, keeping())) == []
 
 
 def runs(block: Body) -> list[Any]:
     return [run for part in block["elements"] for run in part["elements"]]
+
+
+async def test_where_questions_are_kept_every_view_says_so(start: Start, slack: FakeSlack):
+    async with start(keep_questions_days=30) as sender:
+        shown = await home(sender, slack)
+        settings = await press(sender, slack, button(shown, "Settings"))
+        asking = await press(sender, slack, button(shown, "Ask a question"))
+        await sender.interaction({"type": "shortcut", "callback_id": ASK_SHORTCUT})
+        await slack.until(lambda: len(slack.views) == 3)
+
+    for blocks in (shown, *(slack.views[one]["blocks"] for one in (settings, asking, *slack.views))):
+        assert "is kept for 30 days" in words(blocks)
