@@ -69,9 +69,9 @@ class Hearing:
 
     async def _reply(self, workspace: Workspace, heard: Heard) -> Reply:
         if heard.direct:
-            place = private_place(workspace.team, heard.person)
+            place = private_place(workspace.team, heard.person, heard.thread)
         else:
-            place = channel_place(workspace.team, heard.channel)
+            place = channel_place(workspace.team, heard.channel, heard.thread)
         zone = await self._people.zone(workspace, heard.person, heard.text)
         return await self._conversation.reply(Message(heard.text, heard.person, place, zone))
 
