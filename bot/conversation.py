@@ -196,7 +196,7 @@ class Conversation:
         """
         earlier = await self._earlier(place, answer)
         selection = recalling.selection(self._knowledge(), earlier) if earlier else None
-        return await self._tell(to, selection, "lesson") if selection else None
+        return await self._tell(to, selection, "shared") if selection else None
 
     async def recall(self, place: Place, answer: str) -> LessonReply | None:
         """Say an earlier answer of this place again, under the same id; None when there is no such lesson."""
@@ -378,8 +378,11 @@ class Conversation:
             return phrases.gone()
         theme, lesson = found
         seen = await self._answers.seen(place)
-        selection = knowledge.choose(theme.id, " ".join([lesson.title, *lesson.tags]), seen, seed=len(seen))
-        return await self._tell(place, selection, "lesson")
+        if any(nudge.id in seen for nudge in lesson.nudges):
+            selection = knowledge.choose(theme.id, "", seen, seed=len(seen))
+        else:
+            selection = recalling.that_lesson(knowledge, theme, lesson)
+        return await self._tell(place, selection, "picked")
 
     async def _rated(self, press: Press) -> Reply:
         if await self._answers.get(press.value, press.place) is None:
