@@ -88,7 +88,7 @@ async def test_the_form_of_the_daily_tip_is_filled_in_and_folds_in_once_it_is_se
     await card.get_by_label("Listening", exact=True).check()
     await card.get_by_role("button", name="Start").click()
     card = teams(page).locator(".card").last
-    await expect(card.get_by_text("Monday to Thursday at 08:30 (Europe/London), on listening")).to_be_visible()
+    await expect(card.get_by_text("Monday to Thursday at 08:30 (Europe/London), on “Listening”")).to_be_visible()
     await card.get_by_role("button", name="Change").click()
     await expect(card.get_by_label("Time of day")).to_have_value("08:30")
     await card.get_by_role("button", name="Pause").click()

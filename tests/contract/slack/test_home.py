@@ -81,7 +81,7 @@ async def test_a_channels_tip_is_set_up_on_the_home_and_the_channel_is_told(send
     assert '"response_action": "update"' in await fill_in(sender, slack, opened, **typed)
     await slack.until(lambda: slack.posted(OURS))
 
-    assert "Monday to Friday at 09:00 (Europe/London), on listening" in slack.posted(OURS)[0]["text"]
+    assert "Monday to Friday at 09:00 (Europe/London), on “Listening”" in slack.posted(OURS)[0]["text"]
     shown = await after(slack, opened, "I will post a small tip here")
     assert "Daily tips you look after" in words(shown)
     assert "Monday to Friday at 09:00" in words(shown)

@@ -130,7 +130,7 @@ async def test_changing_begins_with_what_is_set_up(jane, microsoft, bot):
     card = await pressed(jane, change, "Save", at="14:00")
 
     assert "at 14:00" in card["speak"]
-    assert "on learning, listening, quality-and-cost" in card["speak"]
+    assert "on “Learning”, “Listening” and “Quality and cost together”" in card["speak"]
     assert (await subscription(bot)).at == time(14)
 
 

@@ -74,7 +74,7 @@ async def test_a_place_subscribes_and_is_told_what_it_gets(bot):
     reply = await bot.type("daily weekdays 8:30 theme listening, learning")
 
     assert reply.intent == "daily-changed"
-    assert "Monday to Friday at 08:30 (Europe/London), on listening, learning" in said(reply)
+    assert "Monday to Friday at 08:30 (Europe/London), on “Listening” and “Learning”" in said(reply)
     assert "but not on bank holidays in England" in said(reply)
     assert "The next one comes on Monday 2 March 2026 at 08:30." in said(reply)
     assert "Monday to Friday at 08:30" in said(await bot.type("daily"))
