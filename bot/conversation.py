@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 COMMANDS = (
     "a theme by name, for instance “listening”",
     "“themes” for the list of themes",
-    "“tip” for a tip at random",
+    "“tip” for a tip that you have not seen",
     "“another” for another lesson on the same theme",
     "“why” for why I gave the last answer",
     "“sources” for where the words come from",

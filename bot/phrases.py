@@ -28,7 +28,7 @@ def greeting() -> TextReply:
 
 def thanks() -> TextReply:
     """You are welcome."""
-    return TextReply("thanks", ("You are welcome. I am here when the next wall comes up.",))
+    return TextReply("thanks", ("You are welcome. Come back whenever you are stuck.",))
 
 
 def help_(commands: Sequence[str]) -> TextReply:
@@ -122,8 +122,9 @@ def unhelpful(choices: Sequence[Choice], noted: bool) -> TextReply:
 
 def feedback_noted(helpful: bool) -> TextReply:
     """Thanks for a press on helpful or not helpful."""
-    words = "Thank you. I am glad it helped." if helpful else "Thank you for saying so. I have noted that it missed."
-    return TextReply("notice", (words,))
+    if helpful:
+        return TextReply("notice", ("Thank you. I am glad it helped.",))
+    return TextReply("notice", ("Thank you for saying so. I have noted that it did not help.",))
 
 
 def nothing_yet() -> TextReply:

@@ -73,9 +73,9 @@ def stopped() -> TextReply:
 
 
 def paused(until: date | None) -> TextReply:
-    """Tell the place that the tips rest."""
-    end = f"They come again from {say_date(until)}." if until else "“daily on” brings them back."
-    return TextReply("daily-changed", (f"The daily tips rest. {end}",))
+    """Tell the place that no tips come for a while."""
+    end = f" until {say_date(until)}" if until else ". “daily on” brings it back"
+    return TextReply("daily-changed", (f"The daily tip is paused{end}.",))
 
 
 def skipped(day: date, subscription: Subscription, coming: Sequence[Due]) -> TextReply:
@@ -103,7 +103,7 @@ def status(subscription: Subscription, coming: Sequence[Due], themes: Sequence[s
 def standing(subscription: Subscription, coming: Sequence[Due], today: date, themes: Sequence[str]) -> str:
     """Say in a line how a tip stands, for a page that lists several; `themes` are those of the tip, by title."""
     if subscription.state == "refused":
-        return f"stopped, for {subscription.reason}."
+        return f"stopped: {subscription.reason}."
     line = f"{_when(subscription)}{_about(subscription, themes)}."
     if subscription.paused_on(today):
         until = subscription.end_of_pause(today)

@@ -103,7 +103,7 @@ def _promises(promises: Sequence[OwnPromise] | None) -> list[Part]:
         choices = (Choice("done", "Done", promise.id), Choice("withdraw", "Withdraw it", promise.id))
         blocks += [paragraph(run(promise.text)), *buttons.actions(choices, row=row)]
     if not promises:
-        blocks.append(note("None is open. Press “I’ll do this” under a step to take it on."))
+        blocks.append(note("You have no open promises. Press “I’ll do this” under a step to take it on."))
     return [*blocks, divider()]
 
 

@@ -102,7 +102,7 @@ async def test_a_tip_is_paused_resumed_changed_and_stopped_on_the_home(sender, s
     await sender.command("daily weekdays 9:00 holidays Scotland")
     await slack.until(lambda: slack.responses)
     for label, says, then in (
-        ("Pause", "The daily tips rest", "Paused."),
+        ("Pause", "The daily tip is paused", "Paused."),
         ("Resume", "I will post a small tip here", "The next one comes on"),
     ):
         opened = await press(sender, slack, button(await home(sender, slack), label))
@@ -160,7 +160,7 @@ async def test_only_a_member_sets_up_the_tip_of_a_channel(sender, slack: FakeSla
 
     await fill_in(sender, slack, opened, BEN, **AT_NINE)
 
-    await slack.until(lambda: "Only members change" in words(slack.views[opened]["blocks"]))
+    await slack.until(lambda: "Only members of a channel can change" in words(slack.views[opened]["blocks"]))
     assert await subscriptions(tmp_path) == []
     assert not slack.posted(OURS)
 
@@ -171,7 +171,7 @@ async def test_who_left_a_channel_no_longer_changes_its_tip(sender, slack: FakeS
     shown = await home(sender, slack)
     slack.members[ANN].remove(OURS)
 
-    await after(slack, await press(sender, slack, button(shown, "Stop")), "Only members change")
+    await after(slack, await press(sender, slack, button(shown, "Stop")), "Only members of a channel can change")
 
     assert [one.state for one in await subscriptions(tmp_path)] == ["on"]
 

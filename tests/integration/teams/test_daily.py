@@ -265,7 +265,7 @@ async def test_whoever_is_in_the_place_may_change_it_and_the_place_is_told(in_ch
 
     await pressed(john, card, "Pause")
 
-    assert "The daily tips rest" in microsoft.posted[-1].card["speak"]
+    assert "The daily tip is paused" in microsoft.posted[-1].card["speak"]
     assert titles(microsoft.posted[-1].card) == ["Change", "Go on", "Stop"]
 
 

@@ -149,7 +149,9 @@ async def test_why_keeps_the_lesson_and_adds_the_reason(jane, microsoft, card_sc
     assert "The words that counted: listens." in answer["value"]["speak"]
 
 
-@pytest.mark.parametrize(("action", "says"), [("helpful", "glad it helped"), ("not-helpful", "noted that it missed")])
+@pytest.mark.parametrize(
+    ("action", "says"), [("helpful", "glad it helped"), ("not-helpful", "noted that it did not help")]
+)
 async def test_a_verdict_is_noted_under_the_lesson(jane, microsoft, action, says):
     await jane.write("nobody listens to us")
 
