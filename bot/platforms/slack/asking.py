@@ -116,7 +116,7 @@ class Asking:
             case "share":
                 return await self._share(workspace, body)
             case "why":
-                return await self._conversation.why(private_place(workspace.team, person_of(body)))
+                return await self._conversation.lessons.why(private_place(workspace.team, person_of(body)))
             case _:
                 return await self._press(workspace, person_of(body), name, "")
 

@@ -72,7 +72,7 @@ class Home:
     async def publish(self, workspace: Workspace, person: str) -> None:
         """Show a person their Home as it is now."""
         place = private_place(workspace.team, person)
-        step = await self._conversation.latest_step(place, datetime.now(UTC) - _WEEK)
+        step = await self._conversation.lessons.latest_step(place, datetime.now(UTC) - _WEEK)
         promises = await self._own.promises(place, person) if self._own else None
         tips = await self._own.tips(place, person) if self._own else None
         data = HomeData(self._conversation.themes().groups, step, promises, tips)

@@ -42,7 +42,7 @@ class Sharing:
         if not self._channels.may_speak(channel):
             return phrases.not_in_this_channel()
         place, thread = private_place(workspace.team, person), await self._thread(workspace, answer, channel)
-        reply = await self._conversation.share(place, answer, channel_place(workspace.team, channel, thread))
+        reply = await self._conversation.lessons.share(place, answer, channel_place(workspace.team, channel, thread))
         if reply is None:
             return phrases.nothing_to_share()
         rendered = render(reply, shared_by=person)
