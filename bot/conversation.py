@@ -2,14 +2,16 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Collection
+import re
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, cast
 from zoneinfo import ZoneInfo
 
-from bot import handover, phrases, recalling
+from bot import handover, phrases
+from bot.lessons import Lessons
 from bot.message import (
     Choice,
     ClarifyReply,
@@ -19,14 +21,13 @@ from bot.message import (
     Place,
     Press,
     Reply,
-    Step,
     TextReply,
     ThemeGroup,
     ThemesReply,
 )
 from bot.ports import DailyTips, Promises, Unanswered
 from bot.reasons import Reasons
-from bot.store.answers import Answer, Answers, new_id
+from bot.store.answers import Answers, new_id
 from bot.telling import Tips, lesson_reply
 
 if TYPE_CHECKING:
@@ -36,16 +37,20 @@ if TYPE_CHECKING:
 COMMANDS = (
     "a theme by name, for instance “listening”",
     "“themes” for the list of themes",
-    "“tip” for a tip at random",
+    "“tip” for a tip that you have not seen",
     "“another” for another lesson on the same theme",
     "“why” for why I gave the last answer",
     "“sources” for where the words come from",
     "“about” for who I am and what I keep",
 )
 _LOG = logging.getLogger(__name__)
-_FAIRLY_SURE = 0.75
 _UNTIL_HANDED_OVER = 1.0  # seconds that the database has to count a handover before it is given
-_WHY = frozenset({"why", "why this", "why that", "why this one", "why this answer"})
+_THIS = r"(?:this|that|it)(?: one| answer| lesson| tip)?"
+_YOU_SAID = (
+    r"(?:(?:did|do|would) you (?:say|tell|give|show|choose|pick|suggest|answer)"
+    r"|are you (?:saying|telling|giving|showing|suggesting))(?: me| us)?"
+)
+_WHY = re.compile(rf"why(?: {_YOU_SAID})?(?: {_THIS})?", re.IGNORECASE)
 
 
 class Conversation:
@@ -69,6 +74,11 @@ class Conversation:
         Keeps questions that got no lesson; None where nothing is kept.
     zone
         IANA name of the zone whose date is today's.
+
+    Attributes
+    ----------
+    lessons
+        Tells lessons, recalls them and shares them.
     """
 
     def __init__(
@@ -88,11 +98,22 @@ class Conversation:
         self._daily = daily
         self._promises = promises
         self._unanswered = unanswered
-        self._tips = tips
         self._zone = ZoneInfo(zone)
         self._thinking = ThreadPoolExecutor(1, "thinking")
-        self._reasons = Reasons(lambda text: classifier.explain(text).words)
+        self.lessons = Lessons(
+            knowledge,
+            answers,
+            tips,
+            Reasons(lambda text: classifier.explain(text).words),
+            self._today,
+            promises=promises is not None,
+        )
         self._counting: set[asyncio.Task[None]] = set()
+
+    @property
+    def keeping(self) -> str:
+        """What becomes of what people type, in a sentence."""
+        return phrases.keeping(self._unanswered.days if self._unanswered else 0)
 
     async def reply(self, message: Message) -> Reply:
         """Answer a message. A handover always comes before any lesson."""
@@ -108,7 +129,7 @@ class Conversation:
             case "conversation":
                 return await self._converse(message, top)
             case "answer":
-                return await self._lesson(
+                return await self.lessons.choose(
                     message.place, top, "theme" if found.named else "lesson", _plain(message.text), found
                 )
             case "clarify":
@@ -123,11 +144,11 @@ class Conversation:
         place = press.place
         match press.action:
             case "another":
-                return await self._another(place, press.value)
+                return await self.lessons.another(place, press.value)
             case "why":
-                return await self._why(await self._answers.get(press.value, place))
+                return await self.lessons.why(place, press.value)
             case "theme":
-                return await self._picked(place, press.value)
+                return await self.lessons.picked(place, press.value)
             case "helpful" | "not-helpful":
                 return await self._rated(press)
             case "none-of-these":
@@ -135,9 +156,9 @@ class Conversation:
             case "themes":
                 return self.themes()
             case "tip":
-                return await self.tip(place)
+                return await self.lessons.tip(place)
             case "sources":
-                return await self._sources(place)
+                return await self.lessons.sources(place)
             case "help":
                 return phrases.help_(self._commands())
             case "promise" | "done" | "not-yet" | "not-for-me" | "withdraw" if self._promises:
@@ -156,45 +177,6 @@ class Conversation:
         return ThemesReply(
             "These are the themes I know.", groups, "Type one of them, or describe what is happening in your own words."
         )
-
-    async def tip(self, place: Place, on: date | None = None, themes: Collection[str] = ()) -> LessonReply:
-        """Give a tip that this place has not seen, on a local date (today's when None)."""
-        tip = await self._tips.prepare(place, on or self._today(), themes, asked=True)
-        await self._answers.record(tip.reply.answer, place, "tip", tip.reply.theme, tip.nudge)
-        self._reasons.keep(tip.reply.answer, tip.because)
-        return tip.reply
-
-    async def why(self, place: Place) -> Reply:
-        """Explain the latest answer in a place."""
-        return await self._why(await self._answers.latest_lesson(place))
-
-    async def share(self, place: Place, answer: str, to: Place) -> LessonReply | None:
-        """Say in another place what was answered here.
-
-        Parameters
-        ----------
-        answer
-            The id of the answer; empty for the latest with a lesson.
-        to
-            Where it is said now; it counts as seen there.
-
-        Returns
-        -------
-        LessonReply or None
-            None when there is no such answer in this place.
-        """
-        earlier = await self._earlier(place, answer)
-        selection = recalling.selection(self._knowledge(), earlier) if earlier else None
-        return await self._tell(to, selection, "lesson") if selection else None
-
-    async def recall(self, place: Place, answer: str) -> LessonReply | None:
-        """Say an earlier answer of this place again, under the same id; None when there is no such lesson."""
-        earlier = await self._answers.get(answer, place)
-        selection = recalling.selection(self._knowledge(), earlier) if earlier else None
-        if earlier is None or selection is None:
-            return None
-        kind = recalling.shown_as(cast(recalling.Asked, earlier.kind))
-        return lesson_reply(selection, kind, answer, "", self._promises is not None)
 
     async def find(self, text: str, most: int = 5) -> HandoverReply | tuple[LessonReply, ...]:
         """Look lessons up without answering: nothing is remembered, so nothing can be pressed.
@@ -236,14 +218,6 @@ class Conversation:
         ]
         return best + next_best
 
-    async def latest_step(self, place: Place, since: datetime) -> Step | None:
-        """Recall the newest small step given in a place, unless it is older than this."""
-        latest = await self._answers.latest_lesson(place)
-        if latest is None or latest.at < since:
-            return None
-        selection = recalling.selection(self._knowledge(), latest)
-        return Step(latest.id, selection.theme.title, selection.nudge.text) if selection else None
-
     async def _converse(self, message: Message, intent: str) -> Reply:
         place = message.place
         match intent:
@@ -254,15 +228,15 @@ class Conversation:
             case "help":
                 return phrases.help_(self._commands())
             case "about":
-                return phrases.about()
+                return phrases.about(self.keeping)
             case "list-themes":
                 return self.themes()
             case "tip":
-                return await self.tip(place)
+                return await self.lessons.tip(place)
             case "another":
-                return await self._another(place, "")
+                return await self.lessons.another(place, "")
             case "sources":
-                return await self._sources(place)
+                return await self.lessons.sources(place)
             case "unhelpful":
                 return await self._unhelpful(message)
             case "daily-on" | "daily-off" | "daily-status" if self._daily:
@@ -272,8 +246,8 @@ class Conversation:
 
     async def _command(self, message: Message, found: "Classification") -> Reply | None:
         """Answer “why”, or a command to the daily tip or the promises, as typed; None when it is none."""
-        if found.sentence.casefold().strip(" ?.!") in _WHY:
-            return await self.why(message.place)
+        if _WHY.fullmatch(_plain(message.text).strip(" ?.!")):
+            return await self.lessons.why(message.place)
         meant = _around(message)
         reply = await self._daily.command(meant) if self._daily else None
         return reply or (await self._promises.command(meant) if self._promises else None)
@@ -299,29 +273,6 @@ class Conversation:
     def _handed_over(self, topic: handover.Topic) -> HandoverReply:
         routes = self._knowledge().signposts.get(topic, ())
         return handover.reply(topic, [(route.name, route.how) for route in routes])
-
-    async def _lesson(
-        self, place: Place, theme: str, kind: recalling.Asked, text: str = "", found: "Classification | None" = None
-    ) -> LessonReply:
-        seen = await self._answers.seen(place)
-        selection = self._knowledge().choose(theme, "" if found and found.named else text, seen, seed=len(seen))
-        return await self._tell(place, selection, kind, text, found)
-
-    async def _tell(
-        self,
-        place: Place,
-        selection: "Selection",
-        kind: recalling.Asked,
-        text: str = "",
-        found: "Classification | None" = None,
-    ) -> LessonReply:
-        answer = new_id()
-        ranked = [(intent.id, intent.confidence) for intent in found.intents] if found else []
-        await self._answers.record(answer, place, kind, selection.theme.id, selection.nudge.id, ranked)
-        guessed = found is not None and not found.named
-        self._reasons.keep(answer, selection.because, text if guessed else "")
-        confidence = _confidence_words(found) if guessed and found else ""
-        return lesson_reply(selection, recalling.shown_as(kind), answer, confidence, self._promises is not None)
 
     async def _clarify(self, message: Message, found: "Classification") -> ClarifyReply:
         text = _plain(message.text)
@@ -349,28 +300,6 @@ class Conversation:
             [Choice("theme", theme.title, theme.id) for theme in _themes(self._knowledge(), found)]
         )
 
-    async def _another(self, place: Place, answer: str) -> Reply:
-        earlier = await self._earlier(place, answer)
-        if earlier is None or earlier.intent not in self._knowledge().themes:
-            return phrases.gone() if answer else await self.tip(place)
-        return await self._lesson(place, earlier.intent, "another")
-
-    async def _earlier(self, place: Place, answer: str) -> Answer | None:
-        """Look up an answer of a place; the latest with a lesson where none is named."""
-        return await self._answers.get(answer, place) if answer else await self._answers.latest_lesson(place)
-
-    async def _picked(self, place: Place, value: str) -> Reply:
-        knowledge = self._knowledge()
-        if value in knowledge.themes:
-            return await self._lesson(place, value, "theme")
-        found = knowledge.lesson(value)
-        if found is None:
-            return phrases.gone()
-        theme, lesson = found
-        seen = await self._answers.seen(place)
-        selection = knowledge.choose(theme.id, " ".join([lesson.title, *lesson.tags]), seen, seed=len(seen))
-        return await self._tell(place, selection, "lesson")
-
     async def _rated(self, press: Press) -> Reply:
         if await self._answers.get(press.value, press.place) is None:
             return phrases.gone()
@@ -387,15 +316,6 @@ class Conversation:
             others = [name for name, _ in latest.ranked if name in themes and name != latest.intent]
             choices = [Choice("theme", themes[name].title, name) for name in others[:3]]
         return phrases.unhelpful(choices, noted=latest is not None)
-
-    async def _sources(self, place: Place) -> TextReply:
-        return recalling.sources(self._knowledge(), await self._answers.latest_lesson(place))
-
-    async def _why(self, answer: Answer | None) -> Reply:
-        if answer is None:
-            return phrases.nothing_yet()
-        words, because = await self._reasons.of(answer.id)
-        return recalling.why(self._knowledge(), answer, words, because) or phrases.gone()
 
     def _today(self) -> date:
         return datetime.now(self._zone).date()
@@ -421,8 +341,3 @@ def _plain(text: str) -> str:
     from intents.normalise import lines
 
     return "\n".join(lines(text))
-
-
-def _confidence_words(found: "Classification") -> str:
-    sure = "I am fairly sure" if found.intents[0].confidence >= _FAIRLY_SURE else "I think"
-    return f"{sure} that this is what you mean."

@@ -4,7 +4,7 @@ A platform turns what it receives into a `Message` or a `Press`, asks the conver
 and renders the `Reply` it gets back. Everything here is frozen data.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
@@ -46,12 +46,16 @@ class Place:
         The channel, chat or person, as the platform names it.
     private
         Whether only one person reads what is said there.
+    thread
+        The thread in which it is said, as the platform names it; empty where there is none. It tells which answer
+        is meant by “why” or “another”, and makes no other place: a channel has seen what its threads have seen.
     """
 
     platform: Platform
     team: str
     channel: str
     private: bool = False
+    thread: str = field(default="", compare=False)
 
     @property
     def key(self) -> str:
@@ -71,7 +75,7 @@ class Message:
     Parameters
     ----------
     text
-        What the person wrote; never stored.
+        What the person wrote; never stored as it stands.
     person
         The platform's id of the writer.
     place

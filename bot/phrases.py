@@ -28,7 +28,7 @@ def greeting() -> TextReply:
 
 def thanks() -> TextReply:
     """You are welcome."""
-    return TextReply("thanks", ("You are welcome. I am here when the next wall comes up.",))
+    return TextReply("thanks", ("You are welcome. Come back whenever you are stuck.",))
 
 
 def help_(commands: Sequence[str]) -> TextReply:
@@ -45,14 +45,31 @@ def help_(commands: Sequence[str]) -> TextReply:
     )
 
 
-def about() -> TextReply:
-    """Who the bot is."""
+def keeping(days: int = 0) -> str:
+    """Say in a sentence what becomes of what people type.
+
+    Parameters
+    ----------
+    days
+        For how many the operator keeps questions that got no lesson; 0 for none.
+    """
+    if not days:
+        return "I do not keep what you type."
+    how_long = "a day" if days == 1 else f"{days} days"
+    return (
+        f"A question that I could not answer with a lesson is kept for {how_long}, with names and numbers taken out, "
+        "and not who asked it. I keep nothing else that you type."
+    )
+
+
+def about(kept: str) -> TextReply:
+    """Who the bot is; `kept` says what becomes of what people type."""
     return TextReply(
         "about",
         (
             "I am Small Steps, a program and not a person. All that I say was written and checked beforehand. "
             "No language model writes my answers; a small classifier on this server only picks which one fits.",
-            "I do not keep what you type. I remember which lessons this place has seen, so that I do not repeat them.",
+            f"{kept} I remember which lessons this place has seen, so that I do not repeat them.",
             "I am no clinician and no emergency service, and I can be wrong. Use your own judgement.",
         ),
         choices=(HELP, Choice("sources", "Where the words come from")),
@@ -105,8 +122,9 @@ def unhelpful(choices: Sequence[Choice], noted: bool) -> TextReply:
 
 def feedback_noted(helpful: bool) -> TextReply:
     """Thanks for a press on helpful or not helpful."""
-    words = "Thank you. I am glad it helped." if helpful else "Thank you for saying so. I have noted that it missed."
-    return TextReply("notice", (words,))
+    if helpful:
+        return TextReply("notice", ("Thank you. I am glad it helped.",))
+    return TextReply("notice", ("Thank you for saying so. I have noted that it did not help.",))
 
 
 def nothing_yet() -> TextReply:

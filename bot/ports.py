@@ -38,6 +38,11 @@ class Promises(Protocol):
 class Unanswered(Protocol):
     """Keeps questions that got no lesson, where the operator asks for it."""
 
+    @property
+    def days(self) -> int:
+        """For how many days; 0 keeps none."""
+        ...
+
     async def keep(self, text: str, decision: str) -> None:
         """Keep a question; it is redacted first."""
         ...

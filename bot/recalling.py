@@ -1,7 +1,7 @@
 """An earlier answer looked up again: what it held, why it was given, and where its words come from."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, cast
 
 from bot import phrases
 from bot.message import Choice, Ranked, TextReply, WhyReply
@@ -9,26 +9,29 @@ from bot.store.answers import Answer
 from bot.telling import Kind
 
 if TYPE_CHECKING:
-    from knowledge import Knowledge, Selection
+    from knowledge import Knowledge, Lesson, Selection, Theme
 
-Asked = Kind | Literal["another"]  # how a lesson is remembered
+Asked = Kind | Literal["another", "picked", "shared"]  # how a lesson is remembered
+_SHOWN_AS: dict[Asked, Kind] = {"another": "theme", "picked": "lesson", "shared": "lesson"}
 
 
 def shown_as(kind: Asked) -> Kind:
     """Tell as which kind of reply it is shown."""
-    return "theme" if kind == "another" else kind
+    return _SHOWN_AS.get(kind, cast(Kind, kind))
 
 
 def selection(knowledge: "Knowledge", answer: Answer) -> "Selection | None":
     """Look up again what an answer held; None when the pack no longer has it."""
     found = knowledge.lesson(_lesson_of(answer))
-    if found is None:
-        return None
+    return that_lesson(knowledge, *found, nudge=answer.nudge) if found else None
+
+
+def that_lesson(knowledge: "Knowledge", theme: "Theme", lesson: "Lesson", nudge: str | None = None) -> "Selection":
+    """Select one lesson and none other, with the nudge of this id; with its first where it has no such nudge."""
     from knowledge import Selection
 
-    theme, lesson = found
-    nudge = next((nudge for nudge in lesson.nudges if nudge.id == answer.nudge), lesson.nudges[0])
-    return Selection(theme, lesson, nudge, knowledge.sources[lesson.quote.source])
+    step = next((one for one in lesson.nudges if one.id == nudge), lesson.nudges[0])
+    return Selection(theme, lesson, step, knowledge.sources[lesson.quote.source])
 
 
 def why(knowledge: "Knowledge", answer: Answer, words: Sequence[str], because: Sequence[str]) -> WhyReply | None:
@@ -54,12 +57,17 @@ def why(knowledge: "Knowledge", answer: Answer, words: Sequence[str], because: S
         "tip": "I chose this tip for this place.",
         "another": f"You asked for another lesson on “{theme.title}”.",
         "theme": f"You asked for the theme “{theme.title}”.",
+        "picked": f"You picked the theme “{theme.title}”.",
+        "shared": "Somebody shared this lesson here.",
     }.get(answer.kind, f"I read your message as being about “{theme.title}”.")
+    chosen = f"Within the theme I chose “{lesson.title}”."
+    if answer.kind == "shared":
+        chosen = f"It is “{lesson.title}”, from the theme “{theme.title}”."
     return WhyReply(
         opening=reason,
         words=tuple(words),
         ranked=ranked if answer.kind == "lesson" else (),
-        lesson=" ".join([f"Within the theme I chose “{lesson.title}”.", *because]),
+        lesson=" ".join([chosen, *because]),
         closing="I can be wrong. If this missed the point, say so or pick another theme.",
         choices=(
             *(Choice("theme", other.title, other.id) for other in ranked if other.id != theme.id),

@@ -31,7 +31,7 @@ def tip(as_json: Json = False) -> None:
     """Give a tip that you have not seen."""
     from bot.platforms import terminal
 
-    _show(with_app(lambda app: app.conversation.tip(terminal.place())), as_json)
+    _show(with_app(lambda app: app.conversation.lessons.tip(terminal.place())), as_json)
 
 
 def themes() -> None:

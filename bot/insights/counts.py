@@ -14,7 +14,7 @@ from bot.store.insights import Answered, Came, InsightCounts, Rated
 if TYPE_CHECKING:
     from knowledge import Knowledge
 
-LESSONS = ("lesson", "theme", "another", "tip")
+LESSONS = ("lesson", "theme", "another", "picked", "shared", "tip")
 _WEEK = timedelta(days=7)
 _SAID = ("Lessons", "Helpful", "Not helpful", "Asked back", "Out of scope", "Handed over")
 _PLATFORMS = {"slack": "Slack", "teams": "Teams", "terminal": "Terminal", "simulator": "Simulator page"}

@@ -33,12 +33,12 @@ class Keeper:
     def __init__(self, questions: Questions, redactor: Redactor, days: int, zone: str) -> None:
         self._questions = questions
         self._redactor = redactor
-        self._days = days
+        self.days = days
         self._zone = ZoneInfo(zone)
 
     async def keep(self, text: str, decision: str) -> None:
         """Keep a question, redacted, unless nothing much is left of it."""
-        if not self._days:
+        if not self.days:
             return
         redacted = self._redactor.redact(text[:_LONGEST])
         if len([word for word in redacted.split() if not word.startswith("[")]) >= _FEWEST_WORDS:
@@ -46,7 +46,7 @@ class Keeper:
 
     async def forget(self) -> None:
         """Delete what has been kept for long enough."""
-        await self._questions.forget(self._today(), self._days)
+        await self._questions.forget(self._today(), self.days)
 
     def _today(self) -> date:
         return datetime.now(UTC).astimezone(self._zone).date()

@@ -82,6 +82,7 @@ def answer_row(
         "intent": intent,
         "nudge": nudge,
         "ranked": [[name, round(confidence, 4)] for name, confidence in ranked],
+        "thread": place.thread or None,
     }
 
 
@@ -127,8 +128,10 @@ class Answers:
         return await self._first(AnswerRow.id == answer, AnswerRow.place == place.key)
 
     async def latest_lesson(self, place: Place) -> Answer | None:
-        """Look up the newest answer with a lesson in a place."""
-        return await self._first(AnswerRow.place == place.key, AnswerRow.nudge.is_not(None))
+        """Look up the newest answer with a lesson in the thread that is spoken in; where it has none, in the place."""
+        lessons = (AnswerRow.place == place.key, AnswerRow.nudge.is_not(None))
+        in_thread = await self._first(*lessons, AnswerRow.thread == place.thread) if place.thread else None
+        return in_thread or await self._first(*lessons)
 
     async def _first(self, *conditions: object) -> Answer | None:
         query = select(*AnswerRow.__table__.columns).where(*conditions).order_by(AnswerRow.at.desc()).limit(1)  # type: ignore[arg-type]

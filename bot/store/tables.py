@@ -66,6 +66,7 @@ class AnswerRow(Base):
     intent: Mapped[str] = mapped_column(String(64))
     nudge: Mapped[str | None] = mapped_column(String(128))
     ranked: Mapped[list[list[str | float]]] = mapped_column(JSON)
+    thread: Mapped[str | None] = mapped_column(String(64))
 
     __table_args__ = (Index("ix_answers_place_at", "place", "at"), Index("ix_answers_team", "team"))
 

@@ -33,11 +33,11 @@ def which_time() -> TextReply:
     )
 
 
-def confirm(subscription: Subscription, command: str) -> TextReply:
-    """Say what was heard in a sentence, and ask whether it is right."""
+def confirm(subscription: Subscription, command: str, themes: Sequence[str]) -> TextReply:
+    """Say what was heard in a sentence, and ask whether it is right; `themes` are those of the tip, by title."""
     return TextReply(
         "daily",
-        (f"Shall I post a small tip here {_when(subscription)}{_about(subscription)}?",),
+        (f"Shall I post a small tip here {_when(subscription)}{_about(subscription, themes)}?",),
         choices=(Choice("daily-confirm", "Yes, please", command), Choice("daily-cancel", "No, leave it")),
     )
 
@@ -63,15 +63,16 @@ def left_as_it_was() -> TextReply:
     return TextReply("daily", ("I have left everything as it was.",))
 
 
-def set_up(subscription: Subscription, coming: Sequence[Due]) -> TextReply:
-    """Tell the place what it gets from now on."""
+def set_up(subscription: Subscription, coming: Sequence[Due], themes: Sequence[str]) -> TextReply:
+    """Tell the place what it gets from now on; `themes` are those of the tip, by title."""
     if subscription.paused_for_good:
         changed = f"The daily tip here is meant for {_when(subscription)} now."
         return TextReply("daily-changed", (f"{changed} {_next(subscription, coming)}",))
+    what = f"{_when(subscription)}{_about(subscription, themes)}"
     return TextReply(
         "daily-changed",
         (
-            f"I will post a small tip here {_when(subscription)}{_about(subscription)}. {_next(subscription, coming)}",
+            f"I will post a small tip here {what}. {_next(subscription, coming)}",
             "Type “daily” to see how it stands, “daily skip” to leave one out, “daily off” to stop.",
         ),
     )
@@ -83,9 +84,9 @@ def stopped() -> TextReply:
 
 
 def paused(until: date | None) -> TextReply:
-    """Tell the place that the tips rest."""
-    end = f"They come again from {say_date(until)}." if until else "“daily on” brings them back."
-    return TextReply("daily-changed", (f"The daily tips rest. {end}",))
+    """Tell the place that no tips come for a while."""
+    end = f" until {say_date(until)}" if until else ". “daily on” brings it back"
+    return TextReply("daily-changed", (f"The daily tip is paused{end}.",))
 
 
 def skipped(day: date, subscription: Subscription, coming: Sequence[Due]) -> TextReply:
@@ -104,9 +105,9 @@ def nothing_to_skip(day: date, subscription: Subscription, coming: Sequence[Due]
     return TextReply("daily", (f"No tip would come on {say_date(day)}. {_next(subscription, coming)}",))
 
 
-def status(subscription: Subscription | None, coming: Sequence[Due]) -> TextReply:
-    """Tell how things stand."""
-    if subscription is None or subscription.state == "off":
+def status(subscription: Subscription, coming: Sequence[Due], themes: Sequence[str]) -> TextReply:
+    """Tell how things stand; `themes` are those of the tip, by title."""
+    if subscription.state == "off":
         return nothing_set_up()
     if subscription.state == "refused":
         return TextReply(
@@ -117,15 +118,15 @@ def status(subscription: Subscription | None, coming: Sequence[Due]) -> TextRepl
         return TextReply("daily", ("The daily tip here is paused. “daily on” brings it back.",))
     return TextReply(
         "daily",
-        (f"A small tip comes here {_when(subscription)}{_about(subscription)}. {_next(subscription, coming)}",),
+        (f"A small tip comes here {_when(subscription)}{_about(subscription, themes)}. {_next(subscription, coming)}",),
     )
 
 
-def standing(subscription: Subscription, coming: Sequence[Due], today: date) -> str:
-    """Say in a line how a tip stands, for a page that lists several."""
+def standing(subscription: Subscription, coming: Sequence[Due], today: date, themes: Sequence[str]) -> str:
+    """Say in a line how a tip stands, for a page that lists several; `themes` are those of the tip, by title."""
     if subscription.state == "refused":
-        return f"stopped, for {subscription.reason}."
-    line = f"{_when(subscription)}{_about(subscription)}."
+        return f"stopped: {subscription.reason}."
+    line = f"{_when(subscription)}{_about(subscription, themes)}."
     if subscription.paused_on(today):
         until = subscription.end_of_pause(today)
         return f"{line} Paused{f' until {say_date(until)}' if until else ''}."
@@ -300,9 +301,14 @@ def _when(subscription: Subscription) -> str:
     return f"{say_weekdays(subscription.weekdays)} at {subscription.at:%H:%M} ({subscription.zone})"
 
 
-def _about(subscription: Subscription) -> str:
-    about = f", on {', '.join(subscription.themes)}" if subscription.themes else ""
+def _about(subscription: Subscription, themes: Sequence[str]) -> str:
+    about = f", on {_listed(themes)}" if themes else ""
     return about + (f", but not on bank holidays in {subscription.nation}" if subscription.nation else "")
+
+
+def _listed(titles: Sequence[str]) -> str:
+    *first, last = [f"“{title}”" for title in titles]
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def _next(subscription: Subscription, coming: Sequence[Due]) -> str:

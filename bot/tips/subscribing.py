@@ -117,12 +117,13 @@ class Subscribing:
         except NotUnderstood as error:
             return _shown(phrases.not_understood(str(error)), message.place)
         saved = await self._save(self._changed(here, replace(change, paused_until=until or date.min), message))
-        return _shown(phrases.set_up(saved, coming_tips(saved, self._now(), 1)), message.place)
+        return _shown(self._set_up(saved), message.place)
 
     def standing(self, subscription: Subscription) -> tuple[str, bool]:
         """Say how a subscription stands, in a line, and whether it rests until it is resumed."""
         today = self._now().astimezone(ZoneInfo(subscription.zone)).date()
-        line = phrases.standing(subscription, coming_tips(subscription, self._now(), 1), today)
+        coming = coming_tips(subscription, self._now(), 1)
+        line = phrases.standing(subscription, coming, today, self._titles(subscription))
         return line, subscription.paused_on(today) or subscription.state == "refused"
 
     def _answer(self, intent: DailyIntent, here: Subscription | None, message: Message) -> Reply:
@@ -140,7 +141,7 @@ class Subscribing:
             return phrases.which_time()
         wanted = self._changed(here, change, message)
         # What is confirmed is what is saved, whoever presses “yes” and wherever they are.
-        return phrases.confirm(wanted, wording.write(replace(change, zone=wanted.zone)))
+        return phrases.confirm(wanted, wording.write(replace(change, zone=wanted.zone)), self._titles(wanted))
 
     def _unwanted(self, here: Subscription | None, message: Message) -> Reply:
         if here is None or here.state == "off":
@@ -178,7 +179,10 @@ class Subscribing:
         if here is None and change.at is None:
             return phrases.which_time()
         saved = await self._save(self._changed(here, change, message))
-        return self._with_setup(phrases.set_up(saved, coming_tips(saved, self._now(), 1)), saved, message)
+        return self._with_setup(self._set_up(saved), saved, message)
+
+    def _set_up(self, saved: Subscription) -> TextReply:
+        return phrases.set_up(saved, coming_tips(saved, self._now(), 1), self._titles(saved))
 
     def _changed(self, here: Subscription | None, change: Change, message: Message) -> Subscription:
         """Apply a change; any brings back what was off or refused."""
@@ -229,8 +233,8 @@ class Subscribing:
         return self._with_setup(phrases.skipped(day, saved, coming_tips(saved, now, 1)), saved, message)
 
     def _status(self, here: Subscription | None, message: Message) -> Reply:
-        told = phrases.status(here, coming_tips(here, self._now(), 1) if here else [])
-        return self._with_setup(told, here, message)
+        told = phrases.status(here, coming_tips(here, self._now(), 1), self._titles(here)) if here else None
+        return self._with_setup(told or phrases.nothing_set_up(), here, message)
 
     def _with_setup(self, told: TextReply, here: Subscription | None, message: Message) -> Reply:
         themes = sorted(self._knowledge().themes.values(), key=lambda theme: theme.title)
@@ -241,7 +245,7 @@ class Subscribing:
     async def _preview(self, here: Subscription) -> Reply:
         dues = coming_tips(here, self._now(), _PREVIEWED)
         if not dues:
-            return phrases.status(here, dues)
+            return phrases.status(here, dues, self._titles(here))
         coming = await self._tips.coming(here.place, [due.day for due in dues], here.themes)
         return phrases.preview(coming, dues, here.zone)
 
@@ -263,6 +267,11 @@ class Subscribing:
     def _today(self, here: Subscription | None, message: Message) -> date:
         zone = here.zone if here else message.time_zone or self._defaults.zone
         return self._now().astimezone(ZoneInfo(zone)).date()
+
+    def _titles(self, subscription: Subscription) -> list[str]:
+        """Name the themes of a tip as people read them; one that the knowledge no longer has is left out."""
+        themes = self._knowledge().themes
+        return [themes[name].title for name in subscription.themes if name in themes]
 
     def _theme_id(self, name: str) -> str | None:
         themes = self._knowledge().themes

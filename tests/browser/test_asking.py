@@ -88,11 +88,11 @@ async def test_the_form_of_the_daily_tip_is_filled_in_and_folds_in_once_it_is_se
     await card.get_by_label("Listening", exact=True).check()
     await card.get_by_role("button", name="Start").click()
     card = teams(page).locator(".card").last
-    await expect(card.get_by_text("Monday to Thursday at 08:30 (Europe/London), on listening")).to_be_visible()
+    await expect(card.get_by_text("Monday to Thursday at 08:30 (Europe/London), on “Listening”")).to_be_visible()
     await card.get_by_role("button", name="Change").click()
     await expect(card.get_by_label("Time of day")).to_have_value("08:30")
     await card.get_by_role("button", name="Pause").click()
-    await expect(teams(page).get_by_text("The daily tips rest.")).to_be_visible()
+    await expect(teams(page).get_by_text("The daily tip is paused.")).to_be_visible()
 
 
 async def test_a_step_is_taken_on_and_withdrawn(open_page: Open):
@@ -122,7 +122,7 @@ async def test_feedback_is_taken_in_slack_and_from_the_menu_in_teams(open_page: 
     await expect(slack(page).get_by_text("I am glad it helped")).to_be_attached()
     await teams(page).locator(".ac-pushButton").last.click()
     await page.get_by_text("Not helpful", exact=True).last.click()
-    await expect(teams(page).get_by_text("I have noted that it missed")).to_be_attached()
+    await expect(teams(page).get_by_text("I have noted that it did not help")).to_be_attached()
 
 
 async def test_a_theme_is_picked_from_the_list(open_page: Open):

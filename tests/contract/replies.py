@@ -81,7 +81,7 @@ def odd_replies() -> dict[str, Reply]:
         "wellbeing": handover.reply("wellbeing"),
         "greeting": phrases.greeting(),
         "help": phrases.help_(("“themes” for the list of themes",)),
-        "about": phrases.about(),
+        "about": phrases.about(phrases.keeping()),
         "thanks": phrases.thanks(),
         "out of scope": phrases.out_of_scope([Choice("theme", "Listening", "listening")]),
         "gone": phrases.gone(),

@@ -25,7 +25,7 @@ def counting(app: App) -> Counting:
 
 
 async def tips(app: App, platform: str, number: int) -> list[LessonReply]:
-    return [await app.conversation.tip(Place(platform, "T", f"C{n}")) for n in range(number)]
+    return [await app.conversation.lessons.tip(Place(platform, "T", f"C{n}")) for n in range(number)]
 
 
 def named(insights: Insights, title: str) -> Table:

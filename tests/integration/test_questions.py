@@ -11,7 +11,7 @@ from bot.__main__ import cli
 from bot.app import App, build
 from bot.insights.questions import Change, Keeper, as_yaml, groups
 from bot.insights.redacting import Redactor
-from bot.message import Message, Place
+from bot.message import Message, Place, TextReply
 from bot.settings import Settings
 from bot.store.questions import Question, Questions
 
@@ -42,6 +42,21 @@ async def test_the_conversation_keeps_what_got_no_lesson_and_never_what_it_hands
             await app.conversation.reply(Message(text, "U1", Place("slack", "T", "C1")))
         kept = await Questions(app.engine).all()
     assert [question.decision for question in kept] == ["clarify"]
+
+
+@pytest.mark.parametrize(
+    ("days", "says"),
+    [
+        (0, "I do not keep what you type."),
+        (1, "is kept for a day, "),
+        (30, "is kept for 30 days, with names and numbers"),
+    ],
+)
+async def test_who_asks_what_is_kept_is_told_what_the_operator_has_set(settings: Settings, days: int, says: str):
+    async with build(settings.model_copy(update={"keep_questions_days": days})) as app:
+        reply = await app.conversation.reply(Message("about", "U1", Place("slack", "T", "C1")))
+    assert isinstance(reply, TextReply)
+    assert says in " ".join(reply.paragraphs)
 
 
 async def test_turned_off_again_everything_goes_when_the_bot_serves(app: App):

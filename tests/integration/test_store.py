@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -40,6 +41,19 @@ async def test_an_answer_can_be_looked_up_only_where_it_was_given(engine):
     assert (found.intent, found.nudge, found.ranked) == ("listening", "a/1", (("listening", 0.9), ("vision", 0.1)))
     assert found.at.tzinfo is UTC
     assert await answers.get("id-1", THERE) is None
+
+
+async def test_the_latest_lesson_is_the_threads_and_else_the_places_and_what_was_seen_is_the_places(engine):
+    answers = Answers(engine)
+    for name, thread in (("id-1", "1.1"), ("id-2", "2.2"), ("id-3", "")):
+        await answers.record(name, replace(HERE, thread=thread), "lesson", "listening", f"{name}/1")
+
+    async def latest(thread):
+        return (await answers.latest_lesson(replace(HERE, thread=thread))).id
+
+    assert [await latest(thread) for thread in ("1.1", "2.2", "3.3", "")] == ["id-1", "id-2", "id-3", "id-3"]
+    assert await answers.seen(replace(HERE, thread="1.1")) == ["id-1/1", "id-2/1", "id-3/1"]
+    assert await answers.get("id-1", replace(HERE, thread="2.2")) is not None
 
 
 async def test_one_person_has_one_verdict_and_may_change_it(engine):

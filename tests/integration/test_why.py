@@ -12,11 +12,31 @@ from intents import Explanation
 HERE = Place("slack", "T1", "C1")
 QUESTION = "third time we have advertised the band 6 post and not one applicant"
 
+ENDS_ON_WHY = "The council has stopped coming to our partnership meetings since the new director arrived in April. Why?"
+
 
 async def ask(app: App, text: str = QUESTION) -> LessonReply:
     reply = await app.conversation.reply(Message(text, "U1", HERE))
     assert isinstance(reply, LessonReply)
     return reply
+
+
+@pytest.mark.parametrize("earlier", [False, True])
+async def test_a_question_that_ends_on_why_is_answered_like_any_other(app: App, earlier: bool):
+    if earlier:
+        await ask(app, "listening")
+    answered = await app.conversation.reply(Message(ENDS_ON_WHY, "U1", HERE))
+    assert answered.kind in ("lesson", "clarify")
+
+
+@pytest.mark.parametrize(
+    "asked", ["why", "Why?", "why this one?", "Why did you say that?", "why did you tell me this", "*why*"]
+)
+async def test_why_is_understood_as_people_type_it(app: App, asked: str):
+    answer = await ask(app)
+    explained = await app.conversation.reply(Message(asked, "U1", HERE))
+    assert isinstance(explained, WhyReply)
+    assert answer.title in explained.lesson
 
 
 async def why(app: App, answer: LessonReply) -> WhyReply:

@@ -69,17 +69,18 @@ def simulator(settings: Settings, shown: Shown, *, host: str, alone: bool) -> Pa
         return Part("Page", on=False, why=decision.why)
     access = Access(token)
     door = Door(access)
-    return Part("Page", on=True, why=decision.why, routes=[*_pages(door, access), *_api(door, shown)], home=HOME)
+    routes = [*_pages(door, access, shown.conversation.keeping), *_api(door, shown)]
+    return Part("Page", on=True, why=decision.why, routes=routes, home=HOME)
 
 
-def _pages(door: Door, access: Access) -> list[web.RouteDef]:
+def _pages(door: Door, access: Access, kept: str) -> list[web.RouteDef]:
     files = Files()
 
     async def root(_request: web.Request) -> web.StreamResponse:
         return web.Response(status=302, headers={"Location": HOME})
 
     async def home(request: web.Request) -> web.StreamResponse:
-        return files.page("page.html" if access.admits(request) else "sign-in.html", {"wrong": False})
+        return files.page("page.html" if access.admits(request) else "sign-in.html", {"wrong": False, "kept": kept})
 
     async def sign_in(request: web.Request) -> web.StreamResponse:
         given = (await request.post()).get("token", "")

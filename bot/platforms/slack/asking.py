@@ -78,7 +78,7 @@ class Asking:
         """Make the job of opening the view that asks."""
 
         async def do() -> None:
-            await self._post.open(workspace, body["trigger_id"], modals.ask())
+            await self._post.open(workspace, body["trigger_id"], modals.ask(self._conversation.keeping))
 
         async def tell(_reply: TextReply) -> None:
             """Tell nobody: there is no place yet in which to say it."""
@@ -116,7 +116,7 @@ class Asking:
             case "share":
                 return await self._share(workspace, body)
             case "why":
-                return await self._conversation.why(private_place(workspace.team, person_of(body)))
+                return await self._conversation.lessons.why(private_place(workspace.team, person_of(body)))
             case _:
                 return await self._press(workspace, person_of(body), name, "")
 

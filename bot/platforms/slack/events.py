@@ -62,14 +62,14 @@ def without_mention(text: str, bot_user: str) -> str:
     return " ".join(_MENTION.sub(lambda found: "" if found[1] == bot_user else found[0], text).split(" ")).strip()
 
 
-def private_place(team: str, person: str) -> Place:
+def private_place(team: str, person: str, thread: str = "") -> Place:
     """Name a person's own place: direct messages, commands and modals share what they have seen."""
-    return Place("slack", team, person, private=True)
+    return Place("slack", team, person, private=True, thread=thread)
 
 
-def channel_place(team: str, channel: str) -> Place:
+def channel_place(team: str, channel: str, thread: str = "") -> Place:
     """Name a channel's place: what a thread was told, the whole channel has seen."""
-    return Place("slack", team, channel)
+    return Place("slack", team, channel, thread=thread)
 
 
 @dataclass(frozen=True, slots=True)

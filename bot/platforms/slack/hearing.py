@@ -80,9 +80,9 @@ class Hearing:
 
     async def _reply(self, workspace: Workspace, heard: Heard, *, spoken_to: bool) -> Reply:
         if heard.direct:
-            place = private_place(workspace.team, heard.person)
+            place = private_place(workspace.team, heard.person, heard.thread)
         else:
-            place = channel_place(workspace.team, heard.channel)
+            place = channel_place(workspace.team, heard.channel, heard.thread)
         message = Message(heard.text, heard.person, place, addressed=spoken_to)
         return await self._people.reply(self._conversation, workspace, message)
 

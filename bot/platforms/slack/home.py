@@ -28,8 +28,8 @@ class HomeData:
     tips: Sequence[OwnTip] | None = None
 
 
-def view(data: HomeData) -> Part:
-    """Make the Home."""
+def view(data: HomeData, kept: str) -> Part:
+    """Make the Home; `kept` says what becomes of what people type."""
     blocks = [
         header("Small Steps"),
         paragraph(
@@ -51,7 +51,7 @@ def view(data: HomeData) -> Part:
     ]
     if data.groups:
         blocks.append(buttons.theme_picker(data.groups))
-    blocks.append(note("All that I say was written and checked beforehand. I keep nothing that you write."))
+    blocks.append(note(f"All that I say was written and checked beforehand. {kept}"))
     return {"type": "home", "blocks": blocks[:_MOST_BLOCKS]}
 
 
@@ -72,11 +72,11 @@ class Home:
     async def publish(self, workspace: Workspace, person: str) -> None:
         """Show a person their Home as it is now."""
         place = private_place(workspace.team, person)
-        step = await self._conversation.latest_step(place, datetime.now(UTC) - _WEEK)
+        step = await self._conversation.lessons.latest_step(place, datetime.now(UTC) - _WEEK)
         promises = await self._own.promises(place, person) if self._own else None
         tips = await self._own.tips(place, person) if self._own else None
         data = HomeData(self._conversation.themes().groups, step, promises, tips)
-        await self._post.publish(workspace, person, view(data))
+        await self._post.publish(workspace, person, view(data, self._conversation.keeping))
 
 
 def _opening_buttons(*, tips: bool) -> Part:
@@ -103,7 +103,7 @@ def _promises(promises: Sequence[OwnPromise] | None) -> list[Part]:
         choices = (Choice("done", "Done", promise.id), Choice("withdraw", "Withdraw it", promise.id))
         blocks += [paragraph(run(promise.text)), *buttons.actions(choices, row=row)]
     if not promises:
-        blocks.append(note("None is open. Press “I’ll do this” under a step to take it on."))
+        blocks.append(note("You have no open promises. Press “I’ll do this” under a step to take it on."))
     return [*blocks, divider()]
 
 

@@ -13,7 +13,8 @@ _ABOUT = (
     "Small Steps answers people who lead change in health and care. Describe what is getting in the way, and you get "
     "a lesson in a few sentences, a quote from people who have been there, with its source, and one small step for "
     "this week. Everything that it says was written and checked beforehand; no language model writes its answers, "
-    "and it does not keep what you type. It speaks where somebody spoke to it or asked for a daily tip."
+    "and it does not keep what you type, unless your organisation has chosen to keep questions that got no lesson, "
+    "with names and numbers taken out. It speaks where somebody spoke to it or asked for a daily tip."
 )
 _HEAD = """\
 # The manifest of the Slack app, as `small-steps manifest slack` prints it.

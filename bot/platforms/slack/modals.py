@@ -13,8 +13,8 @@ FORGET = "forget"
 _LONGEST_QUESTION = 3_000
 
 
-def ask() -> Part:
-    """Make the view that asks what is happening."""
+def ask(kept: str) -> Part:
+    """Make the view that asks what is happening; `kept` says what becomes of what people type."""
     field = {
         "type": "plain_text_input",
         "action_id": QUESTION,
@@ -27,7 +27,7 @@ def ask() -> Part:
         "block_id": QUESTION,
         "label": plain("What is getting in the way of the change you lead?", 2_000),
         "element": field,
-        "hint": plain("Only you will see the answer. What you write is not kept.", 2_000),
+        "hint": plain(f"Only you will see the answer. {kept}", 2_000),
     }
     return view("Ask Small Steps", [asked], ASK, submit="Ask")
 
@@ -65,13 +65,15 @@ def share(answer_id: str) -> Part:
     return view("Share", [chosen, warning], SHARE, submit="Share") | {"private_metadata": answer_id}
 
 
-def settings(seen: int) -> Part:
+def settings(seen: int, kept: str) -> Part:
     """Make the view of a person's settings.
 
     Parameters
     ----------
     seen
         How many lessons this person has been shown.
+    kept
+        What becomes of what people type.
     """
     what = "one lesson" if seen == 1 else f"{seen} lessons"
     field = {
@@ -86,8 +88,8 @@ def settings(seen: int) -> Part:
         "label": plain("Start afresh", 2_000),
         "element": field,
     }
-    kept = f"I remember that I showed you {what}, so that I do not repeat them. I keep nothing that you write."
-    return view("Your settings", [paragraph(run(kept)), chosen], SETTINGS, submit="Save")
+    told = f"I remember that I showed you {what}, so that I do not repeat them. {kept}"
+    return view("Your settings", [paragraph(run(told)), chosen], SETTINGS, submit="Save")
 
 
 def view(title: str, blocks: list[Part], callback: str = "", submit: str = "") -> Part:

@@ -127,7 +127,7 @@ def _listen(
     sharing = Sharing(conversation, post, offers, channels)
     people, home = People(web), Home(conversation, post, own)
     looking_after = LookingAfter(own, conversation, post, people, Members(web), channels, home) if own else None
-    personal = PersonalSettings(answers, post, home)
+    personal = PersonalSettings(answers, post, home, conversation.keeping)
 
     async def forget_answers(team: str) -> None:
         await answers.forget_team("slack", team)

@@ -47,7 +47,7 @@ def shared() -> TextReply:
 
 def told_the_channel() -> TextReply:
     """Say that the channel was told of a change."""
-    return _notice("That is done, and the channel knows.")
+    return _notice("Done. I have told the channel.")
 
 
 def could_not_share() -> TextReply:
@@ -55,7 +55,7 @@ def could_not_share() -> TextReply:
     return _notice("I could not post there. Add me to the channel first, then share again.")
 
 
-INVITE_ME = "I could not tell the channel, for I am not a member of it. Type /invite there and choose me."
+INVITE_ME = "I could not tell the channel, because I am not a member of it. Type /invite there and choose me."
 
 
 def tip_gone() -> TextReply:
@@ -66,9 +66,7 @@ def tip_gone() -> TextReply:
 def not_a_member(sure: bool) -> TextReply:
     """Say that only members change what comes to a channel."""
     if sure:
-        return _notice(
-            "Only members change the daily tip of a channel. Join it first; I need to be a member of it too."
-        )
+        return _notice("Only members of a channel can change its daily tip. Join it, and invite me too.")
     return _notice("I could not see whether you are a member of that channel. Please type /steps daily in it instead.")
 
 

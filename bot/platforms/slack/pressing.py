@@ -70,7 +70,7 @@ class Pressing:
                 if self._looking_after:
                     await self._looking_after.pressed(workspace, surface, person, value)
             elif name == buttons.ASK:
-                await self._post.open(workspace, surface.trigger, modals.ask())
+                await self._post.open(workspace, surface.trigger, modals.ask(self._conversation.keeping))
             else:
                 await self._settings.open(workspace, person, surface.trigger)
 
@@ -103,8 +103,9 @@ class Pressing:
 
     @staticmethod
     def _place(workspace: Workspace, surface: Surface, person: str, action: Action) -> Place:
-        here = surface.kind == "channel" or (_of_channel(surface) and action in _DAILY)
-        return channel_place(workspace.team, surface.channel) if here else private_place(workspace.team, person)
+        if surface.kind == "channel" or (_of_channel(surface) and action in _DAILY):
+            return channel_place(workspace.team, surface.channel, surface.thread)
+        return private_place(workspace.team, person, surface.thread if surface.kind == "direct" else "")
 
     async def _act(self, workspace: Workspace, surface: Surface, press: Press, *, here: bool) -> None:
         if surface.kind == "home":

@@ -13,17 +13,24 @@ from bot.store.answers import Answers
 
 
 class PersonalSettings:
-    """Shows and saves settings."""
+    """Shows and saves settings.
 
-    def __init__(self, answers: Answers, post: Post, home: Home) -> None:
+    Parameters
+    ----------
+    kept
+        What becomes of what people type, in a sentence.
+    """
+
+    def __init__(self, answers: Answers, post: Post, home: Home, kept: str) -> None:
         self._answers = answers
         self._post = post
         self._home = home
+        self._kept = kept
 
     async def open(self, workspace: Workspace, person: str, trigger: str) -> None:
         """Open the view."""
         seen = await self._answers.seen(private_place(workspace.team, person))
-        await self._post.open(workspace, trigger, modals.settings(len(seen)))
+        await self._post.open(workspace, trigger, modals.settings(len(seen), self._kept))
 
     def saved(self, workspace: Workspace, body: dict[str, Any]) -> Job:
         """Make the job of saving what was chosen."""

@@ -41,13 +41,12 @@ class Sharing:
         """
         if not self._channels.may_speak(channel):
             return phrases.not_in_this_channel()
-        place = private_place(workspace.team, person)
-        reply = await self._conversation.share(place, answer, channel_place(workspace.team, channel))
+        place, thread = private_place(workspace.team, person), await self._thread(workspace, answer, channel)
+        reply = await self._conversation.lessons.share(place, answer, channel_place(workspace.team, channel, thread))
         if reply is None:
             return phrases.nothing_to_share()
         rendered = render(reply, shared_by=person)
         try:
-            thread = await self._thread(workspace, answer, channel)
             await self._post.say(workspace, channel, rendered, key=key, thread=thread)
         except SlackApiError as error:
             if not troubles.closed(error):

@@ -1,5 +1,6 @@
 """The page that the app's entry in Teams links to: who the bot is, privacy, terms."""
 
+from collections.abc import Awaitable, Callable
 from html import escape
 
 from aiohttp import web
@@ -30,9 +31,9 @@ _TERMS = (
 )
 
 
-def page() -> str:
-    """Make the page."""
-    sections = (("", about_the_bot().paragraphs), ("privacy", _PRIVACY), ("terms", _TERMS))
+def page(kept: str) -> str:
+    """Make the page; `kept` says what becomes of what people type."""
+    sections = (("", about_the_bot(kept).paragraphs), ("privacy", _PRIVACY), ("terms", _TERMS))
     body = "".join(_section(name, paragraphs) for name, paragraphs in sections)
     return (
         '<!doctype html><html lang="en-GB"><head><meta charset="utf-8"><title>Small Steps</title>'
@@ -43,10 +44,14 @@ def page() -> str:
     )
 
 
-async def show(_request: web.Request) -> web.Response:
-    """Serve the page."""
-    headers = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'"}
-    return web.Response(text=page(), content_type="text/html", headers=headers)
+def showing(kept: str) -> Callable[[web.Request], Awaitable[web.Response]]:
+    """Make what serves the page."""
+    text, headers = page(kept), {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'"}
+
+    async def show(_request: web.Request) -> web.Response:
+        return web.Response(text=text, content_type="text/html", headers=headers)
+
+    return show
 
 
 def _section(name: str, paragraphs: tuple[str, ...]) -> str:

@@ -17,6 +17,8 @@ Scope = Literal["personal", "groupChat", "channel"]
 _ACTIONS: frozenset[str] = frozenset(get_args(Action))
 _LONGEST_CHANNEL = 160  # so that a conversation key fits its column whatever a client sends
 _LONGEST_ID = 255
+_LONGEST_THREAD = 64
+_THREAD = ";messageid="  # between a channel and the message that began the thread
 _ASK = re.compile(r"^/?ask\b[\s:,]*", re.IGNORECASE)
 
 
@@ -82,7 +84,7 @@ def read(activity: Activity) -> Incoming:
         id=_text(activity.get("id"))[:_LONGEST_ID],
         type=_required(activity, "type", "type"),
         name=_text(activity.get("name")),
-        place=Place("teams", tenant[:64], _channel(identity), private=scope == "personal"),
+        place=Place("teams", tenant[:64], _channel(identity), private=scope == "personal", thread=_thread(identity)),
         scope=scope,
         conversation=identity,
         team=_text(_object(data.get("team")).get("id"))[:_LONGEST_ID],
@@ -136,7 +138,11 @@ def fingerprint(incoming: Incoming) -> str:
 
 def root(conversation: str) -> str:
     """Give the channel that a thread belongs to."""
-    return conversation.partition(";messageid=")[0]
+    return conversation.partition(_THREAD)[0]
+
+
+def _thread(conversation: str) -> str:
+    return conversation.partition(_THREAD)[2][:_LONGEST_THREAD]
 
 
 def _channel(conversation: str) -> str:

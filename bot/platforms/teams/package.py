@@ -70,7 +70,8 @@ def manifest(app_id: str, url: str, version: str, developer: str = "Small Steps"
                 "Tell Small Steps what is getting in the way of the change you lead. It answers with a lesson from "
                 "people who have been there, what they said, with its source, and one small step for this week. "
                 "Everything it says was written and checked beforehand; no language model writes its answers. It does "
-                "not keep what you write. It is no clinician and no emergency service."
+                "not keep what you type, unless your organisation has chosen to keep questions that got no "
+                "lesson, with names and numbers taken out. It is no clinician and no emergency service."
             ),
         },
         "icons": {"color": "color.png", "outline": "outline.png"},

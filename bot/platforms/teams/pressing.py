@@ -47,7 +47,7 @@ class Pressing:
         shareable = not press.place.private
         if data.get("action") == daily.SAVE and isinstance(reply, TextReply) and not _changed(reply):
             return cards.unsaved(reply, Entered.of(data))
-        lesson = await self._conversation.recall(press.place, str(data.get(cards.UNDER) or press.value))
+        lesson = await self._conversation.lessons.recall(press.place, str(data.get(cards.UNDER) or press.value))
         if lesson and isinstance(reply, WhyReply):
             return cards.with_reason(lesson, reply, shareable=shareable)
         if lesson and isinstance(reply, TextReply) and press.action in _NOTED_UNDER_THE_LESSON:
@@ -55,7 +55,7 @@ class Pressing:
         return cards.card(reply, shareable=shareable)
 
     async def _share(self, incoming: Incoming, answer: str, send: Send) -> dict[str, Any]:
-        lesson = await self._conversation.recall(incoming.place, answer)
+        lesson = await self._conversation.lessons.recall(incoming.place, answer)
         if lesson is None:
             return outgoing.refused(words.NOT_OURS)
         shared = await self._told(lesson, incoming, send)

@@ -60,6 +60,7 @@ class Teams:
         self.poster = TeamsPoster(self.post, conversations)
         signatures = Signatures(app_id, self._keys) if app_id else None
         forgetting = [*forget, Answers(engine).forget_place]
+        self._about = about.showing(conversation.keeping)
         turns = Turns(conversation, conversations, posts, self.post, forgetting, daily=settings.daily_tips)
         self._door = Door(signatures, edge, turns, Once(self._arrivals))
 
@@ -69,7 +70,7 @@ class Teams:
             name="Teams",
             on=True,
             why=why,
-            routes=[web.post(PATH, self._door.receive), web.get(about.PATH, about.show)],
+            routes=[web.post(PATH, self._door.receive), web.get(about.PATH, self._about)],
             running=self.running,
             ready=self._keys.trouble,
         )

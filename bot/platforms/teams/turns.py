@@ -129,7 +129,8 @@ class Turns:
         """Say hello once, though Teams tells of an installation in two ways."""
         await self._keep(incoming)
         if await self._conversations.greet(incoming.place):
-            await self._saying.say(words.welcome(incoming.scope, daily=self._daily), incoming, send)
+            hello = words.welcome(incoming.scope, self._conversation.keeping, daily=self._daily)
+            await self._saying.say(hello, incoming, send)
 
     async def _leave(self, incoming: Incoming) -> None:
         """Forget the place, and with a team all its channels."""

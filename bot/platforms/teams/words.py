@@ -7,7 +7,7 @@ from bot.platforms.teams.daily import OPEN
 
 _ASK = "Tell me what is getting in the way of the change you lead, in your own words."
 _WHAT = "I answer with a lesson from people who have been there, what they said, and one small step for this week."
-_KEEP = "I am a program, not a person, and I do not keep what you write."
+_PROGRAM = "I am a program, not a person."
 
 SHARED = "It is shared. Everybody in this conversation can read it now."
 NOT_SHARED = "I could not post it here. Somebody may have removed me from this conversation."
@@ -18,17 +18,26 @@ HERE = "What would help here?"
 INSERT = "Put it into a message"
 
 
-def welcome(scope: Scope, *, daily: bool) -> TextReply:
-    """Say who the bot is and how to talk to it where it was just installed."""
+def welcome(scope: Scope, kept: str, *, daily: bool) -> TextReply:
+    """Say who the bot is and how to talk to it where it was just installed.
+
+    Parameters
+    ----------
+    kept
+        What becomes of what people type, in a sentence.
+    daily
+        Whether a daily tip can be had.
+    """
+    who = f"{_PROGRAM} {kept}"
     match scope:
         case "personal":
-            said = (f"Hello. {_ASK} {_WHAT}", f"Only you read this chat. {_KEEP}")
+            said = (f"Hello. {_ASK} {_WHAT}", f"Only you read this chat. {who}")
         case "groupChat":
-            said = (f"Hello. Mention me and tell me what is in the way of the change you lead. {_WHAT}", _KEEP)
+            said = (f"Hello. Mention me and tell me what is in the way of the change you lead. {_WHAT}", who)
         case "channel":
             said = (
                 f"Hello. Mention me in any channel of this team and tell me what is in the way. {_WHAT}",
-                f"I answer in the thread, and only when I am mentioned. {_KEEP}",
+                f"I answer in the thread, and only when I am mentioned. {who}",
             )
     return TextReply("greeting", said, choices=(TIP, THEMES, OPEN) if daily else (TIP, THEMES))
 

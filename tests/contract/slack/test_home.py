@@ -6,11 +6,14 @@ from typing import Any
 import pytest
 
 from bot.message import Place, ThemeGroup
+from bot.phrases import keeping
 from bot.platforms.slack.home import HomeData, view
+from bot.platforms.slack.scopes import ASK_SHORTCUT
 from bot.store.database import open_engine
 from bot.store.subscriptions import Subscription, Subscriptions
 from bot.tips.own import OwnPromise, OwnTip
 from tests.contract.slack.blockkit import problems_of_view
+from tests.contract.slack.conftest import Start
 from tests.contract.slack.fake_slack import TEAM, TOKEN, FakeSlack
 from tests.contract.slack.workspace import ANN, BEN, DIRECT, OURS, Body, Sender, button, elements, words
 
@@ -78,7 +81,7 @@ async def test_a_channels_tip_is_set_up_on_the_home_and_the_channel_is_told(send
     assert '"response_action": "update"' in await fill_in(sender, slack, opened, **typed)
     await slack.until(lambda: slack.posted(OURS))
 
-    assert "Monday to Friday at 09:00 (Europe/London), on listening" in slack.posted(OURS)[0]["text"]
+    assert "Monday to Friday at 09:00 (Europe/London), on “Listening”" in slack.posted(OURS)[0]["text"]
     shown = await after(slack, opened, "I will post a small tip here")
     assert "Daily tips you look after" in words(shown)
     assert "Monday to Friday at 09:00" in words(shown)
@@ -99,7 +102,7 @@ async def test_a_tip_is_paused_resumed_changed_and_stopped_on_the_home(sender, s
     await sender.command("daily weekdays 9:00 holidays Scotland")
     await slack.until(lambda: slack.responses)
     for label, says, then in (
-        ("Pause", "The daily tips rest", "Paused."),
+        ("Pause", "The daily tip is paused", "Paused."),
         ("Resume", "I will post a small tip here", "The next one comes on"),
     ):
         opened = await press(sender, slack, button(await home(sender, slack), label))
@@ -157,7 +160,7 @@ async def test_only_a_member_sets_up_the_tip_of_a_channel(sender, slack: FakeSla
 
     await fill_in(sender, slack, opened, BEN, **AT_NINE)
 
-    await slack.until(lambda: "Only members change" in words(slack.views[opened]["blocks"]))
+    await slack.until(lambda: "Only members of a channel can change" in words(slack.views[opened]["blocks"]))
     assert await subscriptions(tmp_path) == []
     assert not slack.posted(OURS)
 
@@ -168,7 +171,7 @@ async def test_who_left_a_channel_no_longer_changes_its_tip(sender, slack: FakeS
     shown = await home(sender, slack)
     slack.members[ANN].remove(OURS)
 
-    await after(slack, await press(sender, slack, button(shown, "Stop")), "Only members change")
+    await after(slack, await press(sender, slack, button(shown, "Stop")), "Only members of a channel can change")
 
     assert [one.state for one in await subscriptions(tmp_path)] == ["on"]
 
@@ -252,8 +255,20 @@ def test_the_fullest_home_is_one_that_slack_takes():
     tips = [OwnTip("x" * 16, Place("slack", TEAM, "C0"), "long " * 900, resting=bool(n % 2)) for n in range(40)]
     data = HomeData([ThemeGroup("A group", themes)] * 20, None, [OwnPromise("p", "A small step " * 300)] * 40, tips)
 
-    assert problems_of_view(view(data)) == []
+    assert problems_of_view(view(data, keeping())) == []
 
 
 def runs(block: Body) -> list[Any]:
     return [run for part in block["elements"] for run in part["elements"]]
+
+
+async def test_where_questions_are_kept_every_view_says_so(start: Start, slack: FakeSlack):
+    async with start(keep_questions_days=30) as sender:
+        shown = await home(sender, slack)
+        settings = await press(sender, slack, button(shown, "Settings"))
+        asking = await press(sender, slack, button(shown, "Ask a question"))
+        await sender.interaction({"type": "shortcut", "callback_id": ASK_SHORTCUT})
+        await slack.until(lambda: len(slack.views) == 3)
+
+    for blocks in (shown, *(slack.views[one]["blocks"] for one in (settings, asking, *slack.views))):
+        assert "is kept for 30 days" in words(blocks)

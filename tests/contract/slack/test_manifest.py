@@ -83,6 +83,12 @@ def test_descriptions_keep_to_slacks_lengths():
     assert 174 <= len(information["long_description"]) <= 4_000
 
 
+def test_what_it_says_of_what_is_kept_is_true_whatever_the_operator_has_set():
+    told = manifest(URL)["display_information"]["long_description"]
+
+    assert "unless your organisation has chosen to keep questions" in told
+
+
 def test_only_many_workspaces_rotate_tokens():
     """A single token in the settings would stop working after twelve hours if it rotated."""
     assert manifest(URL, workspaces=True)["settings"]["token_rotation_enabled"] is True

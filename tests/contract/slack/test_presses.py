@@ -51,7 +51,7 @@ async def test_feedback_is_thanked_for(sender: Sender, slack: FakeSlack):
     await slack.until(lambda: len(slack.called("chat.postEphemeral")) == 2)
     said = " ".join(call["text"] for call in slack.called("chat.postEphemeral"))
     assert "I am glad it helped" in said
-    assert "I have noted that it missed" in said
+    assert "I have noted that it did not help" in said
 
 
 async def test_picking_a_theme_answers_in_place(sender: Sender, slack: FakeSlack, unclear: str):

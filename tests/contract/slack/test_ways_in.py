@@ -3,13 +3,16 @@
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from bot.message import Place
 from bot.store.database import open_engine
 from bot.store.subscriptions import Subscriptions
+from bot.store.tables import AnswerRow, FeedbackRow
 from tests.contract.slack.fake_slack import BOT_USER, TEAM, FakeSlack
-from tests.contract.slack.workspace import ANN, BEN, DIRECT, OURS, Sender, button, words
+from tests.contract.slack.workspace import ANN, BEN, DIRECT, OURS, Body, Sender, button, words
 
+MISSED = "that's not what I meant, this is no help"
 QUESTION = "our consultants just cross their arms in every workshop, what do I do?"
 
 
@@ -72,6 +75,43 @@ async def test_talk_among_others_in_the_thread_is_neither_kept_counted_nor_rated
     await database.dispose()
     assert (kept, rated, counted) == ((1, 1, 1) if person == ANN else (0, 0, 0))
     assert len(slack.posted(OURS)) == (3 if person == ANN else 1)
+
+
+async def test_what_is_typed_in_a_thread_is_about_that_thread(sender: Sender, slack: FakeSlack, tmp_path: Path):
+    """Whatever was answered elsewhere in the channel in between."""
+    mine, theirs = sender.mention("listening"), sender.mention("vision", person=BEN)
+    for event in (mine, theirs):
+        await sender.event(event)
+        await slack.until(lambda event=event: in_thread(slack, event))
+
+    for number, (text, says) in enumerate([("why?", "“Listening”"), ("another", "Listening"), (MISSED, "noted")], 2):
+        await sender.event(sender.said(text, thread=mine["ts"]))
+        await slack.until(lambda number=number: len(in_thread(slack, mine)) == number)
+        assert says in in_thread(slack, mine)[-1]["text"]
+    assert await rated(tmp_path) == ["listening"]
+
+    first = in_thread(slack, theirs)[0]
+    await sender.press(button(first["blocks"], "another"), **sender.on_message(OURS, first))
+    await slack.until(lambda: len(in_thread(slack, theirs)) == 2)
+    await sender.event(sender.mention("learning"))
+    await slack.until(lambda: len(slack.posted(OURS)) == 7)
+    await sender.event(sender.said("why?", person=BEN, thread=theirs["ts"]))
+    await slack.until(lambda: len(in_thread(slack, theirs)) == 3)
+    assert "another lesson on “Vision and priorities”" in in_thread(slack, theirs)[-1]["text"]
+
+
+def in_thread(slack: FakeSlack, first: Body) -> list[Body]:
+    return [posted for posted in slack.posted(OURS) if posted["thread_ts"] == first["ts"]]
+
+
+async def rated(folder: Path) -> list[str]:
+    """List the themes of the answers that somebody gave a verdict on."""
+    engine = open_engine(f"sqlite:///{folder / 'bot.sqlite'}")
+    async with engine.connect() as connection:
+        query = select(AnswerRow.intent).join(FeedbackRow, FeedbackRow.answer == AnswerRow.id)
+        found = list((await connection.execute(query)).scalars())
+    await engine.dispose()
+    return found
 
 
 @pytest.mark.parametrize(

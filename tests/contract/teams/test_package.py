@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 
 from bot.cli import manifest_teams
 from bot.diagnostics import OperatorError
+from bot.phrases import keeping
 from bot.platforms.teams import about, package
 from tests.contract.teams.schema import SCHEMAS
 
@@ -113,8 +114,12 @@ def test_what_is_no_version_that_a_tenant_can_compare_is_refused_in_one_sentence
         package.manifest(APP_ID, URL, version)
 
 
+def test_what_it_says_of_what_is_kept_is_true_whatever_the_operator_has_set(manifest):
+    assert "unless your organisation has chosen to keep questions" in manifest["description"]["full"]
+
+
 def test_the_links_lead_to_a_page_that_has_their_anchors(manifest):
-    page = about.page()
+    page = about.page(keeping())
 
     for name in ("privacy", "terms"):
         assert manifest["developer"][f"{name}Url" if name == "privacy" else "termsOfUseUrl"].endswith(f"#{name}")

@@ -8,9 +8,10 @@ from pytest_aiohttp.plugin import AiohttpClient
 from yarl import URL
 
 from bot import server
-from bot.app import App, parts
+from bot.app import App, build, parts
 from bot.diagnostics import OperatorError
 from bot.platforms.simulator.access import decide
+from bot.settings import Settings
 from bot.store.database import not_ready
 from tests.integration.simulator.conftest import API, SESSION, Client
 
@@ -150,3 +151,10 @@ async def test_a_file_that_has_not_changed_is_not_sent_again(client: Client):
     first = await client.get("/simulator/static/page.css")
     again = await client.get("/simulator/static/page.css", headers={"If-None-Match": first.headers["ETag"]})
     assert again.status == 304
+
+
+async def test_where_questions_are_kept_the_page_says_so(settings: Settings, aiohttp_client: AiohttpClient):
+    async with build(settings.model_copy(update={"keep_questions_days": 30})) as app:
+        client = await aiohttp_client(server.create(parts(app), lambda: not_ready(app.engine)))
+        page = await (await client.get("/simulator/")).text()
+    assert "is kept for 30 days" in page

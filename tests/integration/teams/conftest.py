@@ -7,11 +7,14 @@ from aiohttp import web
 
 from bot import server
 from bot.conversation import Conversation
+from bot.insights.questions import Keeper
+from bot.insights.redacting import Redactor
 from bot.platforms.teams.credentials import Credentials, by_secret
 from bot.platforms.teams.service import Teams
 from bot.settings import Settings
 from bot.store.answers import Answers
 from bot.store.database import migrate, open_engine
+from bot.store.questions import Questions
 from bot.telling import Tips
 from bot.tips.part import forget_place, ports
 from knowledge import Knowledge
@@ -90,7 +93,8 @@ def talking(settings: Settings, engine, classifier: FakeClassifier, knowledge: K
     answers = Answers(engine)
     tips = Tips(lambda: knowledge, answers, promises=settings.daily_tips)
     both = ports(settings, engine, lambda: knowledge, answers, tips) if settings.daily_tips else (None, None)
-    return Conversation(classifier, lambda: knowledge, answers, tips, *both)  # type: ignore[arg-type]
+    kept = Keeper(Questions(engine), Redactor(frozenset()), settings.keep_questions_days, settings.time_zone)
+    return Conversation(classifier, lambda: knowledge, answers, tips, *both, kept)  # type: ignore[arg-type]
 
 
 @pytest.fixture

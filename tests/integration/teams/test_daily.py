@@ -130,7 +130,7 @@ async def test_changing_begins_with_what_is_set_up(jane, microsoft, bot):
     card = await pressed(jane, change, "Save", at="14:00")
 
     assert "at 14:00" in card["speak"]
-    assert "on learning, listening, quality-and-cost" in card["speak"]
+    assert "on “Learning”, “Listening” and “Quality and cost together”" in card["speak"]
     assert (await subscription(bot)).at == time(14)
 
 
@@ -277,7 +277,7 @@ async def test_whoever_is_in_the_place_may_change_it_and_the_place_is_told(in_ch
 
     await pressed(john, card, "Pause")
 
-    assert "The daily tips rest" in microsoft.posted[-1].card["speak"]
+    assert "The daily tip is paused" in microsoft.posted[-1].card["speak"]
     assert titles(microsoft.posted[-1].card) == ["Change", "Go on", "Stop"]
 
 

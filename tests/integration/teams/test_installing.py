@@ -2,12 +2,15 @@
 
 import json
 
+import aiohttp
 import pytest
 
 from bot.message import Place
+from bot.platforms.teams import about
+from bot.platforms.teams.door import PATH
 from bot.store.answers import Answers
 from bot.store.teams import TeamsConversations
-from tests.integration.teams.people import CHANNEL, CHAT, JANE
+from tests.integration.teams.people import CHANNEL, CHAT, JANE, Person
 from tests.integration.teams.standin import BOT, TENANT
 
 PLACES = {
@@ -50,6 +53,17 @@ async def test_each_scope_is_told_how_to_speak_to_the_bot_there(jane, in_chat, i
     assert "Only you read this chat" in alone
     assert "Mention me" in chat
     assert "in any channel of this team" in channel
+
+
+async def test_where_questions_are_kept_hello_and_the_page_say_so(start, microsoft, key):
+    bot = await start(keep_questions_days=30)
+    await Person(bot.url, microsoft, key).send(installed(Person(bot.url, microsoft, key)))
+    async with aiohttp.ClientSession() as session, session.get(bot.url.replace(PATH, about.PATH)) as answer:
+        page = await answer.text()
+
+    for told in (microsoft.posted[0].card["speak"], page):
+        assert "is kept for 30 days" in told
+        assert "do not keep" not in told
 
 
 async def test_people_who_join_are_not_greeted(in_channel, microsoft):

@@ -37,6 +37,21 @@ async def test_a_mention_in_a_channel_is_answered_in_its_thread(in_channel, micr
     assert bot.classifier.asked[0] == "nobody listens to us"
 
 
+async def test_what_is_typed_in_a_thread_is_about_that_thread(in_channel, microsoft):
+    elsewhere = in_channel.conversation | {"id": f"{CHANNEL};messageid=18"}
+    await in_channel.write("listening")
+    await in_channel.write("vision", conversation=elsewhere)
+    await in_channel.write("why")
+    await in_channel.write("another")
+    await in_channel.write("why", conversation=elsewhere)
+
+    first, _, why, another, why_elsewhere = (posted.card["speak"] for posted in microsoft.posted)
+    assert "“Listening”" in why
+    assert another.startswith("Listening")
+    assert another != first
+    assert "“Vision and priorities”" in why_elsewhere
+
+
 async def test_a_group_chat_is_answered_there(in_chat, microsoft):
     await in_chat.write("nobody listens to us")
 
@@ -147,7 +162,9 @@ async def test_why_keeps_the_lesson_and_adds_the_reason(jane, microsoft, card_sc
     assert "The words that counted: listens." in answer["value"]["speak"]
 
 
-@pytest.mark.parametrize(("action", "says"), [("helpful", "glad it helped"), ("not-helpful", "noted that it missed")])
+@pytest.mark.parametrize(
+    ("action", "says"), [("helpful", "glad it helped"), ("not-helpful", "noted that it did not help")]
+)
 async def test_a_verdict_is_noted_under_the_lesson(jane, microsoft, action, says):
     await jane.write("nobody listens to us")
 

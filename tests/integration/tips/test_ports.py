@@ -77,14 +77,14 @@ async def test_switched_off_the_bot_behaves_as_if_they_did_not_exist(talk):
     off = talk(switched_on=False)
 
     assert "cannot post daily tips" in (await off.reply(Message("daily 9:00", "U1", HERE))).paragraphs[0]
-    assert "promise" not in {choice.action for choice in (await off.tip(HERE)).choices}
+    assert "promise" not in {choice.action for choice in (await off.lessons.tip(HERE)).choices}
     for action in ("promise", "done", "withdraw", "daily-confirm"):
         assert (await off.press(Press(action, "x", "U1", HERE))).intent == "notice"
 
 
 async def test_a_step_is_promised_from_under_a_tip(talk):
     bot = talk()
-    tip = await bot.tip(HERE)
+    tip = await bot.lessons.tip(HERE)
     reply = await bot.press(Press("promise", tip.choices[0].value, "U1", HERE))
 
     assert tip.nudge in reply.paragraphs[0]

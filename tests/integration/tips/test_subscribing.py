@@ -77,7 +77,7 @@ async def test_a_place_subscribes_and_is_told_what_it_gets(bot):
     reply = await bot.type("daily weekdays 8:30 theme listening, learning")
 
     assert reply.intent == "daily-changed"
-    assert "Monday to Friday at 08:30 (Europe/London), on listening, learning" in said(reply)
+    assert "Monday to Friday at 08:30 (Europe/London), on “Listening” and “Learning”" in said(reply)
     assert "but not on bank holidays in England" in said(reply)
     assert "The next one comes on Monday 2 March 2026 at 08:30." in said(reply)
     assert "Monday to Friday at 08:30" in said(await bot.type("daily"))
@@ -136,8 +136,8 @@ async def test_pause_skip_off_and_on(bot):
     await bot.type("daily 9:00")
     assert "leave out Monday 2 March 2026" in said(await bot.type("daily skip"))
     assert "Tuesday 3 March 2026 at 09:00" in said(await bot.type("daily status"))
-    assert "They come again from Monday 16 March" in said(await bot.type("daily pause for two weeks"))
-    assert "brings them back" in said(await bot.type("daily pause"))
+    assert "The daily tip is paused until Monday 16 March" in said(await bot.type("daily pause for two weeks"))
+    assert "brings it back" in said(await bot.type("daily pause"))
     assert "is paused" in said(await bot.type("daily"))
     assert "Tuesday 3 March" in said(await bot.type("daily on"))
     assert "no more tips" in said(await bot.type("daily off"))

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.phrases import keeping
 from bot.platforms.slack import upkeep as slack_upkeep
 from bot.platforms.teams import about
 from bot.settings import Settings
@@ -13,7 +14,7 @@ ROOT = Path(__file__).parents[3]
 README = ROOT.joinpath("README.md").read_text("utf-8").split("## Privacy")[1].split("\n## ")[0]
 PRIVACY = ROOT.joinpath("docs", "privacy.md").read_text("utf-8")
 TEAMS = ROOT.joinpath("docs", "teams.md").read_text("utf-8")
-SAID = {"readme": README, "privacy": PRIVACY, "teams": TEAMS, "about": about.page()}
+SAID = {"readme": README, "privacy": PRIVACY, "teams": TEAMS, "about": about.page(keeping())}
 
 
 @pytest.mark.parametrize("where", SAID)

@@ -126,7 +126,9 @@ def test_small_print_tells_theme_source_and_confidence():
     assert said == ["Theme: Listening", "Source: A publisher, May 2018", "I think."]
 
 
-@pytest.mark.parametrize("reply", [phrases.greeting(), phrases.about(), phrases.no_words(), phrases.gone()])
+@pytest.mark.parametrize(
+    "reply", [phrases.greeting(), phrases.about(phrases.keeping()), phrases.no_words(), phrases.gone()]
+)
 def test_what_the_bot_says_about_itself_fits(reply: TextReply):
     assert problems_of_message(render(reply).blocks) == []
 
