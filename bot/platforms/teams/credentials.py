@@ -9,6 +9,7 @@ from bot.diagnostics import OperatorError, teams_token_refused
 
 AUDIENCE = "https://api.botframework.com"
 _EARLY = 300.0  # seconds before its end at which a token is renewed
+_PATIENCE = 15.0  # seconds for Microsoft to answer; the HTTP client that MSAL uses waits for ever
 _RETRY = 5.0  # seconds in which a refusal is not asked for again
 
 
@@ -56,7 +57,8 @@ class Credentials:
         if self._refused and self._clock() - self._refused[0] < _RETRY:
             raise self._refused[1]
         try:
-            found = await asyncio.to_thread(self._source)
+            async with asyncio.timeout(_PATIENCE):
+                found = await asyncio.to_thread(self._source)
         except Exception as error:  # noqa: BLE001 – MSAL lets whatever its HTTP client and its parser raise through
             found = {"error": type(error).__name__, "error_description": str(error)}
         if not isinstance(found.get("access_token"), str):
