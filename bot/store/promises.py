@@ -37,6 +37,8 @@ class Promise:
         How far the one reminder is; ``none`` when there is none.
     attempt
         How many posts of the reminder were begun.
+    turn
+        How often the work on the reminder was put off.
     """
 
     id: str
@@ -50,6 +52,7 @@ class Promise:
     attempt: int = 0
     outcome: Outcome = "open"
     settled_at: datetime | None = None
+    turn: int = 0
 
 
 class Promises:
@@ -141,6 +144,21 @@ class Promises:
                     await connection.run_sync(enqueue, one)
         return len(due)
 
+    async def put_off(self, promise: Promise, until: datetime) -> bool:
+        """End this turn of the work, for the next one to begin at an instant; False when another worker took over."""
+        return await self._change(promise, ("queued", "posting"), {"turn": promise.turn + 1, "again_at": until})
+
+    async def take_put_off(self, now: datetime, limit: int, enqueue: Callable[[Connection, Promise], None]) -> int:
+        """Enqueue again the reminders that were put off until now, in one transaction; returns how many there were."""
+        query = select(*_COLUMNS).where(PromiseRow.again_at <= now).order_by(PromiseRow.again_at).limit(limit)
+        async with self._engine.begin() as connection:
+            rows = await connection.execute(query.with_for_update(skip_locked=True))
+            taken = [_promise_of(row) for row in rows]
+            for one in taken:
+                await connection.execute(update(PromiseRow).where(PromiseRow.id == one.id).values(again_at=None))
+                await connection.run_sync(enqueue, one)
+        return len(taken)
+
     async def intend(self, promise: Promise) -> Promise | None:
         """Commit that the reminder is about to be posted; None when another worker got there first."""
         mine = replace(promise, check_state="posting", attempt=promise.attempt + 1)
@@ -186,12 +204,13 @@ def _by(platform: str, team: str, person: str) -> tuple[Any, ...]:
 
 
 def _change(promise: Promise, states: Sequence[str], values: dict[str, Any]) -> Any:
-    """Change a promise only while its reminder is in one of these states, at the attempt the worker knows."""
+    """Change a promise only while its reminder is in one of these states, and as the worker knows it."""
     return (
         update(PromiseRow)
         .where(
             PromiseRow.id == promise.id,
             PromiseRow.attempt == promise.attempt,
+            PromiseRow.turn == promise.turn,
             PromiseRow.check_state.in_(states),
         )
         .values(**values)
@@ -211,4 +230,5 @@ def _promise_of(row: Row[Any]) -> Promise:
         attempt=row.attempt,
         outcome=cast(Outcome, row.outcome),
         settled_at=row.settled_at,
+        turn=row.turn,
     )

@@ -109,15 +109,15 @@ class TipsService:
             rounds += 1
             await asyncio.sleep(self._every - time.time() % self._every)
 
-    async def _carry(self, kind: str, names: Sequence[str]) -> None:
-        await self._courier.carry(self._errand(kind, names))
+    async def _carry(self, kind: str, names: Sequence[str], turn: int) -> None:
+        await self._courier.carry(self._errand(kind, names, turn))
 
-    def _errand(self, kind: str, names: Sequence[str]) -> Errand:
+    def _errand(self, kind: str, names: Sequence[str], turn: int) -> Errand:
         if kind == "check":
-            return CheckErrand(names[0], self._promises, self._tips)
+            return CheckErrand(names[0], self._promises, self._tips, turn)
         subscription, day = names
         return TipErrand(
-            subscription, date.fromisoformat(day), self._deliveries, self._subscriptions, self._tips, self._poster
+            subscription, date.fromisoformat(day), self._deliveries, self._subscriptions, self._tips, self._poster, turn
         )
 
     async def _stop(self, tasks: Sequence["asyncio.Task[None]"]) -> None:
