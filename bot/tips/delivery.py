@@ -161,20 +161,40 @@ class Courier:
     async def carry(self, errand: Errand) -> None:
         """Post an errand once, or record why not. What has to wait for long is put off.
 
+        Nothing that breaks on the way ends it: the engine never takes up again what ended in an exception.
+
         Raises
         ------
         CancelledError
             When the process stops first; the errand can then be carried again, by any process.
         """
         over = False
-        while not over and (job := await errand.load()):
-            self._stopping.check()
-            if job.begun:
-                over = await self._look(job, errand)
-            elif too_late(job.due_at, self._now()):
-                over = await errand.finish("missed", "it was more than three hours late")
-            else:
-                over = await self._post(job, errand)
+        while not over:
+            try:
+                over = await self._round(errand)
+            except Exception:  # noqa: BLE001 (see above)
+                _LOG.exception("Something broke on the way of a tip or a reminder; it is taken up again.")
+                over = await self._after_a_break(errand)
+
+    async def _round(self, errand: Errand) -> bool:
+        """Do what comes next; returns whether this turn is over."""
+        job = await errand.load()
+        if job is None:
+            return True
+        self._stopping.check()
+        if job.begun:
+            return await self._look(job, errand)
+        if too_late(job.due_at, self._now()):
+            return await errand.finish("missed", "it was more than three hours late")
+        return await self._post(job, errand)
+
+    async def _after_a_break(self, errand: Errand) -> bool:
+        try:
+            return await self._wait(errand, self._waits.again)
+        except Exception:  # noqa: BLE001 (as in `carry`)
+            _LOG.exception("It could not be put off either.")
+            await self._stopping.wait(self._waits.again)
+            return False
 
     async def _post(self, job: Job, errand: Errand) -> bool:
         """Make one attempt; returns whether it was the last of this turn. What is not known of it is looked up next."""

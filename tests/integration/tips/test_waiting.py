@@ -1,4 +1,4 @@
-"""Who has to wait lets others go first: on both databases."""
+"""Who has to wait lets others go first, and what breaks on the way is taken up again: on both databases."""
 
 import asyncio
 import time
@@ -6,8 +6,16 @@ from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
+import psycopg
+import pytest
+from sqlalchemy import event, make_url
+from sqlalchemy.exc import ProgrammingError
+
 from bot.message import Place
 from bot.store.answers import Answers
+from bot.store.database import migrate, open_engine
+from bot.store.replicas import Replicas
+from bot.store.retrying import patiently
 from bot.telling import Tips
 from bot.tips.adoption import Pace
 from bot.tips.delivery import Waits
@@ -74,3 +82,71 @@ async def test_workspaces_that_refuse_for_hours_do_not_hold_up_the_others(engine
         await until(lambda: len(platform.posts) == 31)
     assert set(platform.posts.values()) == {1}
     assert "promise-p1" in platform.posts
+
+
+class Stumbling(Tips):
+    """Tips that cannot be chosen at first."""
+
+    stumbles = 2
+
+    async def prepare(self, *arguments, **options):
+        self.stumbles -= 1
+        if self.stumbles >= 0:
+            raise RuntimeError("a slip in our own code")
+        return await super().prepare(*arguments, **options)
+
+
+async def test_a_tip_on_whose_way_something_breaks_is_taken_up_again(engine, database_url):
+    await subscribe(database_url, 2, teams=1)
+    platform = Platform()
+    async with delivering(database_url, platform, engine, Stumbling(lambda: KNOWLEDGE, Answers(engine))):
+        await until(lambda: len(platform.posts) == 2)
+    assert set(platform.posts.values()) == {1}
+
+
+@pytest.mark.parametrize("statement", ["SELECT subscriptions.", "UPDATE deliveries", "INSERT INTO answers"])
+async def test_a_query_that_fails_for_no_reason_that_passes_loses_nothing(engine, database_url, statement):
+    await subscribe(database_url, 1)
+    failed: list[str] = []
+
+    def fail(_connection, _cursor, asked: str, *_rest) -> None:
+        if asked.startswith(statement) and not failed:
+            failed.append(asked)
+            raise ProgrammingError(asked, {}, Exception("a column is missing"))
+
+    event.listen(engine.sync_engine, "before_cursor_execute", fail)
+    platform = Platform()
+    async with delivering(database_url, platform, engine):
+        await until(lambda: len(platform.posts) == 1)
+        async with asyncio.timeout(PATIENCE):
+            while await _open(engine):
+                await asyncio.sleep(0.1)
+    assert failed
+    assert set(platform.posts.values()) == {1}
+
+
+async def _open(engine) -> bool:
+    async with engine.connect() as connection:
+        states = await connection.exec_driver_sql("SELECT state FROM deliveries")
+        return set(states.scalars()) != {"posted"}
+
+
+async def test_a_database_that_only_reads_while_another_takes_over_is_waited_for(postgres_url, postgres_server, caplog):
+    """After a failover the old connections lead to a server that takes no writes any more."""
+    name = make_url(postgres_url).database
+
+    def only_read(switch: str) -> None:
+        with psycopg.connect(postgres_server, autocommit=True) as connection:
+            connection.execute(f'ALTER DATABASE "{name}" SET default_transaction_read_only = {switch}')
+
+    engine = open_engine(postgres_url)
+    await migrate(engine)
+    await engine.dispose()
+    only_read("on")
+    beat = asyncio.create_task(patiently(lambda: Replicas(engine).beat("me")))
+    await until(lambda: "not available" in caplog.text or beat.done())
+    only_read("off")
+    async with asyncio.timeout(PATIENCE):
+        await beat
+    assert await Replicas(engine).listed() == {"me"}
+    await engine.dispose()

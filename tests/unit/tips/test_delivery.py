@@ -205,6 +205,17 @@ async def test_a_platform_that_asks_to_wait_for_ever_is_asked_once_more_when_it_
     assert timedelta(hours=3) < record.again_at - NOW < timedelta(hours=4)
 
 
+@pytest.mark.parametrize("slips", [1, 2, 5])
+async def test_whatever_breaks_on_the_way_the_work_goes_on(slips):
+    """The first slip is met on the way, the second when it is put off for that: then it waits where it is."""
+    slow = replace(QUICK, again=0.01, held=0.0)
+    record, script = Record(slips=[ValueError("a slip")] * slips), Script([OK])
+    while record.state == "due":
+        await carry(script, record, waits=slow)
+
+    assert (record.state, script.posts) == ("posted", 1)
+
+
 async def test_a_post_in_flight_is_waited_for():
     record = Record()
     courier = Courier(Script([0.1]), lambda: NOW, Stopping(), QUICK)
