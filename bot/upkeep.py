@@ -11,6 +11,7 @@ from bot.store.database import UNAVAILABLE
 from bot.store.deliveries import Deliveries
 from bot.store.promises import Promises
 from bot.store.teams import TeamsArrivals
+from bot.tips.clock import SteadyClock
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -32,11 +33,16 @@ class Upkeep:
         What is kept, in words for the operator, and how to forget what is old of it.
     every
         Seconds between two rounds.
+    now
+        Tells the time; None while the clock is not to be believed, and then nothing is deleted.
     """
 
-    def __init__(self, kept: Mapping[str, Forget], every: float = _EVERY) -> None:
+    def __init__(
+        self, kept: Mapping[str, Forget], every: float = _EVERY, now: Callable[[], datetime | None] | None = None
+    ) -> None:
         self._kept = kept
         self._every = every
+        self._now = now or SteadyClock().now
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -51,6 +57,8 @@ class Upkeep:
 
     async def round(self) -> None:
         """Delete what is old; what the database does not let go of now, the next round takes."""
+        if self._now() is None:
+            return
         for what, forget in self._kept.items():
             try:
                 await forget()

@@ -136,13 +136,13 @@ class Courier:
     poster
         The platforms.
     now
-        Tells the time in UTC.
+        Tells the time in UTC; None while the clock is not to be believed, and then nothing is too late.
     stopping
         Ends the waits when the process stops.
     """
 
     def __init__(
-        self, poster: Poster, now: Callable[[], datetime], stopping: Stopping, waits: Waits | None = None
+        self, poster: Poster, now: Callable[[], datetime | None], stopping: Stopping, waits: Waits | None = None
     ) -> None:
         self._poster = poster
         self._now = now
@@ -184,7 +184,7 @@ class Courier:
         self._stopping.check()
         if job.begun:
             return await self._look(job, errand)
-        if too_late(job.due_at, self._now()):
+        if self._too_late(job):
             return await errand.finish("missed", "it was more than three hours late")
         return await self._post(job, errand)
 
@@ -204,8 +204,9 @@ class Courier:
 
     async def _wait(self, errand: Errand, seconds: float) -> bool:
         """Wait; returns whether the errand was put off instead, for a wait that would keep others from their turn."""
-        if seconds > self._waits.held:
-            await errand.put_off(self._now() + timedelta(seconds=seconds))
+        now = self._now()
+        if seconds > self._waits.held and now is not None:
+            await errand.put_off(now + timedelta(seconds=seconds))
             return True
         if seconds:
             await self._stopping.wait(seconds)
@@ -239,6 +240,10 @@ class Courier:
             return 0.0
         return None if await errand.finish("posted", None) else 0.0
 
+    def _too_late(self, job: Job) -> bool:
+        now = self._now()
+        return now is not None and too_late(job.due_at, now)
+
     @contextmanager
     def _in_flight(self) -> Iterator[None]:
         self._posting += 1
@@ -269,7 +274,7 @@ class Courier:
         return False
 
     async def _ask_again(self, job: Job, errand: Errand, seconds: float) -> bool:
-        if too_late(job.due_at, self._now()):
+        if self._too_late(job):
             return await errand.finish(
                 "unknown", "it could not be found out within three hours whether the post arrived"
             )

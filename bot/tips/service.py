@@ -66,10 +66,10 @@ class TipsService:
         self._poster = poster
         self._history_kept = history_kept
         self._stopping = Stopping()
-        self._courier = Courier(poster, now, self._stopping, waits)
+        self._clock = SteadyClock(now)
+        self._courier = Courier(poster, self._clock.now, self._stopping, waits)
         self._engine = Engine(url, self._carry, limits or Limits())
         self._adoption = Adoption(Replicas(database), self._engine, pace)
-        self._clock = SteadyClock(now)
         self._every = every
         self._swept: float | None = None
 

@@ -5,6 +5,8 @@ import time
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import timedelta
 
 import psycopg
 import pytest
@@ -18,6 +20,7 @@ from bot.store.replicas import Replicas
 from bot.store.retrying import patiently
 from bot.telling import Tips
 from bot.tips.adoption import Pace
+from bot.tips.clock import utc_now
 from bot.tips.delivery import Waits
 from bot.tips.engine import Limits
 from bot.tips.posting import Postable, Posted, Refused
@@ -26,6 +29,7 @@ from knowledge import Knowledge
 from tests.integration.tips.harness import PATIENCE, promise, subscribe
 
 KNOWLEDGE = Knowledge.load()
+WAITS = Waits(post=PATIENCE, settle=0.1, again=0.5, held=0.1)
 
 
 class Platform:
@@ -55,15 +59,18 @@ async def until(what: Callable[[], bool]) -> None:
 
 
 @asynccontextmanager
-async def delivering(url: str, platform: Platform, database, tips: Tips | None = None) -> AsyncIterator[None]:
+async def delivering(
+    url: str, platform: Platform, database, tips=None, waits=WAITS, now=utc_now
+) -> AsyncIterator[None]:
     service = TipsService(
         url,
         database,
         tips or Tips(lambda: KNOWLEDGE, Answers(database)),
         platform,
         Limits(4, 2, 6000),
-        Waits(post=PATIENCE, settle=0.1, again=0.5, held=0.1),
+        waits,
         Pace(0.5, 1.5),
+        now=now,
         every=0.3,
     )
     async with service.running():
@@ -129,6 +136,19 @@ async def _open(engine) -> bool:
     async with engine.connect() as connection:
         states = await connection.exec_driver_sql("SELECT state FROM deliveries")
         return set(states.scalars()) != {"posted"}
+
+
+async def test_a_clock_that_jumps_ahead_makes_no_tip_on_its_way_too_late(engine, database_url):
+    await subscribe(database_url, 2, teams=1)
+    platform, ahead = Platform("T000"), timedelta(0)
+    waits = replace(WAITS, again=0.1, held=PATIENCE)  # it keeps its place, and is tried again while in doubt
+    async with delivering(database_url, platform, engine, waits=waits, now=lambda: utc_now() + ahead):
+        await until(lambda: len(platform.refused) == 2)
+        ahead, before = timedelta(days=1), max(platform.refused.values())
+        await until(lambda: max(platform.refused.values()) >= before + 3)
+        platform.refusing.clear()
+        await until(lambda: len(platform.posts) == 2)
+    assert set(platform.posts.values()) == {1}
 
 
 async def test_a_database_that_only_reads_while_another_takes_over_is_waited_for(postgres_url, postgres_server, caplog):

@@ -149,6 +149,14 @@ async def test_nothing_is_tried_for_ever(state, finds, end):
     assert (record.state, script.posts) == (end, 0)
 
 
+@pytest.mark.parametrize(("state", "finds", "end"), [("due", [], "posted"), ("posting", [Unknown(), True], "posted")])
+async def test_nothing_is_too_late_while_the_clock_is_not_to_be_believed(state, finds, end):
+    record = Record(state=state, due_at=NOW - timedelta(days=1))
+    await Courier(Script([OK], finds), lambda: None, Stopping(), QUICK).carry(record)
+
+    assert record.state == end
+
+
 async def test_who_loses_the_race_posts_nothing():
     script = Script([])
 
