@@ -1,4 +1,4 @@
-"""Commands about delivery: status, list, pause and run."""
+"""Commands about delivery: status, list, pause, resume and run."""
 
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated
@@ -72,6 +72,24 @@ def pause(
 
 
 @app.command()
+def resume(
+    subscription: Annotated[str | None, typer.Argument(help="Its id, as `tips list` shows it.")] = None,
+    reason: Annotated[
+        str | None,
+        typer.Option(help="Every one that was stopped for a reason in which this is said, as `tips status`."),
+    ] = None,
+) -> None:
+    """Bring back the daily tip of a place that was paused, or that a platform took no more posts for."""
+    if (subscription is None) == (reason is None):
+        raise typer.BadParameter("name one tip by its id, or say --reason for all that were stopped for it")
+    resumed = with_database(lambda _settings, database: _resume(database, subscription, reason or ""))
+    for one in resumed:
+        typer.echo(f"{one.place.key} gets its daily tip again.")
+    if not resumed:
+        typer.echo("No daily tip was stopped for such a reason.")
+
+
+@app.command()
 def run(
     at: Annotated[
         datetime | None,
@@ -106,19 +124,53 @@ async def _pause(database: "AsyncEngine", subscription: str, until: datetime | N
     from dataclasses import replace
     from datetime import date
 
+    one = await _named(database, subscription)
+    return await _save(database, replace(one, paused_until=until.date() if until else date.max))
+
+
+async def _resume(database: "AsyncEngine", subscription: str | None, reason: str) -> "list[Subscription]":
+    from dataclasses import replace
+
+    from bot.store.subscriptions import Subscriptions
+
+    if subscription is not None:
+        one = await _named(database, subscription)
+        if one.state == "off":
+            raise diagnostics.subscription_is_off(subscription)
+        stopped = [one]
+    else:
+        stopped = [
+            one
+            for one in await Subscriptions(database).all()
+            if one.state == "refused" and reason.casefold() in (one.reason or "").casefold()
+        ]
+    # A pause that people asked for stays, where the tips are brought back for all at once.
+    return [
+        await _save(
+            database, replace(one, state="on", reason=None, paused_until=None if subscription else one.paused_until)
+        )
+        for one in stopped
+    ]
+
+
+async def _named(database: "AsyncEngine", subscription: str) -> "Subscription":
+    from bot.store.subscriptions import Subscriptions
+
+    one = await Subscriptions(database).get(subscription)
+    if one is None:
+        raise diagnostics.unknown_subscription(subscription)
+    return one
+
+
+async def _save(database: "AsyncEngine", changed: "Subscription") -> "Subscription":
     from bot.store.deliveries import Deliveries
     from bot.store.subscriptions import Subscriptions
     from bot.tips.coming import rescheduled
 
-    subscriptions = Subscriptions(database)
-    one = await subscriptions.get(subscription)
-    if one is None:
-        raise diagnostics.unknown_subscription(subscription)
     now = datetime.now(UTC)
-    had = await Deliveries(database).days(one.id, now.date() - timedelta(days=1))
-    paused = replace(one, paused_until=until.date() if until else date.max)
-    await subscriptions.save(rescheduled(paused, now, max(had, default=None)))
-    return paused
+    had = await Deliveries(database).days(changed.id, now.date() - timedelta(days=1))
+    await Subscriptions(database).save(rescheduled(changed, now, max(had, default=None)))
+    return changed
 
 
 async def _rehearse(settings: "Settings", database: "AsyncEngine", instant: datetime) -> list[tuple[str, ...]]:

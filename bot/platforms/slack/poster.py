@@ -40,9 +40,8 @@ _WHY_NOT = {
     "team_access_not_granted": "the workspace does not let me in",
     "token_revoked": "the workspace withdrew my token",
     "account_inactive": "the workspace took me out",
-    "invalid_auth": "Slack no longer takes my token",
-    "not_authed": "Slack no longer takes my token",
 }
+_OUR_TOKEN = ("invalid_auth", "not_authed", "token_expired")  # the operators' mistake in the settings, not the place's
 
 
 class SlackPoster:
@@ -131,6 +130,8 @@ def what_became(error: Exception) -> PostingError:
         return Unknown(code)
     if code in _WHY_NOT:
         return Refused(_WHY_NOT[code], permanent=True)
+    if code in _OUR_TOKEN:
+        return Refused("Slack does not take my token", permanent=False)
     return Refused(f"Slack refused it ({code})", permanent=False)
 
 

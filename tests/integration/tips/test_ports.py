@@ -174,8 +174,46 @@ def test_an_operator_sees_a_pause_as_it_is(operator, sqlite_url, monkeypatch):
     assert list(shown.values()) == ["paused", "paused until 2099-01-01", "on"]
 
 
-def test_a_tip_that_does_not_exist_cannot_be_paused(operator):
+async def stop(url: str) -> None:
+    """Have the first of four tips stopped, two others for another reason, and the last switched off."""
+    await subscribe(url, 4)
+    database = open_engine(url)
+    subscriptions = Subscriptions(database)
+    for number, reason in enumerate(("the channel is archived", "no token", "no token")):
+        await subscriptions.refuse(f"s{number:07}", reason)
+    last = await subscriptions.get("s0000003")
+    await subscriptions.save(replace(last, state="off", next_due=None, next_day=None))
+    await database.dispose()
+
+
+def test_an_operator_brings_back_what_was_stopped(operator, sqlite_url):
+    import asyncio
+
+    from bot.diagnostics import OperatorError
+
+    def states() -> list[str]:
+        lines = [line for line in operator("list").stdout.splitlines() if " s000000" in line]
+        return [line.split("│")[4].strip() for line in lines]
+
+    asyncio.run(stop(sqlite_url))
+    assert states() == ["refused", "refused", "refused", "off"]
+    assert operator("resume", "--reason", "No Token").stdout.count("gets its daily tip again") == 2
+    assert states() == ["refused", "on", "on", "off"]
+    assert "No daily tip was stopped" in operator("resume", "--reason", "no token").stdout
+    operator("pause", "s0000001")
+    for name in ("s0000000", "s0000001"):
+        assert "gets its daily tip again" in operator("resume", name).stdout
+    assert states() == ["on", "on", "on", "off"]
+    assert operator("list").stdout.count("UTC") == 3  # each has its next one
+    with pytest.raises(OperatorError, match="daily on"):
+        operator("resume", "s0000003")
+    assert operator("resume").exit_code == 2
+    assert operator("resume", "s0000000", "--reason", "x").exit_code == 2
+
+
+@pytest.mark.parametrize("command", ["pause", "resume"])
+def test_a_tip_that_does_not_exist_cannot_be_changed(operator, command):
     from bot.diagnostics import OperatorError
 
     with pytest.raises(OperatorError, match="tips list"):
-        operator("pause", "nonsense")
+        operator(command, "nonsense")

@@ -225,6 +225,18 @@ async def test_a_channel_without_the_bot_stops_and_its_owner_is_told(slack, post
     assert "I am not a member of the channel" in slack.posted("D0ANN")[0]["text"]
 
 
+async def test_a_token_that_is_mistyped_in_a_deploy_stops_no_tip(slack, poster, database, sqlite_url):
+    known = slack.tokens.pop(TOKEN)
+    subscription = await subscribed(database, HERE)
+    async with delivering(sqlite_url, database, {"slack": poster}):
+        while len(slack.refused) < 2:
+            await asyncio.sleep(0.05)
+        assert (await Subscriptions(database).at(HERE)).state == "on"
+        slack.tokens[TOKEN] = known
+        assert (await state(database, subscription))[0] == "posted"
+    assert len(slack.posted(OURS)) == 1
+
+
 async def test_a_direct_message_goes_to_the_person_and_can_be_found(slack, poster):
     direct = Place("slack", TEAM, ANN, private=True)
     assert await poster.find(direct, "k") is None  # Slack tells the channel only to those who post there
@@ -263,6 +275,12 @@ async def test_refusals_are_told_apart(slack, poster):
         with pytest.raises(Refused) as caught:
             await poster.post(place, lesson(kind="tip"), "k")
         assert caught.value.permanent is permanent
+    known = slack.tokens.pop(TOKEN)  # as after a deploy with a mistyped one
+    for key in ("k1", "k2"):
+        with pytest.raises(Refused, match="does not take my token") as caught:
+            await poster.post(HERE, lesson(kind="tip"), key)
+        assert not caught.value.permanent
+    slack.tokens[TOKEN] = known
     slack.tokens[TOKEN].revoked = True
     with pytest.raises(Refused, match="withdrew my token"):
         await poster.post(HERE, lesson(kind="tip"), "k")
