@@ -19,7 +19,7 @@ app = typer.Typer(help="See and steer the delivery of tips.", no_args_is_help=Tr
 
 @app.command()
 def status() -> None:
-    """Tell how the deliveries of the last 24 hours went, and what fails and why."""
+    """Tell how the tips and reminders of the last 24 hours went, and what fails and why."""
     from rich.console import Console
     from rich.table import Table
 
@@ -32,10 +32,18 @@ def status() -> None:
         table.add_row(state, str(count))
     table.add_row("posted late", str(health.late))
     console.print(table)
-    if health.troubles or health.stopped:
+    if health.reminders:
+        table = Table("Reminders of promises", "Number")
+        for check_state, count in sorted(health.reminders.items()):
+            table.add_row(check_state, str(count))
+        console.print(table)
+    if health.troubles or health.unasked or health.stopped:
         failing = Table("Where", "Day", "State", "Why")
         for one in health.troubles:
             failing.add_row(one.subscription, one.day.isoformat(), one.state, one.reason or "")
+        for unasked in health.unasked:  # nobody's name
+            day = unasked.check_at.date().isoformat() if unasked.check_at else ""
+            failing.add_row(f"promise {unasked.id}", day, unasked.check_state, unasked.reason or "")
         for stopped in health.stopped:
             failing.add_row(f"{stopped.id} {stopped.place.key}", "", "stopped", stopped.reason or "")
         console.print(failing)

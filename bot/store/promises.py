@@ -14,6 +14,7 @@ from bot.store.tables import PromiseRow
 
 CheckState = Literal["none", "due", "queued", "posting", "sent", "unknown", "missed"]
 Outcome = Literal["open", "done", "not-yet", "not-for-me"]
+_REASON = 255  # characters of a reason that are kept
 _COLUMNS = PromiseRow.__table__.columns
 
 
@@ -39,6 +40,8 @@ class Promise:
         How many posts of the reminder were begun.
     turn
         How often the work on the reminder was put off.
+    reason
+        Why the reminder has not come, for operators.
     """
 
     id: str
@@ -53,6 +56,7 @@ class Promise:
     outcome: Outcome = "open"
     settled_at: datetime | None = None
     turn: int = 0
+    reason: str | None = None
 
 
 class Promises:
@@ -165,13 +169,30 @@ class Promises:
         values = {"check_state": "posting", "attempt": mine.attempt}
         return mine if await self._change(promise, ("queued", "posting"), values) else None
 
-    async def not_posted(self, promise: Promise) -> bool:
+    async def not_posted(self, promise: Promise, reason: str) -> bool:
         """Record that a begun reminder surely did not arrive."""
-        return await self._change(promise, ("posting",), {"check_state": "queued"})
+        return await self._change(promise, ("posting",), {"check_state": "queued", "reason": reason[:_REASON]})
 
-    async def finish(self, promise: Promise, state: CheckState) -> bool:
+    async def finish(self, promise: Promise, state: CheckState, reason: str | None) -> bool:
         """Record what became of the reminder; False when another worker took over."""
-        return await self._change(promise, ("queued", "posting", "unknown"), {"check_state": state})
+        values = {"check_state": state, "reason": reason and reason[:_REASON]}
+        return await self._change(promise, ("queued", "posting", "unknown"), values)
+
+    async def reminders(self, since: datetime) -> dict[str, int]:
+        """Count the reminders due since an instant, by state; nobody's name comes with it."""
+        query = (
+            select(PromiseRow.check_state, func.count().label("total"))
+            .where(PromiseRow.check_at >= since, PromiseRow.check_state != "none")
+            .group_by(PromiseRow.check_state)
+        )
+        async with self._engine.connect() as connection:
+            return {row.check_state: row.total for row in await connection.execute(query)}
+
+    async def troubles(self, since: datetime, open_before: datetime) -> list[Promise]:
+        """List reminders since an instant that failed, or that were due before another and are open still."""
+        failed = PromiseRow.check_state.in_(("missed", "unknown"))
+        stuck = PromiseRow.check_state.in_(("queued", "posting")) & (PromiseRow.check_at < open_before)
+        return await self._all(PromiseRow.check_at >= since, failed | stuck)
 
     async def forget(self, before: datetime) -> int:
         """Delete promises made before an instant; returns how many."""
@@ -231,4 +252,5 @@ def _promise_of(row: Row[Any]) -> Promise:
         outcome=cast(Outcome, row.outcome),
         settled_at=row.settled_at,
         turn=row.turn,
+        reason=row.reason,
     )

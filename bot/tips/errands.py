@@ -170,7 +170,7 @@ class CheckErrand:
 
     async def not_posted(self, reason: str) -> None:
         """See `Errand.not_posted`."""
-        await patiently(lambda: self._promises.not_posted(self._loaded()))
+        await patiently(lambda: self._promises.not_posted(self._loaded(), reason))
 
     async def put_off(self, until: datetime) -> None:
         """See `Errand.put_off`."""
@@ -180,7 +180,9 @@ class CheckErrand:
         """See `Errand.finish`."""
         promise = self._loaded()
         state = _CHECKED[end]
-        return await patiently(lambda: self._promises.finish(promise, state))
+        if state in ("missed", "unknown"):
+            _LOG.warning("The reminder of the promise %s did not come (%s): %s", promise.id, state, reason)
+        return await patiently(lambda: self._promises.finish(promise, state, reason))
 
     def _question(self, promise: Promise) -> TextReply:
         told = self._tips.again("", promise.nudge)

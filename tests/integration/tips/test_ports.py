@@ -14,12 +14,17 @@ from bot.message import Message, Place, Press
 from bot.settings import Settings
 from bot.store.answers import Answers
 from bot.store.database import open_engine
+from bot.store.promises import Promises
 from bot.store.subscriptions import Subscriptions
 from bot.telling import Tips
+from bot.tips.delivery import Courier, Stopping
+from bot.tips.errands import CheckErrand
+from bot.tips.health import metrics, take_health
 from bot.tips.part import ports, tips_part
 from bot.tips.posting import Posted
 from knowledge import Knowledge
-from tests.integration.tips.harness import subscribe
+from tests.integration.tips.harness import promise, subscribe
+from tests.integration.tips.test_waiting import Platform
 
 HERE = Place("slack", "T1", "C1")
 KNOWLEDGE = Knowledge.load()
@@ -172,6 +177,40 @@ def test_an_operator_sees_a_pause_as_it_is(operator, sqlite_url, monkeypatch):
         shown[until] = [cell.strip() for cell in line.split("│")][4]
 
     assert list(shown.values()) == ["paused", "paused until 2099-01-01", "on"]
+
+
+async def fail_to_ask(url: str) -> None:
+    """Have one reminder fail, another wait for long, a third sent, and a fourth that is not to come."""
+    await promise(url)
+    database = open_engine(url)
+    promises = Promises(database)
+    made = await promises.get("p1")
+    late = made.check_at - timedelta(hours=1)
+    for name, state in (("p2", "queued"), ("p3", "sent"), ("p4", "none")):
+        await promises.add(replace(made, id=name, check_at=late, check_state=state))
+    nobody = Platform("T000", permanent=True)
+    errand = CheckErrand("p1", promises, Tips(lambda: KNOWLEDGE, Answers(database)))
+    await promises.take_due(datetime.now(UTC), 1, lambda _connection, _one: None)
+    await Courier(nobody, lambda: datetime.now(UTC), Stopping()).carry(errand)
+    await database.dispose()
+
+
+def test_reminders_that_fail_are_logged_counted_and_shown(operator, sqlite_url, caplog):
+    import asyncio
+
+    from bot.cli.database import with_database
+
+    asyncio.run(fail_to_ask(sqlite_url))
+    assert "The reminder of the promise p1 did not come (missed): the token cannot be read" in caplog.text
+    shown = operator("status").stdout
+    lines = {line.split("│")[1].strip(): line for line in shown.splitlines() if "│ promise " in line}
+    assert set(lines) == {"promise p1", "promise p2"}
+    assert "the token cannot be read" in lines["promise p1"]
+    assert "U1" not in shown
+    counted = metrics(with_database(lambda _settings, database: take_health(database)))
+    for state, number in (("missed", 1), ("queued", 1), ("sent", 1), ("unknown", 0)):
+        assert f'small_steps_reminders{{state="{state}"}} {number}' in counted
+    assert 'state="none"' not in counted
 
 
 async def stop(url: str) -> None:

@@ -35,15 +35,16 @@ WAITS = Waits(post=PATIENCE, settle=0.1, again=0.5, held=0.1)
 class Platform:
     """Takes posts, but not from workspaces that it refuses for now."""
 
-    def __init__(self, *refusing: str) -> None:
+    def __init__(self, *refusing: str, permanent: bool = False) -> None:
         self.refusing = set(refusing)
+        self.permanent = permanent
         self.refused: Counter[str] = Counter()
         self.posts: Counter[str] = Counter()
 
     async def post(self, place: Place, reply: Postable, key: str) -> Posted:
         if place.team in self.refusing:
             self.refused[key] += 1
-            raise Refused("the token cannot be read", permanent=False)
+            raise Refused("the token cannot be read", self.permanent)
         self.posts[key] += 1
         return Posted(key)
 
