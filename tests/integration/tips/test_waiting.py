@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import psycopg
 import pytest
@@ -16,14 +16,17 @@ from sqlalchemy.exc import ProgrammingError
 from bot.message import Place
 from bot.store.answers import Answers
 from bot.store.database import migrate, open_engine
+from bot.store.deliveries import Deliveries
+from bot.store.promises import Promises
 from bot.store.replicas import Replicas
 from bot.store.retrying import patiently
 from bot.telling import Tips
 from bot.tips.adoption import Pace
 from bot.tips.clock import utc_now
+from bot.tips.coming import decide
 from bot.tips.delivery import Waits
 from bot.tips.engine import Limits
-from bot.tips.posting import Postable, Posted, Refused
+from bot.tips.posting import Postable, Refused
 from bot.tips.service import TipsService
 from knowledge import Knowledge
 from tests.integration.tips.harness import PATIENCE, promise, subscribe
@@ -41,12 +44,11 @@ class Platform:
         self.refused: Counter[str] = Counter()
         self.posts: Counter[str] = Counter()
 
-    async def post(self, place: Place, reply: Postable, key: str) -> Posted:
+    async def post(self, place: Place, reply: Postable, key: str) -> None:
         if place.team in self.refusing:
             self.refused[key] += 1
             raise Refused("the token cannot be read", self.permanent)
         self.posts[key] += 1
-        return Posted(key)
 
     async def find(self, place: Place, key: str) -> bool:
         return key in self.posts
@@ -92,6 +94,40 @@ async def test_workspaces_that_refuse_for_hours_do_not_hold_up_the_others(engine
     assert "promise-p1" in platform.posts
 
 
+async def test_of_a_turn_that_is_over_and_the_next_one_only_the_next_goes_on(engine, database_url):
+    """A worker that hung is taken over from, and both go on: who changes the record first is the only one."""
+    await subscribe(database_url, 1)
+    deliveries, now = Deliveries(engine), utc_now()
+    await deliveries.take_due(now, 1, lambda one: decide(one, now), lambda _connection, _one: None)
+    (day,) = await deliveries.days("s0000000", date(2000, 1, 1))
+    found = await deliveries.load("s0000000", day)
+    assert found is not None
+    known = found[0]
+
+    assert await deliveries.put_off(known, now)
+    assert not await deliveries.put_off(known, now)
+    assert await deliveries.intend(known, "a", "t", "n") is None
+    again = replace(known, turn=1)
+    assert await deliveries.intend(again, "a", "t", "n") is not None
+    assert not await deliveries.put_off(again, now)
+
+
+async def test_of_a_reminder_that_is_put_off_only_the_next_turn_goes_on(engine, database_url):
+    await promise(database_url)
+    promises, queued = Promises(engine), []
+    await promises.take_due(utc_now(), 1, lambda _connection, _one: None)
+    known = await promises.get("p1")
+    assert known is not None
+
+    assert await promises.put_off(known, utc_now())
+    assert await promises.intend(known) is None
+    assert await promises.take_put_off(utc_now(), 9, lambda _connection, one: queued.append(one)) == 1
+    assert await promises.take_put_off(utc_now(), 9, lambda _connection, one: queued.append(one)) == 0
+    assert [one.turn for one in queued] == [1]
+    assert await promises.intend(queued[0]) is not None
+    assert not await promises.put_off(queued[0], utc_now())
+
+
 class Stumbling(Tips):
     """Tips that cannot be chosen at first."""
 
@@ -131,6 +167,22 @@ async def test_a_query_that_fails_for_no_reason_that_passes_loses_nothing(engine
                 await asyncio.sleep(0.1)
     assert failed
     assert set(platform.posts.values()) == {1}
+
+
+async def test_a_sweep_in_which_something_breaks_is_not_the_last(engine, database_url):
+    await subscribe(database_url, 1)
+    failed: list[str] = []
+
+    def fail(_connection, _cursor, asked: str, *_rest) -> None:
+        if "subscriptions.next_due <=" in asked and not failed:
+            failed.append(asked)
+            raise ValueError("a row that cannot be read")
+
+    event.listen(engine.sync_engine, "before_cursor_execute", fail)
+    platform = Platform()
+    async with delivering(database_url, platform, engine):
+        await until(lambda: len(platform.posts) == 1)
+    assert failed
 
 
 async def _open(engine) -> bool:
