@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from bot.store.database import UNAVAILABLE
 from bot.store.deliveries import Deliveries
 from bot.store.promises import Promises
+from bot.store.slack import SlackEvents, SlackOffers, SlackStates, SlackThreads
 from bot.store.teams import TeamsArrivals
 from bot.tips.clock import SteadyClock
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 PROMISES_KEPT = timedelta(days=90)
 _EVENTS_KEPT = timedelta(days=1)  # far longer than Teams repeats an event
+SLACK_EVENTS_KEPT = timedelta(days=3)  # Slack repeats an event for an hour, and delayed ones for a day
+SLACK_THREADS_KEPT = timedelta(days=30)
 _EVERY = 3600.0  # seconds
 _LOG = logging.getLogger(__name__)
 
@@ -75,7 +78,7 @@ class Upkeep:
 def upkeep(app: "App") -> Upkeep:
     """Make the upkeep of everything that the settings or we give a time.
 
-    What Slack needs for its own running it tidies up itself, and so does the delivery engine.
+    The delivery engine tidies up after itself.
     """
     settings, engine = app.settings, app.engine
     answers, deliveries = timedelta(days=settings.keep_answers_days), timedelta(days=settings.keep_deliveries_days)
@@ -85,6 +88,10 @@ def upkeep(app: "App") -> Upkeep:
             "promises": lambda: Promises(engine).forget(datetime.now(UTC) - PROMISES_KEPT),
             "deliveries": lambda: Deliveries(engine).forget(datetime.now(UTC) - deliveries),
             "questions": app.unanswered.forget,
+            "events from Slack": lambda: SlackEvents(engine).prune(SLACK_EVENTS_KEPT),
+            "threads on Slack": lambda: SlackThreads(engine).prune(SLACK_THREADS_KEPT),
+            "offers on Slack": lambda: SlackOffers(engine).prune(SLACK_THREADS_KEPT),
+            "installations of Slack that were begun": SlackStates(engine).prune,
             "events from Teams": lambda: TeamsArrivals(engine).forget(_EVENTS_KEPT),
         }
     )
