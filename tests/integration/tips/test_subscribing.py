@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from sqlalchemy import event
 
 from bot.message import LessonReply, Message, Place, Press
 from bot.store.answers import Answers
@@ -78,6 +79,18 @@ async def test_a_place_subscribes_and_is_told_what_it_gets(bot):
     assert "but not on bank holidays in England" in said(reply)
     assert "The next one comes on Monday 2 March 2026 at 08:30." in said(reply)
     assert "Monday to Friday at 08:30" in said(await bot.type("daily"))
+
+
+async def test_what_is_no_command_is_let_pass_without_a_look_at_the_database(bot):
+    asked: list[str] = []
+    event.listen(
+        bot.database.sync_engine, "before_cursor_execute", lambda _c, _u, statement, *_rest: asked.append(statement)
+    )
+
+    assert await bot.type("nobody listens to us") is None
+    assert asked == []
+    assert await bot.type("daily status") is not None
+    assert asked
 
 
 async def test_without_a_time_it_asks_and_a_press_answers(bot):
