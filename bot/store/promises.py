@@ -167,7 +167,7 @@ class Promises:
         """Commit that the reminder is about to be posted; None when another worker got there first."""
         mine = replace(promise, check_state="posting", attempt=promise.attempt + 1)
         values = {"check_state": "posting", "attempt": mine.attempt}
-        return mine if await self._change(promise, ("queued", "posting"), values) else None
+        return mine if await self._change(promise, ("queued",), values) else None
 
     async def not_posted(self, promise: Promise, reason: str) -> bool:
         """Record that a begun reminder surely did not arrive."""

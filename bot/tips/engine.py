@@ -5,7 +5,6 @@ This is the only file that imports DBOS. What it keeps is work in progress; the 
 """
 
 import asyncio
-import logging
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -16,8 +15,6 @@ from dbos import DBOS, DBOSClient, DBOSConfig, DBOSPortableJSONSerializer, Enque
 from sqlalchemy import Connection, make_url
 
 from bot.tips.errands import check_key, tip_key
-
-_LOG = logging.getLogger(__name__)
 
 _NAME = "small-steps"
 _QUEUE = "tips"

@@ -1,6 +1,5 @@
 """Taking what is due: each minute, in transactions of five hundred."""
 
-import logging
 from collections.abc import Awaitable, Callable
 from datetime import date, datetime
 from functools import partial
@@ -14,7 +13,6 @@ from bot.store.retrying import patiently
 from bot.store.subscriptions import Subscription
 from bot.tips.coming import decide
 
-_LOG = logging.getLogger(__name__)
 _AT_A_TIME = 500  # in one transaction: fewer are slower, more keep the lock on SQLite for too long
 
 

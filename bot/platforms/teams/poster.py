@@ -6,7 +6,7 @@ from bot.message import Place
 from bot.platforms.teams.post import NotPosted, Post
 from bot.store.database import UNAVAILABLE
 from bot.store.teams import Known, TeamsConversations
-from bot.tips.posting import Postable, Posted, PostingError, Refused, RetryLater, Unknown
+from bot.tips.posting import Postable, PostingError, Refused, RetryLater, Unknown
 
 _SOON = 10.0  # seconds, where Teams does not say how long
 _LOOKING = 20.0  # seconds to find out where to post; less than the engine gives a post, which then may have arrived
@@ -27,7 +27,7 @@ class TeamsPoster:
         self._post = post
         self._conversations = conversations
 
-    async def post(self, place: Place, reply: Postable, key: str) -> Posted:
+    async def post(self, place: Place, reply: Postable, key: str) -> None:
         """Post a reply. See `Poster.post`."""
         try:
             async with asyncio.timeout(_LOOKING):
@@ -37,7 +37,6 @@ class TeamsPoster:
         outcome = known if isinstance(known, NotPosted) else await self._post.to(known, reply, longest=0.0)
         if isinstance(outcome, NotPosted):
             raise what_became(outcome)
-        return Posted(outcome.message)
 
     async def find(self, place: Place, key: str) -> bool | None:
         """Tell that Teams cannot be asked. See `Poster.find`."""

@@ -21,7 +21,6 @@ from bot.tips.delivery import Courier, Stopping
 from bot.tips.errands import CheckErrand
 from bot.tips.health import metrics, take_health
 from bot.tips.part import ports, tips_part
-from bot.tips.posting import Posted
 from knowledge import Knowledge
 from tests.integration.tips.harness import promise, subscribe
 from tests.integration.tips.test_waiting import Platform
@@ -99,7 +98,7 @@ class Accepts:
     """A platform that takes everything."""
 
     async def post(self, place, reply, key):
-        return Posted(key)
+        return
 
     async def find(self, place, key):
         return None

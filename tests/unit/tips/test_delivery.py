@@ -8,7 +8,7 @@ import pytest
 
 from bot.message import Place, TextReply
 from bot.tips.delivery import Courier, Job, Stopping, Waits
-from bot.tips.posting import Posted, Posters, Refused, RetryLater, Unknown
+from bot.tips.posting import Posters, Refused, RetryLater, Unknown
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 HERE = Place("slack", "T1", "C1")
@@ -31,7 +31,6 @@ class Script:
             await asyncio.sleep(answer)
         elif isinstance(answer, Exception):
             raise answer
-        return Posted("m1")
 
     async def find(self, place, key):
         answer = self.finds[self.looks]
