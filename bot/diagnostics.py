@@ -325,6 +325,13 @@ def unknown_subscription(name: str) -> OperatorError:
     return OperatorError(f"There is no daily tip with the id {name}. Run `small-steps tips list` to see them.")
 
 
+def subscription_is_off(name: str) -> OperatorError:
+    """A subscription was to be resumed that the people of the place switched off."""
+    return OperatorError(
+        f"The daily tip {name} was switched off by somebody in the place. Only they can bring it back, with “daily on”."
+    )
+
+
 def page_needs_a_token() -> OperatorError:
     """The page is turned on where others can reach it, without a token."""
     return OperatorError(

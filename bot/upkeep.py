@@ -10,13 +10,17 @@ from typing import TYPE_CHECKING
 from bot.store.database import UNAVAILABLE
 from bot.store.deliveries import Deliveries
 from bot.store.promises import Promises
+from bot.store.slack import SlackEvents, SlackOffers, SlackStates, SlackThreads
 from bot.store.teams import TeamsArrivals
+from bot.tips.clock import SteadyClock
 
 if TYPE_CHECKING:
     from bot.app import App
 
 PROMISES_KEPT = timedelta(days=90)
 _EVENTS_KEPT = timedelta(days=1)  # far longer than Teams repeats an event
+SLACK_EVENTS_KEPT = timedelta(days=3)  # Slack repeats an event for an hour, and delayed ones for a day
+SLACK_THREADS_KEPT = timedelta(days=30)
 _EVERY = 3600.0  # seconds
 _LOG = logging.getLogger(__name__)
 
@@ -32,11 +36,16 @@ class Upkeep:
         What is kept, in words for the operator, and how to forget what is old of it.
     every
         Seconds between two rounds.
+    now
+        Tells the time; None while the clock is not to be believed, and then nothing is deleted.
     """
 
-    def __init__(self, kept: Mapping[str, Forget], every: float = _EVERY) -> None:
+    def __init__(
+        self, kept: Mapping[str, Forget], every: float = _EVERY, now: Callable[[], datetime | None] | None = None
+    ) -> None:
         self._kept = kept
         self._every = every
+        self._now = now or SteadyClock().now
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -51,6 +60,8 @@ class Upkeep:
 
     async def round(self) -> None:
         """Delete what is old; what the database does not let go of now, the next round takes."""
+        if self._now() is None:
+            return
         for what, forget in self._kept.items():
             try:
                 await forget()
@@ -67,7 +78,7 @@ class Upkeep:
 def upkeep(app: "App") -> Upkeep:
     """Make the upkeep of everything that the settings or we give a time.
 
-    What Slack needs for its own running it tidies up itself, and so does the delivery engine.
+    The delivery engine tidies up after itself.
     """
     settings, engine = app.settings, app.engine
     answers, deliveries = timedelta(days=settings.keep_answers_days), timedelta(days=settings.keep_deliveries_days)
@@ -77,6 +88,10 @@ def upkeep(app: "App") -> Upkeep:
             "promises": lambda: Promises(engine).forget(datetime.now(UTC) - PROMISES_KEPT),
             "deliveries": lambda: Deliveries(engine).forget(datetime.now(UTC) - deliveries),
             "questions": app.unanswered.forget,
+            "events from Slack": lambda: SlackEvents(engine).prune(SLACK_EVENTS_KEPT),
+            "threads on Slack": lambda: SlackThreads(engine).prune(SLACK_THREADS_KEPT),
+            "offers on Slack": lambda: SlackOffers(engine).prune(SLACK_THREADS_KEPT),
+            "installations of Slack that were begun": SlackStates(engine).prune,
             "events from Teams": lambda: TeamsArrivals(engine).forget(_EVENTS_KEPT),
         }
     )

@@ -39,7 +39,7 @@ class Costs:
     a little worse than one that does. Refusing a real question is worse than a wrong lesson. Advice that nobody
     asked for counts for more still, because few of the utterances are out of scope, and the threshold is to treat a
     share of them like the same share of questions. A missed handover may hurt somebody; a needless one only
-    embarrasses.
+    embarrasses, but half of the handovers among the utterances lie on a border by design, where few of a day's do.
     """
 
     clarify: float = 1.0
@@ -51,7 +51,7 @@ class Costs:
     clarified_out_of_scope: float = 10.0
     missed_handover: float = 60.0
     clarified_handover: float = 40.0
-    needless_handover: float = 6.0
+    needless_handover: float = 12.0
     wrong_handover: float = 3.0
 
 

@@ -1,4 +1,4 @@
-"""Commands about delivery: status, list, pause and run."""
+"""Commands about delivery: status, list, pause, resume and run."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -22,7 +22,7 @@ app = typer.Typer(help="See and steer the delivery of tips.", no_args_is_help=Tr
 
 @app.command()
 def status() -> None:
-    """Tell how the deliveries of the last 24 hours went, and what fails and why."""
+    """Tell how the tips and reminders of the last 24 hours went, and what fails and why."""
     from rich.console import Console
     from rich.table import Table
 
@@ -35,10 +35,18 @@ def status() -> None:
         table.add_row(state, str(count))
     table.add_row("posted late", str(health.late))
     console.print(table)
-    if health.troubles or health.stopped:
+    if health.reminders:
+        table = Table("Reminders of promises", "Number")
+        for check_state, count in sorted(health.reminders.items()):
+            table.add_row(check_state, str(count))
+        console.print(table)
+    if health.troubles or health.unasked or health.stopped:
         failing = Table("Where", "Day", "State", "Why")
         for one in health.troubles:
             failing.add_row(one.subscription, one.day.isoformat(), one.state, one.reason or "")
+        for unasked in health.unasked:  # nobody's name
+            day = unasked.check_at.date().isoformat() if unasked.check_at else ""
+            failing.add_row(f"promise {unasked.id}", day, unasked.check_state, unasked.reason or "")
         for stopped in health.stopped:
             failing.add_row(f"{stopped.id} {stopped.place.key}", "", "stopped", stopped.reason or "")
         console.print(failing)
@@ -75,6 +83,24 @@ def pause(
 
 
 @app.command()
+def resume(
+    subscription: Annotated[str | None, typer.Argument(help="Its id, as `tips list` shows it.")] = None,
+    reason: Annotated[
+        str | None,
+        typer.Option(help="Every one that was stopped for a reason in which this is said, as `tips status`."),
+    ] = None,
+) -> None:
+    """Bring back the daily tip of a place that was paused, or that a platform took no more posts for."""
+    if (subscription is None) == (reason is None):
+        raise typer.BadParameter("name one tip by its id, or say --reason for all that were stopped for it")
+    resumed = with_database(lambda _settings, database: _resume(database, subscription, reason or ""))
+    for one in resumed:
+        typer.echo(f"{one.place.key} gets its daily tip again.")
+    if not resumed:
+        typer.echo("No daily tip was stopped for such a reason.")
+
+
+@app.command()
 def run(
     at: Annotated[
         datetime | None,
@@ -108,19 +134,53 @@ def _state(one: "Subscription") -> str:
 async def _pause(database: "AsyncEngine", subscription: str, until: datetime | None) -> "Subscription":
     from dataclasses import replace
 
+    one = await _named(database, subscription)
+    return await _save(database, replace(one, paused_until=until.date() if until else date.max))
+
+
+async def _resume(database: "AsyncEngine", subscription: str | None, reason: str) -> "list[Subscription]":
+    from dataclasses import replace
+
+    from bot.store.subscriptions import Subscriptions
+
+    if subscription is not None:
+        one = await _named(database, subscription)
+        if one.state == "off":
+            raise diagnostics.subscription_is_off(subscription)
+        stopped = [one]
+    else:
+        stopped = [
+            one
+            for one in await Subscriptions(database).all()
+            if one.state == "refused" and reason.casefold() in (one.reason or "").casefold()
+        ]
+    # A pause that people asked for stays, where the tips are brought back for all at once.
+    return [
+        await _save(
+            database, replace(one, state="on", reason=None, paused_until=None if subscription else one.paused_until)
+        )
+        for one in stopped
+    ]
+
+
+async def _named(database: "AsyncEngine", subscription: str) -> "Subscription":
+    from bot.store.subscriptions import Subscriptions
+
+    one = await Subscriptions(database).get(subscription)
+    if one is None:
+        raise diagnostics.unknown_subscription(subscription)
+    return one
+
+
+async def _save(database: "AsyncEngine", changed: "Subscription") -> "Subscription":
     from bot.store.deliveries import Deliveries
     from bot.store.subscriptions import Subscriptions
     from bot.tips.coming import rescheduled
 
-    subscriptions = Subscriptions(database)
-    one = await subscriptions.get(subscription)
-    if one is None:
-        raise diagnostics.unknown_subscription(subscription)
     now = datetime.now(UTC)
-    had = await Deliveries(database).days(one.id, now.date() - timedelta(days=1))
-    paused = replace(one, paused_until=until.date() if until else date.max)
-    await subscriptions.save(rescheduled(paused, now, max(had, default=None)))
-    return paused
+    had = await Deliveries(database).days(changed.id, now.date() - timedelta(days=1))
+    await Subscriptions(database).save(rescheduled(changed, now, max(had, default=None)))
+    return changed
 
 
 async def _rehearse(settings: "Settings", database: "AsyncEngine", instant: datetime) -> list[tuple[str, ...]]:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, NullPool, event, inspect, make_url, text
-from sqlalchemy.engine import Connection
+from sqlalchemy.engine import Connection, ExceptionContext
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
@@ -15,6 +15,7 @@ from bot.store import migrations
 
 _DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg"}
 UNAVAILABLE = (SQLAlchemyError, OSError)  # what a query raises when the database fails
+_READ_ONLY = "25006"  # read_only_sql_transaction
 _TRIES, _PAUSE = 200, 0.05  # seconds; together as long as the busy timeout
 _ALONE = {  # held until the transaction ends: two processes must not migrate at the same time
     "sqlite": "BEGIN IMMEDIATE",  # and the driver, left alone, opens no transaction for a CREATE TABLE
@@ -47,7 +48,9 @@ def open_engine(url: str) -> AsyncEngine:
     """Open an engine; on SQLite with the write-ahead log, foreign keys and a busy timeout of 10 seconds."""
     parsed = async_url(url)
     if parsed.get_backend_name() != "sqlite":
-        return create_async_engine(parsed, pool_pre_ping=True)
+        engine = create_async_engine(parsed, pool_pre_ping=True)
+        event.listen(engine.sync_engine, "handle_error", _leave_a_standby)
+        return engine
     path = Path(parsed.database or "")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -91,6 +94,12 @@ def one_trip(engine: AsyncEngine) -> AsyncEngine:
     PostgreSQL is spared the round trips of BEGIN and COMMIT. On SQLite the switch costs more than it saves.
     """
     return engine if engine.dialect.name == "sqlite" else single_statements(engine)
+
+
+def _leave_a_standby(context: ExceptionContext) -> None:
+    """Drop connections to a server that only reads since another one took over, and connect anew: to that one."""
+    if getattr(context.original_exception, "sqlstate", None) == _READ_ONLY:
+        context.is_disconnect = True
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

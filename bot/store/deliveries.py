@@ -38,6 +38,8 @@ class Delivery:
         The tip that was chosen at the first attempt; None before it.
     reason
         Why it is in this state, for operators.
+    turn
+        How often the work on it was put off; tells work of an earlier turn that it is over.
     """
 
     subscription: str
@@ -49,6 +51,7 @@ class Delivery:
     theme: str | None = None
     nudge: str | None = None
     reason: str | None = None
+    turn: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,7 @@ class Decision:
 
 Decide = Callable[[Subscription], Decision]
 Enqueue = Callable[[Connection, Subscription], None]
+EnqueueAgain = Callable[[Connection, Subscription, Delivery], None]
 
 
 class Deliveries:
@@ -115,6 +119,23 @@ class Deliveries:
         rows = [_delivery_row(one, decisions[one.id]) for one in due]
         query = _insert_new(connection.dialect.name, DeliveryRow).values(rows).returning(DeliveryRow.subscription)
         return set((await connection.execute(query)).scalars())
+
+    async def put_off(self, delivery: Delivery, until: datetime) -> bool:
+        """End this turn of the work, for the next one to begin at an instant; False when another worker took over."""
+        values = {**_known(delivery, delivery.attempt), "next_turn": delivery.turn + 1, "until": until}
+        async with self._single.begin() as connection:
+            return bool((await connection.execute(_PUT_OFF, values)).rowcount)
+
+    async def take_put_off(self, now: datetime, limit: int, enqueue: EnqueueAgain) -> int:
+        """Enqueue again what was put off until now, in one transaction; returns how many there were."""
+        query = _BOTH.where(DeliveryRow.again_at <= now).order_by(DeliveryRow.again_at).limit(limit)
+        async with self._engine.begin() as connection:
+            rows = await connection.execute(query.with_for_update(skip_locked=True, of=DeliveryRow))
+            taken = [(subscription_of(row), _delivery_of(row, "delivery_")) for row in rows]
+            for subscription, delivery in taken:
+                await connection.execute(_QUEUED_AGAIN, {"of": delivery.subscription, "on": delivery.day})
+                await connection.run_sync(enqueue, subscription, delivery)
+        return len(taken)
 
     async def load(self, subscription: str, day: date) -> tuple[Delivery, Subscription] | None:
         """Look up a delivery and its subscription."""
@@ -207,24 +228,35 @@ class Deliveries:
 
 
 # Built once: these run for every single tip.
-_LOAD = (
-    select(
-        *SubscriptionRow.__table__.columns,
-        *(column.label(f"delivery_{column.name}") for column in DeliveryRow.__table__.columns),
-    )
-    .join_from(SubscriptionRow, DeliveryRow)
-    .where(DeliveryRow.subscription == bindparam("of"), DeliveryRow.day == bindparam("on"))
+_BOTH = select(
+    *SubscriptionRow.__table__.columns,
+    *(column.label(f"delivery_{column.name}") for column in DeliveryRow.__table__.columns),
+).join_from(SubscriptionRow, DeliveryRow)
+_THIS_ONE = (DeliveryRow.subscription == bindparam("of"), DeliveryRow.day == bindparam("on"))
+_AS_KNOWN = (  # not changed since by another worker: one that took over, or that has a later turn
+    *_THIS_ONE,
+    DeliveryRow.attempt == bindparam("known_attempt"),
+    DeliveryRow.turn == bindparam("known_turn"),
 )
-# Written only while it is in one of these states, and at the attempt that the worker knows.
+_LOAD = _BOTH.where(*_THIS_ONE)
+# Written only while it is in one of these states, and as the worker knows it.
 _WRITE = (
     update(DeliveryRow.__table__)  # type: ignore[arg-type]
     .where(
-        DeliveryRow.subscription == bindparam("of"),
-        DeliveryRow.day == bindparam("on"),
-        DeliveryRow.attempt == bindparam("known_attempt"),
+        *_AS_KNOWN,
         DeliveryRow.state.in_(bindparam("from_states", expanding=True)),
     )
     .values({name: bindparam(f"new_{name}") for name in _CHANGING})
+)
+_PUT_OFF = (
+    update(DeliveryRow.__table__)  # type: ignore[arg-type]
+    .where(*_AS_KNOWN)
+    .values(turn=bindparam("next_turn"), again_at=bindparam("until"))
+)
+_QUEUED_AGAIN = (
+    update(DeliveryRow.__table__)  # type: ignore[arg-type]
+    .where(*_THIS_ONE)
+    .values(again_at=None)
 )
 _MOVE_ON = (
     update(SubscriptionRow.__table__)  # type: ignore[arg-type]
@@ -266,12 +298,19 @@ def _delivery_row(one: Subscription, decision: Decision) -> dict[str, Any]:
     }
 
 
-def _written(delivery: Delivery, attempt: int, states: Sequence[DeliveryState]) -> dict[str, Any]:
-    now = datetime.now(UTC)
+def _known(delivery: Delivery, attempt: int) -> dict[str, Any]:
     return {
         "of": delivery.subscription,
         "on": delivery.day,
         "known_attempt": attempt,
+        "known_turn": delivery.turn,
+    }
+
+
+def _written(delivery: Delivery, attempt: int, states: Sequence[DeliveryState]) -> dict[str, Any]:
+    now = datetime.now(UTC)
+    return {
+        **_known(delivery, attempt),
         "from_states": list(states),
         "new_state": delivery.state,
         "new_attempt": delivery.attempt,
@@ -304,4 +343,5 @@ def _delivery_of(row: Row[Any], prefix: str = "") -> Delivery:
         theme=column("theme"),
         nudge=column("nudge"),
         reason=column("reason"),
+        turn=column("turn"),
     )

@@ -14,6 +14,7 @@ from bot.store.tables import PromiseRow
 
 CheckState = Literal["none", "due", "queued", "posting", "sent", "unknown", "missed"]
 Outcome = Literal["open", "done", "not-yet", "not-for-me"]
+_REASON = 255  # characters of a reason that are kept
 _COLUMNS = PromiseRow.__table__.columns
 
 
@@ -37,6 +38,10 @@ class Promise:
         How far the one reminder is; ``none`` when there is none.
     attempt
         How many posts of the reminder were begun.
+    turn
+        How often the work on the reminder was put off.
+    reason
+        Why the reminder has not come, for operators.
     """
 
     id: str
@@ -50,6 +55,8 @@ class Promise:
     attempt: int = 0
     outcome: Outcome = "open"
     settled_at: datetime | None = None
+    turn: int = 0
+    reason: str | None = None
 
 
 class Promises:
@@ -142,19 +149,51 @@ class Promises:
                     await connection.run_sync(enqueue, one)
         return len(due)
 
+    async def put_off(self, promise: Promise, until: datetime) -> bool:
+        """End this turn of the work, for the next one to begin at an instant; False when another worker took over."""
+        return await self._change(promise, ("queued", "posting"), {"turn": promise.turn + 1, "again_at": until})
+
+    async def take_put_off(self, now: datetime, limit: int, enqueue: Callable[[Connection, Promise], None]) -> int:
+        """Enqueue again the reminders that were put off until now, in one transaction; returns how many there were."""
+        query = select(*_COLUMNS).where(PromiseRow.again_at <= now).order_by(PromiseRow.again_at).limit(limit)
+        async with self._engine.begin() as connection:
+            rows = await connection.execute(query.with_for_update(skip_locked=True))
+            taken = [_promise_of(row) for row in rows]
+            for one in taken:
+                await connection.execute(update(PromiseRow).where(PromiseRow.id == one.id).values(again_at=None))
+                await connection.run_sync(enqueue, one)
+        return len(taken)
+
     async def intend(self, promise: Promise) -> Promise | None:
         """Commit that the reminder is about to be posted; None when another worker got there first."""
         mine = replace(promise, check_state="posting", attempt=promise.attempt + 1)
         values = {"check_state": "posting", "attempt": mine.attempt}
-        return mine if await self._change(promise, ("queued", "posting"), values) else None
+        return mine if await self._change(promise, ("queued",), values) else None
 
-    async def not_posted(self, promise: Promise) -> bool:
+    async def not_posted(self, promise: Promise, reason: str) -> bool:
         """Record that a begun reminder surely did not arrive."""
-        return await self._change(promise, ("posting",), {"check_state": "queued"})
+        return await self._change(promise, ("posting",), {"check_state": "queued", "reason": reason[:_REASON]})
 
-    async def finish(self, promise: Promise, state: CheckState) -> bool:
+    async def finish(self, promise: Promise, state: CheckState, reason: str | None) -> bool:
         """Record what became of the reminder; False when another worker took over."""
-        return await self._change(promise, ("queued", "posting", "unknown"), {"check_state": state})
+        values = {"check_state": state, "reason": reason and reason[:_REASON]}
+        return await self._change(promise, ("queued", "posting", "unknown"), values)
+
+    async def reminders(self, since: datetime) -> dict[str, int]:
+        """Count the reminders due since an instant, by state; nobody's name comes with it."""
+        query = (
+            select(PromiseRow.check_state, func.count().label("total"))
+            .where(PromiseRow.check_at >= since, PromiseRow.check_state != "none")
+            .group_by(PromiseRow.check_state)
+        )
+        async with self._engine.connect() as connection:
+            return {row.check_state: row.total for row in await connection.execute(query)}
+
+    async def troubles(self, since: datetime, open_before: datetime) -> list[Promise]:
+        """List reminders since an instant that failed, or that were due before another and are open still."""
+        failed = PromiseRow.check_state.in_(("missed", "unknown"))
+        stuck = PromiseRow.check_state.in_(("queued", "posting")) & (PromiseRow.check_at < open_before)
+        return await self._all(PromiseRow.check_at >= since, failed | stuck)
 
     async def forget(self, before: datetime) -> int:
         """Delete promises made before an instant; returns how many."""
@@ -187,12 +226,13 @@ def _by(platform: str, team: str, person: str) -> tuple[Any, ...]:
 
 
 def _change(promise: Promise, states: Sequence[str], values: dict[str, Any]) -> Any:
-    """Change a promise only while its reminder is in one of these states, at the attempt the worker knows."""
+    """Change a promise only while its reminder is in one of these states, and as the worker knows it."""
     return (
         update(PromiseRow)
         .where(
             PromiseRow.id == promise.id,
             PromiseRow.attempt == promise.attempt,
+            PromiseRow.turn == promise.turn,
             PromiseRow.check_state.in_(states),
         )
         .values(**values)
@@ -212,4 +252,6 @@ def _promise_of(row: Row[Any]) -> Promise:
         attempt=row.attempt,
         outcome=cast(Outcome, row.outcome),
         settled_at=row.settled_at,
+        turn=row.turn,
+        reason=row.reason,
     )

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import time
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
@@ -14,26 +13,22 @@ T = TypeVar("T")
 _LOG = logging.getLogger(__name__)
 _FIRST_WAIT = 0.1  # seconds
 _LONGEST_WAIT = 5.0  # seconds
-PATIENCE = 600.0  # seconds; a database that is away longer ends the work, which is taken up again later
 
 
-async def patiently(work: Callable[[], Awaitable[T]], patience: float = PATIENCE) -> T:
-    """Do work on the database, again when the database was not there.
+async def patiently(work: Callable[[], Awaitable[T]]) -> T:
+    """Do work on the database, again for as long as the database is not there.
 
     Parameters
     ----------
     work
         May be done twice: a commit whose answer was lost may have happened.
-    patience
-        Seconds after which the error is raised after all.
     """
-    until = time.monotonic() + patience
     wait = _FIRST_WAIT
     while True:
         try:
             return await work()
         except (DBAPIError, PoolTimeoutError) as error:
-            if not _passes(error) or time.monotonic() + wait > until:
+            if not _passes(error):
                 raise
             _LOG.warning("The database is not available (%s); trying again in %.1f s.", _first_line(error), wait)
         await asyncio.sleep(wait)

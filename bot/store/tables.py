@@ -231,8 +231,14 @@ class DeliveryRow(Base):
     nudge: Mapped[str | None] = mapped_column(String(128))
     reason: Mapped[str | None] = mapped_column(String(255))
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    turn: Mapped[int] = mapped_column(server_default="0")  # how often the work on it was put off
+    again_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # when it is to be queued again
 
-    __table_args__ = (Index("ix_deliveries_due_at", "due_at"), Index("ix_deliveries_state", "state"))
+    __table_args__ = (
+        Index("ix_deliveries_due_at", "due_at"),
+        Index("ix_deliveries_state", "state"),
+        Index("ix_deliveries_again_at", "again_at"),
+    )
 
 
 class PromiseRow(Base):
@@ -255,10 +261,14 @@ class PromiseRow(Base):
     attempt: Mapped[int]
     outcome: Mapped[str] = mapped_column(String(12))
     settled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    turn: Mapped[int] = mapped_column(server_default="0")  # as for a delivery
+    again_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    reason: Mapped[str | None] = mapped_column(String(255))
 
     __table_args__ = (
         Index("ix_promises_place_person", "place", "person"),
         Index("ix_promises_check_at", "check_at"),
+        Index("ix_promises_again_at", "again_at"),
         Index("ix_promises_team_person", "team", "person"),
     )
 

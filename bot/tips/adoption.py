@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
 
-from sqlalchemy.exc import SQLAlchemyError
-
+from bot.store.database import UNAVAILABLE
 from bot.store.replicas import Replicas
 
 _LOG = logging.getLogger(__name__)
@@ -107,6 +106,8 @@ class Adoption:
             started = time.monotonic()
             try:
                 await step()
-            except (SQLAlchemyError, OSError) as error:
+            except UNAVAILABLE as error:
                 _LOG.warning("The other replicas cannot be seen just now: %s", str(error).partition("\n")[0])
+            except Exception:  # noqa: BLE001 (who gives no more signs of life counts as dead, and looks after nobody)
+                _LOG.exception("Looking after the other replicas failed; it is tried again.")
             await asyncio.sleep(max(0.0, self._pace.beat - (time.monotonic() - started)))

@@ -18,8 +18,9 @@ def utc_now() -> datetime:
 class SteadyClock:
     """Watches for jumps of the clock.
 
-    A clock that jumps ahead by days would have every tip of those days recorded as missed. So it is not
-    believed until it has gone evenly for two minutes; by then it was mostly set right again.
+    A clock that jumps ahead by days would have every tip of those days recorded as missed, and deleted what is
+    kept for some days. So it is not believed until it has gone evenly for two minutes; by then it was mostly set
+    right again.
 
     Parameters
     ----------
@@ -41,7 +42,7 @@ class SteadyClock:
         ahead = (wall - self._last[0]) - timedelta(seconds=ticks - self._last[1])
         self._last = (wall, ticks)
         if ahead > _JUMP:
-            _LOG.warning("The clock jumped ahead by %s; no tip is taken until it has settled.", ahead)
+            _LOG.warning("The clock jumped ahead by %s; nothing is taken or deleted until it has settled.", ahead)
             self._doubted = ticks
         elif ahead < -_JUMP:
             _LOG.warning("The clock jumped back by %s.", -ahead)

@@ -5,7 +5,6 @@ This is the only file that imports DBOS. What it keeps is work in progress; the 
 """
 
 import asyncio
-import logging
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -17,8 +16,6 @@ from sqlalchemy import Connection, make_url
 
 from bot.tips.errands import check_key, tip_key
 
-_LOG = logging.getLogger(__name__)
-
 _NAME = "small-steps"
 _QUEUE = "tips"
 _WORKFLOW = "deliver"
@@ -27,7 +24,7 @@ _POLL = 0.1  # seconds between two looks at the queue
 _FINISHED = ("SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED")
 _AT_A_TIME = 500
 
-Carry = Callable[[str, Sequence[str]], Awaitable[None]]
+Carry = Callable[[str, Sequence[str], int], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +36,7 @@ class Limits:
     at_once
         Deliveries in flight in this process.
     workspace_at_once
-        Of these, for one workspace: one that is made to wait does not hold up the others.
+        Of these, for one workspace. One that has to wait for long gives its place to others.
     workspace_per_minute
         Deliveries begun for one workspace in a minute, over all replicas.
     """
@@ -55,23 +52,26 @@ class Queue:
     def __init__(self, client: DBOSClient) -> None:
         self._client = client
 
-    def tip(self, connection: Connection, partition: str, subscription: str, day: date) -> None:
-        """Enqueue the tip of a subscription on a day."""
-        self._put(connection, partition, tip_key(subscription, day), "tip", subscription, day.isoformat())
+    def tip(self, connection: Connection, partition: str, subscription: str, day: date, turn: int = 0) -> None:
+        """Enqueue the tip of a subscription on a day; a later turn when the work on it was put off."""
+        names = [subscription, day.isoformat()]
+        self._put(connection, partition, tip_key(subscription, day), "tip", names, turn)
 
-    def check(self, connection: Connection, partition: str, promise: str) -> None:
-        """Enqueue the reminder of a promise."""
-        self._put(connection, partition, check_key(promise), "check", promise)
+    def check(self, connection: Connection, partition: str, promise: str, turn: int = 0) -> None:
+        """Enqueue the reminder of a promise. See `tip`."""
+        self._put(connection, partition, check_key(promise), "check", [promise], turn)
 
-    def _put(self, connection: Connection, partition: str, key: str, kind: str, *names: str) -> None:
+    def _put(
+        self, connection: Connection, partition: str, key: str, kind: str, names: Sequence[str], turn: int
+    ) -> None:
         options: EnqueueOptions = {
             "workflow_name": _WORKFLOW,
             "queue_name": _QUEUE,
-            "workflow_id": key,
+            "workflow_id": f"{key}~{turn}" if turn else key,
             "app_version": _VERSION,
             "queue_partition_key": partition,
         }
-        self._client.enqueue_in_transaction(connection, options, kind, list(names))
+        self._client.enqueue_in_transaction(connection, options, kind, list(names), turn)
 
 
 class Engine:
@@ -82,8 +82,8 @@ class Engine:
     url
         The operator's database URL; our tables are in the same database.
     carry
-        Does the work: called on the event loop that opened the engine, with the kind of the work and its names.
-        It may be called again for the same work after a crash.
+        Does the work: called on the event loop that opened the engine, with the kind of the work, its names and
+        its turn. It may be called again for the same work after a crash, and what it raises ends the work for good.
     """
 
     def __init__(self, url: str, carry: Carry, limits: Limits) -> None:
@@ -133,7 +133,7 @@ class Engine:
         carry = self._carry
 
         @DBOS.workflow(name=_WORKFLOW)
-        async def deliver(kind: str, names: list[str]) -> None:
+        async def deliver(kind: str, names: list[str], turn: int = 0) -> None:
             """Do the work on our own loop, where the platforms' connections live.
 
             It is no DBOS step: its checkpoint would cost half as much again, and our own record already tells
@@ -141,7 +141,7 @@ class Engine:
             """
 
             async def work() -> None:
-                await carry(kind, names)
+                await carry(kind, names, turn)
 
             await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(work(), loop))
 

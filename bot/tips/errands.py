@@ -1,7 +1,7 @@
 """The two things that are posted once: the tip of a place on a day, and the one reminder of a promise."""
 
 import logging
-from datetime import date
+from datetime import date, datetime
 from typing import Literal
 
 from bot.message import LessonReply, Place, TextReply
@@ -34,6 +34,8 @@ class TipErrand:
     ----------
     tell
         Posts the word to the owner when the place takes no more posts.
+    turn
+        How often it was put off before.
     """
 
     def __init__(
@@ -44,6 +46,7 @@ class TipErrand:
         subscriptions: Subscriptions,
         tips: Tips,
         tell: Poster,
+        turn: int = 0,
     ) -> None:
         self._id = subscription
         self._day = day
@@ -51,12 +54,13 @@ class TipErrand:
         self._subscriptions = subscriptions
         self._tips = tips
         self._tell = tell
+        self._turn = turn
         self._now: tuple[Delivery, Subscription] | None = None
 
     async def load(self) -> Job | None:
         """See `Errand.load`. A tip that was switched off before it was begun is left out."""
         self._now = await patiently(lambda: self._deliveries.load(self._id, self._day))
-        if self._now is None or self._now[0].state not in OPEN:
+        if self._now is None or self._now[0].state not in OPEN or self._now[0].turn != self._turn:
             return None
         delivery, subscription = self._now
         begun = delivery.state == "posting"
@@ -82,6 +86,10 @@ class TipErrand:
     async def not_posted(self, reason: str) -> None:
         """See `Errand.not_posted`."""
         await patiently(lambda: self._deliveries.not_posted(self._loaded()[0], reason))
+
+    async def put_off(self, until: datetime) -> None:
+        """See `Errand.put_off`."""
+        await patiently(lambda: self._deliveries.put_off(self._loaded()[0], until))
 
     async def finish(self, end: End, reason: str | None) -> bool:
         """See `Errand.finish`. A place that takes no more posts has its subscription stopped, and its owner told."""
@@ -118,18 +126,27 @@ class TipErrand:
 
 
 class CheckErrand:
-    """The one reminder of a promise, which asks how it went."""
+    """The one reminder of a promise, which asks how it went.
 
-    def __init__(self, promise: str, promises: Promises, tips: Tips) -> None:
+    Parameters
+    ----------
+    turn
+        How often it was put off before.
+    """
+
+    def __init__(self, promise: str, promises: Promises, tips: Tips, turn: int = 0) -> None:
         self._id = promise
         self._promises = promises
         self._tips = tips
+        self._turn = turn
         self._now: Promise | None = None
 
     async def load(self) -> Job | None:
         """See `Errand.load`. None as well when the promise was withdrawn or settled meanwhile."""
         self._now = await patiently(lambda: self._promises.get(self._id))
-        if self._now is None or self._now.check_at is None or self._now.check_state not in ("queued", "posting"):
+        if self._now is None or self._now.check_at is None or self._now.turn != self._turn:
+            return None
+        if self._now.check_state not in ("queued", "posting"):
             return None
         begun = self._now.check_state == "posting"
         if self._now.outcome != "open" and not begun:
@@ -153,13 +170,19 @@ class CheckErrand:
 
     async def not_posted(self, reason: str) -> None:
         """See `Errand.not_posted`."""
-        await patiently(lambda: self._promises.not_posted(self._loaded()))
+        await patiently(lambda: self._promises.not_posted(self._loaded(), reason))
+
+    async def put_off(self, until: datetime) -> None:
+        """See `Errand.put_off`."""
+        await patiently(lambda: self._promises.put_off(self._loaded(), until))
 
     async def finish(self, end: End, reason: str | None) -> bool:
         """See `Errand.finish`."""
         promise = self._loaded()
         state = _CHECKED[end]
-        return await patiently(lambda: self._promises.finish(promise, state))
+        if state in ("missed", "unknown"):
+            _LOG.warning("The reminder of the promise %s did not come (%s): %s", promise.id, state, reason)
+        return await patiently(lambda: self._promises.finish(promise, state, reason))
 
     def _question(self, promise: Promise) -> TextReply:
         told = self._tips.again("", promise.nudge)

@@ -1,25 +1,11 @@
 """How a tip reaches a platform: the port, and what can go wrong there."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Protocol
 
 from bot.message import LessonReply, Place, Platform, TextReply
 
 Postable = LessonReply | TextReply
-
-
-@dataclass(frozen=True, slots=True)
-class Posted:
-    """The platform took the post.
-
-    Parameters
-    ----------
-    message
-        As the platform names it.
-    """
-
-    message: str
 
 
 class PostingError(Exception):
@@ -64,7 +50,7 @@ class Unknown(PostingError):  # noqa: N818
 class Poster(Protocol):
     """Posts on one platform."""
 
-    async def post(self, place: Place, reply: Postable, key: str) -> Posted:
+    async def post(self, place: Place, reply: Postable, key: str) -> None:
         """Post a reply.
 
         Parameters
@@ -111,9 +97,9 @@ class Posters:
     def __init__(self, posters: Mapping[Platform, Poster]) -> None:
         self._posters = posters
 
-    async def post(self, place: Place, reply: Postable, key: str) -> Posted:
+    async def post(self, place: Place, reply: Postable, key: str) -> None:
         """Post on the platform of the place. See `Poster.post`."""
-        return await self._of(place).post(place, reply, key)
+        await self._of(place).post(place, reply, key)
 
     async def find(self, place: Place, key: str) -> bool | None:
         """Look on the platform of the place. See `Poster.find`."""

@@ -59,8 +59,8 @@ def instant(day: date, at: time, zone: ZoneInfo) -> datetime:
         In UTC. A time that the clocks jump over is moved forward by the gap; one that comes twice
         is taken at its first coming.
     """
-    # With fold=0 zoneinfo reads both as PEP 495 has it: the offset before the change.
-    return datetime.combine(day, at, tzinfo=zone).astimezone(UTC)
+    # With fold=0 zoneinfo reads both as PEP 495 has it: the offset before the change. A time of day has no fold.
+    return datetime.combine(day, at.replace(fold=0), tzinfo=zone).astimezone(UTC)
 
 
 def coming(rhythm: Rhythm, after: datetime, first_day: date | None = None) -> Iterator[Due]:

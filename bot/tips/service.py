@@ -66,10 +66,10 @@ class TipsService:
         self._poster = poster
         self._history_kept = history_kept
         self._stopping = Stopping()
-        self._courier = Courier(poster, now, self._stopping, waits)
+        self._clock = SteadyClock(now)
+        self._courier = Courier(poster, self._clock.now, self._stopping, waits)
         self._engine = Engine(url, self._carry, limits or Limits())
         self._adoption = Adoption(Replicas(database), self._engine, pace)
-        self._clock = SteadyClock(now)
         self._every = every
         self._swept: float | None = None
 
@@ -104,20 +104,20 @@ class TipsService:
                 self._swept = time.monotonic()
                 if rounds % _FORGET_EVERY == 0 and now is not None:
                     await self._engine.forget_finished(now - self._history_kept)
-            except (SQLAlchemyError, OSError):
+            except Exception:  # noqa: BLE001 (a sweep that ends in silence is the end of every tip)
                 _LOG.exception("The sweep failed; the next one takes what this one left.")
             rounds += 1
             await asyncio.sleep(self._every - time.time() % self._every)
 
-    async def _carry(self, kind: str, names: Sequence[str]) -> None:
-        await self._courier.carry(self._errand(kind, names))
+    async def _carry(self, kind: str, names: Sequence[str], turn: int) -> None:
+        await self._courier.carry(self._errand(kind, names, turn))
 
-    def _errand(self, kind: str, names: Sequence[str]) -> Errand:
+    def _errand(self, kind: str, names: Sequence[str], turn: int) -> Errand:
         if kind == "check":
-            return CheckErrand(names[0], self._promises, self._tips)
+            return CheckErrand(names[0], self._promises, self._tips, turn)
         subscription, day = names
         return TipErrand(
-            subscription, date.fromisoformat(day), self._deliveries, self._subscriptions, self._tips, self._poster
+            subscription, date.fromisoformat(day), self._deliveries, self._subscriptions, self._tips, self._poster, turn
         )
 
     async def _stop(self, tasks: Sequence["asyncio.Task[None]"]) -> None:

@@ -81,7 +81,9 @@ class Subscribing:
         return self._defaults.nation
 
     async def command(self, message: Message) -> Reply | None:
-        """See `DailyTips.command`."""
+        """See `DailyTips.command`. Every message comes by here, and most without a look at the database."""
+        if not wording.begins_like_command(message.text):
+            return None
         here = await self._subscriptions.at(message.place)
         try:
             command = wording.parse(message.text, self._today(here, message), self._theme_id)

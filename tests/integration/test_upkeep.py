@@ -98,6 +98,20 @@ async def test_what_cannot_be_deleted_now_keeps_nothing_else_and_is_tried_again(
     assert "Old promises could not be deleted yet: OperationalError" in caplog.text
 
 
+async def test_nothing_is_deleted_while_the_clock_is_not_to_be_believed():
+    times = iter([None, NOW])
+    deleted: list[str] = []
+
+    async def forget() -> None:
+        deleted.append("promises")
+
+    upkeep = Upkeep({"promises": forget}, now=lambda: next(times))
+    await upkeep.round()
+    assert deleted == []
+    await upkeep.round()
+    assert deleted == ["promises"]
+
+
 async def test_a_query_under_way_is_finished_before_the_bot_stops():
     begun, ended = asyncio.Event(), asyncio.Event()
 

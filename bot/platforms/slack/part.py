@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.conversation import Conversation
 from bot.message import Platform
 from bot.part import Part
-from bot.platforms.slack import edge, upkeep
+from bot.platforms.slack import edge
 from bot.platforms.slack.asking import Asking
 from bot.platforms.slack.channels import Channels
 from bot.platforms.slack.connection import Connection, connect
@@ -27,6 +27,7 @@ from bot.platforms.slack.pressing import Pressing
 from bot.platforms.slack.settings_view import PersonalSettings
 from bot.platforms.slack.sharing import Sharing
 from bot.platforms.slack.socket import Socket
+from bot.platforms.slack.token_check import TokenCheck
 from bot.platforms.slack.troubles import quiet_logger
 from bot.platforms.slack.ways import WHY, secret, way
 from bot.platforms.slack.web import Web
@@ -86,14 +87,13 @@ def slack(
         own=own,
         forget=forget,
     )
-    check = upkeep.TokenCheck(connection.one) if connection.one else None
+    check = TokenCheck(connection.one) if connection.one else None
     socket = Socket(connection.app, secret(settings.slack_app_token), logger) if chosen == "socket" else None
 
     @asynccontextmanager
     async def running() -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
             await stack.enter_async_context(web.opened(connection.app.client))
-            await stack.enter_async_context(upkeep.in_background(engine))
             stack.push_async_callback(work.finish, _FINISH_WITHIN)
             if connection.store:
                 await connection.store.seal_again()

@@ -14,7 +14,7 @@ from bot.platforms.slack.channels import Channels
 from bot.platforms.slack.post import Post, Workspace
 from bot.platforms.slack.web import UNREACHABLE
 from bot.store.database import UNAVAILABLE
-from bot.tips.posting import Postable, Posted, PostingError, Refused, RetryLater, Unknown
+from bot.tips.posting import Postable, PostingError, Refused, RetryLater, Unknown
 
 TokenOf = Callable[[str], Awaitable[str | None]]
 _SINCE = 6 * 3600.0  # seconds: longer than a tip that may still be posted again can lie back
@@ -40,9 +40,8 @@ _WHY_NOT = {
     "team_access_not_granted": "the workspace does not let me in",
     "token_revoked": "the workspace withdrew my token",
     "account_inactive": "the workspace took me out",
-    "invalid_auth": "Slack no longer takes my token",
-    "not_authed": "Slack no longer takes my token",
 }
+_OUR_TOKEN = ("invalid_auth", "not_authed", "token_expired")  # the operators' mistake in the settings, not the place's
 
 
 class SlackPoster:
@@ -67,18 +66,17 @@ class SlackPoster:
         self._now = now
         self._direct: OrderedDict[tuple[str, str], str] = OrderedDict()
 
-    async def post(self, place: Place, reply: Postable, key: str) -> Posted:
+    async def post(self, place: Place, reply: Postable, key: str) -> None:
         """Post a reply. See `Poster.post`."""
         if not (place.private or self._channels.may_speak(place.channel)):
             raise Refused("the operators keep me to other channels", permanent=True)
         workspace = await self._workspace(place)
         try:
-            channel, ts = await self._post.once(workspace, place.channel, render(reply, share=place.private), key=key)
+            channel, _ = await self._post.once(workspace, place.channel, render(reply, share=place.private), key=key)
         except (SlackApiError, *UNREACHABLE) as error:
             raise what_became(error) from error
         if place.private:
             self._remember(place, channel)
-        return Posted(ts)
 
     async def find(self, place: Place, key: str) -> bool | None:
         """Look whether a post has arrived. See `Poster.find`.
@@ -131,6 +129,8 @@ def what_became(error: Exception) -> PostingError:
         return Unknown(code)
     if code in _WHY_NOT:
         return Refused(_WHY_NOT[code], permanent=True)
+    if code in _OUR_TOKEN:
+        return Refused("Slack does not take my token", permanent=False)
     return Refused(f"Slack refused it ({code})", permanent=False)
 
 

@@ -12,6 +12,7 @@ from bot.settings import Settings
 AUDIENCE = "https://api.botframework.com"
 _EARLY = 300.0  # seconds before its end at which a token is renewed
 _TIMEOUT = (3.0, 5.0)  # seconds to connect, and to answer; MSAL itself would wait for ever
+_PATIENCE = 15.0  # seconds for all that asking takes, with every address that is tried
 _RETRY = 5.0  # seconds in which a refusal is not asked for again
 
 
@@ -59,7 +60,8 @@ class Credentials:
         if self._refused and self._clock() - self._refused[0] < _RETRY:
             raise self._refused[1]
         try:
-            found = await asyncio.to_thread(self._source)
+            async with asyncio.timeout(_PATIENCE):
+                found = await asyncio.to_thread(self._source)
         except Exception as error:  # noqa: BLE001 – MSAL lets whatever its HTTP client and its parser raise through
             found = {"error": type(error).__name__, "error_description": str(error)}
         if not isinstance(found.get("access_token"), str):

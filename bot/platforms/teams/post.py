@@ -1,17 +1,24 @@
 """Saying something without being asked: daily tips and follow-ups, to channels, chats and people."""
 
+import asyncio
+import logging
+from collections.abc import Awaitable
 from dataclasses import dataclass
 
+from bot.diagnostics import OperatorError
 from bot.message import LessonReply, Place, Reply
 from bot.platforms.teams import outgoing
 from bot.platforms.teams.activities import Scope
 from bot.platforms.teams.addresses import ForeignAddressError
 from bot.platforms.teams.connector import Connector, Reference
 from bot.platforms.teams.delivery import DeliveryError, Verdict, patiently
+from bot.store.database import UNAVAILABLE
 from bot.store.teams import Known, TeamsConversations, TeamsPosts
 
+_LOG = logging.getLogger(__name__)
 _CERTAIN: tuple[Verdict, ...] = ("later",)  # tried again only when it was surely not posted
 LONGEST = 30.0  # seconds of waiting: nobody waits for the answer, but a worker does
+_NOTING = 5.0  # seconds for our own database after a post: what became of the post must still be told
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +64,7 @@ class Post:
         known = await self._conversations.get(place)
         if known is None:
             return NotPosted("gone", "the bot has not been there, or was removed")
-        return await self._post(known, reply, longest)
+        return await self.to(known, reply, longest=longest)
 
     async def to_person(self, met: Place, person: str, reply: Reply, *, longest: float = LONGEST) -> Posted | NotPosted:
         """Post a reply in the personal chat with somebody, and open that chat when there is none yet.
@@ -69,17 +76,22 @@ class Post:
         longest
             As for `to_place`.
         """
+        known = await self.chat_with(met, person, longest=longest)
+        return known if isinstance(known, NotPosted) else await self.to(known, reply, longest=longest)
+
+    async def chat_with(self, met: Place, person: str, *, longest: float = LONGEST) -> Known | NotPosted:
+        """Look up the personal chat with somebody, or open it; nothing is posted. See `to_person`."""
         known = await self._conversations.with_person(met.team, person)
         if known is None:
             try:
                 known = await self._open(met, person, longest)
             except DeliveryError as error:
-                return _not_posted(error)
-            except ForeignAddressError as error:
-                return NotPosted("refused", f"its service is not on the list: {error}")
-        if known is None:
-            return NotPosted("gone", "the bot has never met this person")
-        return await self._post(known, reply, longest)
+                # A chat that may be open by now is no harm: opening it again gives the same one.
+                verdict: Verdict = "later" if error.verdict == "unsure" else error.verdict
+                return NotPosted(verdict, error.reason, error.retry_after)
+            except (ForeignAddressError, OperatorError) as error:
+                return _our_own_mistake(error)
+        return known or NotPosted("gone", "the bot has never met this person")
 
     async def _open(self, met: Place, person: str, longest: float) -> Known | None:
         there = await self._conversations.get(met)
@@ -92,7 +104,8 @@ class Post:
         await self._conversations.keep(known)
         return known
 
-    async def _post(self, known: Known, reply: Reply, longest: float) -> Posted | NotPosted:
+    async def to(self, known: Known, reply: Reply, *, longest: float = LONGEST) -> Posted | NotPosted:
+        """Post a reply in a conversation that was looked up; what is asked of our database comes after the post."""
         if known.closed:
             return NotPosted("blocked", known.closed)
         scope: Scope = "personal" if known.place.private else "channel"
@@ -102,14 +115,26 @@ class Post:
             sent = await patiently(lambda: self._connector.post(reference, message), longest=longest, on=_CERTAIN)
         except DeliveryError as error:
             if error.verdict in ("blocked", "gone"):
-                await self._conversations.close(known.place, error.reason)
-            return _not_posted(error)
-        except ForeignAddressError as error:
-            return NotPosted("refused", f"its service is not on the list: {error}")
+                await _noted(self._conversations.close(known.place, error.reason))
+            return NotPosted(error.verdict, error.reason, error.retry_after)
+        except (ForeignAddressError, OperatorError) as error:
+            return _our_own_mistake(error)
         if isinstance(reply, LessonReply) and reply.answer and sent:
-            await self._posts.record(known.place, sent, reply.answer)
+            await _noted(self._posts.record(known.place, sent, reply.answer))
         return Posted(sent)
 
 
-def _not_posted(error: DeliveryError) -> NotPosted:
-    return NotPosted(error.verdict, error.reason, error.retry_after)
+async def _noted(note: Awaitable[None]) -> None:
+    """Write down what follows from an answer of Teams; a database that is away makes that answer no less known."""
+    try:
+        async with asyncio.timeout(_NOTING):
+            await note
+    except UNAVAILABLE as error:
+        _LOG.warning("Teams: what became of a post could not be noted: %s", type(error).__name__)
+
+
+def _our_own_mistake(error: ForeignAddressError | OperatorError) -> NotPosted:
+    """Say that nothing was sent: the address is a stranger's, or Microsoft gives us no token."""
+    if isinstance(error, ForeignAddressError):
+        return NotPosted("refused", f"its service is not on the list: {error}")
+    return NotPosted("refused", str(error))

@@ -1,12 +1,15 @@
 """Daily tips and reminders on Teams (`bot.tips.posting.Poster`)."""
 
+import asyncio
+
 from bot.message import Place
 from bot.platforms.teams.post import NotPosted, Post
 from bot.store.database import UNAVAILABLE
-from bot.store.teams import TeamsConversations
-from bot.tips.posting import Postable, Posted, PostingError, Refused, RetryLater, Unknown
+from bot.store.teams import Known, TeamsConversations
+from bot.tips.posting import Postable, PostingError, Refused, RetryLater, Unknown
 
 _SOON = 10.0  # seconds, where Teams does not say how long
+_LOOKING = 20.0  # seconds to find out where to post; less than the engine gives a post, which then may have arrived
 
 
 class TeamsPoster:
@@ -24,24 +27,28 @@ class TeamsPoster:
         self._post = post
         self._conversations = conversations
 
-    async def post(self, place: Place, reply: Postable, key: str) -> Posted:
+    async def post(self, place: Place, reply: Postable, key: str) -> None:
         """Post a reply. See `Poster.post`."""
         try:
-            person = place.private and await self._conversations.get(place) is None
-            met = (await self._conversations.open_in(place.team) or place) if person else place
+            async with asyncio.timeout(_LOOKING):
+                known = await self._conversation(place)
         except UNAVAILABLE as error:  # our own database: nothing was posted
             raise RetryLater(_SOON) from error
-        if person:
-            outcome = await self._post.to_person(met, place.channel, reply, longest=0.0)
-        else:
-            outcome = await self._post.to_place(place, reply, longest=0.0)
+        outcome = known if isinstance(known, NotPosted) else await self._post.to(known, reply, longest=0.0)
         if isinstance(outcome, NotPosted):
             raise what_became(outcome)
-        return Posted(outcome.message)
 
     async def find(self, place: Place, key: str) -> bool | None:
         """Tell that Teams cannot be asked. See `Poster.find`."""
         return None
+
+    async def _conversation(self, place: Place) -> Known | NotPosted:
+        """Look up where to post, once, and before anything is posted."""
+        known = await self._conversations.get(place)
+        if known is None and place.private:
+            met = await self._conversations.open_in(place.team) or place
+            return await self._post.chat_with(met, place.channel, longest=0.0)
+        return known or NotPosted("gone", "the bot has not been there, or was removed")
 
 
 def what_became(outcome: NotPosted) -> PostingError:
@@ -51,5 +58,7 @@ def what_became(outcome: NotPosted) -> PostingError:
             return RetryLater(outcome.retry_after if outcome.retry_after is not None else _SOON)
         case "unsure":
             return Unknown(outcome.reason)
-        case verdict:
-            return Refused(f"Teams does not let me post there ({outcome.reason})", permanent=verdict != "refused")
+        case "refused":
+            return Refused(f"I could not post on Teams: {outcome.reason}", permanent=False)
+        case _:
+            return Refused(f"Teams does not let me post there ({outcome.reason})", permanent=True)

@@ -79,6 +79,8 @@ class Microsoft:
         What the connector took.
     faults
         What it answers to the next calls instead of taking them.
+    token_faults
+        What it answers to the next requests for a token.
     tokens
         How many tokens were given.
     """
@@ -91,6 +93,7 @@ class Microsoft:
         self.refused: list[str] = []
         self.faults: deque[Fault] = deque()
         self.calls = 0
+        self.token_faults: deque[Fault] = deque()
         self.tokens = 0
         self.valid: set[str] = set()
         self.origin = ""
@@ -140,7 +143,9 @@ class Microsoft:
             }
         )
 
-    async def _token(self, request: web.Request) -> web.Response:
+    async def _token(self, request: web.Request) -> web.StreamResponse:
+        if self.token_faults:
+            return await _failed(self.token_faults.popleft(), request)
         asked = await request.post()
         right = {
             "client_id": APP_ID,

@@ -3,7 +3,7 @@
 import aiohttp
 
 from bot.message import Place
-from bot.tips.posting import Postable, Posted, Refused, RetryLater, Unknown
+from bot.tips.posting import Postable, Refused, RetryLater, Unknown
 
 
 class LoopbackPoster:
@@ -13,7 +13,7 @@ class LoopbackPoster:
         self._session = session
         self._url = url
 
-    async def post(self, place: Place, reply: Postable, key: str) -> Posted:
+    async def post(self, place: Place, reply: Postable, key: str) -> None:
         body = {"place": place.key, "key": key, "kind": reply.kind}
         try:
             async with self._session.post(f"{self._url}/post", json=body) as answer:
@@ -23,7 +23,6 @@ class LoopbackPoster:
                     raise Refused("the channel is archived", permanent=True)
                 if answer.status >= 500:
                     raise Unknown
-                return Posted((await answer.json())["message"])
         except aiohttp.ClientConnectorError as error:
             raise RetryLater(0.5) from error
         except aiohttp.ClientError as error:

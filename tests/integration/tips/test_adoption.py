@@ -1,6 +1,8 @@
 """Who is alive, who is taken over from, and by whom: on both databases."""
 
+import asyncio
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 import pytest
@@ -62,6 +64,22 @@ async def test_a_living_replica_is_left_alone(replicas):
 
     assert work.taken == []
     assert await replicas.listed() == {"alive", "me"}
+
+
+async def test_whatever_breaks_a_replica_goes_on_to_live_and_to_look_after_the_others(replicas):
+    class Slips(Work):
+        async def working(self) -> set[str]:
+            self.taken.append("asked")
+            raise ValueError("a slip")
+
+    work = Slips("me")
+    living = asyncio.create_task(Adoption(replicas, work, Pace(beat=0.01, silence=3600.0)).run())
+    while len(work.taken) < 2 and not living.done():
+        await asyncio.sleep(0.01)
+    living.cancel()
+    with suppress(asyncio.CancelledError):
+        await living
+    assert len(work.taken) >= 2
 
 
 async def test_who_stops_cleanly_is_taken_over_from_at_once(replicas):

@@ -14,13 +14,17 @@ from bot.message import Message, Place, Press
 from bot.settings import Settings
 from bot.store.answers import Answers
 from bot.store.database import open_engine
+from bot.store.promises import Promises
 from bot.store.subscriptions import Subscriptions
 from bot.telling import Tips
 from bot.tips.coming import coming_tips, rescheduled
+from bot.tips.delivery import Courier, Stopping
+from bot.tips.errands import CheckErrand
+from bot.tips.health import metrics, take_health
 from bot.tips.part import ports, tips_part
-from bot.tips.posting import Posted
 from knowledge import Knowledge
-from tests.integration.tips.harness import subscribe
+from tests.integration.tips.harness import promise, subscribe
+from tests.integration.tips.test_waiting import Platform
 
 HERE = Place("slack", "T1", "C1")
 KNOWLEDGE = Knowledge.load()
@@ -95,7 +99,7 @@ class Accepts:
     """A platform that takes everything."""
 
     async def post(self, place, reply, key):
-        return Posted(key)
+        return
 
     async def find(self, place, key):
         return None
@@ -216,8 +220,80 @@ def test_an_operator_sees_a_pause_as_it_is(operator, sqlite_url, monkeypatch):
     assert list(shown.values()) == ["paused", "paused until 2099-01-01", "on"]
 
 
-def test_a_tip_that_does_not_exist_cannot_be_paused(operator):
+async def fail_to_ask(url: str) -> None:
+    """Have one reminder fail, another wait for long, a third sent, and a fourth that is not to come."""
+    await promise(url)
+    database = open_engine(url)
+    promises = Promises(database)
+    made = await promises.get("p1")
+    late = made.check_at - timedelta(hours=1)
+    for name, state in (("p2", "queued"), ("p3", "sent"), ("p4", "none")):
+        await promises.add(replace(made, id=name, check_at=late, check_state=state))
+    nobody = Platform("T000", permanent=True)
+    errand = CheckErrand("p1", promises, Tips(lambda: KNOWLEDGE, Answers(database)))
+    await promises.take_due(datetime.now(UTC), 1, lambda _connection, _one: None)
+    await Courier(nobody, lambda: datetime.now(UTC), Stopping()).carry(errand)
+    await database.dispose()
+
+
+def test_reminders_that_fail_are_logged_counted_and_shown(operator, sqlite_url, caplog):
+    import asyncio
+
+    from bot.cli.database import with_database
+
+    asyncio.run(fail_to_ask(sqlite_url))
+    assert "The reminder of the promise p1 did not come (missed): the token cannot be read" in caplog.text
+    shown = operator("status").stdout
+    lines = {line.split("│")[1].strip(): line for line in shown.splitlines() if "│ promise " in line}
+    assert set(lines) == {"promise p1", "promise p2"}
+    assert "the token cannot be read" in lines["promise p1"]
+    assert "U1" not in shown
+    counted = metrics(with_database(lambda _settings, database: take_health(database)))
+    for state, number in (("missed", 1), ("queued", 1), ("sent", 1), ("unknown", 0)):
+        assert f'small_steps_reminders{{state="{state}"}} {number}' in counted
+    assert 'state="none"' not in counted
+
+
+async def stop(url: str) -> None:
+    """Have the first of four tips stopped, two others for another reason, and the last switched off."""
+    await subscribe(url, 4)
+    database = open_engine(url)
+    subscriptions = Subscriptions(database)
+    for number, reason in enumerate(("the channel is archived", "no token", "no token")):
+        await subscriptions.refuse(f"s{number:07}", reason)
+    last = await subscriptions.get("s0000003")
+    await subscriptions.save(replace(last, state="off", next_due=None, next_day=None))
+    await database.dispose()
+
+
+def test_an_operator_brings_back_what_was_stopped(operator, sqlite_url):
+    import asyncio
+
+    from bot.diagnostics import OperatorError
+
+    def states() -> list[str]:
+        lines = [line for line in operator("list").stdout.splitlines() if " s000000" in line]
+        return [line.split("│")[4].strip() for line in lines]
+
+    asyncio.run(stop(sqlite_url))
+    assert states() == ["refused", "refused", "refused", "off"]
+    assert operator("resume", "--reason", "No Token").stdout.count("gets its daily tip again") == 2
+    assert states() == ["refused", "on", "on", "off"]
+    assert "No daily tip was stopped" in operator("resume", "--reason", "no token").stdout
+    operator("pause", "s0000001")
+    for name in ("s0000000", "s0000001"):
+        assert "gets its daily tip again" in operator("resume", name).stdout
+    assert states() == ["on", "on", "on", "off"]
+    assert operator("list").stdout.count("UTC") == 3  # each has its next one
+    with pytest.raises(OperatorError, match="daily on"):
+        operator("resume", "s0000003")
+    assert operator("resume").exit_code == 2
+    assert operator("resume", "s0000000", "--reason", "x").exit_code == 2
+
+
+@pytest.mark.parametrize("command", ["pause", "resume"])
+def test_a_tip_that_does_not_exist_cannot_be_changed(operator, command):
     from bot.diagnostics import OperatorError
 
     with pytest.raises(OperatorError, match="tips list"):
-        operator("pause", "nonsense")
+        operator(command, "nonsense")

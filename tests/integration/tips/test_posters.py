@@ -4,13 +4,14 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import event, update
+from sqlalchemy.exc import OperationalError
 
 from bot.message import Message, Place, TextReply
 from bot.platforms.slack.channels import Channels
@@ -28,7 +29,7 @@ from bot.tips.adoption import Pace
 from bot.tips.delivery import Waits
 from bot.tips.engine import Limits
 from bot.tips.errands import tip_key
-from bot.tips.posting import Posted, Posters, Refused, RetryLater, Unknown
+from bot.tips.posting import Posters, Refused, RetryLater, Unknown
 from bot.tips.service import TipsService
 from bot.tips.subscribing import Subscribing
 from knowledge import Knowledge
@@ -224,6 +225,18 @@ async def test_a_channel_without_the_bot_stops_and_its_owner_is_told(slack, post
     assert "I am not a member of the channel" in slack.posted("D0ANN")[0]["text"]
 
 
+async def test_a_token_that_is_mistyped_in_a_deploy_stops_no_tip(slack, poster, database, sqlite_url):
+    known = slack.tokens.pop(TOKEN)
+    subscription = await subscribed(database, HERE)
+    async with delivering(sqlite_url, database, {"slack": poster}):
+        while len(slack.refused) < 2:
+            await asyncio.sleep(0.05)
+        assert (await Subscriptions(database).at(HERE)).state == "on"
+        slack.tokens[TOKEN] = known
+        assert (await state(database, subscription))[0] == "posted"
+    assert len(slack.posted(OURS)) == 1
+
+
 async def test_a_direct_message_goes_to_the_person_and_can_be_found(slack, poster):
     direct = Place("slack", TEAM, ANN, private=True)
     assert await poster.find(direct, "k") is None  # Slack tells the channel only to those who post there
@@ -262,6 +275,12 @@ async def test_refusals_are_told_apart(slack, poster):
         with pytest.raises(Refused) as caught:
             await poster.post(place, lesson(kind="tip"), "k")
         assert caught.value.permanent is permanent
+    known = slack.tokens.pop(TOKEN)  # as after a deploy with a mistyped one
+    for key in ("k1", "k2"):
+        with pytest.raises(Refused, match="does not take my token") as caught:
+            await poster.post(HERE, lesson(kind="tip"), key)
+        assert not caught.value.permanent
+    slack.tokens[TOKEN] = known
     slack.tokens[TOKEN].revoked = True
     with pytest.raises(Refused, match="withdrew my token"):
         await poster.post(HERE, lesson(kind="tip"), "k")
@@ -303,9 +322,10 @@ def key() -> SigningKey:
 class OnTeams:
     """Teams served over the same database as the engine."""
 
-    def __init__(self, microsoft: Microsoft, service, person: Person) -> None:
+    def __init__(self, microsoft: Microsoft, service, own, person: Person) -> None:
         self.microsoft = microsoft
         self.poster = service.poster
+        self.own = own
         self.person = person
 
 
@@ -338,7 +358,7 @@ async def teams(key, database, sqlite_url) -> AsyncIterator[OnTeams]:
         person = Person(url, microsoft, key, "channel")
         await person.write("listening")
         microsoft.posted.clear()
-        yield OnTeams(microsoft, service, person)
+        yield OnTeams(microsoft, service, own, person)
     await runner.cleanup()
 
 
@@ -357,6 +377,65 @@ async def test_on_teams_what_may_have_arrived_is_not_posted_again(teams, databas
     async with delivering(sqlite_url, database, {"teams": teams.poster}):
         ended = await state(database, subscription)
     assert ended == ("unknown", "the platform cannot be asked whether the post arrived")
+    assert teams.microsoft.posted == []
+
+
+@contextlib.contextmanager
+def out_of_reach(database, table: str, times: int = 1) -> Iterator[list[str]]:
+    """Let our database fail for the next statements on a table; yields those that failed."""
+    failed: list[str] = []
+
+    def fail(_connection, _cursor, statement, *_rest) -> None:
+        if table in statement and len(failed) < times:
+            failed.append(statement)
+            raise OperationalError(statement, {}, Exception("the database is away"))
+
+    event.listen(database.sync_engine, "before_cursor_execute", fail)
+    yield failed
+    event.remove(database.sync_engine, "before_cursor_execute", fail)
+
+
+@pytest.mark.parametrize("fault", [Fault(0, drop=True), Fault(401, body={"error": "invalid_client"})])
+async def test_on_teams_a_tip_waits_for_a_token_that_microsoft_does_not_give(teams, fault):
+    """Without a token nothing was sent, so it is surely not posted, and posted once there is one."""
+    teams.own.forget(f"token-{teams.microsoft.tokens}")
+    teams.microsoft.token_faults.append(fault)
+    with pytest.raises(Refused, match="no token") as caught:
+        await teams.poster.post(THERE, lesson(kind="tip"), "k")
+    assert not caught.value.permanent
+    assert teams.microsoft.posted == []
+    await asyncio.sleep(5.5)  # for so long Microsoft is not asked again
+    await teams.poster.post(THERE, lesson(kind="tip"), "k")
+    assert len(teams.microsoft.posted) == 1
+
+
+async def test_on_teams_a_database_that_is_away_before_the_post_means_that_nothing_was_posted(teams, database):
+    with out_of_reach(database, "teams_conversations") as failed, pytest.raises(RetryLater):
+        await teams.poster.post(THERE, lesson(kind="tip"), "k")
+    assert len(failed) == 1
+    assert teams.microsoft.posted == []
+
+
+async def test_on_teams_a_database_that_is_away_after_the_post_makes_it_no_less_posted(teams, database):
+    with out_of_reach(database, "teams_posts") as failed:
+        await teams.poster.post(THERE, lesson(kind="tip"), "k")
+    assert len(failed) == 1
+    assert len(teams.microsoft.posted) == 1
+
+
+async def test_on_teams_a_refusal_stays_known_when_it_cannot_be_noted(teams, database):
+    teams.microsoft.faults.append(Fault(403, body={"error": {"code": "BotNotInConversationRoster"}}))
+    with out_of_reach(database, "UPDATE teams_conversations") as failed, pytest.raises(Refused) as caught:
+        await teams.poster.post(THERE, lesson(kind="tip"), "k")
+    assert caught.value.permanent
+    assert len(failed) == 1
+
+
+async def test_on_teams_a_chat_that_could_not_be_opened_holds_no_post(teams):
+    direct = Place("teams", TENANT, "29:john", private=True)
+    teams.microsoft.faults.append(Fault(502))
+    with pytest.raises(RetryLater):
+        await teams.poster.post(direct, TextReply("promise", ("How did it go?",)), "k")
     assert teams.microsoft.posted == []
 
 
@@ -379,7 +458,7 @@ async def test_on_teams_a_place_without_the_bot_stops_and_its_owner_is_told(team
 
 async def test_on_teams_a_person_is_written_to_in_a_chat_that_is_opened(teams):
     direct = Place("teams", TENANT, "29:john", private=True)
-    assert isinstance(await teams.poster.post(direct, TextReply("promise", ("How did it go?",)), "k"), Posted)
+    await teams.poster.post(direct, TextReply("promise", ("How did it go?",)), "k")
     assert teams.microsoft.posted[-1].body["conversation"]["id"] == "a:opened-29:john"
     assert await teams.poster.find(direct, "k") is None
 

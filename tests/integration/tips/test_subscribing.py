@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from sqlalchemy import event
 
 from bot.message import LessonReply, Message, Place, Press
 from bot.store.answers import Answers
@@ -91,6 +92,18 @@ async def test_what_can_be_typed_is_told_as_it_is_typed_there(bot):
     assert "Type “daily” to see how it stands" in said(await bot.type("daily 9:00", place=alone))
     name = (await promise(bot)).choices[0].value.partition(":")[0]
     assert "“/steps promises”" in said(await bot.press("promise", f"{name}:never"))
+
+
+async def test_what_is_no_command_is_let_pass_without_a_look_at_the_database(bot):
+    asked: list[str] = []
+    event.listen(
+        bot.database.sync_engine, "before_cursor_execute", lambda _c, _u, statement, *_rest: asked.append(statement)
+    )
+
+    assert await bot.type("nobody listens to us") is None
+    assert asked == []
+    assert await bot.type("daily status") is not None
+    assert asked
 
 
 async def test_without_a_time_it_asks_and_a_press_answers(bot):

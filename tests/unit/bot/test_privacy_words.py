@@ -5,10 +5,9 @@ from pathlib import Path
 import pytest
 
 from bot.phrases import keeping
-from bot.platforms.slack import upkeep as slack_upkeep
 from bot.platforms.teams import about
 from bot.settings import Settings
-from bot.upkeep import PROMISES_KEPT
+from bot.upkeep import PROMISES_KEPT, SLACK_EVENTS_KEPT, SLACK_THREADS_KEPT
 
 ROOT = Path(__file__).parents[3]
 README = ROOT.joinpath("README.md").read_text("utf-8").split("## Privacy")[1].split("\n## ")[0]
@@ -26,8 +25,8 @@ def test_the_times_that_are_said_are_the_times_that_are_kept(where):
     if where in ("privacy", "about"):
         assert f"{Settings().keep_deliveries_days} days" in said
     if where == "privacy":
-        assert f"thread | {slack_upkeep._KEEP_THREADS.days} days" in said
-        assert f"Slack: {slack_upkeep._KEEP_EVENTS.days} days" in said
+        assert f"thread | {SLACK_THREADS_KEPT.days} days" in said
+        assert f"Slack: {SLACK_EVENTS_KEPT.days} days" in said
 
 
 @pytest.mark.parametrize("where", SAID)

@@ -9,7 +9,10 @@ from pathlib import Path
 import pytest
 import yaml
 
+from bot import server
+from bot.platforms.slack import part as slack_part
 from bot.settings import PREFIX, Settings
+from bot.tips import service
 
 ROOT = Path(__file__).parents[3]
 DEPLOY = ROOT / "deploy"
@@ -135,8 +138,19 @@ def test_several_replicas_run_without_rights_and_with_probes():
     assert container["securityContext"]["readOnlyRootFilesystem"] is True
     assert container["securityContext"]["capabilities"]["drop"] == ["ALL"]
     assert {"startupProbe", "livenessProbe", "readinessProbe"} <= set(container)
-    assert pod["terminationGracePeriodSeconds"] > 30
     assert manifest("poddisruptionbudget")["spec"]["maxUnavailable"] < spec["replicas"]
+
+
+def test_a_clean_stop_fits_in_the_time_that_is_given_for_it():
+    """Answers, posts and Slack's answers end one after the other; ten seconds are for the engine and the database."""
+    takes = server._GRACE + service._GRACE + slack_part._FINISH_WITHIN + 10
+    pod = manifest("deployment")["spec"]["template"]["spec"]
+    waits = pod["containers"][0]["lifecycle"]["preStop"]["sleep"]["seconds"]
+    assert waits > 0
+    assert pod["terminationGracePeriodSeconds"] >= waits + takes
+    assert COMPOSE["services"]["bot"]["stop_grace_period"] == "60s"
+    assert takes <= 60
+    assert "give it 60 seconds" in " ".join((ROOT / "docs" / "deploy.md").read_text("utf-8").split())
 
 
 def test_one_label_holds_the_manifests_together():

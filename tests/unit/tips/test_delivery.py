@@ -1,14 +1,14 @@
 """The courier: each answer a platform can give leads to one post, or to a record that says why not."""
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from bot.message import Place, TextReply
 from bot.tips.delivery import Courier, Job, Stopping, Waits
-from bot.tips.posting import Posted, Posters, Refused, RetryLater, Unknown
+from bot.tips.posting import Posters, Refused, RetryLater, Unknown
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 HERE = Place("slack", "T1", "C1")
@@ -31,7 +31,6 @@ class Script:
             await asyncio.sleep(answer)
         elif isinstance(answer, Exception):
             raise answer
-        return Posted("m1")
 
     async def find(self, place, key):
         answer = self.finds[self.looks]
@@ -52,8 +51,12 @@ class Record:
     intends: bool = True
     mine: bool = True
     slow: float = 0.0
+    slips: list = field(default_factory=list)
+    again_at: datetime | None = None
 
     async def load(self):
+        if self.slips:
+            raise self.slips.pop()
         if self.state not in ("due", "posting"):
             return None
         return Job(HERE, "key", self.due_at, self.state == "posting", self.attempt)
@@ -73,6 +76,11 @@ class Record:
 
     async def not_posted(self, reason):
         self.state, self.reason = "due", reason
+
+    async def put_off(self, until):
+        if self.slips:
+            raise self.slips.pop()
+        self.again_at = until
 
     async def finish(self, end, reason):
         self.state, self.reason = end, reason
@@ -140,6 +148,14 @@ async def test_nothing_is_tried_for_ever(state, finds, end):
     assert (record.state, script.posts) == (end, 0)
 
 
+@pytest.mark.parametrize(("state", "finds", "end"), [("due", [], "posted"), ("posting", [Unknown(), True], "posted")])
+async def test_nothing_is_too_late_while_the_clock_is_not_to_be_believed(state, finds, end):
+    record = Record(state=state, due_at=NOW - timedelta(days=1))
+    await Courier(Script([OK], finds), lambda: None, Stopping(), QUICK).carry(record)
+
+    assert record.state == end
+
+
 async def test_who_loses_the_race_posts_nothing():
     script = Script([])
 
@@ -159,7 +175,7 @@ async def test_who_was_stopped_between_commit_and_post_asks_first():
 async def test_a_wait_ends_when_the_process_stops_and_the_work_is_left():
     stopping = Stopping()
     record = Record()
-    courier = Courier(Script([RetryLater(60)]), lambda: NOW, stopping, QUICK)
+    courier = Courier(Script([RetryLater(60)]), lambda: NOW, stopping, replace(QUICK, held=100.0))
     task = asyncio.create_task(courier.carry(record))
     await asyncio.sleep(0.05)
     stopping.now()
@@ -167,6 +183,44 @@ async def test_a_wait_ends_when_the_process_stops_and_the_work_is_left():
     with pytest.raises(asyncio.CancelledError):
         await task
     assert record.state == "due"
+
+
+@pytest.mark.parametrize(
+    ("answers", "finds", "state"),
+    [
+        ([Refused("busy", permanent=False)], [], "due"),
+        ([RetryLater(60)], [], "due"),
+        ([Unknown()], [RetryLater(60)], "posting"),
+        ([Unknown()], [Refused("busy", permanent=False)], "posting"),
+        ([Unknown()], [Unknown()], "posting"),
+    ],
+)
+async def test_what_has_to_wait_for_long_gives_its_place_to_others(answers, finds, state):
+    script = Script(answers, finds)
+
+    record = await carry(script, waits=replace(QUICK, again=60.0, held=1.0))
+
+    assert record.state == state
+    assert timedelta(seconds=60) <= record.again_at - NOW <= timedelta(seconds=66)
+    assert (script.posts, script.looks) == (len(answers), len(finds))
+
+
+async def test_a_platform_that_asks_to_wait_for_ever_is_asked_once_more_when_it_is_too_late():
+    record = await carry(Script([RetryLater(10**9)]))
+
+    assert record.again_at is not None
+    assert timedelta(hours=3) < record.again_at - NOW < timedelta(hours=4)
+
+
+@pytest.mark.parametrize("slips", [1, 2, 5])
+async def test_whatever_breaks_on_the_way_the_work_goes_on(slips):
+    """The first slip is met on the way, the second when it is put off for that: then it waits where it is."""
+    slow = replace(QUICK, again=0.01, held=0.0)
+    record, script = Record(slips=[ValueError("a slip")] * slips), Script([OK])
+    while record.state == "due":
+        await carry(script, record, waits=slow)
+
+    assert (record.state, script.posts) == ("posted", 1)
 
 
 async def test_a_post_in_flight_is_waited_for():

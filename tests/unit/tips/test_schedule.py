@@ -5,7 +5,7 @@ from itertools import islice, pairwise
 from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.tips.schedule import EVERY_DAY, Due, Rhythm, coming, instant, next_due, too_late
@@ -95,6 +95,7 @@ def test_in_every_zone_each_wanted_day_has_exactly_one_instant_in_order(zone, da
         assert not any(d.weekday() in weekdays for d in between)
 
 
+@example("America/Rainy_River", date(2032, 3, 14), time(2, fold=1))
 @given(st.sampled_from(ZONES), DAYS, TIMES)
 @settings(max_examples=400)
 def test_in_every_zone_the_wall_clock_shows_the_time_asked_for_unless_that_day_jumps_over_it(zone, day, at):
