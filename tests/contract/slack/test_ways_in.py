@@ -346,7 +346,7 @@ async def test_free_words_about_a_daily_tip_set_nothing_up_in_a_channel_that_is_
     [
         ("`promises`", "no promises"),
         ("*daily*", "No daily tip is set up here."),
-        ("_daily 9:00_ theme quality &amp; cost", "quality"),
+        ("_daily 9:00_ theme quality &amp; cost", "Quality and cost together"),
         ("*daily test*", "One small step this week"),
     ],
 )
