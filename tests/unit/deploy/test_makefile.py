@@ -19,7 +19,12 @@ def test_everything_is_installed_by_the_tool_that_makes_the_folder(tmp_path, uv,
         (tmp_path / name).touch()
 
     done = subprocess.run(  # -n: what would be run is printed, and nothing is run
-        [MAKE, "-n", "--no-print-directory", "train", f"UV={uv}"], cwd=tmp_path, capture_output=True, text=True, timeout=60, check=True
+        [MAKE, "-n", "--no-print-directory", "train", f"UV={uv}"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
     )
 
     lines = done.stdout.splitlines()
