@@ -198,7 +198,12 @@ class Classifier:
         )
 
     def _without_courtesy(self, all_lines: Sequence[str]) -> list[str]:
-        """Give what stands between greeting and thanks, which would drown it; nothing where there is no courtesy."""
+        """Give what stands between greeting and thanks, which would drown it.
+
+        Nothing where there is no courtesy, or where it is too little beside the rest to drown anything.
+        """
+        if sum(map(len, all_lines)) > _WHOLE_CHARACTERS:
+            return []
         bare = sentences.without_courtesy(all_lines)
         return bare if bare != all_lines and len(" ".join(bare).split()) >= _ASKED_WORDS else []
 
