@@ -246,9 +246,9 @@ class Conversation:
 
     async def _command(self, message: Message, found: "Classification") -> Reply | None:
         """Answer “why”, or a command to the daily tip or the promises, as typed; None when it is none."""
-        if _WHY.fullmatch(_plain(message.text).strip(" ?.!")):
-            return await self.lessons.why(message.place)
         meant = _around(message)
+        if _WHY.fullmatch(meant.text.strip(" ?.!")):
+            return await self.lessons.why(message.place)
         reply = await self._daily.command(meant) if self._daily else None
         return reply or (await self._promises.command(meant) if self._promises else None)
 
