@@ -8,7 +8,7 @@ from bot import phrases, recalling
 from bot.message import LessonReply, Place, Reply, Step, TextReply
 from bot.reasons import Reasons
 from bot.store.answers import Answer, Answers, new_id
-from bot.telling import Tips, lesson_reply
+from bot.telling import Tips, lesson_reply, that_lesson
 
 if TYPE_CHECKING:
     from intents import Classification
@@ -96,7 +96,7 @@ class Lessons:
         if any(nudge.id in seen for nudge in lesson.nudges):
             selection = knowledge.choose(theme.id, "", seen, seed=len(seen))
         else:
-            selection = recalling.that_lesson(knowledge, theme, lesson)
+            selection = that_lesson(knowledge, theme, lesson)
         return await self._tell(place, selection, "picked")
 
     async def why(self, place: Place, answer: str | None = None) -> Reply:

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Literal, cast
 from bot import phrases
 from bot.message import Choice, Ranked, TextReply, WhyReply
 from bot.store.answers import Answer
-from bot.telling import Kind
+from bot.telling import Kind, that_lesson
 
 if TYPE_CHECKING:
-    from knowledge import Knowledge, Lesson, Selection, Theme
+    from knowledge import Knowledge, Selection
 
 Asked = Kind | Literal["another", "picked", "shared"]  # how a lesson is remembered
 _SHOWN_AS: dict[Asked, Kind] = {"another": "theme", "picked": "lesson", "shared": "lesson"}
@@ -24,14 +24,6 @@ def selection(knowledge: "Knowledge", answer: Answer) -> "Selection | None":
     """Look up again what an answer held; None when the pack no longer has it."""
     found = knowledge.lesson(_lesson_of(answer))
     return that_lesson(knowledge, *found, nudge=answer.nudge) if found else None
-
-
-def that_lesson(knowledge: "Knowledge", theme: "Theme", lesson: "Lesson", nudge: str | None = None) -> "Selection":
-    """Select one lesson and none other, with the nudge of this id; with its first where it has no such nudge."""
-    from knowledge import Selection
-
-    step = next((one for one in lesson.nudges if one.id == nudge), lesson.nudges[0])
-    return Selection(theme, lesson, step, knowledge.sources[lesson.quote.source])
 
 
 def why(knowledge: "Knowledge", answer: Answer, words: Sequence[str], because: Sequence[str]) -> WhyReply | None:

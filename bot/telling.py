@@ -10,7 +10,7 @@ from bot.message import Choice, ComingTip, LessonReply, Place, Quote
 from bot.store.answers import Answers, new_id
 
 if TYPE_CHECKING:
-    from knowledge import Knowledge, Selection
+    from knowledge import Knowledge, Lesson, Selection, Theme
 
 Kind = Literal["lesson", "theme", "tip"]
 
@@ -126,18 +126,22 @@ class Tips:
 
     def again(self, answer: str, nudge: str) -> LessonReply | None:
         """Put a tip that was chosen before into words again; None when the knowledge no longer has it."""
-        from knowledge import Selection
-
         knowledge = self._knowledge()
         found = knowledge.lesson(nudge.rpartition("/")[0])
         if found is None:
             return None
         theme, lesson = found
-        step = next((one for one in lesson.nudges if one.id == nudge), None)
-        if step is None:
+        if all(one.id != nudge for one in lesson.nudges):
             return None
-        source = knowledge.sources[lesson.quote.source]
-        return lesson_reply(Selection(theme, lesson, step, source), "tip", answer, "", self._promises)
+        return lesson_reply(that_lesson(knowledge, theme, lesson, nudge), "tip", answer, "", self._promises)
+
+
+def that_lesson(knowledge: "Knowledge", theme: "Theme", lesson: "Lesson", nudge: str | None = None) -> "Selection":
+    """Select one lesson and none other, with the nudge of this id; with its first where it has no such nudge."""
+    from knowledge import Selection
+
+    step = next((one for one in lesson.nudges if one.id == nudge), lesson.nudges[0])
+    return Selection(theme, lesson, step, knowledge.sources[lesson.quote.source])
 
 
 def _seed(place: Place) -> int:
