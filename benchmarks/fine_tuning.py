@@ -5,7 +5,7 @@
 Needs the `train` extra. Every way learns from the same utterances (`--each` an intent, spread over the writers) and
 gets the same head afterwards. "Distilled": a teacher, the whole model fitted on the part, labels `--soft` further
 utterances, whose own labels it never sees; a new encoder learns from both. Layers are weighed on the validation
-writer. A difference under two points is noise (see the interval).
+writers. A difference under two points is noise (see the interval).
 """
 
 import argparse

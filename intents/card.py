@@ -30,9 +30,9 @@ def write(corpus: Corpus, judged: Sequence[Judged], record: Mapping[str, Any]) -
         _head(corpus, record),
         "## How good it is\n",
         f"Measured on {len(held_out)} held-out utterances by {_writers(held_out)}, never trained on; 95 % bootstrap "
-        "intervals in brackets. Thresholds and calibration come from the folds and from a validation writer. Writers "
-        "e1, e3 and e4 were looked at between trainings, and what it costs to answer something out of scope was "
-        "settled with them in view; e5 is the clean one: nothing was chosen after it was looked at.\n",
+        "intervals in brackets. Thresholds and calibration come from the folds and from the writers in "
+        "`intents/validation`, who were looked at between trainings. The held-out writers saw none of our utterances, "
+        "and nothing was chosen after they were looked at.\n",
         _figures(corpus.catalogue, judged, report),
         "Each part by itself, on utterances it had not seen while training (theme right at once): "
         + ", ".join(f"{name} {share:.1%}" for name, share in record["layers_alone"].items())
@@ -75,7 +75,7 @@ def _head(corpus: Corpus, record: Mapping[str, Any]) -> str:
         for kind, sizes in per_kind.items()
         if sizes
     ]
-    voices = sorted({utterance.voice for utterance in corpus.utterances if utterance.voice})
+    voices = {utterance.voice for utterance in corpus.utterances if utterance.voice}
     layers = record["layers"]
     return "\n".join(
         [
@@ -94,11 +94,10 @@ def _head(corpus: Corpus, record: Mapping[str, Any]) -> str:
             "one.\n",
             "## What it learnt from\n",
             f"{len(corpus.utterances)} utterances written one by one, not by templates, by "
-            f"{_writers(corpus.utterances)} (language-model agents, each in several voices), "
+            f"{_writers(corpus.utterances)} (language-model agents) in {len(voices)} voices, "
             "imagined and about nobody in particular, then judged blind. "
             f"Fingerprint `{record['corpus'][:16]}`.\n",
             _table(("kind", "intents", "utterances", "fewest", "most"), rows),
-            f"Voices: {', '.join(voices)}.\n",
         ]
     )
 

@@ -11,7 +11,7 @@ from rapidfuzz import fuzz
 from intents import features
 from intents.corpus import Corpus, Utterance, duplicates
 from intents.model import Model
-from intents.normalise import normalise
+from intents.normalise import as_read
 
 Rule = Literal["twice", "alike", "leaked", "wrong", "steals"]
 
@@ -76,16 +76,16 @@ def _twice(utterances: Sequence[Utterance]) -> Iterator[Finding]:
 
 
 def _leaked(utterances: Sequence[Utterance], held_out: Sequence[Utterance]) -> Iterator[Finding]:
-    trained = {normalise(utterance.text).casefold(): utterance for utterance in utterances}
+    trained = {as_read(utterance.text).casefold(): utterance for utterance in utterances}
     for utterance in held_out:
-        key = normalise(utterance.text).casefold()
+        key = as_read(utterance.text).casefold()
         # Everybody says “what can you do?”: what is short is no leak.
         if key in trained and len(key.split()) > 6:
             yield Finding("leaked", utterance.where, f"“{utterance.text}” is also trained on, at {trained[key].where}.")
 
 
 def _alike(utterances: Sequence[Utterance]) -> Iterator[Finding]:
-    texts = [normalise(utterance.text).casefold() for utterance in utterances]
+    texts = [as_read(utterance.text).casefold() for utterance in utterances]
     for earlier, later in sorted(_sharing_pairs(texts)):
         if texts[earlier] != texts[later] and fuzz.token_sort_ratio(texts[later], texts[earlier]) >= _SAME_LETTERS:
             first, second = utterances[earlier], utterances[later]
@@ -139,7 +139,7 @@ def _taken_for(model: Model, utterances: Sequence[Utterance]) -> list[tuple[str,
     for utterance in utterances:
         guess = known.get(utterance.text)
         if guess is None:
-            text = normalise(utterance.text)
+            text = as_read(utterance.text)
             shares = softmax(model.head.logits(*model.features.row(text), model.encoder.encode(text)))
             guess = (model.catalogue.ids[int(shares.argmax())], float(shares.max()))
         # A model trained without folds kept no guess of what it learnt: then nothing is said.

@@ -12,7 +12,7 @@ from intents.catalogue import OUT_OF_SCOPE, Catalogue, Intent, Kind
 from intents.decisions import Decision, decide
 from intents.model import Model
 from intents.names import Names
-from intents.normalise import LIMIT, lines, shorten
+from intents.normalise import LIMIT, lines, shorten, without_stop
 from intents.safety import SafetyNet
 from intents.scope import signals
 
@@ -54,7 +54,7 @@ class Classification:
     themes
         The themes alone, three, best first.
     sentence
-        The sentence that asks, normalised; empty when the message holds no words.
+        The sentence that asks, normalised and without its full stop; empty when the message holds no words.
     named
         The message is a name, or a near-miss of one, and no model was asked.
     """
@@ -158,7 +158,7 @@ class Classifier:
         named = self._named(whole, themes or {})
         if named in self._kinds:
             return self._by_name(named, whole)
-        caught = self._net.find(sentences.split(all_lines))
+        caught = self._net.find([without_stop(part) for part in sentences.split(all_lines)])
         if named and not caught:  # anybody may have called it anything, so the net is asked first
             return self._by_name(named, whole)
         found = self._decide(all_lines, caught)
@@ -208,7 +208,8 @@ class Classifier:
         return bare if bare != all_lines and len(" ".join(bare).split()) >= _ASKED_WORDS else []
 
     def _decide(self, all_lines: Sequence[str], caught: tuple[str, str] | None) -> Classification:
-        whole, parts = shorten(" ".join(all_lines), _WHOLE_CHARACTERS), sentences.split(_shortened(all_lines))
+        whole = without_stop(shorten(" ".join(all_lines), _WHOLE_CHARACTERS))
+        parts = [without_stop(part) for part in sentences.split(_shortened(all_lines))]
         if len(parts) > 1 and len(whole.split()) > _ONE_THOUGHT:
             reading, asks, handed = self._read_parts(whole, _some(parts))
         else:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from intents.catalogue import KINDS, OUT_OF_SCOPE, Catalogue, Intent
-from intents.normalise import normalise
+from intents.normalise import as_read
 
 UTTERANCES = Path(__file__).parent / "utterances"
 VALIDATION = Path(__file__).parent / "validation"
@@ -261,11 +261,11 @@ def _check_references(catalogue: Catalogue, utterances: list[Utterance]) -> None
 
 
 def duplicates(utterances: Iterable[Utterance]) -> list[tuple[Utterance, Utterance]]:
-    """Find utterances that are the same but for case, mark-up and white space: the later with the earlier."""
+    """Find utterances that the model reads as the same, but for case: the later with the earlier."""
     seen: dict[str, Utterance] = {}
     pairs = []
     for utterance in utterances:
-        key = normalise(utterance.text).casefold() or utterance.text  # “:shrug:” is nothing but mark-up
+        key = as_read(utterance.text).casefold() or utterance.text  # “:shrug:” is nothing but mark-up
         earlier = seen.setdefault(key, utterance)
         if earlier is not utterance:
             pairs.append((utterance, earlier))

@@ -36,8 +36,8 @@ class Costs:
     """What each mistake costs, in clarifying questions: asking back once is 1.
 
     A wrong lesson wastes a reading and some trust. A question asked back that does not even offer the right theme is
-    a little worse than one that does. Refusing a real question is worse than a wrong lesson. Advice that nobody
-    asked for counts for more still, because few of the utterances are out of scope, and the threshold is to treat a
+    a little worse than one that does. Refusing a real question is as bad as a wrong lesson. Advice that nobody
+    asked for counts for more, because few of the utterances are out of scope, and the threshold is to treat a
     share of them like the same share of questions. A missed handover may hurt somebody; a needless one only
     embarrasses, but half of the handovers among the utterances lie on a border by design, where few of a day's do.
     """
@@ -46,7 +46,7 @@ class Costs:
     clarify_in_vain: float = 1.5
     wrong_lesson: float = 3.0
     wrong_conversation: float = 3.0
-    refused: float = 4.0
+    refused: float = 3.0
     answered_out_of_scope: float = 10.0
     clarified_out_of_scope: float = 10.0
     missed_handover: float = 60.0

@@ -21,28 +21,35 @@ Say = Callable[[str], None]
 class Encoders:
     """Fine-tuned encoders and the vectors they give, one for each fold and one for all, kept on disk by content."""
 
-    def __init__(self, cache: Path, task: Task, plan: Plan, say: Say) -> None:
-        self._cache, self._task, self._plan, self._say = cache, task, plan, say
+    def __init__(self, cache: Path, task: Task, plan: Plan, say: Say, threads: int) -> None:
+        self.task, self.plan, self.say = task, plan, say
+        self._cache, self._threads = cache, threads
         self._vectors: dict[Path, Floats] = {}
 
     def folder(self, fold: int | None) -> Path:
         """Give the folder of the encoder that was fine-tuned without a fold, or on everything."""
-        rows, recipe = self._task.learnt(fold), self._plan.recipe
-        learnt = [[self._task.texts[i], self._task.labels[i].tolist()] for i in rows] if recipe.epochs else []
+        rows, recipe = self.task.learnt(fold), self.plan.recipe
+        learnt = [[self.task.texts[i], self.task.labels[i].tolist()] for i in rows] if recipe.epochs else []
         folder = self._cache / _key([recipe.as_dict(), learnt, versions(), EXPORTED])
         if not (folder / "tokenizer.json").exists():  # written last
-            self._say(f"fine-tuning the encoder on {len(rows)} utterances ({called(fold)})")
-            texts = [self._task.texts[i] for i in rows]
-            tuned = fine_tune(texts, self._task.labels[rows], recipe, self._plan.threads, self._say)
+            self.say(f"fine-tuning the encoder on {len(rows)} utterances ({called(fold)})")
+            texts = [self.task.texts[i] for i in rows]
+            tuned = fine_tune(
+                texts,
+                self.task.labels[rows],
+                recipe,
+                self._threads,
+                lambda said: self.say(f"{called(fold)}, {said}"),
+            )
             export(tuned, folder)
         return folder
 
     def vectors(self, fold: int | None) -> Floats:
         """Give every utterance's vector by that encoder."""
-        file = self.folder(fold) / f"vectors-{_key(list(self._task.texts))}.npy"
+        file = self.folder(fold) / f"vectors-{_key(list(self.task.texts))}.npy"
         if not file.exists():
-            self._say(f"encoding the utterances ({called(fold)})")
-            np.save(file, Encoder.load(file.parent).encode_all(self._task.texts))
+            self.say(f"encoding the utterances ({called(fold)})")
+            np.save(file, Encoder.load(file.parent).encode_all(self.task.texts))
         if file not in self._vectors:
             self._vectors[file] = np.load(file, allow_pickle=False)
         return self._vectors[file]

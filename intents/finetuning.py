@@ -147,7 +147,7 @@ def fine_tune(
             schedule.step()
             optimiser.zero_grad(set_to_none=True)
             losses.append(float(loss.detach()))
-        say(f"  pass {epoch + 1} of {recipe.epochs}: loss {sum(losses) / len(losses):.3f}")
+        say(f"pass {epoch + 1} of {recipe.epochs}: loss {sum(losses) / len(losses):.3f}")
     return encoder.eval()
 
 

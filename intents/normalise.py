@@ -35,9 +35,7 @@ _STACKED_MARKS = re.compile(
     r"([\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u20d0-\u20ff]{2})[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u20d0-\u20ff]+"
 )
 _SPACE = re.compile(r"\s+")
-_PLAIN_PUNCTUATION = str.maketrans(
-    {"‘": "'", "’": "'", "‛": "'", "′": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "–": "-", "—": "-"}
-)
+_SINGLE_QUOTE, _DOUBLE_QUOTE, _DASH = re.compile("[‘’‛′]"), re.compile("[“”„«»]"), re.compile("[–—]")
 
 
 def normalise(text: str, limit: int = LIMIT) -> str:
@@ -78,14 +76,37 @@ def lines(text: str, limit: int = LIMIT) -> list[str]:
         Lines with something in them.
     """
     text = _without_markup(shorten(text, limit * _RAW_FACTOR, gap="\n"))
-    text = _LINE_END.sub("\n", unicodedata.normalize("NFKC", text))
-    text = _STACKED_MARKS.sub(r"\1", text.translate(_PLAIN_PUNCTUATION))
-    # NFKC makes plain characters of full-width ones, so formatting marks and controls go last.
-    text = _CONTROL.sub(" ", _INVISIBLE.sub("", text))
-    text = _without_formatting(text)
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)
+        text = _DASH.sub("-", _DOUBLE_QUOTE.sub('"', _SINGLE_QUOTE.sub("'", text)))
+        text = _INVISIBLE.sub("", _STACKED_MARKS.sub(r"\1", text))
+    # NFKC makes plain characters of full-width ones, so line ends, controls and formatting marks go last.
+    text = _without_formatting(_CONTROL.sub(" ", _LINE_END.sub("\n", text)))
     text = shorten(text, limit, gap="\n")
     collapsed = (_SPACE.sub(" ", line).strip() for line in text.split("\n"))
     return [line for line in collapsed if line]
+
+
+def without_stop(text: str) -> str:
+    """Leave out the full stops or dots that a text ends on: in chat they are a habit, and say nothing.
+
+    Parameters
+    ----------
+    text
+        Normalised.
+    """
+    return text.rstrip(".… ") or text
+
+
+def as_read(text: str) -> str:
+    """Normalise a text as the model reads it, while training and afterwards.
+
+    Parameters
+    ----------
+    text
+        As delivered.
+    """
+    return without_stop(normalise(text))
 
 
 def shorten(text: str, limit: int, gap: str = _GAP) -> str:
@@ -128,5 +149,6 @@ def _label(match: re.Match[str]) -> str:
 
 def _without_formatting(text: str) -> str:
     text = _FENCE.sub(" ", _EMOJI_NAME.sub(" ", text))
-    text = _CLOSING_MARK.sub("", _OPENING_MARK.sub("", text))
+    if "*" in text or "_" in text or "~" in text:  # these two look behind every letter
+        text = _CLOSING_MARK.sub("", _OPENING_MARK.sub("", text))
     return _QUOTE_MARK.sub("", text)

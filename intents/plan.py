@@ -26,16 +26,13 @@ class Plan:
         How many times an encoder is fine-tuned without a part of the utterances, to see what it makes of them. 0 is
         quick: all is then chosen on the validation utterances, and `intents check` cannot tell what is wrong when
         held out.
-    threads
-        Of PyTorch.
     """
 
     recipe: Recipe = field(default_factory=Recipe)
-    ngram_strength: float = 30.0
+    ngram_strength: float = 100.0
     embedding_strength: float = 1.0
     least_words: int = 2
     least_letters: int = 2
     also_share: float = 0.3
     costs: Costs = field(default_factory=Costs)
-    folds: int = 3
-    threads: int = 2
+    folds: int = 2

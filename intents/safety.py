@@ -93,27 +93,26 @@ class SafetyNet:
         (topic, sentence) or None
             The most urgent topic, and the sentence that says it.
         """
+        said_by = {sentence: sentence.casefold().replace("'", " ") for sentence in sentences}
+        slips = self._slips(" ".join(said_by.values()))
         suspicious = []
-        for sentence in sentences:
-            readable, said = self._readable(sentence)
-            if said & self._triggers:
-                suspicious.append((sentence, readable, said))
+        for sentence, typed in said_by.items():
+            text, words = typed, set(_WORD.findall(typed))
+            if meant := {slips[word] for word in words & slips.keys()}:
+                text = _WORD.sub(lambda match: slips.get(match.group(), match.group()), typed)
+                words |= meant
+            if not words.isdisjoint(self._triggers):
+                suspicious.append((sentence, text, words))
         for rule in self._rules:
-            for sentence, readable, said in suspicious:
-                if _matches(rule.say, readable, said) and not _matches(rule.unless, readable, said):
+            for sentence, text, words in suspicious:
+                if _matches(rule.say, text, words) and not _matches(rule.unless, text, words):
                     return rule.topic, sentence
         return None
 
-    def _readable(self, sentence: str) -> tuple[str, set[str]]:
-        """Fold case and put slips of the finger right; give the words as well."""
-        text = sentence.casefold().replace("'", " ")
-        said = set(_WORD.findall(text))
-        long = (word for word in said if len(word) >= _SHORTEST_SLIP)
-        slips = {word: right for word in long if (right := self._correct(word)) != word}
-        if slips:
-            text = _WORD.sub(lambda match: slips.get(match.group(), match.group()), text)
-            said.update(slips.values())
-        return text, said
+    def _slips(self, text: str) -> dict[str, str]:
+        """List the slips of the finger in a message with the words that are meant."""
+        words = (word for word in set(_WORD.findall(text)) if len(word) >= _SHORTEST_SLIP)
+        return {word: right for word in words if (right := self._correct(word)) != word}
 
     def _correct(self, word: str) -> str:
         """Put a slip of the finger right: “sucidal”."""
@@ -127,8 +126,8 @@ class SafetyNet:
         return word
 
 
-def _matches(phrases: Sequence[Phrase], readable: str, said: set[str]) -> bool:
-    return any(not said.isdisjoint(phrase.triggers) and phrase.pattern.search(readable) for phrase in phrases)
+def _matches(phrases: Sequence[Phrase], text: str, words: set[str]) -> bool:
+    return any(not words.isdisjoint(phrase.triggers) and phrase.pattern.search(text) for phrase in phrases)
 
 
 def _phrase(written: str) -> Phrase:

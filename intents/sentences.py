@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 _END = re.compile(r"(?<=[.!?…])[\"')\]]{0,2}\s+(?=\S)")
 _NOT_AN_END = re.compile(r"\b(?:e\.g|i\.e|etc|vs|no|dr|mr|mrs|ms|prof|st|approx|ca|cf|incl|dept)\.$", re.IGNORECASE)
+_ABBREVIATION = 8  # letters, the stop among them: only a piece's end can be one
 _ASKS = re.compile(
     r"\b(?:how (?:do|can|could|would|should|might|to|did|does|on earth|best)"
     r"|what (?:do|can|could|would|should|makes|is the best|now|next)"
@@ -57,7 +58,7 @@ def split(lines: Sequence[str]) -> list[str]:
         start = 0
         for end in _END.finditer(line):
             piece = line[start : end.end()].strip()
-            if not _NOT_AN_END.search(piece):
+            if not _NOT_AN_END.search(piece, max(0, len(piece) - _ABBREVIATION)):
                 found.extend(_thoughts(piece))
                 start = end.end()
         found.extend(_thoughts(line[start:].strip()))

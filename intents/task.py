@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from intents.catalogue import OUT_OF_SCOPE, Catalogue
 from intents.corpus import Corpus, Utterance
-from intents.normalise import normalise
+from intents.normalise import as_read
 from intents.plan import Plan
 
 Floats = npt.NDArray[np.float32]
@@ -27,7 +27,7 @@ class Task:
     catalogue
         Gives the intents their positions.
     utterances, texts
-        As written, and normalised.
+        As written, and as the model reads them.
     labels : array of shape (utterances, intents)
         Shares; rows sum to one.
     folds : array of shape (utterances,)
@@ -63,8 +63,8 @@ class Task:
 def prepare(learnt: Corpus, validation: Sequence[Utterance], plan: Plan) -> Task:
     """Turn utterances into texts, labels and folds; what is nothing but mark-up is left out."""
     ids = learnt.catalogue.ids
-    trained = [utterance for utterance in learnt.utterances if normalise(utterance.text)]
-    apart = [utterance for utterance in validation if normalise(utterance.text)]
+    trained = [utterance for utterance in learnt.utterances if as_read(utterance.text)]
+    apart = [utterance for utterance in validation if as_read(utterance.text)]
     kept = [*trained, *apart]
     labels = np.zeros((len(kept), len(ids)), dtype=np.float32)
     for row, utterance in enumerate(kept):
@@ -72,7 +72,7 @@ def prepare(learnt: Corpus, validation: Sequence[Utterance], plan: Plan) -> Task
         for other in utterance.also:
             labels[row, ids.index(other)] += plan.also_share / len(utterance.also)
     folds = np.concatenate([assign_folds(trained, plan.folds or 1), np.full(len(apart), KEPT_APART, dtype=np.int64)])
-    return Task(learnt.catalogue, kept, [normalise(u.text) for u in kept], labels, folds)
+    return Task(learnt.catalogue, kept, [as_read(u.text) for u in kept], labels, folds)
 
 
 def assign_folds(utterances: Sequence[Utterance], folds: int) -> Integers:

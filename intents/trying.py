@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from intents.corpus import Corpus, Utterance
 from intents.model import Model, ModelError
-from intents.normalise import normalise
+from intents.normalise import as_read
 
 Floats = npt.NDArray[np.float64]
 
@@ -79,7 +79,7 @@ class Trials:
             np.array([-1.0, 1.0], dtype=np.float32) / np.float32(np.sqrt(_SKETCH)), size=(model.features.width, _SKETCH)
         )
         vectors = model.memory.vectors[[known[utterance.text] for utterance in self._utterances]]
-        self._rows = self._describe([normalise(utterance.text) for utterance in self._utterances], vectors)
+        self._rows = self._describe([as_read(utterance.text) for utterance in self._utterances], vectors)
         self._answers = np.eye(len(ids))[[ids.index(utterance.intent) for utterance in self._utterances]]
         self._inverse = np.linalg.inv(self._rows.T @ self._rows + _RIDGE * np.eye(self._rows.shape[1]))
         projected = self._rows @ self._inverse
@@ -107,7 +107,7 @@ class Trials:
         model, ids = self._model, self._model.catalogue.ids
         if intent not in ids:
             raise ModelError(f"There is no intent called {intent}; known are {', '.join(ids)}.")
-        said = normalise(text)
+        said = as_read(text)
         vector = model.encoder.encode(said)
         shares = softmax(model.head.logits(*model.features.row(said), vector))
         before = self._unseen(self._predicted, self._leverage)

@@ -23,9 +23,9 @@ def train(
     ] = True,
     folds: Annotated[
         int, typer.Option(min=0, max=3, help="Encoders fine-tuned without a part of the utterances; 0 is quick.")
-    ] = 3,
+    ] = 2,
     epochs: Annotated[int | None, typer.Option(min=1, max=50, help="Passes over the utterances.")] = None,
-    threads: Annotated[int, typer.Option(min=1, help="Processors that PyTorch may use.")] = 2,
+    processors: Annotated[int, typer.Option(min=1, help="So many encoders are fine-tuned at a time.")] = 2,
     cache: Annotated[
         Path | None, typer.Option(file_okay=False, help="Keep encoders here, so that a second run takes up the first.")
     ] = None,
@@ -43,8 +43,8 @@ def train(
     recipe = Recipe()
     recipe = replace(recipe, epochs=(epochs or recipe.epochs) if fine_tune else 0)
     folder = model or MODEL_FOLDER
-    plan = Plan(recipe=recipe, folds=folds, threads=threads)
-    trained = training.train(folder, plan=plan, cache=cache, say=typer.echo)
+    plan = Plan(recipe=recipe, folds=folds)
+    trained = training.train(folder, plan=plan, processors=processors, cache=cache, say=typer.echo)
     classifier = Classifier.load(folder)
     learnt = corpus.load()
     held_out = corpus.load_held_out(learnt.catalogue)

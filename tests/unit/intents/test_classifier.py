@@ -42,6 +42,21 @@ def test_a_message_without_words_has_no_sentence(classifier: Classifier, text: s
     assert classifier.explain(text).words == ()
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The council has stopped coming to our partnership meetings",
+        "Hello. Nobody opened the newsletter again",
+        "lunch is at half past twelve",
+        "I cried in the car park again",
+    ],
+)
+def test_a_full_stop_at_the_end_changes_nothing(classifier: Classifier, text: str) -> None:
+    found = classifier.classify(text)
+    assert classifier.classify(f"{text}.") == found
+    assert classifier.classify(f"{text} …") == found
+
+
 @pytest.mark.parametrize("text", ["listening", "Tell me about listening please", "lisening", "<@U1> *Listening*"])
 def test_a_name_is_certain(classifier: Classifier, text: str) -> None:
     found = classifier.classify(text)
@@ -72,7 +87,7 @@ def test_a_handover_in_any_sentence_wins(classifier: Classifier, position: int) 
     sentences.insert(position, "I do not want to live any more. ")
     found = classifier.classify("".join(sentences))
     assert found.decision == "handover"
-    assert found.sentence == "I do not want to live any more."
+    assert found.sentence == "I do not want to live any more"
 
 
 def test_what_the_decision_acts_upon_comes_first(classifier: Classifier) -> None:

@@ -1,12 +1,17 @@
+import shutil
+from pathlib import Path
+
 import numpy as np
 import pytest
 
-from intents import tuning
-from intents.catalogue import Catalogue, Intent
+from intents import training, tuning
+from intents.catalogue import MODEL_FOLDER, Catalogue, Intent
 from intents.corpus import Corpus, Utterance
 from intents.decisions import Costs, Thresholds, decide
+from intents.encoding import Encoders
 from intents.evaluating import Judged, calibration_error, cost_of, measure
 from intents.layers import fit_linear
+from intents.model import ModelError
 from intents.plan import Plan
 from intents.task import assign_folds, prepare
 from intents.tuning import Board
@@ -63,6 +68,37 @@ def test_the_linear_layer_learns_shared_labels() -> None:
     logits = matrix @ weights + bias
     assert (logits.argmax(axis=1)[:4] == [0, 0, 1, 1]).all()
     assert (logits[:, 2] < -20).all(), "an intent without an utterance is never the answer"
+
+
+class Ready(Encoders):
+    """Encoders that need no PyTorch: for each fold the one in use, in a folder of its own."""
+
+    def folder(self, fold: int | None) -> Path:
+        folder = self._cache / str(fold)
+        if not (folder / "tokenizer.json").exists():
+            folder.mkdir()
+            for name in ("encoder.onnx", "tokenizer.json"):
+                shutil.copy(MODEL_FOLDER / name, folder)
+        return folder
+
+
+def test_side_by_side_the_same_is_learnt_as_one_after_the_other(tmp_path: Path) -> None:
+    said = {"listening": "my door is open", "vision": "too many priorities", "greeting": "good morning"}
+    learnt = [utterance(intent, writer, text=f"{text} {writer}") for intent, text in said.items() for writer in "abcd"]
+    plan = Plan(folds=2)
+    task = prepare(Corpus(CATALOGUE, tuple(learnt)), [utterance("vision", "e", text="nine strategies")], plan)
+    encoders = Ready(tmp_path, task, plan, print, 1)
+    folds = [None, 0, 1]
+    for fold, together in zip(folds, training._learn_all(encoders, folds, 2), strict=True):
+        alone = training._learn(encoders, fold)
+        assert together.ngrams.shape == (len(task.unseen(fold)), len(CATALOGUE.ids))
+        np.testing.assert_allclose(together.ngrams, alone.ngrams, atol=1e-4)
+        np.testing.assert_allclose(together.embedding, alone.embedding, atol=1e-4)
+
+
+def test_one_fold_is_refused_before_anything_is_learnt() -> None:
+    with pytest.raises(ModelError, match="0, 2 or 3 folds"):
+        training.train(plan=Plan(folds=1))
 
 
 def test_weighing_believes_the_layer_that_is_right() -> None:
