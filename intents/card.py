@@ -113,7 +113,7 @@ def _tail(record: Mapping[str, Any]) -> str:
                 [
                     ("handover", f"summed confidence {thresholds['handover']:.2f}"),
                     ("conversation", f"confidence {thresholds['conversation']:.2f}"),
-                    ("out of scope", f"score {thresholds['out_of_scope']:.2f}"),
+                    ("out of scope", f"score {thresholds['out_of_scope']:.2f}, or the likeliest"),
                     ("answer", f"confidence {thresholds['answer']:.2f}; below it, we ask back"),
                 ],
             ),

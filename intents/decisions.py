@@ -18,7 +18,7 @@ class Thresholds:
     handover
         Summed confidence of the handover intents from which people are pointed to, whatever else is likelier.
     out_of_scope
-        Score from which a message is refused.
+        Score from which a message is refused, whatever is likeliest; it is too where out of scope is the likeliest.
     conversation
         Confidence from which a conversation intent is acted upon.
     answer
@@ -78,7 +78,7 @@ def decide(
     )
     if kinds[best] == "conversation" and confidences[best] >= thresholds.conversation:
         return "conversation"
-    if scope >= thresholds.out_of_scope:
+    if kinds[best] == "out-of-scope" or scope >= thresholds.out_of_scope:
         return "out-of-scope"
     theme = max((intent for intent in confidences if kinds[intent] == "theme"), key=lambda intent: confidences[intent])
     return "answer" if confidences[theme] >= thresholds.answer else "clarify"

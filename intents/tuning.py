@@ -156,6 +156,7 @@ class Board:
     def _choice(self, thresholds: Thresholds) -> npt.NDArray[np.int64]:
         talks = (self._talk >= self._theme) & (self._talk >= self._outside) & (self._talk >= thresholds.conversation)
         choice = np.where(self._theme >= thresholds.answer, 0, 1)
-        choice = np.where(self._scores >= thresholds.out_of_scope, 4, choice)
+        refused = (self._outside > self._theme) & (self._outside > self._talk)
+        choice = np.where(refused | (self._scores >= thresholds.out_of_scope), 4, choice)
         choice = np.where(talks, 2, choice)
         return np.where(self._grave >= thresholds.handover, 3, choice)
