@@ -25,7 +25,8 @@ THRESHOLDS = Thresholds(handover=0.3, out_of_scope=0.5, conversation=0.4, answer
         ({"greeting": 0.35, "listening": 0.3}, 0.9, "out-of-scope"),
         ({"listening": 0.6, "wellbeing": 0.2, "clinical-advice": 0.15}, 0.0, "handover"),
         ({"listening": 0.6, "wellbeing": 0.35}, 0.99, "handover"),
-        ({"out-of-scope": 0.6, "listening": 0.3}, 0.3, "clarify"),
+        ({"out-of-scope": 0.6, "listening": 0.3}, 0.3, "out-of-scope"),
+        ({"out-of-scope": 0.3, "listening": 0.4}, 0.3, "clarify"),
     ],
 )
 def test_what_is_done(confidences: dict[str, float], scope: float, decision: str) -> None:
