@@ -32,7 +32,7 @@ def write(corpus: Corpus, judged: Sequence[Judged], record: Mapping[str, Any]) -
         f"Measured on {len(held_out)} held-out utterances by {_writers(held_out)}, never trained on; 95 % bootstrap "
         "intervals in brackets. Thresholds and calibration come from the folds and from the writers in "
         "`intents/validation`, who were looked at between trainings. The held-out writers saw none of our utterances, "
-        "and nothing was chosen after they were looked at.\n",
+        "and no choice was made by their figures.\n",
         _figures(corpus.catalogue, judged, report),
         "Each part by itself, on utterances it had not seen while training (theme right at once): "
         + ", ".join(f"{name} {share:.1%}" for name, share in record["layers_alone"].items())
