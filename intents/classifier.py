@@ -84,11 +84,21 @@ class Explanation:
 
 
 @dataclass(frozen=True, slots=True)
+class _Piece:
+    """A piece of text and its n-grams, which are counted once."""
+
+    text: str
+    columns: npt.NDArray[np.int64]
+    values: Floats
+
+
+@dataclass(frozen=True, slots=True)
 class _Reading:
     """What the model makes of one piece of text."""
 
+    text: str
+    vector: Floats
     logits: Floats
-    scope: float
 
 
 class Classifier:
@@ -154,7 +164,7 @@ class Classifier:
         all_lines = lines(text, _NET_LIMIT)
         whole = " ".join(all_lines)
         if not any(character.isalnum() for character in whole):
-            return self._result("out-of-scope", self._read("")[0].logits, "")
+            return self._result("out-of-scope", self._read(self._piece("")).logits, "")
         named = self._named(whole, themes or {})
         if named in self._kinds:
             return self._by_name(named, whole)
@@ -211,62 +221,66 @@ class Classifier:
         whole = without_stop(shorten(" ".join(all_lines), _WHOLE_CHARACTERS))
         parts = [without_stop(part) for part in sentences.split(_shortened(all_lines))]
         if len(parts) > 1 and len(whole.split()) > _ONE_THOUGHT:
-            reading, asks, handed = self._read_parts(whole, _some(parts))
+            readings, asks, handed = self._read_parts(whole, _some(parts))
         else:
-            reading, asks, handed = self._read(whole)[0], whole, None
+            readings, asks, handed = [self._read(self._piece(whole))], whole, None
+        logits: Floats = np.mean([reading.logits for reading in readings], axis=0, dtype=np.float32)
         if caught:
-            return self._hand_over(caught[0], reading.logits, caught[1])
+            return self._hand_over(caught[0], logits, caught[1])
         if handed:
             return self._result("handover", handed.logits, asks)
-        shares = softmax(reading.logits)
-        confidences = dict(zip(self._ids, shares.tolist(), strict=True))
-        decision = decide(confidences, self._kinds, reading.scope, self._model.thresholds)
-        return self._result(decision, reading.logits, asks)
+        confidences = dict(zip(self._ids, softmax(logits).tolist(), strict=True))
+        decision = decide(confidences, self._kinds, self._scope(readings), self._model.thresholds)
+        return self._result(decision, logits, asks)
 
-    def _read(self, *texts: str) -> list[_Reading]:
-        """Read texts; together, since most of the time goes into walking through the remembered vectors."""
+    def _piece(self, text: str) -> _Piece:
+        return _Piece(text, *self._model.features.row(text))
+
+    def _read(self, piece: _Piece) -> _Reading:
+        vector = self._model.encoder.encode(piece.text)
+        return _Reading(piece.text, vector, self._model.head.logits(piece.columns, piece.values, vector))
+
+    def _scope(self, readings: Sequence[_Reading]) -> float:
+        """Give the probability of being out of scope, over all readings; one that is given twice counts twice."""
         model, memory = self._model, self._model.memory
-        vectors = np.stack([model.encoder.encode(text) for text in texts], axis=1)
-        near, central = (memory.vectors @ vectors).T, (memory.centroids @ vectors).T
-        readings = []
-        for i, text in enumerate(texts):
-            logits = model.head.logits(*model.features.row(text), vectors[:, i])
-            observed = signals(text, logits, near[i], central[i], self._is_outside, memory.known_words, self._outside)
-            readings.append(_Reading(logits, model.scope.score(observed)))
-        return readings
+        scores = {}
+        for reading in {reading.text: reading for reading in readings}.values():
+            near, central = memory.vectors @ reading.vector, memory.centroids @ reading.vector
+            observed = signals(
+                reading.text, reading.logits, near, central, self._is_outside, memory.known_words, self._outside
+            )
+            scores[reading.text] = model.scope.score(observed)
+        return float(np.mean([scores[reading.text] for reading in readings]))
 
-    def _read_parts(self, whole: str, parts: Sequence[str]) -> tuple[_Reading, str, _Reading | None]:
+    def _read_parts(self, whole: str, parts: Sequence[str]) -> tuple[list[_Reading], str, _Reading | None]:
         """Read the sentences that matter: the one that asks, the surest one and the one nearest to a handover.
 
         The n-grams alone choose them, since the encoder would take too long for every sentence of a long message.
 
         Returns
         -------
-        (reading, sentence, handed)
-            Of the message; the sentence that matters most; and the reading of that sentence if it alone is a handover.
+        (readings, sentence, handed)
+            Of the message, to be averaged; the sentence that matters most; and the reading of that sentence if it
+            alone is a handover.
         """
-        asks, surest, gravest = self._sentences_that_matter(parts)
-        chosen = sorted({asks, surest, gravest})
+        pieces = [self._piece(part) for part in parts]
+        asks, surest, gravest = self._pieces_that_matter(pieces)
+        reading = self._read(self._piece(whole))
         is_long = len(whole.split()) > _WHOLE_WORDS
-        reading, *rest = self._read(whole, *([parts[i] for i in chosen] if is_long else []))
-        if not is_long:
-            if self._gravity(reading.logits) < _HINT * self._model.thresholds.handover:
-                return reading, parts[asks], None
-            rest = self._read(*(parts[i] for i in chosen))
-        read = dict(zip(chosen, rest, strict=True))
+        if not is_long and self._gravity(reading.logits) < _HINT * self._model.thresholds.handover:
+            return [reading], parts[asks], None
+        read = {i: self._read(pieces[i]) for i in sorted({asks, surest, gravest})}
         worst = max(read, key=lambda i: self._gravity(read[i].logits))
         if len(parts[worst].split()) >= _SENTENCE_WORDS and self._gravity(read[worst].logits) >= _SENTENCE_HANDOVER:
-            return reading, parts[worst], read[worst]
-        if is_long:
-            reading = _mean((reading, read[asks], read[asks], read[surest]))
-        return reading, parts[asks], None
+            return [reading], parts[worst], read[worst]
+        return [reading, read[asks], read[asks], read[surest]] if is_long else [reading], parts[asks], None
 
-    def _sentences_that_matter(self, parts: Sequence[str]) -> tuple[int, int, int]:
-        model, last = self._model, max(1, len(parts) - 1)
-        logits = [model.head.logits(*model.features.row(part), None) for part in parts]
-        sure = [float(softmax(piece)[self._theme].max(initial=0.0)) for piece in logits]
-        asking = [sentences.asking(part, i / last) + sure[i] for i, part in enumerate(parts)]
-        grave = [self._gravity(piece) for piece in logits]
+    def _pieces_that_matter(self, pieces: Sequence[_Piece]) -> tuple[int, int, int]:
+        head, last = self._model.head, max(1, len(pieces) - 1)
+        logits = [head.logits(piece.columns, piece.values, None) for piece in pieces]
+        sure = [float(softmax(said)[self._theme].max(initial=0.0)) for said in logits]
+        asking = [sentences.asking(piece.text, i / last) + sure[i] for i, piece in enumerate(pieces)]
+        grave = [self._gravity(said) for said in logits]
         asks = asking.index(max(asking))
         return asks, sure.index(max(sure)), grave.index(max(grave)) if max(grave) >= _SUSPICION else asks
 
@@ -367,11 +381,6 @@ def softmax(logits: Floats) -> Floats:
     powers = np.exp(logits.astype(np.float64) - float(logits.max()))
     shares: Floats = (powers / powers.sum()).astype(np.float32)
     return shares
-
-
-def _mean(readings: Sequence[_Reading]) -> _Reading:
-    logits: Floats = np.stack([reading.logits for reading in readings]).mean(axis=0, dtype=np.float32)
-    return _Reading(logits, float(np.mean([reading.scope for reading in readings])))
 
 
 def _shortened(all_lines: Sequence[str]) -> list[str]:

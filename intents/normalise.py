@@ -20,7 +20,8 @@ _HTML_HIDDEN = re.compile(r"<!--[^<>]{0,2000}-->")
 _HTML_BREAK = re.compile(r"</?(?:br|p|div|li|ul|ol|tr|table|blockquote|h[1-6]|pre|hr)\b[^<>]{0,500}>", re.IGNORECASE)
 _HTML_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,500}>")
 _ADDRESS = re.compile(r"\b(?:https?://|www\.)\S{1,2000}", re.IGNORECASE)
-_EMOJI_NAME = re.compile(r"(?<![\w:]):[a-z+\-][a-z0-9_+\-']{0,60}:(?::skin-tone-\d:)?(?!\w)", re.IGNORECASE)
+# The colon stands first, since what begins on a look-behind is tried at every letter.
+_EMOJI_NAME = re.compile(r":(?<![\w:]:)[a-z+\-][a-z0-9_+\-']{0,60}:(?::skin-tone-\d:)?(?!\w)", re.IGNORECASE)
 _FENCE = re.compile(r"`+")
 _OPENING_MARK = re.compile(r"(?<![\w*_~])[*_~]{1,3}(?=[^\s*_~])")
 _CLOSING_MARK = re.compile(r"(?<=[^\s*_~])[*_~]{1,3}(?![\w*_~])")
@@ -30,11 +31,10 @@ _INVISIBLE = re.compile(
     "\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff]"
 )
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ue000-\uf8ff\ufffe\uffff]")
-_LINE_END = re.compile("\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
+_LINE_END = re.compile("[\r\x0b\x0c\x85\u2028\u2029]")
 _STACKED_MARKS = re.compile(
     r"([\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u20d0-\u20ff]{2})[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u20d0-\u20ff]+"
 )
-_SPACE = re.compile(r"\s+")
 _SINGLE_QUOTE, _DOUBLE_QUOTE, _DASH = re.compile("[‘’‛′]"), re.compile("[“”„«»]"), re.compile("[–—]")
 
 
@@ -81,9 +81,9 @@ def lines(text: str, limit: int = LIMIT) -> list[str]:
         text = _DASH.sub("-", _DOUBLE_QUOTE.sub('"', _SINGLE_QUOTE.sub("'", text)))
         text = _INVISIBLE.sub("", _STACKED_MARKS.sub(r"\1", text))
     # NFKC makes plain characters of full-width ones, so line ends, controls and formatting marks go last.
-    text = _without_formatting(_CONTROL.sub(" ", _LINE_END.sub("\n", text)))
+    text = _without_formatting(_CONTROL.sub(" ", _LINE_END.sub("\n", text.replace("\r\n", "\n"))))
     text = shorten(text, limit, gap="\n")
-    collapsed = (_SPACE.sub(" ", line).strip() for line in text.split("\n"))
+    collapsed = (" ".join(line.split()) for line in text.split("\n"))
     return [line for line in collapsed if line]
 
 
@@ -136,7 +136,9 @@ def _without_markup(text: str) -> str:
         text = _HTML_TAG.sub("", _HTML_BREAK.sub("\n", text))
     if _ENTITY_WAITING.search(text):
         text = html.unescape(text)
-    return _ADDRESS.sub(" ", text)
+    if "://" in text or "www." in text.lower():
+        text = _ADDRESS.sub(" ", text)
+    return text
 
 
 def _label(match: re.Match[str]) -> str:
@@ -148,7 +150,9 @@ def _label(match: re.Match[str]) -> str:
 
 
 def _without_formatting(text: str) -> str:
-    text = _FENCE.sub(" ", _EMOJI_NAME.sub(" ", text))
+    text = _EMOJI_NAME.sub(" ", text)
+    if "`" in text:
+        text = _FENCE.sub(" ", text)
     if "*" in text or "_" in text or "~" in text:  # these two look behind every letter
         text = _CLOSING_MARK.sub("", _OPENING_MARK.sub("", text))
     return _QUOTE_MARK.sub("", text)

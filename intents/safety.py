@@ -5,7 +5,7 @@ It needs no model, so it holds when the model errs. What it looks for stands in 
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -37,13 +37,38 @@ class Phrase:
     triggers: frozenset[str]
 
 
+class Phrases:
+    """Phrases that mean the same to a rule, listed under their triggers.
+
+    Parameters
+    ----------
+    written
+        As in `safety.yaml`.
+    """
+
+    def __init__(self, written: Iterable[str]) -> None:
+        self._by_trigger: defaultdict[str, list[re.Pattern[str]]] = defaultdict(list)
+        for phrase in map(_phrase, written):
+            for word in phrase.triggers:
+                self._by_trigger[word].append(phrase.pattern)
+
+    @property
+    def triggers(self) -> Set[str]:
+        """One of these words stands in every text that matches."""
+        return self._by_trigger.keys()
+
+    def match(self, text: str, words: Set[str]) -> bool:
+        """Whether one of the phrases stands in a text that consists of these words."""
+        return any(pattern.search(text) for word in self.triggers & words for pattern in self._by_trigger[word])
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """One topic's phrases."""
 
     topic: str
-    say: tuple[Phrase, ...]
-    unless: tuple[Phrase, ...]
+    say: Phrases
+    unless: Phrases
 
 
 class SafetyNet:
@@ -63,7 +88,7 @@ class SafetyNet:
         self._spellings: defaultdict[str, list[str]] = defaultdict(list)
         for spelling in spellings:
             self._spellings[spelling[0] + spelling[-1]].append(spelling)
-        self._triggers = frozenset(word for rule in rules for phrase in rule.say for word in phrase.triggers)
+        self._triggers = frozenset(word for rule in rules for word in rule.say.triggers)
 
     @classmethod
     def load(cls, path: Path | None = None) -> "SafetyNet":
@@ -75,8 +100,7 @@ class SafetyNet:
         )
         content: Mapping[str, Any] = yaml.safe_load(text)
         rules = [
-            Rule(rule["topic"], tuple(map(_phrase, rule["say"])), tuple(map(_phrase, rule.get("unless", ()))))
-            for rule in content["rules"]
+            Rule(rule["topic"], Phrases(rule["say"]), Phrases(rule.get("unless", ()))) for rule in content["rules"]
         ]
         return cls(rules, content.get("spellings", ()))
 
@@ -93,11 +117,12 @@ class SafetyNet:
         (topic, sentence) or None
             The most urgent topic, and the sentence that says it.
         """
-        said_by = {sentence: sentence.casefold().replace("'", " ") for sentence in sentences}
-        slips = self._slips(" ".join(said_by.values()))
+        typed_by = {sentence: sentence.casefold().replace("'", " ") for sentence in sentences}
+        words_by = {sentence: set(_WORD.findall(typed)) for sentence, typed in typed_by.items()}
+        slips = self._slips(set().union(*words_by.values()))
         suspicious = []
-        for sentence, typed in said_by.items():
-            text, words = typed, set(_WORD.findall(typed))
+        for sentence, typed in typed_by.items():
+            text, words = typed, words_by[sentence]
             if meant := {slips[word] for word in words & slips.keys()}:
                 text = _WORD.sub(lambda match: slips.get(match.group(), match.group()), typed)
                 words |= meant
@@ -105,14 +130,14 @@ class SafetyNet:
                 suspicious.append((sentence, text, words))
         for rule in self._rules:
             for sentence, text, words in suspicious:
-                if _matches(rule.say, text, words) and not _matches(rule.unless, text, words):
+                if rule.say.match(text, words) and not rule.unless.match(text, words):
                     return rule.topic, sentence
         return None
 
-    def _slips(self, text: str) -> dict[str, str]:
-        """List the slips of the finger in a message with the words that are meant."""
-        words = (word for word in set(_WORD.findall(text)) if len(word) >= _SHORTEST_SLIP)
-        return {word: right for word in words if (right := self._correct(word)) != word}
+    def _slips(self, words: Set[str]) -> dict[str, str]:
+        """List the slips of the finger among a message's words with the words that are meant."""
+        long = (word for word in words if len(word) >= _SHORTEST_SLIP)
+        return {word: right for word in long if (right := self._correct(word)) != word}
 
     def _correct(self, word: str) -> str:
         """Put a slip of the finger right: “sucidal”."""
@@ -124,10 +149,6 @@ class SafetyNet:
             ):
                 return spelling
         return word
-
-
-def _matches(phrases: Sequence[Phrase], text: str, words: set[str]) -> bool:
-    return any(not words.isdisjoint(phrase.triggers) and phrase.pattern.search(text) for phrase in phrases)
 
 
 def _phrase(written: str) -> Phrase:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-_END = re.compile(r"(?<=[.!?…])[\"')\]]{0,2}\s+(?=\S)")
+_END = re.compile(r"[.!?…][\"')\]]{0,2}\s+(?=\S)")
 _NOT_AN_END = re.compile(r"\b(?:e\.g|i\.e|etc|vs|no|dr|mr|mrs|ms|prof|st|approx|ca|cf|incl|dept)\.$", re.IGNORECASE)
 _ABBREVIATION = 8  # letters, the stop among them: only a piece's end can be one
 _ASKS = re.compile(
