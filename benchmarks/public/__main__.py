@@ -45,11 +45,12 @@ ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THRE
 QUIET = {"TOKENIZERS_PARALLELISM": "false", "HF_HUB_OFFLINE": "1", "HF_HUB_DISABLE_PROGRESS_BARS": "1"}
 
 OURS: dict[str, Callable[[], Contestant]] = {
-    "n-grams": lambda: SmallSteps(embedding=False),
-    "encoder": lambda: SmallSteps(ngrams=False),
+    "n-grams": lambda: SmallSteps(parts="n-grams"),
+    "encoder": lambda: SmallSteps(parts="encoder"),
     "both": SmallSteps,
     "both, fine-tuned": lambda: SmallSteps(fine_tuned=True),
 }
+LEARNT_WITH = {"n-grams": "both", "encoder": "both"}  # these learn once, together
 PEERS: dict[str, Callable[[], Contestant]] = {
     "fastText": FastText,
     "semantic-router": SemanticRouter,
@@ -78,36 +79,38 @@ def main() -> None:
     elif options.part == "answer":
         print(json.dumps(answer(sets[0], (OURS | PEERS)[names[0]]().load(options.learnt), options.since)))
     else:
-        for data in sets:
-            print(f"\n{data.name}: {len(data.train)} to learn, {len(data.test)} to test, {len(data.outside_test)} out")
-            for name in names:
-                print(f"  {name:17} {compete(options, name, data)}", flush=True)
+        with tempfile.TemporaryDirectory() as scratch:
+            for data in sets:
+                print(
+                    f"\n{data.name}: {len(data.train)} to learn, {len(data.test)} to test, {len(data.outside_test)} out"
+                )
+                for name in names:
+                    print(f"  {name:17} {compete(options, name, data, options.keep or Path(scratch))}", flush=True)
 
 
-def compete(options: argparse.Namespace, name: str, data: PublicSet) -> str:
+def compete(options: argparse.Namespace, name: str, data: PublicSet, kept: Path) -> str:
     """Let one contestant learn and answer, and say how it did."""
     command = [sys.executable, "-m", "benchmarks.public", str(options.folder), "--few", str(options.few)]
-    command += ["--only", name, "--set", data.name]
-    environment = {**os.environ, **ONE_THREAD, **QUIET}
-    with tempfile.TemporaryDirectory() as scratch:
-        learnt = (options.keep or Path(scratch)) / re.sub(r"\W+", "-", f"{data.name} {name}")
-        seconds = ""
-        if not learnt.exists():
-            learnt.mkdir(parents=True)
-            started = time.perf_counter()
-            done = _run([*command, "--part", "learn", "--learnt", str(learnt)], environment)
-            seconds = f", learnt in {time.perf_counter() - started:.0f} s"
-            if done.returncode:
-                shutil.rmtree(learnt)
-                return f"not run: {done.stderr.strip().splitlines()[-1]}"
-        since = ["--since", str(time.time())]
-        done = _run([*command, "--part", "answer", "--learnt", str(learnt), *since], environment)
+    command += ["--set", data.name]
+    learner = LEARNT_WITH.get(name, name)
+    learnt, seconds = kept / re.sub(r"\W+", "-", f"{data.name} {learner}"), ""
+    if not learnt.exists():
+        learnt.mkdir(parents=True)
+        started = time.perf_counter()
+        done = _run([*command, "--only", learner, "--part", "learn", "--learnt", str(learnt)])
+        seconds = f", learnt in {time.perf_counter() - started:.0f} s"
+        if done.returncode:
+            shutil.rmtree(learnt)
+            return f"not run: {done.stderr.strip().splitlines()[-1]}"
+    since = str(time.time())
+    done = _run([*command, "--only", name, "--part", "answer", "--learnt", str(learnt), "--since", since])
     if done.returncode:
         return f"not run: {done.stderr.strip().splitlines()[-1]}"
     return f"{_line(json.loads(done.stdout.strip().splitlines()[-1]))}{seconds}"
 
 
-def _run(command: list[str], environment: dict[str, str]) -> "subprocess.CompletedProcess[str]":
+def _run(command: list[str]) -> "subprocess.CompletedProcess[str]":
+    environment = {**os.environ, **ONE_THREAD, **QUIET}
     return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
 
 

@@ -6,6 +6,7 @@ Out-of-scope examples are not learnt from, so that the contestants know the same
 import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +22,14 @@ from intents.normalise import normalise
 from intents.plan import Plan
 
 Signals = tuple[float, float, float]  # energy, share of known words, cosine to the nearest centroid
+Parts = Literal["n-grams", "encoder", "both"]
+
+_TAKES_PART: dict[Parts, tuple[str, ...]] = {
+    "n-grams": ("ngrams",),
+    "encoder": ("embedding",),
+    "both": ("ngrams", "embedding"),
+}
+_NOTHING = Block({}, np.zeros(0, dtype=np.float32))
 
 _LEAST_STEPS = 500  # of fine-tuning: few utterances are passed over more often
 _MOST_PASSES = 20
@@ -33,13 +42,12 @@ class SmallSteps:
     ----------
     fine_tuned
         Whether the encoder learns as well.
-    ngrams, embedding
-        Which layers take part.
+    parts
+        Which layers answer. They are learnt alike, so each choice reads what another has learnt.
     """
 
-    def __init__(self, *, fine_tuned: bool = False, ngrams: bool = True, embedding: bool = True) -> None:
-        self._fine_tuned = fine_tuned
-        self._kept = (float(ngrams), float(embedding))
+    def __init__(self, *, fine_tuned: bool = False, parts: Parts = "both") -> None:
+        self._fine_tuned, self._parts = fine_tuned, parts
 
     def learn(self, data: PublicSet, folder: Path) -> None:
         """Fit the layers; weigh them on the validation part, or on a fifth that the trial has not seen."""
@@ -55,20 +63,20 @@ class SmallSteps:
         seen = [text for text, _ in unseen]
         said = trial.logits(trial.features.matrix(seen), Encoder.load(where).encode_all(seen))
         weights = tuning.weigh(*said, one_hot([label for _, label in unseen], ids), np.ones(len(unseen)))
-        head = layers.head(weights[0] * self._kept[0], weights[1] * self._kept[1])
         centroids = one_hot([label for _, label in train], ids).T @ vectors
         centroids /= np.linalg.norm(centroids, axis=1, keepdims=True)
         known = sorted({word for text in texts for word in features.words(text)})
-        _save(folder, layers.features, head, centroids, ids, known)
-        observe = _observer(folder)
-        observed = np.array([observe(text)[1] for text in seen])
-        np.savez(folder / "signals.npz", means=observed.mean(axis=0), scales=observed.std(axis=0) + 1e-9)
+        _save(folder, layers, weights, centroids, ids, known)
+        for parts in _TAKES_PART:
+            observe = _observer(folder, parts)
+            observed = np.array([observe(text)[1] for text in seen])
+            np.savez(folder / f"{parts}.npz", means=observed.mean(axis=0), scales=observed.std(axis=0) + 1e-9)
 
     def load(self, folder: Path) -> Answer:
         """Read the arrays; no PyTorch, no scikit-learn."""
-        reference = np.load(folder / "signals.npz")
+        reference = np.load(folder / f"{self._parts}.npz")
         ids = json.loads((folder / "words.json").read_text("utf-8"))["ids"]
-        observe = _observer(folder)
+        observe = _observer(folder, self._parts)
 
         def answer(asked: Sequence[str]) -> tuple[list[str], npt.NDArray[np.float64]]:
             found = [observe(normalise(text)) for text in asked]
@@ -96,39 +104,39 @@ def one_hot(labels: Sequence[str], ids: Sequence[str]) -> npt.NDArray[np.float32
 
 def _save(
     folder: Path,
-    learnt: Features,
-    head: Head,
+    layers: Layers,
+    weights: Sequence[float],
     centroids: npt.NDArray[np.float32],
     ids: Sequence[str],
     known: Sequence[str],
 ) -> None:
-    np.savez(
-        folder / "head.npz",
-        ngrams=head.ngrams,
-        embedding=head.embedding,
-        bias=head.bias,
-        centroids=centroids,
-        word_idf=learnt.words.idf,
-        letter_idf=learnt.letters.idf,
-    )
-    vocabularies = {"words": dict(learnt.words.vocabulary), "letters": dict(learnt.letters.vocabulary)}
-    (folder / "words.json").write_text(json.dumps({**vocabularies, "ids": list(ids), "known": list(known)}), "utf-8")
+    arrays = {"words": layers.features.words.idf, "letters": layers.features.letters.idf, "centroids": centroids}
+    for part, head in (("ngrams", layers.head(weights[0], 0.0)), ("embedding", layers.head(0.0, weights[1]))):
+        arrays |= {part: getattr(head, part), f"{part}_bias": head.bias}
+    np.savez(folder / "head.npz", **arrays)
+    learnt = {"words": dict(layers.features.words.vocabulary), "letters": dict(layers.features.letters.vocabulary)}
+    (folder / "words.json").write_text(json.dumps({**learnt, "ids": list(ids), "known": list(known)}), "utf-8")
 
 
-def _observer(folder: Path) -> Callable[[str], tuple[int, Signals]]:
-    arrays = dict(np.load(folder / "head.npz").items())
-    words = json.loads((folder / "words.json").read_text("utf-8"))
-    known = frozenset(words["known"])
-    learnt = Features(Block(words["words"], arrays["word_idf"]), Block(words["letters"], arrays["letter_idf"]))
-    head = Head(arrays["ngrams"], arrays["embedding"], arrays["bias"])
-    encoder = Encoder.load(folder) if head.embedding.any() else None
+def _observer(folder: Path, parts: Parts) -> Callable[[str], tuple[int, Signals]]:
+    """Read the parts that answer, and those only: the others would count as their memory and time."""
+    arrays, words = np.load(folder / "head.npz"), json.loads((folder / "words.json").read_text("utf-8"))
+    taking = _TAKES_PART[parts]
+    bias = sum(arrays[f"{part}_bias"] for part in taking)
+    learnt, ngrams = Features(_NOTHING, _NOTHING), np.zeros((0, len(bias)), dtype=np.float32)
+    if "ngrams" in taking:
+        learnt = Features(Block(words["words"], arrays["words"]), Block(words["letters"], arrays["letters"]))
+        ngrams = arrays["ngrams"]
+    head = Head(ngrams, arrays["embedding"], bias)
+    encoder = Encoder.load(folder) if "embedding" in taking else None
+    centroids, known = arrays["centroids"], frozenset(words["known"])
 
     def observe(said: str) -> tuple[int, Signals]:
         vector = encoder.encode(said) if encoder else None
         logits = head.logits(*learnt.row(said), vector)
         single = features.words(said)
         share = sum(word in known for word in single) / max(1, len(single))
-        nearest = 0.0 if vector is None else float((arrays["centroids"] @ vector).max())
+        nearest = 0.0 if vector is None else float((centroids @ vector).max())
         return int(logits.argmax()), (float(np.logaddexp.reduce(logits)), share, nearest)
 
     return observe
