@@ -35,6 +35,7 @@ def found(net: SafetyNet, text: str) -> str | None:
         ("I woke up to a message from my brother, he is suicidal", "wellbeing"),
         ("I keep waking up to panic and I don't want to live", "wellbeing"),
         ("my colleague says he wants to hurt himself", "wellbeing"),
+        ("thought about driving my van into a wall, anyway how do we keep momentum", "wellbeing"),
         ("I've been saving up my tablets, don't ask me why. Anyway, what was the tip for today", "wellbeing"),
         ("fella at day centre fitting right now", "clinical-advice"),
         ("got chest pain and my arm is numb", "clinical-advice"),
@@ -107,6 +108,9 @@ def test_a_reason_or_a_question_behind_it_clears_nothing(net: SafetyNet, text: s
         "the news hit me hard",
         "our project is on life support",
         "finance have us by the throat",
+        "they are cross about the rota, nobody is being bullied",
+        "that printer is bullying us again",
+        "fewer children who start self-harming is what the scheme is for",
     ],
 )
 def test_figures_of_speech_and_programmes_are_no_handover(net: SafetyNet, text: str) -> None:
