@@ -5,10 +5,9 @@ tenth of its pipeline's time. That both see the same n-grams is held by a proper
 """
 
 import re
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise, repeat
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -21,7 +20,6 @@ WORD_RANGE = (1, 2)
 LETTER_RANGE = (2, 5)
 _WORD = re.compile(r"\b\w\w+\b")
 _SPACE = re.compile(r"\s\s+")
-_UNKNOWN = -1  # the column of an n-gram that was not learnt
 
 
 def words(text: str) -> list[str]:
@@ -77,13 +75,11 @@ class Block:
         (columns, values)
             Sorted by column.
         """
-        counts = Counter(map(self.vocabulary.get, ngrams, repeat(_UNKNOWN)))
-        del counts[_UNKNOWN]
-        columns = np.array(sorted(counts), dtype=np.int64)
+        known = [column for column in map(self.vocabulary.get, ngrams) if column is not None]
+        columns, counts = np.unique(np.array(known, dtype=np.int64), return_counts=True)
         if not len(columns):
             return columns, np.zeros(0, dtype=np.float32)
-        frequency = np.array([counts[column] for column in columns.tolist()], dtype=np.float64)
-        values = (1.0 + np.log(frequency)) * self.idf[columns]
+        values = (1.0 + np.log(counts)) * self.idf[columns]
         return columns + offset, (values / np.sqrt(values @ values)).astype(np.float32)
 
 
