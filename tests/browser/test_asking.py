@@ -8,7 +8,7 @@ from tests.browser.conftest import Open
 from tests.browser.site import Site
 
 QUESTION = "our consultants just cross their arms in every workshop, what do I do?"
-UNCLEAR = "it has stalled and people are cross"
+UNCLEAR = "the work has stalled and people are cross"
 LESSON = re.compile("The clinical case for change|Staff buy-in")
 
 

@@ -38,7 +38,7 @@ async def test_what_is_kept_is_redacted(app: App):
 
 async def test_the_conversation_keeps_what_got_no_lesson_and_never_what_it_hands_over(settings: Settings):
     async with build(settings.model_copy(update={"keep_questions_days": 30})) as app:
-        for text in ("it has stalled and people are cross", "should I double my warfarin tonight", "listening"):
+        for text in ("the work has stalled and people are cross", "should I double my warfarin tonight", "listening"):
             await app.conversation.reply(Message(text, "U1", Place("slack", "T", "C1")))
         kept = await Questions(app.engine).all()
     assert [question.decision for question in kept] == ["clarify"]
