@@ -168,7 +168,7 @@ class Classifier:
         named = self._named(whole, themes or {})
         if named in self._kinds:
             return self._by_name(named, whole)
-        caught = self._net.find([without_stop(part) for part in sentences.split(all_lines)])
+        caught = self._net.find(_parts(all_lines))
         if named and not caught:  # anybody may have called it anything, so the net is asked first
             return self._by_name(named, whole)
         found = self._decide(all_lines, caught)
@@ -219,7 +219,7 @@ class Classifier:
 
     def _decide(self, all_lines: Sequence[str], caught: tuple[str, str] | None) -> Classification:
         whole = without_stop(shorten(" ".join(all_lines), _WHOLE_CHARACTERS))
-        parts = [without_stop(part) for part in sentences.split(_shortened(all_lines))]
+        parts = _parts(_shortened(all_lines))
         if len(parts) > 1 and len(whole.split()) > _ONE_THOUGHT:
             readings, asks, handed = self._read_parts(whole, _some(parts))
         else:
@@ -381,6 +381,11 @@ def softmax(logits: Floats) -> Floats:
     powers = np.exp(logits.astype(np.float64) - float(logits.max()))
     shares: Floats = (powers / powers.sum()).astype(np.float32)
     return shares
+
+
+def _parts(all_lines: Sequence[str]) -> list[str]:
+    """Split into sentences, each as the model reads it."""
+    return [without_stop(part) for part in sentences.split(all_lines)]
 
 
 def _shortened(all_lines: Sequence[str]) -> list[str]:

@@ -19,7 +19,6 @@ Integers = npt.NDArray[np.int64]
 WORD_RANGE = (1, 2)
 LETTER_RANGE = (2, 5)
 _WORD = re.compile(r"\b\w\w+\b")
-_SPACE = re.compile(r"\s\s+")
 
 
 def words(text: str) -> list[str]:
@@ -37,7 +36,7 @@ def letter_ngrams(text: str) -> list[str]:
     """List runs of two to five letters within words; a word's borders count as letters."""
     shortest, longest = LETTER_RANGE
     runs: list[str] = []
-    for word in _SPACE.sub(" ", text.lower()).split():
+    for word in text.lower().split():
         padded = f" {word} "
         # A word shorter than the longest run counts once, whole.
         for size in range(shortest, min(longest, len(padded)) + 1):

@@ -21,22 +21,6 @@ _SHORTEST_SLIP = 6
 _LONG_WORD = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Phrase:
-    """One phrase.
-
-    Parameters
-    ----------
-    pattern
-        Matches it.
-    triggers
-        One of these words stands in every text that matches: most sentences need no pattern tried.
-    """
-
-    pattern: re.Pattern[str]
-    triggers: frozenset[str]
-
-
 class Phrases:
     """Phrases that mean the same to a rule, listed under their triggers.
 
@@ -48,13 +32,13 @@ class Phrases:
 
     def __init__(self, written: Iterable[str]) -> None:
         self._by_trigger: defaultdict[str, list[re.Pattern[str]]] = defaultdict(list)
-        for phrase in map(_phrase, written):
-            for word in phrase.triggers:
-                self._by_trigger[word].append(phrase.pattern)
+        for pattern, triggers in map(_phrase, written):
+            for word in triggers:
+                self._by_trigger[word].append(pattern)
 
     @property
     def triggers(self) -> Set[str]:
-        """One of these words stands in every text that matches."""
+        """One of these words stands in every text that matches: most sentences need no pattern tried."""
         return self._by_trigger.keys()
 
     def match(self, text: str, words: Set[str]) -> bool:
@@ -151,8 +135,8 @@ class SafetyNet:
         return word
 
 
-def _phrase(written: str) -> Phrase:
-    """Translate a phrase into a pattern: whole words, bounded gaps, nothing that could run away."""
+def _phrase(written: str) -> tuple[re.Pattern[str], frozenset[str]]:
+    """Translate a phrase into a pattern (whole words, bounded gaps, nothing that could run away) and its triggers."""
     pattern, between, triggers = r"(?<![^\W_])", "", frozenset[str]()
     for match in _PIECE.finditer(written):
         choices, gap, word = match.groups()
@@ -168,7 +152,7 @@ def _phrase(written: str) -> Phrase:
         between = _BETWEEN
         if not optional:
             triggers = max(triggers, frozenset(max(option, key=len) for option in options), key=_telling)
-    return Phrase(re.compile(pattern + r"(?![^\W_])"), triggers)
+    return re.compile(pattern + r"(?![^\W_])"), triggers
 
 
 def _telling(words: frozenset[str]) -> int:
