@@ -114,6 +114,6 @@ def main(engine: str, url: str, platform: str) -> None:
 
 
 if __name__ == "__main__":
-    from benchmarks import engines  # both engines name a task after its module, which here is __main__
+    from benchmarks import engines  # noqa: PLW0406 - both engines name a task after its module, which here is __main__
 
     engines.main(*sys.argv[1:])

@@ -7,7 +7,6 @@ Public sets and other classifiers are measured by `python -m benchmarks.public`.
 """
 
 import argparse
-import os
 import resource
 import statistics
 import subprocess
@@ -21,8 +20,6 @@ import numpy as np
 from intents import Classifier, corpus
 from intents.catalogue import MODEL_FOLDER
 from intents.evaluating import judge, measure
-
-ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 
 
 def main() -> None:
@@ -79,8 +76,4 @@ def start_up(model: Path) -> float:
 
 
 if __name__ == "__main__":
-    if not ONE_THREAD.items() <= os.environ.items():  # libraries read it when they are imported: start again with it
-        os.execve(
-            sys.executable, [sys.executable, "-m", "benchmarks.intents", *sys.argv[1:]], {**os.environ, **ONE_THREAD}
-        )
     main()

@@ -1,13 +1,20 @@
 """Tells which intent a message has, and how sure we are.
 
-Importing this is cheap; the model and what runs it are loaded by `Classifier.load`.
+Importing this is cheap: each name is loaded from its own file when it is first asked for. It is also what comes before
+any import of NumPy or onnxruntime, in every process of ours: `bot` and `benchmarks` import it first.
 """
 
-from intents.catalogue import Catalogue, Intent
-from intents.classifier import Classification, Classifier, Explanation, Nearest, RankedIntent
-from intents.decisions import Decision
-from intents.model import ModelError
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from intents.native import set_switches
 from intents.normalise import normalise
+
+if TYPE_CHECKING:
+    from intents.catalogue import Catalogue, Intent
+    from intents.classifier import Classification, Classifier, Explanation, Nearest, RankedIntent
+    from intents.decisions import Decision
+    from intents.model import ModelError
 
 __all__ = [
     "Catalogue",
@@ -21,3 +28,13 @@ __all__ = [
     "RankedIntent",
     "normalise",
 ]
+
+_HOMES = {"Catalogue": "catalogue", "Intent": "catalogue", "Decision": "decisions", "ModelError": "model"}
+
+set_switches()
+
+
+def __getattr__(name: str) -> Any:
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOMES.get(name, 'classifier')}"), name)
