@@ -19,7 +19,7 @@ from typing import Any
 
 from sqlalchemy import make_url
 
-from tests.integration.tips.harness import ROOT, World
+from tests.integration.delivery.harness import ROOT, World
 
 AT_ONCE = 32
 ENGINES = {"procrastinate": "postgresql", "huey": "sqlite"}

@@ -16,13 +16,14 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from intents import corpus, tuning
+from intents import corpus
 from intents.classifier import softmax
 from intents.encoder import Encoder
-from intents.finetuning import Recipe, export, fine_tune
-from intents.layers import fit_layers
-from intents.plan import Plan
-from intents.task import Task, prepare, right_at_once
+from intents.training import thresholds
+from intents.training.dataset import Task, prepare, right_at_once
+from intents.training.fine_tune import Recipe, export, fine_tune
+from intents.training.layers import fit_layers
+from intents.training.plan import Plan
 
 Floats = npt.NDArray[np.float32]
 Rows = npt.NDArray[np.int64]
@@ -90,7 +91,7 @@ def show(name: str, task: Task, part: Rows, apart: tuple[Rows, Rows], vectors: F
     chosen, asked = apart
     layers = fit_layers([task.texts[row] for row in part], task.labels[part], vectors[part], plan)
     ngrams, embedding = layers.logits(layers.features.matrix(task.texts), vectors)
-    weights = tuning.weigh(ngrams[chosen], embedding[chosen], task.labels[chosen], np.ones(len(chosen)))
+    weights = thresholds.weigh(ngrams[chosen], embedding[chosen], task.labels[chosen], np.ones(len(chosen)))
     logits = weights[0] * ngrams + weights[1] * embedding
     alone, both = right_at_once(embedding, task, asked), right_at_once(logits, task, asked)
     print(f"{name:24} {alone:.1%}           {both:.1%}", flush=True)

@@ -19,7 +19,7 @@ import numpy as np
 
 from intents import Classifier, corpus
 from intents.catalogue import MODEL_FOLDER
-from intents.evaluating import judge, measure
+from intents.evaluation.metrics import judge, measure
 
 
 def main() -> None:

@@ -22,8 +22,8 @@ from pathlib import Path
 import aiohttp
 from aiohttp import web
 
-from bot.platforms.slack.scopes import SCOPES
-from bot.platforms.slack.signature import sign
+from bot.platforms.slack.api.scopes import SCOPES
+from bot.platforms.slack.transport.signature import sign
 from intents import Classifier
 from knowledge import LiveKnowledge
 

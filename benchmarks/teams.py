@@ -81,10 +81,10 @@ def activity(number: int, service_url: str, people: int) -> dict[str, object]:
 async def serve(origin: str, database: str, model: bool) -> None:
     """Be the bot, until standard input ends."""
     started = time.perf_counter()
-    from bot import server
     from bot.app import build
-    from bot.platforms.teams.credentials import Credentials
+    from bot.platforms.teams.transport.credentials import Credentials
     from bot.settings import Settings
+    from bot.web import server
 
     before = time.perf_counter()
     import botbuilder.core  # noqa: F401

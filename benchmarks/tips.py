@@ -22,7 +22,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from benchmarks import engines
-from tests.integration.tips.harness import World, subscribe, world
+from tests.integration.delivery.harness import World, subscribe, world
 
 TICKS = os.sysconf("SC_CLK_TCK")
 FAULTS = {"busy": 50, "error": 50, "taken-error": 100, "hang": 200, "taken-drop": 100}

@@ -9,20 +9,8 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import (
-    doctor,
-    forgetting,
-    insights,
-    intents,
-    knowledge,
-    manifest,
-    questions,
-    serving,
-    talking,
-    tips,
-    tips_engine,
-)
-from bot.cli.mistakes import mendable
+from bot.cli import ask, deliveries, doctor, forget, insights, intents, knowledge, manifest, questions, serve, tips
+from bot.cli.errors import mendable
 
 cli = typer.Typer(
     name="small-steps",
@@ -30,23 +18,23 @@ cli = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-cli.command()(serving.serve)
-cli.command()(talking.ask)
-cli.command()(talking.chat)
-cli.command()(talking.classify)
-cli.command()(talking.themes)
-cli.command()(talking.tip)
-cli.command()(talking.settings)
+cli.command()(serve.serve)
+cli.command()(ask.ask)
+cli.command()(ask.chat)
+cli.command()(ask.classify)
+cli.command()(ask.themes)
+cli.command()(ask.tip)
+cli.command()(ask.settings)
 cli.command()(doctor.doctor)
 cli.command()(intents.why)
 cli.command()(intents.train)
 cli.command()(intents.evaluate)
 cli.command()(insights.insights)
 cli.command()(questions.questions)
-cli.command()(forgetting.forget)
+cli.command()(forget.forget)
 cli.add_typer(intents.app, name="intents")
 cli.add_typer(knowledge.app, name="knowledge")
-tips.app.add_typer(tips_engine.app)
+tips.app.add_typer(deliveries.app)
 cli.add_typer(tips.app, name="tips")
 cli.add_typer(manifest.app, name="manifest")
 

@@ -6,18 +6,18 @@ from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.conversation import Conversation
+from bot.conversation.conversation import Conversation
+from bot.conversation.lesson_reply import Tips
+from bot.delivery.component import forget_place, forget_team, ports, tips_part
 from bot.insights.questions import Keeper
-from bot.insights.redacting import Redactor
+from bot.insights.redaction import Redactor
 from bot.message import Platform
-from bot.part import Part
+from bot.promises.personal import Own
 from bot.settings import Settings
 from bot.store.answers import Answers
 from bot.store.database import migrate, open_engine
 from bot.store.questions import Questions
-from bot.telling import Tips
-from bot.tips.own import Own
-from bot.tips.part import forget_place, forget_team, ports, tips_part
+from bot.web.component import Part
 from intents import Classifier
 from knowledge import LiveKnowledge
 
@@ -91,10 +91,10 @@ def parts(app: App) -> list[Part]:
     OperatorError
         When a part is configured in part.
     """
-    from bot.platforms.slack.part import slack
-    from bot.platforms.teams.part import teams
+    from bot.delivery.poster import Poster
+    from bot.platforms.slack.component import slack
+    from bot.platforms.teams.component import teams
     from bot.simulated import page
-    from bot.tips.posting import Poster
 
     posters: dict[Platform, Poster] = {}  # each platform that is on puts its own in
     platforms = [

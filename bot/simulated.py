@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, cast, get_args
 
 from bot.message import Action, Reply
-from bot.part import Part
+from bot.platforms.simulator.component import Shown, simulator
 from bot.platforms.simulator.looks import Json, Look
-from bot.platforms.simulator.part import Shown, simulator
+from bot.web.component import Part
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -46,28 +46,28 @@ def page(app: "App", host: str, *, alone: bool) -> Part:
 
 
 def _as_slack(reply: Reply) -> Json:
-    from bot.platforms.slack.blocks import render
+    from bot.platforms.slack.views.reply import render
 
     rendered = render(reply)
     return {"text": rendered.text, "blocks": rendered.blocks}
 
 
 def _pressed_in_slack(pressed: Mapping[str, Any]) -> tuple[Action, str] | None:
-    from bot.platforms.slack import buttons
+    from bot.platforms.slack.views import actions
 
-    found = buttons.read(pressed)
-    action = buttons.as_action(found[0]) if found else None
+    found = actions.read(pressed)
+    action = actions.as_action(found[0]) if found else None
     return (action, found[1]) if found and action else None
 
 
 def _as_teams(reply: Reply) -> Json:
-    from bot.platforms.teams.cards import card
+    from bot.platforms.teams.cards.reply import card
 
     return card(reply)
 
 
 def _pressed_in_teams(pressed: Mapping[str, Any]) -> tuple[Action, str] | None:
-    from bot.platforms.teams.daily import SAVE, Entered
+    from bot.platforms.teams.cards.tip_form import SAVE, Entered
 
     action, value = pressed.get("action"), pressed.get("value", "")
     if action == SAVE:

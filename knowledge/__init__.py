@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from knowledge.library import Knowledge
+    from knowledge.live import LiveKnowledge
     from knowledge.models import Group, Lesson, Nudge, Quote, Selection, Signpost, Source, Theme
     from knowledge.problems import KnowledgeError, Problem
-    from knowledge.watching import LiveKnowledge
 
 __all__ = [
     "Group",

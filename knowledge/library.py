@@ -6,11 +6,11 @@ from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 
-from knowledge import choosing
+from knowledge import choice
 from knowledge.models import Group, Lesson, Selection, Signpost, Source, Theme
 from knowledge.packs import OURS, Contents, read_packs
 from knowledge.problems import KnowledgeError
-from knowledge.tips import Order
+from knowledge.rotation import Order
 
 
 class Knowledge:
@@ -89,7 +89,7 @@ class Knowledge:
         """
         theme = self.themes[theme_id]
         fits = self._fits.to(theme, text) if text.strip() else {}
-        return choosing.choose(theme, self.sources, fits, seen, seed)
+        return choice.choose(theme, self.sources, fits, seen, seed)
 
     def tip(
         self, seen: Sequence[str], on: date, themes: Collection[str] = (), seed: int = 0, *, asked: bool = False
@@ -137,9 +137,9 @@ class Knowledge:
         return selections
 
     @cached_property
-    def _fits(self) -> choosing.Fits:
+    def _fits(self) -> choice.Fits:
         # Built on first use: fitting takes a moment, and most commands never need it.
-        return choosing.Fits(list(self._lessons.values()))
+        return choice.Fits(list(self._lessons.values()))
 
     @cached_property
     def _order(self) -> Order:

@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel
 
-from knowledge.loading import Document, Location, read, validate
+from knowledge.loader import Document, Location, read, validate
 from knowledge.models import (
     ExtensionFile,
     Group,

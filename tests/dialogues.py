@@ -6,7 +6,7 @@ from typing import Any
 
 import yaml
 
-from bot.conversation import Conversation
+from bot.conversation.conversation import Conversation
 from bot.message import LessonReply, Message, Place, Press, Reply
 from bot.platforms.terminal import as_json
 

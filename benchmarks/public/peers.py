@@ -57,7 +57,7 @@ class SetFit:
         from datasets import Dataset  # type: ignore[import-not-found]
         from setfit import SetFitModel, Trainer, TrainingArguments  # type: ignore[import-not-found]
 
-        from intents.finetuning import published_model
+        from intents.training.fine_tune import published_model
 
         torch.set_num_threads(2)
         model = SetFitModel.from_pretrained(str(published_model()))
@@ -103,7 +103,7 @@ class SemanticRouter:
         from semantic_router import IndexedRouter, Route
         from semantic_router.encoders import LocalEncoder  # type: ignore[import-not-found]
 
-        from intents.finetuning import published_model
+        from intents.training.fine_tune import published_model
 
         torch.set_num_threads(1)
         by_label = json.loads((folder / "routes.json").read_text("utf-8"))

@@ -13,13 +13,14 @@ import numpy.typing as npt
 
 from benchmarks.public.contestant import Answer
 from benchmarks.public.sets import Pairs, PublicSet
-from intents import features, tuning
+from intents import features
 from intents.encoder import Encoder
 from intents.features import Block, Features
-from intents.layers import Layers, fit_layers
 from intents.model import Head
 from intents.normalise import normalise
-from intents.plan import Plan
+from intents.training import thresholds
+from intents.training.layers import Layers, fit_layers
+from intents.training.plan import Plan
 
 Signals = tuple[float, float, float]  # energy, share of known words, cosine to the nearest centroid
 Parts = Literal["n-grams", "encoder", "both"]
@@ -62,7 +63,7 @@ class SmallSteps:
             unseen = train[::5]
         seen = [text for text, _ in unseen]
         said = trial.logits(trial.features.matrix(seen), Encoder.load(where).encode_all(seen))
-        weights = tuning.weigh(*said, one_hot([label for _, label in unseen], ids), np.ones(len(unseen)))
+        weights = thresholds.weigh(*said, one_hot([label for _, label in unseen], ids), np.ones(len(unseen)))
         centroids = one_hot([label for _, label in train], ids).T @ vectors
         centroids /= np.linalg.norm(centroids, axis=1, keepdims=True)
         known = sorted({word for text in texts for word in features.words(text)})
@@ -86,7 +87,7 @@ class SmallSteps:
         return answer
 
     def _fit(self, train: Pairs, ids: Sequence[str], folder: Path) -> tuple[Layers, npt.NDArray[np.float32]]:
-        from intents.finetuning import Recipe, export, fine_tune
+        from intents.training.fine_tune import Recipe, export, fine_tune
 
         texts, labels = [text for text, _ in train], one_hot([label for _, label in train], ids)
         batches = max(1, len(texts) // Recipe().batch)

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.mistakes import mendable
+from bot.cli.errors import mendable
 
 if TYPE_CHECKING:
-    from bot.findings import Check, Finding, State
+    from bot.checks import Check, Finding, State
 
 
 def doctor(
@@ -50,7 +50,7 @@ async def _look(*, network: bool) -> "AsyncIterator[Finding]":
 
 async def _checked(what: str, check: "Check") -> "list[Finding]":
     from bot import diagnostics
-    from bot.findings import Finding
+    from bot.checks import Finding
 
     try:
         return await check()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from bot import diagnostics
-from bot.findings import Check, Finding
+from bot.checks import Check, Finding
 
 if TYPE_CHECKING:
     from bot.settings import Settings
@@ -57,7 +57,7 @@ def all_checks(read: "Settings | None", *, network: bool) -> dict[str, Check]:
 
 
 async def _database(read: "Settings", *, network: bool) -> list[Finding]:
-    from bot.store.checking import examine
+    from bot.store.doctor import examine
 
     return await examine(read.database_url.get_secret_value(), tips=read.daily_tips, network=network)
 
@@ -92,19 +92,19 @@ async def _time_zone(read: "Settings") -> list[Finding]:
 
 
 async def _slack(read: "Settings", *, network: bool) -> list[Finding]:
-    from bot.platforms.slack.checking import examine
+    from bot.platforms.slack.doctor import examine
 
     return await examine(read, network=network)
 
 
 async def _teams(read: "Settings", *, network: bool) -> list[Finding]:
-    from bot.platforms.teams.checking import examine
+    from bot.platforms.teams.doctor import examine
 
     return await examine(read, network=network)
 
 
 async def _server(read: "Settings") -> list[Finding]:
-    from bot.server import is_taken
+    from bot.web.server import is_taken
 
     if await is_taken(read.host, read.port):
         return [Finding("Server", "warning", diagnostics.port_taken(read.host, read.port))]
@@ -130,8 +130,8 @@ async def _page(read: "Settings") -> list[Finding]:
 
 
 def _alone(read: "Settings") -> bool:
-    from bot.platforms.slack.ways import way
-    from bot.platforms.teams.part import why_on
+    from bot.platforms.slack.api.mode import way
+    from bot.platforms.teams.component import why_on
 
     try:
         return way(read) == "off" and not why_on(read)

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.talking import with_app
-from bot.cli.writing import write
+from bot.cli.ask import with_app
+from bot.cli.output import write
 
 if TYPE_CHECKING:
     from rich.console import Console

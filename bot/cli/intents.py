@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.writing import write
+from bot.cli.output import write
 from bot.diagnostics import OperatorError
 
 if TYPE_CHECKING:
-    from intents.evaluating import Report
+    from intents.evaluation.metrics import Report
 
 app = typer.Typer(help="Check the utterances, and try new ones.", no_args_is_help=True)
 
@@ -34,11 +34,13 @@ def train(
     """Rebuild the model from the utterances and write its card. Needs the `train` extra."""
     from dataclasses import replace
 
-    from intents import Classifier, card, corpus, training
+    from intents import Classifier, corpus
     from intents.catalogue import MODEL_FOLDER
-    from intents.evaluating import judge
-    from intents.finetuning import Recipe
-    from intents.plan import Plan
+    from intents.evaluation import model_card
+    from intents.evaluation.metrics import judge
+    from intents.training import train as training
+    from intents.training.fine_tune import Recipe
+    from intents.training.plan import Plan
 
     recipe = Recipe()
     recipe = replace(recipe, epochs=(epochs or recipe.epochs) if fine_tune else 0)
@@ -50,7 +52,7 @@ def train(
     held_out = corpus.load_held_out(learnt.catalogue)
     judged = judge(classifier, held_out) if held_out else trained.judged
     written = folder.parent / "MODEL_CARD.md"
-    write(written, card.write(learnt, judged, classifier.model.record))
+    write(written, model_card.write(learnt, judged, classifier.model.record))
     typer.echo(f"Model in {folder}, card in {written}.")
 
 
@@ -59,8 +61,9 @@ def evaluate(
     model: Folder = None,
 ) -> None:
     """Measure the model on the held-out utterances."""
-    from intents import Classifier, corpus, plots
-    from intents.evaluating import judge, measure
+    from intents import Classifier, corpus
+    from intents.evaluation import plots
+    from intents.evaluation.metrics import judge, measure
 
     classifier = Classifier.load(model)
     catalogue = classifier.model.catalogue
@@ -98,7 +101,8 @@ def check(
     model: Folder = None,
 ) -> None:
     """Check the utterances: twice, alike, wrong when held out, intents that steal. Exit 1 when one stands twice."""
-    from intents import ModelError, checking, corpus
+    from intents import ModelError, corpus
+    from intents.evaluation import lint
     from intents.model import Model
 
     learnt = corpus.load(allow_duplicates=True)
@@ -112,7 +116,7 @@ def check(
     except ModelError as error:
         typer.echo(f"What is wrong when held out is not looked for: {error}", err=True)
         loaded = None
-    findings = checking.check(learnt, loaded, apart)
+    findings = lint.check(learnt, loaded, apart)
     for rule in dict.fromkeys(finding.rule for finding in findings):
         of_rule = [finding for finding in findings if finding.rule == rule]
         typer.echo(f"{rule} ({len(of_rule)})")
@@ -133,11 +137,12 @@ def try_(
     model: Folder = None,
 ) -> None:
     """Show what a new utterance would change, without training."""
-    from intents import corpus, trying
+    from intents import corpus
+    from intents.evaluation import what_if
     from intents.model import Model
 
     learnt = corpus.load(allow_duplicates=True)
-    trial = trying.Trials(Model.load(model), learnt).of(intent, text)
+    trial = what_if.Trials(Model.load(model), learnt).of(intent, text)
     typer.echo("Today it is taken for " + ", ".join(f"{name} ({sure:.0%})" for name, sure in trial.before) + ".")
     typer.echo(f"Under {intent} it would change the side of {len(trial.changes)} utterances.")
     for change in trial.changes:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.writing import write
+from bot.cli.output import write
 
 if TYPE_CHECKING:
     from knowledge import Problem
@@ -32,14 +32,15 @@ def check(
     base: Base = None,
 ) -> None:
     """Check every word: quotes, lengths, reading age, jargon, repeats, dates. Exit 1 on errors."""
-    from knowledge import checking, provenance, report
+    from knowledge.editing import check as checking
+    from knowledge.editing import quotes, report
     from knowledge.packs import OURS, read_packs
 
     packs = _packs(pack)
     if record:
         if sources is None:
             raise typer.BadParameter("fingerprints are taken from the texts: name them with --sources")
-        provenance.record(read_packs([base or OURS, *packs]), sources)
+        quotes.record(read_packs([base or OURS, *packs]), sources)
     checked = checking.check(packs, base or OURS, sources)
     _print_problems(checked.problems)
     errors = checked.errors
@@ -58,7 +59,8 @@ def report_(
     """Print the state of the knowledge, theme by theme."""
     from rich.console import Console
 
-    from knowledge import checking, report
+    from knowledge.editing import check as checking
+    from knowledge.editing import report
     from knowledge.packs import OURS
 
     checked = checking.check(_packs(pack), base or OURS)
@@ -72,7 +74,7 @@ def report_(
 @app.command()
 def schema() -> None:
     """Write the JSON Schemas that editors check the files with."""
-    from knowledge import schema as schemas
+    from knowledge.editing import schema as schemas
     from knowledge.problems import shown
 
     for path in schemas.write():

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.writing import write
+from bot.cli.output import write
 
 
 def teams(
@@ -19,11 +19,11 @@ def teams(
     ] = metadata.version("small-steps"),
 ) -> None:
     """Write the app package that an administrator uploads to Teams."""
-    from bot.platforms.teams import package
+    from bot.platforms.teams.package import manifest
 
-    made = package.manifest(app_id, url, version, developer)
-    write(out, package.build(made))
+    made = manifest.manifest(app_id, url, version, developer)
+    write(out, manifest.build(made))
     print(f"Wrote {out}. Upload it in the Teams admin centre: Teams apps, Manage apps, Upload new app.")
     print("It asks Teams for:")
-    for name, reason in package.PERMISSIONS.items():
+    for name, reason in manifest.PERMISSIONS.items():
         print(f"  {name}: {reason}")

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.talking import with_app
+from bot.cli.ask import with_app
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -39,7 +39,7 @@ async def _grouped(app: "App", most: int) -> "list[Group] | None":
 def _trial(app: "App") -> "Try":
     from bot.insights.questions import Change
     from intents import corpus
-    from intents.trying import Trials
+    from intents.evaluation.what_if import Trials
 
     trials = Trials(app.classifier.model, corpus.load(allow_duplicates=True))
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import yaml
 
-from bot.insights.redacting import Redactor
+from bot.insights.redaction import Redactor
 from bot.store.questions import Question, Questions
 
 if TYPE_CHECKING:

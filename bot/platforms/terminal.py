@@ -12,7 +12,7 @@ from rich.padding import Padding
 from rich.panel import Panel
 from rich.text import Text
 
-from bot.conversation import Conversation
+from bot.conversation.conversation import Conversation
 from bot.message import (
     SATIRE_WARNING,
     Choice,

@@ -5,7 +5,7 @@ import shutil
 from pathlib import Path
 
 from bot import diagnostics
-from bot.findings import Finding
+from bot.checks import Finding
 
 MOUNTS = Path("/proc/self/mountinfo")  # Linux alone has it
 _NETWORK = ("9p", "afs", "ceph", "cifs", "fuse.glusterfs", "fuse.sshfs", "glusterfs", "lustre", "nfs", "nfs4", "smb3")

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from bot import server
 from bot.app import App, build, parts
 from bot.settings import Settings
 from bot.store.database import not_ready
+from bot.web import server
 
 
 @dataclass

@@ -1,6 +1,6 @@
 """One corpus of replies, said by every platform: each kind, each odd case, and every lesson that we have."""
 
-from bot import handover, phrases
+from bot.conversation import handover, responses
 from bot.message import (
     Choice,
     ClarifyReply,
@@ -73,19 +73,19 @@ def odd_replies() -> dict[str, Reply]:
             (Ranked("listening", "Listening", 0.81), Ranked("vision", "Vision", 0.1)),
             "Within the theme I chose “Hear them out first”.",
             "I can be wrong.",
-            (Choice("theme", "Vision", "vision"), phrases.THEMES),
+            (Choice("theme", "Vision", "vision"), responses.THEMES),
         ),
         "why without words": WhyReply("You asked for a tip.", (), (), "I chose one.", "I can be wrong."),
         "clinical": handover.reply("clinical-advice"),
         "concern": handover.reply("raising-a-concern", [("Our own line", "call extension 1234")]),
         "wellbeing": handover.reply("wellbeing"),
-        "greeting": phrases.greeting(),
-        "help": phrases.help_(("“themes” for the list of themes",)),
-        "about": phrases.about(phrases.keeping()),
-        "thanks": phrases.thanks(),
-        "out of scope": phrases.out_of_scope([Choice("theme", "Listening", "listening")]),
-        "gone": phrases.gone(),
-        "daily to set up": TextReply("daily", ("None yet.",), choices=(phrases.TIP,), daily=setup("none")),
+        "greeting": responses.greeting(),
+        "help": responses.help_(("“themes” for the list of themes",)),
+        "about": responses.about(responses.keeping()),
+        "thanks": responses.thanks(),
+        "out of scope": responses.out_of_scope([Choice("theme", "Listening", "listening")]),
+        "gone": responses.gone(),
+        "daily to set up": TextReply("daily", ("None yet.",), choices=(responses.TIP,), daily=setup("none")),
         "daily": TextReply("daily-changed", ("A small tip comes.",), daily=setup("on", ("vision",))),
         "daily paused": TextReply("daily-changed", ("It rests.",), daily=setup("paused")),
         "daily stopped": TextReply("daily-changed", ("No more.",), daily=setup("stopped")),

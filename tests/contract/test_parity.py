@@ -16,8 +16,8 @@ from bot.message import (
     ThemesReply,
     WhyReply,
 )
-from bot.platforms.slack import blocks
-from bot.platforms.teams import cards
+from bot.platforms.slack.views import reply as blocks
+from bot.platforms.teams.cards import reply as cards
 from tests.contract.replies import odd_replies, real_lessons
 
 REPLIES: dict[str, Reply] = {**odd_replies(), **real_lessons()}

@@ -231,7 +231,7 @@ def test_a_database_that_cannot_be_reached_is_one_line_without_its_passwords(run
 
 
 def test_a_postgresql_that_never_answers_is_not_waited_for(run, monkeypatch):
-    monkeypatch.setattr("bot.store.checking.PATIENCE", 1.0)
+    monkeypatch.setattr("bot.store.doctor.PATIENCE", 1.0)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         done = run("doctor", SMALL_STEPS_DATABASE_URL=f"postgresql://u@127.0.0.1:{silent.getsockname()[1]}/x")
 

@@ -10,7 +10,7 @@ from bot.app import build
 from bot.cli import knowledge
 from bot.message import Message, Place, Press
 from bot.settings import Settings
-from knowledge import prose, provenance
+from knowledge.editing import prose, quotes
 
 ROOT = Path(__file__).parents[2]
 PACK = ROOT / "docs" / "example-pack"
@@ -51,4 +51,4 @@ def test_the_limits_in_the_guide_are_those_of_the_check():
     assert told | {"about": tuple(map(int, re.findall(r"\d+", rows["a theme's `about`"])))} == prose._LENGTHS
     assert tuple(map(int, re.findall(r"\d+", rows["tags"]))) == prose._TAGS
     assert f"at most {prose.MAX_SMOG:.0f} " in rows["reading age"]
-    assert f"at least {provenance.MIN_WORDS} words" in rows["quote with a cut “ … ”"]
+    assert f"at least {quotes.MIN_WORDS} words" in rows["quote with a cut “ … ”"]

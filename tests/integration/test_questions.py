@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 from bot.__main__ import cli
 from bot.app import App, build
 from bot.insights.questions import Change, Keeper, as_yaml, groups
-from bot.insights.redacting import Redactor
+from bot.insights.redaction import Redactor
 from bot.message import Message, Place, TextReply
 from bot.settings import Settings
 from bot.store.questions import Question, Questions

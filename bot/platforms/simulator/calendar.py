@@ -1,7 +1,7 @@
 """The calendar view: the next 30 days of tips for a channel that is only described.
 
-Everything is worked out by the functions that post real tips: `bot.tips.schedule` for the instants,
-`bot.tips.coming` for the days left out, `Knowledge.tips` for the order.
+Everything is worked out by the functions that post real tips: `bot.subscriptions.schedule` for the instants,
+`bot.subscriptions.calendar` for the days left out, `Knowledge.tips` for the order.
 """
 
 import asyncio
@@ -18,8 +18,8 @@ from bot.message import Place
 from bot.platforms.simulator.looks import Json
 from bot.platforms.simulator.requests import Channel, RequestError, parse
 from bot.store.subscriptions import Subscription
-from bot.tips.coming import left_out, rhythm_of
-from bot.tips.schedule import Due, coming, instant
+from bot.subscriptions.calendar import left_out, rhythm_of
+from bot.subscriptions.schedule import Due, coming, instant
 
 if TYPE_CHECKING:
     from knowledge import Knowledge, Selection

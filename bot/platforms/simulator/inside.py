@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from bot.platforms.simulator.asking import place_of
 from bot.platforms.simulator.looks import Json
+from bot.platforms.simulator.messages import place_of
 from bot.platforms.simulator.requests import AskWhy, RequestError, parse
 from bot.store.answers import Answers
 from intents import normalise

@@ -5,9 +5,9 @@ from typing import Any
 
 import yaml
 
-from bot.platforms.slack.edge import EVENTS_PATH
-from bot.platforms.slack.oauth import REDIRECT_PATH
-from bot.platforms.slack.scopes import ASK_SHORTCUT, COMMAND, EVENTS, MESSAGE_SHORTCUT, SCOPES
+from bot.platforms.slack.api.scopes import ASK_SHORTCUT, COMMAND, EVENTS, MESSAGE_SHORTCUT, SCOPES
+from bot.platforms.slack.install.oauth import REDIRECT_PATH
+from bot.platforms.slack.transport.http import EVENTS_PATH
 
 _ABOUT = (
     "Small Steps answers people who lead change in health and care. Describe what is getting in the way, and you get "

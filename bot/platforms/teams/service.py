@@ -7,20 +7,22 @@ import aiohttp
 from aiohttp import web
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.conversation import Conversation
-from bot.part import Part
-from bot.platforms.teams import about, addresses, credentials
-from bot.platforms.teams.credentials import Credentials
-from bot.platforms.teams.door import PATH, Door
-from bot.platforms.teams.edge import Edge
-from bot.platforms.teams.once import Once
-from bot.platforms.teams.post import Post
-from bot.platforms.teams.poster import TeamsPoster
-from bot.platforms.teams.signatures import Keys, Signatures
-from bot.platforms.teams.turns import Forget, Turns
+from bot.conversation.conversation import Conversation
+from bot.platforms.teams.api import service_urls
+from bot.platforms.teams.handlers.activities import Forget, Turns
+from bot.platforms.teams.package import about_page
+from bot.platforms.teams.posting.messenger import Post
+from bot.platforms.teams.posting.tip_poster import TeamsPoster
+from bot.platforms.teams.transport import credentials
+from bot.platforms.teams.transport.botbuilder import Edge
+from bot.platforms.teams.transport.credentials import Credentials
+from bot.platforms.teams.transport.deduplication import Once
+from bot.platforms.teams.transport.http import PATH, Door
+from bot.platforms.teams.transport.token_validation import Keys, Signatures
 from bot.settings import Settings
 from bot.store.answers import Answers
 from bot.store.teams import TeamsArrivals, TeamsConversations, TeamsPosts
+from bot.web.component import Part
 
 
 class Teams:
@@ -53,14 +55,14 @@ class Teams:
         self._session: aiohttp.ClientSession | None = None
         self._keys = Keys(settings.teams_openid_url, self._open_session)
         app_id = settings.teams_app_id
-        check = addresses.listed_or(settings.teams_service_urls) if app_id else addresses.loopback_only
+        check = service_urls.listed_or(settings.teams_service_urls) if app_id else service_urls.loopback_only
         edge = Edge(app_id, own_credentials or credentials.of(settings), check, self._open_session)
         conversations, posts = TeamsConversations(engine), TeamsPosts(engine)
         self.post = Post(edge, conversations, posts)
         self.poster = TeamsPoster(self.post, conversations)
         signatures = Signatures(app_id, self._keys) if app_id else None
         forgetting = [*forget, Answers(engine).forget_place]
-        self._about = about.showing(conversation.keeping)
+        self._about = about_page.showing(conversation.keeping)
         turns = Turns(conversation, conversations, posts, self.post, forgetting, daily=settings.daily_tips)
         self._door = Door(signatures, edge, turns, Once(self._arrivals))
 
@@ -70,7 +72,7 @@ class Teams:
             name="Teams",
             on=True,
             why=why,
-            routes=[web.post(PATH, self._door.receive), web.get(about.PATH, self._about)],
+            routes=[web.post(PATH, self._door.receive), web.get(about_page.PATH, self._about)],
             running=self.running,
             ready=self._keys.trouble,
         )

@@ -5,10 +5,10 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from bot import server
 from bot.app import build, parts
 from bot.settings import Settings
 from bot.store.database import not_ready
+from bot.web import server
 from intents import Classifier
 from tests.contract.slack.fake_slack import APP_TOKEN, TOKEN, FakeSlack
 from tests.contract.slack.workspace import SECRET, Sender

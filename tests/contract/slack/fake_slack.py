@@ -16,7 +16,7 @@ from typing import Any, Literal
 
 from aiohttp import WSMsgType, web
 
-from bot.platforms.slack.scopes import SCOPES
+from bot.platforms.slack.api.scopes import SCOPES
 from tests.contract.slack.blockkit import problems_of_message, problems_of_view
 
 Args = dict[str, Any]

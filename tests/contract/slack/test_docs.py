@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from bot.platforms.slack.scopes import SCOPES
+from bot.platforms.slack.api.scopes import SCOPES
 from bot.settings import PREFIX, Settings
 
 TEXT = (Path(__file__).parents[3] / "docs" / "slack.md").read_text(encoding="utf-8")

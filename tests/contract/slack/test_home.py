@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
+from bot.conversation.responses import keeping
 from bot.message import Place, ThemeGroup
-from bot.phrases import keeping
-from bot.platforms.slack.home import HomeData, view
-from bot.platforms.slack.scopes import ASK_SHORTCUT
+from bot.platforms.slack.api.scopes import ASK_SHORTCUT
+from bot.platforms.slack.listeners.home import HomeData, view
+from bot.promises.personal import OwnPromise, OwnTip
 from bot.store.database import open_engine
 from bot.store.subscriptions import Subscription, Subscriptions
-from bot.tips.own import OwnPromise, OwnTip
 from tests.contract.slack.blockkit import problems_of_view
 from tests.contract.slack.conftest import Start
 from tests.contract.slack.fake_slack import TEAM, TOKEN, FakeSlack

@@ -10,10 +10,10 @@ import pytest
 import yaml
 from jsonschema import Draft7Validator
 
-from bot.platforms.slack import leaving
+from bot.platforms.slack.api.errors import quiet_logger
+from bot.platforms.slack.api.scopes import EVENTS, SCOPES
+from bot.platforms.slack.install import uninstall
 from bot.platforms.slack.manifest import as_yaml, manifest
-from bot.platforms.slack.scopes import EVENTS, SCOPES
-from bot.platforms.slack.troubles import quiet_logger
 from tests.contract.slack import fake_slack
 
 HERE = Path(__file__).parent
@@ -49,15 +49,15 @@ def test_the_command_prints_it():
 
 def test_it_asks_for_the_events_that_the_code_listens_to():
     """Each event in the manifest has a listener, and each listener its event."""
-    code = (SOURCES / "listeners.py").read_text(encoding="utf-8")
+    code = (SOURCES / "listeners" / "register.py").read_text(encoding="utf-8")
     listened = set(re.findall(r'app\.event\("(\w+)"\)', code))
 
-    assert {name.partition(".")[0] for name in EVENTS} == listened | set(leaving.EVENTS)
+    assert {name.partition(".")[0] for name in EVENTS} == listened | set(uninstall.EVENTS)
 
 
 def test_its_command_and_shortcuts_are_the_ones_that_are_registered():
     features = manifest(URL)["features"]
-    code = (SOURCES / "listeners.py").read_text(encoding="utf-8")
+    code = (SOURCES / "listeners" / "register.py").read_text(encoding="utf-8")
 
     assert [c["command"] for c in features["slash_commands"]] == ["/steps"]
     assert {s["callback_id"] for s in features["shortcuts"]} == {"steps:ask", "steps:help-here"}

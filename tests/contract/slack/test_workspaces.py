@@ -14,9 +14,9 @@ from sqlalchemy import text
 
 from bot.app import build
 from bot.diagnostics import OperatorError
-from bot.platforms.slack.connection import connect
-from bot.platforms.slack.once import Once
-from bot.platforms.slack.web import Web
+from bot.platforms.slack.api.client import Web
+from bot.platforms.slack.transport.bolt_app import connect
+from bot.platforms.slack.transport.deduplication import Once
 from bot.settings import Settings
 from bot.store.database import open_engine
 from bot.store.slack import SlackEvents

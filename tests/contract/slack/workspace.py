@@ -8,7 +8,7 @@ from typing import Any
 
 import aiohttp
 
-from bot.platforms.slack.signature import sign
+from bot.platforms.slack.transport.signature import sign
 from tests.contract.slack.fake_slack import BOT_USER, TEAM, FakeSlack
 
 SECRET = "shhh"

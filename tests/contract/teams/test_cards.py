@@ -5,7 +5,8 @@ import json
 import pytest
 
 from bot.message import SATIRE_WARNING, WhyReply
-from bot.platforms.teams import cards, plain
+from bot.platforms.teams.cards import plain_text
+from bot.platforms.teams.cards import reply as cards
 from tests.contract.replies import WILD, lesson, odd_replies, real_lessons
 
 ODD = odd_replies()
@@ -49,7 +50,7 @@ def test_every_lesson_we_have_makes_a_card_well_under_the_limit_and_the_largest_
 def test_a_card_tells_everything_to_those_who_do_not_see_it(reply):
     made = cards.card(reply)
 
-    for paragraph in plain.paragraphs(reply):
+    for paragraph in plain_text.paragraphs(reply):
         assert paragraph in made["fallbackText"]
         assert paragraph in made["speak"]
 
@@ -133,7 +134,7 @@ def test_no_colour_is_ours(reply):
 def test_without_its_colours_a_card_still_says_what_they_stand_for(reply):
     """In a high-contrast theme every box looks alike, so each says in words what it is."""
     boxes = [e for e in elements(cards.card(reply)["body"]) if e.get("style") in ("attention", "good", "warning")]
-    told = {SATIRE_WARNING, plain.STEP, "999", "111"}
+    told = {SATIRE_WARNING, plain_text.STEP, "999", "111"}
 
     for one in boxes:
         assert any(words in said({"body": one}) for words in told)
@@ -157,14 +158,14 @@ def test_a_card_to_insert_has_nothing_to_press(card_schema):
 
 
 def test_a_notification_is_one_short_line(reply):
-    line = plain.summary(reply)
+    line = plain_text.summary(reply)
 
     assert 0 < len(line) <= 160
 
 
 @pytest.mark.parametrize("name", ["clinical", "concern", "wellbeing"])
 def test_a_handover_tells_nothing_on_a_locked_screen(name):
-    line = plain.summary(ODD[name])
+    line = plain_text.summary(ODD[name])
 
     for telling in ("health", "harm", "concern", "Samaritans", "danger"):
         assert telling not in line

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from bot.platforms.teams.package import COMMANDS, PERMISSIONS
+from bot.platforms.teams.package.manifest import COMMANDS, PERMISSIONS
 from bot.settings import PREFIX, Settings
 
 TEXT = (Path(__file__).parents[3] / "docs" / "teams.md").read_text(encoding="utf-8")

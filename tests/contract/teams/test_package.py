@@ -12,9 +12,10 @@ from PIL import Image
 from typer.testing import CliRunner
 
 from bot.cli import manifest_teams
+from bot.conversation.responses import keeping
 from bot.diagnostics import OperatorError
-from bot.phrases import keeping
-from bot.platforms.teams import about, package
+from bot.platforms.teams.package import about_page
+from bot.platforms.teams.package import manifest as package
 from tests.contract.teams.schema import SCHEMAS
 
 ROOT = Path(__file__).parents[3]
@@ -119,12 +120,12 @@ def test_what_it_says_of_what_is_kept_is_true_whatever_the_operator_has_set(mani
 
 
 def test_the_links_lead_to_a_page_that_has_their_anchors(manifest):
-    page = about.page(keeping())
+    page = about_page.page(keeping())
 
     for name in ("privacy", "terms"):
         assert manifest["developer"][f"{name}Url" if name == "privacy" else "termsOfUseUrl"].endswith(f"#{name}")
         assert f'<h2 id="{name}">' in page
-    assert manifest["developer"]["websiteUrl"] == f"{URL}{about.PATH}"
+    assert manifest["developer"]["websiteUrl"] == f"{URL}{about_page.PATH}"
 
 
 def run(*arguments):

@@ -4,9 +4,9 @@ import pytest
 from aiohttp.test_utils import TestClient
 from pytest_aiohttp.plugin import AiohttpClient
 
-from bot import server
 from bot.app import App, parts
 from bot.store.database import not_ready
+from bot.web import server
 
 API = "/simulator/api/"
 SESSION = "session-one"

@@ -7,12 +7,12 @@ from aiohttp.test_utils import TestClient
 from pytest_aiohttp.plugin import AiohttpClient
 from yarl import URL
 
-from bot import server
 from bot.app import App, build, parts
 from bot.diagnostics import OperatorError
 from bot.platforms.simulator.access import decide
 from bot.settings import Settings
 from bot.store.database import not_ready
+from bot.web import server
 from tests.integration.simulator.conftest import API, SESSION, Client
 
 TOKEN = "a-long-and-random-token"

@@ -5,7 +5,7 @@ from itertools import islice
 from typing import Any
 
 from bot.app import App
-from bot.tips.schedule import Rhythm, coming
+from bot.subscriptions.schedule import Rhythm, coming
 from tests.integration.simulator.conftest import API, Client
 
 PLAIN = {"at": "09:00", "zone": "Europe/London", "start": "2026-06-01"}

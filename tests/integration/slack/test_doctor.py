@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import pytest
 from cryptography.fernet import Fernet
 
-from bot.platforms.slack import checking
+from bot.platforms.slack import doctor as checking
 from tests.contract.slack.fake_slack import APP_TOKEN, TOKEN, FakeSlack
 from tests.integration.test_doctor import lines
 

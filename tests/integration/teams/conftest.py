@@ -5,18 +5,18 @@ from dataclasses import dataclass
 import pytest
 from aiohttp import web
 
-from bot import server
-from bot.conversation import Conversation
+from bot.conversation.conversation import Conversation
+from bot.conversation.lesson_reply import Tips
+from bot.delivery.component import forget_place, ports
 from bot.insights.questions import Keeper
-from bot.insights.redacting import Redactor
-from bot.platforms.teams.credentials import Credentials, by_secret
+from bot.insights.redaction import Redactor
 from bot.platforms.teams.service import Teams
+from bot.platforms.teams.transport.credentials import Credentials, by_secret
 from bot.settings import Settings
 from bot.store.answers import Answers
 from bot.store.database import migrate, open_engine
 from bot.store.questions import Questions
-from bot.telling import Tips
-from bot.tips.part import forget_place, ports
+from bot.web import server
 from knowledge import Knowledge
 from tests.conftest import packaged_knowledge
 from tests.contract.teams.schema import CardSchema

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from bot.platforms.teams import checking
+from bot.platforms.teams import doctor as checking
 from tests.integration.teams.standin import APP_ID, SECRET, TENANT, Fault, Microsoft, Rerouted
 from tests.integration.test_doctor import lines
 

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.message import Place
-from bot.platforms.teams.post import NotPosted, Posted
+from bot.platforms.teams.posting.messenger import NotPosted, Posted
 from bot.store.teams import TeamsConversations
 from tests.contract.replies import lesson
 from tests.integration.teams.people import CHANNEL, JANE

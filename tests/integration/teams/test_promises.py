@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from bot.platforms.teams.plain import STEP
+from bot.platforms.teams.cards.plain_text import STEP
 from bot.store.promises import Promises
 from tests.integration.teams.people import CHANNEL, JANE, Person
 from tests.integration.teams.standin import TENANT, Fault

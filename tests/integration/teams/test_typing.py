@@ -6,7 +6,7 @@ import pytest
 
 from bot.app import App
 from bot.message import Choice, LessonReply, Message, Place, Press, Reply, TextReply
-from bot.platforms.teams import cards
+from bot.platforms.teams.cards import reply as cards
 
 HERE = Place("teams", "a tenant", "a chat", private=True)
 ASKED = (

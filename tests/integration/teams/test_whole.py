@@ -3,8 +3,8 @@
 import json
 
 from bot.app import App, build
-from bot.platforms.teams.credentials import Credentials, by_secret
 from bot.platforms.teams.service import Teams
+from bot.platforms.teams.transport.credentials import Credentials, by_secret
 from bot.settings import Settings
 from tests.integration.teams.conftest import served
 from tests.integration.teams.people import Person

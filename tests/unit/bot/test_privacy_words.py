@@ -4,16 +4,16 @@ from pathlib import Path
 
 import pytest
 
-from bot.phrases import keeping
-from bot.platforms.teams import about
+from bot.conversation.responses import keeping
+from bot.platforms.teams.package import about_page
+from bot.retention import PROMISES_KEPT, SLACK_EVENTS_KEPT, SLACK_THREADS_KEPT
 from bot.settings import Settings
-from bot.upkeep import PROMISES_KEPT, SLACK_EVENTS_KEPT, SLACK_THREADS_KEPT
 
 ROOT = Path(__file__).parents[3]
 README = ROOT.joinpath("README.md").read_text("utf-8").split("## Privacy")[1].split("\n## ")[0]
 PRIVACY = ROOT.joinpath("docs", "privacy.md").read_text("utf-8")
 TEAMS = ROOT.joinpath("docs", "teams.md").read_text("utf-8")
-SAID = {"readme": README, "privacy": PRIVACY, "teams": TEAMS, "about": about.page(keeping())}
+SAID = {"readme": README, "privacy": PRIVACY, "teams": TEAMS, "about": about_page.page(keeping())}
 
 
 @pytest.mark.parametrize("where", SAID)

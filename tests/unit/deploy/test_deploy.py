@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 import yaml
 
-from bot import server
-from bot.platforms.slack import part as slack_part
+from bot.delivery import service
+from bot.platforms.slack import component as slack_part
 from bot.settings import PREFIX, Settings
-from bot.tips import service
+from bot.web import server
 
 ROOT = Path(__file__).parents[3]
 DEPLOY = ROOT / "deploy"

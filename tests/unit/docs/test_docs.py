@@ -8,9 +8,10 @@ import pytest
 import typer
 
 from bot.__main__ import cli
-from bot.platforms.slack.edge import EVENTS_PATH
-from bot.platforms.slack.oauth import INSTALL_PATH, REDIRECT_PATH
-from bot.platforms.teams import about, door
+from bot.platforms.slack.install.oauth import INSTALL_PATH, REDIRECT_PATH
+from bot.platforms.slack.transport.http import EVENTS_PATH
+from bot.platforms.teams.package import about_page
+from bot.platforms.teams.transport import http
 
 ROOT = Path(__file__).parents[3]
 PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), *(ROOT / "deploy").rglob("*.md")]
@@ -57,4 +58,4 @@ def test_the_paths_to_let_through_are_those_that_the_platforms_call():
     page = (ROOT / "docs" / "deploy.md").read_text("utf-8")
     [let_through] = re.findall(r"@platforms path (.+)", page)
 
-    assert let_through.split() == [door.PATH, about.PATH, EVENTS_PATH, INSTALL_PATH, REDIRECT_PATH]
+    assert let_through.split() == [http.PATH, about_page.PATH, EVENTS_PATH, INSTALL_PATH, REDIRECT_PATH]

@@ -133,7 +133,7 @@ def test_our_utterances_load_and_stand_once() -> None:
 
 
 def test_nothing_held_out_is_trained_on() -> None:
-    from intents.checking import check
+    from intents.evaluation.lint import check
 
     loaded = corpus.load()
     apart = [*corpus.load_held_out(loaded.catalogue), *corpus.load_held_out(loaded.catalogue, corpus.VALIDATION)]

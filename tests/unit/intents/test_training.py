@@ -4,17 +4,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from intents import training, tuning
 from intents.catalogue import MODEL_FOLDER, Catalogue, Intent
 from intents.corpus import Corpus, Utterance
 from intents.decisions import Costs, Thresholds, decide
-from intents.encoding import Encoders
-from intents.evaluating import Judged, calibration_error, cost_of, measure
-from intents.layers import fit_linear
+from intents.evaluation.metrics import Judged, calibration_error, cost_of, measure
 from intents.model import ModelError
-from intents.plan import Plan
-from intents.task import assign_folds, prepare
-from intents.tuning import Board
+from intents.training import thresholds as tuning
+from intents.training import train
+from intents.training.dataset import assign_folds, prepare
+from intents.training.encoders import Encoders
+from intents.training.layers import fit_linear
+from intents.training.plan import Plan
+from intents.training.thresholds import Board
 
 CATALOGUE = Catalogue.of(
     [
@@ -89,8 +90,8 @@ def test_side_by_side_the_same_is_learnt_as_one_after_the_other(tmp_path: Path) 
     task = prepare(Corpus(CATALOGUE, tuple(learnt)), [utterance("vision", "e", text="nine strategies")], plan)
     encoders = Ready(tmp_path, task, plan, print, 1)
     folds = [None, 0, 1]
-    for fold, together in zip(folds, training._learn_all(encoders, folds, 2), strict=True):
-        alone = training._learn(encoders, fold)
+    for fold, together in zip(folds, train._learn_all(encoders, folds, 2), strict=True):
+        alone = train._learn(encoders, fold)
         assert together.ngrams.shape == (len(task.unseen(fold)), len(CATALOGUE.ids))
         np.testing.assert_allclose(together.ngrams, alone.ngrams, atol=1e-4)
         np.testing.assert_allclose(together.embedding, alone.embedding, atol=1e-4)
@@ -98,7 +99,7 @@ def test_side_by_side_the_same_is_learnt_as_one_after_the_other(tmp_path: Path) 
 
 def test_one_fold_is_refused_before_anything_is_learnt() -> None:
     with pytest.raises(ModelError, match="0, 2 or 3 folds"):
-        training.train(plan=Plan(folds=1))
+        train.train(plan=Plan(folds=1))
 
 
 def test_weighing_believes_the_layer_that_is_right() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from knowledge.checking import check
+from knowledge.editing.check import check
 
 TODAY = date(2026, 11, 1)
 

@@ -7,7 +7,7 @@ import jsonschema
 import pytest
 import yaml
 
-from knowledge import schema
+from knowledge.editing import schema
 from knowledge.packs import OURS
 
 FILES = sorted(OURS.glob("**/*.yaml"))

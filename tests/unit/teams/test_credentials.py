@@ -6,7 +6,7 @@ import json
 import pytest
 
 from bot.diagnostics import OperatorError
-from bot.platforms.teams.credentials import Credentials, NoCredentials, by_managed_identity
+from bot.platforms.teams.transport.credentials import Credentials, NoCredentials, by_managed_identity
 
 
 class Clock:

@@ -2,9 +2,9 @@
 
 import pytest
 
-from bot.conversation import Conversation
+from bot.conversation.conversation import Conversation
 from bot.diagnostics import OperatorError
-from bot.platforms.teams.part import teams
+from bot.platforms.teams.component import teams
 from bot.settings import Settings
 from bot.store.answers import Answers
 from bot.store.database import open_engine

@@ -1,0 +1,71 @@
+"""The command that serves: every part that is configured, in one process."""
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.app import App
+    from bot.settings import Settings
+    from bot.web.component import Part
+
+
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to listen on, instead of the setting.")] = None,
+    port: Annotated[
+        int | None, typer.Option(min=0, max=65535, help="Port to listen on, instead of the setting.")
+    ] = None,
+) -> None:
+    """Serve every platform that is configured."""
+    from bot.settings import load
+
+    given = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
+    settings = load().model_copy(update=given)
+    _log(settings.log_level)
+    asyncio.run(_serve(settings))
+
+
+async def _serve(settings: "Settings") -> None:
+    from bot.app import build, parts
+    from bot.retention import upkeep
+    from bot.store.database import not_ready
+    from bot.web import server
+
+    async with build(settings) as app:
+        built = parts(app)
+        _show(built)
+        await asyncio.to_thread(_warm, app)
+        application = server.create(built, lambda: not_ready(app.engine))
+        async with upkeep(app).running():
+            await server.serve(application, settings.host, settings.port, lambda address: _started(built, address))
+
+
+def _warm(app: "App") -> None:
+    """Answer once before anybody asks, so that the first person does not wait for what is loaded when first used."""
+    found = app.classifier.classify("Nobody listens to us.")
+    app.knowledge().choose(found.themes[0].id, found.sentence)
+
+
+def _started(parts: "Sequence[Part]", address: str) -> None:
+    print(f"Listening on {address}", flush=True)
+    for part in parts:
+        if part.on and part.home:
+            print(f"The {part.name.lower()} is at {address}{part.home}", flush=True)
+
+
+def _show(parts: "Sequence[Part]") -> None:
+    for part in parts:
+        print(f"{part.name:<8} {'on ' if part.on else 'off'}  {part.why}", flush=True)
+
+
+def _log(level: str) -> None:
+    # Libraries never say more than at INFO: what they tell to debug them holds people's data, such as SQL's parameters.
+    library = "INFO" if level == "DEBUG" else level
+    logging.basicConfig(level=library, format="%(asctime)s %(levelname)s %(message)s")
+    for ours in ("bot", "intents", "knowledge"):
+        logging.getLogger(ours).setLevel(level)
+    logging.getLogger("alembic").setLevel(logging.WARNING)

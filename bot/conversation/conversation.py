@@ -1,0 +1,343 @@
+"""Message → Reply: the one place that decides what is said."""
+
+import asyncio
+import logging
+import re
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, cast
+from zoneinfo import ZoneInfo
+
+from bot.conversation import handover, responses
+from bot.conversation.explanations import Reasons
+from bot.conversation.lesson_reply import Tips, lesson_reply
+from bot.conversation.lessons import Lessons
+from bot.conversation.ports import DailyTips, Promises, Unanswered
+from bot.message import (
+    Choice,
+    ClarifyReply,
+    HandoverReply,
+    LessonReply,
+    Message,
+    Place,
+    Press,
+    Reply,
+    TextReply,
+    ThemeGroup,
+    ThemesReply,
+)
+from bot.store.answers import Answers, new_id
+
+if TYPE_CHECKING:
+    from intents import Classification, Classifier
+    from knowledge import Knowledge, Selection, Theme
+
+COMMANDS = (
+    "a theme by name, for instance “listening”",
+    "“themes” for the list of themes",
+    "“tip” for a tip that you have not seen",
+    "“another” for another lesson on the same theme",
+    "“why” for why I gave the last answer",
+    "“sources” for where the words come from",
+    "“about” for who I am and what I keep",
+)
+_LOG = logging.getLogger(__name__)
+_UNTIL_HANDED_OVER = 1.0  # seconds that the database has to count a handover before it is given
+_THIS = r"(?:this|that|it)(?: one| answer| lesson| tip)?"
+_YOU_SAID = (
+    r"(?:(?:did|do|would) you (?:say|tell|give|show|choose|pick|suggest|answer)"
+    r"|are you (?:saying|telling|giving|showing|suggesting))(?: me| us)?"
+)
+_WHY = re.compile(rf"why(?: {_YOU_SAID})?(?: {_THIS})?", re.IGNORECASE)
+
+
+class Conversation:
+    """Decides what is said.
+
+    Parameters
+    ----------
+    classifier
+        Tells which intent a text has, and how sure it is.
+    knowledge
+        Gives the knowledge as it is now; packs may be edited while the bot runs.
+    answers
+        What each place has seen.
+    tips
+        Chooses a tip where one is asked for.
+    daily
+        The daily tip; None where it is switched off.
+    promises
+        The small steps that people take on; None where they are switched off.
+    unanswered
+        Keeps questions that got no lesson; None where nothing is kept.
+    zone
+        IANA name of the zone whose date is today's.
+
+    Attributes
+    ----------
+    lessons
+        Tells lessons, recalls them and shares them.
+    """
+
+    def __init__(
+        self,
+        classifier: "Classifier",
+        knowledge: "Callable[[], Knowledge]",
+        answers: Answers,
+        tips: Tips,
+        daily: DailyTips | None = None,
+        promises: Promises | None = None,
+        unanswered: Unanswered | None = None,
+        zone: str = "Europe/London",
+    ) -> None:
+        self._classifier = classifier
+        self._knowledge = knowledge
+        self._answers = answers
+        self._daily = daily
+        self._promises = promises
+        self._unanswered = unanswered
+        self._zone = ZoneInfo(zone)
+        self._thinking = ThreadPoolExecutor(1, "thinking")
+        self.lessons = Lessons(
+            knowledge,
+            answers,
+            tips,
+            Reasons(lambda text: classifier.explain(text).words),
+            self._today,
+            promises=promises is not None,
+        )
+        self._counting: set[asyncio.Task[None]] = set()
+
+    @property
+    def keeping(self) -> str:
+        """What becomes of what people type, in a sentence."""
+        return responses.keeping(self._unanswered.days if self._unanswered else 0)
+
+    async def reply(self, message: Message) -> Reply:
+        """Answer a message. A handover always comes before any lesson."""
+        found = await self._classify(message.text)
+        if not found.sentence:
+            return responses.no_words()
+        top = found.intents[0].id
+        if found.decision != "handover" and (reply := await self._command(message, found)):
+            return reply
+        match found.decision:
+            case "handover":
+                return await self._hand_over(message.place, cast(handover.Topic, top))
+            case "conversation":
+                return await self._converse(message, top)
+            case "answer":
+                return await self.lessons.choose(
+                    message.place, top, "theme" if found.named else "lesson", _plain(message.text), found
+                )
+            case "clarify":
+                await self._keep(message, found)
+                return await self._clarify(message, found)
+            case _:
+                await self._keep(message, found)
+                return await self._out_of_scope(message, found)
+
+    async def press(self, press: Press) -> Reply:
+        """Answer a choice that was pressed. What it names is looked up and never trusted."""
+        place = press.place
+        match press.action:
+            case "another":
+                return await self.lessons.another(place, press.value)
+            case "why":
+                return await self.lessons.why(place, press.value)
+            case "theme":
+                return await self.lessons.picked(place, press.value)
+            case "helpful" | "not-helpful":
+                return await self._rated(press)
+            case "none-of-these":
+                return responses.none_of_these()
+            case "themes":
+                return self.themes()
+            case "tip":
+                return await self.lessons.tip(place)
+            case "sources":
+                return await self.lessons.sources(place)
+            case "help":
+                return responses.help_(self._commands())
+            case "promise" | "done" | "not-yet" | "not-for-me" | "withdraw" if self._promises:
+                return await self._promises.press(press)
+            case "daily-confirm" | "daily-cancel" if self._daily:
+                return await self._daily.press(press)
+            case _:
+                return responses.gone()
+
+    def themes(self) -> ThemesReply:
+        """List every theme."""
+        groups = tuple(
+            ThemeGroup(group.title, tuple((theme.id, theme.title) for theme in group.themes))
+            for group in self._knowledge().groups
+        )
+        return ThemesReply(
+            "These are the themes I know.", groups, "Type one of them, or describe what is happening in your own words."
+        )
+
+    async def find(self, text: str, most: int = 5) -> HandoverReply | tuple[LessonReply, ...]:
+        """Look lessons up without answering: nothing is remembered, so nothing can be pressed.
+
+        Parameters
+        ----------
+        text
+            What somebody searches for; empty for a few lessons to begin with.
+        most
+            How many lessons at most.
+
+        Returns
+        -------
+        HandoverReply or tuple of LessonReply
+            What people must handle is handed over here too. Nothing is found for what is out of scope.
+        """
+        found = await self._classify(text)
+        if found.decision == "handover":
+            return self._handed_over(cast(handover.Topic, found.intents[0].id))
+        chosen = self._found(text, found, most)
+        return tuple(
+            replace(lesson_reply(selection, "lesson", "", "", promises=False), choices=())
+            for selection in chosen[:most]
+        )
+
+    def _found(self, text: str, found: "Classification", most: int) -> "list[Selection]":
+        """Choose the best lesson of each likely theme, then what came next in the likeliest."""
+        knowledge = self._knowledge()
+        if not found.sentence:
+            today = self._today()
+            return knowledge.tips(today, [today + timedelta(days=after) for after in range(most)])
+        if found.decision not in ("answer", "clarify"):
+            return []
+        best = [knowledge.choose(theme.id, _plain(text)) for theme in _themes(knowledge, found)]
+        next_best = [
+            replace(first, lesson=lesson, nudge=lesson.nudges[0], source=knowledge.sources[lesson.quote.source])
+            for first in best[:1]
+            for lesson in first.runners_up
+        ]
+        return best + next_best
+
+    async def _converse(self, message: Message, intent: str) -> Reply:
+        place = message.place
+        match intent:
+            case "greeting":
+                return responses.greeting()
+            case "thanks":
+                return responses.thanks()
+            case "help":
+                return responses.help_(self._commands())
+            case "about":
+                return responses.about(self.keeping)
+            case "list-themes":
+                return self.themes()
+            case "tip":
+                return await self.lessons.tip(place)
+            case "another":
+                return await self.lessons.another(place, "")
+            case "sources":
+                return await self.lessons.sources(place)
+            case "unhelpful":
+                return await self._unhelpful(message)
+            case "daily-on" | "daily-off" | "daily-status" if self._daily:
+                return await self._daily.asked(intent, _around(message))
+            case _:
+                return responses.no_daily_tips()
+
+    async def _command(self, message: Message, found: "Classification") -> Reply | None:
+        """Answer “why”, or a command to the daily tip or the promises, as typed; None when it is none."""
+        meant = _around(message)
+        if _WHY.fullmatch(meant.text.strip(" ?.!")):
+            return await self.lessons.why(message.place)
+        reply = await self._daily.command(meant) if self._daily else None
+        return reply or (await self._promises.command(meant) if self._promises else None)
+
+    def _commands(self) -> tuple[str, ...]:
+        daily = responses.DAILY_COMMANDS if self._daily else ()
+        return (*COMMANDS, *daily, *(responses.PROMISE_COMMANDS if self._promises else ()))
+
+    async def _hand_over(self, place: Place, topic: handover.Topic) -> Reply:
+        # The count may be lost; the numbers to call may not. It is left to itself instead of cancelled, because a
+        # database that is locked holds up whoever cancels.
+        counting = asyncio.create_task(self._answers.count_handover(place, topic))
+        self._counting.add(counting)
+        counting.add_done_callback(self._counted)
+        await asyncio.wait([counting], timeout=_UNTIL_HANDED_OVER)
+        return self._handed_over(topic)
+
+    def _counted(self, counting: "asyncio.Task[None]") -> None:
+        self._counting.discard(counting)
+        if not counting.cancelled() and (error := counting.exception()):
+            _LOG.warning("A handover was given and could not be counted (%s).", type(error).__name__)
+
+    def _handed_over(self, topic: handover.Topic) -> HandoverReply:
+        routes = self._knowledge().signposts.get(topic, ())
+        return handover.reply(topic, [(route.name, route.how) for route in routes])
+
+    async def _clarify(self, message: Message, found: "Classification") -> ClarifyReply:
+        text = _plain(message.text)
+        seen = await self._answers.seen(message.place)
+        knowledge = self._knowledge()
+        choices = [
+            Choice("theme", theme.title, knowledge.choose(theme.id, text, seen).lesson.id)
+            for theme in _themes(knowledge, found)
+        ]
+        ranked = [(intent.id, intent.confidence) for intent in found.intents]
+        await self._answers.record(new_id(), message.place, "clarify", found.themes[0].id, ranked=ranked)
+        question = (
+            "Did you mean this theme?" if len(choices) == 1 else "I am not sure I follow. Did you mean one of these?"
+        )
+        return ClarifyReply(question, (*choices, Choice("none-of-these", "None of these")))
+
+    async def _keep(self, message: Message, found: "Classification") -> None:
+        if self._unanswered and message.addressed:
+            await self._unanswered.keep(found.sentence, found.decision)
+
+    async def _out_of_scope(self, message: Message, found: "Classification") -> TextReply:
+        if message.addressed:
+            await self._answers.record(new_id(), message.place, "text", "out-of-scope")
+        return responses.out_of_scope(
+            [Choice("theme", theme.title, theme.id) for theme in _themes(self._knowledge(), found)]
+        )
+
+    async def _rated(self, press: Press) -> Reply:
+        if await self._answers.get(press.value, press.place) is None:
+            return responses.gone()
+        helpful = press.action == "helpful"
+        await self._answers.rate(press.value, press.person, helpful)
+        return responses.feedback_noted(helpful)
+
+    async def _unhelpful(self, message: Message) -> Reply:
+        latest = await self._answers.latest_lesson(message.place) if message.addressed else None
+        choices: list[Choice] = []
+        if latest:
+            await self._answers.rate(latest.id, message.person, helpful=False)
+            themes = self._knowledge().themes
+            others = [name for name, _ in latest.ranked if name in themes and name != latest.intent]
+            choices = [Choice("theme", themes[name].title, name) for name in others[:3]]
+        return responses.unhelpful(choices, noted=latest is not None)
+
+    def _today(self) -> date:
+        return datetime.now(self._zone).date()
+
+    async def _classify(self, text: str) -> "Classification":
+        """Classify in a thread of its own: it takes tens of milliseconds, and others want to be acknowledged."""
+        titles = {theme.id: theme.title for theme in self._knowledge().themes.values()}
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._thinking, self._classifier.classify, text, titles)
+
+
+def _around(message: Message) -> Message:
+    """Give the message in plain words, as one about the place whose tip is meant."""
+    return replace(message, text=_plain(message.text), place=message.around or message.place)
+
+
+def _themes(knowledge: "Knowledge", found: "Classification") -> "list[Theme]":
+    return [knowledge.themes[ranked.id] for ranked in found.themes if ranked.id in knowledge.themes]
+
+
+def _plain(text: str) -> str:
+    """Give the text as the classifier reads it: without mark-up, line by line, and never longer than it needs."""
+    from intents.normalise import lines
+
+    return "\n".join(lines(text))

@@ -1,0 +1,89 @@
+"""An earlier answer looked up again: what it held, why it was given, and where its words come from."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Literal, cast
+
+from bot.conversation import responses
+from bot.conversation.lesson_reply import Kind, that_lesson
+from bot.message import Choice, Ranked, TextReply, WhyReply
+from bot.store.answers import Answer
+
+if TYPE_CHECKING:
+    from knowledge import Knowledge, Selection
+
+Asked = Kind | Literal["another", "picked", "shared"]  # how a lesson is remembered
+_SHOWN_AS: dict[Asked, Kind] = {"another": "theme", "picked": "lesson", "shared": "lesson"}
+
+
+def shown_as(kind: Asked) -> Kind:
+    """Tell as which kind of reply it is shown."""
+    return _SHOWN_AS.get(kind, cast(Kind, kind))
+
+
+def selection(knowledge: "Knowledge", answer: Answer) -> "Selection | None":
+    """Look up again what an answer held; None when the pack no longer has it."""
+    found = knowledge.lesson(_lesson_of(answer))
+    return that_lesson(knowledge, *found, nudge=answer.nudge) if found else None
+
+
+def why(knowledge: "Knowledge", answer: Answer, words: Sequence[str], because: Sequence[str]) -> WhyReply | None:
+    """Explain an answer; None when the knowledge no longer has its lesson.
+
+    Parameters
+    ----------
+    words
+        Those of the message that decided.
+    because
+        Why this lesson within its theme, in sentences.
+    """
+    found = knowledge.lesson(_lesson_of(answer))
+    if found is None:
+        return None
+    theme, lesson = found
+    ranked = tuple(
+        Ranked(name, knowledge.themes[name].title, confidence)
+        for name, confidence in answer.ranked
+        if name in knowledge.themes
+    )
+    reason = {
+        "tip": "I chose this tip for this place.",
+        "another": f"You asked for another lesson on “{theme.title}”.",
+        "theme": f"You asked for the theme “{theme.title}”.",
+        "picked": f"You picked the theme “{theme.title}”.",
+        "shared": "Somebody shared this lesson here.",
+    }.get(answer.kind, f"I read your message as being about “{theme.title}”.")
+    chosen = f"Within the theme I chose “{lesson.title}”."
+    if answer.kind == "shared":
+        chosen = f"It is “{lesson.title}”, from the theme “{theme.title}”."
+    return WhyReply(
+        opening=reason,
+        words=tuple(words),
+        ranked=ranked if answer.kind == "lesson" else (),
+        lesson=" ".join([chosen, *because]),
+        closing="I can be wrong. If this missed the point, say so or pick another theme.",
+        choices=(
+            *(Choice("theme", other.title, other.id) for other in ranked if other.id != theme.id),
+            responses.THEMES,
+        )[:4],
+    )
+
+
+def sources(knowledge: "Knowledge", latest: Answer | None) -> TextReply:
+    """Tell where the words come from: those of the latest answer first, then every text."""
+    found = knowledge.lesson(_lesson_of(latest)) if latest else None
+    paragraphs = [
+        "Every quote is word for word from one of these texts, and the lessons were written and checked beforehand."
+    ]
+    if found:
+        source = knowledge.sources[found[1].quote.source]
+        note = f" {source.note}" if source.note else ""
+        paragraphs.insert(0, f"The last quote here is from {source.attribution}.{note}")
+    listed = tuple(
+        source.attribution + (" (satire)" if source.kind == "satire" else "") + (f" {source.url}" if source.url else "")
+        for source in knowledge.sources.values()
+    )
+    return TextReply("sources", tuple(paragraphs), bullets=listed)
+
+
+def _lesson_of(answer: Answer) -> str:
+    return (answer.nudge or "").rpartition("/")[0]

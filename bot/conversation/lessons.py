@@ -1,0 +1,176 @@
+"""Lessons told in a place: chosen, remembered, and later explained, told again or shared."""
+
+from collections.abc import Callable, Collection
+from datetime import date, datetime
+from typing import TYPE_CHECKING, cast
+
+from bot.conversation import history, responses
+from bot.conversation.explanations import Reasons
+from bot.conversation.lesson_reply import Tips, lesson_reply, that_lesson
+from bot.message import LessonReply, Place, Reply, Step, TextReply
+from bot.store.answers import Answer, Answers, new_id
+
+if TYPE_CHECKING:
+    from intents import Classification
+    from knowledge import Knowledge, Selection
+
+_FAIRLY_SURE = 0.75
+
+
+class Lessons:
+    """Tells lessons, and remembers which.
+
+    Parameters
+    ----------
+    knowledge
+        Gives the knowledge as it is now.
+    answers
+        What each place has seen.
+    tips
+        Chooses a tip where one is asked for.
+    reasons
+        Why the latest answers were given.
+    today
+        Tells today's date.
+    promises
+        Whether “I’ll do this” is offered.
+    """
+
+    def __init__(
+        self,
+        knowledge: "Callable[[], Knowledge]",
+        answers: Answers,
+        tips: Tips,
+        reasons: Reasons,
+        today: Callable[[], date],
+        *,
+        promises: bool,
+    ) -> None:
+        self._knowledge = knowledge
+        self._answers = answers
+        self._tips = tips
+        self._reasons = reasons
+        self._today = today
+        self._promises = promises
+
+    async def choose(
+        self, place: Place, theme: str, kind: history.Asked, text: str = "", found: "Classification | None" = None
+    ) -> LessonReply:
+        """Choose a lesson of a theme that the place has not seen, and tell it.
+
+        Parameters
+        ----------
+        text
+            What was asked, in plain text; empty for a theme that was asked for by name.
+        found
+            What the text was taken for.
+        """
+        seen = await self._answers.seen(place)
+        selection = self._knowledge().choose(theme, "" if found and found.named else text, seen, seed=len(seen))
+        return await self._tell(place, selection, kind, text, found)
+
+    async def tip(self, place: Place, on: date | None = None, themes: Collection[str] = ()) -> LessonReply:
+        """Give a tip that this place has not seen, on a local date (today's when None)."""
+        tip = await self._tips.prepare(place, on or self._today(), themes, asked=True)
+        await self._answers.record(tip.reply.answer, place, "tip", tip.reply.theme, tip.nudge)
+        self._reasons.keep(tip.reply.answer, tip.because)
+        return tip.reply
+
+    async def another(self, place: Place, answer: str) -> Reply:
+        """Tell another lesson on the theme of an answer; on the latest one's where none is named."""
+        earlier = await self._earlier(place, answer)
+        if earlier is None or earlier.intent not in self._knowledge().themes:
+            return responses.gone() if answer else await self.tip(place)
+        return await self.choose(place, earlier.intent, "another")
+
+    async def picked(self, place: Place, value: str) -> Reply:
+        """Tell the lesson that was picked, or one of the theme that was picked, by id."""
+        knowledge = self._knowledge()
+        if value in knowledge.themes:
+            return await self.choose(place, value, "theme")
+        found = knowledge.lesson(value)
+        if found is None:
+            return responses.gone()
+        theme, lesson = found
+        seen = await self._answers.seen(place)
+        if any(nudge.id in seen for nudge in lesson.nudges):
+            selection = knowledge.choose(theme.id, "", seen, seed=len(seen))
+        else:
+            selection = that_lesson(knowledge, theme, lesson)
+        return await self._tell(place, selection, "picked")
+
+    async def why(self, place: Place, answer: str | None = None) -> Reply:
+        """Explain an answer of a place; the latest with a lesson where none is named."""
+        if answer is None:
+            earlier = await self._answers.latest_lesson(place)
+        else:
+            earlier = await self._answers.get(answer, place)
+        if earlier is None:
+            return responses.nothing_yet()
+        words, because = await self._reasons.of(earlier.id)
+        return history.why(self._knowledge(), earlier, words, because) or responses.gone()
+
+    async def sources(self, place: Place) -> TextReply:
+        """Tell where the words of the latest lesson come from, and all the others."""
+        return history.sources(self._knowledge(), await self._answers.latest_lesson(place))
+
+    async def share(self, place: Place, answer: str, to: Place) -> LessonReply | None:
+        """Say in another place what was answered here.
+
+        Parameters
+        ----------
+        answer
+            The id of the answer; empty for the latest with a lesson.
+        to
+            Where it is said now; it counts as seen there.
+
+        Returns
+        -------
+        LessonReply or None
+            None when there is no such answer in this place.
+        """
+        earlier = await self._earlier(place, answer)
+        selection = history.selection(self._knowledge(), earlier) if earlier else None
+        return await self._tell(to, selection, "shared") if selection else None
+
+    async def recall(self, place: Place, answer: str) -> LessonReply | None:
+        """Say an earlier answer of this place again, under the same id; None when there is no such lesson."""
+        earlier = await self._answers.get(answer, place)
+        selection = history.selection(self._knowledge(), earlier) if earlier else None
+        if earlier is None or selection is None:
+            return None
+        kind = history.shown_as(cast(history.Asked, earlier.kind))
+        return lesson_reply(selection, kind, answer, "", self._promises)
+
+    async def latest_step(self, place: Place, since: datetime) -> Step | None:
+        """Recall the newest small step given in a place, unless it is older than this."""
+        latest = await self._answers.latest_lesson(place)
+        if latest is None or latest.at < since:
+            return None
+        selection = history.selection(self._knowledge(), latest)
+        return Step(latest.id, selection.theme.title, selection.nudge.text) if selection else None
+
+    async def _tell(
+        self,
+        place: Place,
+        selection: "Selection",
+        kind: history.Asked,
+        text: str = "",
+        found: "Classification | None" = None,
+    ) -> LessonReply:
+        answer = new_id()
+        ranked = [(intent.id, intent.confidence) for intent in found.intents] if found else []
+        await self._answers.record(answer, place, kind, selection.theme.id, selection.nudge.id, ranked)
+        guessed = found is not None and not found.named
+        self._reasons.keep(answer, selection.because, text if guessed else "")
+        confidence = _confidence_words(found) if guessed and found else ""
+        return lesson_reply(selection, history.shown_as(kind), answer, confidence, self._promises)
+
+    async def _earlier(self, place: Place, answer: str) -> Answer | None:
+        """Look up an answer of a place; the latest with a lesson where none is named."""
+        return await self._answers.get(answer, place) if answer else await self._answers.latest_lesson(place)
+
+
+def _confidence_words(found: "Classification") -> str:
+    sure = "I am fairly sure" if found.intents[0].confidence >= _FAIRLY_SURE else "I think"
+    return f"{sure} that this is what you mean."

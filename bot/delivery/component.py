@@ -1,0 +1,99 @@
+"""Daily tips as a part of the running bot: what the conversation needs of them, and what the server runs."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AbstractAsyncContextManager
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.conversation.lesson_reply import Tips
+from bot.delivery.health import metrics, take_health
+from bot.delivery.poster import Poster, Posters
+from bot.message import Place, Platform
+from bot.promises.service import Promising
+from bot.settings import Settings
+from bot.store.answers import Answers
+from bot.store.deliveries import Deliveries
+from bot.store.promises import Promises
+from bot.store.subscriptions import Subscriptions
+from bot.subscriptions.service import Defaults, Subscribing
+from bot.web.component import Part
+
+if TYPE_CHECKING:
+    from bot.delivery.service import TipsService
+    from knowledge import Knowledge
+
+
+def ports(
+    settings: Settings, database: AsyncEngine, knowledge: "Callable[[], Knowledge]", answers: Answers, tips: Tips
+) -> tuple[Subscribing, Promising]:
+    """Make the two ports of the conversation."""
+    nation = _nation(settings)
+    defaults = Defaults(settings.time_zone, nation)
+    daily = Subscribing(Subscriptions(database), Deliveries(database), tips, knowledge, defaults)
+    return daily, Promising(Promises(database), answers, tips, settings.time_zone, nation)
+
+
+def tips_part(settings: Settings, database: AsyncEngine, tips: Tips, posters: Mapping[Platform, Poster]) -> Part:
+    """Make the part that the server runs.
+
+    Parameters
+    ----------
+    posters
+        One for each platform that is switched on.
+    """
+    if not settings.daily_tips:
+        return Part("Tips", on=False, why="switched off (SMALL_STEPS_DAILY_TIPS)")
+    if not posters:
+        return Part("Tips", on=False, why="no platform is on that they could be posted to")
+    service = _service(settings, database, tips, posters)
+
+    from aiohttp import web  # the commands that answer a question do without a server
+
+    async def show(_request: web.Request) -> web.Response:
+        return web.Response(text=metrics(await take_health(database)))
+
+    running: Callable[[], AbstractAsyncContextManager[None]] = service.running
+    why = f"posting to {', '.join(sorted(posters))}"
+    return Part("Tips", True, why, [web.get("/metrics", show)], running, service.ready)  # noqa: FBT003 (on)
+
+
+def forget_team(database: AsyncEngine, platform: Platform) -> Callable[[str], Awaitable[None]]:
+    """Make what deletes the tips and promises of a workspace that leaves, whether the tips are on or off."""
+
+    async def forget(team: str) -> None:
+        await Subscriptions(database).forget_team(platform, team)
+        await Promises(database).forget_team(platform, team)
+
+    return forget
+
+
+def forget_place(database: AsyncEngine) -> Callable[[Place], Awaitable[None]]:
+    """Make what deletes the tips and promises of a place that takes the bot out."""
+
+    async def forget(place: Place) -> None:
+        await Subscriptions(database).forget_place(place)
+        await Promises(database).forget_place(place)
+
+    return forget
+
+
+def _service(
+    settings: Settings, database: AsyncEngine, tips: Tips, posters: Mapping[Platform, Poster]
+) -> "TipsService":
+    from bot.delivery.engine import Limits  # half a second to import, and only needed to serve
+    from bot.delivery.service import TipsService
+
+    return TipsService(
+        settings.database_url.get_secret_value(),
+        database,
+        tips,
+        Posters(posters),
+        Limits(settings.tips_at_once, max(1, settings.tips_at_once // 2), settings.tips_per_minute),
+        history_kept=timedelta(hours=settings.keep_workflows_hours),
+    )
+
+
+def _nation(settings: Settings) -> str:
+    return "" if settings.bank_holidays == "none" else settings.bank_holidays

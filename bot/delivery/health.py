@@ -1,0 +1,87 @@
+"""How deliveries are going: for operators, and the same numbers as metrics."""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import get_args
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.clock import utc_now
+from bot.store.deliveries import Deliveries, Delivery, DeliveryState
+from bot.store.promises import CheckState, Promise, Promises
+from bot.store.subscriptions import Subscription, Subscriptions, SubscriptionState
+
+WINDOW = timedelta(hours=24)
+_LATE = 300  # seconds
+_STUCK = timedelta(minutes=15)
+_PREFIX = "small_steps"
+_REMINDERS = [state for state in get_args(CheckState) if state != "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """How the deliveries of the last 24 hours went.
+
+    Parameters
+    ----------
+    deliveries
+        How many there are in each state.
+    reminders
+        How many there are in each state.
+    late
+        Posted five minutes late or more.
+    subscriptions
+        How many there are in each state.
+    troubles
+        Deliveries that failed, or that have been open for a quarter of an hour, with the reason.
+    unasked
+        Promises whose reminder is in such a trouble.
+    stopped
+        Subscriptions that a platform takes no more posts for.
+    """
+
+    deliveries: dict[str, int]
+    reminders: dict[str, int]
+    late: int
+    subscriptions: dict[str, int]
+    troubles: tuple[Delivery, ...]
+    unasked: tuple[Promise, ...]
+    stopped: tuple[Subscription, ...]
+
+
+async def take_health(database: AsyncEngine, now: Callable[[], datetime] = utc_now) -> Health:
+    """Count how things stand."""
+    deliveries, promises = Deliveries(database), Promises(database)
+    at, since = now(), now() - WINDOW
+    everyone = await Subscriptions(database).all()
+    return Health(
+        deliveries=await deliveries.counts(since),
+        reminders=await promises.reminders(since),
+        late=await deliveries.late(since, _LATE),
+        subscriptions=dict(Counter(str(one.state) for one in everyone)),
+        troubles=tuple(await deliveries.troubles(since, at - _STUCK)),
+        unasked=tuple(await promises.troubles(since, at - _STUCK)),
+        stopped=tuple(one for one in everyone if one.state == "refused"),
+    )
+
+
+def metrics(health: Health) -> str:
+    """Write the numbers in the text format of Prometheus. Nobody's name is in it."""
+    lines = [f"# HELP {_PREFIX}_tips Daily tips of the last 24 hours, by state.", f"# TYPE {_PREFIX}_tips gauge"]
+    lines += [f'{_PREFIX}_tips{{state="{s}"}} {health.deliveries.get(s, 0)}' for s in get_args(DeliveryState)]
+    lines += [
+        f"# HELP {_PREFIX}_reminders Reminders of promises of the last 24 hours, by state.",
+        f"# TYPE {_PREFIX}_reminders gauge",
+        *(f'{_PREFIX}_reminders{{state="{s}"}} {health.reminders.get(s, 0)}' for s in _REMINDERS),
+        f"# HELP {_PREFIX}_tips_late Daily tips of the last 24 hours posted five minutes late or more.",
+        f"# TYPE {_PREFIX}_tips_late gauge",
+        f"{_PREFIX}_tips_late {health.late}",
+        f"# HELP {_PREFIX}_subscriptions Places with a daily tip, by state.",
+        f"# TYPE {_PREFIX}_subscriptions gauge",
+    ]
+    lines += [
+        f'{_PREFIX}_subscriptions{{state="{s}"}} {health.subscriptions.get(s, 0)}' for s in get_args(SubscriptionState)
+    ]
+    return "\n".join(lines) + "\n"

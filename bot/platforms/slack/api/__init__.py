@@ -1,0 +1,1 @@
+"""Slack's Web API: the client, what it answers, what it sends."""

@@ -1,0 +1,1 @@
+"""Installing, authorising and uninstalling the app in a workspace."""

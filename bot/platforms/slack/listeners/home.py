@@ -1,0 +1,128 @@
+"""The Home tab (pure), and its publishing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from bot.conversation.conversation import Conversation
+from bot.message import Choice, Step, ThemeGroup
+from bot.platforms.slack.api.payloads import private_place
+from bot.platforms.slack.posting.messenger import Post, Workspace
+from bot.platforms.slack.views import actions
+from bot.platforms.slack.views.elements import Part, divider, header, named, note, paragraph, run
+from bot.platforms.slack.views.reply import STEP_TITLE
+from bot.promises.personal import Own, OwnPromise, OwnTip
+
+_MOST_LINES = 10  # of promises or channels; a view holds 100 blocks
+_MOST_BLOCKS = 100
+_WEEK = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class HomeData:
+    """What the Home shows. None stands for a part that is off."""
+
+    groups: Sequence[ThemeGroup]
+    step: Step | None = None
+    promises: Sequence[OwnPromise] | None = None
+    tips: Sequence[OwnTip] | None = None
+
+
+def view(data: HomeData, kept: str) -> Part:
+    """Make the Home; `kept` says what becomes of what people type."""
+    blocks = [
+        header("Small Steps"),
+        paragraph(
+            run(
+                "Tell me what is getting in the way of the change you lead. You get a lesson, what people who "
+                "have been there said, and one small step."
+            )
+        ),
+        _opening_buttons(tips=data.tips is not None),
+        divider(),
+        *_step(data.step),
+        *_promises(data.promises),
+        *_tips(data.tips),
+        header("Themes"),
+        *(
+            paragraph(run(f"{group.title}: ", "bold"), run(", ".join(t for _, t in group.themes)))
+            for group in data.groups
+        ),
+    ]
+    if data.groups:
+        blocks.append(actions.theme_picker(data.groups))
+    blocks.append(note(f"All that I say was written and checked beforehand. {kept}"))
+    return {"type": "home", "blocks": blocks[:_MOST_BLOCKS]}
+
+
+class Home:
+    """Publishes Homes.
+
+    Parameters
+    ----------
+    own
+        Promises and daily tips, where the tips are on.
+    """
+
+    def __init__(self, conversation: Conversation, post: Post, own: Own | None = None) -> None:
+        self._conversation = conversation
+        self._post = post
+        self._own = own
+
+    async def publish(self, workspace: Workspace, person: str) -> None:
+        """Show a person their Home as it is now."""
+        place = private_place(workspace.team, person)
+        step = await self._conversation.lessons.latest_step(place, datetime.now(UTC) - _WEEK)
+        promises = await self._own.promises(place, person) if self._own else None
+        tips = await self._own.tips(place, person) if self._own else None
+        data = HomeData(self._conversation.themes().groups, step, promises, tips)
+        await self._post.publish(workspace, person, view(data, self._conversation.keeping))
+
+
+def _opening_buttons(*, tips: bool) -> Part:
+    pressed = [
+        actions.platform_button(actions.ASK, "Ask a question"),
+        *actions.actions([Choice("tip", "Give me a tip")])[0]["elements"],
+        *([actions.platform_button(actions.TIPS, "Set up a daily tip", "change")] if tips else []),
+        actions.platform_button(actions.SETTINGS, "Settings"),
+    ]
+    return {"type": "actions", "elements": pressed}
+
+
+def _step(step: Step | None) -> list[Part]:
+    if step is None:
+        return []
+    return [header(STEP_TITLE), paragraph(run(step.nudge)), note(f"Theme: {step.theme_title}"), divider()]
+
+
+def _promises(promises: Sequence[OwnPromise] | None) -> list[Part]:
+    if promises is None:
+        return []
+    blocks = [header("Your promises")]
+    for row, promise in enumerate(promises[:_MOST_LINES]):
+        choices = (Choice("done", "Done", promise.id), Choice("withdraw", "Withdraw it", promise.id))
+        blocks += [paragraph(run(promise.text)), *actions.actions(choices, row=row)]
+    if not promises:
+        blocks.append(note("You have no open promises. Press “I’ll do this” under a step to take it on."))
+    return [*blocks, divider()]
+
+
+def _tips(tips: Sequence[OwnTip] | None) -> list[Part]:
+    if tips is None:
+        return []
+    blocks = [header("Daily tips you look after")]
+    for row, tip in enumerate(tips[:_MOST_LINES], 1):
+        where = run("For you alone") if tip.place.private else named(tip.place.channel)
+        blocks += [paragraph(where, run(f": {tip.text}")), _tip_buttons(tip, row)]
+    if not tips:
+        blocks.append(note("None yet. Press “Set up a daily tip”, or type /steps daily in a channel."))
+    return [*blocks, divider()]
+
+
+def _tip_buttons(tip: OwnTip, row: int) -> Part:
+    rest = ("on", "Resume") if tip.resting else ("pause", "Pause")
+    pressed = [
+        actions.platform_button(actions.TIPS, label, f"{what} {tip.id}", 10 * row + number)
+        for number, (what, label) in enumerate((rest, ("off", "Stop"), ("change", "Change")))
+    ]
+    return {"type": "actions", "elements": pressed}

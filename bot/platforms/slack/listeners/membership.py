@@ -1,0 +1,45 @@
+"""Who is a member of which channel, as Slack tells it now."""
+
+from slack_sdk.errors import SlackApiError
+
+from bot.platforms.slack.api import errors
+from bot.platforms.slack.api.client import Web
+from bot.platforms.slack.posting.messenger import Workspace
+
+_PAGE, _PAGES = 1_000, 5
+
+
+class Members:
+    """Asks Slack."""
+
+    def __init__(self, web: Web) -> None:
+        self._web = web
+
+    async def has(self, workspace: Workspace, channel: str, person: str) -> bool | None:
+        """Tell whether a person is a member of a channel; of a private one only where the bot is a member too.
+
+        Returns
+        -------
+        bool or None
+            None when Slack does not let the bot ask.
+
+        Raises
+        ------
+        SlackApiError
+            When Slack fails.
+        """
+        client, cursor = self._web.client(workspace.token), ""
+        try:
+            for _ in range(_PAGES):
+                page = await client.users_conversations(
+                    user=person, types="public_channel,private_channel", limit=_PAGE, cursor=cursor or None
+                )
+                if any(found.get("id") == channel for found in page.get("channels") or []):
+                    return True
+                cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+                if not cursor:
+                    return False
+        except SlackApiError as error:
+            if errors.code_of(error) != "missing_scope":
+                raise
+        return None

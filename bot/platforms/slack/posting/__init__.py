@@ -1,0 +1,1 @@
+"""Posting to Slack, each message once."""

@@ -1,0 +1,199 @@
+"""Saying something on Slack: in a channel, to one person, in a view; nothing twice."""
+
+import asyncio
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from slack_bolt.context.async_context import AsyncBoltContext
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.platforms.slack.api import errors
+from bot.platforms.slack.api.client import UNREACHABLE, Web
+from bot.platforms.slack.views.elements import Part
+from bot.platforms.slack.views.reply import Rendered
+
+METADATA = "small_steps_reply"
+_TRIES = 3
+_PAGE, _PAGES = 200, 5  # of messages in which a tip is looked for
+_LOOKED_THROUGH = 50  # messages in which a post is looked for
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """Which workspace is spoken in, and as whom.
+
+    Parameters
+    ----------
+    team
+        The workspace, or the organisation when the bot is installed for all of it.
+    """
+
+    team: str
+    token: str
+    bot_user: str
+
+
+def workspace_of(context: AsyncBoltContext) -> Workspace:
+    """Read the workspace from Bolt's context."""
+    team = context.enterprise_id if context.is_enterprise_install else context.team_id
+    return Workspace(team or "", context.bot_token or "", context.bot_user_id or "")
+
+
+class Post:
+    """Says things.
+
+    Parameters
+    ----------
+    pause
+        Seconds before the first repetition; each later one waits twice as long.
+    """
+
+    def __init__(self, web: Web, pause: float = 0.5) -> None:
+        self._web = web
+        self._pause = pause
+
+    async def say(self, workspace: Workspace, channel: str, rendered: Rendered, *, key: str, thread: str = "") -> str:
+        """Post a message once, and return its timestamp.
+
+        When Slack fails in a way that leaves open whether it posted, the message is looked for by its key
+        before it is posted again.
+
+        Parameters
+        ----------
+        key
+            What this message is the only one for: an event, a press, a delivery.
+
+        Raises
+        ------
+        SlackApiError
+            When Slack refuses, or keeps failing.
+        """
+        client = self._web.client_for_posting(workspace.token)
+        for attempt in range(_TRIES):
+            try:
+                return (await _send(client, channel, rendered, key=key, thread=thread))[1]
+            except (SlackApiError, *UNREACHABLE) as error:
+                if errors.refused(error) or attempt == _TRIES - 1:
+                    raise
+            await asyncio.sleep(self._pause * 2**attempt)
+            if found := await self.find(workspace, channel, key=key, thread=thread):
+                return found
+        raise AssertionError("the loop returns or raises")
+
+    async def find(self, workspace: Workspace, channel: str, *, key: str, thread: str = "") -> str | None:
+        """Look for a message of ours by its key; None when it is not among the latest."""
+        client = self._web.client(workspace.token)
+        options: dict[str, Any] = {"channel": channel, "limit": _LOOKED_THROUGH, "include_all_metadata": True}
+        if thread:
+            page = await client.conversations_replies(ts=thread, **options)
+        else:
+            page = await client.conversations_history(**options)
+        return _with_key(page.get("messages") or [], key)
+
+    async def once(self, workspace: Workspace, channel: str, rendered: Rendered, *, key: str) -> tuple[str, str]:
+        """Make one attempt to post; returns the channel, which for a person is that of the direct message, and the ts.
+
+        Raises
+        ------
+        SlackApiError
+            When Slack refuses or fails.
+        """
+        return await _send(self._web.client_for_trying(workspace.token), channel, rendered, key=key)
+
+    async def look(self, workspace: Workspace, channel: str, *, key: str, since: float) -> bool | None:
+        """Look once for a message of ours by its key, back to an instant; None when there are too many to look through.
+
+        Parameters
+        ----------
+        since
+            Seconds since 1970.
+
+        Raises
+        ------
+        SlackApiError
+            When Slack refuses or fails.
+        """
+        client, cursor = self._web.client_for_trying(workspace.token), ""
+        for _ in range(_PAGES):
+            page = await client.conversations_history(
+                channel=channel, limit=_PAGE, oldest=f"{since:.6f}", include_all_metadata=True, cursor=cursor or None
+            )
+            if _with_key(page.get("messages") or [], key):
+                return True
+            cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor:
+                return False
+        return None
+
+    async def whisper(
+        self, workspace: Workspace, channel: str, person: str, rendered: Rendered, thread: str = ""
+    ) -> None:
+        """Say something in a channel that one person alone sees."""
+        await self._web.client(workspace.token).chat_postEphemeral(
+            channel=channel, user=person, thread_ts=thread or None, text=rendered.text, blocks=rendered.blocks
+        )
+
+    async def replace(self, workspace: Workspace, channel: str, ts: str, rendered: Rendered) -> None:
+        """Put something in the place of an earlier message of ours."""
+        client = self._web.client(workspace.token)
+        await client.chat_update(channel=channel, ts=ts, text=rendered.text, blocks=rendered.blocks)
+
+    async def respond(self, url: str, rendered: Rendered, *, replace: bool = False, in_channel: bool = False) -> None:
+        """Answer by a response URL: works where the bot is no member.
+
+        Raises
+        ------
+        SlackApiError
+            When Slack refuses.
+        """
+        answer = await self._web.webhook(url).send(
+            text=rendered.text,
+            blocks=rendered.blocks,
+            response_type="in_channel" if in_channel else "ephemeral",
+            replace_original=replace,
+        )
+        if answer.status_code != 200:
+            refusal = {"ok": False, "error": answer.body[:100]}
+            raise SlackApiError("the response URL was refused", refusal)  # type: ignore[no-untyped-call]
+
+    async def open(self, workspace: Workspace, trigger: str, view: Part, *, on_top: bool = False) -> str:
+        """Open a view, on top of the one that is open if asked; returns its id."""
+        client = self._client(workspace)
+        opening = client.views_push if on_top else client.views_open
+        return str((await opening(trigger_id=trigger, view=view))["view"]["id"])
+
+    async def update(self, workspace: Workspace, view_id: str, view: Part) -> None:
+        """Show something else in a view."""
+        await self._client(workspace).views_update(view_id=view_id, view=view)
+
+    async def publish(self, workspace: Workspace, person: str, view: Part) -> None:
+        """Show a person their Home."""
+        await self._client(workspace).views_publish(user_id=person, view=view)
+
+    def _client(self, workspace: Workspace) -> AsyncWebClient:
+        return self._web.client(workspace.token)
+
+
+async def _send(
+    client: AsyncWebClient, channel: str, rendered: Rendered, *, key: str, thread: str = ""
+) -> tuple[str, str]:
+    posted = await client.chat_postMessage(
+        channel=channel,
+        thread_ts=thread or None,
+        text=rendered.text,
+        blocks=rendered.blocks,
+        metadata={"event_type": METADATA, "event_payload": {"key": key}},
+        unfurl_links=False,
+        unfurl_media=False,
+    )
+    return str(posted.get("channel") or channel), str(posted["ts"])
+
+
+def _with_key(messages: Iterable[dict[str, Any]], key: str) -> str | None:
+    for message in messages:
+        metadata = message.get("metadata") or {}
+        if metadata.get("event_type") == METADATA and metadata.get("event_payload", {}).get("key") == key:
+            return str(message["ts"])
+    return None

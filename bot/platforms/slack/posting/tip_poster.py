@@ -1,0 +1,143 @@
+"""Daily tips and reminders on Slack (`bot.delivery.poster.Poster`): one attempt at a time, and what became of it."""
+
+import time
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+
+from bot.delivery.poster import Postable, PostingError, Refused, RetryLater, Unknown
+from bot.message import Place
+from bot.platforms.slack.api import errors
+from bot.platforms.slack.api.client import UNREACHABLE
+from bot.platforms.slack.posting.allow_list import Channels
+from bot.platforms.slack.posting.messenger import Post, Workspace
+from bot.platforms.slack.views.reply import render
+from bot.store.database import UNAVAILABLE
+
+TokenOf = Callable[[str], Awaitable[str | None]]
+_SINCE = 6 * 3600.0  # seconds: longer than a tip that may still be posted again can lie back
+_WAIT = 30.0  # seconds, where Slack does not say how long
+_SOON = 10.0  # seconds, when there was no connection
+_KEPT = 10_000  # direct messages whose channel is held in memory
+_LATER = ("ratelimited", "rate_limited", "message_limit_exceeded")
+_OPEN = ("internal_error", "fatal_error", "service_unavailable")  # Slack: “some aspect may have succeeded”
+_WHY_NOT = {
+    "not_in_channel": "I am not a member of the channel",
+    "channel_not_found": "the channel does not exist, or I am not a member of it",
+    "is_archived": "the channel is archived",
+    "restricted_action": "the workspace does not let me post there",
+    "restricted_action_read_only_channel": "only some people may post in the channel",
+    "restricted_action_thread_only_channel": "only threads may be posted in the channel",
+    "restricted_action_non_threadable_channel": "the workspace does not let me post there",
+    "cannot_dm_bot": "bots cannot be written to",
+    "messages_tab_disabled": "direct messages with me are switched off in the workspace",
+    "user_not_found": "the person is no longer there",
+    "user_disabled": "the person is no longer there",
+    "access_denied": "the workspace does not let me in",
+    "no_permission": "the workspace does not let me post there",
+    "team_access_not_granted": "the workspace does not let me in",
+    "token_revoked": "the workspace withdrew my token",
+    "account_inactive": "the workspace took me out",
+}
+_OUR_TOKEN = ("invalid_auth", "not_authed", "token_expired")  # the operators' mistake in the settings, not the place's
+
+
+class SlackPoster:
+    """Posts tips in channels and in direct messages, and finds them again by their key.
+
+    It never waits and never tries again itself: the engine of the tips does.
+
+    Parameters
+    ----------
+    token_of
+        Gives a workspace's token; None where the bot is not installed, empty where the token cannot be read.
+    channels
+        Where the operators let the bot speak.
+    now
+        Tells the time, in seconds since 1970.
+    """
+
+    def __init__(self, post: Post, token_of: TokenOf, channels: Channels, now: Callable[[], float] = time.time) -> None:
+        self._post = post
+        self._token_of = token_of
+        self._channels = channels
+        self._now = now
+        self._direct: OrderedDict[tuple[str, str], str] = OrderedDict()
+
+    async def post(self, place: Place, reply: Postable, key: str) -> None:
+        """Post a reply. See `Poster.post`."""
+        if not (place.private or self._channels.may_speak(place.channel)):
+            raise Refused("the operators keep me to other channels", permanent=True)
+        workspace = await self._workspace(place)
+        try:
+            channel, _ = await self._post.once(workspace, place.channel, render(reply, share=place.private), key=key)
+        except (SlackApiError, *UNREACHABLE) as error:
+            raise what_became(error) from error
+        if place.private:
+            self._remember(place, channel)
+
+    async def find(self, place: Place, key: str) -> bool | None:
+        """Look whether a post has arrived. See `Poster.find`.
+
+        None as well for a direct message whose channel is not known: Slack tells it only to those who post there.
+        """
+        channel = place.channel
+        if place.private and not channel.startswith("D"):
+            channel = self._direct.get((place.team, place.channel), "")
+            if not channel:
+                return None
+        workspace = await self._workspace(place)
+        try:
+            return await self._post.look(workspace, channel, key=key, since=self._now() - _SINCE)
+        except SlackApiError as error:
+            if errors.code_of(error) == "missing_scope":
+                return None
+            raise what_became(error) from error
+        except UNREACHABLE as error:
+            raise what_became(error) from error
+
+    async def _workspace(self, place: Place) -> Workspace:
+        try:
+            token = await self._token_of(place.team)
+        except UNAVAILABLE as error:  # our own database: nothing was posted
+            raise RetryLater(_SOON) from error
+        if token is None:
+            raise Refused("I am no longer installed in this workspace", permanent=True)
+        if not token:
+            raise Refused("the token of this workspace cannot be read with the keys in the settings", permanent=False)
+        return Workspace(place.team, token, "")
+
+    def _remember(self, place: Place, channel: str) -> None:
+        self._direct[place.team, place.channel] = channel
+        self._direct.move_to_end((place.team, place.channel))
+        if len(self._direct) > _KEPT:
+            self._direct.popitem(last=False)
+
+
+def what_became(error: Exception) -> PostingError:
+    """Tell from what a call raised whether it was surely not done, and whether asking again is of use."""
+    if isinstance(error, aiohttp.ClientConnectorError):
+        return RetryLater(_SOON)
+    if not isinstance(error, SlackApiError):
+        return Unknown(type(error).__name__)
+    code, status = errors.code_of(error), getattr(error.response, "status_code", 200)
+    if status == 429 or code in _LATER:
+        return RetryLater(_asked_to_wait(error))
+    if status >= 500 or code in _OPEN:
+        return Unknown(code)
+    if code in _WHY_NOT:
+        return Refused(_WHY_NOT[code], permanent=True)
+    if code in _OUR_TOKEN:
+        return Refused("Slack does not take my token", permanent=False)
+    return Refused(f"Slack refused it ({code})", permanent=False)
+
+
+def _asked_to_wait(error: SlackApiError) -> float:
+    headers = getattr(error.response, "headers", None) or {}
+    asked = next((value for name, value in headers.items() if name.lower() == "retry-after"), "")
+    try:
+        return max(0.0, float(asked))
+    except ValueError:
+        return _WAIT

@@ -1,0 +1,1 @@
+"""How requests reach the bot: HTTP or Socket Mode, verified before they are read."""

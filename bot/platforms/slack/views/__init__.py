@@ -1,0 +1,1 @@
+"""A `Reply` as Block Kit (pure)."""

@@ -1,0 +1,102 @@
+"""The views that open over Slack (pure)."""
+
+from bot.platforms.slack.views.elements import Part, named, note, paragraph, plain, run
+from bot.platforms.slack.views.reply import Rendered
+
+ASK = "steps:ask"
+SHARE = "steps:share"
+SETTINGS = "steps:settings"
+TIP = "steps:tip"
+QUESTION = "question"
+CHANNEL = "channel"
+FORGET = "forget"
+_LONGEST_QUESTION = 3_000
+
+
+def ask(kept: str) -> Part:
+    """Make the view that asks what is happening; `kept` says what becomes of what people type."""
+    field = {
+        "type": "plain_text_input",
+        "action_id": QUESTION,
+        "multiline": True,
+        "max_length": _LONGEST_QUESTION,
+        "placeholder": plain("Our consultants cross their arms in every workshop", 150),
+    }
+    asked = {
+        "type": "input",
+        "block_id": QUESTION,
+        "label": plain("What is getting in the way of the change you lead?", 2_000),
+        "element": field,
+        "hint": plain(f"Only you will see the answer. {kept}", 2_000),
+    }
+    return view("Ask Small Steps", [asked], ASK, submit="Ask")
+
+
+def waiting() -> Part:
+    """Make the view that is shown until the answer is there."""
+    return view("Small Steps", [paragraph(run("One moment."))])
+
+
+def answer(rendered: Rendered, channel: str = "") -> Part:
+    """Make the view of a reply; one about a channel names it."""
+    about = [paragraph(run("In "), named(channel), run(":"))] if channel else []
+    return view("Small Steps", [*about, *rendered.blocks])
+
+
+def share(answer_id: str) -> Part:
+    """Make the view that asks which channel to share an answer with.
+
+    The answer's id travels in it and is looked up among the person's own answers when it comes back.
+    """
+    field = {
+        "type": "conversations_select",
+        "action_id": CHANNEL,
+        "placeholder": plain("Choose a channel", 150),
+        "response_url_enabled": True,
+        "filter": {"include": ["public", "private"], "exclude_bot_users": True},
+    }
+    chosen = {
+        "type": "input",
+        "block_id": CHANNEL,
+        "label": plain("Where do you want to share it?", 2_000),
+        "element": field,
+    }
+    warning = note("Everybody in the channel will see the lesson and that you shared it. What you asked is not shown.")
+    return view("Share", [chosen, warning], SHARE, submit="Share") | {"private_metadata": answer_id}
+
+
+def settings(seen: int, kept: str) -> Part:
+    """Make the view of a person's settings.
+
+    Parameters
+    ----------
+    seen
+        How many lessons this person has been shown.
+    kept
+        What becomes of what people type.
+    """
+    what = "one lesson" if seen == 1 else f"{seen} lessons"
+    field = {
+        "type": "checkboxes",
+        "action_id": FORGET,
+        "options": [{"text": plain("Forget which lessons I was shown, and start afresh", 75), "value": FORGET}],
+    }
+    chosen = {
+        "type": "input",
+        "block_id": FORGET,
+        "optional": True,
+        "label": plain("Start afresh", 2_000),
+        "element": field,
+    }
+    told = f"I remember that I showed you {what}, so that I do not repeat them. {kept}"
+    return view("Your settings", [paragraph(run(told)), chosen], SETTINGS, submit="Save")
+
+
+def view(title: str, blocks: list[Part], callback: str = "", submit: str = "") -> Part:
+    """Make a view of blocks."""
+    made: Part = {"type": "modal", "title": plain(title, 24), "close": plain("Close", 24), "blocks": blocks}
+    if callback:
+        made["callback_id"] = callback
+    if submit:
+        made["submit"] = plain(submit, 24)
+    return made

@@ -1,0 +1,61 @@
+"""A reply as one plain text (pure): what a notification and a screen reader say.
+
+Slack reads this text as mrkdwn, so it is escaped as a whole.
+"""
+
+from bot.message import (
+    SATIRE_WARNING,
+    ClarifyReply,
+    HandoverReply,
+    LessonReply,
+    Reply,
+    TextReply,
+    ThemesReply,
+    WhyReply,
+)
+from bot.platforms.slack.views.elements import clip
+
+_LIMIT = 4_000  # what Slack recommends; it cuts at 40,000
+
+
+def escape(text: str) -> str:
+    """Escape the three characters that mean something to Slack, so that no mention or link can be made."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def fallback(reply: Reply) -> str:
+    """Say the whole reply in plain text."""
+    return escape(clip("\n".join(line for line in _lines(reply) if line), _LIMIT))
+
+
+def _lines(reply: Reply) -> list[str]:
+    match reply:
+        case LessonReply():
+            return _lesson(reply)
+        case ClarifyReply():
+            return [reply.question, *(f"• {choice.label}" for choice in reply.choices)]
+        case ThemesReply():
+            groups = [f"{group.title}: {', '.join(title for _, title in group.themes)}" for group in reply.groups]
+            return [reply.opening, *groups, reply.closing]
+        case WhyReply():
+            considered = [f"• {ranked.title}: {ranked.confidence:.0%}" for ranked in reply.ranked]
+            words = f"The words that counted: {', '.join(reply.words)}." if reply.words else ""
+            return [reply.opening, words, *considered, reply.lesson, reply.closing]
+        case HandoverReply():
+            ways = [f"• {signpost.name}: {signpost.how}." for signpost in reply.signposts]
+            return [reply.opening, *ways, reply.limits]
+        case TextReply():
+            return [*reply.paragraphs, *(f"• {bullet}" for bullet in reply.bullets)]
+
+
+def _lesson(reply: LessonReply) -> list[str]:
+    return [
+        f"{reply.theme_title}: {reply.title}",
+        reply.about,
+        reply.lesson,
+        SATIRE_WARNING if reply.quote.satire else "",
+        f"“{reply.quote.text.strip('“”')}” — {reply.quote.attribution}",
+        reply.also,
+        f"One small step this week: {reply.nudge}",
+        reply.confidence,
+    ]

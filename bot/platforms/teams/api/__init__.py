@@ -1,0 +1,1 @@
+"""The Bot Connector API: addresses, payloads, what it answers."""

@@ -1,0 +1,181 @@
+"""An activity, as Teams sends it, in our words (pure)."""
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, cast, get_args
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from bot.message import Action, Message, Place, Press
+from bot.platforms.teams.api.message_text import written
+from bot.platforms.teams.cards.elements import VERB
+
+Activity = Mapping[str, Any]
+Scope = Literal["personal", "groupChat", "channel"]
+
+_ACTIONS: frozenset[str] = frozenset(get_args(Action))
+_LONGEST_CHANNEL = 160  # so that a conversation key fits its column whatever a client sends
+_LONGEST_ID = 255
+_LONGEST_THREAD = 64
+_THREAD = ";messageid="  # between a channel and the message that began the thread
+_ASK = re.compile(r"^/?ask\b[\s:,]*", re.IGNORECASE)
+
+
+class ActivityError(ValueError):
+    """What was sent is no activity; its text says what is missing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """What every activity tells.
+
+    Parameters
+    ----------
+    raw
+        The activity as it came.
+    conversation
+        The conversation's id, in a channel with the thread.
+    team
+        The id of the team that a channel belongs to, else empty.
+    person
+        The Teams id of whoever caused it.
+    """
+
+    raw: Activity
+    id: str
+    type: str
+    name: str
+    place: Place
+    scope: Scope
+    conversation: str
+    team: str
+    person: str
+    bot: str
+    service_url: str
+    time_zone: str | None
+
+    @property
+    def value(self) -> Mapping[str, Any]:
+        """What a press or an invoke carries; empty when it is no object."""
+        return _object(self.raw.get("value"))
+
+    @property
+    def channel_data(self) -> Mapping[str, Any]:
+        """What only Teams tells."""
+        return _object(self.raw.get("channelData"))
+
+
+def read(activity: Activity) -> Incoming:
+    """Read what every activity tells.
+
+    Raises
+    ------
+    ActivityError
+        When what every activity has is missing.
+    """
+    conversation = _object(activity.get("conversation"))
+    identity = _required(conversation, "id", "conversation.id")
+    data = _object(activity.get("channelData"))
+    scope = _scope(conversation, data)
+    tenant = _text(conversation.get("tenantId")) or _text(_object(data.get("tenant")).get("id"))
+    return Incoming(
+        raw=activity,
+        id=_text(activity.get("id"))[:_LONGEST_ID],
+        type=_required(activity, "type", "type"),
+        name=_text(activity.get("name")),
+        place=Place("teams", tenant[:64], _channel(identity), private=scope == "personal", thread=_thread(identity)),
+        scope=scope,
+        conversation=identity,
+        team=_text(_object(data.get("team")).get("id"))[:_LONGEST_ID],
+        person=_required(_object(activity.get("from")), "id", "from.id")[:_LONGEST_ID],
+        bot=_text(_object(activity.get("recipient")).get("id"))[:_LONGEST_ID],
+        service_url=_required(activity, "serviceUrl", "serviceUrl"),
+        time_zone=_time_zone(activity),
+    )
+
+
+def message(incoming: Incoming) -> Message:
+    """Give what was written. “ask …” is how the list of commands begins a free question, so the word goes."""
+    text = written(incoming.raw)
+    asked = _ASK.sub("", text, count=1)
+    if not asked and text:
+        asked = "help"
+    return Message(asked, incoming.person, incoming.place, incoming.time_zone)
+
+
+def press(incoming: Incoming, data: Mapping[str, Any]) -> Press | None:
+    """Give the choice that was pressed; None when the data is none of our buttons'.
+
+    Parameters
+    ----------
+    data
+        What the button carries. Anybody can make it up, so the value is only ever looked up.
+    """
+    action, value = _text(data.get("action")), data.get("value", "")
+    if data.get("verb", VERB) != VERB or action not in _ACTIONS or not isinstance(value, str):
+        return None
+    return Press(cast("Action", action), value[:_LONGEST_ID], incoming.person, incoming.place, incoming.time_zone)
+
+
+def pressed_data(incoming: Incoming) -> Mapping[str, Any]:
+    """Give the data of the button behind an `Action.Execute`; empty when there is none."""
+    return _object(_object(incoming.value.get("action")).get("data"))
+
+
+def has_attachments(incoming: Incoming) -> bool:
+    """Tell whether a message brings a file, a picture or a card."""
+    attachments = incoming.raw.get("attachments")
+    kinds = [_object(one).get("contentType") for one in attachments] if isinstance(attachments, list) else []
+    return any(kind != "text/html" for kind in kinds)
+
+
+def fingerprint(incoming: Incoming) -> str:
+    """Name an event so that the same one, sent again, has the same name: tenant, event, and kind of event."""
+    parts = (incoming.place.team, incoming.conversation, incoming.id, incoming.type, incoming.name)
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
+def root(conversation: str) -> str:
+    """Give the channel that a thread belongs to."""
+    return conversation.partition(_THREAD)[0]
+
+
+def _thread(conversation: str) -> str:
+    return conversation.partition(_THREAD)[2][:_LONGEST_THREAD]
+
+
+def _channel(conversation: str) -> str:
+    channel = root(conversation)
+    return channel if len(channel) <= _LONGEST_CHANNEL else hashlib.sha256(channel.encode()).hexdigest()
+
+
+def _scope(conversation: Mapping[str, Any], data: Mapping[str, Any]) -> Scope:
+    kind = conversation.get("conversationType")
+    if kind == "channel" or data.get("team"):
+        return "channel"
+    if kind == "groupChat" or conversation.get("isGroup") is True:
+        return "groupChat"
+    return "personal"
+
+
+def _time_zone(activity: Activity) -> str | None:
+    named = _text(activity.get("localTimezone"))
+    try:
+        return ZoneInfo(named).key if named else None
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
+
+
+def _object(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _required(values: Mapping[str, Any], key: str, shown: str) -> str:
+    if not (found := _text(values.get(key))):
+        raise ActivityError(f"it has no {shown}")
+    return found

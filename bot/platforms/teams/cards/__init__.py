@@ -1,0 +1,1 @@
+"""A `Reply` as an Adaptive Card (pure)."""

@@ -1,0 +1,58 @@
+"""A reply as the message that Teams is sent, and as the answer to a press (pure)."""
+
+from typing import Any
+
+from bot.message import LessonReply, Reply, TextReply
+from bot.platforms.teams.api.payloads import Scope
+from bot.platforms.teams.cards import plain_text
+from bot.platforms.teams.cards import reply as cards
+from bot.platforms.teams.cards.reply import Card
+
+Json = dict[str, Any]
+_SUGGESTED = ("tip", "themes", "help", "sources")
+
+
+def message(reply: Reply, scope: Scope, person: str = "") -> Json:
+    """Make the message that says a reply.
+
+    A lesson gets Teams' own thumbs under it. Suggestions above the box to write in exist in personal
+    chats only.
+
+    Parameters
+    ----------
+    person
+        Whom suggestions are for; none are made without.
+    """
+    made: Json = {
+        "type": "message",
+        "summary": plain_text.summary(reply),
+        "attachments": [cards.attachment(cards.card(reply))],
+    }
+    if isinstance(reply, LessonReply) and reply.answer:
+        made["channelData"] = {"feedbackLoop": {"type": "default"}}
+    if scope == "personal" and person and (suggestions := _suggestions(reply)):
+        made["suggestedActions"] = {"to": [person], "actions": suggestions}
+    return made
+
+
+def refreshed(card: Card) -> Json:
+    """Answer a press with a card that the presser sees in the place of the one that was pressed."""
+    return {"statusCode": 200, "type": cards.CONTENT_TYPE, "value": card}
+
+
+def told(text: str) -> Json:
+    """Answer a press with a line of text."""
+    return {"statusCode": 200, "type": "application/vnd.microsoft.activity.message", "value": text}
+
+
+def refused(text: str) -> Json:
+    """Answer a press that is not understood."""
+    error = {"code": "BadRequest", "message": text}
+    return {"statusCode": 400, "type": "application/vnd.microsoft.error", "value": error}
+
+
+def _suggestions(reply: Reply) -> list[Json]:
+    if not isinstance(reply, TextReply):
+        return []
+    suggested = [choice for choice in reply.choices if choice.action in _SUGGESTED]
+    return [{"type": "imBack", "title": choice.label, "value": plain_text.typed(choice)} for choice in suggested]

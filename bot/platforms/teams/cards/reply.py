@@ -1,0 +1,178 @@
+"""A reply as an Adaptive Card 1.5 (pure)."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from bot.message import (
+    SATIRE_WARNING,
+    ClarifyReply,
+    HandoverReply,
+    LessonReply,
+    Reply,
+    TextReply,
+    ThemesReply,
+    WhyReply,
+)
+from bot.platforms.teams.cards import plain_text, tip_form
+from bot.platforms.teams.cards.elements import Element, box, button, facts, heading, labelled, link, prose
+from bot.platforms.teams.cards.inputs import picker
+from bot.platforms.teams.cards.tip_form import Entered
+
+Card = dict[str, Any]
+CONTENT_TYPE = "application/vnd.microsoft.card.adaptive"
+SHARE = "share"
+UNDER = "under"  # names the lesson that a card still shows
+
+
+def card(reply: Reply, *, note: str = "", shareable: bool = False) -> Card:
+    """Make the card of a reply.
+
+    Parameters
+    ----------
+    note
+        A sentence shown below it, for instance what came of a press.
+    shareable
+        Whether a lesson gets a button that posts it for everybody in the conversation.
+    """
+    body = [*_body(reply), *([prose(note, bold=True)] if note else [])]
+    return _card(
+        body, _actions(reply, shareable), plain_text.fallback(reply), f"{plain_text.spoken(reply)} {note}".rstrip()
+    )
+
+
+def with_reason(lesson: LessonReply, why: WhyReply, *, shareable: bool = False) -> Card:
+    """Make the card of a lesson with the reason for it below.
+
+    It replaces the presser's card, so the lesson stays in it; what the reason offers comes after
+    what the lesson offers.
+    """
+    body = [*_body(lesson), box([heading("Why this?"), *_why(why)])]
+    kept = [action for action in _actions(lesson, shareable) if action["data"]["action"] != "why"]
+    fallback = f"{plain_text.fallback(lesson)}\n\n{plain_text.fallback(why)}"
+    return _card(
+        body, [*kept, *_actions(why, shareable)], fallback, f"{plain_text.spoken(lesson)} {plain_text.spoken(why)}"
+    )
+
+
+def noted(lesson: LessonReply, told: TextReply, *, shareable: bool = False) -> Card:
+    """Make the card of a lesson with what came of a press below it.
+
+    Where that offers something, it stands in the place of what the lesson offers, and names the lesson, so
+    that the next press keeps it too.
+    """
+    body = [*_body(lesson), box(_body(told))]
+    offered = [button(choice.action, choice.label, choice.value) for choice in told.choices]
+    actions = [_under(lesson, one) for one in offered] or _actions(lesson, shareable)
+    fallback = f"{plain_text.fallback(lesson)}\n\n{plain_text.fallback(told)}"
+    return _card(body, actions, fallback, f"{plain_text.spoken(lesson)} {plain_text.spoken(told)}")
+
+
+def unsaved(told: TextReply, entered: Entered) -> Card:
+    """Make the form again with what was entered, and why it could not be taken."""
+    if told.daily is None:
+        return card(told)
+    body = [*_body(replace(told, daily=None)), *tip_form.body(told.daily, entered)]
+    return _card(body, tip_form.actions(told.daily, entered), plain_text.fallback(told), plain_text.spoken(told))
+
+
+def to_insert(lesson: LessonReply) -> Card:
+    """Make the card of a lesson for a conversation that the bot may not be part of: nothing to press."""
+    return _card(_body(lesson), [], "\n\n".join(plain_text.paragraphs(lesson)), plain_text.spoken(lesson))
+
+
+def plain_card(text: str) -> Card:
+    """Make a card that says one thing."""
+    return _card([prose(text)], [], text, text)
+
+
+def attachment(content: Card) -> dict[str, Any]:
+    """Wrap a card as an attachment of a message."""
+    return {"contentType": CONTENT_TYPE, "content": content}
+
+
+def _card(body: Sequence[Element], actions: Sequence[Element], fallback: str, spoken: str) -> Card:
+    made: Card = {
+        "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
+        "type": "AdaptiveCard",
+        "version": "1.5",
+        "lang": "en-GB",
+        "fallbackText": fallback,
+        "speak": spoken,
+        "body": list(body),
+    }
+    return made | ({"actions": list(actions)} if actions else {})
+
+
+def _actions(reply: Reply, shareable: bool) -> list[Element]:
+    if isinstance(reply, ThemesReply):
+        return [button("theme", "Show me a lesson", inputs=True)] if reply.groups else []
+    made = tip_form.actions(reply.daily) if isinstance(reply, TextReply) and reply.daily else []
+    made += [button(choice.action, choice.label, choice.value) for choice in getattr(reply, "choices", ())]
+    if shareable and isinstance(reply, LessonReply):
+        made.append(button(SHARE, "Share", reply.answer))
+    return made
+
+
+def _under(lesson: LessonReply, pressable: Element) -> Element:
+    named = {"data": pressable["data"] | {UNDER: lesson.answer}}
+    return pressable | named | {"fallback": pressable["fallback"] | named}
+
+
+def _body(reply: Reply) -> list[Element]:
+    match reply:
+        case LessonReply():
+            return _lesson(reply)
+        case ClarifyReply():
+            return [prose(reply.question)]
+        case ThemesReply():
+            return _themes(reply)
+        case WhyReply():
+            return _why(reply)
+        case HandoverReply():
+            return _handover(reply)
+        case TextReply():
+            form = tip_form.body(reply.daily) if reply.daily else []
+            return [*map(prose, reply.paragraphs), *(prose(f"• {bullet}") for bullet in reply.bullets), *form]
+
+
+def _lesson(reply: LessonReply) -> list[Element]:
+    warning = [prose(SATIRE_WARNING, bold=True)] if reply.quote.satire else []
+    original = [link("Read the original", reply.quote.url)] if reply.quote.url else []
+    quote = [prose(plain_text.quoted(reply.quote), italic=True), prose(f"— {reply.quote.attribution}", small=True)]
+    return [
+        prose(reply.theme_title, small=True),
+        heading(reply.title, "large"),
+        *([prose(reply.about)] if reply.about else []),
+        prose(reply.lesson),
+        box([*warning, *quote, *original], "attention" if reply.quote.satire else "emphasis"),
+        *([prose(reply.also, small=True)] if reply.also else []),
+        box([heading(plain_text.STEP), prose(reply.nudge)], "good"),
+        *([prose(reply.confidence, small=True)] if reply.confidence else []),
+    ]
+
+
+def _themes(reply: ThemesReply) -> list[Element]:
+    listed = [labelled(group.title, ", ".join(title for _, title in group.themes)) for group in reply.groups]
+    every = [theme for group in reply.groups for theme in group.themes]
+    choosing = [picker("value", "Theme", every)] if every else []
+    return [prose(reply.opening), *listed, prose(reply.closing), *choosing]
+
+
+def _why(reply: WhyReply) -> list[Element]:
+    words = plain_text.words_that_counted(reply)
+    ranked = [(one.title, f"{one.confidence:.0%}") for one in reply.ranked]
+    return [
+        prose(reply.opening),
+        *([prose(words)] if words else []),
+        *([prose("What I considered:"), facts(ranked)] if ranked else []),
+        prose(reply.lesson),
+        prose(reply.closing),
+    ]
+
+
+def _handover(reply: HandoverReply) -> list[Element]:
+    urgent = [labelled(post.name, f"{post.how}.") for post in reply.signposts if post.urgent]
+    others = [labelled(post.name, f"{post.how}.") for post in reply.signposts if not post.urgent]
+    boxed = [box(urgent, "attention")] if urgent else []
+    return [heading(reply.opening, "medium"), *boxed, *others, prose(reply.limits, small=True)]

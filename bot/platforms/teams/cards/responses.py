@@ -1,0 +1,81 @@
+"""What the bot says on Teams alone."""
+
+from bot.conversation.responses import THEMES, TIP
+from bot.message import Choice, TextReply
+from bot.platforms.teams.api.payloads import Scope
+from bot.platforms.teams.cards.tip_form import OPEN
+
+_ASK = "Tell me what is getting in the way of the change you lead, in your own words."
+_WHAT = "I answer with a lesson from people who have been there, what they said, and one small step for this week."
+_PROGRAM = "I am a program, not a person."
+
+SHARED = "It is shared. Everybody in this conversation can read it now."
+NOT_SHARED = "I could not post it here. Somebody may have removed me from this conversation."
+NOTHING_FOUND = "I found no lesson for that. I only know about leading change in health and care."
+NOT_OURS = "I do not know this button. Please ask me again."
+ALREADY = "I am on it already."
+HERE = "What would help here?"
+INSERT = "Put it into a message"
+
+
+def welcome(scope: Scope, kept: str, *, daily: bool) -> TextReply:
+    """Say who the bot is and how to talk to it where it was just installed.
+
+    Parameters
+    ----------
+    kept
+        What becomes of what people type, in a sentence.
+    daily
+        Whether a daily tip can be had.
+    """
+    who = f"{_PROGRAM} {kept}"
+    match scope:
+        case "personal":
+            said = (f"Hello. {_ASK} {_WHAT}", f"Only you read this chat. {who}")
+        case "groupChat":
+            said = (f"Hello. Mention me and tell me what is in the way of the change you lead. {_WHAT}", who)
+        case "channel":
+            said = (
+                f"Hello. Mention me in any channel of this team and tell me what is in the way. {_WHAT}",
+                f"I answer in the thread, and only when I am mentioned. {who}",
+            )
+    return TextReply("greeting", said, choices=(TIP, THEMES, OPEN) if daily else (TIP, THEMES))
+
+
+def in_our_own_chat() -> TextReply:
+    """Say in front of others where the answer is."""
+    return _notice("That is between the two of us. I have written to you in our own chat.")
+
+
+def ask_in_our_own_chat() -> TextReply:
+    """Say where to ask, for the bot could not write to somebody alone."""
+    return _notice("That is between the two of us, so please ask me in our own chat. I could not write to you there.")
+
+
+def no_files() -> TextReply:
+    """Say that only words can be read."""
+    return _notice(
+        "I can read words, but no files, pictures or cards. "
+        "Tell me in a sentence what is happening, and I will look for a lesson.",
+        TIP,
+        THEMES,
+    )
+
+
+def no_own_words() -> TextReply:
+    """Say that a quoted or forwarded message alone is not read."""
+    return _notice(
+        "I only read what you write yourself, not what you quote or forward. "
+        "Tell me in a sentence what is happening, and I will look for a lesson.",
+        TIP,
+        THEMES,
+    )
+
+
+def broken() -> TextReply:
+    """Say that something failed on our side."""
+    return _notice("Something went wrong on my side, and I could not answer. Please try again in a minute.")
+
+
+def _notice(text: str, *choices: Choice) -> TextReply:
+    return TextReply("notice", (text,), choices=choices)

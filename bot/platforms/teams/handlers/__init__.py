@@ -1,0 +1,1 @@
+"""What Teams sends becomes a `Message` or a `Press`, and is answered."""

@@ -1,0 +1,107 @@
+"""The message extension: look a lesson up and put it into a conversation, or ask what would help with a message."""
+
+from typing import Any, Protocol
+
+from bot.conversation.responses import no_words
+from bot.message import HandoverReply, LessonReply
+from bot.platforms.teams.api.message_text import plain_of_html
+from bot.platforms.teams.api.payloads import Incoming
+from bot.platforms.teams.cards import plain_text, responses
+from bot.platforms.teams.cards import reply as cards
+
+Json = dict[str, Any]
+_RESULTS = 8
+_PREVIEW = 140  # characters of a lesson in the list of results
+
+
+class Finder(Protocol):
+    """Looks lessons up without answering anybody."""
+
+    async def find(self, text: str, most: int = 5) -> HandoverReply | tuple[LessonReply, ...]:
+        """Find lessons, or hand over."""
+        ...
+
+
+class Extension:
+    """Answers the invokes of the message extension; it remembers nothing and posts nothing.
+
+    Parameters
+    ----------
+    finder
+        The conversation.
+    """
+
+    def __init__(self, finder: Finder) -> None:
+        self._finder = finder
+
+    async def answer(self, incoming: Incoming) -> Json | None:
+        """Answer an invoke; None when it is none of the extension's."""
+        match incoming.name:
+            case "composeExtension/query":
+                return await self._search(_parameter(incoming, "query"))
+            case "composeExtension/fetchTask":
+                return await self._dialog(_chosen(incoming))
+            case "composeExtension/submitAction":
+                return await self._insert(_chosen(incoming))
+            case _:
+                return None
+
+    async def _search(self, text: str) -> Json:
+        found = await self._finder.find(text, _RESULTS)
+        if isinstance(found, HandoverReply):
+            return _line("\n\n".join(plain_text.paragraphs(found)))
+        return _results(found) if found else _line(responses.NOTHING_FOUND)
+
+    async def _dialog(self, text: str) -> Json:
+        if not text:
+            return _task(cards.card(no_words()))
+        found = await self._finder.find(text, 1)
+        if isinstance(found, HandoverReply):
+            return _task(cards.card(found))
+        if not found:
+            return _task(cards.plain_card(responses.NOTHING_FOUND))
+        insert = {"type": "Action.Submit", "title": responses.INSERT, "data": {}}
+        return _task(cards.to_insert(found[0]) | {"actions": [insert]})
+
+    async def _insert(self, text: str) -> Json:
+        """Put in the lesson that the dialog showed: it is found again, for nothing that comes back is trusted."""
+        found = await self._finder.find(text, 1) if text else ()
+        if isinstance(found, HandoverReply) or not found:
+            return _line(responses.NOTHING_FOUND)
+        return _results(found)
+
+
+def _results(found: tuple[LessonReply, ...]) -> Json:
+    attachments = [cards.attachment(cards.to_insert(reply)) | {"preview": _preview(reply)} for reply in found]
+    return {"composeExtension": {"type": "result", "attachmentLayout": "list", "attachments": attachments}}
+
+
+def _preview(reply: LessonReply) -> Json:
+    lesson = reply.lesson if len(reply.lesson) <= _PREVIEW else reply.lesson[: _PREVIEW - 1].rstrip() + "…"
+    content = {"title": reply.title, "subtitle": reply.theme_title, "text": lesson}
+    return {"contentType": "application/vnd.microsoft.card.thumbnail", "content": content}
+
+
+def _line(text: str) -> Json:
+    return {"composeExtension": {"type": "message", "text": text}}
+
+
+def _task(card: Json) -> Json:
+    value = {"title": responses.HERE, "width": "medium", "height": "medium", "card": cards.attachment(card)}
+    return {"task": {"type": "continue", "value": value}}
+
+
+def _parameter(incoming: Incoming, name: str) -> str:
+    listed = incoming.value.get("parameters")
+    for one in listed if isinstance(listed, list) else []:
+        if isinstance(one, dict) and one.get("name") == name and isinstance(one.get("value"), str):
+            return str(one["value"])
+    return ""
+
+
+def _chosen(incoming: Incoming) -> str:
+    """Give the text of the message that the action was chosen on."""
+    payload = incoming.value.get("messagePayload")
+    body = payload.get("body") if isinstance(payload, dict) else None
+    content = body.get("content") if isinstance(body, dict) else None
+    return plain_of_html(content) if isinstance(content, str) else ""

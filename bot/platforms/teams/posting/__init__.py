@@ -1,0 +1,1 @@
+"""Posting to Teams, each message once."""

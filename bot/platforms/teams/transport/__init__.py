@@ -1,0 +1,1 @@
+"""How activities reach the bot: HTTP, verified before they are read."""

@@ -1,0 +1,1 @@
+"""The small steps that people take on, and the question how they went."""

@@ -1,0 +1,167 @@
+"""Taking a small step on, being asked once how it went, and seeing what came of it (`bot.ports.Promises`)."""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.clock import utc_now
+from bot.conversation.lesson_reply import Tips
+from bot.conversation.responses import gone
+from bot.message import LessonReply, Message, Place, Press, Reply, TextReply
+from bot.store.answers import Answers, new_id
+from bot.store.promises import Outcome, Promise, Promises
+from bot.subscriptions import responses
+from bot.subscriptions.bank_holidays import bank_holiday
+from bot.subscriptions.dates import DAY_NAMES, say_date
+from bot.subscriptions.schedule import instant
+from bot.subscriptions.typed import as_typed
+
+_CIVIL = time(10)  # local; nobody is asked before or after
+_THIS_WEEK = timedelta(days=5)
+_OFFERED = 3  # working days by name
+_LISTED = 10
+_MINE = re.compile(r"(?:my )?promises?|my small steps", re.IGNORECASE)
+_TOTAL = re.compile(r"(?:small )?steps(?: taken)?", re.IGNORECASE)
+_DAY = timedelta(days=1)
+
+
+class Promising:
+    """Answers everything about promises.
+
+    Parameters
+    ----------
+    zone
+        IANA name, where the platform does not tell the person's.
+    nation
+        On whose bank holidays nobody is asked.
+    now
+        Tells the time in UTC.
+    """
+
+    def __init__(
+        self,
+        promises: Promises,
+        answers: Answers,
+        tips: Tips,
+        zone: str = "Europe/London",
+        nation: str = "England",
+        now: Callable[[], datetime] = utc_now,
+    ) -> None:
+        self._promises = promises
+        self._answers = answers
+        self._tips = tips
+        self._zone = zone
+        self._nation = nation
+        self._now = now
+
+    async def command(self, message: Message) -> Reply | None:
+        """See `bot.ports.Promises.command`."""
+        words = message.text.strip().strip("/.?")
+        if _MINE.fullmatch(words):
+            return await self._mine(message)
+        if _TOTAL.fullmatch(words):
+            return responses.steps_taken(await self._total(message.place))
+        return None
+
+    async def press(self, press: Press) -> Reply:
+        """See `bot.ports.Promises.press`. What was pressed is looked up, and only its maker's promise is touched."""
+        reply = await self._pressed(press)
+        return as_typed(reply, press.place) if isinstance(reply, TextReply) else reply
+
+    async def _pressed(self, press: Press) -> Reply:
+        name, _, when = press.value.partition(":")
+        if press.action == "promise" and not when:
+            return await self._take_on(press)
+        place = press.place
+        promise = await self._promises.mine(name, place.platform, place.team, press.person)
+        if promise is None:
+            return responses.not_yours()
+        match press.action:
+            case "promise":
+                return await self._plan(promise, when)
+            case "withdraw":
+                await self._promises.withdraw(promise)
+                return responses.withdrawn()
+            case "done" | "not-yet" | "not-for-me":
+                return await self._settle(promise, press.action, here=promise.place == place)
+            case _:
+                return responses.not_yours()
+
+    async def _take_on(self, press: Press) -> Reply:
+        answer = await self._answers.get(press.value, press.place)
+        told = self._tips.again("", answer.nudge) if answer and answer.nudge else None
+        if answer is None or answer.nudge is None or told is None:
+            return gone()
+        promise = await self._promises.same(press.place, press.person, answer.nudge)
+        if promise is None:
+            zone = press.time_zone or self._zone
+            promise = Promise(new_id(), press.place, press.person, answer.nudge, zone, self._now())
+            await self._promises.add(promise)
+        return responses.taken_on(promise.id, told.nudge, self._days(promise))
+
+    def _days(self, promise: Promise) -> list[tuple[str, str]]:
+        """Offer “this week” and the next working days."""
+        day = self._now().astimezone(ZoneInfo(promise.zone)).date()
+        offered = [("This week", "week")]
+        while len(offered) <= _OFFERED:
+            if self._works(day := day + _DAY):
+                offered.append((DAY_NAMES[day.weekday()], day.isoformat()))
+        return offered
+
+    async def _plan(self, promise: Promise, when: str) -> Reply:
+        able = promise.place.reachable
+        if when == "never" or not able or promise.outcome != "open":
+            dropped = await self._promises.plan(promise, None)
+            return responses.will_not_ask(promise.id, able=able) if dropped else responses.asked_already(promise.id)
+        today = self._now().astimezone(ZoneInfo(promise.zone)).date()
+        meant = today + _THIS_WEEK if when == "week" else _iso(when)
+        if meant is None or not today <= meant <= today + 2 * _THIS_WEEK:
+            return gone()
+        check_at = self._civil(meant + (timedelta(0) if when == "week" else _DAY), promise.zone)
+        if not await self._promises.plan(promise, check_at):
+            return responses.asked_already(promise.id)
+        return responses.will_ask(check_at, promise.zone, promise.id)
+
+    def _civil(self, day: date, zone: str) -> datetime:
+        """Give ten o'clock, local time, on a working day from this one on."""
+        while not self._works(day):
+            day += _DAY
+        return instant(day, _CIVIL, ZoneInfo(zone))
+
+    def _works(self, day: date) -> bool:
+        return day.weekday() < 5 and not bank_holiday(self._nation, day)
+
+    async def _settle(self, promise: Promise, outcome: Outcome, *, here: bool) -> Reply:
+        await self._promises.settle(promise, outcome, self._now())
+        if outcome == "done":
+            return responses.done(await self._total(promise.place), here=here)
+        return responses.not_yet(promise.id) if outcome == "not-yet" else responses.not_for_me()
+
+    async def _mine(self, message: Message) -> Reply:
+        place = message.place
+        mine = (await self._promises.of(place.platform, place.team, message.person))[:_LISTED]
+        newest, done = (mine[0].id, mine[0].outcome == "done") if mine else ("", False)
+        return responses.my_promises([self._line(promise) for promise in mine], newest, done=done)
+
+    async def to_keep(self, place: Place, person: str) -> list[tuple[str, str]]:
+        """List a person's promises that are still to keep as (id, line), newest first."""
+        mine = await self._promises.of(place.platform, place.team, person)
+        return [(one.id, self._line(one)) for one in mine if one.outcome in ("open", "not-yet")]
+
+    def _line(self, promise: Promise) -> str:
+        told: LessonReply | None = self._tips.again("", promise.nudge)
+        made = say_date(promise.made_at.astimezone(ZoneInfo(promise.zone)).date())
+        how = {"open": "open", "done": "done", "not-yet": "not yet", "not-for-me": "not for you"}[promise.outcome]
+        return f"{told.nudge if told else 'A small step'} ({how}, taken on {made})"
+
+    async def _total(self, place: Place) -> int:
+        month = self._now().astimezone(ZoneInfo(self._zone)).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+        return await self._promises.taken(place, month.astimezone(UTC))
+
+
+def _iso(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None

@@ -1,0 +1,97 @@
+"""Whatever has a keeping time goes when it is over, whichever parts of the bot are on."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager, suppress
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from bot.clock import SteadyClock
+from bot.store.database import UNAVAILABLE
+from bot.store.deliveries import Deliveries
+from bot.store.promises import Promises
+from bot.store.slack import SlackEvents, SlackOffers, SlackStates, SlackThreads
+from bot.store.teams import TeamsArrivals
+
+if TYPE_CHECKING:
+    from bot.app import App
+
+PROMISES_KEPT = timedelta(days=90)
+_EVENTS_KEPT = timedelta(days=1)  # far longer than Teams repeats an event
+SLACK_EVENTS_KEPT = timedelta(days=3)  # Slack repeats an event for an hour, and delayed ones for a day
+SLACK_THREADS_KEPT = timedelta(days=30)
+_EVERY = 3600.0  # seconds
+_LOG = logging.getLogger(__name__)
+
+Forget = Callable[[], Awaitable[object]]
+
+
+class Upkeep:
+    """Deletes what is old, now and then.
+
+    Parameters
+    ----------
+    kept
+        What is kept, in words for the operator, and how to forget what is old of it.
+    every
+        Seconds between two rounds.
+    now
+        Tells the time; None while the clock is not to be believed, and then nothing is deleted.
+    """
+
+    def __init__(
+        self, kept: Mapping[str, Forget], every: float = _EVERY, now: Callable[[], datetime | None] | None = None
+    ) -> None:
+        self._kept = kept
+        self._every = every
+        self._now = now or SteadyClock().now
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Do a round now and every hour; at the end a query under way is waited for, not cut off."""
+        stop = asyncio.Event()
+        task = asyncio.create_task(self._until(stop))
+        try:
+            yield
+        finally:
+            stop.set()
+            await task
+
+    async def round(self) -> None:
+        """Delete what is old; what the database does not let go of now, the next round takes."""
+        if self._now() is None:
+            return
+        for what, forget in self._kept.items():
+            try:
+                await forget()
+            except UNAVAILABLE as error:
+                _LOG.warning("Old %s could not be deleted yet: %s", what, type(error).__name__)
+
+    async def _until(self, stop: asyncio.Event) -> None:
+        while not stop.is_set():
+            await self.round()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), self._every)
+
+
+def upkeep(app: "App") -> Upkeep:
+    """Make the upkeep of everything that the settings or we give a time.
+
+    The delivery engine tidies up after itself.
+    """
+    settings, engine = app.settings, app.engine
+    answers, deliveries = timedelta(days=settings.keep_answers_days), timedelta(days=settings.keep_deliveries_days)
+    return Upkeep(
+        {
+            "answers and verdicts": lambda: app.answers.forget(answers),
+            "promises": lambda: Promises(engine).forget(datetime.now(UTC) - PROMISES_KEPT),
+            "deliveries": lambda: Deliveries(engine).forget(datetime.now(UTC) - deliveries),
+            "questions": app.unanswered.forget,
+            "events from Slack": lambda: SlackEvents(engine).prune(SLACK_EVENTS_KEPT),
+            "threads on Slack": lambda: SlackThreads(engine).prune(SLACK_THREADS_KEPT),
+            "offers on Slack": lambda: SlackOffers(engine).prune(SLACK_THREADS_KEPT),
+            "installations of Slack that were begun": SlackStates(engine).prune,
+            "events from Teams": lambda: TeamsArrivals(engine).forget(_EVENTS_KEPT),
+        }
+    )

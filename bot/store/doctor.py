@@ -1,0 +1,99 @@
+"""What there is to know about the database before the bot starts; nothing is changed, made or migrated."""
+
+import asyncio
+from pathlib import Path
+
+from sqlalchemy import URL, text
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DBAPIError
+
+from bot import diagnostics
+from bot.checks import PATIENCE, Finding
+from bot.store import disk, migrations
+from bot.store.database import async_url, open_to_read, shown, unreachable, version
+
+_OLDEST = 13  # of PostgreSQL
+_RIGHTS = """
+    SELECT current_setting('server_version_num')::int / 10000 AS release,
+           current_setting('transaction_read_only') = 'on' AS closed,
+           coalesce(has_schema_privilege(current_schema(), 'CREATE'), false) AS tables,
+           to_regnamespace('dbos') IS NOT NULL OR has_database_privilege(current_database(), 'CREATE') AS schemas
+"""
+
+
+async def examine(url: str, *, tips: bool, network: bool) -> list[Finding]:
+    """Look at the database.
+
+    Parameters
+    ----------
+    tips
+        Whether daily tips are on, whose engine has a schema of its own on PostgreSQL.
+    network
+        Whether PostgreSQL may be asked.
+
+    Raises
+    ------
+    OperatorError
+        When it cannot be used.
+    """
+    parsed = async_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        return await _sqlite(parsed, _file_of(parsed))
+    where = f"PostgreSQL at {shown(parsed)}"
+    if not network:
+        return [Finding("Database", "ok", f"{where}, which was not asked")]
+    return [Finding("Database", "ok", f"{where}, {_state(await _look(parsed, tips=tips))}")]
+
+
+async def _sqlite(url: URL, file: Path) -> list[Finding]:
+    on_disk, there = disk.examine(file), disk.is_there(file)
+    state = _state(await _look(url)) if there else "not there yet; the first start makes it"
+    return [Finding("Database", "ok", f"SQLite in {file}, {state}"), *on_disk]
+
+
+def _file_of(url: URL) -> Path:
+    return Path(url.database or "").absolute()
+
+
+async def _look(url: URL, *, tips: bool = False) -> str | None:
+    """Read the version, and on PostgreSQL whether what is missing may be made."""
+    engine = open_to_read(url.render_as_string(hide_password=False), PATIENCE)
+    try:
+        async with asyncio.timeout(2 * PATIENCE), engine.connect() as connection:
+            return await connection.run_sync(_read, tips)
+    except (DBAPIError, OSError) as error:  # a time-out is an OSError
+        raise unreachable(url, error) from error
+    finally:
+        await engine.dispose()
+
+
+def _read(connection: Connection, tips: bool) -> str | None:
+    found = version(connection)
+    if found and not migrations.known(found):
+        raise diagnostics.database_from_the_future(found)
+    if connection.dialect.name == "postgresql":
+        _check_rights(connection, newest=found == migrations.HEAD, tips=tips)
+    return found
+
+
+def _check_rights(connection: Connection, *, newest: bool, tips: bool) -> None:
+    rights = connection.execute(text(_RIGHTS)).one()
+    user, database = connection.engine.url.username or "USER", connection.engine.url.database or "DATABASE"
+    if rights.release < _OLDEST:
+        raise diagnostics.database_too_old(str(rights.release), str(_OLDEST))
+    if rights.closed:
+        raise diagnostics.database_read_only()
+    if not newest and not rights.tables:
+        raise diagnostics.database_lacks_privilege("create tables", f"GRANT CREATE ON SCHEMA public TO {user}")
+    if tips and not rights.schemas:
+        raise diagnostics.database_lacks_privilege(
+            "create the schema dbos", f"GRANT CREATE ON DATABASE {database} TO {user}"
+        )
+
+
+def _state(found: str | None) -> str:
+    if found == migrations.HEAD:
+        return f"at the newest version, {found}"
+    if found is None:
+        return "still empty; the first start sets it up"
+    return f"at version {found}; the next start brings it to {migrations.HEAD}, so make a back-up before"

@@ -1,0 +1,295 @@
+"""What people type to set up, change or pause the daily tip. Pure.
+
+`parse` reads commands (“daily weekdays 8:30 theme listening”), `listen` reads a sentence in which somebody
+asks for the same thing in their own words.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date, time
+from functools import cache
+from typing import Literal, get_args
+from zoneinfo import available_timezones
+
+from bot.subscriptions.dates import abbreviate, find_end_of_pause, find_weekdays
+from bot.subscriptions.schedule import EVERY_DAY
+from bot.subscriptions.times import NotUnderstood, find_time, numbers_in_figures
+
+Nation = Literal["England", "Wales", "Scotland", "Northern Ireland"]
+NATIONS: tuple[Nation, ...] = get_args(Nation)
+ThemeId = Callable[[str], str | None]  # the id of a theme as somebody names it; None when there is none
+
+_LEFT_OVER = 3  # words; more than these beside a command make a sentence about something else
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Set the daily tip up or change it; what is None stays as it is.
+
+    Parameters
+    ----------
+    at
+        Local time of day.
+    themes
+        Ids; empty for every theme.
+    zone
+        IANA name.
+    nation
+        Whose bank holidays are left out; empty for nobody's.
+    paused_until
+        No tips before this local date; `date.min` where a form has no date, which ends no pause without an end.
+    """
+
+    at: time | None = None
+    weekdays: frozenset[int] | None = None
+    themes: tuple[str, ...] | None = None
+    zone: str | None = None
+    nation: Nation | Literal[""] | None = None
+    paused_until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """No tips before a local date; None for no end."""
+
+    until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A command of a word or two."""
+
+    what: Literal["off", "skip", "skip tomorrow", "status", "preview", "test"]
+
+
+Command = Change | Pause | Ask
+
+_ASKS: dict[str, Ask] = {
+    "off": Ask("off"),
+    "stop": Ask("off"),
+    "end": Ask("off"),
+    "cancel": Ask("off"),
+    "skip": Ask("skip"),
+    "skip next": Ask("skip"),
+    "skip tomorrow": Ask("skip tomorrow"),
+    "skip one": Ask("skip"),
+    "": Ask("status"),
+    "status": Ask("status"),
+    "when": Ask("status"),
+    "preview": Ask("preview"),
+    "coming": Ask("preview"),
+    "test": Ask("test"),
+}
+_ANY_DAY = date(2000, 1, 1)  # to tell a command from a sentence, the day does not matter
+_HEAD = re.compile(r"^\s*(?:daily|tips?\s+daily|daily\s+tips?)\b[:,]?\s*", re.IGNORECASE)
+_FILLER = frozenset(
+    {
+        *("on", "at", "the", "every", "each", "post", "a", "an", "tip", "tips", "and", "in", "from", "with"),
+        *("to", "for", "here", "us", "time", "o'clock"),
+    }
+)
+_ZONE = re.compile(r"(?:\bin |\bzone )?\b((?:[a-z]+(?:_[a-z]+)*/[a-z]+(?:[_/-][a-z]+)*(?:[+-]?\d{1,2})?)|utc|gmt)\b")
+_THEMES = re.compile(r"\b(?:themes?|about)\b\s*:?\s*(?P<names>.+?)(?=$|\s+(?:at|except|without|bank|holidays?|in)\s)")
+_HOLIDAYS = re.compile(
+    r"\b(?:except |without |no |not on )?(?:bank |public )?holidays?\b(?: (?:in |of |for )?"
+    r"(?P<nation>off|none|england|wales|scotland|northern ireland)\b)?"
+)
+_END_OF_PAUSE = re.compile(
+    r"\b(?:until|till|for (?:(?:the next )?\d{1,3}|an?|the next) ?(?:day|week|fortnight|month)).*$"
+)
+_PAUSE = re.compile(
+    r"\b(?:without pause|pause until (?P<until>(?:[a-z]+,? )?(?:the )?\d\S*(?: of)?(?: [a-z]+)?(?:,? \d{4})?))$"
+)
+_COURTESY = re.compile(r"\b(?:please|thanks|thank you)\b")
+_ALL_THEMES = frozenset({"all", "any", "every", "everything", "all themes"})
+
+
+def parse(text: str, today: date, theme_id: ThemeId) -> Command | None:
+    """Read a command.
+
+    Parameters
+    ----------
+    text
+        As typed, beginning with “daily”.
+    today
+        The local date of the place, for “until 3 March”.
+    theme_id
+        Tells the id of a theme.
+
+    Returns
+    -------
+    Command or None
+        None when it is not a command but, for instance, a sentence about daily huddles.
+
+    Raises
+    ------
+    NotUnderstood
+        When it is a command that cannot be meant; one kind sentence.
+    """
+    head = _HEAD.match(text)
+    if not head:
+        return None
+    rest = _plain(text[head.end() :])
+    if rest in _ASKS:
+        return _ASKS[rest]
+    if found := re.match(r"(?:pause|hold)\b", rest):
+        return Pause(find_end_of_pause(rest[found.end() :], today))
+    if rest in ("on", "start", "resume", "again"):
+        return Change()
+    return _change(rest, today, theme_id)
+
+
+def begins_like_command(text: str) -> bool:
+    """Say whether something may be a command to the daily tip, without reading it."""
+    return _HEAD.match(text) is not None
+
+
+def is_command(text: str) -> bool:
+    """Say whether something is a command to the daily tip, understood or not, and no sentence that begins alike."""
+    try:
+        return parse(text, _ANY_DAY, lambda name: name) is not None
+    except NotUnderstood:
+        return True
+
+
+def listen(text: str) -> Change:
+    """Hear time, days and zone in a sentence that asks for a daily tip; what is not said is None.
+
+    Raises
+    ------
+    NotUnderstood
+        When a time is named that cannot be meant.
+    """
+    return _take(_plain(text))[0]
+
+
+def listen_for_end(text: str, today: date) -> Command:
+    """Hear in a sentence whether tips should pause, until when, or stop.
+
+    Raises
+    ------
+    NotUnderstood
+        When a date is named that cannot be meant.
+    """
+    plain = _plain(text)
+    if found := _END_OF_PAUSE.search(plain):
+        return Pause(find_end_of_pause(found.group(), today))
+    return Pause(None) if re.search(r"\b(?:pause|hold|break)\b", plain) else Ask("off")
+
+
+def write(change: Change) -> str:
+    """Write a change as a command that `parse` reads back, without the word “daily”.
+
+    A time zone of one word, such as Japan, is left out: nobody types it, and it could be any word.
+    """
+    parts = []
+    if change.weekdays is not None:
+        every = change.weekdays == EVERY_DAY
+        parts.append("every day" if every else ",".join(abbreviate(day) for day in sorted(change.weekdays)))
+    if change.at is not None:
+        parts.append(f"{change.at:%H:%M}")
+    if change.zone is not None and _ZONE.fullmatch(change.zone.lower()):
+        parts.append(change.zone)
+    if change.nation is not None:
+        parts.append(f"holidays {change.nation or 'off'}")
+    if change.themes is not None:
+        parts.append(f"theme {', '.join(change.themes) or 'all'}")
+    if change.paused_until is not None:
+        paused = change.paused_until != date.min
+        parts.append(f"pause until {change.paused_until.isoformat()}" if paused else "without pause")
+    return " ".join(parts) or "on"
+
+
+def _plain(text: str) -> str:
+    """Lower case, typographic marks made plain, numbers in figures, single spaces."""
+    plain = _COURTESY.sub(" ", text.lower().replace("’", "'").replace("–", "-")).strip().rstrip(".!?")
+    return numbers_in_figures(" ".join(plain.split()))
+
+
+def _change(rest: str, today: date, theme_id: ThemeId) -> Change | None:
+    paused_until, rest = _take_pause(rest, today)
+    found = _THEMES.search(rest)
+    names = found["names"] if found else None
+    change, left = _take(rest[: found.start()] + " " + rest[found.end() :] if found else rest)
+    words = [word for word in re.findall(r"[\w'/:.-]+", left) if word not in _FILLER]
+    if len(words) > _LEFT_OVER or (words and change == Change() and names is None):
+        return None
+    if words:
+        raise NotUnderstood(f"I did not understand “{' '.join(words)}”; try for instance “daily weekdays 8:30”.")
+    themes = None if names is None else _theme_ids(names, theme_id)
+    return replace(change, themes=themes, paused_until=paused_until)
+
+
+def _take(text: str) -> tuple[Change, str]:
+    """Take zone, holidays, time and days out of a text; returns them, and what is left."""
+    zone, text = _take_zone(text)
+    nation, text = _take_nation(text)
+    at = find_time(text)
+    if at:
+        text = _without(text, at[1])
+    weekdays = find_weekdays(text)
+    if weekdays:
+        text = _without(text, weekdays[1])
+    return Change(at[0] if at else None, weekdays[0] if weekdays else None, None, zone, nation), text
+
+
+def _take_pause(text: str, today: date) -> tuple[date | None, str]:
+    found = _PAUSE.search(text)
+    if not found:
+        return None, text
+    until = find_end_of_pause(found["until"], today) if found["until"] else date.min
+    return until, _without(text, found.span())
+
+
+def _take_zone(text: str) -> tuple[str | None, str]:
+    for found in _ZONE.finditer(text):
+        if name := _zones().get(found[1]):
+            return name, _without(text, found.span())
+        if found[1].split("/")[0] in _regions():
+            raise NotUnderstood(f"I know no time zone called “{found[1]}”; please give one such as Europe/London.")
+    return None, text
+
+
+def _take_nation(text: str) -> tuple[Nation | Literal[""] | None, str]:
+    found = _HOLIDAYS.search(text)
+    if not found:
+        return None, text
+    if not found["nation"]:
+        raise NotUnderstood("Whose bank holidays do you mean? Please add England, Wales, Scotland or Northern Ireland.")
+    nation: Nation | Literal[""] = next((nation for nation in NATIONS if nation.lower() == found["nation"]), "")
+    return nation, _without(text, found.span())
+
+
+def _without(text: str, span: tuple[int, int]) -> str:
+    return f"{text[: span[0]]} {text[span[1] :]}"
+
+
+@cache
+def _zones() -> dict[str, str]:
+    return {name.lower(): name for name in available_timezones()}
+
+
+@cache
+def _regions() -> frozenset[str]:
+    return frozenset(name.split("/")[0] for name in _zones() if "/" in name)
+
+
+def _theme_ids(names: str, theme_id: ThemeId) -> tuple[str, ...]:
+    if names.strip() in _ALL_THEMES:
+        return ()
+    found: list[str] = []
+    for name in re.split(r"[,;]", names.replace("&", " and ")):
+        found += _one_or_two(" ".join(name.split()), theme_id) if name.strip() else []
+    return tuple(dict.fromkeys(found))
+
+
+def _one_or_two(name: str, theme_id: ThemeId) -> list[str]:
+    """Read “quality and cost” as the one theme that it is, and “listening and learning” as two."""
+    if one := theme_id(name):
+        return [one]
+    both = [theme_id(part.strip()) for part in name.split(" and ") if part.strip()]
+    known = [one for one in both if one]
+    if not known or len(known) < len(both):
+        raise NotUnderstood(f"I know no theme called “{name}”; type “themes” to see them all.")
+    return known

@@ -1,0 +1,303 @@
+"""Setting up, changing and telling about the daily tip of a place (`bot.ports.DailyTips`)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from rapidfuzz import fuzz, process
+
+from bot.clock import utc_now
+from bot.conversation.lesson_reply import Tips
+from bot.conversation.ports import DailyIntent
+from bot.conversation.responses import no_daily_tips
+from bot.message import Message, Place, Press, Reply, TextReply
+from bot.store.answers import new_id
+from bot.store.deliveries import Deliveries
+from bot.store.subscriptions import Subscription, Subscriptions
+from bot.subscriptions import commands, responses
+from bot.subscriptions.calendar import comes_on, coming_tips, rescheduled, will_skip
+from bot.subscriptions.commands import Ask, Change, Command, Pause
+from bot.subscriptions.form import Form
+from bot.subscriptions.schedule import WEEKDAYS
+from bot.subscriptions.setup import setup_of
+from bot.subscriptions.times import NotUnderstood
+from bot.subscriptions.typed import as_typed
+
+if TYPE_CHECKING:
+    from knowledge import Knowledge
+
+_PREVIEWED = 5  # tips
+_NEAR = 88  # of 100: how near a theme's name must be
+
+
+@dataclass(frozen=True, slots=True)
+class Defaults:
+    """What a new subscription has when nobody says otherwise.
+
+    Parameters
+    ----------
+    zone
+        IANA name, where the platform does not tell the person's.
+    nation
+        Whose bank holidays are left out; empty for nobody's.
+    """
+
+    zone: str = "Europe/London"
+    nation: str = "England"
+
+
+class Subscribing:
+    """Answers everything about the daily tip.
+
+    Parameters
+    ----------
+    knowledge
+        Gives the knowledge as it is now, for the names of themes.
+    now
+        Tells the time in UTC.
+    """
+
+    def __init__(
+        self,
+        subscriptions: Subscriptions,
+        deliveries: Deliveries,
+        tips: Tips,
+        knowledge: "Callable[[], Knowledge]",
+        defaults: Defaults | None = None,
+        now: Callable[[], datetime] = utc_now,
+    ) -> None:
+        self._subscriptions = subscriptions
+        self._deliveries = deliveries
+        self._tips = tips
+        self._knowledge = knowledge
+        self._defaults = defaults or Defaults()
+        self._now = now
+
+    @property
+    def nation(self) -> str:
+        """Whose bank holidays a new tip leaves out; empty for nobody's."""
+        return self._defaults.nation
+
+    async def command(self, message: Message) -> Reply | None:
+        """See `DailyTips.command`. Every message comes by here, and most without a look at the database."""
+        if not commands.begins_like_command(message.text):
+            return None
+        here = await self._subscriptions.at(message.place)
+        try:
+            command = commands.parse(message.text, self._today(here, message), self._theme_id)
+        except NotUnderstood as error:
+            return _shown(self._with_setup(responses.not_understood(str(error)), here, message), message.place)
+        if command and message.place.platform == "terminal":
+            return no_daily_tips()
+        return _shown(await self._do(command, here, message), message.place) if command else None
+
+    async def asked(self, intent: DailyIntent, message: Message) -> Reply:
+        """See `DailyTips.asked`."""
+        if message.place.platform == "terminal":
+            return no_daily_tips()
+        here = await self._subscriptions.at(message.place)
+        try:
+            reply = self._answer(intent, here, message)
+        except NotUnderstood as error:
+            reply = responses.not_understood(str(error))
+        return _shown(reply, message.place)
+
+    async def press(self, press: Press) -> Reply:
+        """See `DailyTips.press`. What was pressed is read by the same rules as what is typed."""
+        if press.action == "daily-cancel":
+            return responses.left_as_it_was()
+        message = Message(f"daily {press.value}", press.person, press.place, press.time_zone)
+        return await self.command(message) or responses.left_as_it_was()
+
+    async def fill_in(self, form: Form, message: Message) -> Reply:
+        """Set the tip of a place up, or change it, as a form says: all of it at once, a pause included."""
+        here = await self._subscriptions.at(message.place)
+        try:
+            change, until = form.change(), form.end_of_pause(self._today(here, message))
+        except NotUnderstood as error:
+            return _shown(responses.not_understood(str(error)), message.place)
+        saved = await self._save(self._changed(here, replace(change, paused_until=until or date.min), message))
+        return _shown(self._set_up(saved), message.place)
+
+    def standing(self, subscription: Subscription) -> tuple[str, bool]:
+        """Say how a subscription stands, in a line, and whether it rests until it is resumed."""
+        today = self._now().astimezone(ZoneInfo(subscription.zone)).date()
+        coming = coming_tips(subscription, self._now(), 1)
+        line = responses.standing(subscription, coming, today, self._titles(subscription))
+        return line, subscription.paused_on(today) or subscription.state == "refused"
+
+    def _answer(self, intent: DailyIntent, here: Subscription | None, message: Message) -> Reply:
+        match intent:
+            case "daily-on":
+                return self._wanted(here, message)
+            case "daily-off":
+                return self._unwanted(here, message)
+            case "daily-status":
+                return self._status(here, message)
+
+    def _wanted(self, here: Subscription | None, message: Message) -> Reply:
+        change = commands.listen(message.text)
+        if change.at is None and here is None:
+            return responses.which_time()
+        wanted = self._changed(here, change, message)
+        # What is confirmed is what is saved, whoever presses “yes” and wherever they are.
+        return responses.confirm(wanted, commands.write(replace(change, zone=wanted.zone)), self._titles(wanted))
+
+    def _unwanted(self, here: Subscription | None, message: Message) -> Reply:
+        if here is None or here.state == "off":
+            return responses.nothing_set_up()
+        command = commands.listen_for_end(message.text, self._today(here, message))
+        if isinstance(command, Pause):
+            written = f"pause until {command.until.isoformat()}" if command.until else "pause"
+            return responses.confirm_end(command.until, pause=True, command=written)
+        return responses.confirm_end(None, pause=False, command="off")
+
+    async def _do(self, command: Command, here: Subscription | None, message: Message) -> Reply:
+        if isinstance(command, Change):
+            return await self._change(command, here, message)
+        if here is None or here.state == "off":
+            return await self._test(here, message) if command == Ask("test") else self._status(here, message)
+        if isinstance(command, Pause):
+            return await self._pause(command, here, message)
+        match command.what:
+            case "off":
+                off = await self._save(replace(here, state="off", reason=None, paused_until=None, skip_day=None))
+                return self._with_setup(responses.stopped(), off, message)
+            case "skip":
+                coming = coming_tips(here, self._now(), 1)
+                return await self._skip(coming[0].day if coming else None, here, message)
+            case "skip tomorrow":
+                return await self._skip(self._today(here, message) + timedelta(days=1), here, message)
+            case "status":
+                return self._status(here, message)
+            case "preview":
+                return await self._preview(here)
+            case "test":
+                return await self._test(here, message)
+
+    async def _change(self, change: Change, here: Subscription | None, message: Message) -> Reply:
+        if here is None and change.at is None:
+            return responses.which_time()
+        saved = await self._save(self._changed(here, change, message))
+        return self._with_setup(self._set_up(saved), saved, message)
+
+    def _set_up(self, saved: Subscription) -> TextReply:
+        return responses.set_up(saved, coming_tips(saved, self._now(), 1), self._titles(saved))
+
+    def _changed(self, here: Subscription | None, change: Change, message: Message) -> Subscription:
+        """Apply a change; any brings back what was off or refused."""
+        base = here or self._new(message)
+        return replace(
+            base,
+            owner=message.person,
+            at=change.at or base.at,
+            weekdays=base.weekdays if change.weekdays is None else change.weekdays,
+            themes=base.themes if change.themes is None else change.themes,
+            zone=change.zone or base.zone,
+            nation=base.nation if change.nation is None else change.nation,
+            state="on",
+            reason=None,
+            paused_until=_end_of_pause(base, change),
+        )
+
+    def _new(self, message: Message) -> Subscription:
+        return Subscription(
+            id=new_id(),
+            place=message.place,
+            owner=message.person,
+            at=time.min,
+            zone=message.time_zone or self._defaults.zone,
+            weekdays=WEEKDAYS,
+            themes=(),
+            nation=self._defaults.nation,
+            state="on",
+        )
+
+    async def _pause(self, command: Pause, here: Subscription, message: Message) -> Reply:
+        if here.state == "refused":
+            return self._status(here, message)
+        saved = await self._save(replace(here, paused_until=command.until or date.max))
+        return self._with_setup(responses.paused(command.until), saved, message)
+
+    async def _skip(self, day: date | None, here: Subscription, message: Message) -> Reply:
+        """Leave a day out. It is one day at a time, so that two people who ask at once leave out one tip."""
+        now = self._now()
+        coming = coming_tips(here, now, 1)
+        if day is None or not coming:
+            return self._status(here, message)
+        if here.skip_day and will_skip(here, now):
+            return self._with_setup(responses.skipped_already(here.skip_day, here, coming), here, message)
+        if not comes_on(here, now, day):
+            return self._with_setup(responses.nothing_to_skip(day, here, coming), here, message)
+        saved = await self._save(replace(here, skip_day=day))
+        return self._with_setup(responses.skipped(day, saved, coming_tips(saved, now, 1)), saved, message)
+
+    def _status(self, here: Subscription | None, message: Message) -> Reply:
+        told = responses.status(here, coming_tips(here, self._now(), 1), self._titles(here)) if here else None
+        return self._with_setup(told or responses.nothing_set_up(), here, message)
+
+    def _with_setup(self, told: TextReply, here: Subscription | None, message: Message) -> Reply:
+        themes = sorted(self._knowledge().themes.values(), key=lambda theme: theme.title)
+        every_theme = [(theme.id, theme.title) for theme in themes]
+        setup = setup_of(here, self._defaults.nation, every_theme, self._today(here, message))
+        return replace(told, daily=setup)
+
+    async def _preview(self, here: Subscription) -> Reply:
+        dues = coming_tips(here, self._now(), _PREVIEWED)
+        if not dues:
+            return responses.status(here, dues, self._titles(here))
+        coming = await self._tips.coming(here.place, [due.day for due in dues], here.themes)
+        return responses.preview(coming, dues, here.zone)
+
+    async def _test(self, here: Subscription | None, message: Message) -> Reply:
+        """Show a tip as it would look. It is not recorded, so nothing can be pressed under it."""
+        day = self._today(here, message)
+        tip = await self._tips.prepare(message.place, day, here.themes if here else ())
+        return replace(tip.reply, answer="", choices=())
+
+    async def _save(self, changed: Subscription) -> Subscription:
+        """Work out when it is next due, never on a day that had its tip, and write it."""
+        now = self._now()
+        yesterday = now.astimezone(ZoneInfo(changed.zone)).date() - timedelta(days=1)
+        had = await self._deliveries.days(changed.id, yesterday)
+        saved = rescheduled(changed, now, max(had, default=None))
+        await self._subscriptions.save(saved)
+        return saved
+
+    def _today(self, here: Subscription | None, message: Message) -> date:
+        zone = here.zone if here else message.time_zone or self._defaults.zone
+        return self._now().astimezone(ZoneInfo(zone)).date()
+
+    def _titles(self, subscription: Subscription) -> list[str]:
+        """Name the themes of a tip as people read them; one that the knowledge no longer has is left out."""
+        themes = self._knowledge().themes
+        return [themes[name].title for name in subscription.themes if name in themes]
+
+    def _theme_id(self, name: str) -> str | None:
+        themes = self._knowledge().themes
+        names = {theme.id: theme.id.replace("-", " ") for theme in themes.values()}
+        titles = {theme.id: theme.title.lower() for theme in themes.values()}
+        asked = name.strip().lower().replace("-", " ")
+        for known in (names, titles):
+            found = process.extractOne(asked, known, scorer=fuzz.ratio, score_cutoff=_NEAR)
+            if found:
+                return str(found[2])
+        return None
+
+
+def _shown(reply: Reply, place: Place) -> Reply:
+    """Say commands as they are typed in that place, and on the page that it is one."""
+    if not isinstance(reply, TextReply):
+        return reply
+    return as_typed(reply, place) if place.reachable else responses.rehearsed(reply)
+
+
+def _end_of_pause(base: Subscription, change: Change) -> date | None:
+    """Give the end of the pause after a change. A plain “on” ends any pause; an empty date only one that had a date."""
+    if change == Change():
+        return None
+    if change.paused_until == date.min:
+        return base.paused_until if base.paused_for_good else None
+    return change.paused_until or base.paused_until

@@ -1,0 +1,118 @@
+"""One aiohttp server: mounts what is configured, and says how it is."""
+
+import asyncio
+import errno
+import os
+import signal
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack
+
+from aiohttp import web
+
+from bot import diagnostics
+from bot.web.component import Part
+
+MAX_BODY = 1024 * 1024  # bytes; a larger request is answered 413 before it is read
+_GRACE = 20.0  # seconds in which answers in flight may finish at shutdown
+
+
+def create(parts: Sequence[Part], database_ready: Callable[[], Awaitable[str | None]]) -> web.Application:
+    """Make the application.
+
+    Parameters
+    ----------
+    parts
+        Every part; those that are off are not mounted.
+    database_ready
+        Asked by the readiness probe: a reason when the database does not answer, else None.
+    """
+    application = web.Application(client_max_size=MAX_BODY)
+    mounted = [part for part in parts if part.on]
+
+    async def live(_request: web.Request) -> web.Response:
+        return web.json_response({"status": "ok"})
+
+    async def ready(_request: web.Request) -> web.Response:
+        reasons = {part.name: reason for part in mounted if part.ready and (reason := part.ready())}
+        if reason := await database_ready():
+            reasons["Database"] = reason
+        return web.json_response(
+            {"status": "not ready" if reasons else "ok", **reasons}, status=503 if reasons else 200
+        )
+
+    application.add_routes([web.get("/healthz", live), web.get("/readyz", ready)])
+    for part in mounted:
+        application.add_routes(part.routes)
+    application.cleanup_ctx.append(_running(mounted))
+    return application
+
+
+def _running(parts: Sequence[Part]) -> Callable[[web.Application], AsyncIterator[None]]:
+    async def run(_application: web.Application) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            for part in parts:
+                if part.running:
+                    await stack.enter_async_context(part.running())
+            yield
+
+    return run
+
+
+async def serve(application: web.Application, host: str, port: int, started: Callable[[str], None]) -> None:
+    """Serve until SIGINT or SIGTERM; then finish the answers in flight.
+
+    Parameters
+    ----------
+    started
+        Called with the address once the server listens.
+
+    Raises
+    ------
+    OperatorError
+        When it cannot listen there.
+    """
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(name, stop.set)
+    runner = web.AppRunner(application, shutdown_timeout=_GRACE, access_log=None)
+    await runner.setup()
+    try:
+        await _listen(runner, host, port)
+        bound, on = runner.addresses[0][:2]
+        started(f"http://[{bound}]:{on}" if ":" in bound else f"http://{bound}:{on}")
+        await stop.wait()
+    finally:
+        await runner.cleanup()
+
+
+async def is_taken(host: str, port: int) -> bool:
+    """Tell whether something listens on an address already; it is bound for a moment, and nobody is let in.
+
+    Raises
+    ------
+    OperatorError
+        When the server could not listen there for another reason.
+    """
+    try:
+        server = await asyncio.get_running_loop().create_server(asyncio.Protocol, host, port, start_serving=False)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            return True
+        raise _cannot_listen(host, port, error) from error
+    server.close()
+    return False
+
+
+async def _listen(runner: web.AppRunner, host: str, port: int) -> None:
+    try:
+        await web.TCPSite(runner, host, port).start()
+    except OSError as error:
+        raise _cannot_listen(host, port, error) from error
+
+
+def _cannot_listen(host: str, port: int, error: OSError) -> diagnostics.OperatorError:
+    # asyncio puts the address into its own text; a name that is not found has no number that the system knows.
+    number = error.errno or 0
+    reason = os.strerror(number) if number in errno.errorcode else error.strerror or str(error)
+    return diagnostics.cannot_listen(host, port, reason)

@@ -1,0 +1,157 @@
+"""Writes the model card: what the model is, what it learnt from, how good it is and where it errs."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from intents.catalogue import KINDS, Catalogue
+from intents.corpus import Corpus, Utterance
+from intents.evaluation.metrics import Figure, Judged, Report, measure
+from intents.scope import SIGNALS
+
+_CONFUSIONS = 20
+
+
+def write(corpus: Corpus, judged: Sequence[Judged], record: Mapping[str, Any]) -> str:
+    """Write MODEL_CARD.md.
+
+    Parameters
+    ----------
+    corpus
+        What was learnt.
+    judged
+        Held-out utterances as the model judged them.
+    record
+        Of the model.
+    """
+    report = measure(judged, corpus.catalogue)
+    held_out = [entry.utterance for entry in judged]
+    parts = [
+        _head(corpus, record),
+        "## How good it is\n",
+        f"Measured on {len(held_out)} held-out utterances by {_writers(held_out)}, never trained on; 95 % bootstrap "
+        "intervals in brackets. Thresholds and calibration come from the folds and from the writers in "
+        "`intents/validation`, who were looked at between trainings. The held-out writers saw none of our utterances, "
+        "and no choice was made by their figures.\n",
+        _figures(corpus.catalogue, judged, report),
+        "Each part by itself, on utterances it had not seen while training (theme right at once): "
+        + ", ".join(f"{name} {share:.1%}" for name, share in record["layers_alone"].items())
+        + ".\n",
+        f"Expected calibration error: {report.calibration_error:.3f}. Mean cost of a message: {report.cost:.2f} "
+        "clarifying questions.\n",
+        "### Per voice (theme right at once)\n",
+        _table(("voice", "share", "of"), [_row(name, figure) for name, figure in report.by_voice.items()]),
+        "### Per intent (right)\n",
+        _table(("intent", "share", "of"), [_row(name, figure) for name, figure in report.by_intent.items()]),
+        "### Most frequent confusions\n",
+        _table(
+            ("meant", "taken for", "times"),
+            [(true, taken, str(times)) for true, taken, times in report.confusions[:_CONFUSIONS]],
+        ),
+        _tail(record),
+    ]
+    return "\n".join(parts)
+
+
+def _figures(catalogue: Catalogue, judged: Sequence[Judged], report: Report) -> str:
+    """All writers together with intervals, then each by itself."""
+    writers = sorted({entry.utterance.writer for entry in judged})
+    alone = [
+        measure([entry for entry in judged if entry.utterance.writer == writer], catalogue).figures
+        for writer in writers
+    ]
+    rows = [
+        (*_row(name, figure), *(f"{figures[name].value:.1%} of {figures[name].count}" for figures in alone))
+        for name, figure in report.figures.items()
+    ]
+    return _table(("", "share", "of", *writers), rows)
+
+
+def _head(corpus: Corpus, record: Mapping[str, Any]) -> str:
+    counts = Counter(utterance.intent for utterance in corpus.utterances)
+    per_kind = {kind: [counts[name] for name in corpus.catalogue.of_kind(kind)] for kind in KINDS}
+    rows = [
+        (kind, str(len(sizes)), str(sum(sizes)), str(min(sizes)), str(max(sizes)))
+        for kind, sizes in per_kind.items()
+        if sizes
+    ]
+    voices = {utterance.voice for utterance in corpus.utterances if utterance.voice}
+    layers = record["layers"]
+    return "\n".join(
+        [
+            "# Model card: the intents of Small Steps\n",
+            "This file is written by `small-steps train`; do not edit it.\n",
+            "## What it is\n",
+            "A classifier that tells which of "
+            f"{len(corpus.catalogue.ids)} intents a message has: themes to be answered with a lesson, conversation, "
+            "handovers to people, and out of scope. A logistic regression over word and letter n-grams and one over "
+            "the vectors of a sentence encoder are added up, weighed "
+            f"{layers['ngrams']:g} to {layers['embedding']:g}; the softmax of the sum is the confidence. The encoder "
+            "is all-MiniLM-L6-v2, fine-tuned on the utterances and quantised to eight bits. A short list of "
+            "unmistakable phrases (`safety.yaml`) hands over whatever the model says.\n",
+            "It is made to choose a lesson on leading change in health and care. It is not made to judge people, to "
+            "triage patients or to find every person in distress: it points to those who can help, and it can miss "
+            "one.\n",
+            "## What it learnt from\n",
+            f"{len(corpus.utterances)} utterances written one by one, not by templates, by "
+            f"{_writers(corpus.utterances)} (language-model agents) in {len(voices)} voices, "
+            "imagined and about nobody in particular, then judged blind. "
+            f"Fingerprint `{record['corpus'][:16]}`.\n",
+            _table(("kind", "intents", "utterances", "fewest", "most"), rows),
+        ]
+    )
+
+
+def _tail(record: Mapping[str, Any]) -> str:
+    plan, thresholds = record["plan"], record["thresholds"]
+    versions = ", ".join(f"{name} {version}" for name, version in record["trained_with"].items())
+    return "\n".join(
+        [
+            "## How it decides\n",
+            _table(
+                ("decision", "from"),
+                [
+                    ("handover", f"summed confidence {thresholds['handover']:.2f}"),
+                    ("conversation", f"confidence {thresholds['conversation']:.2f}"),
+                    ("out of scope", f"score {thresholds['out_of_scope']:.2f}, or the likeliest"),
+                    ("answer", f"confidence {thresholds['answer']:.2f}; below it, we ask back"),
+                ],
+            ),
+            f"The score for out of scope weighs: {'; '.join(SIGNALS)}.\n",
+            "The thresholds have the least cost on utterances that the models behind them had not seen, at these costs "
+            "(a clarifying question is 1):\n",
+            _table(
+                ("mistake", "cost"), [(name.replace("_", " "), f"{cost:g}") for name, cost in plan["costs"].items()]
+            ),
+            "## Limits\n",
+            "- English as it is written in the NHS. Other languages are mostly taken for out of scope.\n"
+            "- Imagined messages are tidier than real ones, and their writers knew the themes.\n"
+            "- The themes overlap; a wrong theme is mostly a neighbour's. The bot asks back when it is not sure.\n"
+            f"- The encoder reads the first {plan['recipe']['max_tokens']} tokens of a sentence; longer messages are "
+            "read by the sentences that ask.\n",
+            "## Licence\n",
+            "The utterances and the linear layers are under this project's licence. The encoder derives from "
+            "all-MiniLM-L6-v2 by the sentence-transformers authors, Apache License 2.0 (see NOTICE).\n",
+            "## How to train it again\n",
+            "`make train`, or `small-steps train` with the `train` extra installed. The same utterances, seed and "
+            "versions give the same model on the same kind of processor. Afterwards `small-steps evaluate` measures "
+            "it.\n",
+            f"Recipe: {', '.join(f'{name} {value}' for name, value in plan['recipe'].items())}; "
+            f"folds {plan['folds']}. Trained with {versions}.\n",
+        ]
+    )
+
+
+def _row(name: str, figure: Figure) -> tuple[str, str, str]:
+    share = f"{figure.value:.1%} ({figure.low:.1%} to {figure.high:.1%})" if figure.count else "none"
+    return name, share, str(figure.count)
+
+
+def _writers(utterances: Sequence[Utterance]) -> str:
+    count = len({utterance.writer for utterance in utterances})
+    return f"{count} writer" + ("s" if count != 1 else "")
+
+
+def _table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    lines = [" | ".join(row) for row in (header, ["---"] * len(header), *rows)]
+    return "\n".join(f"| {line} |" for line in lines) + "\n"

@@ -1,0 +1,1 @@
+"""From utterances to a model; nothing here is imported while the bot runs."""

@@ -1,0 +1,120 @@
+"""The utterances as training needs them: texts, labels, and the fold in which each is left out."""
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from intents.catalogue import OUT_OF_SCOPE, Catalogue
+from intents.corpus import Corpus, Utterance
+from intents.normalise import as_read
+from intents.training.plan import Plan
+
+Floats = npt.NDArray[np.float32]
+Integers = npt.NDArray[np.int64]
+
+KEPT_APART = -1  # the fold of the validation utterances: no model learns from them
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """The utterances as training needs them.
+
+    Parameters
+    ----------
+    catalogue
+        Gives the intents their positions.
+    utterances, texts
+        As written, and as the model reads them.
+    labels : array of shape (utterances, intents)
+        Shares; rows sum to one.
+    folds : array of shape (utterances,)
+        In which fold each is left out; -1 for those that no model learns from.
+    """
+
+    catalogue: Catalogue
+    utterances: Sequence[Utterance]
+    texts: Sequence[str]
+    labels: Floats
+    folds: Integers
+
+    @property
+    def outside(self) -> int:
+        """The position of out-of-scope."""
+        return self.catalogue.ids.index(OUT_OF_SCOPE)
+
+    @property
+    def hard(self) -> Integers:
+        """The position of each utterance's own intent."""
+        index = {name: i for i, name in enumerate(self.catalogue.ids)}
+        return np.array([index[utterance.intent] for utterance in self.utterances], dtype=np.int64)
+
+    def learnt(self, without: int | None) -> Integers:
+        """The rows that a model learns from that leaves a fold out (None: that leaves out none)."""
+        return np.flatnonzero((self.folds != KEPT_APART) & (self.folds != (-2 if without is None else without)))
+
+    def unseen(self, without: int | None) -> Integers:
+        """The rows that this model is tried on."""
+        return np.flatnonzero(self.folds == (KEPT_APART if without is None else without))
+
+
+def prepare(learnt: Corpus, validation: Sequence[Utterance], plan: Plan) -> Task:
+    """Turn utterances into texts, labels and folds; what is nothing but mark-up is left out."""
+    ids = learnt.catalogue.ids
+    trained = [utterance for utterance in learnt.utterances if as_read(utterance.text)]
+    apart = [utterance for utterance in validation if as_read(utterance.text)]
+    kept = [*trained, *apart]
+    labels = np.zeros((len(kept), len(ids)), dtype=np.float32)
+    for row, utterance in enumerate(kept):
+        labels[row, ids.index(utterance.intent)] = 1.0 - (plan.also_share if utterance.also else 0.0)
+        for other in utterance.also:
+            labels[row, ids.index(other)] += plan.also_share / len(utterance.also)
+    folds = np.concatenate([assign_folds(trained, plan.folds or 1), np.full(len(apart), KEPT_APART, dtype=np.int64)])
+    return Task(learnt.catalogue, kept, [as_read(u.text) for u in kept], labels, folds)
+
+
+def assign_folds(utterances: Sequence[Utterance], folds: int) -> Integers:
+    """Give each utterance a fold, so that what is measured is a writer whom the model has not read.
+
+    An intent whose writers are fewer than the folds is divided by writer and voice, and by line where even these
+    are too few. The largest group goes to the emptiest fold, so folds are about equal for each intent.
+    """
+    assigned = np.zeros(len(utterances), dtype=np.int64)
+    by_intent: defaultdict[str, list[int]] = defaultdict(list)
+    for row, utterance in enumerate(utterances):
+        by_intent[utterance.intent].append(row)
+    for rows in by_intent.values():
+        filled = [0] * folds
+        for group in sorted(_groups(utterances, rows, folds), key=lambda group: (-len(group), group[0])):
+            emptiest = filled.index(min(filled))
+            assigned[group] = emptiest
+            filled[emptiest] += len(group)
+    return assigned
+
+
+def _groups(utterances: Sequence[Utterance], rows: Sequence[int], folds: int) -> list[list[int]]:
+    """Divide an intent's utterances by writer, or more finely where there are too few writers for the folds."""
+    keys: tuple[Callable[[int], object], ...] = (
+        lambda row: utterances[row].writer,
+        lambda row: (utterances[row].writer, utterances[row].voice),
+    )
+    for key in keys:
+        groups: defaultdict[object, list[int]] = defaultdict(list)
+        for row in rows:
+            groups[key(row)].append(row)
+        if len(groups) >= folds:
+            return list(groups.values())
+    return [[row] for row in rows]
+
+
+def right_at_once(logits: Floats, task: Task, rows: Integers) -> float:
+    """Give the share of questions about themes whose likeliest intent is right."""
+    ids, themes = task.catalogue.ids, set(task.catalogue.of_kind("theme"))
+    outcomes = [
+        ids[int(logits[row].argmax())] in task.utterances[row].accepted
+        for row in rows
+        if task.utterances[row].intent in themes
+    ]
+    return float(np.mean(outcomes)) if outcomes else 0.0

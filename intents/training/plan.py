@@ -1,0 +1,38 @@
+"""How a model is trained: everything that can be turned, in one place, kept in the model's record."""
+
+from dataclasses import dataclass, field
+
+from intents.decisions import Costs
+from intents.training.fine_tune import Recipe
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How the model is trained.
+
+    Parameters
+    ----------
+    recipe
+        Of the encoder.
+    ngram_strength, embedding_strength
+        Inverse regularisation of the two linear layers.
+    least_words, least_letters
+        In how many utterances an n-gram must stand.
+    also_share
+        What the further acceptable intents of an utterance get of its label, together.
+    costs
+        What each mistake costs; the thresholds follow.
+    folds
+        How many times an encoder is fine-tuned without a part of the utterances, to see what it makes of them. 0 is
+        quick: all is then chosen on the validation utterances, and `intents check` cannot tell what is wrong when
+        held out.
+    """
+
+    recipe: Recipe = field(default_factory=Recipe)
+    ngram_strength: float = 100.0
+    embedding_strength: float = 1.0
+    least_words: int = 2
+    least_letters: int = 2
+    also_share: float = 0.3
+    costs: Costs = field(default_factory=Costs)
+    folds: int = 2

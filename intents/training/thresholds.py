@@ -1,0 +1,162 @@
+"""Chooses what is chosen on unseen utterances: the layers' weights, the scope's weights and the thresholds."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import numpy.typing as npt
+
+from intents.catalogue import Catalogue
+from intents.corpus import Utterance
+from intents.decisions import Costs, Decision, Thresholds
+from intents.evaluation.metrics import Judged, cost_of
+from intents.model import Scope
+
+Floats = npt.NDArray[np.float32]
+
+_GRIDS: dict[str, tuple[float, ...]] = {
+    "handover": tuple(np.round(np.arange(0.04, 0.72, 0.02), 2).tolist()),
+    "out_of_scope": tuple(np.round(np.arange(0.2, 0.96, 0.02), 2).tolist()),
+    "conversation": tuple(np.round(np.arange(0.2, 0.82, 0.04), 2).tolist()),
+    "answer": tuple(np.round(np.arange(0.2, 0.92, 0.02), 2).tolist()),
+}
+_ROUNDS = 4
+
+
+def weigh(ngrams: Floats, embedding: Floats, labels: Floats, shares: npt.NDArray[np.float64]) -> tuple[float, float]:
+    """Weigh the two layers so that the softmax of their sum is the confidence.
+
+    One search gives both how much each layer is believed and the temperature, since a temperature would divide both.
+
+    Parameters
+    ----------
+    ngrams, embedding : arrays of shape (utterances, intents)
+        What layers say that have not seen the utterance.
+    labels : array of shape (utterances, intents)
+        Shares.
+    shares : array of shape (utterances,)
+        How much each utterance counts.
+    """
+    from scipy.optimize import minimize
+
+    def loss(logs: npt.NDArray[np.float64]) -> float:
+        first, second = np.exp(logs)
+        logits = first * ngrams + second * embedding
+        total = np.logaddexp.reduce(logits, axis=1)
+        return float(np.average(total - (labels * logits).sum(axis=1), weights=shares))
+
+    found = minimize(loss, np.zeros(2), method="Nelder-Mead", options={"xatol": 1e-3, "fatol": 1e-6})
+    first, second = np.exp(found.x)
+    return round(float(first), 4), round(float(second), 4)
+
+
+def fit_scope(observed: Floats, outside: npt.NDArray[np.bool_], shares: npt.NDArray[np.float64]) -> Scope:
+    """Fit how much each signal says about being out of scope.
+
+    Parameters
+    ----------
+    observed : array of shape (utterances, signals)
+        Of utterances that nothing behind the signals has seen.
+    outside : array of shape (utterances,)
+        Whether each is out of scope.
+    shares : array of shape (utterances,)
+        How much each utterance counts.
+    """
+    from sklearn.linear_model import LogisticRegression
+
+    means, scales = observed.mean(axis=0), np.maximum(observed.std(axis=0), 1e-6)
+    standard = (observed - means) / scales
+    if outside.all() or not outside.any():  # a corpus of one kind only, as in a test
+        return Scope(np.zeros(observed.shape[1], dtype=np.float32), means, scales, 30.0 if outside.all() else -30.0)
+    regression = LogisticRegression(tol=1e-5, max_iter=1_000).fit(standard, outside, sample_weight=shares)
+    return Scope(regression.coef_[0].astype(np.float32), means, scales, float(regression.intercept_[0]))
+
+
+def choose(board: "Board") -> Thresholds:
+    """Choose the thresholds with the least cost, one after the other until none moves.
+
+    Among equally cheap values the middle one is taken: it is the least likely to be an accident of these utterances.
+    """
+    thresholds = Thresholds()
+    for _ in range(_ROUNDS):
+        before = thresholds
+        for name, grid in _GRIDS.items():
+            totals = np.array([board.cost(replace(thresholds, **{name: value})) for value in grid])
+            cheapest = np.flatnonzero(totals <= totals.min() + 1e-9)
+            thresholds = replace(thresholds, **{name: grid[int(cheapest[len(cheapest) // 2])]})
+        if thresholds == before:
+            break
+    return thresholds
+
+
+class Board:
+    """All utterances with the cost of every decision about each, so that trying thresholds is a look-up."""
+
+    _DECISIONS: tuple[Decision, ...] = ("answer", "clarify", "conversation", "handover", "out-of-scope")
+
+    def __init__(
+        self,
+        logits: Floats,
+        scores: npt.NDArray[np.float64],
+        utterances: Sequence[Utterance],
+        catalogue: Catalogue,
+        costs: Costs,
+        weights: npt.NDArray[np.float64] | None = None,
+    ) -> None:
+        self._ids, self._utterances, self._scores = catalogue.ids, utterances, scores
+        self._weights = weights
+        kinds = {intent.id: intent.kind for intent in catalogue.intents.values()}
+        self._of_kind = {
+            kind: np.array([i for i, name in enumerate(self._ids) if kinds[name] == kind], dtype=np.int64)
+            for kind in ("theme", "conversation", "handover", "out-of-scope")
+        }
+        powers = np.exp(logits.astype(np.float64) - logits.max(axis=1, keepdims=True))
+        self._shares = powers / powers.sum(axis=1, keepdims=True)
+        self._costs = np.array(
+            [
+                [cost_of(self.entry(row, decision), kinds, costs) for decision in self._DECISIONS]
+                for row in range(len(utterances))
+            ]
+        )
+        self._grave = self._shares[:, self._of_kind["handover"]].sum(axis=1)
+        self._theme = self._shares[:, self._of_kind["theme"]].max(axis=1, initial=0.0)
+        self._talk = self._shares[:, self._of_kind["conversation"]].max(axis=1, initial=0.0)
+        self._outside = self._shares[:, self._of_kind["out-of-scope"]].max(axis=1, initial=0.0)
+
+    def decide(self, thresholds: Thresholds) -> list[Decision]:
+        """Decide as `decisions.decide` does, for all at once."""
+        return [self._DECISIONS[i] for i in self._choice(thresholds)]
+
+    def cost(self, thresholds: Thresholds) -> float:
+        """Give the mean cost of an utterance."""
+        spent = self._costs[np.arange(len(self._costs)), self._choice(thresholds)]
+        return float(np.average(spent, weights=self._weights))
+
+    def judged(self, thresholds: Thresholds) -> list[Judged]:
+        """Judge every utterance."""
+        return [self.entry(row, decision) for row, decision in enumerate(self.decide(thresholds))]
+
+    def entry(self, row: int, decision: Decision) -> Judged:
+        """Describe one utterance as judged."""
+        shares = self._shares[row]
+        themes = self._of_kind["theme"]
+        best_themes = themes[np.argsort(-shares[themes], kind="stable")][:3]
+        acting = self._of_kind[{"answer": "theme", "clarify": "theme"}.get(decision, decision)]
+        best = int(shares.argmax())
+        return Judged(
+            self._utterances[row],
+            decision,
+            self._ids[acting[shares[acting].argmax()]] if len(acting) else self._ids[best],
+            tuple(self._ids[i] for i in best_themes),
+            self._ids[best],
+            float(shares[best]),
+            float(shares[best_themes[0]]) if len(best_themes) else 0.0,
+        )
+
+    def _choice(self, thresholds: Thresholds) -> npt.NDArray[np.int64]:
+        talks = (self._talk >= self._theme) & (self._talk >= self._outside) & (self._talk >= thresholds.conversation)
+        choice = np.where(self._theme >= thresholds.answer, 0, 1)
+        refused = (self._outside > self._theme) & (self._outside > self._talk)
+        choice = np.where(refused | (self._scores >= thresholds.out_of_scope), 4, choice)
+        choice = np.where(talks, 2, choice)
+        return np.where(self._grave >= thresholds.handover, 3, choice)

@@ -1,0 +1,134 @@
+"""Choosing a lesson within a theme, and saying why."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from knowledge.models import Lesson, Nudge, Selection, Source, Theme
+from knowledge.similarity import Texts
+
+_STEP = 0.05  # fits closer than this are as good as equal: variety decides between them
+_RUNNERS_UP = 2
+_WORDS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """How well a lesson fits a message (0 to 1), and the words that both share, weightiest first."""
+
+    score: float
+    words: tuple[str, ...]
+
+
+class Fits:
+    """How well messages fit lessons.
+
+    Parameters
+    ----------
+    lessons
+        Every lesson with its theme; how rare a word is, is judged over all of them.
+    """
+
+    def __init__(self, lessons: Sequence[tuple[Theme, Lesson]]) -> None:
+        self._rows = {lesson.id: row for row, (_, lesson) in enumerate(lessons)}
+        self._texts = Texts([_text_of(lesson) for _, lesson in lessons])
+
+    def to(self, theme: Theme, text: str) -> dict[str, Fit]:
+        """Fit a message to each lesson of a theme."""
+        found, message = {}, self._texts.weigh(text)
+        for lesson in theme.lessons:
+            row = self._rows[lesson.id]
+            shared = self._texts.shared(row, message)
+            weightiest = sorted(shared, key=lambda word: (-shared[word], word))
+            found[lesson.id] = Fit(self._texts.likeness(row, message), tuple(weightiest[:_WORDS]))
+        return found
+
+
+def choose(
+    theme: Theme, sources: Mapping[str, Source], fits: Mapping[str, Fit], seen: Sequence[str], seed: int
+) -> Selection:
+    """Choose a lesson and one of its nudges.
+
+    Parameters
+    ----------
+    fits
+        By lesson id; empty when there was no message to fit.
+    seen
+        Ids of nudges already shown, oldest first.
+    """
+    lessons_seen = [identity.rpartition("/")[0] for identity in seen]
+    often = Counter(lessons_seen)
+    latest = {identity: place for place, identity in enumerate(lessons_seen)}
+    quoted = {lesson.id: lesson.quote.source for lesson in theme.lessons}
+    sources_seen = Counter(quoted[identity] for identity in lessons_seen if identity in quoted)
+
+    def rank(lesson: Lesson) -> tuple[object, ...]:
+        source = lesson.quote.source
+        return (
+            often[lesson.id],
+            latest.get(lesson.id, -1),
+            -round(fits[lesson.id].score / _STEP) if fits else 0,
+            sources[source].kind == "satire",  # never the first thing that somebody is told without cause
+            sources_seen[source],
+            mixed(seed, lesson.id),
+        )
+
+    ranked = sorted(theme.lessons, key=rank)
+    best = ranked[0]
+    return Selection(
+        theme=theme,
+        lesson=best,
+        nudge=_nudge(best, seen, seed),
+        source=sources[best.quote.source],
+        because=tuple(_reasons(best, fits, often)),
+        runners_up=tuple(ranked[1 : 1 + _RUNNERS_UP]),
+    )
+
+
+def mixed(seed: int, identity: str) -> str:
+    """Shuffle under a seed: the same on every machine and in every process, unlike `hash`."""
+    return hashlib.sha256(f"{seed}:{identity}".encode()).hexdigest()
+
+
+def _nudge(lesson: Lesson, seen: Sequence[str], seed: int) -> Nudge:
+    often = Counter(seen)
+    latest = {identity: place for place, identity in enumerate(seen)}
+    return min(
+        lesson.nudges,
+        key=lambda nudge: (often[nudge.id], latest.get(nudge.id, -1), mixed(seed, nudge.id)),
+    )
+
+
+def _reasons(best: Lesson, fits: Mapping[str, Fit], often: Counter[str]) -> list[str]:
+    reasons = []
+    fit = fits.get(best.id)
+    if fit and fit.words:
+        reasons.append(f"It shares {_listed(fit.words)} with what you wrote.")
+    if any(other != best.id and _closer(fits, other, best.id) and often[other] > often[best.id] for other in fits):
+        reasons.append("Another one fits more closely, but this place has seen it.")
+    elif fit and not fit.words and fit.score:
+        reasons.append("Of this theme's lessons, it is among the closest to what you wrote.")
+    if often[best.id]:
+        reasons.append(
+            "This place has seen every lesson of this theme; this is the one it saw least often or longest ago."
+        )
+    else:
+        reasons.append("This place has not seen it yet.")
+    return reasons
+
+
+def _closer(fits: Mapping[str, Fit], one: str, other: str) -> bool:
+    return fits[one].score > fits[other].score
+
+
+def _listed(words: Sequence[str]) -> str:
+    quoted = [f"“{word}”" for word in words]
+    if len(quoted) == 1:
+        return f"the word {quoted[0]}"
+    return f"the words {', '.join(quoted[:-1])} and {quoted[-1]}"
+
+
+def _text_of(lesson: Lesson) -> str:
+    # Tags are what people with this problem say themselves, so they count twice.
+    return " ".join([lesson.title, lesson.lesson, *lesson.tags, *lesson.tags, *lesson.nudge_texts])

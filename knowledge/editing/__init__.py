@@ -1,0 +1,1 @@
+"""What editors need: checks, fingerprints of quotes, reading age, the report, the schema."""

@@ -1,0 +1,153 @@
+"""The whole check of the packs: everything that is wrong with them, in the order in which to read it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from knowledge.editing import prose
+from knowledge.editing import quotes as provenance
+from knowledge.models import Minimums, Theme
+from knowledge.packs import OURS, Contents, Pack, read_packs
+from knowledge.problems import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How much there is."""
+
+    themes: int
+    lessons: int
+    quotes: int
+    nudges: int
+    passages: int
+    covered: int
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a check found.
+
+    Parameters
+    ----------
+    problems
+        By file, errors before warnings, then by line.
+    """
+
+    contents: Contents
+    problems: tuple[Problem, ...]
+    counts: Counts
+
+    @property
+    def errors(self) -> int:
+        """How many problems are errors."""
+        return sum(problem.severity == "error" for problem in self.problems)
+
+
+def check(
+    packs: Sequence[Path] = (),
+    base: Path = OURS,
+    sources: Path | None = None,
+    today: date | None = None,
+) -> Checked:
+    """Check our pack and the operators'.
+
+    Parameters
+    ----------
+    packs
+        The operators' directories.
+    base
+        Our own pack.
+    sources
+        The directory with the whole texts that are quoted; None to go by the fingerprints alone.
+    today
+        What review dates are compared with; the local date when None.
+    """
+    contents = read_packs([base, *packs])
+    evidence, problems = provenance.gather(contents, sources)
+    problems = [*contents.problems, *problems, *provenance.check(contents, evidence)]
+    problems += prose.check(contents, today or datetime.now(UTC).astimezone().date())
+    problems += _check_coverage(contents)
+    for pack in contents.packs:
+        problems += _check_pack(contents, pack)
+    return Checked(contents, _in_reading_order(problems), count(contents))
+
+
+def count(contents: Contents) -> Counts:
+    """Count what the packs hold."""
+    lessons = [lesson for _, lesson, _ in contents.lessons()]
+    return Counts(
+        themes=len(contents.themes),
+        lessons=len(lessons),
+        quotes=len({lesson.quote.text for lesson in lessons}),
+        nudges=sum(len(lesson.nudges) for lesson in lessons),
+        passages=len(contents.passages),
+        covered=len(contents.passages) - len(_uncovered(contents)),
+    )
+
+
+def _in_reading_order(problems: Sequence[Problem]) -> tuple[Problem, ...]:
+    worst = {problem.file: 1 for problem in problems}
+    worst |= {problem.file: 0 for problem in problems if problem.severity == "error"}
+    return tuple(
+        sorted(
+            set(problems),
+            key=lambda problem: (worst[problem.file], problem.file, problem.severity, problem.line, problem.what),
+        )
+    )
+
+
+def _uncovered(contents: Contents) -> list[tuple[str, str]]:
+    carried = {(theme.id, lesson.quote.source, lesson.quote.passage or "") for theme, lesson, _ in contents.lessons()}
+    return [
+        key for key, passage in contents.passages.items() if (passage.theme, passage.source, passage.id) not in carried
+    ]
+
+
+def _check_coverage(contents: Contents) -> Iterator[Problem]:
+    for source, identity in _uncovered(contents):
+        passage = contents.passages[source, identity]
+        what = f"no lesson in {passage.theme} carries passage {identity} of {source}, which begins “{passage.begins}”"
+        origin = contents.origin("passage", f"{source}/{identity}")
+        yield origin.problem((), what, f"Give {passage.theme} a lesson with a quote out of it.")
+
+
+def _check_pack(contents: Contents, pack: Pack) -> Iterator[Problem]:
+    """Hold a pack to what it promises about itself; a pack that promises nothing passes."""
+    if pack.origin is None:
+        return
+    listed: set[str] = set()
+    for number, group in enumerate(pack.about.groups):
+        for place, identity in enumerate(group.themes):
+            at = ("groups", number, "themes", place)
+            listed.add(identity)
+            if theme := contents.themes.get(identity):
+                if theme.group != group.id:
+                    mend = f"Write `group: {group.id}` in the theme, or move its line here."
+                    yield pack.origin.problem(at, f"{identity} says that its group is {theme.group}", mend)
+            elif identity not in contents.broken:
+                mend = f"Write themes/{identity}.yaml, or delete this line."
+                yield pack.origin.problem(at, f"there is no theme {identity}", mend)
+    for theme in contents.themes.values():
+        if theme.pack == pack.about.id and pack.about.minimums:
+            yield from _check_minimums(contents, pack.about.minimums, theme)
+            if theme.id not in listed:
+                mend = f"Add it to its group in {pack.origin.where.rpartition(':')[0]}, where it should be shown."
+                origin = contents.origin("theme", theme.id)
+                yield origin.problem((), f"{theme.id} stands in no group's list", mend)
+
+
+def _check_minimums(contents: Contents, least: Minimums, theme: Theme) -> Iterator[Problem]:
+    origin = contents.origin("theme", theme.id)
+    found = {
+        "lessons": (len(theme.lessons), least.lessons),
+        "different quotes": (len({lesson.quote.text for lesson in theme.lessons}), least.quotes),
+        "nudges": (sum(len(lesson.nudges) for lesson in theme.lessons), least.nudges),
+    }
+    for kind, (has, needs) in found.items():
+        if has < needs:
+            yield origin.problem(("lessons",), f"{theme.id} has {has} {kind}", f"It needs at least {needs}.")
+    satire = sum(provenance.is_satire(contents.sources, lesson.quote) for lesson in theme.lessons)
+    if satire == len(theme.lessons):
+        mend = "Add a lesson with a quote that gives advice."
+        yield origin.problem(("lessons",), f"every quote in {theme.id} is satire", mend)

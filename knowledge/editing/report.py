@@ -1,0 +1,228 @@
+"""The state of the knowledge: as a table in a terminal, and as a page with plots."""
+
+import base64
+import io
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from knowledge.editing.check import Checked
+from knowledge.editing.prose import MAX_SMOG, smog
+from knowledge.models import Source, Theme
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from rich.table import Table
+
+_TEMPLATE = Path(__file__).parents[1] / "templates" / "report.html"
+_INK, _PAPER, _BLUE, _AMBER, _GREY = "#1d2a35", "#ffffff", "#1f6f8b", "#c8791b", "#b8c2c9"
+_ROW = 0.27  # inches a theme takes in a plot
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One theme in figures."""
+
+    theme: Theme
+    group: str
+    lessons: int
+    quotes: int
+    nudges: int
+    sources: Counter[str]
+    smog: float
+
+
+@dataclass(frozen=True, slots=True)
+class Plot:
+    """A picture, and what it shows for those who cannot see it."""
+
+    title: str
+    alt: str
+    data: str
+
+
+def rows(checked: Checked) -> list[Row]:
+    """Put each theme into figures, in the order in which themes are shown."""
+    return [
+        Row(
+            theme=theme,
+            group=group.title,
+            lessons=len(theme.lessons),
+            quotes=len({lesson.quote.text for lesson in theme.lessons}),
+            nudges=sum(len(lesson.nudges) for lesson in theme.lessons),
+            sources=Counter(lesson.quote.source for lesson in theme.lessons),
+            smog=smog(theme),
+        )
+        for group in checked.contents.in_groups()
+        for theme in group.themes
+    ]
+
+
+def summary(checked: Checked) -> str:
+    """Say in one line how much there is."""
+    counts = checked.counts
+    return (
+        f"{counts.themes} themes, {counts.lessons} lessons, {counts.quotes} quotes, {counts.nudges} nudges, "
+        f"{counts.covered} of {counts.passages} passages covered"
+    )
+
+
+def table(checked: Checked) -> "Table":
+    """Draw the table for a terminal."""
+    from rich import box
+    from rich.table import Table
+
+    drawn = Table(box=box.SIMPLE, pad_edge=False, title=summary(checked), title_justify="left")
+    drawn.caption = f"SMOG is the reading age of our own words; at most {MAX_SMOG:.0f}."
+    drawn.add_column("Theme")
+    for name in ("Lessons", "Quotes", "Nudges", "Sources", "SMOG"):
+        drawn.add_column(name, justify="right")
+    drawn.add_column("Review by", no_wrap=True, min_width=10)
+    group = ""
+    for row in rows(checked):
+        if row.group != group:
+            group = row.group
+            drawn.add_section()
+            drawn.add_row(f"[bold]{group}[/bold]")
+        figures = (row.lessons, row.quotes, row.nudges, len(row.sources), f"{row.smog:.1f}", row.theme.review_by)
+        drawn.add_row(row.theme.title, *map(str, figures))
+    return drawn
+
+
+def html(checked: Checked, today: date) -> str:
+    """Write the page: one file that needs nothing else."""
+    from jinja2 import Environment
+
+    found = rows(checked)
+    template = Environment(autoescape=True).from_string(_TEMPLATE.read_text(encoding="utf-8"))
+    return template.render(
+        rows=found,
+        summary=summary(checked),
+        counts=checked.counts,
+        problems=checked.problems,
+        sources=checked.contents.sources.values(),
+        plots=[plot for _, plot in plots(found, list(checked.contents.sources.values()))],
+        max_smog=MAX_SMOG,
+        today=today,
+    )
+
+
+def plots(found: Sequence[Row], sources: Sequence[Source]) -> list[tuple[bytes, Plot]]:
+    """Draw every plot; each comes as PNG and ready for the page. Without themes there is nothing to draw."""
+    if not found:
+        return []
+    drawn = [
+        (
+            "Nudges and lessons by theme",
+            f"Bars: each of the {len(found)} themes has between {min(row.nudges for row in found)} and "
+            f"{max(row.nudges for row in found)} nudges.",
+            lambda axes: _draw_sizes(axes, found),
+            len(found) * _ROW + 1.2,
+        ),
+        (
+            "Where the quotes come from",
+            "A grid of themes and sources with the number of lessons that quote each source.",
+            lambda axes: _draw_sources(axes, found, sources),
+            len(found) * _ROW + 2.0,
+        ),
+        (
+            "Reading age of our own words",
+            f"Dots: SMOG of each theme, from {min(row.smog for row in found):.1f} to "
+            f"{max(row.smog for row in found):.1f}; the limit is {MAX_SMOG:.0f}.",
+            lambda axes: _draw_smog(axes, found),
+            len(found) * _ROW + 1.2,
+        ),
+        (
+            "When themes are due for review",
+            "Bars: the number of themes to be reviewed in each month.",
+            lambda axes: _draw_reviews(axes, found),
+            0.6 + 0.4 * len({row.theme.review_by.strftime("%Y-%m") for row in found}),
+        ),
+    ]
+    pictures = []
+    for title, alt, draw, height in drawn:
+        png = _png(draw, height)
+        data = f"data:image/png;base64,{base64.b64encode(png).decode()}"
+        pictures.append((png, Plot(title, alt, data)))
+    return pictures
+
+
+def _png(draw: "Callable[[Axes], None]", height: float) -> bytes:
+    # Figure without pyplot: nothing global, and no display is looked for.
+    from matplotlib.figure import Figure
+
+    figure: Figure = Figure(figsize=(8.6, height), layout="constrained", facecolor=_PAPER)
+    axes = figure.add_subplot()
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.tick_params(colors=_INK, length=0, labelsize=9)
+    draw(axes)
+    out = io.BytesIO()
+    figure.savefig(out, format="png", dpi=150)
+    return out.getvalue()
+
+
+def _name_themes(axes: "Axes", found: Sequence[Row]) -> range:
+    places = range(len(found))
+    axes.set_yticks(places, [row.theme.title for row in found])
+    axes.set_ylim(len(found) - 0.4, -0.6)
+    return places
+
+
+def _draw_sizes(axes: "Axes", found: Sequence[Row]) -> None:
+    places = _name_themes(axes, found)
+    for offset, name, colour in ((-0.19, "lessons", _AMBER), (0.19, "nudges", _BLUE)):
+        values = [getattr(row, name) for row in found]
+        axes.barh([place + offset for place in places], values, height=0.36, color=colour, label=name)
+        for place, value in zip(places, values, strict=True):
+            axes.text(value + 0.15, place + offset, str(value), va="center", fontsize=7.5, color=_INK)
+    axes.xaxis.set_visible(False)
+    axes.spines["bottom"].set_visible(False)
+    axes.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=2, frameon=False, fontsize=9, borderaxespad=0)
+
+
+def _draw_sources(axes: "Axes", found: Sequence[Row], sources: Sequence[Source]) -> None:
+    counts = [[row.sources[source.id] for source in sources] for row in found]
+    most = max(max(line) for line in counts)
+    axes.imshow(counts, aspect="auto", cmap="Blues", vmin=0, vmax=most * 1.3)
+    _name_themes(axes, found)
+    satire = {"satire": "\n(satire)"}
+    names = [f"{source.publisher or source.author}{satire.get(source.kind, '')}" for source in sources]
+    axes.set_xticks(range(len(sources)), names)
+    axes.xaxis.tick_top()
+    axes.spines[:].set_visible(False)
+    for place, line in enumerate(counts):
+        for column, count in enumerate(line):
+            ink = _PAPER if count > most * 0.9 else _INK
+            axes.text(
+                column, place, str(count or "·"), ha="center", va="center", fontsize=8, color=ink if count else _GREY
+            )
+
+
+def _draw_smog(axes: "Axes", found: Sequence[Row]) -> None:
+    places = _name_themes(axes, found)
+    values = [row.smog for row in found]
+    axes.axvline(MAX_SMOG, color=_AMBER, linewidth=1.5)
+    axes.text(MAX_SMOG, -0.7, f"limit {MAX_SMOG:.0f}", color=_AMBER, ha="center", va="bottom", fontsize=9)
+    axes.hlines(places, 0, values, color=_GREY, linewidth=1)
+    colours = [_AMBER if value > MAX_SMOG else _BLUE for value in values]
+    axes.scatter(values, places, color=colours, s=28, zorder=3)
+    for place, value in zip(places, values, strict=True):
+        axes.text(value + 0.2, place, f"{value:.1f}", va="center", fontsize=8, color=_INK)
+    axes.set_xlim(0, max(MAX_SMOG, *values) + 0.8)
+    axes.set_xlabel("SMOG: years of schooling that a reader needs", fontsize=9, color=_INK)
+
+
+def _draw_reviews(axes: "Axes", found: Sequence[Row]) -> None:
+    months = Counter(row.theme.review_by.strftime("%Y-%m") for row in found)
+    names = sorted(months)
+    axes.barh(range(len(names)), [months[name] for name in names], height=0.5, color=_BLUE)
+    axes.set_yticks(range(len(names)), names)
+    for place, name in enumerate(names):
+        axes.text(months[name] + 0.2, place, f"{months[name]} themes", va="center", fontsize=9, color=_INK)
+    axes.set_xlim(0, max(months.values()) * 1.2)
+    axes.set_ylim(len(names) - 0.5, -0.5)
+    axes.xaxis.set_visible(False)
+    axes.spines["bottom"].set_visible(False)

@@ -1,0 +1,44 @@
+"""JSON Schemas of a pack's files, generated from the models, so that editors complete and check while one types."""
+
+import json
+from pathlib import Path
+
+from pydantic import BaseModel
+
+from knowledge.models import ExtensionFile, PackFile, PassagesFile, SignpostsFile, SourcesFile, ThemeFile
+
+DIRECTORY = Path(__file__).parents[1] / "schema"
+FILES: dict[str, type[BaseModel]] = {
+    "theme": ThemeFile,
+    "extension": ExtensionFile,
+    "pack": PackFile,
+    "sources": SourcesFile,
+    "passages": PassagesFile,
+    "signposts": SignpostsFile,
+}
+
+
+def schemas() -> dict[str, str]:
+    """Generate the schemas by file name."""
+    found = {}
+    for name, model in FILES.items():
+        schema = {"$schema": "https://json-schema.org/draft/2020-12/schema"} | model.model_json_schema()
+        found[f"{name}.schema.json"] = json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+    return found
+
+
+def write(directory: Path = DIRECTORY) -> list[Path]:
+    """Write the schemas.
+
+    Parameters
+    ----------
+    directory
+        Where they belong; the theme files refer to ours.
+    """
+    directory.mkdir(parents=True, exist_ok=True)
+    paths = []
+    for name, text in schemas().items():
+        path = directory / name
+        path.write_text(text, encoding="utf-8")
+        paths.append(path)
+    return paths

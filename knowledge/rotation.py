@@ -1,0 +1,123 @@
+"""The order of daily tips: worked out from what a place has seen, so that nothing else need be stored.
+
+The rules, hardest first. Nothing is repeated until the pool is used up. Satire comes on its own day, one
+Thursday in two, which keeps it off Mondays and to once a fortnight whatever days a place subscribes to; only
+when satire alone is left of a pool does it come on other days. Neighbours differ in theme and in source where
+the pool allows it. Within these, what has most left comes first, so that a pool empties evenly.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from operator import attrgetter
+
+from knowledge.choice import mixed
+from knowledge.models import Lesson, Nudge, Selection, Source, Theme
+
+_FORTNIGHT = 14
+_SATIRE_DAY = 4  # day 1 of the calendar was a Monday, so this is every second Thursday
+
+
+@dataclass(frozen=True, slots=True)
+class _Tip:
+    theme: Theme
+    lesson: Lesson
+    nudge: Nudge
+    source: Source
+
+
+_Key = Callable[[_Tip], str]
+# Not functions of ours: a tip is chosen among hundreds, for every place each morning.
+_theme_of: _Key = attrgetter("theme.id")
+_source_of: _Key = attrgetter("source.id")
+_lesson_of: _Key = attrgetter("lesson.id")
+
+
+class Order:
+    """The order of the tips of all themes.
+
+    Parameters
+    ----------
+    themes
+        By id.
+    sources
+        By id.
+    """
+
+    def __init__(self, themes: Mapping[str, Theme], sources: Mapping[str, Source]) -> None:
+        self._tips = {
+            nudge.id: _Tip(theme, lesson, nudge, sources[lesson.quote.source])
+            for theme in themes.values()
+            for lesson in theme.lessons
+            for nudge in lesson.nudges
+        }
+
+    def next(self, seen: Sequence[str], on: date, themes: Collection[str], seed: int, *, asked: bool) -> Selection:
+        """Choose the next tip. See `Knowledge.tip`."""
+        wanted = set(themes)
+        pool = [tip for tip in self._tips.values() if tip.theme.id in wanted] or list(self._tips.values())
+        if asked:
+            pool = [tip for tip in pool if tip.source.kind != "satire"] or pool
+        often = Counter(seen)
+        times = [often.get(tip.nudge.id, 0) for tip in pool]
+        fewest = min(times)
+        left = [tip for tip, shown in zip(pool, times, strict=True) if shown == fewest]
+        last = next((self._tips[identity] for identity in reversed(seen) if identity in self._tips), None)
+        allowed = _neighbourly(_pressing(_of_the_day(left, on, last), last), last)
+        tip = _most_left(allowed, left, pool, seed)
+        return Selection(tip.theme, tip.lesson, tip.nudge, tip.source, because=tuple(_reasons(tip, last, fewest)))
+
+
+def _of_the_day(left: list[_Tip], on: date, last: _Tip | None) -> list[_Tip]:
+    """Keep satire to its day, and to one. When nothing else is left it comes all the same: better than a repeat."""
+    satire_due = on.toordinal() % _FORTNIGHT == _SATIRE_DAY and (last is None or last.source.kind != "satire")
+    return [tip for tip in left if (tip.source.kind == "satire") == satire_due] or left
+
+
+def _pressing(left: list[_Tip], last: _Tip | None) -> list[_Tip]:
+    """Take a source or theme that holds half of what is left now, or it will be its own neighbour at the end."""
+    keys: tuple[_Key, ...] = (_source_of, _theme_of)
+    for key in keys:
+        most, count = Counter(map(key, left)).most_common(1)[0]
+        if 2 * count > len(left) and (last is None or key(last) != most):
+            return [tip for tip in left if key(tip) == most]
+    return left
+
+
+def _neighbourly(left: list[_Tip], last: _Tip | None) -> list[_Tip]:
+    """Keep what differs from the last tip in theme and source; in one of them; or, in a small pool, in nothing."""
+    if last is None:
+        return left
+    other_theme = [tip for tip in left if tip.theme.id != last.theme.id]
+    other_source = [tip for tip in left if tip.source.id != last.source.id]
+    both = [tip for tip in other_theme if tip.source.id != last.source.id]
+    return both or other_theme or other_source or left
+
+
+def _most_left(allowed: list[_Tip], left: list[_Tip], pool: list[_Tip], seed: int) -> _Tip:
+    themes, sources, lessons = (_shares(key, left, pool) for key in (_theme_of, _source_of, _lesson_of))
+    # All tips of a lesson rank alike. Rounded, so that sums that differ only in their last bit are the tie they
+    # should be.
+    ranks = {
+        name: round(themes[tip.theme.id] + sources[tip.source.id] + lessons[name], 6)
+        for name, tip in {tip.lesson.id: tip for tip in allowed}.items()
+    }
+    most = max(ranks.values())
+    return min((tip for tip in allowed if ranks[tip.lesson.id] == most), key=lambda tip: mixed(seed, tip.nudge.id))
+
+
+def _shares(key: _Key, left: list[_Tip], pool: list[_Tip]) -> dict[str, float]:
+    """Say how much of each theme, source or lesson is left."""
+    whole, rest = Counter(map(key, pool)), Counter(map(key, left))
+    return {name: rest[name] / whole[name] for name in whole}
+
+
+def _reasons(tip: _Tip, last: _Tip | None, fewest: int) -> list[str]:
+    if fewest:
+        reasons = ["This place has seen every tip that I can give it, so they come round again."]
+    else:
+        reasons = ["This place has not seen it yet."]
+    if last and tip.theme.id != last.theme.id and tip.source.id != last.source.id:
+        reasons.append("It comes from another theme and another source than the one before it.")
+    return reasons

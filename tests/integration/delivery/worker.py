@@ -1,0 +1,50 @@
+"""One replica that delivers tips, in a process of its own, until it is stopped or killed.
+
+Run as ``python -m tests.integration.delivery.worker JSON`` with the keys url, platform, settle, post and every.
+"""
+
+import asyncio
+import json
+import logging
+import signal
+import sys
+
+import aiohttp
+
+from bot.conversation.lesson_reply import Tips
+from bot.delivery.engine import Limits
+from bot.delivery.failover import Pace
+from bot.delivery.service import TipsService
+from bot.delivery.worker import Waits
+from bot.store.answers import Answers
+from bot.store.database import open_engine
+from knowledge import LiveKnowledge
+from tests.integration.delivery.poster import LoopbackPoster
+
+
+async def run(options: dict) -> None:
+    database = open_engine(options["url"])
+    tips = Tips(LiveKnowledge(), Answers(database))
+    stop = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
+    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as session:
+        service = TipsService(
+            options["url"],
+            database,
+            tips,
+            LoopbackPoster(session, options["platform"]),
+            Limits(options.get("at_once", 32), options.get("workspace_at_once", 16), options.get("per_minute", 6000)),
+            Waits(post=options.get("post", 2.0), settle=options.get("settle", 1.0), again=1.0),
+            Pace(options.get("beat", 0.5), options.get("silence", 1.5)),
+            every=options.get("every", 1.0),
+        )
+        async with service.running():
+            sys.stdout.write("running\n")
+            sys.stdout.flush()
+            await stop.wait()
+    await database.dispose()
+
+
+if __name__ == "__main__":
+    logging.basicConfig(level=logging.WARNING)
+    asyncio.run(run(json.loads(sys.argv[1])))

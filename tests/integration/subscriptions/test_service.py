@@ -1,0 +1,446 @@
+"""The daily tip and the promises, as people type and press them, on a real database with a real pack."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from sqlalchemy import event
+
+from bot.conversation.lesson_reply import Tips
+from bot.delivery.health import metrics, take_health
+from bot.message import LessonReply, Message, Place, Press
+from bot.promises.service import Promising
+from bot.store.answers import Answers
+from bot.store.database import migrate, open_engine
+from bot.store.deliveries import Deliveries
+from bot.store.promises import Promises
+from bot.store.subscriptions import Subscriptions
+from bot.subscriptions.calendar import decide
+from bot.subscriptions.form import Form
+from bot.subscriptions.schedule import WEEKDAYS
+from bot.subscriptions.service import Subscribing
+from knowledge import Knowledge
+
+HERE = Place("slack", "T1", "C1")
+MONDAY = datetime(2026, 3, 2, 7, 0, tzinfo=UTC)
+KNOWLEDGE = Knowledge.load()
+
+
+@dataclass
+class Bot:
+    """The two ports on one database, and a clock to set."""
+
+    database: object
+    now: datetime = MONDAY
+    enqueued: list = field(default_factory=list)
+    given: str = ""  # the answer with the latest step
+
+    def __post_init__(self) -> None:
+        self.answers = Answers(self.database)
+        self.deliveries = Deliveries(self.database)
+        self.subscriptions = Subscriptions(self.database)
+        self.promises = Promises(self.database)
+        self.tips = Tips(lambda: KNOWLEDGE, self.answers, promises=True)
+        self.daily = Subscribing(
+            self.subscriptions, self.deliveries, self.tips, lambda: KNOWLEDGE, now=lambda: self.now
+        )
+        self.promising = Promising(self.promises, self.answers, self.tips, now=lambda: self.now)
+
+    async def type(self, text: str, place: Place = HERE, person: str = "U1"):
+        return await self.daily.command(Message(text, person, place))
+
+    async def press(self, action, value, place: Place = HERE, person: str = "U1"):
+        port = self.daily if action.startswith("daily") else self.promising
+        return await port.press(Press(action, value, person, place))
+
+    async def sweep(self) -> None:
+        def enqueue(_connection, one):
+            self.enqueued.append((one.id, one.next_day))
+
+        while await self.deliveries.take_due(self.now, 500, lambda one: decide(one, self.now), enqueue):
+            pass
+
+
+@pytest.fixture
+async def bot(sqlite_url) -> AsyncIterator[Bot]:
+    database = open_engine(sqlite_url)
+    await migrate(database)
+    yield Bot(database)
+    await database.dispose()
+
+
+def said(reply) -> str:
+    return " ".join([*reply.paragraphs, *reply.bullets])
+
+
+async def test_a_place_subscribes_and_is_told_what_it_gets(bot):
+    reply = await bot.type("daily weekdays 8:30 theme listening, learning")
+
+    assert reply.intent == "daily-changed"
+    assert "Monday to Friday at 08:30 (Europe/London), on “Listening” and “Learning”" in said(reply)
+    assert "but not on bank holidays in England" in said(reply)
+    assert "The next one comes on Monday 2 March 2026 at 08:30." in said(reply)
+    assert "Monday to Friday at 08:30" in said(await bot.type("daily"))
+
+
+async def test_what_can_be_typed_is_told_as_it_is_typed_there(bot):
+    in_channel, alone = said(await bot.type("daily 9:00")), Place("slack", "T1", "U1", private=True)
+
+    assert "Type “/steps daily” to see how it stands, “/steps daily skip”" in in_channel
+    assert "“/steps daily weekdays 8:30”" in said(await bot.type("daily 9:00 sharpish"))
+    assert "Type “daily” to see how it stands" in said(await bot.type("daily 9:00", place=alone))
+    name = (await promise(bot)).choices[0].value.partition(":")[0]
+    assert "“/steps promises”" in said(await bot.press("promise", f"{name}:never"))
+
+
+async def test_what_is_no_command_is_let_pass_without_a_look_at_the_database(bot):
+    asked: list[str] = []
+    event.listen(
+        bot.database.sync_engine, "before_cursor_execute", lambda _c, _u, statement, *_rest: asked.append(statement)
+    )
+
+    assert await bot.type("nobody listens to us") is None
+    assert asked == []
+    assert await bot.type("daily status") is not None
+    assert asked
+
+
+async def test_without_a_time_it_asks_and_a_press_answers(bot):
+    reply = await bot.type("daily on")
+    choice = reply.choices[1]
+    assert (choice.label, choice.action) == ("Weekdays at 09:00", "daily-confirm")
+
+    assert "at 09:00" in said(await bot.press(choice.action, choice.value))
+
+
+async def test_words_are_confirmed_before_anything_changes(bot):
+    message = Message("can you post a tip here every day at nine?", "U1", HERE)
+    reply = await bot.daily.asked("daily-on", message)
+
+    assert "Shall I post a small tip here every day at 09:00" in said(reply)
+    assert await bot.subscriptions.at(HERE) is None
+    assert "left everything" in said(await bot.press("daily-cancel", ""))
+    await bot.press("daily-confirm", reply.choices[0].value)
+    assert (await bot.subscriptions.at(HERE)).weekdays == frozenset(range(7))
+
+
+async def test_the_time_zone_that_is_confirmed_is_the_one_that_is_saved(bot):
+    """Somebody in Paris asks, and somebody in London says yes: the hour stays the one that both have read."""
+    asked = Message("message us every morning at nine", "U1", HERE, "Europe/Paris")
+    reply = await bot.daily.asked("daily-on", asked)
+    assert "at 09:00 (Europe/Paris)" in said(reply)
+
+    await bot.daily.press(Press("daily-confirm", reply.choices[0].value, "U2", HERE, "Europe/London"))
+
+    assert (await bot.subscriptions.at(HERE)).zone == "Europe/Paris"
+
+
+async def test_stopping_in_words_is_confirmed_too(bot):
+    await bot.type("daily 9:00")
+    reply = await bot.daily.asked("daily-off", Message("please pause the tips until 9 March", "U1", HERE))
+    assert "Shall I pause the daily tip here until Monday 9 March 2026?" in said(reply)
+    await bot.press("daily-confirm", reply.choices[0].value)
+
+    assert "comes on Monday 9 March" in said(await bot.type("daily status"))
+
+
+async def test_pause_skip_off_and_on(bot):
+    await bot.type("daily 9:00")
+    assert "leave out Monday 2 March 2026" in said(await bot.type("daily skip"))
+    assert "Tuesday 3 March 2026 at 09:00" in said(await bot.type("daily status"))
+    assert "The daily tip is paused until Monday 16 March" in said(await bot.type("daily pause for two weeks"))
+    assert "brings it back" in said(await bot.type("daily pause"))
+    assert "is paused" in said(await bot.type("daily"))
+    assert "Tuesday 3 March" in said(await bot.type("daily on"))
+    assert "no more tips" in said(await bot.type("daily off"))
+    assert "No daily tip is set up" in said(await bot.type("daily"))
+    assert (await bot.subscriptions.at(HERE)).next_due is None
+
+
+async def test_a_second_skip_does_not_undo_the_first(bot):
+    """Two colleagues may each ask for it; one tip is left out."""
+    await bot.type("daily 9:00")
+    await bot.type("daily skip")
+    again = await bot.type("daily skip", person="U2")
+
+    assert again.intent == "daily"
+    assert "Monday 2 March 2026 is left out already" in said(again)
+    assert "The next one comes on Tuesday 3 March 2026" in said(again)
+    bot.now = MONDAY + timedelta(hours=3)
+    await bot.sweep()
+    assert "leave out Tuesday 3 March 2026" in said(await bot.type("daily skip"))
+    assert bot.enqueued == []
+
+
+async def test_skip_tomorrow_leaves_todays_tip_alone(bot):
+    await bot.type("daily 9:00")
+    reply = await bot.type("daily skip tomorrow")
+
+    assert "leave out Tuesday 3 March 2026" in said(reply)
+    assert "The next one comes on Monday 2 March 2026 at 09:00" in said(reply)
+    assert "Tuesday 3 March 2026 is left out already" in said(await bot.type("daily skip"))
+
+
+async def test_skip_tomorrow_says_so_when_none_would_come(bot):
+    await bot.type("daily mondays 9:00")
+
+    assert "No tip would come on Tuesday 3 March 2026" in said(await bot.type("daily skip tomorrow"))
+    assert (await bot.subscriptions.at(HERE)).skip_day is None
+
+
+async def test_a_change_during_a_pause_without_an_end_leaves_it_paused_and_says_so(bot):
+    await bot.type("daily 9:00")
+    await bot.type("daily pause")
+    changed = said(await bot.type("daily weekdays 8:30"))
+
+    assert "at 08:30" in changed
+    assert "It stays paused" in changed
+    assert "No tip is coming" not in changed
+    assert (await bot.subscriptions.at(HERE)).paused_for_good
+    assert "Monday 2 March 2026 at 08:30" in said(await bot.type("daily on"))
+
+
+async def test_a_form_without_a_date_ends_no_pause_that_has_no_end(bot):
+    await bot.type("daily 9:00")
+    await bot.type("daily pause")
+    form = Form("8:30", WEEKDAYS)
+    saved = await bot.daily.fill_in(form, Message("", "U1", HERE))
+
+    assert "It stays paused" in said(saved)
+    await bot.daily.fill_in(replace(form, until="2026-03-16"), Message("", "U1", HERE))
+    assert (await bot.subscriptions.at(HERE)).next_day == date(2026, 3, 16)
+    assert "Monday 2 March 2026" in said(await bot.daily.fill_in(form, Message("", "U1", HERE)))
+
+
+async def test_a_pause_brings_back_nothing_that_the_platform_refuses(bot):
+    await bot.type("daily 9:00")
+    await bot.subscriptions.refuse((await bot.subscriptions.at(HERE)).id, "the channel is archived")
+
+    assert "has stopped: the channel is archived" in said(await bot.type("daily pause until 9 March"))
+
+
+async def test_what_cannot_be_meant_changes_nothing(bot):
+    reply = await bot.type("daily 25:00")
+
+    assert "no time of day" in said(reply)
+    assert await bot.subscriptions.at(HERE) is None
+    assert await bot.type("daily huddles are not working for us") is None
+
+
+async def test_a_preview_is_exactly_what_is_posted(bot):
+    await bot.type("daily weekdays 9:00")
+    preview = (await bot.type("daily preview")).bullets
+    posted = []
+    for _ in preview:
+        subscription = await bot.subscriptions.at(HERE)
+        bot.now = subscription.next_due + timedelta(seconds=1)
+        day = subscription.next_day
+        await bot.sweep()
+        tip = await bot.tips.prepare(HERE, day)
+        delivery, _ = await bot.deliveries.load(subscription.id, day)
+        mine = await bot.deliveries.intend(delivery, tip.reply.answer, tip.reply.theme, tip.nudge)
+        await bot.deliveries.finish(mine, subscription, "posted", None)
+        posted.append(f"{tip.reply.title} ({tip.reply.theme_title})")
+
+    assert [line.partition(": ")[2] for line in preview] == posted
+
+
+async def test_a_test_is_shown_and_not_recorded(bot):
+    reply = await bot.type("daily test")
+
+    assert isinstance(reply, LessonReply)
+    assert await bot.answers.seen(HERE) == []
+    assert reply.choices == ()
+
+
+async def test_switching_off_and_on_again_brings_no_second_tip_that_day(bot):
+    await bot.type("daily 9:00")
+    bot.now = MONDAY + timedelta(hours=2, minutes=1)
+    await bot.sweep()
+    await bot.type("daily off")
+    await bot.type("daily every day 10:00")
+
+    assert (await bot.subscriptions.at(HERE)).next_day == date(2026, 3, 3)
+    assert len(bot.enqueued) == 1
+
+
+async def test_days_away_are_recorded_as_missed_and_only_the_last_is_posted(bot):
+    await bot.type("daily 9:00")
+    bot.now = MONDAY + timedelta(days=3, hours=3)
+    await bot.sweep()
+
+    assert [day for _, day in bot.enqueued] == [date(2026, 3, 5)]
+    assert await bot.deliveries.counts(MONDAY) == {"missed": 3, "due": 1}
+
+
+async def test_a_clock_set_back_brings_nothing_twice(bot):
+    await bot.type("daily 9:00")
+    bot.now = MONDAY + timedelta(hours=2, minutes=1)
+    await bot.sweep()
+    bot.now = MONDAY
+    await bot.type("daily 8:00")  # the day's tip has come, whatever the clock says now
+    bot.now = MONDAY + timedelta(hours=3)
+    await bot.sweep()
+
+    assert len(bot.enqueued) == 1
+
+
+async def test_operators_see_what_fails_and_why(bot):
+    await bot.type("daily 9:00")
+    bot.now = MONDAY + timedelta(hours=2, minutes=1)
+    await bot.sweep()
+    subscription = await bot.subscriptions.at(HERE)
+    delivery, _ = await bot.deliveries.load(subscription.id, date(2026, 3, 2))
+    await bot.deliveries.finish(delivery, subscription, "refused", "the channel is archived")
+    await bot.subscriptions.refuse(subscription.id, "the channel is archived")
+
+    health = await take_health(bot.database, lambda: bot.now)
+
+    assert health.deliveries == {"refused": 1}
+    assert [(one.reason, one.day) for one in health.troubles] == [("the channel is archived", date(2026, 3, 2))]
+    assert 'small_steps_tips{state="refused"} 1' in metrics(health)
+    assert "has stopped: the channel is archived" in said(await bot.type("daily"))
+    assert "The next one comes on Tuesday" in said(await bot.type("daily on"))
+
+
+async def test_a_workspace_that_leaves_takes_its_tips_and_promises_along(bot):
+    await bot.type("daily 9:00")
+    await promise(bot)
+    assert await bot.subscriptions.forget_team("slack", "T1") == 1
+    assert await bot.promises.forget_team("slack", "T1") == 1
+
+
+async def promise(bot, person="U1", place=HERE):
+    tip = await bot.tips.prepare(place, date(2026, 3, 2))
+    await bot.answers.record(tip.reply.answer, place, "tip", tip.reply.theme, tip.nudge)
+    assert tip.reply.choices[0].label == "I’ll do this"
+    bot.given = tip.reply.answer
+    return await bot.press("promise", tip.reply.answer, place, person)
+
+
+async def test_a_promise_is_taken_on_with_a_day_and_asked_about_once(bot):
+    reply = await promise(bot)
+    assert "When …, I will …" in said(reply)
+    tuesday = next(choice for choice in reply.choices if choice.label == "Tuesday")
+    answer = await bot.press(tuesday.action, tuesday.value)
+    assert "on Wednesday 4 March 2026 at 10:00" in said(answer)
+
+    asked = []
+    bot.now = datetime(2026, 3, 4, 10, 0, 1, tzinfo=UTC)
+    for _ in range(3):
+        await bot.promises.take_due(bot.now, 500, lambda _connection, one: asked.append(one.id))
+    assert len(asked) == 1
+    assert "already" in said(await bot.press("promise", f"{asked[0]}:week"))
+
+
+async def test_a_step_can_be_taken_on_again_after_its_reminder(bot):
+    """The first promise was asked about and not answered; the second has a reminder of its own."""
+    first = await promise(bot)
+    await bot.press("promise", first.choices[0].value)
+    bot.now += timedelta(days=14)
+    await bot.promises.take_due(bot.now, 500, lambda _connection, _one: None)
+
+    second = await bot.press("promise", bot.given)
+    planned = await bot.press("promise", second.choices[0].value)
+
+    assert "I will ask you once, on" in said(planned)
+    assert len(await bot.promises.of("slack", "T1", "U1")) == 2
+
+
+@pytest.mark.parametrize("when", ["week", "never"])
+async def test_a_late_press_on_an_old_card_is_told_that_the_reminder_has_come(bot, when):
+    name = (await promise(bot)).choices[0].value.partition(":")[0]
+    await bot.press("promise", f"{name}:week")
+    bot.now += timedelta(days=8)
+    await bot.promises.take_due(bot.now, 500, lambda _connection, _one: None)
+    told = await bot.press("promise", f"{name}:{when}")
+
+    assert "I have asked you about that one already" in said(told)
+    assert [choice.label for choice in told.choices] == ["Done", "Not yet", "Not for me"]
+
+
+async def test_nobody_is_asked_about_what_is_settled(bot):
+    name = (await promise(bot)).choices[0].value.partition(":")[0]
+    await bot.press("done", name)
+
+    assert "I will not ask" in said(await bot.press("promise", f"{name}:week"))
+    (settled,) = await bot.promises.of("slack", "T1", "U1")
+    assert settled.check_at is None
+
+
+async def test_nobody_is_asked_on_a_weekend_or_a_bank_holiday(bot):
+    bot.now = datetime(2026, 4, 1, 9, 0, tzinfo=UTC)  # Wednesday before Easter
+    reply = await promise(bot)
+    assert [choice.label for choice in reply.choices[1:4]] == ["Thursday", "Tuesday", "Wednesday"]
+    thursday = reply.choices[1]
+
+    assert "Tuesday 7 April 2026 at 10:00" in said(await bot.press(thursday.action, thursday.value))
+
+
+@pytest.mark.parametrize(
+    ("action", "says"),
+    [("done", "1 small step has been taken here this month"), ("not-yet", "smallest part"), ("not-for-me", "another")],
+)
+async def test_each_answer_has_a_next_step(bot, action, says):
+    name = (await promise(bot)).choices[0].value.partition(":")[0]
+
+    assert says in said(await bot.press(action, name))
+    total = await bot.promising.command(Message("steps", "U9", HERE))
+    assert ("1 small step" in said(total)) is (action == "done")
+    assert "U1" not in said(total)
+
+
+async def test_a_promise_is_its_makers_alone_and_withdrawn_by_one_press(bot):
+    name = (await promise(bot)).choices[0].value.partition(":")[0]
+
+    assert "no longer have" in said(await bot.press("withdraw", name, person="U2"))
+    assert (await bot.promising.command(Message("promises", "U2", HERE))).bullets == ()
+    assert len((await bot.promising.command(Message("my promises", "U1", HERE))).bullets) == 1
+    assert "deleted" in said(await bot.press("withdraw", name))
+    assert (await bot.promising.command(Message("promises", "U1", HERE))).bullets == ()
+
+
+async def test_promises_are_deleted_after_ninety_days(bot):
+    await promise(bot)
+
+    assert await bot.promises.forget(bot.now + timedelta(seconds=1)) == 1
+
+
+@pytest.mark.parametrize("value", ["", "nonsense", "nonsense:week", "nonsense:2026-03-03"])
+async def test_what_is_pressed_is_looked_up_and_never_trusted(bot, value):
+    assert "no longer" in said(await bot.press("promise", value))
+
+
+async def test_in_a_terminal_there_is_nowhere_to_post(bot):
+    terminal = Place("terminal", "", "me", private=True)
+
+    assert "cannot post daily tips here" in said(await bot.type("daily 9:00", place=terminal))
+
+
+PAGE = Place("simulator", "", "session-one")
+
+
+async def test_the_page_shows_how_a_tip_is_set_up_and_saves_nothing_that_would_come_due(bot):
+    for reply in (
+        await bot.type("daily weekdays 9:00", place=PAGE),
+        await bot.type("daily", place=PAGE),
+        await bot.press("daily-confirm", "weekdays 8:30", place=PAGE),
+        await bot.daily.asked("daily-status", Message("when does it come?", "U1", PAGE)),
+    ):
+        assert "nothing is posted here" in reply.paragraphs[0]
+        assert "Monday to Friday at" in said(reply)
+
+    assert (await bot.subscriptions.at(PAGE)).next_due is None
+    bot.now = MONDAY + timedelta(days=7)
+    await bot.sweep()
+    assert bot.enqueued == []
+
+
+async def test_on_the_page_nobody_is_asked_how_it_went(bot):
+    reply = await promise(bot, place=PAGE)
+    answer = await bot.press("promise", reply.choices[0].value, place=PAGE)
+
+    assert "I cannot write to you here, so I will not ask" in said(answer)
+    (kept,) = await bot.promises.of("simulator", "", "U1")
+    assert (kept.check_at, kept.check_state) == (None, "none")

@@ -1,0 +1,32 @@
+"""A command is told as it is typed where it is read."""
+
+import pytest
+
+from bot.message import Place, TextReply
+from bot.subscriptions.responses import refused
+from bot.subscriptions.typed import as_typed
+
+SAID = TextReply("daily", ("Type “daily” or “daily off”; I did not understand “sharpish”.", "See “promises”."))
+
+
+@pytest.mark.parametrize(
+    ("place", "told"),
+    [
+        (Place("slack", "T1", "C1"), "Type “/steps daily” or “/steps daily off”"),
+        (Place("slack", "T1", "U1", private=True), "Type “daily” or “daily off”"),
+        (Place("teams", "T1", "19:x"), "Type “@Small Steps daily” or “@Small Steps daily off”"),
+        (Place("teams", "T1", "a:x", private=True), "Type “daily” or “daily off”"),
+        (Place("simulator", "", "session"), "Type “daily” or “daily off”"),
+    ],
+)
+def test_a_command_is_told_as_it_is_typed_there(place, told):
+    first, _ = as_typed(SAID, place).paragraphs
+
+    assert first == f"{told}; I did not understand “sharpish”."
+
+
+def test_the_owner_of_a_tip_that_stopped_learns_what_to_type_there():
+    """It is said in private about a channel, so it is the channel's way that counts."""
+    told = refused(Place("slack", "T1", "C1"), "the channel is archived")
+
+    assert "type “/steps daily on” there" in " ".join(told.paragraphs)
