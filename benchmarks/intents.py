@@ -18,8 +18,8 @@ from pathlib import Path
 import numpy as np
 
 from intents import Classifier, corpus
-from intents.catalogue import MODEL_FOLDER
 from intents.evaluation.metrics import judge, measure
+from intents.model import MODEL_FOLDER
 
 
 def main() -> None:

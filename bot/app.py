@@ -8,16 +8,14 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.conversation.conversation import Conversation
 from bot.conversation.lesson_reply import Tips
-from bot.delivery.component import forget_place, forget_team, ports, tips_part
+from bot.delivery.component import ports
 from bot.insights.questions import Keeper
 from bot.insights.redaction import Redactor
-from bot.message import Platform
 from bot.promises.personal import Own
 from bot.settings import Settings
 from bot.store.answers import Answers
 from bot.store.database import migrate, open_engine
 from bot.store.questions import Questions
-from bot.web.component import Part
 from intents import Classifier
 from knowledge import LiveKnowledge
 
@@ -81,36 +79,3 @@ async def build(settings: Settings) -> AsyncIterator[App]:
 def _unanswered(settings: Settings, engine: AsyncEngine, classifier: Classifier) -> Keeper:
     redactor = Redactor(classifier.model.memory.known_words)
     return Keeper(Questions(engine), redactor, settings.keep_questions_days, settings.time_zone)
-
-
-def parts(app: App) -> list[Part]:
-    """Build every part that can be on or off; what is heavy is imported here, for `serve` alone.
-
-    Raises
-    ------
-    OperatorError
-        When a part is configured in part.
-    """
-    from bot.delivery.poster import Poster
-    from bot.platforms.slack.component import slack
-    from bot.platforms.teams.component import teams
-    from bot.simulated import page
-
-    posters: dict[Platform, Poster] = {}  # each platform that is on puts its own in
-    platforms = [
-        slack(
-            app.settings,
-            app.engine,
-            app.conversation,
-            own=app.own,
-            forget=[forget_team(app.engine, "slack")],
-            posters=posters,
-        ),
-        teams(app.settings, app.engine, app.conversation, forget=[forget_place(app.engine)], posters=posters),
-    ]
-    alone = not any(platform.on for platform in platforms)
-    return [
-        *platforms,
-        tips_part(app.settings, app.engine, app.tips, posters),
-        page(app, app.settings.host, alone=alone),
-    ]

@@ -3,13 +3,11 @@
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
 from typing import Literal, get_args
 
 Kind = Literal["theme", "conversation", "handover", "out-of-scope"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 OUT_OF_SCOPE = "out-of-scope"
-MODEL_FOLDER = Path(__file__).parent / "model"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,24 +43,6 @@ class Catalogue:
     """Every intent by its id, in a fixed order."""
 
     intents: Mapping[str, Intent]
-
-    @classmethod
-    def load(cls, path: Path | None = None) -> "Catalogue":
-        """Load the catalogue that a model was trained with.
-
-        Parameters
-        ----------
-        path : Path, optional
-            A model's folder; the packaged one by default.
-
-        Raises
-        ------
-        ModelError
-            When there is no model.
-        """
-        from intents.model import read_verified
-
-        return cls.from_json(read_verified(path or MODEL_FOLDER, "catalogue.json").decode("utf-8"))
 
     @classmethod
     def of(cls, intents: Iterable[Intent]) -> "Catalogue":

@@ -13,11 +13,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from intents.catalogue import MODEL_FOLDER, Catalogue
+from intents.catalogue import Catalogue
 from intents.decisions import Thresholds
 from intents.encoder import Encoder
 from intents.features import Block, Features
 
+MODEL_FOLDER = Path(__file__).parent / "model"
 FORMAT = 1
 VECTOR_STEPS = 127  # the remembered vectors are kept as int8: a quarter of the space, and the same neighbours
 RECORD = "model.json"
@@ -248,6 +249,22 @@ def read_record(folder: Path) -> Mapping[str, Any]:
     if record.get("seal") != _seal(record):
         raise ModelError(f"The model's record {folder / RECORD} was changed after training; {_RETRAIN}.")
     return record
+
+
+def load_catalogue(folder: Path | None = None) -> Catalogue:
+    """Read the catalogue that a model was trained with.
+
+    Parameters
+    ----------
+    folder : Path, optional
+        A model's folder; the packaged one by default.
+
+    Raises
+    ------
+    ModelError
+        When there is no model.
+    """
+    return Catalogue.from_json(read_verified(folder or MODEL_FOLDER, "catalogue.json").decode("utf-8"))
 
 
 def read_verified(folder: Path, name: str) -> bytes:

@@ -27,7 +27,7 @@ __all__ = [
     "Theme",
 ]
 
-_HOMES = {"Knowledge": "library", "KnowledgeError": "problems", "Problem": "problems", "LiveKnowledge": "watching"}
+_HOMES = {"Knowledge": "library", "KnowledgeError": "problems", "Problem": "problems", "LiveKnowledge": "live"}
 
 
 def __getattr__(name: str) -> Any:

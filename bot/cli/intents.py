@@ -35,9 +35,9 @@ def train(
     from dataclasses import replace
 
     from intents import Classifier, corpus
-    from intents.catalogue import MODEL_FOLDER
     from intents.evaluation import model_card
     from intents.evaluation.metrics import judge
+    from intents.model import MODEL_FOLDER
     from intents.training import train as training
     from intents.training.fine_tune import Recipe
     from intents.training.plan import Plan

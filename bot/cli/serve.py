@@ -30,7 +30,8 @@ def serve(
 
 
 async def _serve(settings: "Settings") -> None:
-    from bot.app import build, parts
+    from bot.app import build
+    from bot.components import parts
     from bot.retention import upkeep
     from bot.store.database import not_ready
     from bot.web import server

@@ -8,11 +8,12 @@ from bot.conversation.lesson_reply import Tips
 from bot.delivery.poster import Postable, Poster, PostingError
 from bot.delivery.worker import End, Job
 from bot.message import LessonReply, Place, TextReply
+from bot.promises.responses import how_did_it_go
 from bot.store.deliveries import OPEN, Deliveries, Delivery
 from bot.store.promises import Promise, Promises
 from bot.store.retry import patiently
 from bot.store.subscriptions import Subscription, Subscriptions
-from bot.subscriptions import responses
+from bot.subscriptions.responses import refused
 
 _LOG = logging.getLogger(__name__)
 
@@ -115,7 +116,7 @@ class TipErrand:
         direct = Place(place.platform, place.team, subscription.owner, private=True)
         key = f"{tip_key(self._id, self._day)}-refused"
         try:
-            await self._tell.post(direct, responses.refused(place, reason), key)
+            await self._tell.post(direct, refused(place, reason), key)
         except PostingError as error:
             _LOG.info("The owner of %s could not be told: %s", subscription.id, error)
 
@@ -186,7 +187,7 @@ class CheckErrand:
 
     def _question(self, promise: Promise) -> TextReply:
         told = self._tips.again("", promise.nudge)
-        return responses.how_did_it_go(promise.id, told.nudge if told else None)
+        return how_did_it_go(promise.id, told.nudge if told else None)
 
     def _loaded(self) -> Promise:
         if self._now is None:

@@ -9,13 +9,13 @@ from bot.clock import utc_now
 from bot.conversation.lesson_reply import Tips
 from bot.conversation.responses import gone
 from bot.message import LessonReply, Message, Place, Press, Reply, TextReply
+from bot.promises import responses
 from bot.store.answers import Answers, new_id
 from bot.store.promises import Outcome, Promise, Promises
-from bot.subscriptions import responses
 from bot.subscriptions.bank_holidays import bank_holiday
 from bot.subscriptions.dates import DAY_NAMES, say_date
+from bot.subscriptions.responses import as_typed
 from bot.subscriptions.schedule import instant
-from bot.subscriptions.typed import as_typed
 
 _CIVIL = time(10)  # local; nobody is asked before or after
 _THIS_WEEK = timedelta(days=5)

@@ -1,11 +1,15 @@
-"""The daily tip of a place as somebody fills it in on a form, read by the rules of what is typed. Pure."""
+"""The daily tip of a place as a form: what it shows, and what somebody fills in. Pure."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from bot.message import DailySetup
+from bot.store.subscriptions import Subscription
 from bot.subscriptions.commands import NATIONS, Change, Nation, listen
 from bot.subscriptions.dates import find_end_of_pause
+from bot.subscriptions.schedule import WEEKDAYS
 from bot.subscriptions.times import NotUnderstood
 
 
@@ -58,3 +62,30 @@ class Form:
             When the date has passed or is too far away.
         """
         return find_end_of_pause(self.until, today)
+
+
+def setup_of(here: Subscription | None, nation: str, every_theme: Sequence[tuple[str, str]], today: date) -> DailySetup:
+    """Give the setup of a place.
+
+    Parameters
+    ----------
+    nation
+        Whose bank holidays a new subscription leaves out.
+    every_theme
+        As (id, title) pairs.
+    today
+        The local date of the place.
+    """
+    themes = tuple(every_theme)
+    if here is None:
+        return DailySetup("none", "", tuple(sorted(WEEKDAYS)), (), nation, "", themes)
+    until = here.end_of_pause(today)
+    return DailySetup(
+        state="stopped" if here.state != "on" else "paused" if here.paused_on(today) else "on",
+        at=f"{here.at:%H:%M}",
+        weekdays=tuple(sorted(here.weekdays)),
+        themes=tuple(name for name, _ in themes if name in here.themes),
+        nation=here.nation,
+        paused_until=until.isoformat() if until else "",
+        every_theme=themes,
+    )

@@ -19,11 +19,10 @@ from bot.store.subscriptions import Subscription, Subscriptions
 from bot.subscriptions import commands, responses
 from bot.subscriptions.calendar import comes_on, coming_tips, rescheduled, will_skip
 from bot.subscriptions.commands import Ask, Change, Command, Pause
-from bot.subscriptions.form import Form
+from bot.subscriptions.form import Form, setup_of
+from bot.subscriptions.responses import as_typed
 from bot.subscriptions.schedule import WEEKDAYS
-from bot.subscriptions.setup import setup_of
 from bot.subscriptions.times import NotUnderstood
-from bot.subscriptions.typed import as_typed
 
 if TYPE_CHECKING:
     from knowledge import Knowledge

@@ -18,11 +18,10 @@ import numpy as np
 import numpy.typing as npt
 
 from intents import corpus, features
-from intents.catalogue import MODEL_FOLDER
 from intents.corpus import Corpus
 from intents.decisions import Thresholds
 from intents.evaluation.metrics import Judged, Report, measure
-from intents.model import VECTOR_STEPS, Memory, ModelError, Scope, save
+from intents.model import MODEL_FOLDER, VECTOR_STEPS, Memory, ModelError, Scope, save
 from intents.scope import SIGNALS, signals
 from intents.training import thresholds as tuning
 from intents.training.dataset import KEPT_APART, Task, prepare, right_at_once

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from bot.app import App, build, parts
+from bot.app import App, build
+from bot.components import parts
 from bot.settings import Settings
 from bot.store.database import not_ready
 from bot.web import server

@@ -18,7 +18,7 @@ import pytest
 from bot.cli import doctor_checks
 from bot.store import disk, migrations
 from bot.store.database import migrate, open_engine
-from intents.catalogue import MODEL_FOLDER
+from intents.model import MODEL_FOLDER
 
 ROOT = Path(__file__).parents[2]
 

@@ -5,7 +5,8 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from bot.app import build, parts
+from bot.app import build
+from bot.components import parts
 from bot.settings import Settings
 from bot.store.database import not_ready
 from bot.web import server

@@ -11,7 +11,7 @@ from jsonschema import Draft4Validator
 from PIL import Image
 from typer.testing import CliRunner
 
-from bot.cli import manifest_teams
+from bot.cli import manifest as manifest_command
 from bot.conversation.responses import keeping
 from bot.diagnostics import OperatorError
 from bot.platforms.teams.package import about_page
@@ -132,7 +132,7 @@ def run(*arguments):
     import typer
 
     cli = typer.Typer()
-    cli.command()(manifest_teams.teams)
+    cli.command()(manifest_command.teams)
     return CliRunner().invoke(cli, [str(argument) for argument in arguments])
 
 

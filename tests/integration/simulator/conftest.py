@@ -4,7 +4,8 @@ import pytest
 from aiohttp.test_utils import TestClient
 from pytest_aiohttp.plugin import AiohttpClient
 
-from bot.app import App, parts
+from bot.app import App
+from bot.components import parts
 from bot.store.database import not_ready
 from bot.web import server
 

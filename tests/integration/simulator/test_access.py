@@ -7,7 +7,8 @@ from aiohttp.test_utils import TestClient
 from pytest_aiohttp.plugin import AiohttpClient
 from yarl import URL
 
-from bot.app import App, build, parts
+from bot.app import App, build
+from bot.components import parts
 from bot.diagnostics import OperatorError
 from bot.platforms.simulator.access import decide
 from bot.settings import Settings

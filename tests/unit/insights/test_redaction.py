@@ -8,8 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.insights.redaction import Redactor
-from intents.catalogue import MODEL_FOLDER
-from intents.model import Model
+from intents.model import MODEL_FOLDER, Model
 
 GIVEN_NAMES = (Path(__file__).parent / "given_names.txt").read_text("utf-8").split()
 OUR_MARKS = re.compile(r"\[(?:…|e-mail|link|postcode|phone number|NHS number|number)\]")

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from intents.catalogue import MODEL_FOLDER
+from intents.model import MODEL_FOLDER
 
 
 @pytest.fixture

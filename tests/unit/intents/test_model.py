@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from intents import Catalogue, Classifier, ModelError, corpus, model
-from intents.catalogue import MODEL_FOLDER
-from intents.model import Model
+from intents import Classifier, ModelError, corpus, model
+from intents.model import MODEL_FOLDER, Model, load_catalogue
 
 MESSAGES = ["the consultants just cross their arms in every workshop", "hello", "my rota is wrong", "I feel suicidal"]
 
@@ -66,7 +65,7 @@ def test_a_missing_model_is_one_sentence(tmp_path: Path) -> None:
         Classifier.load(tmp_path / "nowhere")
     assert "There is no model" in one_sentence(error)
     with pytest.raises(ModelError):
-        Catalogue.load(tmp_path)
+        load_catalogue(tmp_path)
 
 
 @pytest.mark.parametrize("name", ["encoder.onnx", "head.npz", "vocabulary.json", "catalogue.json", "tokenizer.json"])
@@ -153,5 +152,5 @@ def test_importing_is_cheap_and_loading_brings_no_training_library() -> None:
 
 
 def test_the_catalogue_of_the_model_is_the_catalogue_of_the_utterances() -> None:
-    borderless = [replace(intent, borders={}) for intent in Catalogue.load().intents.values()]
+    borderless = [replace(intent, borders={}) for intent in load_catalogue().intents.values()]
     assert borderless == [replace(intent, borders={}) for intent in corpus.load().catalogue.intents.values()]

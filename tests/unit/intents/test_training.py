@@ -4,11 +4,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from intents.catalogue import MODEL_FOLDER, Catalogue, Intent
+from intents.catalogue import Catalogue, Intent
 from intents.corpus import Corpus, Utterance
 from intents.decisions import Costs, Thresholds, decide
 from intents.evaluation.metrics import Judged, calibration_error, cost_of, measure
-from intents.model import ModelError
+from intents.model import MODEL_FOLDER, ModelError
 from intents.training import thresholds as tuning
 from intents.training import train
 from intents.training.dataset import assign_folds, prepare

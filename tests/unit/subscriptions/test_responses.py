@@ -3,8 +3,7 @@
 import pytest
 
 from bot.message import Place, TextReply
-from bot.subscriptions.responses import refused
-from bot.subscriptions.typed import as_typed
+from bot.subscriptions.responses import as_typed, refused
 
 SAID = TextReply("daily", ("Type “daily” or “daily off”; I did not understand “sharpish”.", "See “promises”."))
 

@@ -9,17 +9,6 @@ from bot.message import Choice, ClarifyReply
 from bot.subscriptions.commands import is_command
 from intents import normalise
 
-COMMANDS = (
-    "/steps and what is happening, in your own words",
-    "/steps and a theme, for instance /steps listening",
-    "/steps themes for the list of themes",
-    "/steps tip for a tip that you have not seen",
-    "/steps another for another lesson on the same theme",
-    "/steps why for why I gave you the last answer",
-    "/steps share to show the channel the last answer that I gave you",
-    "/steps daily for a daily tip",
-    "/steps help for this list",
-)
 _WORDS = {
     "": "help",
     "help": "help",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 Json = dict[str, Any]
+Answer = tuple[int, dict[str, Any] | None]
 Send = Callable[[Json], Awaitable[str]]  # sends a message in this turn, and gives its id
 Handle = Callable[[Send], Awaitable[Json | None]]  # takes a turn, and gives what an invoke is answered with
 

@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.message import Action, Message, Place, Press
 from bot.platforms.teams.api.message_text import written
-from bot.platforms.teams.cards.elements import VERB
 
 Activity = Mapping[str, Any]
 Scope = Literal["personal", "groupChat", "channel"]
 
+VERB = "steps"
 _ACTIONS: frozenset[str] = frozenset(get_args(Action))
 _LONGEST_CHANNEL = 160  # so that a conversation key fits its column whatever a client sends
 _LONGEST_ID = 255

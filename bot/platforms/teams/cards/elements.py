@@ -10,8 +10,9 @@ import re
 from collections.abc import Sequence
 from typing import Any, Literal
 
+from bot.platforms.teams.api.payloads import VERB
+
 Element = dict[str, Any]
-VERB = "steps"
 _MARKDOWN = re.compile(r"([\\`*_\[\]()#>+\-!|~])")
 _TOOLTIPS = {
     "another": "Another lesson on the same theme",

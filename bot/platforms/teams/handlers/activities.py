@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from bot.conversation.conversation import Conversation
 from bot.message import HandoverReply, Place, Press, Reply
 from bot.platforms.teams.api import payloads
-from bot.platforms.teams.api.connector import Reference, Send
+from bot.platforms.teams.api.connector import Answer, Reference, Send
 from bot.platforms.teams.api.payloads import Incoming
 from bot.platforms.teams.cards import responses
 from bot.platforms.teams.handlers import feedback
@@ -14,7 +14,6 @@ from bot.platforms.teams.handlers.card_actions import Pressing
 from bot.platforms.teams.handlers.message_extension import Extension
 from bot.platforms.teams.handlers.responder import Saying
 from bot.platforms.teams.posting.messenger import Post
-from bot.platforms.teams.transport.deduplication import Answer
 from bot.store.database import UNAVAILABLE
 from bot.store.teams import Known, TeamsConversations, TeamsPosts
 

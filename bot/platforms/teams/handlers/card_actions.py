@@ -8,10 +8,9 @@ from bot.message import Press, Reply, TextReply, WhyReply
 from bot.platforms.teams.api import payloads
 from bot.platforms.teams.api.connector import Send
 from bot.platforms.teams.api.errors import DeliveryError
-from bot.platforms.teams.api.payloads import Incoming
+from bot.platforms.teams.api.payloads import VERB, Incoming
 from bot.platforms.teams.cards import messages, responses, tip_form
 from bot.platforms.teams.cards import reply as cards
-from bot.platforms.teams.cards.elements import VERB
 from bot.platforms.teams.cards.tip_form import Entered
 from bot.platforms.teams.handlers.responder import Saying
 

@@ -3,9 +3,10 @@
 import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
-from typing import Any, Protocol
+from typing import Protocol
 
-Answer = tuple[int, dict[str, Any] | None]
+from bot.platforms.teams.api.connector import Answer
+
 _HELD = 500  # answers that are held for a repetition; Teams repeats within seconds
 
 

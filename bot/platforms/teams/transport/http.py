@@ -10,13 +10,13 @@ from aiohttp import web
 from bot import diagnostics
 from bot.diagnostics import OperatorError
 from bot.platforms.teams.api import payloads, service_urls
-from bot.platforms.teams.api.connector import Connector, Json, Send
+from bot.platforms.teams.api.connector import Answer, Connector, Json, Send
 from bot.platforms.teams.api.errors import DeliveryError, patiently
 from bot.platforms.teams.api.payloads import ActivityError, Incoming
 from bot.platforms.teams.api.service_urls import ForeignAddressError
 from bot.platforms.teams.cards import messages, responses
 from bot.platforms.teams.handlers.activities import Turns
-from bot.platforms.teams.transport.deduplication import Answer, Once
+from bot.platforms.teams.transport.deduplication import Once
 from bot.platforms.teams.transport.token_validation import (
     Claims,
     KeysUnavailableError,
