@@ -5,7 +5,7 @@ import io
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -19,14 +19,19 @@ from intents.encoder import Encoder
 from intents.features import Block, Features
 
 MODEL_FOLDER = Path(__file__).parent / "model"
-FORMAT = 1
-VECTOR_STEPS = 127  # the remembered vectors are kept as int8: a quarter of the space, and the same neighbours
+# Format 1: n-gram weights as float16, remembered vectors in steps of 1/127. Format 2 adds the scales of n-gram weights
+# kept as int8 and the number of steps of the vectors; what each costs is in docs/benchmarks.md.
+READABLE_FORMATS = (1, 2)
+VECTOR_STEPS = 32  # from 0 to 1, of a remembered vector's numbers: fewer compress better, and hardly move a neighbour
+_FIRST_VECTOR_STEPS = 127
+_NGRAM_STEPS = 127
 RECORD = "model.json"
 # The oldest libraries that read the model alike; pyproject.toml asks for the same.
 NEEDS = {"numpy": "2.0", "onnxruntime": "1.22", "tokenizers": "0.21"}
 _RETRAIN = "run `make train`, or install the release again"
 
 Floats = npt.NDArray[np.float32]
+Bytes = npt.NDArray[np.int8]
 
 
 class ModelError(Exception):
@@ -40,18 +45,36 @@ class Head:
     Parameters
     ----------
     ngrams : array of shape (n-grams, intents)
+        Weights, or the steps of weights that were rounded to eight bits.
     embedding : array of shape (dimensions, intents)
     bias : array of shape (intents,)
         Already divided by the temperature that calibration found: the softmax of the logits is the confidence.
+    ngram_scales : array of shape (intents,), optional
+        The size of a step for each intent; without it `ngrams` are the weights themselves.
     """
 
-    ngrams: Floats
+    ngrams: Floats | Bytes
     embedding: Floats
     bias: Floats
+    ngram_scales: Floats | None = None
+
+    def in_eight_bits(self) -> "Head":
+        """Return the head with its n-gram weights rounded to int8, with one scale for each intent.
+
+        A weight moves by half a step at most: by 1/254 of the largest weight of its intent.
+        """
+        if self.ngram_scales is not None:
+            return self
+        steps = np.abs(self.ngrams).max(axis=0, initial=0.0) / np.float32(_NGRAM_STEPS)
+        scales = np.maximum(steps, np.finfo(np.float32).tiny)  # an intent may have no weight at all
+        return replace(self, ngrams=np.rint(self.ngrams / scales).astype(np.int8), ngram_scales=scales)
 
     def logits(self, columns: npt.NDArray[np.int64], values: Floats, vector: Floats | None) -> Floats:
         """Add up what each n-gram and the embedding say for each intent; without a vector, the n-grams alone."""
-        total: Floats = self.bias + values @ self.ngrams[columns]
+        said = values @ self.ngrams[columns]
+        if self.ngram_scales is not None:
+            said = said * self.ngram_scales
+        total: Floats = self.bias + said
         return total if vector is None else total + vector @ self.embedding
 
 
@@ -96,6 +119,8 @@ class Memory:
         Words of utterances that are in scope.
     unseen
         What a model took each utterance for that had not seen it, and how sure it was; for editors.
+    vector_steps
+        The numbers of the vectors are multiples of one divided by this.
     """
 
     vectors: Floats
@@ -104,6 +129,7 @@ class Memory:
     centroids: Floats
     known_words: frozenset[str]
     unseen: tuple[tuple[str, float], ...] = ()
+    vector_steps: int = VECTOR_STEPS
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +166,7 @@ class Model:
             _verified(folder, name, record)
         arrays = _arrays(_verified(folder, "head.npz", record))
         words = json.loads(_verified(folder, "vocabulary.json", record))
+        steps = int(arrays.get("vector_steps", _FIRST_VECTOR_STEPS))
         try:
             return cls(
                 catalogue=Catalogue.from_json(_verified(folder, "catalogue.json", record).decode("utf-8")),
@@ -148,17 +175,18 @@ class Model:
                     Block({ngram: i for i, ngram in enumerate(words["letters"])}, arrays["letter_idf"]),
                 ),
                 encoder=Encoder.load(folder),
-                head=Head(arrays["ngrams"], arrays["embedding"], arrays["bias"]),
+                head=_head(arrays),
                 scope=Scope(
                     arrays["scope_weights"], arrays["scope_means"], arrays["scope_scales"], float(arrays["scope_bias"])
                 ),
                 memory=Memory(
-                    vectors=arrays["vectors"] / np.float32(VECTOR_STEPS),
+                    vectors=arrays["vectors"] / np.float32(steps),
                     intents=arrays["vector_intents"].astype(np.int64),
                     texts=tuple(words["utterances"]),
                     centroids=arrays["centroids"],
                     known_words=frozenset(words["known"]),
                     unseen=tuple((guess, sure) for guess, sure in words["unseen"]),
+                    vector_steps=steps,
                 ),
                 thresholds=Thresholds(**record["thresholds"]),
                 record=record,
@@ -193,20 +221,21 @@ def save(
     arrays = {
         "word_idf": features.words.idf,
         "letter_idf": features.letters.idf,
-        "ngrams": head.ngrams.astype(np.float16),
+        "ngrams": head.ngrams if head.ngram_scales is not None else head.ngrams.astype(np.float16),
         "embedding": head.embedding,
         "bias": head.bias,
         "scope_weights": scope.weights,
         "scope_means": scope.means,
         "scope_scales": scope.scales,
         "scope_bias": np.float64(scope.bias),
-        "vectors": np.rint(memory.vectors * VECTOR_STEPS).astype(np.int8),
+        "vectors": np.rint(memory.vectors * memory.vector_steps).astype(np.int8),
         "vector_intents": memory.intents.astype(np.uint8),
         "centroids": memory.centroids,
     }
+    added = _added_by_format_two(head, memory)
     packed = io.BytesIO()
-    # Not compressed: unpacking costs a tenth of a second at every start.
-    np.savez(packed, **arrays)  # type: ignore[arg-type]
+    # Not compressed: unpacking would cost 70 ms at every start, and git and wheels compress what they hold.
+    np.savez(packed, **arrays, **added)  # type: ignore[arg-type]
     (folder / "head.npz").write_bytes(packed.getvalue())
     vocabulary = {
         "words": sorted(features.words.vocabulary, key=features.words.vocabulary.__getitem__),
@@ -219,14 +248,23 @@ def save(
     (folder / "catalogue.json").write_text(catalogue.to_json(), encoding="utf-8")
     files = ("catalogue.json", "encoder.onnx", "head.npz", "tokenizer.json", "vocabulary.json")
     whole = {
-        "format": FORMAT,
-        **record,
+        "format": 2 if added else 1,
+        **{name: value for name, value in record.items() if name != "format"},
         "thresholds": asdict(thresholds),
         "needs": NEEDS,
         "files": {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in files},
     }
     whole["seal"] = _seal(whole)
     (folder / RECORD).write_text(json.dumps(whole, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def _added_by_format_two(head: Head, memory: Memory) -> dict[str, Any]:
+    added: dict[str, Any] = {}
+    if head.ngram_scales is not None:
+        added["ngram_scales"] = head.ngram_scales
+    if memory.vector_steps != _FIRST_VECTOR_STEPS:
+        added["vector_steps"] = np.int64(memory.vector_steps)
+    return added
 
 
 def read_record(folder: Path) -> Mapping[str, Any]:
@@ -243,9 +281,10 @@ def read_record(folder: Path) -> Mapping[str, Any]:
         raise ModelError(f"There is no model in {folder}; {_RETRAIN}.") from None
     except ValueError:
         raise ModelError(f"The model's record {folder / RECORD} is damaged; {_RETRAIN}.") from None
-    if not isinstance(record, dict) or record.get("format") != FORMAT:
+    if not isinstance(record, dict) or record.get("format") not in READABLE_FORMATS:
         found = record.get("format") if isinstance(record, dict) else None
-        raise ModelError(f"The model in {folder} is of format {found} and this release reads {FORMAT}; {_RETRAIN}.")
+        readable = " and ".join(map(str, READABLE_FORMATS))
+        raise ModelError(f"The model in {folder} is of format {found} and this release reads {readable}; {_RETRAIN}.")
     if record.get("seal") != _seal(record):
         raise ModelError(f"The model's record {folder / RECORD} was changed after training; {_RETRAIN}.")
     return record
@@ -292,6 +331,12 @@ def _seal(record: Mapping[str, Any]) -> str:
     """A checksum of the record itself: against damage and stray edits, not against an attacker."""
     content = json.dumps({key: value for key, value in record.items() if key != "seal"}, sort_keys=True)
     return hashlib.sha256(content.encode()).hexdigest()
+
+
+def _head(arrays: Mapping[str, Any]) -> Head:
+    ngrams = arrays["ngrams"]
+    scales = arrays["ngram_scales"] if ngrams.dtype == np.int8 else None
+    return Head(ngrams, arrays["embedding"], arrays["bias"], scales)
 
 
 def _arrays(content: bytes) -> dict[str, Any]:

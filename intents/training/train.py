@@ -209,7 +209,7 @@ def remember(task: Task, vectors: Floats, rows: Integers) -> Memory:
         mean = vectors[rows][hard[rows] == intent].sum(axis=0)
         centroids[intent] = mean / max(float(np.linalg.norm(mean)), 1e-9)
     known = {word for i in rows if hard[i] != task.outside for word in features.words(task.texts[i])}
-    # The vectors are kept as int8; what is fitted here has to see them as they will be.
+    # The vectors are kept in coarse steps; what is fitted here has to see them as they will be.
     kept = np.rint(vectors[rows] * VECTOR_STEPS).astype(np.float32) / np.float32(VECTOR_STEPS)
     return Memory(kept, hard[rows], tuple(task.utterances[i].text for i in rows), centroids, frozenset(known))
 
@@ -236,7 +236,7 @@ def _save(folder: Path, learnt: Corpus, task: Task, vectors: Floats, unseen: _Un
         folder,
         catalogue=learnt.catalogue,
         features=unseen.layers.features,
-        head=unseen.layers.head(*unseen.weights),
+        head=unseen.layers.head(*unseen.weights).in_eight_bits(),
         scope=unseen.scope,
         memory=remember(task, vectors, kept),
         thresholds=unseen.thresholds,

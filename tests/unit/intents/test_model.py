@@ -4,10 +4,13 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from intents import Classifier, ModelError, corpus, model
-from intents.model import MODEL_FOLDER, Model, load_catalogue
+from intents.model import MODEL_FOLDER, VECTOR_STEPS, Head, Model, load_catalogue
 
 MESSAGES = ["the consultants just cross their arms in every workshop", "hello", "my rota is wrong", "I feel suicidal"]
 
@@ -58,6 +61,65 @@ def test_a_model_that_is_saved_and_loaded_answers_alike(classifier: Classifier, 
     assert [again.classify(text) for text in MESSAGES] == [classifier.classify(text) for text in MESSAGES]
     files = {file.name for file in MODEL_FOLDER.iterdir()} & {file.name for file in tmp_path.iterdir()}
     assert {name for name in files if (tmp_path / name).read_bytes() != (MODEL_FOLDER / name).read_bytes()} == set()
+
+
+def slim(original: Model) -> Model:
+    """The same model as training writes it now: n-grams in eight bits, remembered vectors in coarse steps."""
+    vectors = np.rint(original.memory.vectors * VECTOR_STEPS) / np.float32(VECTOR_STEPS)
+    memory = replace(original.memory, vectors=vectors, vector_steps=VECTOR_STEPS)
+    return replace(original, head=original.head.in_eight_bits(), memory=memory)
+
+
+def saved(original: Model, folder: Path) -> Model:
+    folder.mkdir(exist_ok=True)
+    for name in ("encoder.onnx", "tokenizer.json"):
+        (folder / name).write_bytes((MODEL_FOLDER / name).read_bytes())
+    model.save(
+        folder,
+        catalogue=original.catalogue,
+        features=original.features,
+        head=original.head,
+        scope=original.scope,
+        memory=original.memory,
+        thresholds=original.thresholds,
+        unseen=original.memory.unseen,
+        record={"corpus": original.record["corpus"]},
+    )
+    return Model.load(folder)
+
+
+def test_a_slim_model_is_read_as_it_was_written(classifier: Classifier, tmp_path: Path) -> None:
+    """The loaded head and memory are bit for bit those that were saved, and the answers those of the model in use."""
+    written = slim(classifier.model)
+    read = saved(written, tmp_path / "first")
+    for name in ("ngrams", "ngram_scales", "embedding", "bias"):
+        np.testing.assert_array_equal(getattr(read.head, name), getattr(written.head, name), strict=True)
+    np.testing.assert_array_equal(read.memory.vectors, written.memory.vectors, strict=True)
+    assert read.record["format"] == 2
+    answers = [Classifier(read).classify(text) for text in MESSAGES]
+    assert [answer.decision for answer in answers] == [classifier.classify(text).decision for text in MESSAGES]
+    again = saved(read, tmp_path / "second")
+    assert again.record == read.record, "saved again, every file is the same"
+
+
+@given(
+    st.integers(0, 6),
+    st.integers(1, 5),
+    st.floats(0, 10, width=32),
+    st.integers(0, 2**32 - 1),
+)
+def test_eight_bits_move_no_weight_by_more_than_half_a_step(
+    ngrams: int, intents: int, spread: float, seed: int
+) -> None:
+    """Logits differ by at most the sum of the values times half a step: 1/254 of an intent's largest weight."""
+    chance = np.random.default_rng(seed)
+    weights = (chance.normal(0, 1, (ngrams, intents)) * spread).astype(np.float32)
+    head = Head(weights, np.zeros((2, intents), dtype=np.float32), np.zeros(intents, dtype=np.float32))
+    values = chance.uniform(0, 1, ngrams).astype(np.float32)
+    moved = head.in_eight_bits().logits(np.arange(ngrams), values, None) - head.logits(np.arange(ngrams), values, None)
+    most = values.sum() * np.abs(weights).max(axis=0, initial=0.0) / 254
+    assert (np.abs(moved) <= most * 1.001 + 1e-5).all()
+    assert head.in_eight_bits().in_eight_bits().ngrams.dtype == np.int8
 
 
 def test_a_missing_model_is_one_sentence(tmp_path: Path) -> None:
