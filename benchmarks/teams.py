@@ -109,7 +109,7 @@ async def serve(origin: str, database: str, model: bool) -> None:
         async def ready() -> None:
             return None
 
-        runner = web.AppRunner(server.create([teams.part("measured")], ready), access_log=None)
+        runner = web.AppRunner(server.create([teams.build_component("measured")], ready), access_log=None)
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", 0).start()
         told = {

@@ -1,4 +1,4 @@
-"""Composition root: builds every part and hands it to those that need it."""
+"""Composition root: builds every object once and passes it to the objects that need it."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.conversation.conversation import Conversation
 from bot.conversation.lesson_reply import Tips
-from bot.delivery.component import ports
+from bot.delivery.component import build_ports
 from bot.insights.questions import Keeper
 from bot.insights.redaction import Redactor
 from bot.promises.personal import Own
@@ -22,7 +22,7 @@ from knowledge import LiveKnowledge
 
 @dataclass(frozen=True, slots=True)
 class App:
-    """Every part, built once.
+    """Every object that the command line and the server share.
 
     Parameters
     ----------
@@ -65,7 +65,9 @@ async def build(settings: Settings) -> AsyncIterator[App]:
         await migrate(engine)
         answers = Answers(engine)
         tips = Tips(knowledge, answers, promises=settings.daily_tips)
-        daily, promises = ports(settings, engine, knowledge, answers, tips) if settings.daily_tips else (None, None)
+        daily, promises = (
+            build_ports(settings, engine, knowledge, answers, tips) if settings.daily_tips else (None, None)
+        )
         unanswered = _unanswered(settings, engine, classifier)
         conversation = Conversation(
             classifier, knowledge, answers, tips, daily, promises, unanswered, settings.time_zone

@@ -1,35 +1,35 @@
-"""What can be on or off, built for `serve`: each platform, the tips, the page.
+"""Components of `serve` that can be on or off: each platform, the daily tips, the page.
 
-What is heavy is imported here when it is built, so that a question in a terminal does without a server.
+Heavy modules are imported inside the functions, so that a question in a terminal loads no server.
 """
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, cast, get_args
 
 from bot.app import App
-from bot.delivery.component import forget_place, forget_team, tips_part
+from bot.delivery.component import build_delivery, forget_place, forget_team
 from bot.message import Action, Platform, Reply
-from bot.web.component import Part
+from bot.web.component import Component
 
 if TYPE_CHECKING:
     from bot.delivery.poster import Poster
     from bot.platforms.simulator.looks import Json
 
 
-def parts(app: App) -> list[Part]:
-    """Build every part that can be on or off; what is heavy is imported here, for `serve` alone.
+def build_components(app: App) -> list[Component]:
+    """Build every component, whether it is on or off.
 
     Raises
     ------
     OperatorError
-        When a part is configured in part.
+        When a component is configured incompletely.
     """
-    from bot.platforms.slack.component import slack
-    from bot.platforms.teams.component import teams
+    from bot.platforms.slack.component import build_slack
+    from bot.platforms.teams.component import build_teams
 
-    posters: dict[Platform, Poster] = {}  # each platform that is on puts its own in
+    posters: dict[Platform, Poster] = {}  # filled by each platform that is on
     platforms = [
-        slack(
+        build_slack(
             app.settings,
             app.engine,
             app.conversation,
@@ -37,20 +37,20 @@ def parts(app: App) -> list[Part]:
             forget=[forget_team(app.engine, "slack")],
             posters=posters,
         ),
-        teams(app.settings, app.engine, app.conversation, forget=[forget_place(app.engine)], posters=posters),
+        build_teams(app.settings, app.engine, app.conversation, forget=[forget_place(app.engine)], posters=posters),
     ]
     alone = not any(platform.on for platform in platforms)
     return [
         *platforms,
-        tips_part(app.settings, app.engine, app.tips, posters),
-        _page(app, alone=alone),
+        build_delivery(app.settings, app.engine, app.tips, posters),
+        _build_page(app, alone=alone),
     ]
 
 
-def _page(app: App, *, alone: bool) -> Part:
-    """Build the page: it shows what the platforms show, and platforms do not know each other."""
+def _build_page(app: App, *, alone: bool) -> Component:
+    """Build the page, which renders as the platforms do: here, because platforms do not import each other."""
     from bot.insights.counts import Counting
-    from bot.platforms.simulator.component import Shown, simulator
+    from bot.platforms.simulator.component import Shown, build_simulator
     from bot.platforms.simulator.looks import Look
 
     insights = Counting(app.engine, app.settings.time_zone, app.knowledge)
@@ -66,7 +66,7 @@ def _page(app: App, *, alone: bool) -> Part:
         looks=(Look("slack", _as_slack, _pressed_in_slack), Look("teams", _as_teams, _pressed_in_teams)),
         insights=count,
     )
-    return simulator(app.settings, shown, host=app.settings.host, alone=alone)
+    return build_simulator(app.settings, shown, host=app.settings.host, alone=alone)
 
 
 def _as_slack(reply: Reply) -> "Json":

@@ -1,4 +1,4 @@
-"""The command that serves: every part that is configured, in one process."""
+"""The `serve` command: runs every configured component in one process."""
 
 import asyncio
 import logging
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from bot.app import App
     from bot.settings import Settings
-    from bot.web.component import Part
+    from bot.web.component import Component
 
 
 def serve(
@@ -31,13 +31,13 @@ def serve(
 
 async def _serve(settings: "Settings") -> None:
     from bot.app import build
-    from bot.components import parts
+    from bot.components import build_components
     from bot.retention import upkeep
     from bot.store.database import not_ready
     from bot.web import server
 
     async with build(settings) as app:
-        built = parts(app)
+        built = build_components(app)
         _show(built)
         await asyncio.to_thread(_warm, app)
         application = server.create(built, lambda: not_ready(app.engine))
@@ -51,16 +51,16 @@ def _warm(app: "App") -> None:
     app.knowledge().choose(found.themes[0].id, found.sentence)
 
 
-def _started(parts: "Sequence[Part]", address: str) -> None:
+def _started(components: "Sequence[Component]", address: str) -> None:
     print(f"Listening on {address}", flush=True)
-    for part in parts:
-        if part.on and part.home:
-            print(f"The {part.name.lower()} is at {address}{part.home}", flush=True)
+    for component in components:
+        if component.on and component.home:
+            print(f"The {component.name.lower()} is at {address}{component.home}", flush=True)
 
 
-def _show(parts: "Sequence[Part]") -> None:
-    for part in parts:
-        print(f"{part.name:<8} {'on ' if part.on else 'off'}  {part.why}", flush=True)
+def _show(components: "Sequence[Component]") -> None:
+    for component in components:
+        print(f"{component.name:<8} {'on ' if component.on else 'off'}  {component.why}", flush=True)
 
 
 def _log(level: str) -> None:

@@ -1,4 +1,4 @@
-"""Daily tips as a part of the running bot: what the conversation needs of them, and what the server runs."""
+"""Daily tips as a component of the running bot: the conversation's two ports, and what the server runs."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
@@ -18,25 +18,27 @@ from bot.store.deliveries import Deliveries
 from bot.store.promises import Promises
 from bot.store.subscriptions import Subscriptions
 from bot.subscriptions.service import Defaults, Subscribing
-from bot.web.component import Part
+from bot.web.component import Component
 
 if TYPE_CHECKING:
     from bot.delivery.service import TipsService
     from knowledge import Knowledge
 
 
-def ports(
+def build_ports(
     settings: Settings, database: AsyncEngine, knowledge: "Callable[[], Knowledge]", answers: Answers, tips: Tips
 ) -> tuple[Subscribing, Promising]:
-    """Make the two ports of the conversation."""
+    """Build the conversation's two ports: daily tips and promises."""
     nation = _nation(settings)
     defaults = Defaults(settings.time_zone, nation)
     daily = Subscribing(Subscriptions(database), Deliveries(database), tips, knowledge, defaults)
     return daily, Promising(Promises(database), answers, tips, settings.time_zone, nation)
 
 
-def tips_part(settings: Settings, database: AsyncEngine, tips: Tips, posters: Mapping[Platform, Poster]) -> Part:
-    """Make the part that the server runs.
+def build_delivery(
+    settings: Settings, database: AsyncEngine, tips: Tips, posters: Mapping[Platform, Poster]
+) -> Component:
+    """Build the component that posts daily tips and reminders.
 
     Parameters
     ----------
@@ -44,9 +46,9 @@ def tips_part(settings: Settings, database: AsyncEngine, tips: Tips, posters: Ma
         One for each platform that is switched on.
     """
     if not settings.daily_tips:
-        return Part("Tips", on=False, why="switched off (SMALL_STEPS_DAILY_TIPS)")
+        return Component("Tips", on=False, why="switched off (SMALL_STEPS_DAILY_TIPS)")
     if not posters:
-        return Part("Tips", on=False, why="no platform is on that they could be posted to")
+        return Component("Tips", on=False, why="no platform is on that they could be posted to")
     service = _service(settings, database, tips, posters)
 
     from aiohttp import web  # the commands that answer a question do without a server
@@ -56,11 +58,11 @@ def tips_part(settings: Settings, database: AsyncEngine, tips: Tips, posters: Ma
 
     running: Callable[[], AbstractAsyncContextManager[None]] = service.running
     why = f"posting to {', '.join(sorted(posters))}"
-    return Part("Tips", True, why, [web.get("/metrics", show)], running, service.ready)  # noqa: FBT003 (on)
+    return Component("Tips", True, why, [web.get("/metrics", show)], running, service.ready)  # noqa: FBT003 (on)
 
 
 def forget_team(database: AsyncEngine, platform: Platform) -> Callable[[str], Awaitable[None]]:
-    """Make what deletes the tips and promises of a workspace that leaves, whether the tips are on or off."""
+    """Return a function that deletes the tips and promises of a workspace, whether daily tips are on or off."""
 
     async def forget(team: str) -> None:
         await Subscriptions(database).forget_team(platform, team)
@@ -70,7 +72,7 @@ def forget_team(database: AsyncEngine, platform: Platform) -> Callable[[str], Aw
 
 
 def forget_place(database: AsyncEngine) -> Callable[[Place], Awaitable[None]]:
-    """Make what deletes the tips and promises of a place that takes the bot out."""
+    """Return a function that deletes the tips and promises of a place that removes the bot."""
 
     async def forget(place: Place) -> None:
         await Subscriptions(database).forget_place(place)

@@ -1,4 +1,4 @@
-"""A part of the running bot that can be on or off: a platform, the tips, the page."""
+"""A component of the running bot that can be on or off: a platform, the daily tips, the page."""
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
@@ -10,8 +10,8 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """What `serve` mounts and runs.
+class Component:
+    """One component: its routes, its background work and its state for the operator.
 
     Parameters
     ----------
@@ -24,11 +24,11 @@ class Part:
     routes
         HTTP routes to mount.
     running
-        Opened while the server runs: connections and background work. None when there is none.
+        Opens the connections and the background work, for as long as the server runs; None when there is none.
     home
         Path of the page that people open in a browser; empty where there is none.
     ready
-        Asked by the readiness probe; a reason when it is not ready, else None.
+        Called by the readiness probe; returns a reason when the component is not ready, else None.
     """
 
     name: str

@@ -10,30 +10,30 @@ from contextlib import AsyncExitStack
 from aiohttp import web
 
 from bot import diagnostics
-from bot.web.component import Part
+from bot.web.component import Component
 
 MAX_BODY = 1024 * 1024  # bytes; a larger request is answered 413 before it is read
 _GRACE = 20.0  # seconds in which answers in flight may finish at shutdown
 
 
-def create(parts: Sequence[Part], database_ready: Callable[[], Awaitable[str | None]]) -> web.Application:
-    """Make the application.
+def create(components: Sequence[Component], database_ready: Callable[[], Awaitable[str | None]]) -> web.Application:
+    """Build the application.
 
     Parameters
     ----------
-    parts
-        Every part; those that are off are not mounted.
+    components
+        Every component; those that are off are not mounted.
     database_ready
         Asked by the readiness probe: a reason when the database does not answer, else None.
     """
     application = web.Application(client_max_size=MAX_BODY)
-    mounted = [part for part in parts if part.on]
+    mounted = [component for component in components if component.on]
 
     async def live(_request: web.Request) -> web.Response:
         return web.json_response({"status": "ok"})
 
     async def ready(_request: web.Request) -> web.Response:
-        reasons = {part.name: reason for part in mounted if part.ready and (reason := part.ready())}
+        reasons = {component.name: reason for component in mounted if component.ready and (reason := component.ready())}
         if reason := await database_ready():
             reasons["Database"] = reason
         return web.json_response(
@@ -41,18 +41,18 @@ def create(parts: Sequence[Part], database_ready: Callable[[], Awaitable[str | N
         )
 
     application.add_routes([web.get("/healthz", live), web.get("/readyz", ready)])
-    for part in mounted:
-        application.add_routes(part.routes)
+    for component in mounted:
+        application.add_routes(component.routes)
     application.cleanup_ctx.append(_running(mounted))
     return application
 
 
-def _running(parts: Sequence[Part]) -> Callable[[web.Application], AsyncIterator[None]]:
+def _running(components: Sequence[Component]) -> Callable[[web.Application], AsyncIterator[None]]:
     async def run(_application: web.Application) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
-            for part in parts:
-                if part.running:
-                    await stack.enter_async_context(part.running())
+            for component in components:
+                if component.running:
+                    await stack.enter_async_context(component.running())
             yield
 
     return run

@@ -1,4 +1,4 @@
-"""The page as a part of the running bot."""
+"""The simulator's page as a component of the running bot."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from bot.platforms.simulator.messages import Asking
 from bot.platforms.simulator.requests import RequestError
 from bot.settings import Settings
 from bot.store.answers import Answers
-from bot.web.component import Part
+from bot.web.component import Component
 
 if TYPE_CHECKING:
     from intents import Classifier
@@ -48,8 +48,8 @@ class Shown:
     insights: CountInsights
 
 
-def simulator(settings: Settings, shown: Shown, *, host: str, alone: bool) -> Part:
-    """Make the page's part.
+def build_simulator(settings: Settings, shown: Shown, *, host: str, alone: bool) -> Component:
+    """Build the component of the page.
 
     Parameters
     ----------
@@ -66,11 +66,11 @@ def simulator(settings: Settings, shown: Shown, *, host: str, alone: bool) -> Pa
     token = settings.simulator_token.get_secret_value() if settings.simulator_token else ""
     decision = decide(settings.simulator, token, host, alone)
     if not decision.on:
-        return Part("Page", on=False, why=decision.why)
+        return Component("Page", on=False, why=decision.why)
     access = Access(token)
     door = Door(access)
     routes = [*_pages(door, access, shown.conversation.keeping), *_api(door, shown)]
-    return Part("Page", on=True, why=decision.why, routes=routes, home=HOME)
+    return Component("Page", on=True, why=decision.why, routes=routes, home=HOME)
 
 
 def _pages(door: Door, access: Access, kept: str) -> list[web.RouteDef]:

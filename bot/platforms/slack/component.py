@@ -1,4 +1,4 @@
-"""Slack as a part of the running bot: everything built, for the way that it is connected."""
+"""Slack as a component of the running bot: every object built for the connection mode."""
 
 from collections.abc import AsyncIterator, MutableMapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -35,20 +35,20 @@ from bot.promises.personal import Own
 from bot.settings import Settings
 from bot.store.answers import Answers
 from bot.store.slack import SlackEvents, SlackOffers, SlackThreads
-from bot.web.component import Part
+from bot.web.component import Component
 
 _FINISH_WITHIN = 15.0  # seconds for answers under way when the server stops
 
 
-def slack(
+def build_slack(
     settings: Settings,
     engine: AsyncEngine,
     conversation: Conversation,
     own: Own | None = None,
     forget: Sequence[Forget] = (),
     posters: MutableMapping[Platform, Poster] | None = None,
-) -> Part:
-    """Build the part.
+) -> Component:
+    """Build the component of Slack.
 
     Parameters
     ----------
@@ -66,7 +66,7 @@ def slack(
     """
     chosen = way(settings)
     if chosen == "off":
-        return Part("Slack", on=False, why=WHY["off"])
+        return Component("Slack", on=False, why=WHY["off"])
     logger = quiet_logger(settings.log_level)
     web = Web(settings.slack_api_url, logger)
     connection = connect(
@@ -108,7 +108,7 @@ def slack(
 
     secret_ = secret(settings.slack_signing_secret)
     routes = [] if socket else http.routes(connection.app, secret_, connection.flow)
-    return Part("Slack", on=True, why=WHY[chosen], routes=routes, running=running, ready=not_ready)
+    return Component("Slack", on=True, why=WHY[chosen], routes=routes, running=running, ready=not_ready)
 
 
 def _listen(

@@ -10,19 +10,19 @@ from bot.delivery.poster import Poster
 from bot.message import Place, Platform
 from bot.platforms.teams.api import service_urls
 from bot.settings import Settings
-from bot.web.component import Part
+from bot.web.component import Component
 
 WHY_OFF = "no app id set (SMALL_STEPS_TEAMS_APP_ID)"
 
 
-def teams(
+def build_teams(
     settings: Settings,
     engine: AsyncEngine,
     conversation: Conversation,
     forget: Sequence[Callable[[Place], Awaitable[object]]] = (),
     posters: MutableMapping[Platform, Poster] | None = None,
-) -> Part:
-    """Build the part.
+) -> Component:
+    """Build the component of Teams.
 
     Parameters
     ----------
@@ -38,13 +38,13 @@ def teams(
     """
     why = why_on(settings)
     if not why:
-        return Part("Teams", on=False, why=WHY_OFF)
+        return Component("Teams", on=False, why=WHY_OFF)
     from bot.platforms.teams.service import Teams  # the SDK behind it takes a while to import
 
     service = Teams(settings, engine, conversation, forget=forget)
     if posters is not None:
         posters["teams"] = service.poster
-    return service.part(why)
+    return service.build_component(why)
 
 
 def why_on(settings: Settings) -> str:

@@ -22,7 +22,7 @@ from bot.platforms.teams.transport.token_validation import Keys, Signatures
 from bot.settings import Settings
 from bot.store.answers import Answers
 from bot.store.teams import TeamsArrivals, TeamsConversations, TeamsPosts
-from bot.web.component import Part
+from bot.web.component import Component
 
 
 class Teams:
@@ -66,9 +66,9 @@ class Teams:
         turns = Turns(conversation, conversations, posts, self.post, forgetting, daily=settings.daily_tips)
         self._door = Door(signatures, edge, turns, Once(self._arrivals))
 
-    def part(self, why: str) -> Part:
-        """Give what the server mounts and runs."""
-        return Part(
+    def build_component(self, why: str) -> Component:
+        """Build the component that the server mounts and runs."""
+        return Component(
             name="Teams",
             on=True,
             why=why,

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from bot.cli import deliveries
 from bot.conversation.conversation import Conversation
 from bot.conversation.lesson_reply import Tips
-from bot.delivery.component import ports, tips_part
+from bot.delivery.component import build_delivery, build_ports
 from bot.delivery.health import metrics, take_health
 from bot.delivery.tasks import CheckErrand
 from bot.delivery.worker import Courier, Stopping
@@ -52,7 +52,9 @@ def talk(database, sqlite_url):
         answers = Answers(database)
         tips = Tips(lambda: KNOWLEDGE, answers, promises=switched_on)
         settings = Settings(database_url=sqlite_url)
-        daily, promises = ports(settings, database, lambda: KNOWLEDGE, answers, tips) if switched_on else (None, None)
+        daily, promises = (
+            build_ports(settings, database, lambda: KNOWLEDGE, answers, tips) if switched_on else (None, None)
+        )
         return Conversation(hears or Hears(), lambda: KNOWLEDGE, answers, tips, daily, promises)
 
     return make
@@ -108,16 +110,16 @@ class Accepts:
 async def test_the_part_says_why_it_is_off_and_serves_its_metrics(database, sqlite_url):
     tips = Tips(lambda: KNOWLEDGE, Answers(database))
     settings = Settings(database_url=sqlite_url)
-    off = tips_part(settings.model_copy(update={"daily_tips": False}), database, tips, {"slack": Accepts()})
-    alone = tips_part(settings, database, tips, {})
-    part = tips_part(settings, database, tips, {"slack": Accepts()})
-    assert (off.on, alone.on, part.on) == (False, False, True)
+    off = build_delivery(settings.model_copy(update={"daily_tips": False}), database, tips, {"slack": Accepts()})
+    alone = build_delivery(settings, database, tips, {})
+    component = build_delivery(settings, database, tips, {"slack": Accepts()})
+    assert (off.on, alone.on, component.on) == (False, False, True)
     assert "SMALL_STEPS_DAILY_TIPS" in off.why
-    assert part.why == "posting to slack"
-    assert part.ready() is not None  # it has not swept yet
+    assert component.why == "posting to slack"
+    assert component.ready() is not None  # it has not swept yet
 
     application = web.Application()
-    application.add_routes(part.routes)
+    application.add_routes(component.routes)
     runner = web.AppRunner(application)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)

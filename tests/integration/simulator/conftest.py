@@ -5,7 +5,7 @@ from aiohttp.test_utils import TestClient
 from pytest_aiohttp.plugin import AiohttpClient
 
 from bot.app import App
-from bot.components import parts
+from bot.components import build_components
 from bot.store.database import not_ready
 from bot.web import server
 
@@ -17,4 +17,4 @@ Ask = Callable[..., Awaitable[dict[str, object]]]
 
 @pytest.fixture
 async def client(app: App, aiohttp_client: AiohttpClient) -> Client:
-    return await aiohttp_client(server.create(parts(app), lambda: not_ready(app.engine)))
+    return await aiohttp_client(server.create(build_components(app), lambda: not_ready(app.engine)))

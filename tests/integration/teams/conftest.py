@@ -7,7 +7,7 @@ from aiohttp import web
 
 from bot.conversation.conversation import Conversation
 from bot.conversation.lesson_reply import Tips
-from bot.delivery.component import forget_place, ports
+from bot.delivery.component import build_ports, forget_place
 from bot.insights.questions import Keeper
 from bot.insights.redaction import Redactor
 from bot.platforms.teams.service import Teams
@@ -72,7 +72,7 @@ async def served(teams: Teams) -> AsyncIterator[str]:
     async def database_ready() -> None:
         return None
 
-    runner, origin = await listen(server.create([teams.part("for a test")], database_ready))
+    runner, origin = await listen(server.create([teams.build_component("for a test")], database_ready))
     yield f"{origin}/api/messages"
     await runner.cleanup()
 
@@ -92,7 +92,7 @@ def talking(settings: Settings, engine, classifier: FakeClassifier, knowledge: K
     """Give the conversation, with daily tips and promises unless they are switched off."""
     answers = Answers(engine)
     tips = Tips(lambda: knowledge, answers, promises=settings.daily_tips)
-    both = ports(settings, engine, lambda: knowledge, answers, tips) if settings.daily_tips else (None, None)
+    both = build_ports(settings, engine, lambda: knowledge, answers, tips) if settings.daily_tips else (None, None)
     kept = Keeper(Questions(engine), Redactor(frozenset()), settings.keep_questions_days, settings.time_zone)
     return Conversation(classifier, lambda: knowledge, answers, tips, *both, kept)  # type: ignore[arg-type]
 

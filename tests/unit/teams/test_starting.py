@@ -4,7 +4,7 @@ import pytest
 
 from bot.conversation.conversation import Conversation
 from bot.diagnostics import OperatorError
-from bot.platforms.teams.component import teams
+from bot.platforms.teams.component import build_teams
 from bot.settings import Settings
 from bot.store.answers import Answers
 from bot.store.database import open_engine
@@ -17,25 +17,28 @@ async def start(tmp_path):
     engine = open_engine(f"sqlite:///{tmp_path / 'bot.sqlite'}")
 
     def start_with(**changed):
-        return teams(Settings(**changed), engine, Conversation(None, None, Answers(engine), None))
+        return build_teams(Settings(**changed), engine, Conversation(None, None, Answers(engine), None))
 
     yield start_with
     await engine.dispose()
 
 
 async def test_it_is_off_when_nothing_is_set(start):
-    part = start()
+    component = start()
 
-    assert not part.on
-    assert "SMALL_STEPS_TEAMS_APP_ID" in part.why
+    assert not component.on
+    assert "SMALL_STEPS_TEAMS_APP_ID" in component.why
 
 
 async def test_it_is_on_with_a_secret(start):
-    part = start(teams_app_id=APP_ID, teams_app_secret="s", teams_tenant_id="t", host="0.0.0.0")  # noqa: S104
+    component = start(teams_app_id=APP_ID, teams_app_secret="s", teams_tenant_id="t", host="0.0.0.0")  # noqa: S104
 
-    assert part.on
-    assert {(route.method, route.path) for route in part.routes} == {("POST", "/api/messages"), ("GET", "/teams/about")}
-    assert part.ready() is None
+    assert component.on
+    assert {(route.method, route.path) for route in component.routes} == {
+        ("POST", "/api/messages"),
+        ("GET", "/teams/about"),
+    }
+    assert component.ready() is None
 
 
 async def test_it_is_on_with_a_managed_identity(start):
@@ -65,10 +68,10 @@ async def test_without_an_app_id_it_refuses_to_listen_on_a_network(start, host):
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "::1", "localhost"])
 async def test_without_an_app_id_it_listens_on_this_machine_and_says_so(start, host):
-    part = start(teams_anonymous=True, host=host)
+    component = start(teams_anonymous=True, host=host)
 
-    assert part.on
-    assert "unsigned activities from this machine" in part.why
+    assert component.on
+    assert "unsigned activities from this machine" in component.why
 
 
 @pytest.mark.parametrize("app_id", ["x", "1111", f"{APP_ID}x"])
