@@ -16,7 +16,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run ask pictures test check format lock train-extra train clean
+.PHONY: help setup run ask pictures test quick check format lock train-extra train clean
 
 help: ## List what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -44,7 +44,10 @@ pictures: $(READY) ## Take the pictures in docs/pictures (in Debian's chromium)
 	@$(BIN)/python -m tests.browser.pictures
 
 test: check ## Check the code, then run every test, on two cores
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist worksteal --durations=20
+
+quick: check ## Check the code, then run the tests that need no server, browser or PostgreSQL
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m quick tests/unit tests/contract
 
 check: $(READY) ## Format, lint, types and the walls between the rooms
 	$(BIN)/ruff format --check .

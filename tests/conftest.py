@@ -21,6 +21,18 @@ from knowledge import LiveKnowledge
 hypothesis.settings.register_profile("promises", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
 hypothesis.settings.load_profile("promises")
 
+SERVING = {"aiohttp_client", "aiohttp_server", "app", "chromium", "postgres_server", "slack"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark as quick what `make quick` runs: unit and contract tests that start no server, browser or PostgreSQL."""
+    tests = Path(__file__).parent
+    for item in items:
+        folder = item.path.relative_to(tests).parts[0]
+        serving = SERVING.intersection(getattr(item, "fixturenames", ()))
+        if folder in ("unit", "contract") and not serving and not item.get_closest_marker("slow"):
+            item.add_marker(pytest.mark.quick)
+
 
 @cache
 def packaged_classifier() -> Classifier:
