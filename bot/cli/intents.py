@@ -141,8 +141,9 @@ def try_(
     from intents.evaluation import what_if
     from intents.model import Model
 
-    learnt = corpus.load(allow_duplicates=True)
-    trial = what_if.Trials(Model.load(model), learnt).of(intent, text)
+    loaded = Model.load(model)
+    what_if.check_intent(loaded, intent)
+    trial = what_if.Trials(loaded, corpus.load(allow_duplicates=True)).of(intent, text)
     typer.echo("Today it is taken for " + ", ".join(f"{name} ({sure:.0%})" for name, sure in trial.before) + ".")
     typer.echo(f"Under {intent} it would change the side of {len(trial.changes)} utterances.")
     for change in trial.changes:

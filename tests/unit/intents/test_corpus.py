@@ -6,7 +6,7 @@ import yaml
 from jsonschema import Draft202012Validator
 
 from intents import corpus
-from intents.corpus import CorpusError
+from intents.corpus import Corpus, CorpusError
 
 GOOD = """\
 # a comment
@@ -132,9 +132,9 @@ def test_our_utterances_load_and_stand_once() -> None:
     assert len(loaded.catalogue.of_kind("handover")) == 3
 
 
-def test_nothing_held_out_is_trained_on() -> None:
+def test_nothing_held_out_is_trained_on(our_corpus: Corpus) -> None:
     from intents.evaluation.lint import check
 
-    loaded = corpus.load()
-    apart = [*corpus.load_held_out(loaded.catalogue), *corpus.load_held_out(loaded.catalogue, corpus.VALIDATION)]
-    assert [found.text for found in check(loaded, None, apart) if found.rule in ("twice", "leaked")] == []
+    catalogue = our_corpus.catalogue
+    apart = [*corpus.load_held_out(catalogue), *corpus.load_held_out(catalogue, corpus.VALIDATION)]
+    assert [found.text for found in check(our_corpus, None, apart) if found.rule in ("twice", "leaked")] == []

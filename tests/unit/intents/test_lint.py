@@ -1,6 +1,8 @@
 from dataclasses import replace
 
-from intents import Classifier, corpus
+import pytest
+
+from intents import Classifier
 from intents.corpus import Corpus, Utterance
 from intents.evaluation.lint import check
 from intents.evaluation.what_if import Trials
@@ -42,19 +44,20 @@ def test_an_utterance_under_the_wrong_intent_is_shown(classifier: Classifier) ->
     assert [f.where for f in findings if f.rule == "wrong" and "greeting" in f.text and f.where == "odd.yaml:1"]
 
 
-def test_a_new_utterance_is_tried_without_training(classifier: Classifier) -> None:
-    learnt = corpus.load(allow_duplicates=True)
-    trial = Trials(classifier.model, learnt).of("listening", "the exec only hears what it wants to hear")
+@pytest.mark.slow
+def test_a_new_utterance_is_tried_without_training(trials: Trials) -> None:
+    trial = trials.of("listening", "the exec only hears what it wants to hear")
     assert len(trial.before) == 3
     assert len(trial.changes) < 200
     assert all(change.before != change.after for change in trial.changes)
     assert all("listening" not in drawn.accepted for drawn in trial.drawn)
 
 
-def test_each_trial_stands_by_itself_and_a_copy_draws_most_on_what_it_copies(classifier: Classifier) -> None:
-    learnt = corpus.load(allow_duplicates=True)
-    copied = next(utterance for utterance in learnt.utterances if utterance.accepted == {"workforce"})
-    trials = Trials(classifier.model, learnt)
+@pytest.mark.slow
+def test_each_trial_stands_by_itself_and_a_copy_draws_most_on_what_it_copies(
+    trials: Trials, our_corpus: Corpus
+) -> None:
+    copied = next(utterance for utterance in our_corpus.utterances if utterance.accepted == {"workforce"})
 
     first = trials.of("prevention", copied.text)
     trials.of("listening", "the exec only hears what it wants to hear")

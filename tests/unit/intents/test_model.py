@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from intents import Classifier, ModelError, corpus, model
+from intents import Classifier, ModelError, model
+from intents.corpus import Corpus
 from intents.model import MODEL_FOLDER, VECTOR_STEPS, Head, Model, load_catalogue
 
 MESSAGES = ["the consultants just cross their arms in every workshop", "hello", "my rota is wrong", "I feel suicidal"]
@@ -34,9 +35,8 @@ def one_sentence(error: pytest.ExceptionInfo[ModelError]) -> str:
     return text
 
 
-def test_the_model_was_trained_on_these_utterances() -> None:
-    learnt = corpus.load().fingerprint
-    assert Model.load().record["corpus"] == learnt, "the utterances changed: run `make train`"
+def test_the_model_was_trained_on_these_utterances(our_corpus: Corpus) -> None:
+    assert Model.load().record["corpus"] == our_corpus.fingerprint, "the utterances changed: run `make train`"
 
 
 def test_a_model_that_is_saved_and_loaded_answers_alike(classifier: Classifier, tmp_path: Path) -> None:
@@ -213,6 +213,6 @@ def test_importing_is_cheap_and_loading_brings_no_training_library() -> None:
     assert done.returncode == 0, done.stderr
 
 
-def test_the_catalogue_of_the_model_is_the_catalogue_of_the_utterances() -> None:
+def test_the_catalogue_of_the_model_is_the_catalogue_of_the_utterances(our_corpus: Corpus) -> None:
     borderless = [replace(intent, borders={}) for intent in load_catalogue().intents.values()]
-    assert borderless == [replace(intent, borders={}) for intent in corpus.load().catalogue.intents.values()]
+    assert borderless == [replace(intent, borders={}) for intent in our_corpus.catalogue.intents.values()]

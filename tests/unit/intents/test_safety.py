@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from intents import corpus
+from intents.corpus import Corpus
 from intents.normalise import lines
 from intents.safety import SafetyNet
 from intents.sentences import split
@@ -117,15 +117,14 @@ def test_figures_of_speech_and_programmes_are_no_handover(net: SafetyNet, text: 
     assert found(net, text) is None
 
 
-def test_the_net_catches_no_utterance_that_is_none(net: SafetyNet) -> None:
-    learnt = corpus.load(allow_duplicates=True)
-    handovers = set(learnt.catalogue.of_kind("handover"))
+def test_the_net_catches_no_utterance_that_is_none(net: SafetyNet, our_corpus: Corpus) -> None:
+    handovers = set(our_corpus.catalogue.of_kind("handover"))
     wrongly = [
         utterance.where
-        for utterance in learnt.utterances
+        for utterance in our_corpus.utterances
         if not utterance.accepted & handovers and found(net, utterance.text)
     ]
-    assert len(wrongly) <= 0.0005 * len(learnt.utterances), wrongly
+    assert len(wrongly) <= 0.0005 * len(our_corpus.utterances), wrongly
 
 
 @given(st.text(max_size=400))
