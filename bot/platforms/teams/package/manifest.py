@@ -1,17 +1,20 @@
-"""The app package: what an administrator uploads to Teams (pure)."""
+"""The app package: what an administrator uploads to Teams."""
 
 import io
 import json
 import re
 import zipfile
+from importlib.resources import files
 from typing import Any
 from urllib.parse import urlsplit
 
 from bot import diagnostics
 from bot.platforms.teams.cards import responses
-from bot.platforms.teams.package import about_page, icons
+from bot.platforms.teams.package import about_page
 
 VERSION = "1.24"
+_ACCENT = "#0B5563"  # the ground of color.png
+_ICONS = {"color": "color.png", "outline": "outline.png"}  # files beside this one: three steps, and somebody on them
 COMMANDS = (
     ("ask", "Ask about what is in the way of the change you lead: ask nobody listens to us"),
     ("themes", "See every theme that I know"),
@@ -75,8 +78,8 @@ def manifest(app_id: str, url: str, version: str, developer: str = "Small Steps"
                 "lesson, with names and numbers taken out. It is no clinician and no emergency service."
             ),
         },
-        "icons": {"color": "color.png", "outline": "outline.png"},
-        "accentColor": icons.ACCENT,
+        "icons": dict(_ICONS),
+        "accentColor": _ACCENT,
         "localizationInfo": {"defaultLanguageTag": "en-gb"},
         "defaultInstallScope": "personal",
         "defaultGroupCapability": {"team": "bot", "groupchat": "bot"},
@@ -88,15 +91,13 @@ def manifest(app_id: str, url: str, version: str, developer: str = "Small Steps"
 
 
 def build(made: dict[str, Any]) -> bytes:
-    """Make the zip of a manifest and the icons."""
-    files = {
-        "manifest.json": json.dumps(made, ensure_ascii=False, indent=2).encode() + b"\n",
-        "color.png": icons.colour(),
-        "outline.png": icons.outline(),
-    }
+    """Return the zip archive of a manifest and the two icons."""
+    folder = files(__package__)
+    contents = {"manifest.json": json.dumps(made, ensure_ascii=False, indent=2).encode() + b"\n"}
+    contents |= {name: folder.joinpath(name).read_bytes() for name in _ICONS.values()}
     package = io.BytesIO()
     with zipfile.ZipFile(package, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in files.items():
+        for name, content in contents.items():
             archive.writestr(zipfile.ZipInfo(name, _EPOCH), content, zipfile.ZIP_DEFLATED)
     return package.getvalue()
 
