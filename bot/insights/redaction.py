@@ -1,20 +1,19 @@
 """Takes out of a question whatever might point at somebody, before it is kept.
 
-Numbers and addresses are found by their form, with `phonenumbers` and `nhs-number`, which work offline. Names have no
-form, and what recognises them needs models that are downloaded; so it is the other way round: a word is kept only when
-the bot knows it from its own phrases. Whatever else somebody writes, a name above all, never reaches the disk.
+Numbers and addresses are found by their form. Every word with a digit goes; that a number looks like a telephone
+number or an NHS number only decides what stands in its place. Names have no form, and what recognises them needs models
+that are downloaded; so it is the other way round: a word is kept only when the bot knows it from its own phrases.
+Whatever else somebody writes, a name above all, never reaches the disk.
 """
 
 import re
 from collections.abc import Collection
 from importlib import resources
 
-import phonenumbers
-from nhs_number.validate import is_valid
-
 _EMAIL = re.compile(r"\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+\b")
 _LINK = re.compile(r"\b(?:https?://|www\.)\S+", re.IGNORECASE)
 _TEN_DIGITS = re.compile(r"(?<!\d)\d{3}[ -]?\d{3}[ -]?\d{4}(?!\d)")
+_PHONE = re.compile(r"(?<![\w+])(?:\+|\(?0)(?:[ ().-]{0,2}\d){7,14}(?!\w)")  # from 0 or from a country's +
 _POSTCODE = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b", re.IGNORECASE)
 _TITLE = re.compile(
     r"\b(?:mr|mrs|ms|miss|mx|dr|prof|professor|sir|dame|lord|lady|sister)\.? +[A-Za-z][\w'’-]*", re.IGNORECASE
@@ -83,8 +82,11 @@ def _is_name(small: str, *, capital: bool) -> bool:
 
 def _without_numbers(text: str) -> str:
     text = _LINK.sub("[link]", _EMAIL.sub("[e-mail]", text))
-    text = _TEN_DIGITS.sub(lambda found: "[NHS number]" if is_valid(found.group()) else found.group(), text)
-    matches = phonenumbers.PhoneNumberMatcher(text, "GB", leniency=phonenumbers.Leniency.POSSIBLE)
-    for match in reversed(list(matches)):
-        text = f"{text[: match.start]}[phone number]{text[match.end :]}"
-    return text
+    text = _TEN_DIGITS.sub(lambda found: "[NHS number]" if _is_nhs_number(found.group()) else found.group(), text)
+    return _PHONE.sub("[phone number]", text)
+
+
+def _is_nhs_number(text: str) -> bool:
+    """Tell whether the last of ten digits is the checksum (modulo 11) of the nine before it."""
+    *digits, check = (int(character) for character in text if character.isdigit())
+    return (sum(weight * digit for weight, digit in zip(range(10, 1, -1), digits, strict=True)) + check) % 11 == 0
