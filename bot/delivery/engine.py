@@ -15,6 +15,7 @@ from dbos import DBOS, DBOSClient, DBOSConfig, DBOSPortableJSONSerializer, Enque
 from sqlalchemy import Connection, make_url
 
 from bot.delivery.tasks import check_key, tip_key
+from bot.store import sqlite
 
 _NAME = "small-steps"
 _QUEUE = "tips"
@@ -116,6 +117,8 @@ class Engine:
             "enable_otlp": False,
             "log_level": "ERROR",
         }
+        if self._url.get_backend_name() == "sqlite":
+            config["db_engine_kwargs"] = {"connect_args": {"factory": sqlite.Connection}}
         DBOS(config=config)
         self._register(loop)
         DBOS.launch()

@@ -11,7 +11,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlch
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot import diagnostics
-from bot.store import migrations
+from bot.store import migrations, sqlite
 
 _DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg"}
 UNAVAILABLE = (SQLAlchemyError, OSError)  # what a query raises when the database fails
@@ -57,7 +57,7 @@ def open_engine(url: str) -> AsyncEngine:
     except OSError as error:
         raise diagnostics.database_unreachable(str(path), str(error)) from error
     # Few connections: waiting for each other in Python is fair and cheap, in SQLite it is neither.
-    engine = create_async_engine(parsed, pool_size=4, max_overflow=0)
+    engine = create_async_engine(parsed, pool_size=4, max_overflow=0, connect_args={"factory": sqlite.Connection})
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     return engine
 

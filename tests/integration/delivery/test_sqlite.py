@@ -1,0 +1,48 @@
+"""Whatever SQLite a Python was built with, the delivery engine starts on it, and its times are times."""
+
+import asyncio
+import time
+from collections.abc import Sequence
+from datetime import date
+
+import pytest
+from sqlalchemy import text
+
+from bot.delivery.engine import Engine, Limits
+from bot.store.database import migrate, open_engine
+
+NOW = "unixepoch('subsec') * 1000"  # as DBOS asks for milliseconds on Python 3.12 and later
+
+
+@pytest.mark.parametrize("asked", [f"SELECT {NOW}", "INSERT INTO written DEFAULT VALUES RETURNING at"])
+async def test_the_time_in_milliseconds_is_known_to_every_sqlite(tmp_path, asked):
+    engine = open_engine(f"sqlite:///{tmp_path / 'bot.sqlite'}")
+    async with engine.begin() as connection:
+        await connection.execute(text(f"CREATE TABLE written (at INTEGER NOT NULL DEFAULT ({NOW}))"))
+        found = (await connection.execute(text(asked))).scalar_one()
+    await engine.dispose()
+
+    assert found == pytest.approx(time.time() * 1000, abs=10_000)
+
+
+async def test_what_is_enqueued_in_our_transaction_is_carried_and_has_its_times(tmp_path):
+    url = f"sqlite:///{tmp_path / 'bot.sqlite'}"
+    ours = open_engine(url)
+    await migrate(ours)
+    carried: asyncio.Future[tuple[str, Sequence[str], int]] = asyncio.get_running_loop().create_future()
+
+    async def carry(kind: str, names: Sequence[str], turn: int) -> None:
+        carried.set_result((kind, names, turn))
+
+    async with Engine(url, carry, Limits()).open() as queue:
+        async with ours.begin() as connection:
+            await connection.run_sync(queue.tip, "workspace", "subscription", date(2026, 11, 30))
+        async with asyncio.timeout(60):
+            assert await carried == ("tip", ["subscription", "2026-11-30"], 0)
+    async with ours.connect() as connection:
+        written = (await connection.execute(text("SELECT created_at, updated_at FROM workflow_status"))).one()
+        started = (await connection.execute(text("SELECT version_timestamp FROM application_versions"))).scalar_one()
+    await ours.dispose()
+
+    for at in (*written, started):
+        assert at == pytest.approx(time.time() * 1000, abs=60_000)
