@@ -14,7 +14,7 @@ MAKE_VENV := uv venv --quiet --python $(PYTHON) $(VENV)
 INSTALL := uv pip install --quiet --python $(BIN)/python
 else
 MAKE_VENV := $(PYTHON) -m venv $(VENV)
-INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile
 endif
 
 # A .venv that was moved, or whose Python was replaced, is made again although all of it seems to be there.
@@ -69,6 +69,12 @@ check: $(READY_TO_TEST) ## Format, lint, types and the walls between the rooms
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
+
+test-pythons: ## Run the tests on each Python from 3.11 to 3.14 that is found (PYTHONS="3.12 3.13" TESTS=tests/unit)
+	@PYTHONS="$(PYTHONS)" TESTS="$(TESTS)" .ci/test-pythons
+
+bare: ## Do as README says in bare Debian roots, as root (SUITES="bookworm trixie forky" BARE_TEST=tests/unit)
+	@SUITES="$(SUITES)" BARE_TEST="$(BARE_TEST)" .ci/bare
 
 format: $(READY_TO_TEST) ## Put the code in its usual form
 	$(BIN)/ruff format .
