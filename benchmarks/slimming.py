@@ -27,7 +27,7 @@ from intents.corpus import Utterance
 from intents.encoder import Encoder
 from intents.evaluation.metrics import Judged, judge, measure
 from intents.features import Block, Features
-from intents.model import MODEL_FOLDER, Head, Model, save
+from intents.model import MODEL_FOLDER, Head, Model, round_vectors, save
 from intents.normalise import as_read
 
 Floats = npt.NDArray[np.float32]
@@ -122,7 +122,7 @@ def variants(original: Model) -> Iterator[tuple[str, Model]]:
     vectors = original.encoder.encode_all([as_read(text) for text in original.memory.texts])
     for steps in (64, 32, 16):
         yield f"vectors in steps of 1/{steps}", remembering(original, vectors, steps)
-    yield "every second vector", remembering(original, vectors, original.memory.vector_steps, every=2)
+    yield "every second vector", remembering(original, vectors, 127, every=2)
     yield "n-grams in 8 bits, vectors in steps of 1/32", remembering(eight, vectors, 32)
 
 
@@ -153,13 +153,14 @@ def _some(block: Block, kept: npt.NDArray[np.bool_]) -> Block:
 
 def remembering(model: Model, vectors: Floats, steps: int, every: int = 1) -> Model:
     """Remember vectors in other steps, or fewer of them."""
+    kept, scales = round_vectors(vectors[::every], steps)
     memory = replace(
         model.memory,
-        vectors=(np.rint(vectors[::every] * steps) / np.float32(steps)).astype(np.float32),
+        vectors=kept,
         intents=model.memory.intents[::every],
         texts=model.memory.texts[::every],
         unseen=model.memory.unseen[::every],
-        vector_steps=steps,
+        vector_scales=scales,
     )
     return replace(model, memory=memory)
 

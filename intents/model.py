@@ -19,10 +19,10 @@ from intents.encoder import Encoder
 from intents.features import Block, Features
 
 MODEL_FOLDER = Path(__file__).parent / "model"
-# Format 1: n-gram weights as float16, remembered vectors in steps of 1/127. Format 2 adds the scales of n-gram weights
-# kept as int8 and the number of steps of the vectors; what each costs is in docs/benchmarks.md.
+# Format 1: n-gram weights as float16, remembered vectors in steps of 1/127. Format 2: both as int8 with scales beside
+# them. What that saves and costs is in docs/benchmarks.md.
 READABLE_FORMATS = (1, 2)
-VECTOR_STEPS = 32  # from 0 to 1, of a remembered vector's numbers: fewer compress better, and hardly move a neighbour
+VECTOR_STEPS = 32  # between 0 and 1, of a remembered vector's numbers: fewer compress better and find neighbours worse
 _FIRST_VECTOR_STEPS = 127
 _NGRAM_STEPS = 127
 RECORD = "model.json"
@@ -103,6 +103,27 @@ class Scope:
         return float(1.0 / (1.0 + np.exp(-np.clip(z, -30.0, 30.0))))
 
 
+def round_vectors(vectors: Floats, steps: int = VECTOR_STEPS) -> tuple[Floats, Floats]:
+    """Round vectors of length one to steps that int8 holds.
+
+    Parameters
+    ----------
+    vectors : array of shape (utterances, dimensions)
+    steps : int, default=32
+        Between 0 and 1.
+
+    Returns
+    -------
+    (vectors, scales of shape (utterances,))
+        As they are remembered: each a whole number of its own steps, whose size keeps the cosine of the vector and its
+        rounded self at one.
+    """
+    whole = np.rint(vectors * np.float32(steps))
+    along = np.einsum("ij,ij->i", whole, vectors)
+    scales = (1.0 / np.maximum(along, 1.0)).astype(np.float32)
+    return whole * scales[:, None], scales
+
+
 @dataclass(frozen=True, slots=True)
 class Memory:
     """What the model remembers of its utterances, to find the nearest ones.
@@ -119,8 +140,8 @@ class Memory:
         Words of utterances that are in scope.
     unseen
         What a model took each utterance for that had not seen it, and how sure it was; for editors.
-    vector_steps
-        The numbers of the vectors are multiples of one divided by this.
+    vector_scales : array of shape (utterances,), optional
+        The size of a step of each vector; without it all have steps of 1/127.
     """
 
     vectors: Floats
@@ -129,7 +150,7 @@ class Memory:
     centroids: Floats
     known_words: frozenset[str]
     unseen: tuple[tuple[str, float], ...] = ()
-    vector_steps: int = VECTOR_STEPS
+    vector_scales: Floats | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +187,6 @@ class Model:
             _verified(folder, name, record)
         arrays = _arrays(_verified(folder, "head.npz", record))
         words = json.loads(_verified(folder, "vocabulary.json", record))
-        steps = int(arrays.get("vector_steps", _FIRST_VECTOR_STEPS))
         try:
             return cls(
                 catalogue=Catalogue.from_json(_verified(folder, "catalogue.json", record).decode("utf-8")),
@@ -180,13 +200,13 @@ class Model:
                     arrays["scope_weights"], arrays["scope_means"], arrays["scope_scales"], float(arrays["scope_bias"])
                 ),
                 memory=Memory(
-                    vectors=arrays["vectors"] / np.float32(steps),
+                    vectors=_vectors(arrays),
                     intents=arrays["vector_intents"].astype(np.int64),
                     texts=tuple(words["utterances"]),
                     centroids=arrays["centroids"],
                     known_words=frozenset(words["known"]),
                     unseen=tuple((guess, sure) for guess, sure in words["unseen"]),
-                    vector_steps=steps,
+                    vector_scales=arrays.get("vector_scales"),
                 ),
                 thresholds=Thresholds(**record["thresholds"]),
                 record=record,
@@ -228,7 +248,7 @@ def save(
         "scope_means": scope.means,
         "scope_scales": scope.scales,
         "scope_bias": np.float64(scope.bias),
-        "vectors": np.rint(memory.vectors * memory.vector_steps).astype(np.int8),
+        "vectors": _steps_of(memory).astype(np.int8),
         "vector_intents": memory.intents.astype(np.uint8),
         "centroids": memory.centroids,
     }
@@ -262,9 +282,15 @@ def _added_by_format_two(head: Head, memory: Memory) -> dict[str, Any]:
     added: dict[str, Any] = {}
     if head.ngram_scales is not None:
         added["ngram_scales"] = head.ngram_scales
-    if memory.vector_steps != _FIRST_VECTOR_STEPS:
-        added["vector_steps"] = np.int64(memory.vector_steps)
+    if memory.vector_scales is not None:
+        added["vector_scales"] = memory.vector_scales
     return added
+
+
+def _steps_of(memory: Memory) -> Floats:
+    scales = memory.vector_scales
+    steps: Floats = memory.vectors * _FIRST_VECTOR_STEPS if scales is None else memory.vectors / scales[:, None]
+    return np.rint(steps)
 
 
 def read_record(folder: Path) -> Mapping[str, Any]:
@@ -337,6 +363,12 @@ def _head(arrays: Mapping[str, Any]) -> Head:
     ngrams = arrays["ngrams"]
     scales = arrays["ngram_scales"] if ngrams.dtype == np.int8 else None
     return Head(ngrams, arrays["embedding"], arrays["bias"], scales)
+
+
+def _vectors(arrays: Mapping[str, Any]) -> Floats:
+    steps, scales = arrays["vectors"], arrays.get("vector_scales")
+    vectors: Floats = steps / np.float32(_FIRST_VECTOR_STEPS) if scales is None else steps * scales[:, None]
+    return vectors
 
 
 def _arrays(content: bytes) -> dict[str, Any]:

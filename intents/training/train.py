@@ -21,7 +21,7 @@ from intents import corpus, features
 from intents.corpus import Corpus
 from intents.decisions import Thresholds
 from intents.evaluation.metrics import Judged, Report, measure
-from intents.model import MODEL_FOLDER, VECTOR_STEPS, Memory, ModelError, Scope, save
+from intents.model import MODEL_FOLDER, Memory, ModelError, Scope, round_vectors, save
 from intents.scope import SIGNALS, signals
 from intents.training import thresholds as tuning
 from intents.training.dataset import KEPT_APART, Task, prepare, right_at_once
@@ -209,9 +209,15 @@ def remember(task: Task, vectors: Floats, rows: Integers) -> Memory:
         mean = vectors[rows][hard[rows] == intent].sum(axis=0)
         centroids[intent] = mean / max(float(np.linalg.norm(mean)), 1e-9)
     known = {word for i in rows if hard[i] != task.outside for word in features.words(task.texts[i])}
-    # The vectors are kept in coarse steps; what is fitted here has to see them as they will be.
-    kept = np.rint(vectors[rows] * VECTOR_STEPS).astype(np.float32) / np.float32(VECTOR_STEPS)
-    return Memory(kept, hard[rows], tuple(task.utterances[i].text for i in rows), centroids, frozenset(known))
+    kept, scales = round_vectors(vectors[rows])  # what is fitted here has to see them as they will be
+    return Memory(
+        vectors=kept,
+        intents=hard[rows],
+        texts=tuple(task.utterances[i].text for i in rows),
+        centroids=centroids,
+        known_words=frozenset(known),
+        vector_scales=scales,
+    )
 
 
 def _signals(task: Task, memory: Memory, vectors: Floats, logits: Floats, rows: Integers) -> Floats:

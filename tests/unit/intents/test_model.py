@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from intents import Classifier, ModelError, model
 from intents.corpus import Corpus
-from intents.model import MODEL_FOLDER, VECTOR_STEPS, Head, Model, load_catalogue
+from intents.model import MODEL_FOLDER, Head, Model, load_catalogue
 
 MESSAGES = ["the consultants just cross their arms in every workshop", "hello", "my rota is wrong", "I feel suicidal"]
 
@@ -65,8 +65,8 @@ def test_a_model_that_is_saved_and_loaded_answers_alike(classifier: Classifier, 
 
 def slim(original: Model) -> Model:
     """The same model as training writes it now: n-grams in eight bits, remembered vectors in coarse steps."""
-    vectors = np.rint(original.memory.vectors * VECTOR_STEPS) / np.float32(VECTOR_STEPS)
-    memory = replace(original.memory, vectors=vectors, vector_steps=VECTOR_STEPS)
+    vectors, scales = model.round_vectors(original.memory.vectors)
+    memory = replace(original.memory, vectors=vectors, vector_scales=scales)
     return replace(original, head=original.head.in_eight_bits(), memory=memory)
 
 
@@ -120,6 +120,18 @@ def test_eight_bits_move_no_weight_by_more_than_half_a_step(
     most = values.sum() * np.abs(weights).max(axis=0, initial=0.0) / 254
     assert (np.abs(moved) <= most * 1.001 + 1e-5).all()
     assert head.in_eight_bits().in_eight_bits().ngrams.dtype == np.int8
+
+
+def test_a_remembered_vector_points_where_it_did(classifier: Classifier) -> None:
+    """An utterance that is asked word for word has a cosine of one, and of no vector is the direction lost."""
+    vectors = classifier.model.memory.vectors[::50]
+    vectors = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+    rounded, scales = model.round_vectors(vectors)
+    steps = rounded / scales[:, None]
+    np.testing.assert_allclose(steps, np.rint(steps), atol=1e-3)
+    assert np.abs(steps).max() <= 127
+    np.testing.assert_allclose(np.einsum("ij,ij->i", rounded, vectors), 1.0, atol=1e-5)
+    assert np.linalg.norm(rounded, axis=1).max() < 1.05
 
 
 def test_a_missing_model_is_one_sentence(tmp_path: Path) -> None:
