@@ -23,7 +23,7 @@ import aiohttp
 from aiohttp import web
 
 from bot.platforms.slack.api.scopes import SCOPES
-from bot.platforms.slack.transport.signature import sign
+from bot.platforms.slack.transport.signature import sign_body
 from intents import Classifier
 from knowledge import LiveKnowledge
 
@@ -103,7 +103,7 @@ class Load:
             "event": event,
         }
         raw, timestamp = json.dumps(body).encode(), str(int(time.time()))
-        headers = {"X-Slack-Request-Timestamp": timestamp, "X-Slack-Signature": sign(SECRET, timestamp, raw)}
+        headers = {"X-Slack-Request-Timestamp": timestamp, "X-Slack-Signature": sign_body(SECRET, timestamp, raw)}
         self.sent[ts] = time.perf_counter()
         async with self._session.post(
             self._url, data=raw, headers={"Content-Type": "application/json", **headers}

@@ -92,9 +92,9 @@ async def _time_zone(read: "Settings") -> list[Finding]:
 
 
 async def _slack(read: "Settings", *, network: bool) -> list[Finding]:
-    from bot.platforms.slack.doctor import examine
+    from bot.platforms.slack.doctor import check_slack
 
-    return await examine(read, network=network)
+    return await check_slack(read, network=network)
 
 
 async def _teams(read: "Settings", *, network: bool) -> list[Finding]:
@@ -130,10 +130,10 @@ async def _page(read: "Settings") -> list[Finding]:
 
 
 def _alone(read: "Settings") -> bool:
-    from bot.platforms.slack.api.mode import way
+    from bot.platforms.slack.api.mode import choose_mode
     from bot.platforms.teams.component import why_on
 
     try:
-        return way(read) == "off" and not why_on(read)
+        return choose_mode(read) == "off" and not why_on(read)
     except diagnostics.OperatorError:  # told by the platform's own check
         return False

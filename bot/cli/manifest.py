@@ -24,14 +24,13 @@ def slack(
     workspaces: Annotated[bool, typer.Option("--workspaces", help="Let many workspaces install it.")] = False,
 ) -> None:
     """Print the manifest of the Slack app as YAML."""
-    from bot.platforms.slack.manifest import as_yaml
-    from bot.platforms.slack.manifest import manifest as make
+    from bot.platforms.slack.manifest import build_manifest, format_manifest
 
     if socket == bool(url) or (workspaces and socket):
         raise typer.BadParameter("give either --url https://… (with --workspaces for many) or --socket")
     if url and not url.startswith("https://"):
         raise typer.BadParameter("Slack takes an address that begins with https:// only", param_hint="--url")
-    sys.stdout.write(as_yaml(make(url, socket=socket, workspaces=workspaces)))
+    sys.stdout.write(format_manifest(build_manifest(url, socket=socket, workspaces=workspaces)))
 
 
 @app.command()

@@ -8,11 +8,11 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.conversation.conversation import Conversation
 from bot.delivery.poster import Poster
 from bot.message import Platform
-from bot.platforms.slack.api.client import Web
-from bot.platforms.slack.api.errors import quiet_logger
-from bot.platforms.slack.api.mode import WHY, secret, way
+from bot.platforms.slack.api.client import WebClientFactory
+from bot.platforms.slack.api.errors import build_sdk_logger
+from bot.platforms.slack.api.mode import MODE_DESCRIPTIONS, choose_mode, read_secret
 from bot.platforms.slack.install.token_check import TokenCheck
-from bot.platforms.slack.install.uninstall import Forget, Leaving
+from bot.platforms.slack.install.uninstall import ForgetWorkspace, UninstallMiddleware
 from bot.platforms.slack.listeners.actions import Pressing
 from bot.platforms.slack.listeners.commands import Asking
 from bot.platforms.slack.listeners.home import Home
@@ -28,9 +28,9 @@ from bot.platforms.slack.posting.allow_list import Channels
 from bot.platforms.slack.posting.messenger import Post
 from bot.platforms.slack.posting.tip_poster import SlackPoster
 from bot.platforms.slack.transport import http
-from bot.platforms.slack.transport.bolt_app import Connection, connect
-from bot.platforms.slack.transport.deduplication import Once
-from bot.platforms.slack.transport.socket_mode import Socket
+from bot.platforms.slack.transport.bolt_app import Connection, build_connection
+from bot.platforms.slack.transport.deduplication import DeduplicationMiddleware
+from bot.platforms.slack.transport.socket_mode import SocketModeConnection
 from bot.promises.personal import Own
 from bot.settings import Settings
 from bot.store.answers import Answers
@@ -45,7 +45,7 @@ def build_slack(
     engine: AsyncEngine,
     conversation: Conversation,
     own: Own | None = None,
-    forget: Sequence[Forget] = (),
+    forget: Sequence[ForgetWorkspace] = (),
     posters: MutableMapping[Platform, Poster] | None = None,
 ) -> Component:
     """Build the component of Slack.
@@ -62,53 +62,62 @@ def build_slack(
     Raises
     ------
     OperatorError
-        When Slack is configured in part, or a key cannot be used.
+        When Slack is configured incompletely, or a key cannot be used.
     """
-    chosen = way(settings)
-    if chosen == "off":
-        return Component("Slack", on=False, why=WHY["off"])
-    logger = quiet_logger(settings.log_level)
-    web = Web(settings.slack_api_url, logger)
-    connection = connect(
-        chosen, settings=settings, engine=engine, web=web, once=Once(SlackEvents(engine)), logger=logger
+    mode = choose_mode(settings)
+    if mode == "off":
+        return Component("Slack", on=False, why=MODE_DESCRIPTIONS["off"])
+    logger = build_sdk_logger(settings.log_level)
+    clients = WebClientFactory(settings.slack_api_url, logger)
+    connection = build_connection(
+        mode,
+        settings=settings,
+        engine=engine,
+        clients=clients,
+        deduplication=DeduplicationMiddleware(SlackEvents(engine)),
+        logger=logger,
     )
-    work, post = Work(settings.slack_most_at_once), Post(web)
+    work, post = Work(settings.slack_most_at_once), Post(clients)
     channels = Channels(settings.slack_channels)
     if posters is not None:
-        posters["slack"] = SlackPoster(post, connection.token_of, channels)
+        posters["slack"] = SlackPoster(post, connection.find_token, channels)
     _listen(
         engine=engine,
         conversation=conversation,
         post=post,
-        web=web,
+        clients=clients,
         channels=channels,
         connection=connection,
         work=work,
         own=own,
         forget=forget,
     )
-    check = TokenCheck(connection.one) if connection.one else None
-    socket = Socket(connection.app, secret(settings.slack_app_token), logger) if chosen == "socket" else None
+    check = TokenCheck(connection.single_workspace) if connection.single_workspace else None
+    socket = (
+        SocketModeConnection(connection.app, read_secret(settings.slack_app_token), logger)
+        if mode == "socket"
+        else None
+    )
 
     @asynccontextmanager
     async def running() -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
-            await stack.enter_async_context(web.opened(connection.app.client))
+            await stack.enter_async_context(clients.open_session(connection.app.client))
             stack.push_async_callback(work.finish, _FINISH_WITHIN)
             if connection.store:
-                await connection.store.seal_again()
+                await connection.store.reencrypt_tokens()
             if check:
-                await check.ask()
+                await check.check_token()
             if socket:
-                await stack.enter_async_context(socket.connected())
+                await stack.enter_async_context(socket.keep_connected())
             yield
 
     def not_ready() -> str | None:
         return (check.not_ready() if check else None) or (socket.not_ready() if socket else None)
 
-    secret_ = secret(settings.slack_signing_secret)
-    routes = [] if socket else http.routes(connection.app, secret_, connection.flow)
-    return Component("Slack", on=True, why=WHY[chosen], routes=routes, running=running, ready=not_ready)
+    signing_secret = read_secret(settings.slack_signing_secret)
+    routes = [] if socket else http.build_routes(connection.app, signing_secret, connection.flow)
+    return Component("Slack", on=True, why=MODE_DESCRIPTIONS[mode], routes=routes, running=running, ready=not_ready)
 
 
 def _listen(
@@ -116,17 +125,17 @@ def _listen(
     engine: AsyncEngine,
     conversation: Conversation,
     post: Post,
-    web: Web,
+    clients: WebClientFactory,
     channels: Channels,
     connection: Connection,
     work: Work,
     own: Own | None,
-    forget: Sequence[Forget],
+    forget: Sequence[ForgetWorkspace],
 ) -> None:
     answers, threads, offers = Answers(engine), SlackThreads(engine), SlackOffers(engine)
     sharing = Sharing(conversation, post, offers, channels)
-    people, home = People(web), Home(conversation, post, own)
-    looking_after = LookingAfter(own, conversation, post, people, Members(web), channels, home) if own else None
+    people, home = People(clients), Home(conversation, post, own)
+    looking_after = LookingAfter(own, conversation, post, people, Members(clients), channels, home) if own else None
     personal = PersonalSettings(answers, post, home, conversation.keeping)
 
     async def forget_answers(team: str) -> None:
@@ -139,6 +148,8 @@ def _listen(
         pressing=Pressing(conversation, post, people, sharing, personal, home, looking_after),
         settings=personal,
         home=home,
-        leaving=Leaving(connection.store, (forget_answers, threads.forget_team, offers.forget_team, *forget)),
+        uninstall=UninstallMiddleware(
+            connection.store, (forget_answers, threads.forget_team, offers.forget_team, *forget)
+        ),
         looking_after=looking_after,
     ).register(connection.app)

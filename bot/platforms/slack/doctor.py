@@ -1,4 +1,4 @@
-"""What there is to know about Slack before the bot starts: its settings, tokens, scopes, keys, the clock."""
+"""Doctor checks of Slack: settings, tokens, scopes, keys and the clock."""
 
 import time
 from collections.abc import Awaitable
@@ -11,130 +11,136 @@ from bot import diagnostics
 from bot.checks import PATIENCE, Finding, State, clock
 from bot.diagnostics import OperatorError
 from bot.platforms.slack.api import errors
-from bot.platforms.slack.api.client import UNREACHABLE, Web
-from bot.platforms.slack.api.errors import quiet_logger
-from bot.platforms.slack.api.mode import WHY, Way, keys, secret, way
-from bot.platforms.slack.api.scopes import lacking
-from bot.platforms.slack.install.installation_store import SealedInstallationStore, seal_of
+from bot.platforms.slack.api.client import UNREACHABLE, WebClientFactory
+from bot.platforms.slack.api.errors import build_sdk_logger
+from bot.platforms.slack.api.mode import MODE_DESCRIPTIONS, ConnectionMode, choose_mode, list_token_keys, read_secret
+from bot.platforms.slack.api.scopes import find_missing_scopes
+from bot.platforms.slack.install.installation_store import EncryptedInstallationStore, build_cipher
 from bot.settings import PREFIX, Settings
 from bot.store.database import UNAVAILABLE, open_to_read
 from bot.store.slack import SlackEvents, SlackInstallations
 
-_WRONG_CLIENT = ("invalid_client_id", "bad_client_secret")
-_NO_CODE = "none"  # in place of one that Slack gave: it looks at the client id and the secret before it looks at this
+_CLIENT_CODES = ("invalid_client_id", "bad_client_secret")
+_INVALID_CODE = "none"  # Slack checks the client id and secret before the code
 
 
-async def examine(settings: Settings, *, network: bool) -> list[Finding]:
-    """Look at Slack, for the way that it is connected.
+async def check_slack(settings: Settings, *, network: bool) -> list[Finding]:
+    """Return the findings about Slack for the connection mode.
 
     Parameters
     ----------
     network
-        Whether Slack may be asked, and a database that is elsewhere.
+        Whether Slack, and a database on another machine, may be contacted.
 
     Raises
     ------
     OperatorError
-        When Slack is configured in part, or a key cannot be used.
+        When Slack is configured incompletely, or a key cannot be used.
     """
-    chosen = way(settings)
-    if chosen == "off":
-        return [_found("ok", f"off: {WHY['off']}")]
-    findings = [_found("ok", f"on: {WHY[chosen]}"), *_looks(settings)]
-    if chosen == "workspaces":
-        findings += await _seal(settings, network=network)
-    return [*findings, *await _asked(settings, chosen)] if network else findings
+    mode = choose_mode(settings)
+    if mode == "off":
+        return [_build_finding("ok", f"off: {MODE_DESCRIPTIONS['off']}")]
+    findings = [_build_finding("ok", f"on: {MODE_DESCRIPTIONS[mode]}"), *_check_token_prefixes(settings)]
+    if mode == "workspaces":
+        findings += await _check_token_keys(settings, network=network)
+    return [*findings, *await _check_online(settings, mode)] if network else findings
 
 
-def _found(state: State, said: str) -> Finding:
-    return Finding("Slack", state, said)
+def _build_finding(state: State, message: str) -> Finding:
+    return Finding("Slack", state, message)
 
 
-def _looks(settings: Settings) -> list[Finding]:
-    """Look at how tokens begin: where they were mixed up, Slack's own refusal does not say so."""
+def _check_token_prefixes(settings: Settings) -> list[Finding]:
+    """Return a warning for each token with the prefix of another kind: Slack's refusal does not name the mix-up."""
     tokens = (
         ("SLACK_BOT_TOKEN", settings.slack_bot_token, "xox"),
         ("SLACK_APP_TOKEN", settings.slack_app_token, "xapp-"),
     )
     return [
-        _found("warning", diagnostics.slack_token_mixed_up(PREFIX + name, begins))
-        for name, token, begins in tokens
-        if token and not secret(token).startswith(begins)
+        _build_finding("warning", diagnostics.slack_token_mixed_up(PREFIX + name, prefix))
+        for name, token, prefix in tokens
+        if token and not read_secret(token).startswith(prefix)
     ]
 
 
-async def _seal(settings: Settings, *, network: bool) -> list[Finding]:
-    """Look whether the keys open what lies in the database; how the database is, is told elsewhere."""
-    seal = seal_of(keys(settings))
-    found = _found("ok", f"encryption keys that can be used: {len(keys(settings))}")
+async def _check_token_keys(settings: Settings, *, network: bool) -> list[Finding]:
+    """Return whether the keys decrypt the stored installations; the check of the store reports database faults."""
+    cipher = build_cipher(list_token_keys(settings))
+    found = _build_finding("ok", f"encryption keys that can be used: {len(list_token_keys(settings))}")
     url = settings.database_url.get_secret_value()
     if not network and not url.startswith("sqlite"):
         return [found]
     try:
-        count, unreadable = await _opened(url, seal)
+        count, unreadable_teams = await _count_installations(url, cipher)
     except (OperatorError, *UNAVAILABLE):
         return [found]
-    closed = [_found("wrong", str(diagnostics.slack_installation_unreadable(team))) for team in unreadable]
-    return [found, _found("ok", f"workspaces that have installed the bot: {count}"), *closed]
+    closed = [
+        _build_finding("wrong", str(diagnostics.slack_installation_unreadable(team))) for team in unreadable_teams
+    ]
+    return [found, _build_finding("ok", f"workspaces that have installed the bot: {count}"), *closed]
 
 
-async def _opened(url: str, seal: MultiFernet) -> tuple[int, list[str]]:
+async def _count_installations(url: str, cipher: MultiFernet) -> tuple[int, list[str]]:
     engine = open_to_read(url, PATIENCE)
     try:
-        return await SealedInstallationStore(SlackInstallations(engine), SlackEvents(engine), seal).unreadable()
+        return await EncryptedInstallationStore(
+            SlackInstallations(engine), SlackEvents(engine), cipher
+        ).find_unreadable()
     finally:
         await engine.dispose()
 
 
-async def _asked(settings: Settings, chosen: Way) -> list[Finding]:
-    web = Web(settings.slack_api_url, quiet_logger(settings.log_level), timeout=PATIENCE)
-    async with web.opened():
-        if chosen == "workspaces":
-            return await _client(web, settings)
-        findings = await _token(web, settings)
-        return [*findings, await _socket(web, settings)] if chosen == "socket" else findings
+async def _check_online(settings: Settings, mode: ConnectionMode) -> list[Finding]:
+    clients = WebClientFactory(settings.slack_api_url, build_sdk_logger(settings.log_level), timeout=PATIENCE)
+    async with clients.open_session():
+        if mode == "workspaces":
+            return await _check_client(clients, settings)
+        findings = await _check_bot_token(clients, settings)
+        return [*findings, await _check_app_token(clients, settings)] if mode == "socket" else findings
 
 
-async def _token(web: Web, settings: Settings) -> list[Finding]:
-    answer = await _answer(web.client_for_trying(secret(settings.slack_bot_token)).auth_test())
+async def _check_bot_token(clients: WebClientFactory, settings: Settings) -> list[Finding]:
+    answer = await _call_slack(clients.build_single_attempt_client(read_secret(settings.slack_bot_token)).auth_test())
     if isinstance(answer, Exception):
-        return [_found("wrong", str(errors.explain(answer)))]
-    missing = lacking(str(answer.headers.get("x-oauth-scopes", "")))
-    scopes = [_found("wrong", str(diagnostics.slack_scope_missing(scope))) for scope in missing]
+        return [_build_finding("wrong", str(errors.explain_error(answer)))]
+    missing = find_missing_scopes(str(answer.headers.get("x-oauth-scopes", "")))
+    scopes = [_build_finding("wrong", str(diagnostics.slack_scope_missing(scope))) for scope in missing]
     return [
-        _found("ok", f"takes the bot's token, in the workspace {answer.get('team') or answer.get('team_id')}"),
-        *(scopes or [_found("ok", "the token has every scope of the manifest")]),
+        _build_finding("ok", f"takes the bot's token, in the workspace {answer.get('team') or answer.get('team_id')}"),
+        *(scopes or [_build_finding("ok", "the token has every scope of the manifest")]),
         *clock("Slack", answer.headers.get("Date"), time.time()),
     ]
 
 
-async def _socket(web: Web, settings: Settings) -> Finding:
-    """Ask for the address of a connection, which is not opened."""
-    app_token = secret(settings.slack_app_token)
-    answer = await _answer(web.client_for_trying().apps_connections_open(app_token=app_token))
-    if isinstance(answer, SlackApiError) and errors.refused(answer):
-        return _found("wrong", diagnostics.slack_app_token_refused(errors.code_of(answer)))
+async def _check_app_token(clients: WebClientFactory, settings: Settings) -> Finding:
+    """Request the address of a Socket Mode connection, without opening the connection."""
+    app_token = read_secret(settings.slack_app_token)
+    answer = await _call_slack(clients.build_single_attempt_client().apps_connections_open(app_token=app_token))
+    if isinstance(answer, SlackApiError) and errors.is_refusal(answer):
+        return _build_finding("wrong", diagnostics.slack_app_token_refused(errors.read_error_code(answer)))
     if isinstance(answer, Exception):
-        return _found("wrong", str(errors.explain(answer)))
-    return _found("ok", "the app-level token may open a connection (Socket Mode)")
+        return _build_finding("wrong", str(errors.explain_error(answer)))
+    return _build_finding("ok", "the app-level token may open a connection (Socket Mode)")
 
 
-async def _client(web: Web, settings: Settings) -> list[Finding]:
-    """Ask for a token with a code that is none: how Slack refuses it says whether it takes the client."""
-    client_id, client_secret = settings.slack_client_id, secret(settings.slack_client_secret)
-    asking = web.client_for_trying().oauth_v2_access(client_id=client_id, client_secret=client_secret, code=_NO_CODE)
-    refusal = await _answer(asking)
-    code = errors.code_of(refusal) if isinstance(refusal, SlackApiError) else ""
-    if code in _WRONG_CLIENT:
-        return [_found("wrong", diagnostics.slack_client_refused(code))]
+async def _check_client(clients: WebClientFactory, settings: Settings) -> list[Finding]:
+    """Request a token with an invalid code: the kind of refusal shows whether Slack accepts the client."""
+    client_id, client_secret = settings.slack_client_id, read_secret(settings.slack_client_secret)
+    call = clients.build_single_attempt_client().oauth_v2_access(
+        client_id=client_id, client_secret=client_secret, code=_INVALID_CODE
+    )
+    refusal = await _call_slack(call)
+    code = errors.read_error_code(refusal) if isinstance(refusal, SlackApiError) else ""
+    if code in _CLIENT_CODES:
+        return [_build_finding("wrong", diagnostics.slack_client_refused(code))]
     if isinstance(refusal, SlackApiError) and code == "invalid_code":
-        said = "takes the client id with its secret; each workspace's own token is not tried"
-        return [_found("ok", said), *clock("Slack", refusal.response.headers.get("Date"), time.time())]
-    return [_found("wrong", str(errors.explain(refusal)))] if isinstance(refusal, Exception) else []
+        message = "takes the client id with its secret; each workspace's own token is not tried"
+        return [_build_finding("ok", message), *clock("Slack", refusal.response.headers.get("Date"), time.time())]
+    return [_build_finding("wrong", str(errors.explain_error(refusal)))] if isinstance(refusal, Exception) else []
 
 
-async def _answer(asking: Awaitable[AsyncSlackResponse]) -> AsyncSlackResponse | Exception:
+async def _call_slack(call: Awaitable[AsyncSlackResponse]) -> AsyncSlackResponse | Exception:
     try:
-        return await asking
+        return await call
     except (SlackApiError, *UNREACHABLE) as error:
         return error

@@ -1,4 +1,4 @@
-"""The app's manifest (pure): everything that a workspace is asked for, with its reason."""
+"""The Slack app's manifest (pure): every scope and event, with its reason."""
 
 import re
 from typing import Any
@@ -22,17 +22,17 @@ _HEAD = """\
 """
 
 
-def manifest(url: str, *, socket: bool = False, workspaces: bool = False) -> dict[str, Any]:
-    """Make the manifest.
+def build_manifest(url: str, *, socket: bool = False, workspaces: bool = False) -> dict[str, Any]:
+    """Return the manifest of the Slack app.
 
     Parameters
     ----------
     url
-        Where the server is reached from outside; not used by Socket Mode.
+        Public address of the server; not used in Socket Mode.
     socket
-        Whether events come over a connection that the bot opens.
+        Whether to use Socket Mode.
     workspaces
-        Whether many workspaces may install it; their tokens are then renewed twice a day.
+        Whether many workspaces may install the app; their tokens are then rotated twice a day.
     """
     address = {} if socket else {"url": url.rstrip("/") + EVENTS_PATH}
     request = {} if socket else {"request_url": url.rstrip("/") + EVENTS_PATH}
@@ -87,8 +87,8 @@ def manifest(url: str, *, socket: bool = False, workspaces: bool = False) -> dic
     }
 
 
-def as_yaml(content: dict[str, Any]) -> str:
-    """Write a manifest as YAML, with the reason beside each scope and each event."""
+def format_manifest(content: dict[str, Any]) -> str:
+    """Return a manifest as YAML, with the reason beside each scope and each event."""
     text = yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=110)
     reasons = SCOPES | EVENTS
 

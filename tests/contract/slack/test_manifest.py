@@ -10,10 +10,10 @@ import pytest
 import yaml
 from jsonschema import Draft7Validator
 
-from bot.platforms.slack.api.errors import quiet_logger
+from bot.platforms.slack.api.errors import build_sdk_logger
 from bot.platforms.slack.api.scopes import EVENTS, SCOPES
 from bot.platforms.slack.install import uninstall
-from bot.platforms.slack.manifest import as_yaml, manifest
+from bot.platforms.slack.manifest import build_manifest, format_manifest
 from tests.contract.slack import fake_slack
 
 HERE = Path(__file__).parent
@@ -26,15 +26,15 @@ SOURCES = ROOT / "bot" / "platforms" / "slack"
 def test_slacks_schema_takes_it(options: dict):
     schema = json.loads((HERE / "schemas" / "manifest.json").read_text(encoding="utf-8"))
 
-    errors = list(Draft7Validator(schema).iter_errors(manifest(URL, **options)))
+    errors = list(Draft7Validator(schema).iter_errors(build_manifest(URL, **options)))
 
     assert errors == []
 
 
 def test_it_is_the_one_in_deploy():
     """`deploy/slack/manifest.yaml` is what the command prints for Socket Mode, the way that needs least."""
-    assert (ROOT / "deploy" / "slack" / "manifest.yaml").read_text(encoding="utf-8") == as_yaml(
-        manifest("", socket=True)
+    assert (ROOT / "deploy" / "slack" / "manifest.yaml").read_text(encoding="utf-8") == format_manifest(
+        build_manifest("", socket=True)
     )
 
 
@@ -42,7 +42,7 @@ def test_the_command_prints_it():
     command = [sys.executable, "-m", "bot", "manifest", "slack", "--url", URL]
     printed = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT).stdout
 
-    assert yaml.safe_load(printed) == manifest(URL)
+    assert yaml.safe_load(printed) == build_manifest(URL)
     for name, reason in (SCOPES | EVENTS).items():
         assert f"- {name}  # {reason}" in printed
 
@@ -56,7 +56,7 @@ def test_it_asks_for_the_events_that_the_code_listens_to():
 
 
 def test_its_command_and_shortcuts_are_the_ones_that_are_registered():
-    features = manifest(URL)["features"]
+    features = build_manifest(URL)["features"]
     code = (SOURCES / "listeners" / "register.py").read_text(encoding="utf-8")
 
     assert [c["command"] for c in features["slash_commands"]] == ["/steps"]
@@ -76,7 +76,7 @@ def test_each_scope_is_needed_by_a_call_or_an_event_and_no_more_are_asked_for():
 
 
 def test_descriptions_keep_to_slacks_lengths():
-    information = manifest(URL)["display_information"]
+    information = build_manifest(URL)["display_information"]
 
     assert len(information["name"]) <= 35
     assert len(information["description"]) <= 140
@@ -84,16 +84,16 @@ def test_descriptions_keep_to_slacks_lengths():
 
 
 def test_what_it_says_of_what_is_kept_is_true_whatever_the_operator_has_set():
-    told = manifest(URL)["display_information"]["long_description"]
+    told = build_manifest(URL)["display_information"]["long_description"]
 
     assert "unless your organisation has chosen to keep questions" in told
 
 
 def test_only_many_workspaces_rotate_tokens():
     """A single token in the settings would stop working after twelve hours if it rotated."""
-    assert manifest(URL, workspaces=True)["settings"]["token_rotation_enabled"] is True
-    assert manifest(URL)["settings"]["token_rotation_enabled"] is False
+    assert build_manifest(URL, workspaces=True)["settings"]["token_rotation_enabled"] is True
+    assert build_manifest(URL)["settings"]["token_rotation_enabled"] is False
 
 
 def test_slacks_own_libraries_never_log_bodies():
-    assert quiet_logger("DEBUG").level == 20
+    assert build_sdk_logger("DEBUG").level == 20

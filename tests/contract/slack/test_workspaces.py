@@ -14,9 +14,9 @@ from sqlalchemy import text
 
 from bot.app import build
 from bot.diagnostics import OperatorError
-from bot.platforms.slack.api.client import Web
-from bot.platforms.slack.transport.bolt_app import connect
-from bot.platforms.slack.transport.deduplication import Once
+from bot.platforms.slack.api.client import WebClientFactory
+from bot.platforms.slack.transport.bolt_app import build_connection
+from bot.platforms.slack.transport.deduplication import DeduplicationMiddleware
 from bot.settings import Settings
 from bot.store.database import open_engine
 from bot.store.slack import SlackEvents
@@ -294,8 +294,10 @@ async def test_the_settings_alone_decide_whatever_bolt_finds_in_the_environment(
             assert page.status == 404
     given = settings.model_copy(update={"slack_bot_token": SecretStr(TOKEN)})
     logger, engine = logging.getLogger("test"), open_engine(given.database_url.get_secret_value())
-    web, once = Web(f"{slack.url}/api/", logger), Once(SlackEvents(engine))
-    made = connect("socket", settings=given, engine=engine, web=web, once=once, logger=logger)
+    clients, deduplication = WebClientFactory(f"{slack.url}/api/", logger), DeduplicationMiddleware(SlackEvents(engine))
+    made = build_connection(
+        "socket", settings=given, engine=engine, clients=clients, deduplication=deduplication, logger=logger
+    )
     assert made.app.oauth_flow is None
     assert "OAuth" not in caplog.text
     assert {name: os.environ[name] for name in foreign} == foreign  # and the environment is left as it was

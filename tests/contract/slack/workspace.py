@@ -8,7 +8,7 @@ from typing import Any
 
 import aiohttp
 
-from bot.platforms.slack.transport.signature import sign
+from bot.platforms.slack.transport.signature import sign_body
 from tests.contract.slack.fake_slack import BOT_USER, TEAM, FakeSlack
 
 SECRET = "shhh"
@@ -33,7 +33,7 @@ class Sender:
         signed = {
             "Content-Type": content_type,
             "X-Slack-Request-Timestamp": timestamp,
-            "X-Slack-Signature": sign(secret, timestamp, body),
+            "X-Slack-Signature": sign_body(secret, timestamp, body),
             **headers,
         }
         async with self.session.post(self.url + "/slack/events", data=body, headers=signed) as answer:

@@ -21,7 +21,7 @@ from bot.delivery.service import TipsService
 from bot.delivery.tasks import tip_key
 from bot.delivery.worker import Waits
 from bot.message import Message, Place, TextReply
-from bot.platforms.slack.api.client import Web
+from bot.platforms.slack.api.client import WebClientFactory
 from bot.platforms.slack.posting.allow_list import Channels
 from bot.platforms.slack.posting.messenger import METADATA, Post
 from bot.platforms.slack.posting.tip_poster import SlackPoster, what_became
@@ -51,12 +51,12 @@ _AGAIN = 0.2
 
 @pytest.fixture
 async def poster(slack) -> AsyncIterator[SlackPoster]:
-    web = Web(f"{slack.url}/api/", logging.getLogger("test"), timeout=2.0)
+    web = WebClientFactory(f"{slack.url}/api/", logging.getLogger("test"), timeout=2.0)
 
     async def token_of(team: str) -> str | None:
         return {TEAM: TOKEN, "T0SEALED": ""}.get(team)
 
-    async with web.opened():
+    async with web.open_session():
         yield SlackPoster(Post(web), token_of, Channels(()))
 
 
@@ -291,7 +291,7 @@ async def test_nothing_is_posted_outside_the_channels_that_the_operators_allow(s
     async def token_of(_team: str) -> str:
         raise AssertionError("not asked")
 
-    web = Web(f"{slack.url}/api/", logging.getLogger("test"))
+    web = WebClientFactory(f"{slack.url}/api/", logging.getLogger("test"))
     with pytest.raises(Refused, match="other channels"):
         await SlackPoster(Post(web), token_of, Channels(("C0OTHER",))).post(HERE, lesson(), "k")
 
@@ -308,8 +308,8 @@ async def test_no_connection_means_that_nothing_was_posted():
     async def token_of(_team: str) -> str:
         return TOKEN
 
-    web = Web("http://127.0.0.1:1/api/", logging.getLogger("test"))
-    async with web.opened():
+    web = WebClientFactory("http://127.0.0.1:1/api/", logging.getLogger("test"))
+    async with web.open_session():
         with pytest.raises(RetryLater):
             await SlackPoster(Post(web), token_of, Channels(())).post(HERE, lesson(), "k")
 

@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import pytest
 from cryptography.fernet import Fernet
 
-from bot.platforms.slack import doctor as checking
+from bot.platforms.slack import doctor as slack_doctor
 from tests.contract.slack.fake_slack import APP_TOKEN, TOKEN, FakeSlack
 from tests.integration.test_doctor import lines
 
@@ -127,7 +127,7 @@ async def test_a_slack_that_cannot_be_reached_is_one_sentence_a_question(doctor:
     ("fault", "says"), [("hang", "TimeoutError"), ("html", "HTTP 503"), ("500", "internal_error"), ("drop", "reached")]
 )
 async def test_a_slack_that_fails_is_not_waited_for(doctor: Doctor, slack: FakeSlack, monkeypatch, fault, says):
-    monkeypatch.setattr(checking, "PATIENCE", 2.0)
+    monkeypatch.setattr(slack_doctor, "PATIENCE", 2.0)
     slack.fail("auth.test", fault)
 
     done = await doctor(**ONE)
@@ -138,7 +138,7 @@ async def test_a_slack_that_fails_is_not_waited_for(doctor: Doctor, slack: FakeS
 
 @pytest.mark.parametrize(("by", "state"), [(100, "warning"), (-100, "warning"), (400, "wrong")])
 async def test_a_clock_that_is_not_slacks_is_told(doctor: Doctor, monkeypatch, by, state):
-    monkeypatch.setattr(checking, "time", SimpleNamespace(time=lambda: time.time() + by))
+    monkeypatch.setattr(slack_doctor, "time", SimpleNamespace(time=lambda: time.time() + by))
 
     done = await doctor(**ONE)
 

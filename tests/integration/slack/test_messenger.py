@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.message import TextReply
-from bot.platforms.slack.api.client import Web
+from bot.platforms.slack.api.client import WebClientFactory
 from bot.platforms.slack.posting.messenger import Post, Workspace
 from bot.platforms.slack.views.reply import render
 from tests.contract.slack.fake_slack import BOT_USER, TEAM, TOKEN, FakeSlack
@@ -23,9 +23,9 @@ async def slack() -> AsyncIterator[FakeSlack]:
 
 @pytest.fixture
 async def post(slack: FakeSlack) -> AsyncIterator[Post]:
-    web = Web(f"{slack.url}/api/", logging.getLogger("test"), timeout=0.3)
-    async with web.opened():
-        yield Post(web, pause=0.01)
+    clients = WebClientFactory(f"{slack.url}/api/", logging.getLogger("test"), timeout=0.3)
+    async with clients.open_session():
+        yield Post(clients, pause=0.01)
 
 
 @pytest.mark.parametrize("faults", [["hang"], ["hang", "500"], ["drop after posting"], ["500 after posting"]], ids=str)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from bot.platforms.slack.api.payloads import hear, read_surface, without_mention
 from bot.platforms.slack.listeners.command_parser import Command, NearMiss, Question, ThemeAsked, parse
 from bot.platforms.slack.transport import signature
-from bot.platforms.slack.transport.deduplication import key_of
+from bot.platforms.slack.transport.deduplication import build_event_key
 from bot.platforms.slack.views import actions
 
 TITLES = {"listening": "Listening", "learning": "Learning", "staff-buy-in": "Staff buy-in", "ends": "Means & ends"}
@@ -83,15 +83,15 @@ def test_a_key_has_the_workspace_the_id_and_the_type():
     """A message and a mention that share an id have different keys."""
     body = {"type": "event_callback", "team_id": "T1", "event_id": "Ev1", "event": {"type": "message"}}
 
-    assert key_of(body) == ("T1", "Ev1", "message")
-    assert key_of(body | {"event": {"type": "app_mention"}}) == ("T1", "Ev1", "app_mention")
-    assert key_of({"type": "block_actions", "team": {"id": "T1"}, "trigger_id": "1.2"}) == (
+    assert build_event_key(body) == ("T1", "Ev1", "message")
+    assert build_event_key(body | {"event": {"type": "app_mention"}}) == ("T1", "Ev1", "app_mention")
+    assert build_event_key({"type": "block_actions", "team": {"id": "T1"}, "trigger_id": "1.2"}) == (
         "T1",
         "1.2",
         "block_actions",
     )
-    assert key_of({"command": "/steps", "team_id": "T1", "trigger_id": "1.2"}) == ("T1", "1.2", "/steps")
-    assert key_of({"type": "url_verification"}) is None
+    assert build_event_key({"command": "/steps", "team_id": "T1", "trigger_id": "1.2"}) == ("T1", "1.2", "/steps")
+    assert build_event_key({"type": "url_verification"}) is None
 
 
 def test_a_signature_is_that_of_slacks_own_example():
@@ -105,7 +105,7 @@ def test_a_signature_is_that_of_slacks_own_example():
     )
     expected = "v0=a2114d57b48eac39b9ad189dd8316235a7b4a8d21a10bd27519666489c69b503"
 
-    assert signature.genuine(secret, timestamp, body, expected)
-    assert not signature.genuine(secret, timestamp, body + b"&", expected)
-    assert signature.fresh(timestamp, 1531420618 + 299)
-    assert not signature.fresh(timestamp, 1531420618 + 301)
+    assert signature.is_genuine(secret, timestamp, body, expected)
+    assert not signature.is_genuine(secret, timestamp, body + b"&", expected)
+    assert signature.is_fresh(timestamp, 1531420618 + 299)
+    assert not signature.is_fresh(timestamp, 1531420618 + 301)

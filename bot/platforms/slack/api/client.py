@@ -1,4 +1,4 @@
-"""How the bot reaches Slack: one connection pool, and what is tried again."""
+"""Clients of Slack's Web API over one connection pool, with their retry handlers."""
 
 import logging
 from collections.abc import AsyncIterator
@@ -14,24 +14,24 @@ from slack_sdk.http_retry.builtin_async_handlers import (
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
-UNREACHABLE = (aiohttp.ClientError, TimeoutError, OSError)  # what a call raises when Slack does not answer
-_RATE_LIMITED = AsyncRateLimitErrorRetryHandler(max_retry_count=5)  # each waits for as long as Slack asks
-_ASK_AGAIN: tuple[AsyncRetryHandler, ...] = (
-    _RATE_LIMITED,
+UNREACHABLE = (aiohttp.ClientError, TimeoutError, OSError)  # raised by a call when Slack does not answer
+_RATE_LIMIT_HANDLER = AsyncRateLimitErrorRetryHandler(max_retry_count=5)  # each retry waits for as long as Slack asks
+_RETRY_HANDLERS: tuple[AsyncRetryHandler, ...] = (
+    _RATE_LIMIT_HANDLER,
     AsyncServerErrorRetryHandler(max_retry_count=2),
     AsyncConnectionErrorRetryHandler(max_retry_count=2),
 )
 
 
-class Web:
-    """Slack's Web API over one pool of connections.
+class WebClientFactory:
+    """Builds clients of Slack's Web API that share one connection pool.
 
     Parameters
     ----------
     api_url
-        Where the API is; another address in tests.
+        Address of the Web API; a stand-in's address in tests.
     timeout
-        Seconds after which an answer is no longer waited for.
+        Seconds after which a call is given up.
     """
 
     def __init__(self, api_url: str, logger: logging.Logger, timeout: float = 10.0) -> None:
@@ -41,8 +41,8 @@ class Web:
         self._session: aiohttp.ClientSession | None = None
 
     @asynccontextmanager
-    async def opened(self, *clients: AsyncWebClient) -> AsyncIterator[None]:
-        """Keep the pool open; clients that were made before share it from then on."""
+    async def open_session(self, *clients: AsyncWebClient) -> AsyncIterator[None]:
+        """Open the connection pool for as long as the context lasts, and share it with clients built earlier."""
         async with aiohttp.ClientSession(timeout=self._timeout) as session:
             self._session = session
             for client in clients:
@@ -50,23 +50,23 @@ class Web:
             yield
         self._session = None
 
-    def client(self, token: str | None = None) -> AsyncWebClient:
-        """Make a client for calls that may be made twice without harm: reading, replacing, opening."""
-        return self._client(token, list(_ASK_AGAIN))
+    def build_client(self, token: str | None = None) -> AsyncWebClient:
+        """Build a client for idempotent calls (reads, updates, opening a view), which retries every failure."""
+        return self._build_client(token, list(_RETRY_HANDLERS))
 
-    def client_for_posting(self, token: str) -> AsyncWebClient:
-        """Make a client that repeats only what Slack surely did not do: a call that it refused as too many."""
-        return self._client(token, [_RATE_LIMITED])
+    def build_posting_client(self, token: str) -> AsyncWebClient:
+        """Build a client for posts, which retries only rate-limited calls: Slack surely did not do those."""
+        return self._build_client(token, [_RATE_LIMIT_HANDLER])
 
-    def client_for_trying(self, token: str | None = None) -> AsyncWebClient:
-        """Make a client that repeats nothing: whoever uses it knows better when."""
-        return self._client(token, [])
+    def build_single_attempt_client(self, token: str | None = None) -> AsyncWebClient:
+        """Build a client without retries, for callers that schedule retries themselves."""
+        return self._build_client(token, [])
 
-    def webhook(self, url: str) -> AsyncWebhookClient:
-        """Make a client for a response URL."""
-        return AsyncWebhookClient(url, session=self._session, logger=self._logger, retry_handlers=[_RATE_LIMITED])
+    def build_webhook_client(self, url: str) -> AsyncWebhookClient:
+        """Build a client for one response URL."""
+        return AsyncWebhookClient(url, session=self._session, logger=self._logger, retry_handlers=[_RATE_LIMIT_HANDLER])
 
-    def _client(self, token: str | None, handlers: list[AsyncRetryHandler]) -> AsyncWebClient:
+    def _build_client(self, token: str | None, handlers: list[AsyncRetryHandler]) -> AsyncWebClient:
         return AsyncWebClient(
             token=token,
             base_url=self._api_url,

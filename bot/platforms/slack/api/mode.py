@@ -1,4 +1,4 @@
-"""Which way Slack is connected (pure): decided by what is set."""
+"""The connection mode of Slack, chosen from the settings (pure)."""
 
 from typing import Literal
 
@@ -7,9 +7,9 @@ from pydantic import SecretStr
 from bot import diagnostics
 from bot.settings import PREFIX, Settings
 
-Way = Literal["off", "socket", "http", "workspaces"]
+ConnectionMode = Literal["off", "socket", "http", "workspaces"]
 
-WHY: dict[Way, str] = {
+MODE_DESCRIPTIONS: dict[ConnectionMode, str] = {
     "off": f"no token set ({PREFIX}SLACK_BOT_TOKEN)",
     "socket": "one workspace, Socket Mode",
     "http": "one workspace, events by HTTP",
@@ -17,24 +17,24 @@ WHY: dict[Way, str] = {
 }
 
 
-def way(settings: Settings) -> Way:
-    """Decide which way Slack is connected.
+def choose_mode(settings: Settings) -> ConnectionMode:
+    """Return the connection mode that the settings ask for.
 
     Raises
     ------
     OperatorError
-        When some of what a way needs is set, and some is not.
+        When only some of the settings that a mode needs are set.
     """
     if settings.slack_client_id or settings.slack_client_secret:
-        _need(
+        _require_settings(
             settings, "slack_client_id", "slack_client_secret", "slack_signing_secret", "slack_token_keys", "public_url"
         )
         return "workspaces"
     if settings.slack_signing_secret:
-        _need(settings, "slack_bot_token")
+        _require_settings(settings, "slack_bot_token")
         return "http"
     if settings.slack_app_token:
-        _need(settings, "slack_bot_token")
+        _require_settings(settings, "slack_bot_token")
         return "socket"
     if settings.slack_bot_token:
         choice = f"{PREFIX}SLACK_APP_TOKEN (Socket Mode) or {PREFIX}SLACK_SIGNING_SECRET (HTTP) is missing"
@@ -42,17 +42,17 @@ def way(settings: Settings) -> Way:
     return "off"
 
 
-def secret(value: SecretStr | None) -> str:
-    """Read a secret; empty when it is not set."""
+def read_secret(value: SecretStr | None) -> str:
+    """Return the text of a secret setting; empty when the setting is not set."""
     return value.get_secret_value() if value else ""
 
 
-def keys(settings: Settings) -> list[str]:
-    """List the keys that seal tokens, the newest first."""
-    return [key.strip() for key in secret(settings.slack_token_keys).split(",") if key.strip()]
+def list_token_keys(settings: Settings) -> list[str]:
+    """Return the keys that encrypt tokens in the database, the newest first."""
+    return [key.strip() for key in read_secret(settings.slack_token_keys).split(",") if key.strip()]
 
 
-def _need(settings: Settings, *names: str) -> None:
+def _require_settings(settings: Settings, *names: str) -> None:
     missing = [PREFIX + name.upper() for name in names if not getattr(settings, name)]
     if missing:
         raise diagnostics.slack_half_configured(

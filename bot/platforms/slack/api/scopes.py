@@ -1,4 +1,4 @@
-"""What the app asks a workspace for, each with its reason; the one list that everything reads."""
+"""Scopes and events of the app, each with its reason: the one list for manifest, OAuth, doctor and docs."""
 
 SCOPES = {
     "app_mentions:read": "hears when somebody mentions it",
@@ -29,7 +29,7 @@ ASK_SHORTCUT = "steps:ask"
 MESSAGE_SHORTCUT = "steps:help-here"
 
 
-def lacking(granted: str) -> list[str]:
-    """List the scopes that a token lacks, by what Slack's header ``x-oauth-scopes`` names."""
+def find_missing_scopes(granted: str) -> list[str]:
+    """Return the scopes that a token lacks, given the value of Slack's header ``x-oauth-scopes``."""
     has = {scope.strip() for scope in granted.split(",")}
     return [scope for scope in SCOPES if scope not in has]

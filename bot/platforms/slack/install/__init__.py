@@ -1,1 +1,1 @@
-"""Installing, authorising and uninstalling the app in a workspace."""
+"""Installation, authorisation and uninstallation of the app in a workspace."""

@@ -1,4 +1,4 @@
-"""Which token a request is answered with, and its renewal before it runs out."""
+"""Authorisation: the bot token of each workspace, renewed before expiry."""
 
 import asyncio
 import logging
@@ -15,27 +15,27 @@ from slack_sdk.oauth.token_rotation.async_rotator import AsyncTokenRotator
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.platforms.slack.api import errors
-from bot.platforms.slack.api.client import UNREACHABLE, Web
-from bot.platforms.slack.install.installation_store import SealedInstallationStore
+from bot.platforms.slack.api.client import UNREACHABLE, WebClientFactory
+from bot.platforms.slack.install.installation_store import EncryptedInstallationStore
 
 _logger = logging.getLogger(__name__)
-_RENEWED_BEFORE = 120  # minutes before it runs out; until then the old one still serves
-_CLAIMED = timedelta(seconds=60)  # in which one replica alone renews a token
-_WAITS, _LOOKS_EVERY = 5.0, 0.2  # seconds in which another replica's renewal is waited for
+_RENEW_BEFORE = 120  # minutes before expiry; the old token is valid until then
+_CLAIM_LIFETIME = timedelta(seconds=60)  # during which no other replica renews the same token
+_WAIT_FOR_RENEWAL, _POLL_INTERVAL = 5.0, 0.2  # seconds
 
 
-class NotNowError(Exception):
-    """Slack could not be asked; whoever asks again later may be answered."""
+class SlackUnavailableError(Exception):
+    """Slack could not be reached; a later attempt may succeed."""
 
 
-class OneWorkspace(AsyncAuthorize):
-    """The token of the one workspace that the bot serves, and who the bot is there; Slack is asked once."""
+class SingleWorkspaceAuthorize(AsyncAuthorize):
+    """Authorises requests of the one workspace whose token is in the settings."""
 
-    def __init__(self, web: Web, token: str) -> None:
-        self._web = web
+    def __init__(self, clients: WebClientFactory, token: str) -> None:
+        self._clients = clients
         self._token = token
         self._identity: AsyncSlackResponse | None = None
-        self._asking = asyncio.Lock()
+        self._identity_lock = asyncio.Lock()
 
     async def __call__(
         self,
@@ -48,16 +48,16 @@ class OneWorkspace(AsyncAuthorize):
         actor_team_id: str | None = None,
         actor_user_id: str | None = None,
     ) -> AuthorizeResult | None:
-        """Say who the bot is.
+        """Return the authorisation of a request.
 
         Raises
         ------
         NotNowError
-            When Slack does not answer: the request is then sent again.
+            When Slack does not answer; Slack then sends the request again.
         SlackApiError
             When Slack refuses the token.
         """
-        identity = await self.identity()
+        identity = await self.fetch_identity()
         return AuthorizeResult(
             enterprise_id=enterprise_id,
             team_id=team_id,
@@ -67,34 +67,36 @@ class OneWorkspace(AsyncAuthorize):
             user_id=user_id,
         )
 
-    async def token_of(self, _team: str) -> str | None:
-        """Give the token for posting without being asked."""
+    async def find_token(self, _team: str) -> str | None:
+        """Return the token for posting outside a request."""
         return self._token
 
-    async def identity(self) -> AsyncSlackResponse:
-        """Ask Slack who the bot is, or remember it."""
-        async with self._asking:
+    async def fetch_identity(self) -> AsyncSlackResponse:
+        """Return the bot's identity (`auth.test`), from memory after the first success."""
+        async with self._identity_lock:
             if self._identity is None:
                 try:
-                    self._identity = await self._web.client(self._token).auth_test()
+                    self._identity = await self._clients.build_client(self._token).auth_test()
                 except UNREACHABLE as error:
-                    raise NotNowError(str(errors.explain(error))) from error
+                    raise SlackUnavailableError(str(errors.explain_error(error))) from error
                 except SlackApiError as error:
-                    if errors.refused(error):
+                    if errors.is_refusal(error):
                         raise
-                    raise NotNowError(str(errors.explain(error))) from error
+                    raise SlackUnavailableError(str(errors.explain_error(error))) from error
             return self._identity
 
 
-class ManyWorkspaces(AsyncAuthorize):
-    """Takes the token from the store. Unlike Bolt's own it asks Slack nothing, for the store knows the bot's ids."""
+class MultiWorkspaceAuthorize(AsyncAuthorize):
+    """Authorises requests by the installation store alone; Bolt's class would also call Slack for the bot's ids."""
 
-    def __init__(self, store: SealedInstallationStore, web: Web, client_id: str, client_secret: str) -> None:
+    def __init__(
+        self, store: EncryptedInstallationStore, clients: WebClientFactory, client_id: str, client_secret: str
+    ) -> None:
         self._store = store
-        self._web = web
+        self._clients = clients
         self._client_id = client_id
         self._client_secret = client_secret
-        self._renewing: defaultdict[tuple[str | None, str | None], asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._renewal_locks: defaultdict[tuple[str | None, str | None], asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def __call__(
         self,
@@ -107,11 +109,11 @@ class ManyWorkspaces(AsyncAuthorize):
         actor_team_id: str | None = None,
         actor_user_id: str | None = None,
     ) -> AuthorizeResult | None:
-        """Find the installation that a request belongs to; None when there is none."""
-        bot = await self._find(enterprise_id, team_id, context.is_enterprise_install)
+        """Return the authorisation of a request; None when its workspace has no installation."""
+        bot = await self._find_bot(enterprise_id, team_id, context.is_enterprise_install)
         if bot is None:
             return None
-        fresh = await self._renewed(bot)
+        fresh = await self._renew_if_due(bot)
         return AuthorizeResult(
             enterprise_id=enterprise_id,
             team_id=team_id,
@@ -121,57 +123,57 @@ class ManyWorkspaces(AsyncAuthorize):
             user_id=user_id,
         )
 
-    async def token_of(self, team: str) -> str | None:
-        """Give a workspace's token for posting; None when the bot is not installed, empty when it cannot be read."""
+    async def find_token(self, team: str) -> str | None:
+        """Return a workspace's token for posting; None when not installed, empty when no key decrypts the token."""
         installed, bot = await self._store.find_by_team(team)
         if not installed:
             return None
-        return (await self._renewed(bot)).bot_token or "" if bot else ""
+        return (await self._renew_if_due(bot)).bot_token or "" if bot else ""
 
-    async def _find(self, enterprise_id: str | None, team_id: str | None, organisation: bool | None) -> Bot | None:
+    async def _find_bot(self, enterprise_id: str | None, team_id: str | None, organisation: bool | None) -> Bot | None:
         return await self._store.async_find_bot(
             enterprise_id=enterprise_id, team_id=team_id, is_enterprise_install=organisation
         )
 
-    async def _renewed(self, bot: Bot) -> Bot:
-        """Renew a token that runs out soon; a refresh token is good once, so one request on one replica does it."""
-        if not _runs_out(bot, _RENEWED_BEFORE):
+    async def _renew_if_due(self, bot: Bot) -> Bot:
+        """Renew a token that expires soon, in one request on one replica: a refresh token works only one time."""
+        if not _expires_within(bot, _RENEW_BEFORE):
             return bot
-        async with self._renewing[bot.enterprise_id, bot.team_id]:
-            current = await self._again(bot)
-            if not _runs_out(current, _RENEWED_BEFORE):
+        async with self._renewal_locks[bot.enterprise_id, bot.team_id]:
+            current = await self._reload_bot(bot)
+            if not _expires_within(current, _RENEW_BEFORE):
                 return current
-            if await self._store.claim_renewal(current, _CLAIMED):
-                return await self._renew(current)
-        return await self._renewed_elsewhere(current)
+            if await self._store.claim_renewal(current, _CLAIM_LIFETIME):
+                return await self._renew_token(current)
+        return await self._await_other_replica(current)
 
-    async def _renew(self, bot: Bot) -> Bot:
+    async def _renew_token(self, bot: Bot) -> Bot:
         rotator = AsyncTokenRotator(
-            client=self._web.client(), client_id=self._client_id, client_secret=self._client_secret
+            client=self._clients.build_client(), client_id=self._client_id, client_secret=self._client_secret
         )
         try:
-            async with asyncio.timeout(_CLAIMED.total_seconds() / 2):  # to be over before others may try
-                renewed = await rotator.perform_bot_token_rotation(bot=bot, minutes_before_expiration=_RENEWED_BEFORE)
+            async with asyncio.timeout(_CLAIM_LIFETIME.total_seconds() / 2):  # ends before another replica may claim
+                renewed = await rotator.perform_bot_token_rotation(bot=bot, minutes_before_expiration=_RENEW_BEFORE)
         except (SlackTokenRotationError, SlackApiError, *UNREACHABLE) as error:
             cause = error.api_error if isinstance(error, SlackTokenRotationError) else error
-            _logger.warning("Slack: a token could not be renewed yet. %s", errors.explain(cause))
+            _logger.warning("Slack: a token could not be renewed yet. %s", errors.explain_error(cause))
             return bot
         if renewed is None:
             return bot
         await self._store.async_save_bot(renewed)
         return renewed
 
-    async def _renewed_elsewhere(self, bot: Bot) -> Bot:
-        """Wait for another replica only when the old token has run out; until then it serves."""
-        until = time.monotonic() + _WAITS
-        while _runs_out(bot, 0) and time.monotonic() < until:
-            await asyncio.sleep(_LOOKS_EVERY)
-            bot = await self._again(bot)
+    async def _await_other_replica(self, bot: Bot) -> Bot:
+        """Return the bot at once while the old token is valid, else wait for another replica's renewal."""
+        until = time.monotonic() + _WAIT_FOR_RENEWAL
+        while _expires_within(bot, 0) and time.monotonic() < until:
+            await asyncio.sleep(_POLL_INTERVAL)
+            bot = await self._reload_bot(bot)
         return bot
 
-    async def _again(self, bot: Bot) -> Bot:
-        return await self._find(bot.enterprise_id, bot.team_id, bot.is_enterprise_install) or bot
+    async def _reload_bot(self, bot: Bot) -> Bot:
+        return await self._find_bot(bot.enterprise_id, bot.team_id, bot.is_enterprise_install) or bot
 
 
-def _runs_out(bot: Bot, minutes: int) -> bool:
+def _expires_within(bot: Bot, minutes: int) -> bool:
     return bot.bot_token_expires_at is not None and bot.bot_token_expires_at <= time.time() + minutes * 60

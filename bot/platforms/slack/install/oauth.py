@@ -1,4 +1,4 @@
-"""Installation by many workspaces: OAuth v2 with state, and the two pages that people see."""
+"""OAuth v2 installation by many workspaces, with its pages."""
 
 import html
 import logging
@@ -11,7 +11,7 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.platforms.slack.api.scopes import SCOPES
-from bot.platforms.slack.install.installation_store import STATE_LASTS, SealedInstallationStore, StateStore
+from bot.platforms.slack.install.installation_store import STATE_LIFETIME, EncryptedInstallationStore, OAuthStateStore
 
 INSTALL_PATH = "/slack/install"
 REDIRECT_PATH = "/slack/oauth_redirect"
@@ -20,7 +20,7 @@ _REASONS = {
     "invalid_browser": "Please begin again, in the browser in which you want to finish.",
     "invalid_state": "This took longer than ten minutes, or the link was used before. Please begin again.",
 }
-_PAGE = """<!doctype html>
+_PAGE_TEMPLATE = """<!doctype html>
 <html lang="en-GB">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>{title}</title>
@@ -30,34 +30,36 @@ a {{ color: #005eb8 }}</style></head>
 </html>"""
 
 
-class Installing(AsyncOAuthFlow):
-    """Bolt's flow with our own pages."""
+class InstallFlow(AsyncOAuthFlow):
+    """Bolt's OAuth flow with our pages."""
 
     async def build_install_page_html(self, url: str, request: AsyncBoltRequest) -> str:
-        """Make the page that begins it."""
-        return _page("Small Steps for Slack", "Slack will show you what Small Steps may do before you agree.", url)
+        """Return the page that starts an installation, as HTML."""
+        return _render_page(
+            "Small Steps for Slack", "Slack will show you what Small Steps may do before you agree.", url
+        )
 
 
-def installing(
+def build_install_flow(
     *,
     client: AsyncWebClient,
     client_id: str,
     client_secret: str,
     public_url: str,
-    store: SealedInstallationStore,
-    states: StateStore,
+    store: EncryptedInstallationStore,
+    states: OAuthStateStore,
     logger: logging.Logger,
-) -> Installing:
-    """Set the flow up.
+) -> InstallFlow:
+    """Build the OAuth flow.
 
     Parameters
     ----------
     client
-        Its base URL also tells where people agree.
+        Client of the Web API; its base URL also gives the address of the consent page.
     public_url
         Where the server is reached from outside.
     """
-    return Installing(
+    return InstallFlow(
         client=client,
         logger=logger,
         settings=AsyncOAuthSettings(
@@ -69,32 +71,34 @@ def installing(
             install_path=INSTALL_PATH,
             redirect_uri_path=REDIRECT_PATH,
             authorization_url=client.base_url.removesuffix("api/") + "oauth/v2/authorize",
-            callback_options=AsyncCallbackOptions(success=_succeeded, failure=_failed),
+            callback_options=AsyncCallbackOptions(success=_render_success, failure=_render_failure),
             installation_store=store,
             installation_store_bot_only=True,
             state_store=states,
-            state_expiration_seconds=int(STATE_LASTS.total_seconds()),
+            state_expiration_seconds=int(STATE_LIFETIME.total_seconds()),
             logger=logger,
         ),
     )
 
 
-async def _succeeded(args: AsyncSuccessArgs) -> BoltResponse:
+async def _render_success(args: AsyncSuccessArgs) -> BoltResponse:
     workspace = args.installation.team_name or args.installation.enterprise_name or "your workspace"
     url = f"slack://app?team={args.installation.team_id or ''}&id={args.installation.app_id}"
     text = f"Small Steps is installed in {workspace}. Write to it directly, or mention it in a channel."
-    return _html(200, _page("It is installed", text, url, "Open it in Slack"))
+    return _build_html_response(200, _render_page("It is installed", text, url, "Open it in Slack"))
 
 
-async def _failed(args: AsyncFailureArgs) -> BoltResponse:
+async def _render_failure(args: AsyncFailureArgs) -> BoltResponse:
     text = _REASONS.get(args.reason, "Slack did not let Small Steps be installed. Please begin again.")
-    return _html(args.suggested_status_code, _page("It is not installed", text, INSTALL_PATH, "Begin again"))
+    return _build_html_response(
+        args.suggested_status_code, _render_page("It is not installed", text, INSTALL_PATH, "Begin again")
+    )
 
 
-def _page(title: str, text: str, url: str, label: str = "Add to Slack") -> str:
+def _render_page(title: str, text: str, url: str, label: str = "Add to Slack") -> str:
     link = f'<p><a href="{html.escape(url, quote=True)}">{label}</a></p>'
-    return _PAGE.format(title=html.escape(title), text=html.escape(text), link=link)
+    return _PAGE_TEMPLATE.format(title=html.escape(title), text=html.escape(text), link=link)
 
 
-def _html(status: int, page: str) -> BoltResponse:
+def _build_html_response(status: int, page: str) -> BoltResponse:
     return BoltResponse(status=status, body=page, headers={"Content-Type": "text/html; charset=utf-8"})

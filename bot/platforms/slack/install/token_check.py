@@ -1,4 +1,4 @@
-"""Checking, when the bot starts, that Slack takes its token."""
+"""Check of the bot token at start-up."""
 
 import logging
 
@@ -6,33 +6,33 @@ from slack_sdk.errors import SlackApiError
 
 from bot import diagnostics
 from bot.platforms.slack.api import errors
-from bot.platforms.slack.api.scopes import lacking
-from bot.platforms.slack.install.authorize import NotNowError, OneWorkspace
+from bot.platforms.slack.api.scopes import find_missing_scopes
+from bot.platforms.slack.install.authorize import SingleWorkspaceAuthorize, SlackUnavailableError
 
 _logger = logging.getLogger(__name__)
 
 
 class TokenCheck:
-    """Asks Slack once, at the start, whether it takes the bot's token and which scopes it carries."""
+    """Checks at start-up that Slack accepts the bot token and that the token has every scope."""
 
-    def __init__(self, workspace: OneWorkspace) -> None:
+    def __init__(self, workspace: SingleWorkspaceAuthorize) -> None:
         self._workspace = workspace
         self._refusal: str | None = None
 
-    async def ask(self) -> None:
-        """Ask; what is wrong is logged as one sentence, and the server runs on for its other parts."""
+    async def check_token(self) -> None:
+        """Check the token and log each fault as one sentence; the server keeps running for the other components."""
         try:
-            identity = await self._workspace.identity()
+            identity = await self._workspace.fetch_identity()
         except SlackApiError as error:
-            self._refusal = str(errors.explain(error))
+            self._refusal = str(errors.explain_error(error))
             _logger.error("%s", self._refusal)
             return
-        except NotNowError as error:
+        except SlackUnavailableError as error:
             _logger.warning("%s", error)
             return
-        for scope in lacking(str(identity.headers.get("x-oauth-scopes", ""))):
+        for scope in find_missing_scopes(str(identity.headers.get("x-oauth-scopes", ""))):
             _logger.warning("%s", diagnostics.slack_scope_missing(scope))
 
     def not_ready(self) -> str | None:
-        """Say what Slack refused; None when it did not."""
+        """Return Slack's refusal of the token; None when Slack has not refused it."""
         return self._refusal

@@ -152,7 +152,7 @@ class Pressing:
         try:
             await self._post.replace(workspace, surface.channel, surface.ts, rendered)
         except SlackApiError as error:
-            if not (surface.response_url and errors.closed(error)):
+            if not (surface.response_url and errors.is_channel_closed(error)):
                 raise
             await self._post.respond(surface.response_url, rendered, replace=True)
 
@@ -171,7 +171,7 @@ class Pressing:
         try:
             await self._post.whisper(workspace, surface.channel, person, rendered, surface.thread)
         except SlackApiError as error:
-            if not (surface.response_url and errors.closed(error)):
+            if not (surface.response_url and errors.is_channel_closed(error)):
                 raise
             await self._post.respond(surface.response_url, rendered)
 

@@ -3,7 +3,7 @@
 from slack_sdk.errors import SlackApiError
 
 from bot.platforms.slack.api import errors
-from bot.platforms.slack.api.client import Web
+from bot.platforms.slack.api.client import WebClientFactory
 from bot.platforms.slack.posting.messenger import Workspace
 
 _PAGE, _PAGES = 1_000, 5
@@ -12,8 +12,8 @@ _PAGE, _PAGES = 1_000, 5
 class Members:
     """Asks Slack."""
 
-    def __init__(self, web: Web) -> None:
-        self._web = web
+    def __init__(self, clients: WebClientFactory) -> None:
+        self._clients = clients
 
     async def has(self, workspace: Workspace, channel: str, person: str) -> bool | None:
         """Tell whether a person is a member of a channel; of a private one only where the bot is a member too.
@@ -28,7 +28,7 @@ class Members:
         SlackApiError
             When Slack fails.
         """
-        client, cursor = self._web.client(workspace.token), ""
+        client, cursor = self._clients.build_client(workspace.token), ""
         try:
             for _ in range(_PAGES):
                 page = await client.users_conversations(
@@ -40,6 +40,6 @@ class Members:
                 if not cursor:
                     return False
         except SlackApiError as error:
-            if errors.code_of(error) != "missing_scope":
+            if errors.read_error_code(error) != "missing_scope":
                 raise
         return None

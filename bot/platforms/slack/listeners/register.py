@@ -12,7 +12,7 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from bot.message import TextReply
 from bot.platforms.slack.api import scopes
 from bot.platforms.slack.api.payloads import MALFORMED, hear
-from bot.platforms.slack.install.uninstall import Leaving
+from bot.platforms.slack.install.uninstall import UninstallMiddleware
 from bot.platforms.slack.listeners.actions import Pressing
 from bot.platforms.slack.listeners.commands import Asking
 from bot.platforms.slack.listeners.home import Home
@@ -39,12 +39,12 @@ class Listeners:
     pressing: Pressing
     settings: PersonalSettings
     home: Home
-    leaving: Leaving
+    uninstall: UninstallMiddleware
     looking_after: LookingAfter | None
 
     def register(self, app: AsyncApp) -> None:
         """Register everything; the manifest asks for the same, and a test holds the two together."""
-        app.middleware(self.leaving.check)
+        app.middleware(self.uninstall.handle_uninstall)
         app.event("app_mention")(self._heard)
         app.event("message")(self._heard)
         app.event("app_home_opened")(self._home_opened)

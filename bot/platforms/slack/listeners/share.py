@@ -50,7 +50,7 @@ class Sharing:
         try:
             await self._post.say(workspace, channel, rendered, key=key, thread=thread)
         except SlackApiError as error:
-            if not errors.closed(error):
+            if not errors.is_channel_closed(error):
                 raise
             if not response_url:
                 return responses.could_not_share()

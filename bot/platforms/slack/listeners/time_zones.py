@@ -7,7 +7,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.conversation.conversation import Conversation
 from bot.message import Message, Reply, TextReply
-from bot.platforms.slack.api.client import UNREACHABLE, Web
+from bot.platforms.slack.api.client import UNREACHABLE, WebClientFactory
 from bot.platforms.slack.posting.messenger import Workspace
 from bot.subscriptions.commands import is_command
 from intents import normalise
@@ -18,8 +18,8 @@ _KEPT = 1_000  # people whose zone is held in memory
 class People:
     """Time zones of people, asked for once."""
 
-    def __init__(self, web: Web) -> None:
-        self._web = web
+    def __init__(self, clients: WebClientFactory) -> None:
+        self._clients = clients
         self._zones: OrderedDict[tuple[str, str], str | None] = OrderedDict()
 
     async def reply(self, conversation: Conversation, workspace: Workspace, message: Message) -> Reply:
@@ -48,7 +48,7 @@ class People:
 
     async def _ask(self, workspace: Workspace, person: str) -> str | None:
         try:
-            answer = await self._web.client(workspace.token).users_info(user=person)
+            answer = await self._clients.build_client(workspace.token).users_info(user=person)
         except (SlackApiError, *UNREACHABLE):
             return None  # the tips then go by the zone in the settings
         return (answer.get("user") or {}).get("tz")

@@ -100,7 +100,7 @@ class LookingAfter:
         try:
             await self._post.say(workspace, place.channel, render(reply), key=key)
         except SlackApiError as error:
-            if not errors.closed(error):
+            if not errors.is_channel_closed(error):
                 raise
             return replace(reply, paragraphs=(*reply.paragraphs, responses.INVITE_ME))
         return reply

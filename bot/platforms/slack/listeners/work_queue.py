@@ -77,7 +77,7 @@ async def _do(job: Job) -> None:
     try:
         await job.do()
     except (SlackApiError, *UNREACHABLE) as error:
-        _logger.error("%s", errors.explain(error))
+        _logger.error("%s", errors.explain_error(error))
     except Exception:
         _logger.exception("Slack: an answer failed.")
         await _tell(job, responses.broken())
@@ -87,4 +87,4 @@ async def _tell(job: Job, reply: TextReply) -> None:
     try:
         await job.tell(reply)
     except (SlackApiError, *UNREACHABLE) as error:
-        _logger.error("%s", errors.explain(error))
+        _logger.error("%s", errors.explain_error(error))

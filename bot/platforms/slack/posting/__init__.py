@@ -1,1 +1,1 @@
-"""Posting to Slack, each message once."""
+"""Posting of messages and tips to Slack, each at most one time."""

@@ -10,7 +10,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.platforms.slack.api import errors
-from bot.platforms.slack.api.client import UNREACHABLE, Web
+from bot.platforms.slack.api.client import UNREACHABLE, WebClientFactory
 from bot.platforms.slack.views.elements import Part
 from bot.platforms.slack.views.reply import Rendered
 
@@ -50,8 +50,8 @@ class Post:
         Seconds before the first repetition; each later one waits twice as long.
     """
 
-    def __init__(self, web: Web, pause: float = 0.5) -> None:
-        self._web = web
+    def __init__(self, clients: WebClientFactory, pause: float = 0.5) -> None:
+        self._clients = clients
         self._pause = pause
 
     async def say(self, workspace: Workspace, channel: str, rendered: Rendered, *, key: str, thread: str = "") -> str:
@@ -70,12 +70,12 @@ class Post:
         SlackApiError
             When Slack refuses, or keeps failing.
         """
-        client = self._web.client_for_posting(workspace.token)
+        client = self._clients.build_posting_client(workspace.token)
         for attempt in range(_TRIES):
             try:
                 return (await _send(client, channel, rendered, key=key, thread=thread))[1]
             except (SlackApiError, *UNREACHABLE) as error:
-                if errors.refused(error) or attempt == _TRIES - 1:
+                if errors.is_refusal(error) or attempt == _TRIES - 1:
                     raise
             await asyncio.sleep(self._pause * 2**attempt)
             if found := await self.find(workspace, channel, key=key, thread=thread):
@@ -84,7 +84,7 @@ class Post:
 
     async def find(self, workspace: Workspace, channel: str, *, key: str, thread: str = "") -> str | None:
         """Look for a message of ours by its key; None when it is not among the latest."""
-        client = self._web.client(workspace.token)
+        client = self._clients.build_client(workspace.token)
         options: dict[str, Any] = {"channel": channel, "limit": _LOOKED_THROUGH, "include_all_metadata": True}
         if thread:
             page = await client.conversations_replies(ts=thread, **options)
@@ -100,7 +100,7 @@ class Post:
         SlackApiError
             When Slack refuses or fails.
         """
-        return await _send(self._web.client_for_trying(workspace.token), channel, rendered, key=key)
+        return await _send(self._clients.build_single_attempt_client(workspace.token), channel, rendered, key=key)
 
     async def look(self, workspace: Workspace, channel: str, *, key: str, since: float) -> bool | None:
         """Look once for a message of ours by its key, back to an instant; None when there are too many to look through.
@@ -115,7 +115,7 @@ class Post:
         SlackApiError
             When Slack refuses or fails.
         """
-        client, cursor = self._web.client_for_trying(workspace.token), ""
+        client, cursor = self._clients.build_single_attempt_client(workspace.token), ""
         for _ in range(_PAGES):
             page = await client.conversations_history(
                 channel=channel, limit=_PAGE, oldest=f"{since:.6f}", include_all_metadata=True, cursor=cursor or None
@@ -131,13 +131,13 @@ class Post:
         self, workspace: Workspace, channel: str, person: str, rendered: Rendered, thread: str = ""
     ) -> None:
         """Say something in a channel that one person alone sees."""
-        await self._web.client(workspace.token).chat_postEphemeral(
+        await self._clients.build_client(workspace.token).chat_postEphemeral(
             channel=channel, user=person, thread_ts=thread or None, text=rendered.text, blocks=rendered.blocks
         )
 
     async def replace(self, workspace: Workspace, channel: str, ts: str, rendered: Rendered) -> None:
         """Put something in the place of an earlier message of ours."""
-        client = self._web.client(workspace.token)
+        client = self._clients.build_client(workspace.token)
         await client.chat_update(channel=channel, ts=ts, text=rendered.text, blocks=rendered.blocks)
 
     async def respond(self, url: str, rendered: Rendered, *, replace: bool = False, in_channel: bool = False) -> None:
@@ -148,7 +148,7 @@ class Post:
         SlackApiError
             When Slack refuses.
         """
-        answer = await self._web.webhook(url).send(
+        answer = await self._clients.build_webhook_client(url).send(
             text=rendered.text,
             blocks=rendered.blocks,
             response_type="in_channel" if in_channel else "ephemeral",
@@ -173,7 +173,7 @@ class Post:
         await self._client(workspace).views_publish(user_id=person, view=view)
 
     def _client(self, workspace: Workspace) -> AsyncWebClient:
-        return self._web.client(workspace.token)
+        return self._clients.build_client(workspace.token)
 
 
 async def _send(

@@ -16,7 +16,7 @@ from bot.platforms.slack.posting.messenger import Post, Workspace
 from bot.platforms.slack.views.reply import render
 from bot.store.database import UNAVAILABLE
 
-TokenOf = Callable[[str], Awaitable[str | None]]
+FindToken = Callable[[str], Awaitable[str | None]]
 _SINCE = 6 * 3600.0  # seconds: longer than a tip that may still be posted again can lie back
 _WAIT = 30.0  # seconds, where Slack does not say how long
 _SOON = 10.0  # seconds, when there was no connection
@@ -59,9 +59,11 @@ class SlackPoster:
         Tells the time, in seconds since 1970.
     """
 
-    def __init__(self, post: Post, token_of: TokenOf, channels: Channels, now: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self, post: Post, find_token: FindToken, channels: Channels, now: Callable[[], float] = time.time
+    ) -> None:
         self._post = post
-        self._token_of = token_of
+        self._find_token = find_token
         self._channels = channels
         self._now = now
         self._direct: OrderedDict[tuple[str, str], str] = OrderedDict()
@@ -92,7 +94,7 @@ class SlackPoster:
         try:
             return await self._post.look(workspace, channel, key=key, since=self._now() - _SINCE)
         except SlackApiError as error:
-            if errors.code_of(error) == "missing_scope":
+            if errors.read_error_code(error) == "missing_scope":
                 return None
             raise what_became(error) from error
         except UNREACHABLE as error:
@@ -100,7 +102,7 @@ class SlackPoster:
 
     async def _workspace(self, place: Place) -> Workspace:
         try:
-            token = await self._token_of(place.team)
+            token = await self._find_token(place.team)
         except UNAVAILABLE as error:  # our own database: nothing was posted
             raise RetryLater(_SOON) from error
         if token is None:
@@ -122,7 +124,7 @@ def what_became(error: Exception) -> PostingError:
         return RetryLater(_SOON)
     if not isinstance(error, SlackApiError):
         return Unknown(type(error).__name__)
-    code, status = errors.code_of(error), getattr(error.response, "status_code", 200)
+    code, status = errors.read_error_code(error), getattr(error.response, "status_code", 200)
     if status == 429 or code in _LATER:
         return RetryLater(_asked_to_wait(error))
     if status >= 500 or code in _OPEN:

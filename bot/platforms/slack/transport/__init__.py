@@ -1,1 +1,1 @@
-"""How requests reach the bot: HTTP or Socket Mode, verified before they are read."""
+"""Transport: HTTP or Socket Mode, verified before a request is read, and deduplication."""

@@ -1,4 +1,4 @@
-"""Bolt's app for each way of connecting."""
+"""Bolt's app for each connection mode."""
 
 import logging
 from dataclasses import dataclass
@@ -9,14 +9,18 @@ from slack_bolt.error import BoltUnhandledRequestError
 from slack_bolt.response import BoltResponse
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.platforms.slack.api.client import Web
-from bot.platforms.slack.api.mode import Way, keys, secret
+from bot.platforms.slack.api.client import WebClientFactory
+from bot.platforms.slack.api.mode import ConnectionMode, list_token_keys, read_secret
 from bot.platforms.slack.api.payloads import MALFORMED
-from bot.platforms.slack.install.authorize import ManyWorkspaces, NotNowError, OneWorkspace
-from bot.platforms.slack.install.installation_store import SealedInstallationStore, StateStore, seal_of
-from bot.platforms.slack.install.oauth import Installing, installing
-from bot.platforms.slack.posting.tip_poster import TokenOf
-from bot.platforms.slack.transport.deduplication import Once
+from bot.platforms.slack.install.authorize import (
+    MultiWorkspaceAuthorize,
+    SingleWorkspaceAuthorize,
+    SlackUnavailableError,
+)
+from bot.platforms.slack.install.installation_store import EncryptedInstallationStore, OAuthStateStore, build_cipher
+from bot.platforms.slack.install.oauth import InstallFlow, build_install_flow
+from bot.platforms.slack.posting.tip_poster import FindToken
+from bot.platforms.slack.transport.deduplication import DeduplicationMiddleware
 from bot.settings import Settings, hidden_from_libraries
 from bot.store.database import UNAVAILABLE
 from bot.store.slack import SlackEvents, SlackInstallations, SlackStates
@@ -31,44 +35,56 @@ async def _no_token(_team: str) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """Bolt's app, and what there is besides: for many workspaces a flow and a store, for one its token.
+    """Bolt's app with the objects of its connection mode.
 
     Parameters
     ----------
-    token_of
-        Gives the token of a workspace, for posting without being asked.
+    flow, store
+        OAuth flow and installation store; None when the bot serves one workspace.
+    single_workspace
+        Authorisation of the one workspace; None when the bot serves many.
+    find_token
+        Returns the token of a workspace, for posting outside a request.
     """
 
     app: AsyncApp
-    flow: Installing | None = None
-    store: SealedInstallationStore | None = None
-    one: OneWorkspace | None = None
-    token_of: TokenOf = _no_token
+    flow: InstallFlow | None = None
+    store: EncryptedInstallationStore | None = None
+    single_workspace: SingleWorkspaceAuthorize | None = None
+    find_token: FindToken = _no_token
 
 
-def connect(
-    way: Way, *, settings: Settings, engine: AsyncEngine, web: Web, once: Once, logger: logging.Logger
+def build_connection(
+    mode: ConnectionMode,
+    *,
+    settings: Settings,
+    engine: AsyncEngine,
+    clients: WebClientFactory,
+    deduplication: DeduplicationMiddleware,
+    logger: logging.Logger,
 ) -> Connection:
-    """Make Bolt's app. The signature is checked before Bolt sees a request, so Bolt does not check it again."""
-    client = web.client()
-    flow = store = one = None
+    """Build Bolt's app, without Bolt's signature check: `http` checks the signature before Bolt sees a request."""
+    client = clients.build_client()
+    flow = store = single_workspace = None
     authorize: Any  # Bolt takes an AsyncAuthorize too, though its type does not say so
-    if way == "workspaces":
-        store = SealedInstallationStore(SlackInstallations(engine), SlackEvents(engine), seal_of(keys(settings)))
-        client_id, client_secret = settings.slack_client_id, secret(settings.slack_client_secret)
-        authorize = ManyWorkspaces(store, web, client_id, client_secret)
-        flow = installing(
+    if mode == "workspaces":
+        store = EncryptedInstallationStore(
+            SlackInstallations(engine), SlackEvents(engine), build_cipher(list_token_keys(settings))
+        )
+        client_id, client_secret = settings.slack_client_id, read_secret(settings.slack_client_secret)
+        authorize = MultiWorkspaceAuthorize(store, clients, client_id, client_secret)
+        flow = build_install_flow(
             client=client,
             client_id=client_id,
             client_secret=client_secret,
             public_url=settings.public_url,
             store=store,
-            states=StateStore(SlackStates(engine)),
+            states=OAuthStateStore(SlackStates(engine)),
             logger=logger,
         )
     else:
-        authorize = one = OneWorkspace(web, secret(settings.slack_bot_token))
-    with hidden_from_libraries("SLACK_"):  # with a client id there, Bolt would set OAuth up by itself
+        authorize = single_workspace = SingleWorkspaceAuthorize(clients, read_secret(settings.slack_bot_token))
+    with hidden_from_libraries("SLACK_"):  # with a client id in the environment, Bolt would set up OAuth by itself
         app = AsyncApp(
             name="small-steps",
             logger=logger,
@@ -80,24 +96,25 @@ def connect(
             user_facing_authorize_error_message=_NOT_INSTALLED,
             raise_error_for_unhandled_request=True,
         )
-    app.middleware(once.check)  # after authorising: an event that could not be authorised must be sent again
-    app.error(_failed)
-    return Connection(app, flow, store, one, authorize.token_of)
+    app.middleware(deduplication.drop_duplicate)  # after authorisation: an unauthorised event must be sent again
+    app.error(_handle_error)
+    return Connection(app, flow, store, single_workspace, authorize.find_token)
 
 
-async def _failed(error: Exception, response: BoltResponse | None) -> BoltResponse | None:
-    """Answer for what no listener takes, and for what failed before one; Bolt's own record of it holds the body."""
-    status = _status_for(error)
-    return BoltResponse(status=status, body="") if response else None  # None: it was acknowledged already
+async def _handle_error(error: Exception, response: BoltResponse | None) -> BoltResponse | None:
+    """Return the response to a request that no listener takes or that failed; Bolt's own log record holds the body."""
+    status = _choose_status(error)
+    return BoltResponse(status=status, body="") if response else None  # None: the request is acknowledged already
 
 
-def _status_for(error: Exception) -> int:
+def _choose_status(error: Exception) -> int:
     if isinstance(error, BoltUnhandledRequestError):
         _logger.info("Slack: something arrived that nothing here listens to; it was acknowledged.")
         return 200
-    if isinstance(error, (*UNAVAILABLE, NotNowError)):
+    if isinstance(error, (*UNAVAILABLE, SlackUnavailableError)):
         _logger.error(
-            "Slack: a request was put off: %s", str(error) if isinstance(error, NotNowError) else type(error).__name__
+            "Slack: a request was put off: %s",
+            str(error) if isinstance(error, SlackUnavailableError) else type(error).__name__,
         )
         return 503
     if isinstance(error, MALFORMED):

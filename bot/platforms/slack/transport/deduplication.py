@@ -1,8 +1,8 @@
-"""Every event once only, over Slack's retries and over replicas."""
+"""Deduplication of requests over Slack's retries and over replicas."""
 
 import logging
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 from slack_bolt.response import BoltResponse
 
@@ -12,36 +12,43 @@ from bot.store.database import UNAVAILABLE
 from bot.store.slack import SlackEvents
 
 _logger = logging.getLogger(__name__)
-Key = tuple[str, str, str]
 
 
-def key_of(body: Payload) -> Key | None:
-    """Make the key of a request (pure): the workspace, Slack's id for it, and its type.
+class EventKey(NamedTuple):
+    """What makes a request the same as another: workspace, Slack's id of the request, type."""
 
-    The type belongs to it: the `message` and the `app_mention` of one utterance may share an id. A workspace's
-    leaving has no key: to remove it twice does no harm, and a removal that failed must be tried again.
+    team: str
+    id: str
+    kind: str
+
+
+def build_event_key(body: Payload) -> EventKey | None:
+    """Return the key of a request (pure); None for a request that needs no deduplication.
+
+    The type is in the key, because the `message` and the `app_mention` of one utterance may share an id. An uninstall
+    has no key: deleting twice does no harm, and a deletion that failed must be tried again.
     """
     if body.get("type") == "event_callback":
         kind = str(body.get("event", {}).get("type"))
-        return None if kind in uninstall.EVENTS else _key(body.get("team_id"), body.get("event_id"), kind)
+        return None if kind in uninstall.EVENTS else _build_key(body.get("team_id"), body.get("event_id"), kind)
     team = body.get("team")
     named = team.get("id") if isinstance(team, dict) else body.get("team_id")
-    return _key(named, body.get("trigger_id"), str(body.get("type") or body.get("command")))
+    return _build_key(named, body.get("trigger_id"), str(body.get("type") or body.get("command")))
 
 
-class Once:
-    """Middleware that stops what was taken on before.
+class DeduplicationMiddleware:
+    """Middleware that drops requests that were claimed before.
 
-    It runs before anything is acknowledged: when the database cannot say whether an event is new, Slack is
-    asked to send it again, so that nothing is lost and nothing is answered twice.
+    The middleware runs before any acknowledgement: when the database cannot say whether a request is new, Slack is
+    asked to send the request again, so that no request is lost or answered twice.
     """
 
     def __init__(self, events: SlackEvents) -> None:
         self._events = events
 
-    async def check(self, body: dict[str, Any], next_: Callable[[], Awaitable[None]]) -> BoltResponse | None:
-        """Let a new event through; acknowledge one that is known and do nothing."""
-        key = key_of(body)
+    async def drop_duplicate(self, body: dict[str, Any], next_: Callable[[], Awaitable[None]]) -> BoltResponse | None:
+        """Pass a new request on; only acknowledge one that was claimed before."""
+        key = build_event_key(body)
         try:
             new = key is None or await self._events.claim(*key)
         except UNAVAILABLE as error:
@@ -55,5 +62,5 @@ class Once:
         return None
 
 
-def _key(team: object, identifier: object, kind: str) -> Key | None:
-    return (str(team or "")[:32], str(identifier)[:128], kind[:64]) if identifier else None
+def _build_key(team: object, identifier: object, kind: str) -> EventKey | None:
+    return EventKey(str(team or "")[:32], str(identifier)[:128], kind[:64]) if identifier else None

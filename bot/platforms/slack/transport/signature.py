@@ -1,4 +1,4 @@
-"""Whether a request comes from Slack (pure): looked at before anything in it is."""
+"""Signatures of Slack's requests (pure)."""
 
 import hashlib
 import hmac
@@ -6,8 +6,8 @@ import hmac
 _STALE_AFTER = 300  # seconds, as Slack recommends
 
 
-def fresh(timestamp: str, now: float) -> bool:
-    """Tell whether a request's timestamp is of these five minutes."""
+def is_fresh(timestamp: str, now: float) -> bool:
+    """Return whether a request's timestamp is at most five minutes from `now`, both in seconds since 1970."""
     return (
         timestamp.isascii()
         and timestamp.isdigit()
@@ -16,11 +16,11 @@ def fresh(timestamp: str, now: float) -> bool:
     )
 
 
-def sign(secret: str, timestamp: str, body: bytes) -> str:
-    """Sign a body as Slack does."""
+def sign_body(secret: str, timestamp: str, body: bytes) -> str:
+    """Return the signature of a body, as Slack computes it (version 0)."""
     return "v0=" + hmac.new(secret.encode(), b"v0:" + timestamp.encode() + b":" + body, hashlib.sha256).hexdigest()
 
 
-def genuine(secret: str, timestamp: str, body: bytes, signature: str) -> bool:
-    """Tell whether a signature is the one that Slack would have made."""
-    return hmac.compare_digest(sign(secret, timestamp, body).encode(), signature.encode())
+def is_genuine(secret: str, timestamp: str, body: bytes, signature: str) -> bool:
+    """Return whether a signature is Slack's, compared in constant time."""
+    return hmac.compare_digest(sign_body(secret, timestamp, body).encode(), signature.encode())

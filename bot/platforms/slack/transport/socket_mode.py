@@ -1,4 +1,4 @@
-"""Socket Mode: Slack's events over a connection that the bot opens, so that no public address is needed."""
+"""Socket Mode transport: events over a connection that the bot opens, so that no public address is needed."""
 
 import asyncio
 import logging
@@ -8,11 +8,11 @@ from contextlib import asynccontextmanager, suppress
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 
-_PING_EVERY = 10.0  # seconds
+_PING_INTERVAL = 10.0  # seconds
 
 
-class Socket:
-    """The connection, opened again whenever it breaks."""
+class SocketModeConnection:
+    """A Socket Mode connection, reopened whenever it breaks."""
 
     def __init__(self, app: AsyncApp, app_token: str, logger: logging.Logger) -> None:
         self._app = app
@@ -21,9 +21,9 @@ class Socket:
         self._handler: AsyncSocketModeHandler | None = None
 
     @asynccontextmanager
-    async def connected(self) -> AsyncIterator[None]:
-        """Keep a connection open; the server does not wait for it, for Slack may be away."""
-        handler = AsyncSocketModeHandler(self._app, self._token, logger=self._logger, ping_interval=_PING_EVERY)
+    async def keep_connected(self) -> AsyncIterator[None]:
+        """Keep the connection open for as long as the context lasts, without waiting for Slack at the start."""
+        handler = AsyncSocketModeHandler(self._app, self._token, logger=self._logger, ping_interval=_PING_INTERVAL)
         self._handler = handler
         connecting = asyncio.create_task(handler.client.connect())  # type: ignore[no-untyped-call]
         try:
@@ -36,6 +36,6 @@ class Socket:
             self._handler = None
 
     def not_ready(self) -> str | None:
-        """Say why events do not arrive; None when they do."""
+        """Return why no events arrive; None while connected."""
         session = self._handler.client.current_session if self._handler else None
         return None if session is not None and not session.closed else "no connection to Slack"
