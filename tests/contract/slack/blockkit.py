@@ -1,6 +1,7 @@
 """What Slack takes: the shape by the schema from `@slack/types`, the lengths by slack_sdk's models."""
 
 import json
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from slack_sdk.models.views import View
 SCHEMA = Path(__file__).parent / "schemas" / "block-kit.json"
 MOST_IN_A_MESSAGE = 50
 MOST_IN_A_VIEW = 100
+_LENGTHS = {"minLength", "maxLength", "pattern", "minItems", "maxItems", "uniqueItems", "contains"}
 
 
 def problems_of_message(blocks: list[dict[str, Any]]) -> list[str]:
@@ -54,11 +56,58 @@ def _mrkdwn(content: object) -> list[str]:
     return ["mrkdwn in a block"] if '"mrkdwn"' in json.dumps(content) else []
 
 
+class _Shapes:
+    """Checks the shape of blocks and views by the schema.
+
+    The schema asks for types, keys and a few strings by name, never for a length or a pattern. So contents that differ
+    in their words alone are checked once: a check takes longer than making the content.
+    """
+
+    def __init__(self) -> None:
+        schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
+        assert not _LENGTHS & set(_keys(schema)), "the schema asks for lengths now: check every text"
+        self._validator = Draft7Validator(schema)
+        self._named = frozenset(_named(schema))
+        self._valid: set[str] = set()
+
+    def problems(self, content: dict[str, object]) -> list[str]:
+        outline = json.dumps(self._outline(content))
+        if outline in self._valid:
+            return []
+        errors = self._validator.iter_errors(content)
+        found = [f"{'/'.join(map(str, error.absolute_path))}: {error.message[:200]}" for error in errors]
+        if not found:
+            self._valid.add(outline)
+        return found
+
+    def _outline(self, content: object) -> object:
+        if isinstance(content, dict):
+            return {name: self._outline(value) for name, value in content.items()}
+        if isinstance(content, list):
+            return [self._outline(one) for one in content]
+        return "" if isinstance(content, str) and content not in self._named else content
+
+
+def _keys(schema: object) -> Iterator[str]:
+    for name, value in schema.items() if isinstance(schema, dict) else enumerate(schema):
+        yield str(name)
+        if isinstance(value, dict | list):
+            yield from _keys(value)
+
+
+def _named(schema: object) -> Iterator[str]:
+    """List the strings that stand anywhere in the schema: those that it asks for are among them."""
+    for value in schema.values() if isinstance(schema, dict) else schema:
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, dict | list):
+            yield from _named(value)
+
+
 def _shape(name: str, content: object) -> list[str]:
-    errors = _validator().iter_errors({name: content})
-    return [f"{'/'.join(map(str, error.absolute_path))}: {error.message[:200]}" for error in errors]
+    return _shapes().problems({name: content})
 
 
 @cache
-def _validator() -> Draft7Validator:
-    return Draft7Validator(json.loads(SCHEMA.read_text(encoding="utf-8")))
+def _shapes() -> _Shapes:
+    return _Shapes()
