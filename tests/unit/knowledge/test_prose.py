@@ -11,12 +11,12 @@ from knowledge.editing.check import check
 TODAY = date(2026, 11, 1)
 
 
-def spoiled(ours: Path, old: str, new: str, today: date = TODAY) -> list[str]:
-    path = ours / "themes" / "listening.yaml"
+def spoiled(few: Path, old: str, new: str, today: date = TODAY) -> list[str]:
+    path = few / "themes" / "listening.yaml"
     text = path.read_text()
     assert text.count(old) == 1
     path.write_text(text.replace(old, new))
-    return [f"{problem.severity} {problem}" for problem in check(base=ours, today=today).problems]
+    return [f"{problem.severity} {problem}" for problem in check(base=few, today=today).problems]
 
 
 def test_our_pack_has_nothing_to_mend(ours: Path) -> None:
@@ -38,40 +38,40 @@ def test_our_pack_has_nothing_to_mend(ours: Path) -> None:
         ("review_by: 2027-06-30\n", "", "`review_by` is missing"),
     ],
 )  # fmt: skip
-def test_slips_are_told_with_how_to_mend_them(ours: Path, old: str, new: str, sentence: str) -> None:
+def test_slips_are_told_with_how_to_mend_them(few: Path, old: str, new: str, sentence: str) -> None:
     """Each is an error with file and line."""
-    found = [line for line in spoiled(ours, old, new) if sentence in line]
+    found = [line for line in spoiled(few, old, new) if sentence in line]
     assert len(found) == 1
     assert found[0].startswith("error ")
     assert "listening.yaml:" in found[0]
 
 
-def test_a_review_date_that_passed_is_a_warning(ours: Path) -> None:
+def test_a_review_date_that_passed_is_a_warning(few: Path) -> None:
     """It does not stop anybody's work."""
-    found = spoiled(ours, "review_by: 2027-06-30", "review_by: 2026-06-30")
+    found = spoiled(few, "review_by: 2027-06-30", "review_by: 2026-06-30")
     assert len(found) == 1
     assert found[0].startswith("warning ")
     assert "the review date 2026-06-30 has passed" in found[0]
 
 
-def test_words_in_quote_marks_may_be_named(ours: Path) -> None:
+def test_words_in_quote_marks_may_be_named(few: Path) -> None:
     """A nudge may send somebody to hunt for a buzzword."""
     old = "Visit one team at the start of its shift"
-    assert spoiled(ours, old, "Visit one team that says “leverage” at the start of its shift") == []
+    assert spoiled(few, old, "Visit one team that says “leverage” at the start of its shift") == []
 
 
-def test_long_words_are_told_by_reading_age(ours: Path) -> None:
+def test_long_words_are_told_by_reading_age(few: Path) -> None:
     """SMOG over 11 is an error for the theme."""
-    path = ours / "themes" / "listening.yaml"
+    path = few / "themes" / "listening.yaml"
     hard = "organisational transformation necessitates interdisciplinary collaboration"
     path.write_text(path.read_text().replace(". ", f" {hard}. "))
-    assert any("hard to read: SMOG" in problem.what for problem in check(base=ours, today=TODAY).problems)
+    assert any("hard to read: SMOG" in problem.what for problem in check(base=few, today=TODAY).problems)
 
 
-def test_a_nudge_said_twice_is_told_with_both_places(ours: Path) -> None:
+def test_a_nudge_said_twice_is_told_with_both_places(few: Path) -> None:
     """Even when a few words differ, and in another theme."""
     found = spoiled(
-        ours,
+        few,
         "Jot down what you expect to hear before one meeting, then tick afterwards each thing you",
         "Write beside each aim in your plan the gap it closes and today's figure, and flag each that you",
     )
@@ -81,12 +81,12 @@ def test_a_nudge_said_twice_is_told_with_both_places(ours: Path) -> None:
     assert "vision.yaml:" in found[0]
 
 
-def test_satire_that_is_not_called_satire_is_told(ours: Path) -> None:
+def test_satire_that_is_not_called_satire_is_told(few: Path) -> None:
     """The lesson itself has to say that the quote is a joke."""
-    path = ours / "themes" / "health-inequalities.yaml"
+    path = few / "themes" / "health-inequalities.yaml"
     path.write_text(path.read_text().replace("The quote is a joke about how not to do it. ", ""))
     assert "the quote is satire and the lesson does not say so" in {
-        p.what for p in check(base=ours, today=TODAY).problems
+        p.what for p in check(base=few, today=TODAY).problems
     }
 
 

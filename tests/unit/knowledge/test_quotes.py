@@ -17,15 +17,15 @@ EVIDENCE = [pytest.param(None, id="fingerprints"), pytest.param(SEEDS, id="sourc
 GOOD = "proactively identify issues and work from\n        the inside to enable solutions."
 
 
-def spoil(ours: Path, old: str, new: str, theme: str = "listening") -> None:
-    path = ours / "themes" / f"{theme}.yaml"
+def spoil(few: Path, old: str, new: str, theme: str = "listening") -> None:
+    path = few / "themes" / f"{theme}.yaml"
     text = path.read_text()
     assert old in text
     path.write_text(text.replace(old, new, 1))
 
 
-def told(ours: Path, sources: Path | None) -> str:
-    problems = [str(problem) for problem in check(base=ours, sources=sources).problems if problem.severity == "error"]
+def told(few: Path, sources: Path | None) -> str:
+    problems = [str(problem) for problem in check(base=few, sources=sources).problems if problem.severity == "error"]
     assert len(problems) == 1
     return problems[0]
 
@@ -49,84 +49,84 @@ def test_our_pack_is_verbatim_in_its_sources_and_every_passage_is_covered() -> N
         GOOD.replace("proactively", "Proactively"),
     ],
 )
-def test_an_altered_quote_is_caught_on_any_machine(ours: Path, sources: Path | None, altered: str) -> None:
+def test_an_altered_quote_is_caught_on_any_machine(few: Path, sources: Path | None, altered: str) -> None:
     """One word, one comma or one capital is enough, and the nearest passage is shown."""
-    spoil(ours, GOOD, altered)
-    text = told(ours, sources)
+    spoil(few, GOOD, altered)
+    text = told(few, sources)
     assert "made up or was altered" in text
     assert "kings-fund-five-steps" in text.partition("The nearest is")[2]
 
 
 @pytest.mark.parametrize("sources", EVIDENCE)
-def test_a_misattributed_quote_is_told_from_a_made_up_one(ours: Path, sources: Path | None) -> None:
+def test_a_misattributed_quote_is_told_from_a_made_up_one(few: Path, sources: Path | None) -> None:
     """It says where the words really stand."""
-    spoil(ours, "source: kings-fund-five-steps\n      passage: K2", "source: attain-quarter\n      passage: A4")
-    text = told(ours, sources)
+    spoil(few, "source: kings-fund-five-steps\n      passage: K2", "source: attain-quarter\n      passage: A4")
+    text = told(few, sources)
     assert "the quote is misattributed: it is not in passage A4 of attain-quarter" in text
     assert "but in passage K2 of kings-fund-five-steps" in text
 
 
 @pytest.mark.parametrize("sources", EVIDENCE)
-def test_a_made_up_quote_is_told(ours: Path, sources: Path | None) -> None:
+def test_a_made_up_quote_is_told(few: Path, sources: Path | None) -> None:
     """Nothing comes near it."""
     spoil(
-        ours,
+        few,
         "The case studies in our report show the need to " + GOOD,
         "Zebras rarely queue quietly outside my window.",
     )
-    assert "made up" in told(ours, sources)
+    assert "made up" in told(few, sources)
 
 
 @WITH_SEEDS
-def test_words_of_a_readers_comment_are_misattributed_wherever_they_are_said_to_stand(ours: Path) -> None:
+def test_words_of_a_readers_comment_are_misattributed_wherever_they_are_said_to_stand(few: Path) -> None:
     """The comments are in the text, but they are no passage."""
-    path = ours / "themes" / "vision.yaml"
+    path = few / "themes" / "vision.yaml"
     lines = path.read_text()
     start = lines.index("Your vision should include five")
     end = lines.index("      source: nhs-networks-plackard", start)
     path.write_text(lines[:start] + "This is too close to real to be satire any more.\n" + lines[end:])
-    assert "misattributed" in told(ours, SEEDS)
+    assert "misattributed" in told(few, SEEDS)
 
 
 @pytest.mark.parametrize("sources", EVIDENCE)
-def test_another_quote_out_of_a_known_passage_passes(ours: Path, sources: Path | None) -> None:
+def test_another_quote_out_of_a_known_passage_passes(few: Path, sources: Path | None) -> None:
     """Editors may choose other words of it, in any typography and on any lines."""
     spoil(
-        ours,
+        few,
         GOOD,
         "proactively   identify issues and work from the inside … Third, power dynamics need to reversed - for example",
     )
-    assert check(base=ours, sources=sources).errors == 0
+    assert check(base=few, sources=sources).errors == 0
 
 
 @pytest.mark.parametrize("sources", EVIDENCE)
-def test_a_cut_must_keep_the_order_and_leave_enough_to_check(ours: Path, sources: Path | None) -> None:
+def test_a_cut_must_keep_the_order_and_leave_enough_to_check(few: Path, sources: Path | None) -> None:
     """A quote turned round by a cut is altered; a scrap beside a cut is too short."""
     first, second = "Third, power dynamics need to reversed", "proactively identify issues and work"
-    spoil(ours, "The case studies in our report show the need to " + GOOD, f"{first} … {second}")
-    assert "made up or was altered" in told(ours, sources)
-    spoil(ours, f"{first} … {second}", f"{first} … enable solutions")
-    assert "“enable solutions” is too short" in told(ours, sources)
+    spoil(few, "The case studies in our report show the need to " + GOOD, f"{first} … {second}")
+    assert "made up or was altered" in told(few, sources)
+    spoil(few, f"{first} … {second}", f"{first} … enable solutions")
+    assert "“enable solutions” is too short" in told(few, sources)
 
 
-def test_a_passage_without_its_lesson_is_reported(ours: Path) -> None:
+def test_a_passage_without_its_lesson_is_reported(few: Path) -> None:
     """At its line in passages.yaml, with the theme that should carry it."""
-    path = ours / "themes" / "listening.yaml"
+    path = few / "themes" / "listening.yaml"
     path.write_text(path.read_text().replace("passage: K2", "passage: K99"))
-    problems = [str(problem) for problem in check(base=ours).problems]
+    problems = [str(problem) for problem in check(base=few).problems]
     assert any("no lesson in listening carries passage K2" in text and "passages.yaml:" in text for text in problems)
     assert sum("names no passage of kings-fund-five-steps that we know" in text for text in problems) == 5
 
 
-def test_broken_fingerprints_and_missing_sources_are_told(ours: Path, tmp_path: Path) -> None:
+def test_broken_fingerprints_and_missing_sources_are_told(few: Path, tmp_path: Path) -> None:
     """Not as a traceback."""
     empty = tmp_path / "empty"
     empty.mkdir()
-    texts = [str(problem) for problem in check(base=ours, sources=empty).problems]
+    texts = [str(problem) for problem in check(base=few, sources=empty).problems]
     assert len(texts) == 5
     assert all("its text is not usable" in text for text in texts)
-    (ours / "fingerprints.json").write_text("{")
-    assert "the fingerprints cannot be read" in str(check(base=ours).problems)
+    (few / "fingerprints.json").write_text("{")
+    assert "the fingerprints cannot be read" in str(check(base=few).problems)
 
 
 def test_an_operators_source_without_passages_is_a_warning(
