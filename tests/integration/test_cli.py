@@ -175,12 +175,12 @@ def test_the_version_and_the_completion_are_there(run):
         assert "_SMALL_STEPS_COMPLETE" in given.stdout
 
 
-def test_nothing_heavy_is_imported_for_help():
-    heavy = "sklearn scipy numpy onnxruntime sqlalchemy aiohttp slack_bolt botbuilder dbos matplotlib textstat torch"
+def imported(names: str, *arguments: str) -> str:
+    """Those of some packages that a command imports, as a list is printed."""
     code = (
         "import sys\nimport bot.__main__\nfrom typer.testing import CliRunner\n"
-        "assert CliRunner().invoke(bot.__main__.cli, ['--help']).exit_code == 0\n"
-        f"print([name for name in {heavy.split()!r} if name in sys.modules])"
+        f"assert CliRunner().invoke(bot.__main__.cli, {list(arguments)!r}).exit_code == 0\n"
+        f"print([name for name in {names.split()!r} if name in sys.modules])"
     )
     done = subprocess.run(
         [sys.executable, "-c", code],
@@ -190,7 +190,16 @@ def test_nothing_heavy_is_imported_for_help():
         timeout=PATIENCE,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
     )
-    assert done.stdout.strip() == "[]", done.stdout + done.stderr
+    return done.stdout.strip() or done.stderr
+
+
+def test_nothing_heavy_is_imported_for_help():
+    heavy = "sklearn scipy numpy onnxruntime sqlalchemy aiohttp slack_bolt botbuilder dbos matplotlib textstat torch"
+    assert imported(heavy, "--help") == "[]"
+
+
+def test_a_question_is_answered_without_what_learns_tests_or_draws():
+    assert imported("sklearn scipy matplotlib textstat torch transformers pytest", "ask", QUESTION) == "[]"
 
 
 def test_a_conversation_in_the_terminal_remembers_and_ends():

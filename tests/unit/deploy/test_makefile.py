@@ -208,6 +208,14 @@ def test_a_python_that_is_not_supported_is_named_with_those_that_are(checkout):
     assert f"needs Python {', '.join(others)} or {last};" in said
 
 
+@pytest.mark.parametrize("name", ["README.md", "pyproject.toml", ".ci/test-pythons"])
+def test_every_supported_python_is_named(name):
+    text = (ROOT / name).read_text("utf-8")
+    for minor in range(doctor_checks.OLDEST[1], doctor_checks.NEWEST[1] + 1):
+        assert f"3.{minor}" in text
+    assert f"3.{doctor_checks.NEWEST[1] + 1}" not in text or name == "pyproject.toml"
+
+
 def test_a_python_that_is_missing_is_one_sentence(checkout):
     done = checkout.make("run", PYTHON="no-such-python")
     assert "no-such-python is not there" in done.stderr.splitlines()[0]
