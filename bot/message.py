@@ -30,6 +30,7 @@ Action = Literal[
     "daily-confirm",
     "daily-cancel",
 ]
+Audience = Literal["everyone", "asker", "asker-only"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,8 +156,25 @@ class Quote:
 SATIRE_WARNING = "This is satire. It shows how not to do it."
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Addressed:
+    """To whom a reply is shown; the conversation decides it, and a platform follows.
+
+    Parameters
+    ----------
+    audience
+        Who may read it of those who read along where it was asked: ``everyone``; the ``asker`` alone, where the
+        platform can answer one person among others, and else everyone; the ``asker-only``, never in public.
+    announce
+        Whether everyone in the place is told, even when it was asked for aside: it changes what the place gets.
+    """
+
+    audience: Audience = "everyone"
+    announce: bool = False
+
+
 @dataclass(frozen=True, slots=True)
-class LessonReply:
+class LessonReply(_Addressed):
     """A lesson, the quote behind it and one small step.
 
     Parameters
@@ -187,7 +205,7 @@ class LessonReply:
 
 
 @dataclass(frozen=True, slots=True)
-class ClarifyReply:
+class ClarifyReply(_Addressed):
     """A question back: up to three themes to choose from, and none of these."""
 
     question: str
@@ -204,7 +222,7 @@ class ThemeGroup:
 
 
 @dataclass(frozen=True, slots=True)
-class ThemesReply:
+class ThemesReply(_Addressed):
     """Every theme that can be asked for, by group."""
 
     opening: str
@@ -223,7 +241,7 @@ class Ranked:
 
 
 @dataclass(frozen=True, slots=True)
-class WhyReply:
+class WhyReply(_Addressed):
     """Why an answer was given: the words that decided it, the runners-up, the choice of lesson."""
 
     opening: str
@@ -245,7 +263,7 @@ class Signpost:
 
 
 @dataclass(frozen=True, slots=True)
-class HandoverReply:
+class HandoverReply(_Addressed):
     """What people must handle: no lesson, but who to turn to now."""
 
     topic: Literal["clinical-advice", "raising-a-concern", "wellbeing"]
@@ -285,7 +303,7 @@ class DailySetup:
 
 
 @dataclass(frozen=True, slots=True)
-class TextReply:
+class TextReply(_Addressed):
     """Plain paragraphs: help, thanks, about, sources, out of scope and the like.
 
     Parameters

@@ -1,7 +1,4 @@
-"""What the bot says about promises: written beforehand, the same on every platform.
-
-The intent ``promise`` tells a platform that only the one who asked should see a reply.
-"""
+"""What the bot says about promises: written beforehand, the same on every platform."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -21,8 +18,7 @@ def taken_on(promise: str, nudge: str, days: Sequence[tuple[str, str]]) -> TextR
     days
         As (label, value) pairs.
     """
-    return TextReply(
-        "promise",
+    return _for_maker(
         (
             f"Good. You take on this small step: {nudge}",
             "When do you mean to do it? I will ask you once, in private, how it went.",
@@ -41,32 +37,31 @@ def will_ask(check_at: datetime, zone: str, promise: str) -> TextReply:
     """Say when the one reminder comes."""
     local = check_at.astimezone(ZoneInfo(zone))
     words = f"I will ask you once, on {say_date(local.date())} at {local:%H:%M}. Nobody else sees it."
-    return TextReply("promise", (words,), choices=(Choice("withdraw", "Withdraw it", promise),))
+    return _for_maker((words,), choices=(Choice("withdraw", "Withdraw it", promise),))
 
 
 def will_not_ask(promise: str, *, able: bool) -> TextReply:
     """Say that no reminder comes: it was not wanted, or the bot is not able to write to the place."""
     words = "I will not ask." if able else "I cannot write to you here, so I will not ask."
     seen = "You can see it with “promises”."
-    return TextReply("promise", (f"{words} {seen}",), choices=(Choice("withdraw", "Withdraw it", promise),))
+    return _for_maker((f"{words} {seen}",), choices=(Choice("withdraw", "Withdraw it", promise),))
 
 
 def asked_already(promise: str) -> TextReply:
     """Say that the one reminder has come, and take the answer to it."""
     words = "I have asked you about that one already, and I ask only once. How did it go?"
-    return TextReply("promise", (words,), choices=_went(promise))
+    return _for_maker((words,), choices=_went(promise))
 
 
 def how_did_it_go(promise: str, nudge: str | None) -> TextReply:
     """Ask, once, how a small step went."""
     step = f"You took on this small step: {nudge}" if nudge else "You took on a small step a while ago."
-    return TextReply("promise", (step, "How did it go?"), choices=_went(promise))
+    return _for_maker((step, "How did it go?"), choices=_went(promise))
 
 
 def done(total: int, *, here: bool) -> TextReply:
     """Be glad with somebody, and offer the next step; `here` tells whether it was taken on where this is said."""
-    return TextReply(
-        "promise",
+    return _for_maker(
         (
             "Thank you for doing it. " + _total(total, here=here),
             "What did people say? That is often where the next step lies.",
@@ -77,8 +72,7 @@ def done(total: int, *, here: bool) -> TextReply:
 
 def not_yet(promise: str) -> TextReply:
     """Take the weight off a step that was not taken."""
-    return TextReply(
-        "promise",
+    return _for_maker(
         (
             "That happens to most good intentions. I will not ask again.",
             "What is the smallest part of it that fits into ten minutes? Tie it to something you do anyway: "
@@ -90,8 +84,7 @@ def not_yet(promise: str) -> TextReply:
 
 def not_for_me() -> TextReply:
     """Accept that a step does not fit."""
-    return TextReply(
-        "promise",
+    return _for_maker(
         ("Thank you for saying so. Shall I find you another?",),
         choices=(Choice("tip", "Another small step"),),
     )
@@ -99,16 +92,15 @@ def not_for_me() -> TextReply:
 
 def withdrawn() -> TextReply:
     """The promise is deleted."""
-    return TextReply("promise", ("It is withdrawn, and I have deleted it.",))
+    return _for_maker(("It is withdrawn, and I have deleted it.",))
 
 
 def my_promises(lines: Sequence[str], newest: str, *, done: bool) -> TextReply:
     """List somebody's own promises, and offer to settle the newest, unless it is done."""
     if not lines:
-        return TextReply("promise", ("You have no promises with me. Press “I’ll do this” under a step to take it on.",))
+        return _for_maker(("You have no promises with me. Press “I’ll do this” under a step to take it on.",))
     settle = () if done else (Choice("done", "I have done the newest", newest),)
-    return TextReply(
-        "promise",
+    return _for_maker(
         ("These are yours, newest first; I delete them after 90 days.",),
         tuple(lines),
         (*settle, Choice("withdraw", "Withdraw the newest", newest)),
@@ -122,9 +114,13 @@ def steps_taken(total: int) -> TextReply:
 
 def not_yours() -> TextReply:
     """The promise is gone, or somebody else's."""
-    return TextReply(
-        "promise", ("I no longer have that promise. It may have been withdrawn, or be older than 90 days.",)
-    )
+    return _for_maker(("I no longer have that promise. It may have been withdrawn, or be older than 90 days.",))
+
+
+def _for_maker(
+    paragraphs: tuple[str, ...], bullets: tuple[str, ...] = (), choices: tuple[Choice, ...] = ()
+) -> TextReply:
+    return TextReply("promise", paragraphs, bullets, choices, audience="asker-only")
 
 
 def _went(promise: str) -> tuple[Choice, ...]:

@@ -1,8 +1,4 @@
-"""What the bot says about daily tips: written beforehand, the same on every platform.
-
-The intent of a reply tells a platform who should see it: ``daily-changed`` the whole place, ``daily`` and
-``promise`` only the one who asked.
-"""
+"""What the bot says about daily tips: written beforehand, the same on every platform."""
 
 import re
 from collections.abc import Sequence
@@ -29,13 +25,12 @@ def as_typed(reply: TextReply, place: Place) -> TextReply:
 
 def not_understood(sentence: str) -> TextReply:
     """One kind sentence about what was typed."""
-    return TextReply("daily", (sentence,))
+    return _for_asker((sentence,))
 
 
 def which_time() -> TextReply:
     """Ask for the time of day, which nobody said yet."""
-    return TextReply(
-        "daily",
+    return _for_asker(
         ("Gladly. At what time shall I post the tip? Type for instance “daily weekdays 8:30”, or choose one:",),
         choices=tuple(Choice("daily-confirm", f"Weekdays at {time}", f"weekdays {time}") for time in _TIMES),
     )
@@ -43,8 +38,7 @@ def which_time() -> TextReply:
 
 def confirm(subscription: Subscription, command: str, themes: Sequence[str]) -> TextReply:
     """Say what was heard in a sentence, and ask whether it is right; `themes` are those of the tip, by title."""
-    return TextReply(
-        "daily",
+    return _for_asker(
         (f"Shall I post a small tip here {_when(subscription)}{_about(subscription, themes)}?",),
         choices=(Choice("daily-confirm", "Yes, please", command), Choice("daily-cancel", "No, leave it")),
     )
@@ -55,8 +49,8 @@ def confirm_end(until: date | None, pause: bool, command: str) -> TextReply:
     question = "Shall I stop the daily tip here?"
     if pause:
         question = f"Shall I pause the daily tip here{f' until {say_date(until)}' if until else ''}?"
-    return TextReply(
-        "daily", (question,), choices=(Choice("daily-confirm", "Yes", command), Choice("daily-cancel", "No, leave it"))
+    return _for_asker(
+        (question,), choices=(Choice("daily-confirm", "Yes", command), Choice("daily-cancel", "No, leave it"))
     )
 
 
@@ -68,17 +62,16 @@ def rehearsed(reply: TextReply) -> TextReply:
 
 def left_as_it_was() -> TextReply:
     """Nothing was changed."""
-    return TextReply("daily", ("I have left everything as it was.",))
+    return _for_asker(("I have left everything as it was.",))
 
 
 def set_up(subscription: Subscription, coming: Sequence[Due], themes: Sequence[str]) -> TextReply:
     """Tell the place what it gets from now on; `themes` are those of the tip, by title."""
     if subscription.paused_for_good:
         changed = f"The daily tip here is meant for {_when(subscription)} now."
-        return TextReply("daily-changed", (f"{changed} {_next(subscription, coming)}",))
+        return _for_place((f"{changed} {_next(subscription, coming)}",))
     what = f"{_when(subscription)}{_about(subscription, themes)}"
-    return TextReply(
-        "daily-changed",
+    return _for_place(
         (
             f"I will post a small tip here {what}. {_next(subscription, coming)}",
             "Type “daily” to see how it stands, “daily skip” to leave one out, “daily off” to stop.",
@@ -88,29 +81,29 @@ def set_up(subscription: Subscription, coming: Sequence[Due], themes: Sequence[s
 
 def stopped() -> TextReply:
     """Tell the place that no more tips come."""
-    return TextReply("daily-changed", ("I will post no more tips here. “daily on” brings them back.",))
+    return _for_place(("I will post no more tips here. “daily on” brings them back.",))
 
 
 def paused(until: date | None) -> TextReply:
     """Tell the place that no tips come for a while."""
     end = f" until {say_date(until)}" if until else ". “daily on” brings it back"
-    return TextReply("daily-changed", (f"The daily tip is paused{end}.",))
+    return _for_place((f"The daily tip is paused{end}.",))
 
 
 def skipped(day: date, subscription: Subscription, coming: Sequence[Due]) -> TextReply:
     """Tell the place that one tip is left out."""
-    return TextReply("daily-changed", (f"I will leave out {say_date(day)}. {_next(subscription, coming)}",))
+    return _for_place((f"I will leave out {say_date(day)}. {_next(subscription, coming)}",))
 
 
 def skipped_already(day: date, subscription: Subscription, coming: Sequence[Due]) -> TextReply:
     """Tell that a tip is left out already, so that it is not brought back by asking twice."""
     more = "“daily pause until …” leaves out several."
-    return TextReply("daily", (f"{say_date(day)} is left out already. {_next(subscription, coming)} {more}",))
+    return _for_asker((f"{say_date(day)} is left out already. {_next(subscription, coming)} {more}",))
 
 
 def nothing_to_skip(day: date, subscription: Subscription, coming: Sequence[Due]) -> TextReply:
     """Tell that there is no tip on a day that should be left out."""
-    return TextReply("daily", (f"No tip would come on {say_date(day)}. {_next(subscription, coming)}",))
+    return _for_asker((f"No tip would come on {say_date(day)}. {_next(subscription, coming)}",))
 
 
 def status(subscription: Subscription, coming: Sequence[Due], themes: Sequence[str]) -> TextReply:
@@ -118,14 +111,12 @@ def status(subscription: Subscription, coming: Sequence[Due], themes: Sequence[s
     if subscription.state == "off":
         return nothing_set_up()
     if subscription.state == "refused":
-        return TextReply(
-            "daily",
+        return _for_asker(
             (f"The daily tip here has stopped: {subscription.reason}. When that is put right, type “daily on”.",),
         )
     if subscription.paused_for_good:
-        return TextReply("daily", ("The daily tip here is paused. “daily on” brings it back.",))
-    return TextReply(
-        "daily",
+        return _for_asker(("The daily tip here is paused. “daily on” brings it back.",))
+    return _for_asker(
         (f"A small tip comes here {_when(subscription)}{_about(subscription, themes)}. {_next(subscription, coming)}",),
     )
 
@@ -143,8 +134,7 @@ def standing(subscription: Subscription, coming: Sequence[Due], today: date, the
 
 def nothing_set_up() -> TextReply:
     """There is no daily tip here."""
-    return TextReply(
-        "daily",
+    return _for_asker(
         ("No daily tip is set up here. Type for instance “daily weekdays 8:30” and I will post one.",),
         choices=(_TIP,),
     )
@@ -153,8 +143,7 @@ def nothing_set_up() -> TextReply:
 def preview(coming: Sequence[ComingTip], dues: Sequence[Due], zone: str) -> TextReply:
     """List the tips that are coming, as they will be posted."""
     local = [due.at.astimezone(ZoneInfo(zone)) for due in dues]
-    return TextReply(
-        "daily",
+    return _for_asker(
         ("These are the next tips, unless somebody asks me for something here in between:",),
         bullets=tuple(
             f"{say_date(tip.day)}, {at:%H:%M}: {tip.title} ({tip.theme_title})"
@@ -166,14 +155,23 @@ def preview(coming: Sequence[ComingTip], dues: Sequence[Due], zone: str) -> Text
 def refused(place: Place, reason: str) -> TextReply:
     """Tell the owner that a place takes no more tips."""
     where = "here" if place.private else "in one of the places where you set one up"
-    told = TextReply(
-        "daily",
+    told = _for_asker(
         (
             f"I could not post the daily tip {where}: {reason}. I have stopped it.",
             "When that is put right, type “daily on” there and it comes again.",
         ),
     )
     return as_typed(told, place)
+
+
+def _for_asker(
+    paragraphs: tuple[str, ...], bullets: tuple[str, ...] = (), choices: tuple[Choice, ...] = ()
+) -> TextReply:
+    return TextReply("daily", paragraphs, bullets, choices, audience="asker")
+
+
+def _for_place(paragraphs: tuple[str, ...]) -> TextReply:
+    return TextReply("daily-changed", paragraphs, announce=True)
 
 
 def _when(subscription: Subscription) -> str:

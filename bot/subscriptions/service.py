@@ -254,7 +254,7 @@ class Subscribing:
         """Show a tip as it would look. It is not recorded, so nothing can be pressed under it."""
         day = self._today(here, message)
         tip = await self._tips.prepare(message.place, day, here.themes if here else ())
-        return replace(tip.reply, answer="", choices=())
+        return replace(tip.reply, answer="", choices=(), audience="asker-only")
 
     async def _save(self, changed: Subscription) -> Subscription:
         """Work out when it is next due, never on a day that had its tip, and write it."""

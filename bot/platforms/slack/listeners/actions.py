@@ -9,7 +9,6 @@ from bot.conversation.conversation import Conversation
 from bot.message import Action, Place, Press, Reply, TextReply
 from bot.platforms.slack.api import errors
 from bot.platforms.slack.api.payloads import Surface, channel_place, person_of, private_place, read_surface
-from bot.platforms.slack.listeners.audience import for_all
 from bot.platforms.slack.listeners.home import Home
 from bot.platforms.slack.listeners.settings import PersonalSettings
 from bot.platforms.slack.listeners.share import Sharing
@@ -116,7 +115,7 @@ class Pressing:
         rendered = render(reply, _kind(surface), share=surface.private)
         if surface.kind == "modal":
             await self._in_modal(workspace, surface, rendered, instead=here or press.action in _FOR_ALL)
-        elif surface.kind == "ephemeral" and not press.place.private and for_all(reply):
+        elif surface.kind == "ephemeral" and not press.place.private and reply.announce:
             await self._post.respond(surface.response_url, rendered, in_channel=True)
             await self._post.respond(surface.response_url, render(responses.told_the_channel()), replace=True)
         elif here or press.action in _INSTEAD:

@@ -5,7 +5,6 @@ from typing import Any
 from bot.conversation.conversation import Conversation
 from bot.message import LessonReply, Message, Place, Press, Reply, TextReply
 from bot.platforms.slack.api.payloads import channel_place, person_of, private_place, without_mention
-from bot.platforms.slack.listeners.audience import about_tips, for_all
 from bot.platforms.slack.listeners.command_parser import Command, NearMiss, Question, ThemeAsked, parse, suggestion
 from bot.platforms.slack.listeners.share import Sharing
 from bot.platforms.slack.listeners.time_zones import People
@@ -36,7 +35,7 @@ class Asking:
         url = str(body.get("response_url", ""))
 
         async def tell(reply: Reply) -> None:
-            await self._post.respond(url, render(reply, share=True), in_channel=for_all(reply))
+            await self._post.respond(url, render(reply, share=True), in_channel=reply.announce)
 
         async def do() -> None:
             await tell(await self._commanded(workspace, body))
@@ -107,7 +106,7 @@ class Asking:
         if not may_speak and is_command(text):
             return responses.not_in_this_channel()
         reply = await self._reply(workspace, person, text, channel_place(workspace.team, channel))
-        return reply if may_speak or not about_tips(reply) else responses.not_in_this_channel()
+        return reply if may_speak or not _is_about_daily_tip(reply) else responses.not_in_this_channel()
 
     async def _named(self, workspace: Workspace, body: Body, name: str) -> Reply:
         match name:
@@ -135,3 +134,7 @@ class Asking:
     async def _reply(self, workspace: Workspace, person: str, text: str, around: Place | None = None) -> Reply:
         message = Message(text, person, private_place(workspace.team, person), around=around)
         return await self._people.reply(self._conversation, workspace, message)
+
+
+def _is_about_daily_tip(reply: Reply) -> bool:
+    return isinstance(reply, TextReply) and reply.intent in ("daily", "daily-changed")

@@ -6,7 +6,6 @@ import logging
 from bot.conversation.conversation import Conversation
 from bot.message import Message, Reply, TextReply
 from bot.platforms.slack.api.payloads import Heard, channel_place, private_place
-from bot.platforms.slack.listeners.audience import for_asker
 from bot.platforms.slack.listeners.time_zones import People
 from bot.platforms.slack.listeners.work_queue import Job
 from bot.platforms.slack.posting.allow_list import Channels
@@ -72,7 +71,7 @@ class Hearing:
 
     async def _say(self, workspace: Workspace, heard: Heard, key: str, *, spoken_to: bool) -> None:
         reply = await self._reply(workspace, heard, spoken_to=spoken_to)
-        if not heard.direct and for_asker(reply):
+        if not heard.direct and reply.audience != "everyone":
             await self._post.whisper(workspace, heard.channel, heard.person, render(reply), heard.thread)
         elif spoken_to or not _is_small_talk(reply):
             rendered = render(reply, share=heard.direct)

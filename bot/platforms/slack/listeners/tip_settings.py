@@ -9,7 +9,6 @@ from bot.conversation.conversation import Conversation
 from bot.message import Message, Place, Press, Reply, TextReply
 from bot.platforms.slack.api import errors
 from bot.platforms.slack.api.payloads import Surface, channel_place, person_of, private_place
-from bot.platforms.slack.listeners.audience import for_all
 from bot.platforms.slack.listeners.home import Home
 from bot.platforms.slack.listeners.membership import Members
 from bot.platforms.slack.listeners.time_zones import People
@@ -90,7 +89,7 @@ class LookingAfter:
 
     async def _answer(self, workspace: Workspace, view: str, person: str, place: Place, reply: Reply) -> None:
         """Tell the channel what changed, the person what came of it, and show the Home as it is now."""
-        if for_all(reply) and isinstance(reply, TextReply) and not place.private:
+        if reply.announce and isinstance(reply, TextReply) and not place.private:
             reply = await self._tell_channel(workspace, place, reply, key=view)
         channel = "" if place.private else place.channel
         await self._post.update(workspace, view, modals.answer(render(reply, "modal"), channel))

@@ -39,14 +39,14 @@ class Pressing:
         if press is None:
             return messages.refused(responses.NOT_OURS)
         reply = await self._conversation.press(press)
-        if not press.place.private and _changed(reply) and not await self._told(reply, incoming, send):
+        if not press.place.private and reply.announce and not await self._told(reply, incoming, send):
             return messages.refreshed(cards.card(reply, note=responses.NOT_SHARED))
         return messages.refreshed(await self._card(press, data, reply))
 
     async def _card(self, press: Press, data: Data, reply: Reply) -> cards.Card:
         """Make the new card; a lesson that is only talked about stays in it."""
         shareable = not press.place.private
-        if data.get("action") == tip_form.SAVE and isinstance(reply, TextReply) and not _changed(reply):
+        if data.get("action") == tip_form.SAVE and isinstance(reply, TextReply) and not reply.announce:
             return cards.unsaved(reply, Entered.of(data))
         lesson = await self._conversation.lessons.recall(press.place, str(data.get(cards.UNDER) or press.value))
         if lesson and isinstance(reply, WhyReply):
@@ -78,8 +78,3 @@ def _press(incoming: Incoming, data: Data) -> Press | None:
         command = Entered.of(data).command()
         return Press("daily-confirm", command, incoming.person, incoming.place, incoming.time_zone)
     return payloads.press(incoming, data)
-
-
-def _changed(reply: Reply) -> bool:
-    """Tell whether a reply is about what the whole place gets from now on."""
-    return isinstance(reply, TextReply) and reply.intent == "daily-changed"

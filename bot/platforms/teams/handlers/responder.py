@@ -1,6 +1,6 @@
 """Saying a reply where it belongs: to everybody in the conversation, or to one person in their own chat."""
 
-from bot.message import LessonReply, Reply, TextReply
+from bot.message import LessonReply, Reply
 from bot.platforms.teams.api.connector import Send
 from bot.platforms.teams.api.payloads import Incoming
 from bot.platforms.teams.cards import messages, responses
@@ -27,7 +27,7 @@ class Saying:
 
     async def answer(self, reply: Reply, incoming: Incoming, send: Send) -> None:
         """Answer whoever wrote; what is for them alone goes to their own chat, and the rest are told only that."""
-        if not incoming.place.private and _for_one(reply):
+        if not incoming.place.private and reply.audience == "asker-only":
             outcome = await self._post.to_person(incoming.place, incoming.person, reply, longest=_LONGEST)
             reply = responses.in_our_own_chat() if isinstance(outcome, Posted) else responses.ask_in_our_own_chat()
         await self.say(reply, incoming, send)
@@ -37,10 +37,3 @@ class Saying:
         sent = await send(messages.message(reply, incoming.scope, incoming.person))
         if isinstance(reply, LessonReply) and reply.answer and sent:
             await self._posts.record(incoming.place, sent, reply.answer)
-
-
-def _for_one(reply: Reply) -> bool:
-    """Tell whether it is nobody else's business: small steps taken on, and a tip that was only tried."""
-    if isinstance(reply, LessonReply):
-        return not reply.answer
-    return isinstance(reply, TextReply) and reply.intent == "promise"
