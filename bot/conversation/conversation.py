@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, cast
 from zoneinfo import ZoneInfo
 
 from bot.conversation import handover, responses
-from bot.conversation.explanations import Reasons
+from bot.conversation.explanations import Explanations
 from bot.conversation.lesson_reply import Tips, lesson_reply
 from bot.conversation.lessons import Lessons
 from bot.conversation.ports import DailyTips, Promises, Unanswered
@@ -104,7 +104,7 @@ class Conversation:
             knowledge,
             answers,
             tips,
-            Reasons(lambda text: classifier.explain(text).words),
+            Explanations(lambda text: classifier.explain(text).words),
             self._today,
             promises=promises is not None,
         )

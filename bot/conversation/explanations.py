@@ -1,43 +1,44 @@
 """Why the latest answers were given: held in memory for "Why this?", never on disk."""
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-_KEPT = 1_000  # answers
+from cachetools import FIFOCache
+
+_MOST = 1_000  # answers whose explanation is held
 
 Words = tuple[str, ...]
 Because = tuple[str, ...]
 
 
 @dataclass(slots=True)
-class _Kept:
+class _Explanation:
     because: Because
     text: str  # until somebody asks for the words
     words: Words = ()
 
 
-class Reasons:
-    """The words that decided, and why the lesson was chosen.
+class Explanations:
+    """Explanations of the latest thousand answers: the words that decided, and why the lesson was chosen.
 
     The words are worked out when somebody asks for them, since few people do; until then the text is held instead.
 
     Parameters
     ----------
     explain
-        Works out the words that decided about a text.
+        Returns the words that decided about a text.
     """
 
     def __init__(self, explain: Callable[[str], Words]) -> None:
         self._explain = explain
         # One thread, and not the one that answers: an explanation takes several times as long as an answer.
         self._explaining = ThreadPoolExecutor(1, "explaining")
-        self._kept: OrderedDict[str, _Kept] = OrderedDict()
+        self._kept: FIFOCache[str, _Explanation] = FIFOCache(_MOST)
 
     def keep(self, answer: str, because: Because, text: str = "") -> None:
-        """Keep the reasons of an answer, and forget the oldest beyond the last thousand.
+        """Hold the explanation of an answer, in place of the oldest when there are a thousand.
 
         Parameters
         ----------
@@ -46,12 +47,10 @@ class Reasons:
         text
             What was asked; empty for an answer that was no guess.
         """
-        self._kept[answer] = _Kept(because, text)
-        if len(self._kept) > _KEPT:
-            self._kept.popitem(last=False)
+        self._kept[answer] = _Explanation(because, text)
 
-    async def of(self, answer: str) -> tuple[Words, Because]:
-        """Give the words and the reasons of an answer; empty for one that is not kept any more."""
+    async def find(self, answer: str) -> tuple[Words, Because]:
+        """Return the words and the reasons of an answer; empty for one that is not held any more."""
         kept = self._kept.get(answer)
         if kept is None:
             return (), ()

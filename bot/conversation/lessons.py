@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, cast
 
 from bot.conversation import history, responses
-from bot.conversation.explanations import Reasons
+from bot.conversation.explanations import Explanations
 from bot.conversation.lesson_reply import Tips, lesson_reply, that_lesson
 from bot.message import LessonReply, Place, Reply, Step, TextReply
 from bot.store.answers import Answer, Answers, new_id
@@ -28,7 +28,7 @@ class Lessons:
         What each place has seen.
     tips
         Chooses a tip where one is asked for.
-    reasons
+    explanations
         Why the latest answers were given.
     today
         Tells today's date.
@@ -41,7 +41,7 @@ class Lessons:
         knowledge: "Callable[[], Knowledge]",
         answers: Answers,
         tips: Tips,
-        reasons: Reasons,
+        explanations: Explanations,
         today: Callable[[], date],
         *,
         promises: bool,
@@ -49,7 +49,7 @@ class Lessons:
         self._knowledge = knowledge
         self._answers = answers
         self._tips = tips
-        self._reasons = reasons
+        self._explanations = explanations
         self._today = today
         self._promises = promises
 
@@ -73,7 +73,7 @@ class Lessons:
         """Give a tip that this place has not seen, on a local date (today's when None)."""
         tip = await self._tips.prepare(place, on or self._today(), themes, asked=True)
         await self._answers.record(tip.reply.answer, place, "tip", tip.reply.theme, tip.nudge)
-        self._reasons.keep(tip.reply.answer, tip.because)
+        self._explanations.keep(tip.reply.answer, tip.because)
         return tip.reply
 
     async def another(self, place: Place, answer: str) -> Reply:
@@ -107,7 +107,7 @@ class Lessons:
             earlier = await self._answers.get(answer, place)
         if earlier is None:
             return responses.nothing_yet()
-        words, because = await self._reasons.of(earlier.id)
+        words, because = await self._explanations.find(earlier.id)
         return history.why(self._knowledge(), earlier, words, because) or responses.gone()
 
     async def sources(self, place: Place) -> TextReply:
@@ -162,7 +162,7 @@ class Lessons:
         ranked = [(intent.id, intent.confidence) for intent in found.intents] if found else []
         await self._answers.record(answer, place, kind, selection.theme.id, selection.nudge.id, ranked)
         guessed = found is not None and not found.named
-        self._reasons.keep(answer, selection.because, text if guessed else "")
+        self._explanations.keep(answer, selection.because, text if guessed else "")
         confidence = _confidence_words(found) if guessed and found else ""
         return lesson_reply(selection, history.shown_as(kind), answer, confidence, self._promises)
 

@@ -1,8 +1,8 @@
 """What Slack tells about a person: the time zone alone, and only for a daily tip or a step that they take on."""
 
-from collections import OrderedDict
 from dataclasses import replace
 
+from cachetools import FIFOCache
 from slack_sdk.errors import SlackApiError
 
 from bot.conversation.conversation import Conversation
@@ -20,7 +20,7 @@ class People:
 
     def __init__(self, clients: WebClientFactory) -> None:
         self._clients = clients
-        self._zones: OrderedDict[tuple[str, str], str | None] = OrderedDict()
+        self._zones: FIFOCache[tuple[str, str], str | None] = FIFOCache(_KEPT)
 
     async def reply(self, conversation: Conversation, workspace: Workspace, message: Message) -> Reply:
         """Have a message answered, with its writer's time zone where a daily tip is spoken of.
@@ -42,8 +42,6 @@ class People:
         key = (workspace.team, person)
         if self._zones.get(key) is None:  # not asked yet, or without an answer
             self._zones[key] = await self._ask(workspace, person)
-            if len(self._zones) > _KEPT:
-                self._zones.popitem(last=False)
         return self._zones[key]
 
     async def _ask(self, workspace: Workspace, person: str) -> str | None:

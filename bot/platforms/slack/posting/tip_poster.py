@@ -1,10 +1,10 @@
 """Daily tips and reminders on Slack (`bot.delivery.poster.Poster`): one attempt at a time, and what became of it."""
 
 import time
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 
 import aiohttp
+from cachetools import LRUCache
 from slack_sdk.errors import SlackApiError
 
 from bot.delivery.poster import Postable, PostingError, Refused, RetryLater, Unknown
@@ -66,7 +66,7 @@ class SlackPoster:
         self._find_token = find_token
         self._channels = channels
         self._now = now
-        self._direct: OrderedDict[tuple[str, str], str] = OrderedDict()
+        self._direct: LRUCache[tuple[str, str], str] = LRUCache(_KEPT)
 
     async def post(self, place: Place, reply: Postable, key: str) -> None:
         """Post a reply. See `Poster.post`."""
@@ -78,7 +78,7 @@ class SlackPoster:
         except (SlackApiError, *UNREACHABLE) as error:
             raise what_became(error) from error
         if place.private:
-            self._remember(place, channel)
+            self._direct[place.team, place.channel] = channel
 
     async def find(self, place: Place, key: str) -> bool | None:
         """Look whether a post has arrived. See `Poster.find`.
@@ -110,12 +110,6 @@ class SlackPoster:
         if not token:
             raise Refused("the token of this workspace cannot be read with the keys in the settings", permanent=False)
         return Workspace(place.team, token, "")
-
-    def _remember(self, place: Place, channel: str) -> None:
-        self._direct[place.team, place.channel] = channel
-        self._direct.move_to_end((place.team, place.channel))
-        if len(self._direct) > _KEPT:
-            self._direct.popitem(last=False)
 
 
 def what_became(error: Exception) -> PostingError:

@@ -1,9 +1,10 @@
 """Every event once only, over Teams' retries and over replicas."""
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from typing import Protocol
+
+from cachetools import FIFOCache
 
 from bot.platforms.teams.api.connector import Answer
 
@@ -27,7 +28,7 @@ class Once:
 
     def __init__(self, arrivals: Arrivals) -> None:
         self._arrivals = arrivals
-        self._held: OrderedDict[str, asyncio.Task[Answer]] = OrderedDict()
+        self._held: FIFOCache[str, asyncio.Task[Answer]] = FIFOCache(_HELD)
 
     async def answer(self, event: str, work: Callable[[], Awaitable[Answer]], repeated: Answer) -> Answer:
         """Do the work once and give its answer each time.
@@ -41,8 +42,6 @@ class Once:
         """
         if event not in self._held:
             self._held[event] = asyncio.create_task(self._first(event, work, repeated))
-            if len(self._held) > _HELD:
-                self._held.popitem(last=False)
         return await asyncio.shield(self._held[event])
 
     async def _first(self, event: str, work: Callable[[], Awaitable[Answer]], repeated: Answer) -> Answer:
