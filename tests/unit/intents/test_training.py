@@ -97,6 +97,19 @@ def test_side_by_side_the_same_is_learnt_as_one_after_the_other(tmp_path: Path) 
         np.testing.assert_allclose(together.embedding, alone.embedding, atol=1e-4)
 
 
+def test_what_is_fitted_sees_the_remembered_vectors_as_they_are_saved(tmp_path: Path) -> None:
+    """Scope and thresholds are chosen on whole steps that int8 holds, which saving keeps exactly."""
+    learnt = [utterance("vision", writer, text=f"too many priorities {writer}") for writer in "abcd"]
+    plan = Plan(folds=2)
+    task = prepare(Corpus(CATALOGUE, tuple(learnt)), [utterance("vision", "e", text="nine strategies")], plan)
+    vectors = Ready(tmp_path, task, plan, print, 1).vectors(None)
+    memory = train.remember(task, vectors, task.learnt(None))
+    assert memory.vector_scales is not None
+    steps = np.rint(memory.vectors / memory.vector_scales[:, None]).astype(np.int8)
+    np.testing.assert_array_equal(steps * memory.vector_scales[:, None], memory.vectors, strict=True)
+    np.testing.assert_allclose((memory.vectors * vectors[task.learnt(None)]).sum(axis=1), 1.0, atol=1e-5)
+
+
 def test_one_fold_is_refused_before_anything_is_learnt() -> None:
     with pytest.raises(ModelError, match="0, 2 or 3 folds"):
         train.train(plan=Plan(folds=1))
