@@ -1,1 +1,1 @@
-"""The daily tip and the question about a promise: due on time, posted once, whatever breaks."""
+"""Delivery of daily tips and of reminders of promises: scheduled on time, posted at most once, through any failure."""

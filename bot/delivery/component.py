@@ -84,7 +84,7 @@ def forget_place(database: AsyncEngine) -> Callable[[Place], Awaitable[None]]:
 def _service(
     settings: Settings, database: AsyncEngine, tips: Tips, posters: Mapping[Platform, Poster]
 ) -> "TipsService":
-    from bot.delivery.engine import Limits  # half a second to import, and only needed to serve
+    from bot.delivery.engine import EngineLimits  # half a second to import, and only needed to serve
     from bot.delivery.service import TipsService
 
     return TipsService(
@@ -92,7 +92,7 @@ def _service(
         database,
         tips,
         Posters(posters),
-        Limits(settings.tips_at_once, max(1, settings.tips_at_once // 2), settings.tips_per_minute),
+        EngineLimits(settings.tips_at_once, max(1, settings.tips_at_once // 2), settings.tips_per_minute),
         history_kept=timedelta(hours=settings.keep_workflows_hours),
     )
 

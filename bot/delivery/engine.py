@@ -1,7 +1,7 @@
 """The delivery engine: DBOS, embedded in SQLite or shared by several replicas over PostgreSQL.
 
-This is the only file that imports DBOS. What it keeps is work in progress; the lasting record is ours
-(`bot.store.deliveries`). DBOS is one a process, so only one engine can be open at a time.
+Only this file imports DBOS. DBOS keeps the tasks in progress; the lasting record is ours (`bot.store.deliveries`).
+DBOS is a singleton of the process, so only one engine can be open at a time.
 """
 
 import asyncio
@@ -14,30 +14,30 @@ from datetime import date, datetime
 from dbos import DBOS, DBOSClient, DBOSConfig, DBOSPortableJSONSerializer, EnqueueOptions
 from sqlalchemy import Connection, make_url
 
-from bot.delivery.tasks import check_key, tip_key
+from bot.delivery.tasks import reminder_key, tip_key
 from bot.store import sqlite
 
 _NAME = "small-steps"
 _QUEUE = "tips"
 _WORKFLOW = "deliver"
-_VERSION = "tips-1"  # the same over releases: work of another version is never taken up
-_POLL = 0.1  # seconds between two looks at the queue
+_VERSION = "tips-1"  # the same over releases: DBOS never takes up a workflow of another version
+_POLL = 0.1  # seconds between two polls of the queue
 _FINISHED = ("SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED")
-_AT_A_TIME = 500
+_BATCH = 500  # workflows deleted at a time
 
-Carry = Callable[[str, Sequence[str], int], Awaitable[None]]
+RunTask = Callable[[str, Sequence[str], int], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
-    """How much is posted at the same time.
+class EngineLimits:
+    """Limits on concurrent deliveries.
 
     Parameters
     ----------
     at_once
         Deliveries in flight in this process.
     workspace_at_once
-        Of these, for one workspace. One that has to wait for long gives its place to others.
+        Of these, for one workspace. A task that has to wait for long is deferred, and so holds none of them.
     workspace_per_minute
         Deliveries begun for one workspace in a minute, over all replicas.
     """
@@ -47,20 +47,20 @@ class Limits:
     workspace_per_minute: int = 300
 
 
-class Queue:
-    """Enqueues work within a transaction of ours (`bot.delivery.scheduler.Enqueue`)."""
+class DbosTaskQueue:
+    """The queue of DBOS, as a `bot.delivery.scheduler.TaskQueue`."""
 
     def __init__(self, client: DBOSClient) -> None:
         self._client = client
 
-    def tip(self, connection: Connection, partition: str, subscription: str, day: date, turn: int = 0) -> None:
-        """Enqueue the tip of a subscription on a day; a later turn when the work on it was put off."""
+    def enqueue_tip(self, connection: Connection, partition: str, subscription: str, day: date, turn: int = 0) -> None:
+        """Enqueue the tip of a subscription on a local date. See `TaskQueue.enqueue_tip`."""
         names = [subscription, day.isoformat()]
         self._put(connection, partition, tip_key(subscription, day), "tip", names, turn)
 
-    def check(self, connection: Connection, partition: str, promise: str, turn: int = 0) -> None:
-        """Enqueue the reminder of a promise. See `tip`."""
-        self._put(connection, partition, check_key(promise), "check", [promise], turn)
+    def enqueue_reminder(self, connection: Connection, partition: str, promise: str, turn: int = 0) -> None:
+        """Enqueue the reminder of a promise. See `TaskQueue.enqueue_reminder`."""
+        self._put(connection, partition, reminder_key(promise), "check", [promise], turn)
 
     def _put(
         self, connection: Connection, partition: str, key: str, kind: str, names: Sequence[str], turn: int
@@ -76,31 +76,31 @@ class Queue:
 
 
 class Engine:
-    """Runs what is enqueued, here or on another replica, until it is done.
+    """Runs each enqueued task, here or on another replica, until it ends.
 
     Parameters
     ----------
     url
         The operator's database URL; our tables are in the same database.
-    carry
-        Does the work: called on the event loop that opened the engine, with the kind of the work, its names and
-        its turn. It may be called again for the same work after a crash, and what it raises ends the work for good.
+    run_task
+        Called on the event loop that opened the engine, with the kind of the task, its names and its turn. It may
+        be called again for the same task after a crash; an exception that it raises ends the task for good.
     """
 
-    def __init__(self, url: str, carry: Carry, limits: Limits) -> None:
+    def __init__(self, url: str, run_task: RunTask, limits: EngineLimits) -> None:
         self._url = make_url(url).set(drivername=make_url(url).get_backend_name())
-        self._carry = carry
+        self._run_task = run_task
         self._limits = limits
         self.replica = f"{_NAME}-{uuid.uuid4().hex}"  # never used again: two of the same name doubled deliveries
 
     @asynccontextmanager
-    async def open(self) -> AsyncIterator[Queue]:
-        """Run until the block ends. Work in progress is then left to be taken up again."""
+    async def open(self) -> AsyncIterator[DbosTaskQueue]:
+        """Run tasks until the block ends. Tasks in progress are then left, to be taken up again."""
         loop = asyncio.get_running_loop()
         # In a thread, so that DBOS runs on a loop and a pool of threads of its own.
         client = await asyncio.to_thread(self._launch, loop)
         try:
-            yield Queue(client)
+            yield DbosTaskQueue(client)
         finally:
             await asyncio.to_thread(DBOS.destroy, destroy_registry=True)
             client.destroy()
@@ -133,52 +133,52 @@ class Engine:
         return DBOSClient(system_database_url=url, serializer=json, application_name=_NAME, lazy=True)
 
     def _register(self, loop: asyncio.AbstractEventLoop) -> None:
-        carry = self._carry
+        run_task = self._run_task
 
         @DBOS.workflow(name=_WORKFLOW)
         async def deliver(kind: str, names: list[str], turn: int = 0) -> None:
-            """Do the work on our own loop, where the platforms' connections live.
+            """Run a task on our own event loop, where the platforms' connections live.
 
-            It is no DBOS step: its checkpoint would cost half as much again, and our own record already tells
-            whoever runs this a second time how far the first one came.
+            The task is not a DBOS step: a step's checkpoint would cost half as much again, and our own record
+            already shows a second run how far the first one came.
             """
 
             async def work() -> None:
-                await carry(kind, names, turn)
+                await run_task(kind, names, turn)
 
             await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(work(), loop))
 
     async def take_over(self, replica: str) -> int:
-        """Put the work that another replica had in progress back on the queue; returns how much it was."""
+        """Put the tasks that another replica has in progress back on the queue; return their number."""
 
         def resume() -> int:
             left = DBOS.list_workflows(
                 status="PENDING", queue_name=_QUEUE, executor_id=replica, load_input=False, load_output=False
             )
-            # Without the queue's name they would go to DBOS's own queue, past every limit.
+            # Without the queue's name DBOS would put the workflows on its internal queue, past every limit.
             DBOS.resume_workflows([one.workflow_id for one in left], queue_name=_QUEUE)
             return len(left)
 
         return await asyncio.to_thread(resume)
 
-    async def working(self) -> set[str]:
-        """List the replicas that have work in progress, alive or not."""
+    async def list_working_replicas(self) -> set[str]:
+        """Return the names of the replicas, alive or not, that have tasks in progress."""
 
-        def ask() -> set[str]:
+        def query() -> set[str]:
             found = DBOS.list_workflows(status="PENDING", queue_name=_QUEUE, load_input=False, load_output=False)
             return {one.executor_id for one in found if one.executor_id}
 
-        return await asyncio.to_thread(ask)
+        return await asyncio.to_thread(query)
 
     async def forget_finished(self, before: datetime) -> int:
-        """Delete the history of work that was finished before an instant; DBOS never does."""
+        """Delete the workflows that finished before an instant, which DBOS never does; return their number."""
 
         def delete() -> int:
             total = 0
             while found := DBOS.list_workflows(
                 status=list(_FINISHED),
                 completed_before=before.isoformat(),
-                limit=_AT_A_TIME,
+                limit=_BATCH,
                 load_input=False,
                 load_output=False,
             ):

@@ -1,4 +1,4 @@
-"""A living replica takes over the work of one that died, or that hangs, within ten seconds."""
+"""Failover: a live replica takes over the tasks of a dead or hung replica within ten seconds."""
 
 import asyncio
 import logging
@@ -12,102 +12,103 @@ from bot.store.database import UNAVAILABLE
 from bot.store.replicas import Replicas
 
 _LOG = logging.getLogger(__name__)
-_RELEASED = timedelta(days=1)
-_STRAYS_EVERY = 5  # looks
+_RELEASED = timedelta(days=1)  # older than any heartbeat but the one that `Replicas.release` writes
+_LIST_EVERY = 5  # rounds of `take_over_silent` between two searches for replicas that are not listed
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
-    """How quickly a replica counts as dead, in seconds.
+class Heartbeat:
+    """Times of the heartbeat, in seconds. Together they stay under ten seconds.
 
     Parameters
     ----------
-    beat
-        Between two signs of life.
-    silence
-        Without one, after which a replica counts as dead. Together they stay under ten seconds.
+    interval
+        Between two heartbeats.
+    timeout
+        After the last heartbeat; from then on a replica counts as dead.
     """
 
-    beat: float = 2.0
-    silence: float = 6.0
+    interval: float = 2.0
+    timeout: float = 6.0
 
 
-class Work(Protocol):
-    """The engine, as far as adoption needs it."""
+class FailoverEngine(Protocol):
+    """The part of the delivery engine that failover needs."""
 
     @property
     def replica(self) -> str:
-        """Name this replica."""
+        """Return the name of this replica."""
         ...
 
     async def take_over(self, replica: str) -> int:
-        """Put a replica's work back on the queue."""
+        """Put the tasks that another replica has in progress back on the queue; return their number."""
         ...
 
-    async def working(self) -> set[str]:
-        """List the replicas that have work in progress."""
+    async def list_working_replicas(self) -> set[str]:
+        """Return the names of the replicas that have tasks in progress."""
         ...
 
 
-class Adoption:
-    """Gives signs of life, and takes over from those who give none.
+class Failover:
+    """Sends heartbeats, and takes over the tasks of replicas that send none.
 
-    The two go on side by side: looking after others may have to wait for the engine, a sign of life may not.
+    Both run side by side: taking over may have to wait for the engine, a heartbeat may not.
     """
 
-    def __init__(self, replicas: Replicas, work: Work, pace: Pace | None = None) -> None:
+    def __init__(self, replicas: Replicas, engine: FailoverEngine, heartbeat: Heartbeat | None = None) -> None:
         self._replicas = replicas
-        self._work = work
-        self._pace = pace or Pace()
-        self._last_beat: float | None = None  # monotonic seconds
-        self._steady_since: float | None = None  # since when every sign of ours got through
-        self._looks = 0
+        self._engine = engine
+        self._heartbeat = heartbeat or Heartbeat()
+        self._last_heartbeat: float | None = None  # monotonic seconds
+        self._steady_since: float | None = None  # monotonic seconds; since then each heartbeat was recorded in time
+        self._rounds = 0
 
     async def run(self) -> None:
-        """Go on until cancelled. A database that is away for a while only delays it."""
-        await asyncio.gather(self._again_and_again(self.beat), self._again_and_again(self.look))
+        """Send heartbeats and take over until cancelled. An unavailable database only delays both."""
+        await asyncio.gather(self._repeat(self.send_heartbeat), self._repeat(self.take_over_silent))
 
-    async def beat(self) -> None:
-        """Give one sign of life; the first before any work is taken."""
-        listed = await self._replicas.beat(self._work.replica)
+    async def send_heartbeat(self) -> None:
+        """Record one heartbeat of this replica; the first is due before the replica takes any task."""
+        listed = await self._replicas.record_heartbeat(self._engine.replica)
         now = time.monotonic()
-        if self._last_beat is None or now - self._last_beat > self._pace.silence:
+        if self._last_heartbeat is None or now - self._last_heartbeat > self._heartbeat.timeout:
             self._steady_since = now
         elif not listed:
             _LOG.warning("This replica was silent for so long that another one took over its work.")
-        self._last_beat = now
+        self._last_heartbeat = now
 
-    async def look(self) -> None:
-        """Look at the others once, and take over from those that are silent.
+    async def take_over_silent(self) -> None:
+        """Take over the tasks of every replica whose heartbeat timed out.
 
-        Who was silent itself, as everybody is when the database was away, first lets the others report.
+        A replica that was silent itself, as all are while the database is unavailable, first lets the others send
+        their heartbeats: until then it takes over only from replicas that stopped cleanly.
         """
-        steady = self._steady_since is not None and time.monotonic() - self._steady_since >= self._pace.silence
-        silence = timedelta(seconds=self._pace.silence) if steady else _RELEASED
-        for replica in await self._replicas.claim_silent(but=self._work.replica, silence=silence):
-            taken = await self._work.take_over(replica)
+        steady = self._steady_since is not None and time.monotonic() - self._steady_since >= self._heartbeat.timeout
+        silence = timedelta(seconds=self._heartbeat.timeout) if steady else _RELEASED
+        for replica in await self._replicas.claim_silent(but=self._engine.replica, silence=silence):
+            taken = await self._engine.take_over(replica)
             await self._replicas.remove(replica)
             _LOG.info("Took over %d deliveries of %s.", taken, replica)
-        if self._looks % _STRAYS_EVERY == 0:
-            await self._list_strays()
-        self._looks += 1
+        if self._rounds % _LIST_EVERY == 0:
+            await self._list_unlisted()
+        self._rounds += 1
 
-    async def leave(self) -> None:
-        """Say that this replica stops, so that its work is taken over at once."""
-        await self._replicas.release(self._work.replica)
+    async def release(self) -> None:
+        """Record that this replica stops, so that its tasks are taken over at once."""
+        await self._replicas.release(self._engine.replica)
 
-    async def _list_strays(self) -> None:
-        """List replicas that have work but are not on the list, so that they count as dead unless they report."""
-        for replica in await self._work.working() - await self._replicas.listed():
-            await self._replicas.beat(replica)
+    async def _list_unlisted(self) -> None:
+        """Record a heartbeat of each replica that has tasks but is not listed: without another it counts as dead."""
+        for replica in await self._engine.list_working_replicas() - await self._replicas.list_ids():
+            await self._replicas.record_heartbeat(replica)
 
-    async def _again_and_again(self, step: Callable[[], Awaitable[None]]) -> None:
+    async def _repeat(self, step: Callable[[], Awaitable[None]]) -> None:
         while True:
             started = time.monotonic()
             try:
                 await step()
             except UNAVAILABLE as error:
                 _LOG.warning("The other replicas cannot be seen just now: %s", str(error).partition("\n")[0])
-            except Exception:  # noqa: BLE001 (who gives no more signs of life counts as dead, and looks after nobody)
+            except Exception:  # noqa: BLE001 (without heartbeats this replica would count as dead, and take over nothing)
                 _LOG.exception("Looking after the other replicas failed; it is tried again.")
-            await asyncio.sleep(max(0.0, self._pace.beat - (time.monotonic() - started)))
+            await asyncio.sleep(max(0.0, self._heartbeat.interval - (time.monotonic() - started)))

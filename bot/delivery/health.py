@@ -61,8 +61,8 @@ async def take_health(database: AsyncEngine, now: Callable[[], datetime] = utc_n
         reminders=await promises.reminders(since),
         late=await deliveries.late(since, _LATE),
         subscriptions=dict(Counter(str(one.state) for one in everyone)),
-        troubles=tuple(await deliveries.troubles(since, at - _STUCK)),
-        unasked=tuple(await promises.troubles(since, at - _STUCK)),
+        troubles=tuple(await deliveries.list_failures(since, at - _STUCK)),
+        unasked=tuple(await promises.list_failures(since, at - _STUCK)),
         stopped=tuple(one for one in everyone if one.state == "refused"),
     )
 

@@ -1,4 +1,4 @@
-"""How a tip reaches a platform: the port, and what can go wrong there."""
+"""The port through which tips and reminders are posted, and the errors that a platform's poster raises."""
 
 from collections.abc import Mapping
 from typing import Protocol
@@ -12,30 +12,30 @@ class PostingError(Exception):
     """A post did not go through, or it is not known whether it did."""
 
 
-class Refused(PostingError):  # noqa: N818 (the platform's answer, as a poster raises it)
-    """The platform said no, and surely posted nothing.
+class PostRefusedError(PostingError):
+    """The platform refused the post, so certainly nothing was posted.
 
     Parameters
     ----------
     reason
-        For the operator and the owner, in words: “the channel is archived”.
+        A clause for the operator and the owner: “the channel is archived”.
     permanent
-        Whether asking again is pointless: archived, not a member, uninstalled, blocked, token revoked.
+        Whether a retry is pointless: archived, not a member, uninstalled, blocked, token revoked.
     """
 
-    def __init__(self, reason: str, permanent: bool) -> None:
+    def __init__(self, reason: str, *, permanent: bool) -> None:
         super().__init__(reason)
         self.reason = reason
         self.permanent = permanent
 
 
-class RetryLater(PostingError):  # noqa: N818
-    """Surely nothing was posted, and the platform may be asked again: 429, or no connection could be made.
+class RetryLaterError(PostingError):
+    """Certainly nothing was posted, and a retry is allowed: 429, or no connection could be made.
 
     Parameters
     ----------
     seconds
-        As the platform's Retry-After has it.
+        To wait, as in the platform's Retry-After header.
     """
 
     def __init__(self, seconds: float) -> None:
@@ -43,12 +43,12 @@ class RetryLater(PostingError):  # noqa: N818
         self.seconds = seconds
 
 
-class Unknown(PostingError):  # noqa: N818
-    """It is not known whether the post arrived: a time-out, a 5xx, a connection dropped after sending."""
+class PostUncertainError(PostingError):
+    """Unknown whether the post arrived: a time-out, a 5xx, a connection dropped after sending."""
 
 
 class Poster(Protocol):
-    """Posts on one platform."""
+    """Posts replies on one platform, and finds them again."""
 
     async def post(self, place: Place, reply: Postable, key: str) -> None:
         """Post a reply.
@@ -56,42 +56,42 @@ class Poster(Protocol):
         Parameters
         ----------
         place
-            Where. When it is private and its channel is a person's id, a direct message to them.
+            A private place whose channel is a person's id stands for a direct message to that person.
         key
-            Goes with the post, invisibly, so that `find` can find it: Slack's message metadata.
+            Sent along invisibly, so that `find` can find the post: Slack's message metadata.
 
         Raises
         ------
-        Refused, RetryLater
-            Surely nothing was posted.
-        Unknown
-            Perhaps it was.
+        PostRefusedError, RetryLaterError
+            Certainly nothing was posted.
+        PostUncertainError
+            The reply may have been posted.
         """
         ...
 
     async def find(self, place: Place, key: str) -> bool | None:
-        """Look whether a post with this key has arrived.
+        """Return whether a post with this key has arrived.
 
         Returns
         -------
         bool or None
-            None when this platform cannot be asked (Teams, or Slack without the scope).
+            None when this platform has no such query (Teams, or Slack without the scope).
 
         Raises
         ------
-        Refused, RetryLater, Unknown
-            When it could not be asked just now.
+        PostRefusedError, RetryLaterError, PostUncertainError
+            When the query failed for now.
         """
         ...
 
 
 class Posters:
-    """Every platform behind one `Poster`, chosen by the place.
+    """One `Poster` over all platforms, which passes each call to the poster of the place's platform.
 
     Parameters
     ----------
     posters
-        Those that are switched on.
+        One for each platform that is switched on.
     """
 
     def __init__(self, posters: Mapping[Platform, Poster]) -> None:
@@ -102,11 +102,13 @@ class Posters:
         await self._of(place).post(place, reply, key)
 
     async def find(self, place: Place, key: str) -> bool | None:
-        """Look on the platform of the place. See `Poster.find`."""
+        """Return whether a post has arrived on the platform of the place. See `Poster.find`."""
         return await self._of(place).find(place, key)
 
     def _of(self, place: Place) -> Poster:
         poster = self._posters.get(place.platform)
         if poster is None:
-            raise Refused(f"{place.platform} is switched off where the bot runs", permanent=not place.reachable)
+            raise PostRefusedError(
+                f"{place.platform} is switched off where the bot runs", permanent=not place.reachable
+            )
         return poster

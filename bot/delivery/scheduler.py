@@ -1,4 +1,4 @@
-"""Taking what is due: each minute, in transactions of five hundred."""
+"""The scheduler: enqueues each minute what is due or was deferred until then."""
 
 from collections.abc import Awaitable, Callable
 from datetime import date, datetime
@@ -7,6 +7,7 @@ from typing import Protocol
 
 from sqlalchemy import Connection
 
+from bot.message import Place
 from bot.store.deliveries import Deliveries, Delivery
 from bot.store.promises import Promise, Promises
 from bot.store.retry import patiently
@@ -16,73 +17,72 @@ from bot.subscriptions.calendar import decide
 _AT_A_TIME = 500  # in one transaction: fewer are slower, more keep the lock on SQLite for too long
 
 
-class Enqueue(Protocol):
-    """Hands work to the engine, within a transaction on its database."""
+class TaskQueue(Protocol):
+    """The engine's queue of tasks, written to within a transaction on the engine's database."""
 
-    def tip(self, connection: Connection, partition: str, subscription: str, day: date, turn: int = 0) -> None:
-        """Enqueue the tip of a subscription on a day; a later turn when the work on it was put off."""
+    def enqueue_tip(self, connection: Connection, partition: str, subscription: str, day: date, turn: int = 0) -> None:
+        """Enqueue the tip of a subscription on a local date; `turn` counts how often the task was deferred."""
         ...
 
-    def check(self, connection: Connection, partition: str, promise: str, turn: int = 0) -> None:
-        """Enqueue the reminder of a promise. See `tip`."""
+    def enqueue_reminder(self, connection: Connection, partition: str, promise: str, turn: int = 0) -> None:
+        """Enqueue the reminder of a promise. See `enqueue_tip`."""
         ...
 
 
-class Sweeper:
-    """Takes what is due.
+class Scheduler:
+    """Enqueues tips and reminders when they are due.
 
     Parameters
     ----------
-    enqueue
-        Where the work goes.
+    queue
+        Takes the tasks.
     """
 
-    def __init__(self, deliveries: Deliveries, promises: Promises, enqueue: Enqueue) -> None:
+    def __init__(self, deliveries: Deliveries, promises: Promises, queue: TaskQueue) -> None:
         self._deliveries = deliveries
         self._promises = promises
-        self._enqueue = enqueue
+        self._queue = queue
 
-    async def sweep(self, now: datetime) -> int:
-        """Take everything that is due at an instant, or was put off until then; returns how much there was."""
-        takes = (self._tips, self._checks, self._tips_again, self._checks_again)
-        return sum([await _until_none(partial(take, now)) for take in takes])
+    async def enqueue_due(self, now: datetime) -> int:
+        """Enqueue everything that is due at an instant or was deferred until then; return the number of tasks."""
+        sources = (self._due_tips, self._due_reminders, self._deferred_tips, self._deferred_reminders)
+        return sum([await _until_none(partial(source, now)) for source in sources])
 
-    async def _tips(self, now: datetime) -> int:
+    async def _due_tips(self, now: datetime) -> int:
         def enqueue(connection: Connection, one: Subscription) -> None:
             if one.next_day is not None:
-                self._enqueue.tip(connection, _partition(one.place.platform, one.place.team), one.id, one.next_day)
+                self._queue.enqueue_tip(connection, _partition(one.place), one.id, one.next_day)
 
         return await patiently(
             lambda: self._deliveries.take_due(now, _AT_A_TIME, lambda one: decide(one, now), enqueue)
         )
 
-    async def _checks(self, now: datetime) -> int:
+    async def _due_reminders(self, now: datetime) -> int:
         def enqueue(connection: Connection, one: Promise) -> None:
-            self._enqueue.check(connection, _partition(one.place.platform, one.place.team), one.id)
+            self._queue.enqueue_reminder(connection, _partition(one.place), one.id)
 
         return await patiently(lambda: self._promises.take_due(now, _AT_A_TIME, enqueue))
 
-    async def _tips_again(self, now: datetime) -> int:
+    async def _deferred_tips(self, now: datetime) -> int:
         def enqueue(connection: Connection, one: Subscription, delivery: Delivery) -> None:
-            partition = _partition(one.place.platform, one.place.team)
-            self._enqueue.tip(connection, partition, one.id, delivery.day, delivery.turn)
+            self._queue.enqueue_tip(connection, _partition(one.place), one.id, delivery.day, delivery.turn)
 
-        return await patiently(lambda: self._deliveries.take_put_off(now, _AT_A_TIME, enqueue))
+        return await patiently(lambda: self._deliveries.take_deferred(now, _AT_A_TIME, enqueue))
 
-    async def _checks_again(self, now: datetime) -> int:
+    async def _deferred_reminders(self, now: datetime) -> int:
         def enqueue(connection: Connection, one: Promise) -> None:
-            self._enqueue.check(connection, _partition(one.place.platform, one.place.team), one.id, one.turn)
+            self._queue.enqueue_reminder(connection, _partition(one.place), one.id, one.turn)
 
-        return await patiently(lambda: self._promises.take_put_off(now, _AT_A_TIME, enqueue))
-
-
-def _partition(platform: str, team: str) -> str:
-    """Give the part of the queue that has a workspace's own limits."""
-    return f"{platform}:{team}"
+        return await patiently(lambda: self._promises.take_deferred(now, _AT_A_TIME, enqueue))
 
 
-async def _until_none(take: Callable[[], Awaitable[int]]) -> int:
+def _partition(place: Place) -> str:
+    """Return the queue's partition for a workspace: the engine's limits hold for each partition."""
+    return f"{place.platform}:{place.team}"
+
+
+async def _until_none(enqueue: Callable[[], Awaitable[int]]) -> int:
     total = 0
-    while taken := await take():
-        total += taken
+    while enqueued := await enqueue():
+        total += enqueued
     return total

@@ -1,4 +1,4 @@
-"""Daily tips while the server runs: the engine, the sweep each minute, the signs of life."""
+"""The tips service, which runs the engine, the scheduler and failover while the server runs."""
 
 import asyncio
 import logging
@@ -12,12 +12,12 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.clock import SteadyClock, utc_now
 from bot.conversation.lesson_reply import Tips
-from bot.delivery.engine import Engine, Limits
-from bot.delivery.failover import Adoption, Pace
+from bot.delivery.engine import Engine, EngineLimits
+from bot.delivery.failover import Failover, Heartbeat
 from bot.delivery.poster import Poster
-from bot.delivery.scheduler import Sweeper
-from bot.delivery.tasks import CheckErrand, TipErrand
-from bot.delivery.worker import Courier, Errand, Stopping, Waits
+from bot.delivery.scheduler import Scheduler
+from bot.delivery.tasks import ReminderTask, TipTask
+from bot.delivery.worker import Shutdown, Task, Worker, WorkerTimings
 from bot.store.deliveries import Deliveries
 from bot.store.promises import Promises
 from bot.store.replicas import Replicas
@@ -25,25 +25,25 @@ from bot.store.subscriptions import Subscriptions
 
 _LOG = logging.getLogger(__name__)
 _MINUTE = 60.0
-_GRACE = 10.0  # seconds in which posts in flight may be answered at shutdown
-_STALLED = 180.0  # seconds without a sweep, after which the service is not ready
-_FORGET_EVERY = 60  # minutes
+_GRACE = 10.0  # seconds at shutdown for the platforms to answer posts in flight
+_STALLED = 180.0  # seconds without a round of the scheduler after which the service is not ready
+_FORGET_EVERY = 60  # rounds of the scheduler
 _HISTORY_KEPT = timedelta(hours=24)
 
 
 class TipsService:
-    """Everything that runs so that tips and reminders come.
+    """Runs the delivery of tips and reminders.
 
     Parameters
     ----------
     url
-        The database, as the operator wrote it.
+        The database's URL, as the operator wrote it.
     database
-        The same, opened and migrated.
+        The same database, opened and migrated.
     history_kept
-        For how long the engine remembers finished work; our own records are `bot.retention`'s.
+        For how long the engine keeps finished workflows; `bot.retention` deletes our own records.
     every
-        Seconds between two sweeps.
+        Seconds between two rounds of the scheduler.
     """
 
     def __init__(
@@ -52,9 +52,9 @@ class TipsService:
         database: AsyncEngine,
         tips: Tips,
         poster: Poster,
-        limits: Limits | None = None,
-        waits: Waits | None = None,
-        pace: Pace | None = None,
+        limits: EngineLimits | None = None,
+        timings: WorkerTimings | None = None,
+        heartbeat: Heartbeat | None = None,
         history_kept: timedelta = _HISTORY_KEPT,
         now: Callable[[], datetime] = utc_now,
         every: float = _MINUTE,
@@ -65,64 +65,64 @@ class TipsService:
         self._tips = tips
         self._poster = poster
         self._history_kept = history_kept
-        self._stopping = Stopping()
+        self._shutdown = Shutdown()
         self._clock = SteadyClock(now)
-        self._courier = Courier(poster, self._clock.now, self._stopping, waits)
-        self._engine = Engine(url, self._carry, limits or Limits())
-        self._adoption = Adoption(Replicas(database), self._engine, pace)
+        self._worker = Worker(poster, self._clock.now, self._shutdown, timings)
+        self._engine = Engine(url, self._run_task, limits or EngineLimits())
+        self._failover = Failover(Replicas(database), self._engine, heartbeat)
         self._every = every
-        self._swept: float | None = None
+        self._last_round: float | None = None  # monotonic seconds
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """Run until the block ends; then posts in flight are answered, and the rest is left for other replicas."""
-        await self._adoption.beat()
+        """Run until the block ends; then wait for posts in flight, and leave other tasks to other replicas."""
+        await self._failover.send_heartbeat()
         async with self._engine.open() as queue:
-            sweeper = Sweeper(self._deliveries, self._promises, queue)
-            tasks = [asyncio.create_task(self._adoption.run()), asyncio.create_task(self._sweep(sweeper))]
+            scheduler = Scheduler(self._deliveries, self._promises, queue)
+            tasks = [asyncio.create_task(self._failover.run()), asyncio.create_task(self._schedule(scheduler))]
             try:
                 yield
             finally:
                 await self._stop(tasks)
-        with suppress(SQLAlchemyError, OSError):  # if it cannot be said, silence says it
-            await self._adoption.leave()
+        with suppress(SQLAlchemyError, OSError):  # without the record, the missing heartbeats show the same
+            await self._failover.release()
 
     def ready(self) -> str | None:
-        """Say why tips are not being delivered; None when they are."""
-        if self._swept is None or time.monotonic() - self._swept > self._every + _STALLED:
+        """Return why no tips are being delivered; None when they are."""
+        if self._last_round is None or time.monotonic() - self._last_round > self._every + _STALLED:
             return "nothing was looked through for what is due in the last minutes"
         return None
 
-    async def _sweep(self, sweeper: Sweeper) -> None:
-        """Take what is due, on every full minute, and have the engine forget what is finished once an hour."""
+    async def _schedule(self, scheduler: Scheduler) -> None:
+        """Enqueue what is due on every full minute, and delete the engine's finished workflows once an hour."""
         rounds = 0
         while True:
             now = self._clock.now()
             try:
-                if now is not None and await sweeper.sweep(now):
+                if now is not None and await scheduler.enqueue_due(now):
                     _LOG.info("Took what was due.")
-                self._swept = time.monotonic()
+                self._last_round = time.monotonic()
                 if rounds % _FORGET_EVERY == 0 and now is not None:
                     await self._engine.forget_finished(now - self._history_kept)
-            except Exception:  # noqa: BLE001 (a sweep that ends in silence is the end of every tip)
+            except Exception:  # noqa: BLE001 (without this loop no tip would ever come again)
                 _LOG.exception("The sweep failed; the next one takes what this one left.")
             rounds += 1
             await asyncio.sleep(self._every - time.time() % self._every)
 
-    async def _carry(self, kind: str, names: Sequence[str], turn: int) -> None:
-        await self._courier.carry(self._errand(kind, names, turn))
+    async def _run_task(self, kind: str, names: Sequence[str], turn: int) -> None:
+        await self._worker.run_task(self._task_of(kind, names, turn))
 
-    def _errand(self, kind: str, names: Sequence[str], turn: int) -> Errand:
+    def _task_of(self, kind: str, names: Sequence[str], turn: int) -> Task:
         if kind == "check":
-            return CheckErrand(names[0], self._promises, self._tips, turn)
+            return ReminderTask(names[0], self._promises, self._tips, turn)
         subscription, day = names
-        return TipErrand(
+        return TipTask(
             subscription, date.fromisoformat(day), self._deliveries, self._subscriptions, self._tips, self._poster, turn
         )
 
     async def _stop(self, tasks: Sequence["asyncio.Task[None]"]) -> None:
-        self._stopping.now()
+        self._shutdown.begin()
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        await self._courier.idle(_GRACE)
+        await self._worker.wait_until_idle(_GRACE)

@@ -1,15 +1,16 @@
-"""The two things that are posted once: the tip of a place on a day, and the one reminder of a promise."""
+"""The two delivery tasks: the tip of a subscription on a local date, and the one reminder of a promise."""
 
 import logging
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Literal
 
 from bot.conversation.lesson_reply import Tips
 from bot.delivery.poster import Postable, Poster, PostingError
-from bot.delivery.worker import End, Job
+from bot.delivery.worker import PendingPost, PostOutcome
 from bot.message import LessonReply, Place, TextReply
 from bot.promises.responses import how_did_it_go
-from bot.store.deliveries import OPEN, Deliveries, Delivery
+from bot.store.deliveries import OPEN, Deliveries, ScheduledTip
 from bot.store.promises import Promise, Promises
 from bot.store.retry import patiently
 from bot.store.subscriptions import Subscription, Subscriptions
@@ -19,24 +20,24 @@ _LOG = logging.getLogger(__name__)
 
 
 def tip_key(subscription: str, day: date) -> str:
-    """Give the key of a tip: the engine's name for the work, and what goes invisibly with the post."""
+    """Return the key of a tip: the id of the engine's workflow, sent along invisibly with the post."""
     return f"tip-{subscription}-{day.isoformat()}"
 
 
-def check_key(promise: str) -> str:
-    """Give the key of the reminder of a promise."""
+def reminder_key(promise: str) -> str:
+    """Return the key of the reminder of a promise. See `tip_key`."""
     return f"promise-{promise}"
 
 
-class TipErrand:
+class TipTask:
     """The tip of a subscription on a local date.
 
     Parameters
     ----------
-    tell
-        Posts the word to the owner when the place takes no more posts.
+    poster
+        Posts the notice to the owner when the place takes no more posts.
     turn
-        How often it was put off before.
+        Number of times the task was deferred before.
     """
 
     def __init__(
@@ -46,7 +47,7 @@ class TipErrand:
         deliveries: Deliveries,
         subscriptions: Subscriptions,
         tips: Tips,
-        tell: Poster,
+        poster: Poster,
         turn: int = 0,
     ) -> None:
         self._id = subscription
@@ -54,85 +55,88 @@ class TipErrand:
         self._deliveries = deliveries
         self._subscriptions = subscriptions
         self._tips = tips
-        self._tell = tell
+        self._poster = poster
         self._turn = turn
-        self._now: tuple[Delivery, Subscription] | None = None
+        self._loaded: ScheduledTip | None = None
 
-    async def load(self) -> Job | None:
-        """See `Errand.load`. A tip that was switched off before it was begun is left out."""
-        self._now = await patiently(lambda: self._deliveries.load(self._id, self._day))
-        if self._now is None or self._now[0].state not in OPEN or self._now[0].turn != self._turn:
+    async def load(self) -> PendingPost | None:
+        """Return the post that is due. See `Task.load`. A tip switched off before it was begun is skipped."""
+        self._loaded = await patiently(lambda: self._deliveries.load(self._id, self._day))
+        if self._loaded is None:
             return None
-        delivery, subscription = self._now
+        delivery, subscription = self._loaded.delivery, self._loaded.subscription
+        if delivery.state not in OPEN or delivery.turn != self._turn:
+            return None
         begun = delivery.state == "posting"
         if subscription.state != "on" and not begun:
             await self.finish("skipped", f"switched {subscription.state} before it was posted")
             return None
-        return Job(subscription.place, tip_key(self._id, self._day), delivery.due_at, begun, delivery.attempt)
+        return PendingPost(subscription.place, tip_key(self._id, self._day), delivery.due_at, begun, delivery.attempt)
 
     async def intend(self) -> Postable | None:
-        """See `Errand.intend`. A second attempt posts the tip that the first one chose."""
-        delivery, subscription = self._loaded()
-        reply, nudge = await self._choose(delivery, subscription)
-        mine = await patiently(lambda: self._deliveries.intend(delivery, reply.answer, reply.theme, nudge))
+        """Commit the intent. See `Task.intend`. A second attempt posts the tip that the first one chose."""
+        loaded = self._record()
+        reply, nudge = await self._choose(loaded)
+        mine = await patiently(lambda: self._deliveries.intend(loaded.delivery, reply.answer, reply.theme, nudge))
         if mine is None:
             return None
-        self._now = (mine, subscription)
+        self._loaded = replace(loaded, delivery=mine)
         return reply
 
     async def still_mine(self) -> bool:
-        """See `Errand.still_mine`."""
-        return await patiently(lambda: self._deliveries.still_mine(self._loaded()[0]))
+        """Return whether no other worker took over. See `Task.still_mine`."""
+        return await patiently(lambda: self._deliveries.still_mine(self._record().delivery))
 
     async def not_posted(self, reason: str) -> None:
-        """See `Errand.not_posted`."""
-        await patiently(lambda: self._deliveries.not_posted(self._loaded()[0], reason))
+        """Record that the post did not arrive. See `Task.not_posted`."""
+        await patiently(lambda: self._deliveries.not_posted(self._record().delivery, reason))
 
-    async def put_off(self, until: datetime) -> None:
-        """See `Errand.put_off`."""
-        await patiently(lambda: self._deliveries.put_off(self._loaded()[0], until))
+    async def defer(self, until: datetime) -> None:
+        """End this turn. See `Task.defer`."""
+        await patiently(lambda: self._deliveries.defer(self._record().delivery, until))
 
-    async def finish(self, end: End, reason: str | None) -> bool:
-        """See `Errand.finish`. A place that takes no more posts has its subscription stopped, and its owner told."""
-        delivery, subscription = self._loaded()
-        if end == "refused":
-            await patiently(lambda: self._subscriptions.refuse(subscription.id, reason or ""))
-        changed = await patiently(lambda: self._deliveries.finish(delivery, subscription, end, reason))
-        if end == "refused" and changed:
-            await self._tell_owner(subscription, reason or "")
+    async def finish(self, outcome: PostOutcome, reason: str | None) -> bool:
+        """Record the outcome. See `Task.finish`. A refusal stops the subscription and notifies its owner."""
+        loaded = self._record()
+        if outcome == "refused":
+            await patiently(lambda: self._subscriptions.refuse(loaded.subscription.id, reason or ""))
+        changed = await patiently(lambda: self._deliveries.finish(loaded, outcome, reason))
+        if outcome == "refused" and changed:
+            await self._notify_owner(loaded.subscription, reason or "")
         return changed
 
-    async def _choose(self, delivery: Delivery, subscription: Subscription) -> tuple[LessonReply, str]:
+    async def _choose(self, tip: ScheduledTip) -> tuple[LessonReply, str]:
+        delivery, subscription = tip.delivery, tip.subscription
         if delivery.answer and delivery.nudge and (reply := self._tips.again(delivery.answer, delivery.nudge)):
             return reply, delivery.nudge
-        tip = await patiently(lambda: self._tips.prepare(subscription.place, self._day, subscription.themes))
-        return tip.reply, tip.nudge
+        chosen = await patiently(lambda: self._tips.prepare(subscription.place, self._day, subscription.themes))
+        return chosen.reply, chosen.nudge
 
-    async def _tell_owner(self, subscription: Subscription, reason: str) -> None:
-        """Tell the owner once, where possible; a word that does not get through is not tried again."""
-        if not subscription.owner:  # whoever it was asked to be forgotten
+    async def _notify_owner(self, subscription: Subscription, reason: str) -> None:
+        """Post a notice of the refusal to the owner, without a retry."""
+        if not subscription.owner:  # the owner asked to be forgotten
             return
         place = subscription.place
         direct = Place(place.platform, place.team, subscription.owner, private=True)
         key = f"{tip_key(self._id, self._day)}-refused"
         try:
-            await self._tell.post(direct, refused(place, reason), key)
+            await self._poster.post(direct, refused(place, reason), key)
         except PostingError as error:
             _LOG.info("The owner of %s could not be told: %s", subscription.id, error)
 
-    def _loaded(self) -> tuple[Delivery, Subscription]:
-        if self._now is None:
-            raise RuntimeError("the errand was not loaded")
-        return self._now
+    def _record(self) -> ScheduledTip:
+        if self._loaded is None:
+            raise RuntimeError("the task was not loaded")
+        return self._loaded
 
 
-class CheckErrand:
-    """The one reminder of a promise, which asks how it went.
+class ReminderTask:
+    """The one reminder of a promise, which asks how the small step went.
 
     Parameters
     ----------
     turn
-        How often it was put off before.
+        Number of times the task was deferred before.
     """
 
     def __init__(self, promise: str, promises: Promises, tips: Tips, turn: int = 0) -> None:
@@ -140,62 +144,62 @@ class CheckErrand:
         self._promises = promises
         self._tips = tips
         self._turn = turn
-        self._now: Promise | None = None
+        self._loaded: Promise | None = None
 
-    async def load(self) -> Job | None:
-        """See `Errand.load`. None as well when the promise was withdrawn or settled meanwhile."""
-        self._now = await patiently(lambda: self._promises.get(self._id))
-        if self._now is None or self._now.check_at is None or self._now.turn != self._turn:
+    async def load(self) -> PendingPost | None:
+        """Return the post that is due. See `Task.load`. None as well for a promise withdrawn or settled meanwhile."""
+        promise = self._loaded = await patiently(lambda: self._promises.get(self._id))
+        if promise is None or promise.check_at is None or promise.turn != self._turn:
             return None
-        if self._now.check_state not in ("queued", "posting"):
+        if promise.check_state not in ("queued", "posting"):
             return None
-        begun = self._now.check_state == "posting"
-        if self._now.outcome != "open" and not begun:
+        begun = promise.check_state == "posting"
+        if promise.outcome != "open" and not begun:
             await self.finish("skipped", None)
             return None
-        return Job(_direct(self._now), check_key(self._id), self._now.check_at, begun, self._now.attempt)
+        return PendingPost(_private_place(promise), reminder_key(self._id), promise.check_at, begun, promise.attempt)
 
     async def intend(self) -> Postable | None:
-        """See `Errand.intend`."""
-        promise = self._loaded()
+        """Commit the intent. See `Task.intend`."""
+        promise = self._record()
         mine = await patiently(lambda: self._promises.intend(promise))
         if mine is None:
             return None
-        self._now = mine
+        self._loaded = mine
         return self._question(mine)
 
     async def still_mine(self) -> bool:
-        """See `Errand.still_mine`."""
+        """Return whether no other worker took over. See `Task.still_mine`."""
         found = await patiently(lambda: self._promises.get(self._id))
-        return found is not None and found.attempt == self._loaded().attempt and found.check_state == "posting"
+        return found is not None and found.attempt == self._record().attempt and found.check_state == "posting"
 
     async def not_posted(self, reason: str) -> None:
-        """See `Errand.not_posted`."""
-        await patiently(lambda: self._promises.not_posted(self._loaded(), reason))
+        """Record that the post did not arrive. See `Task.not_posted`."""
+        await patiently(lambda: self._promises.not_posted(self._record(), reason))
 
-    async def put_off(self, until: datetime) -> None:
-        """See `Errand.put_off`."""
-        await patiently(lambda: self._promises.put_off(self._loaded(), until))
+    async def defer(self, until: datetime) -> None:
+        """End this turn. See `Task.defer`."""
+        await patiently(lambda: self._promises.defer(self._record(), until))
 
-    async def finish(self, end: End, reason: str | None) -> bool:
-        """See `Errand.finish`."""
-        promise = self._loaded()
-        state = _CHECKED[end]
+    async def finish(self, outcome: PostOutcome, reason: str | None) -> bool:
+        """Record the outcome. See `Task.finish`."""
+        promise = self._record()
+        state = _CHECK_STATES[outcome]
         if state in ("missed", "unknown"):
             _LOG.warning("The reminder of the promise %s did not come (%s): %s", promise.id, state, reason)
         return await patiently(lambda: self._promises.finish(promise, state, reason))
 
     def _question(self, promise: Promise) -> TextReply:
-        told = self._tips.again("", promise.nudge)
-        return how_did_it_go(promise.id, told.nudge if told else None)
+        lesson = self._tips.again("", promise.nudge)
+        return how_did_it_go(promise.id, lesson.nudge if lesson else None)
 
-    def _loaded(self) -> Promise:
-        if self._now is None:
-            raise RuntimeError("the errand was not loaded")
-        return self._now
+    def _record(self) -> Promise:
+        if self._loaded is None:
+            raise RuntimeError("the task was not loaded")
+        return self._loaded
 
 
-_CHECKED: dict[End, Literal["sent", "missed", "none", "unknown"]] = {
+_CHECK_STATES: dict[PostOutcome, Literal["sent", "missed", "none", "unknown"]] = {
     "posted": "sent",
     "missed": "missed",
     "skipped": "none",
@@ -204,7 +208,7 @@ _CHECKED: dict[End, Literal["sent", "missed", "none", "unknown"]] = {
 }
 
 
-def _direct(promise: Promise) -> Place:
-    """Ask in private: where the promise was made when only its maker reads there, else in a direct message."""
+def _private_place(promise: Promise) -> Place:
+    """Return where to ask in private: the place of the promise when it is private, else a direct message."""
     place = promise.place
     return place if place.private else Place(place.platform, place.team, promise.person, private=True)

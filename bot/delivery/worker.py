@@ -1,8 +1,8 @@
-"""Posting something once, whatever breaks.
+"""The worker: posts each delivery task at most once and records the outcome.
 
-The rule: commit that a post is about to be made, then make it, then record what became of it. When it is not
-known what became of it, wait until the platform shows what it has, look, and only then post again. Where the
-platform cannot be asked, nothing is posted twice: it is recorded as unknown.
+The rule: commit the intent to post, post, record the outcome. When the outcome is unknown, wait until the
+platform's history shows what has arrived, look for the post there, and post again only if the post is not there.
+Where a platform has no such query, nothing is posted again, and the outcome is recorded as unknown.
 """
 
 import asyncio
@@ -15,32 +15,32 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, Protocol
 
-from bot.delivery.poster import Postable, Poster, Refused, RetryLater
+from bot.delivery.poster import Postable, Poster, PostRefusedError, RetryLaterError
 from bot.message import Place
 from bot.subscriptions.schedule import CATCH_UP, too_late
 
 _LOG = logging.getLogger(__name__)
-_LONGEST_WAIT = 300.0  # seconds between two attempts that were refused
+_LONGEST_WAIT = 300.0  # seconds between two attempts after refusals that may pass
 
-End = Literal["posted", "missed", "skipped", "refused", "unknown"]
+PostOutcome = Literal["posted", "missed", "skipped", "refused", "unknown"]
 
 
 @dataclass(frozen=True, slots=True)
-class Waits:
-    """How long to wait, in seconds.
+class WorkerTimings:
+    """Timings of the worker, in seconds.
 
     Parameters
     ----------
     post
-        For the platform to answer a post.
+        Time-out of a call to the platform.
     settle
-        Before looking for a post, for the platform's history to show what has arrived (Slack: seen to lag 5 s).
+        Wait before looking for a post: a platform's history lags (Slack's by up to 5 s, as measured).
     again
-        Before asking again after a refusal that may pass, or when the platform cannot be asked just now.
+        Wait before a retry after a refusal that may pass, or after a failed look.
     held
-        Longest wait during which its place in the queue is kept; who has to wait longer gives it to others.
+        Longest wait inside a task; for a longer one the task is deferred, so that others use its place in the queue.
     stale
-        From the commit to the post; a process that was stopped in between asks whether it may still post.
+        Longest time from the commit to the post; after a longer one the worker checks that no other took over.
     """
 
     post: float = 30.0
@@ -51,17 +51,17 @@ class Waits:
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
-    """What is to be posted now.
+class PendingPost:
+    """A post that is due.
 
     Parameters
     ----------
     due_at
-        Instant in UTC; much later than this it is not posted any more.
+        Instant in UTC; after `CATCH_UP` the post is recorded as missed instead.
     begun
-        A post was begun earlier, and it is not known whether it arrived.
+        Whether an earlier attempt began to post, so that the post may have arrived.
     attempt
-        How many posts were begun so far.
+        Number of posts begun so far.
     """
 
     place: Place
@@ -71,178 +71,182 @@ class Job:
     attempt: int
 
 
-class Errand(Protocol):
-    """Something to be posted once, and its lasting record."""
+class Task(Protocol):
+    """A delivery task: one reply to be posted at most once, and its lasting record."""
 
-    async def load(self) -> Job | None:
-        """Read the record; None when nothing is left to do."""
+    async def load(self) -> PendingPost | None:
+        """Return the post that is due, from the record; None when nothing is left to do."""
         ...
 
     async def intend(self) -> Postable | None:
-        """Commit that a post is about to be made, and give it; None when another worker got there first."""
+        """Commit the intent to post and return the reply; None when another worker committed first."""
         ...
 
     async def still_mine(self) -> bool:
-        """Say whether no other worker took over since `intend`."""
+        """Return whether no other worker took over since `intend`."""
         ...
 
     async def not_posted(self, reason: str) -> None:
-        """Record that the begun post surely did not arrive."""
+        """Record that the begun post certainly did not arrive."""
         ...
 
-    async def put_off(self, until: datetime) -> None:
-        """Leave it as it is until an instant: the next turn begins then, and this one is over."""
+    async def defer(self, until: datetime) -> None:
+        """End this turn of the task; the scheduler enqueues the next turn at an instant."""
         ...
 
-    async def finish(self, end: End, reason: str | None) -> bool:
-        """Record the end; returns False when another worker took over."""
+    async def finish(self, outcome: PostOutcome, reason: str | None) -> bool:
+        """Record the outcome; return False when another worker took over."""
         ...
 
 
-class Stopping:
-    """Tells work in flight that the process is about to stop."""
+class Shutdown:
+    """A signal to tasks in flight that the process is about to stop."""
 
     def __init__(self) -> None:
         self._event = asyncio.Event()
 
-    def now(self) -> None:
-        """Say so."""
+    def begin(self) -> None:
+        """Send the signal."""
         self._event.set()
 
-    def check(self) -> None:
-        """End the work, when the process stops, as if it was cancelled: it is taken up again later.
+    def raise_if_begun(self) -> None:
+        """End the calling task as if cancelled, once the signal was sent: the engine takes it up again later.
 
         Raises
         ------
         CancelledError
-            When the process stops.
+            When the signal was sent.
         """
         if self._event.is_set():
             raise asyncio.CancelledError
 
     async def wait(self, seconds: float) -> None:
-        """Wait, unless the process stops. See `check`."""
+        """Wait for some seconds, or until the signal. See `raise_if_begun`."""
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await self._event.wait()
-        self.check()
+        self.raise_if_begun()
 
 
-class Courier:
-    """Carries errands.
+class Worker:
+    """Posts each delivery task at most once and records the outcome.
 
     Parameters
     ----------
     poster
-        The platforms.
+        Posts on the platforms.
     now
-        Tells the time in UTC; None while the clock is not to be believed, and then nothing is too late.
+        Returns the time in UTC; None while the clock is not trusted, and then no post counts as too late.
     stopping
-        Ends the waits when the process stops.
+        Ends every wait when the process stops.
     """
 
     def __init__(
-        self, poster: Poster, now: Callable[[], datetime | None], stopping: Stopping, waits: Waits | None = None
+        self,
+        poster: Poster,
+        now: Callable[[], datetime | None],
+        shutdown: Shutdown,
+        timings: WorkerTimings | None = None,
     ) -> None:
         self._poster = poster
         self._now = now
-        self._stopping = stopping
-        self._waits = waits or Waits()
+        self._shutdown = shutdown
+        self._timings = timings or WorkerTimings()
         self._posting = 0
         self._idle = asyncio.Event()
         self._idle.set()
 
-    async def idle(self, patience: float) -> None:
-        """Wait until no post is in flight, for so many seconds at most."""
+    async def wait_until_idle(self, patience: float) -> None:
+        """Wait until no post is in flight, at most `patience` seconds."""
         with suppress(TimeoutError):
             async with asyncio.timeout(patience):
                 await self._idle.wait()
 
-    async def carry(self, errand: Errand) -> None:
-        """Post an errand once, or record why not. What has to wait for long is put off.
+    async def run_task(self, task: Task) -> None:
+        """Post the task's reply at most once, or record why not; a task that has to wait for long is deferred.
 
-        Nothing that breaks on the way ends it: the engine never takes up again what ended in an exception.
+        No exception but a cancellation leaves this method: the engine never takes up again a task that raised one.
 
         Raises
         ------
         CancelledError
-            When the process stops first; the errand can then be carried again, by any process.
+            When the process stops first; any process can then run the task again.
         """
         over = False
         while not over:
             try:
-                over = await self._round(errand)
+                over = await self._take_step(task)
             except Exception:  # noqa: BLE001 (see above)
                 _LOG.exception("Something broke on the way of a tip or a reminder; it is taken up again.")
-                over = await self._after_a_break(errand)
+                over = await self._wait_after_failure(task)
 
-    async def _round(self, errand: Errand) -> bool:
-        """Do what comes next; returns whether this turn is over."""
-        job = await errand.load()
-        if job is None:
+    async def _take_step(self, task: Task) -> bool:
+        """Take the task's next step; return whether this turn is over."""
+        pending = await task.load()
+        if pending is None:
             return True
-        self._stopping.check()
-        if job.begun:
-            return await self._look(job, errand)
-        if self._too_late(job):
-            return await errand.finish("missed", "it was more than three hours late")
-        return await self._post(job, errand)
+        self._shutdown.raise_if_begun()
+        if pending.begun:
+            return await self._look_up(pending, task)
+        if self._is_too_late(pending):
+            return await task.finish("missed", "it was more than three hours late")
+        return await self._post(pending, task)
 
-    async def _after_a_break(self, errand: Errand) -> bool:
+    async def _wait_after_failure(self, task: Task) -> bool:
         try:
-            return await self._wait(errand, self._waits.again)
-        except Exception:  # noqa: BLE001 (as in `carry`)
+            return await self._wait(task, self._timings.again)
+        except Exception:  # noqa: BLE001 (as in `run_task`)
             _LOG.exception("It could not be put off either.")
-            await self._stopping.wait(self._waits.again)
+            await self._shutdown.wait(self._timings.again)
             return False
 
-    async def _post(self, job: Job, errand: Errand) -> bool:
-        """Make one attempt; returns whether it was the last of this turn. What is not known of it is looked up next."""
+    async def _post(self, pending: PendingPost, task: Task) -> bool:
+        """Make one attempt; return whether this turn is over. The next step looks up an uncertain post."""
         with self._in_flight():
-            wait = await self._attempt(job, errand)
-        return wait is None or await self._wait(errand, wait)
+            wait = await self._attempt(pending, task)
+        return wait is None or await self._wait(task, wait)
 
-    async def _wait(self, errand: Errand, seconds: float) -> bool:
-        """Wait; returns whether the errand was put off instead, for a wait that would keep others from their turn."""
+    async def _wait(self, task: Task, seconds: float) -> bool:
+        """Wait; return whether the task was deferred instead, because so long a wait would keep others waiting."""
         now = self._now()
-        if seconds > self._waits.held and now is not None:
-            await errand.put_off(now + timedelta(seconds=seconds))
+        if seconds > self._timings.held and now is not None:
+            await task.defer(now + timedelta(seconds=seconds))
             return True
         if seconds:
-            await self._stopping.wait(seconds)
+            await self._shutdown.wait(seconds)
         return False
 
-    async def _attempt(self, job: Job, errand: Errand) -> float | None:
-        """Commit, post and record.
+    async def _attempt(self, pending: PendingPost, task: Task) -> float | None:
+        """Commit the intent, post and record the outcome.
 
         Returns
         -------
         float or None
-            Seconds to wait before the next round; None when there is none.
+            Seconds to wait before the next step; None when there is none.
         """
         before = time.monotonic()
-        reply = await errand.intend()
-        if reply is None or (time.monotonic() - before > self._waits.stale and not await errand.still_mine()):
+        reply = await task.intend()
+        if reply is None or (time.monotonic() - before > self._timings.stale and not await task.still_mine()):
             return 0.0
         try:
-            async with asyncio.timeout(self._waits.post):
-                await self._poster.post(job.place, reply, job.key)
-        except Refused as error:
+            async with asyncio.timeout(self._timings.post):
+                await self._poster.post(pending.place, reply, pending.key)
+        except PostRefusedError as error:
             if error.permanent:
-                return None if await errand.finish("refused", error.reason) else 0.0
-            await errand.not_posted(error.reason)
-            return min(self._waits.again * (job.attempt + 1), _LONGEST_WAIT)
-        except RetryLater as error:
-            await errand.not_posted(str(error))
+                return None if await task.finish("refused", error.reason) else 0.0
+            await task.not_posted(error.reason)
+            return min(self._timings.again * (pending.attempt + 1), _LONGEST_WAIT)
+        except RetryLaterError as error:
+            await task.not_posted(str(error))
             return min(error.seconds, CATCH_UP.total_seconds()) * random.uniform(1.0, 1.1)  # noqa: S311 (spreads the retries)
         except Exception as error:  # noqa: BLE001 (whatever it was, the post may have arrived)
-            _LOG.warning("It is not known whether %s was posted: %r", job.key, error)
+            _LOG.warning("It is not known whether %s was posted: %r", pending.key, error)
             return 0.0
-        return None if await errand.finish("posted", None) else 0.0
+        return None if await task.finish("posted", None) else 0.0
 
-    def _too_late(self, job: Job) -> bool:
+    def _is_too_late(self, pending: PendingPost) -> bool:
         now = self._now()
-        return now is not None and too_late(job.due_at, now)
+        return now is not None and too_late(pending.due_at, now)
 
     @contextmanager
     def _in_flight(self) -> Iterator[None]:
@@ -255,35 +259,33 @@ class Courier:
             if not self._posting:
                 self._idle.set()
 
-    async def _look(self, job: Job, errand: Errand) -> bool:
-        """Wait, look whether a begun post has arrived, and record it; returns whether this turn is over."""
-        await self._stopping.wait(self._waits.settle)
+    async def _look_up(self, pending: PendingPost, task: Task) -> bool:
+        """Wait, look up whether a begun post has arrived, and record the finding; return whether this turn is over."""
+        await self._shutdown.wait(self._timings.settle)
         try:
-            async with asyncio.timeout(self._waits.post):
-                found = await self._poster.find(job.place, job.key)
-        except Refused as error:
+            async with asyncio.timeout(self._timings.post):
+                found = await self._poster.find(pending.place, pending.key)
+        except PostRefusedError as error:
             if error.permanent:
-                return await errand.finish("unknown", error.reason)
-            return await self._ask_again(job, errand, self._waits.again)
-        except RetryLater as error:
-            return await self._ask_again(job, errand, error.seconds)
-        except Exception as error:  # noqa: BLE001 (not being able to look is no answer)
-            _LOG.warning("It could not be found out whether %s was posted: %r", job.key, error)
-            return await self._ask_again(job, errand, self._waits.again)
-        await self._found(found, errand)
+                return await task.finish("unknown", error.reason)
+            return await self._look_up_later(pending, task, self._timings.again)
+        except RetryLaterError as error:
+            return await self._look_up_later(pending, task, error.seconds)
+        except Exception as error:  # noqa: BLE001 (a failed look-up shows nothing about the post)
+            _LOG.warning("It could not be found out whether %s was posted: %r", pending.key, error)
+            return await self._look_up_later(pending, task, self._timings.again)
+        await self._record_finding(found, task)
         return False
 
-    async def _ask_again(self, job: Job, errand: Errand, seconds: float) -> bool:
-        if self._too_late(job):
-            return await errand.finish(
-                "unknown", "it could not be found out within three hours whether the post arrived"
-            )
-        return await self._wait(errand, seconds)
+    async def _look_up_later(self, pending: PendingPost, task: Task, seconds: float) -> bool:
+        if self._is_too_late(pending):
+            return await task.finish("unknown", "it could not be found out within three hours whether the post arrived")
+        return await self._wait(task, seconds)
 
-    async def _found(self, found: bool | None, errand: Errand) -> None:
+    async def _record_finding(self, found: bool | None, task: Task) -> None:
         if found is None:
-            await errand.finish("unknown", "the platform cannot be asked whether the post arrived")
+            await task.finish("unknown", "the platform cannot be asked whether the post arrived")
         elif found:
-            await errand.finish("posted", "found there after an attempt whose answer was lost")
+            await task.finish("posted", "found there after an attempt whose answer was lost")
         else:
-            await errand.not_posted("an attempt did not arrive")
+            await task.not_posted("an attempt did not arrive")

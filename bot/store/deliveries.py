@@ -1,4 +1,4 @@
-"""The one tip of each subscription on each local date: taken when due, and the record of what became of it."""
+"""Deliveries: the one tip of each subscription on each local date, taken when due, and its lasting record."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -30,16 +30,16 @@ class Delivery:
     due_at
         Instant in UTC.
     state
-        ``due``: surely not posted yet. ``posting``: a post was begun, and it is not known whether it arrived.
-        ``unknown``: that could never be found out, so it was not posted again.
+        ``due``: certainly not posted yet. ``posting``: a post was begun and may have arrived. ``unknown``: whether
+        the post arrived could never be found out, so the tip was not posted again.
     attempt
-        How many posts were begun; also tells a worker that another one took over.
+        Number of posts begun; a changed number shows a worker that another one took over.
     answer, theme, nudge
-        The tip that was chosen at the first attempt; None before it.
+        The tip chosen at the first attempt; None before.
     reason
-        Why it is in this state, for operators.
+        Why the delivery is in this state, for operators.
     turn
-        How often the work on it was put off; tells work of an earlier turn that it is over.
+        Number of times the task was deferred; ends the tasks of earlier turns.
     """
 
     subscription: str
@@ -56,14 +56,14 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What becomes of a subscription that is due.
+    """What to do with a subscription that is due.
 
     Parameters
     ----------
     state
-        ``due`` to post it now, ``missed`` when it is too late, ``skipped`` on a day left out.
+        ``due`` to post the tip now, ``missed`` when it is too late, ``skipped`` on a day left out.
     next_due, next_day
-        When it is due again.
+        Instant in UTC and local date of the next tip; None when none is coming.
     """
 
     state: DeliveryState
@@ -72,9 +72,17 @@ class Decision:
     next_day: date | None
 
 
+@dataclass(frozen=True, slots=True)
+class ScheduledTip:
+    """A delivery and its subscription."""
+
+    delivery: Delivery
+    subscription: Subscription
+
+
 Decide = Callable[[Subscription], Decision]
-Enqueue = Callable[[Connection, Subscription], None]
-EnqueueAgain = Callable[[Connection, Subscription, Delivery], None]
+EnqueueTip = Callable[[Connection, Subscription], None]
+EnqueueDeferredTip = Callable[[Connection, Subscription, Delivery], None]
 
 
 class Deliveries:
@@ -84,50 +92,50 @@ class Deliveries:
         self._engine = engine
         self._single = one_trip(engine)
 
-    async def take_due(self, now: datetime, limit: int, decide: Decide, enqueue: Enqueue) -> int:
-        """Take what is due, in one transaction: record the delivery, move the subscription on, enqueue the work.
+    async def take_due(self, now: datetime, limit: int, decide: Decide, enqueue: EnqueueTip) -> int:
+        """Take due subscriptions in one transaction: record the delivery, set the next due date, enqueue the tip.
 
         Parameters
         ----------
         now
-            Aware.
+            Instant, aware.
         limit
-            How many at most.
+            Largest number of subscriptions taken.
         enqueue
-            Called in the transaction for each one that is to be posted.
+            Called in the transaction for each subscription whose tip is to be posted.
 
         Returns
         -------
         int
-            How many subscriptions were due.
+            Number of subscriptions that were due.
         """
         async with self._engine.begin() as connection:
-            due = await _locked(connection, now, limit)
+            due = await _lock_due(connection, now, limit)
             if not due:
                 return 0
             decisions = {one.id: decide(one) for one in due}
             taken = await self._record(connection, due, decisions)
             await connection.execute(_MOVE_ON, [_moved(one, decisions[one.id]) for one in due])
             to_post = [one for one in due if one.id in taken and decisions[one.id].state == "due"]
-            await connection.run_sync(_each, enqueue, to_post)
+            await connection.run_sync(_enqueue_each, enqueue, to_post)
         return len(due)
 
     async def _record(
         self, connection: AsyncConnection, due: Sequence[Subscription], decisions: dict[str, Decision]
     ) -> set[str]:
-        """Insert the deliveries; returns the subscriptions that had none for that day yet."""
+        """Insert the deliveries; return the ids of the subscriptions that had none for that day yet."""
         rows = [_delivery_row(one, decisions[one.id]) for one in due]
         query = _insert_new(connection.dialect.name, DeliveryRow).values(rows).returning(DeliveryRow.subscription)
         return set((await connection.execute(query)).scalars())
 
-    async def put_off(self, delivery: Delivery, until: datetime) -> bool:
-        """End this turn of the work, for the next one to begin at an instant; False when another worker took over."""
+    async def defer(self, delivery: Delivery, until: datetime) -> bool:
+        """End this turn of the task and begin the next at an instant; return False when another worker took over."""
         values = {**_known(delivery, delivery.attempt), "next_turn": delivery.turn + 1, "until": until}
         async with self._single.begin() as connection:
-            return bool((await connection.execute(_PUT_OFF, values)).rowcount)
+            return bool((await connection.execute(_DEFER, values)).rowcount)
 
-    async def take_put_off(self, now: datetime, limit: int, enqueue: EnqueueAgain) -> int:
-        """Enqueue again what was put off until now, in one transaction; returns how many there were."""
+    async def take_deferred(self, now: datetime, limit: int, enqueue: EnqueueDeferredTip) -> int:
+        """Enqueue again, in one transaction, the tips deferred until an instant; return their number."""
         query = _BOTH.where(DeliveryRow.again_at <= now).order_by(DeliveryRow.again_at).limit(limit)
         async with self._engine.begin() as connection:
             rows = await connection.execute(query.with_for_update(skip_locked=True, of=DeliveryRow))
@@ -137,65 +145,65 @@ class Deliveries:
                 await connection.run_sync(enqueue, subscription, delivery)
         return len(taken)
 
-    async def load(self, subscription: str, day: date) -> tuple[Delivery, Subscription] | None:
-        """Look up a delivery and its subscription."""
+    async def load(self, subscription: str, day: date) -> ScheduledTip | None:
+        """Return a delivery and its subscription; None when there is no such delivery."""
         async with self._single.connect() as connection:
             row = (await connection.execute(_LOAD, {"of": subscription, "on": day})).first()
-        return (_delivery_of(row, "delivery_"), subscription_of(row)) if row else None
+        return ScheduledTip(_delivery_of(row, "delivery_"), subscription_of(row)) if row else None
 
     async def intend(self, delivery: Delivery, answer: str, theme: str, nudge: str) -> Delivery | None:
-        """Commit that a post is about to be made.
+        """Commit the intent to post.
 
         Returns
         -------
         Delivery or None
-            None when another worker got there first.
+            None when another worker committed first.
         """
         mine = replace(delivery, state="posting", attempt=delivery.attempt + 1, answer=answer, theme=theme, nudge=nudge)
         return mine if await self._write(mine, delivery.attempt, ("due",)) else None
 
     async def still_mine(self, delivery: Delivery) -> bool:
-        """Say whether no other worker has taken over since `intend`."""
+        """Return whether no other worker has taken over since `intend`."""
         found = await self.load(delivery.subscription, delivery.day)
-        return found is not None and found[0].attempt == delivery.attempt and found[0].state == "posting"
+        if found is None:
+            return False
+        return found.delivery.attempt == delivery.attempt and found.delivery.state == "posting"
 
     async def not_posted(self, delivery: Delivery, reason: str) -> bool:
-        """Record that a begun post surely did not arrive, so that it may be made again."""
+        """Record that a begun post certainly did not arrive, so that it may be made again."""
         changed = replace(delivery, state="due", reason=reason[:_REASON])
         return await self._write(changed, delivery.attempt, ("posting",))
 
-    async def finish(
-        self, delivery: Delivery, subscription: Subscription, state: DeliveryState, reason: str | None
-    ) -> bool:
-        """Record what became of a delivery, and in the same transaction what the place has seen.
+    async def finish(self, tip: ScheduledTip, state: DeliveryState, reason: str | None) -> bool:
+        """Record the outcome of a delivery, and in the same transaction the answer that the place has seen.
 
         Returns
         -------
         bool
             False when another worker took over.
         """
-        ended = replace(delivery, state=state, reason=reason and reason[:_REASON])
-        seen = answer_row(ended.answer or "", subscription.place, "tip", ended.theme or "", ended.nudge)
+        ended = replace(tip.delivery, state=state, reason=reason and reason[:_REASON])
+        seen = answer_row(ended.answer or "", tip.subscription.place, "tip", ended.theme or "", ended.nudge)
         async with self._engine.begin() as connection:
-            values = _written(ended, delivery.attempt, ("due", "posting", "unknown"))
+            values = _written(ended, tip.delivery.attempt, ("due", "posting", "unknown"))
             changed = (await connection.execute(_WRITE, values)).rowcount
             if changed and ended.answer and state in ("posted", "unknown"):
                 await connection.execute(_insert_new(connection.dialect.name, AnswerRow), seen)
         return bool(changed)
 
     async def days(self, subscription: str, since: date) -> set[date]:
-        """List the local dates, from one on, on which a subscription had its delivery."""
+        """Return the local dates on or after `since` on which a subscription had its delivery."""
         query = select(DeliveryRow.day).where(DeliveryRow.subscription == subscription, DeliveryRow.day >= since)
         async with self._engine.connect() as connection:
             return set((await connection.execute(query)).scalars())
 
     async def forget(self, before: datetime) -> int:
-        """Delete deliveries that were due before an instant; returns how many."""
+        """Delete the deliveries due before an instant; return their number."""
         async with self._engine.begin() as connection:
             return (await connection.execute(delete(DeliveryRow).where(DeliveryRow.due_at < before))).rowcount
 
     async def counts(self, since: datetime) -> dict[str, int]:
-        """Count the deliveries due since an instant, by state."""
+        """Return the number of deliveries due since an instant, by state."""
         query = (
             select(DeliveryRow.state, func.count().label("total"))
             .where(DeliveryRow.due_at >= since)
@@ -205,13 +213,13 @@ class Deliveries:
             return {row.state: row.total for row in await connection.execute(query)}
 
     async def late(self, since: datetime, by: int) -> int:
-        """Count the tips due since an instant that were posted so many seconds late, or later still."""
+        """Return the number of tips due since an instant that were posted at least `by` seconds late."""
         query = select(func.count()).where(DeliveryRow.due_at >= since, DeliveryRow.late >= by)
         async with self._engine.connect() as connection:
             return (await connection.execute(query)).scalar() or 0
 
-    async def troubles(self, since: datetime, open_before: datetime) -> list[Delivery]:
-        """List deliveries since an instant that failed, or that were due before another and are open still."""
+    async def list_failures(self, since: datetime, open_before: datetime) -> list[Delivery]:
+        """Return deliveries due since an instant that failed, or are still open and were due before `open_before`."""
         failed = DeliveryRow.state.in_(("refused", "unknown", "missed"))
         stuck = DeliveryRow.state.in_(OPEN) & (DeliveryRow.due_at < open_before)
         query = (
@@ -227,19 +235,19 @@ class Deliveries:
             return bool((await connection.execute(_WRITE, _written(delivery, attempt, states))).rowcount)
 
 
-# Built once: these run for every single tip.
+# Built at import: these statements run for every single tip.
 _BOTH = select(
     *SubscriptionRow.__table__.columns,
     *(column.label(f"delivery_{column.name}") for column in DeliveryRow.__table__.columns),
 ).join_from(SubscriptionRow, DeliveryRow)
 _THIS_ONE = (DeliveryRow.subscription == bindparam("of"), DeliveryRow.day == bindparam("on"))
-_AS_KNOWN = (  # not changed since by another worker: one that took over, or that has a later turn
+_AS_KNOWN = (  # not changed since by another worker, one that took over or runs a later turn
     *_THIS_ONE,
     DeliveryRow.attempt == bindparam("known_attempt"),
     DeliveryRow.turn == bindparam("known_turn"),
 )
 _LOAD = _BOTH.where(*_THIS_ONE)
-# Written only while it is in one of these states, and as the worker knows it.
+# Changes a delivery only while its state is among `from_states` and no other worker changed it.
 _WRITE = (
     update(DeliveryRow.__table__)  # type: ignore[arg-type]
     .where(
@@ -248,7 +256,7 @@ _WRITE = (
     )
     .values({name: bindparam(f"new_{name}") for name in _CHANGING})
 )
-_PUT_OFF = (
+_DEFER = (
     update(DeliveryRow.__table__)  # type: ignore[arg-type]
     .where(*_AS_KNOWN)
     .values(turn=bindparam("next_turn"), again_at=bindparam("until"))
@@ -265,13 +273,13 @@ _MOVE_ON = (
 )
 
 
-def _each(connection: Connection, enqueue: Enqueue, subscriptions: Sequence[Subscription]) -> None:
+def _enqueue_each(connection: Connection, enqueue: EnqueueTip, subscriptions: Sequence[Subscription]) -> None:
     for one in subscriptions:
         enqueue(connection, one)
 
 
-async def _locked(connection: AsyncConnection, now: datetime, limit: int) -> list[Subscription]:
-    """Select what is due; on PostgreSQL each replica gets rows of its own, on SQLite there is one writer."""
+async def _lock_due(connection: AsyncConnection, now: datetime, limit: int) -> list[Subscription]:
+    """Return the due subscriptions, locked: PostgreSQL skips rows of other replicas, SQLite has one writer."""
     query = (
         select(*SubscriptionRow.__table__.columns)
         .where(SubscriptionRow.state == "on", SubscriptionRow.next_due <= now)
@@ -325,7 +333,7 @@ def _written(delivery: Delivery, attempt: int, states: Sequence[DeliveryState]) 
 
 @cache
 def _insert_new(dialect: str, table: type[Base]) -> Any:
-    """Insert rows that are not there yet; both dialects have it, under two names."""
+    """Return the INSERT that skips rows that exist; both dialects have it, under two names."""
     return (postgresql if dialect == "postgresql" else sqlite).insert(table).on_conflict_do_nothing()
 
 

@@ -149,11 +149,11 @@ class Promises:
                     await connection.run_sync(enqueue, one)
         return len(due)
 
-    async def put_off(self, promise: Promise, until: datetime) -> bool:
+    async def defer(self, promise: Promise, until: datetime) -> bool:
         """End this turn of the work, for the next one to begin at an instant; False when another worker took over."""
         return await self._change(promise, ("queued", "posting"), {"turn": promise.turn + 1, "again_at": until})
 
-    async def take_put_off(self, now: datetime, limit: int, enqueue: Callable[[Connection, Promise], None]) -> int:
+    async def take_deferred(self, now: datetime, limit: int, enqueue: Callable[[Connection, Promise], None]) -> int:
         """Enqueue again the reminders that were put off until now, in one transaction; returns how many there were."""
         query = select(*_COLUMNS).where(PromiseRow.again_at <= now).order_by(PromiseRow.again_at).limit(limit)
         async with self._engine.begin() as connection:
@@ -189,7 +189,7 @@ class Promises:
         async with self._engine.connect() as connection:
             return {row.check_state: row.total for row in await connection.execute(query)}
 
-    async def troubles(self, since: datetime, open_before: datetime) -> list[Promise]:
+    async def list_failures(self, since: datetime, open_before: datetime) -> list[Promise]:
         """List reminders since an instant that failed, or that were due before another and are open still."""
         failed = PromiseRow.check_state.in_(("missed", "unknown"))
         stuck = PromiseRow.check_state.in_(("queued", "posting")) & (PromiseRow.check_at < open_before)

@@ -1,4 +1,4 @@
-"""Which copies of the bot deliver tips, and when each was last heard of: by the database's clock, not theirs."""
+"""The replicas that deliver tips and the time of each one's last heartbeat, by the database's clock."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -14,8 +14,8 @@ class Replicas:
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
 
-    async def beat(self, replica: str) -> bool:
-        """Note that a replica is alive; returns whether it was still listed."""
+    async def record_heartbeat(self, replica: str) -> bool:
+        """Record a heartbeat of a replica; return whether the replica was listed before."""
         async with self._engine.begin() as connection:
             now = await _now(connection)
             mine = update(ReplicaRow).where(ReplicaRow.id == replica).values(seen_at=now)
@@ -24,15 +24,15 @@ class Replicas:
             await connection.execute(insert(ReplicaRow), {"id": replica, "seen_at": now})
         return False
 
-    async def listed(self) -> set[str]:
-        """List every replica, alive or not."""
+    async def list_ids(self) -> set[str]:
+        """Return the ids of all listed replicas, alive or not."""
         async with self._engine.connect() as connection:
             return set((await connection.execute(select(ReplicaRow.id))).scalars())
 
     async def claim_silent(self, but: str, silence: timedelta) -> list[str]:
-        """Claim the replicas that were not heard of for so long, so that only the caller takes over their work.
+        """Claim the replicas without a heartbeat for `silence`, so that only the caller takes over their tasks.
 
-        A claim looks like a sign of life: when the caller dies as well, somebody else claims them after it.
+        A claim counts as a heartbeat: when the caller dies as well, another replica claims them after `silence`.
         """
         async with self._engine.begin() as connection:
             now = await _now(connection)
@@ -45,19 +45,19 @@ class Replicas:
             return list((await connection.execute(query)).scalars())
 
     async def release(self, replica: str) -> None:
-        """Note that a replica stopped: its work may be taken over at once."""
+        """Record that a replica stopped, so that its tasks may be taken over at once."""
         long_ago = datetime(2000, 1, 1, tzinfo=UTC)
         async with self._engine.begin() as connection:
             await connection.execute(update(ReplicaRow).where(ReplicaRow.id == replica).values(seen_at=long_ago))
 
     async def remove(self, replica: str) -> None:
-        """Take a replica off the list."""
+        """Delete a replica from the list."""
         async with self._engine.begin() as connection:
             await connection.execute(delete(ReplicaRow).where(ReplicaRow.id == replica))
 
 
 async def _now(connection: AsyncConnection) -> datetime:
-    """Ask the database for the time; on SQLite every replica is on this machine."""
+    """Return the database's time; with SQLite every replica runs on this machine, so this machine's time."""
     if connection.dialect.name == "sqlite":
         return datetime.now(UTC)
     now: datetime = (await connection.execute(select(func.clock_timestamp()))).scalar_one()

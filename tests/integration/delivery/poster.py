@@ -2,7 +2,7 @@
 
 import aiohttp
 
-from bot.delivery.poster import Postable, Refused, RetryLater, Unknown
+from bot.delivery.poster import Postable, PostRefusedError, PostUncertainError, RetryLaterError
 from bot.message import Place
 
 
@@ -18,15 +18,15 @@ class LoopbackPoster:
         try:
             async with self._session.post(f"{self._url}/post", json=body) as answer:
                 if answer.status == 429:
-                    raise RetryLater(float(answer.headers["Retry-After"]))
+                    raise RetryLaterError(float(answer.headers["Retry-After"]))
                 if answer.status == 403:
-                    raise Refused("the channel is archived", permanent=True)
+                    raise PostRefusedError("the channel is archived", permanent=True)
                 if answer.status >= 500:
-                    raise Unknown
+                    raise PostUncertainError
         except aiohttp.ClientConnectorError as error:
-            raise RetryLater(0.5) from error
+            raise RetryLaterError(0.5) from error
         except aiohttp.ClientError as error:
-            raise Unknown from error
+            raise PostUncertainError from error
 
     async def find(self, place: Place, key: str) -> bool | None:
         try:
@@ -34,7 +34,7 @@ class LoopbackPoster:
                 if answer.status == 501:
                     return None
                 if answer.status >= 500:
-                    raise Unknown
+                    raise PostUncertainError
                 return bool((await answer.json())["found"])
         except aiohttp.ClientError as error:
-            raise Unknown from error
+            raise PostUncertainError from error

@@ -15,11 +15,11 @@ from sqlalchemy.exc import ProgrammingError
 
 from bot.clock import utc_now
 from bot.conversation.lesson_reply import Tips
-from bot.delivery.engine import Limits
-from bot.delivery.failover import Pace
-from bot.delivery.poster import Postable, Refused
+from bot.delivery.engine import EngineLimits
+from bot.delivery.failover import Heartbeat
+from bot.delivery.poster import Postable, PostRefusedError
 from bot.delivery.service import TipsService
-from bot.delivery.worker import Waits
+from bot.delivery.worker import WorkerTimings
 from bot.message import Place
 from bot.store.answers import Answers
 from bot.store.database import migrate, open_engine
@@ -32,7 +32,7 @@ from knowledge import Knowledge
 from tests.integration.delivery.harness import PATIENCE, promise, subscribe
 
 KNOWLEDGE = Knowledge.load()
-WAITS = Waits(post=PATIENCE, settle=0.1, again=0.5, held=0.1)
+WAITS = WorkerTimings(post=PATIENCE, settle=0.1, again=0.5, held=0.1)
 
 
 class Platform:
@@ -47,7 +47,7 @@ class Platform:
     async def post(self, place: Place, reply: Postable, key: str) -> None:
         if place.team in self.refusing:
             self.refused[key] += 1
-            raise Refused("the token cannot be read", self.permanent)
+            raise PostRefusedError("the token cannot be read", permanent=self.permanent)
         self.posts[key] += 1
 
     async def find(self, place: Place, key: str) -> bool:
@@ -70,9 +70,9 @@ async def delivering(
         database,
         tips or Tips(lambda: KNOWLEDGE, Answers(database)),
         platform,
-        Limits(4, 2, 6000),
+        EngineLimits(4, 2, 6000),
         waits,
-        Pace(0.5, 1.5),
+        Heartbeat(0.5, 1.5),
         now=now,
         every=0.3,
     )
@@ -102,14 +102,14 @@ async def test_of_a_turn_that_is_over_and_the_next_one_only_the_next_goes_on(eng
     (day,) = await deliveries.days("s0000000", date(2000, 1, 1))
     found = await deliveries.load("s0000000", day)
     assert found is not None
-    known = found[0]
+    known = found.delivery
 
-    assert await deliveries.put_off(known, now)
-    assert not await deliveries.put_off(known, now)
+    assert await deliveries.defer(known, now)
+    assert not await deliveries.defer(known, now)
     assert await deliveries.intend(known, "a", "t", "n") is None
     again = replace(known, turn=1)
     assert await deliveries.intend(again, "a", "t", "n") is not None
-    assert not await deliveries.put_off(again, now)
+    assert not await deliveries.defer(again, now)
 
 
 async def test_of_a_reminder_that_is_put_off_only_the_next_turn_goes_on(engine, database_url):
@@ -119,13 +119,13 @@ async def test_of_a_reminder_that_is_put_off_only_the_next_turn_goes_on(engine, 
     known = await promises.get("p1")
     assert known is not None
 
-    assert await promises.put_off(known, utc_now())
+    assert await promises.defer(known, utc_now())
     assert await promises.intend(known) is None
-    assert await promises.take_put_off(utc_now(), 9, lambda _connection, one: queued.append(one)) == 1
-    assert await promises.take_put_off(utc_now(), 9, lambda _connection, one: queued.append(one)) == 0
+    assert await promises.take_deferred(utc_now(), 9, lambda _connection, one: queued.append(one)) == 1
+    assert await promises.take_deferred(utc_now(), 9, lambda _connection, one: queued.append(one)) == 0
     assert [one.turn for one in queued] == [1]
     assert await promises.intend(queued[0]) is not None
-    assert not await promises.put_off(queued[0], utc_now())
+    assert not await promises.defer(queued[0], utc_now())
 
 
 class Stumbling(Tips):
@@ -216,10 +216,10 @@ async def test_a_database_that_only_reads_while_another_takes_over_is_waited_for
     await migrate(engine)
     await engine.dispose()
     only_read("on")
-    beat = asyncio.create_task(patiently(lambda: Replicas(engine).beat("me")))
+    beat = asyncio.create_task(patiently(lambda: Replicas(engine).record_heartbeat("me")))
     await until(lambda: "not available" in caplog.text or beat.done())
     only_read("off")
     async with asyncio.timeout(PATIENCE):
         await beat
-    assert await Replicas(engine).listed() == {"me"}
+    assert await Replicas(engine).list_ids() == {"me"}
     await engine.dispose()

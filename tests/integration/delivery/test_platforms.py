@@ -13,8 +13,8 @@ from bot.conversation.conversation import Conversation
 from bot.conversation.lesson_reply import Tips
 from bot.delivery.component import build_delivery, build_ports
 from bot.delivery.health import metrics, take_health
-from bot.delivery.tasks import CheckErrand
-from bot.delivery.worker import Courier, Stopping
+from bot.delivery.tasks import ReminderTask
+from bot.delivery.worker import Shutdown, Worker
 from bot.message import Message, Place, Press
 from bot.settings import Settings
 from bot.store.answers import Answers
@@ -232,9 +232,9 @@ async def fail_to_ask(url: str) -> None:
     for name, state in (("p2", "queued"), ("p3", "sent"), ("p4", "none")):
         await promises.add(replace(made, id=name, check_at=late, check_state=state))
     nobody = Platform("T000", permanent=True)
-    errand = CheckErrand("p1", promises, Tips(lambda: KNOWLEDGE, Answers(database)))
+    task = ReminderTask("p1", promises, Tips(lambda: KNOWLEDGE, Answers(database)))
     await promises.take_due(datetime.now(UTC), 1, lambda _connection, _one: None)
-    await Courier(nobody, lambda: datetime.now(UTC), Stopping()).carry(errand)
+    await Worker(nobody, lambda: datetime.now(UTC), Shutdown()).run_task(task)
     await database.dispose()
 
 

@@ -14,12 +14,12 @@ from sqlalchemy import event, update
 from sqlalchemy.exc import OperationalError
 
 from bot.conversation.lesson_reply import Tips
-from bot.delivery.engine import Limits
-from bot.delivery.failover import Pace
-from bot.delivery.poster import Posters, Refused, RetryLater, Unknown
+from bot.delivery.engine import EngineLimits
+from bot.delivery.failover import Heartbeat
+from bot.delivery.poster import Posters, PostRefusedError, PostUncertainError, RetryLaterError
 from bot.delivery.service import TipsService
 from bot.delivery.tasks import tip_key
-from bot.delivery.worker import Waits
+from bot.delivery.worker import WorkerTimings
 from bot.message import Message, Place, TextReply
 from bot.platforms.slack.api.client import WebClientFactory
 from bot.platforms.slack.posting.allow_list import Channels
@@ -87,9 +87,9 @@ async def delivering(url: str, database, posters) -> AsyncIterator[None]:
         database,
         Tips(lambda: KNOWLEDGE, Answers(database)),
         Posters(posters),
-        Limits(4, 2, 6000),
-        Waits(post=3.0, settle=0.3, again=_AGAIN),
-        Pace(0.5, 1.5),
+        EngineLimits(4, 2, 6000),
+        WorkerTimings(post=3.0, settle=0.3, again=_AGAIN),
+        Heartbeat(0.5, 1.5),
         every=0.5,
     )
     async with service.running():
@@ -111,7 +111,7 @@ async def state(database, subscription: str, within: float = 60.0) -> tuple[str,
 async def _looks(database, subscription: str):
     for day in await Deliveries(database).days(subscription, date(2000, 1, 1)):
         if found := await Deliveries(database).load(subscription, day):
-            yield found[0]
+            yield found.delivery
 
 
 async def test_a_channel_that_subscribes_by_the_command_gets_its_tip_once(start, slack, tmp_path):
@@ -253,13 +253,19 @@ async def test_without_the_scope_slack_cannot_be_asked(slack, poster):
 
 @pytest.mark.parametrize(
     ("fault", "raised"),
-    [("429", RetryLater), ("500", Unknown), ("html", Unknown), ("drop", Unknown), ("hang", Unknown)],
+    [
+        ("429", RetryLaterError),
+        ("500", PostUncertainError),
+        ("html", PostUncertainError),
+        ("drop", PostUncertainError),
+        ("hang", PostUncertainError),
+    ],
 )
 async def test_one_attempt_says_what_became_of_it(slack, poster, fault, raised):
     slack.fail("chat.postMessage", fault)
     with pytest.raises(raised) as caught:
         await poster.post(HERE, lesson(kind="tip"), "k")
-    if isinstance(caught.value, RetryLater):
+    if isinstance(caught.value, RetryLaterError):
         assert caught.value.seconds == 1.0
     assert slack.posted(OURS) == []
 
@@ -272,19 +278,19 @@ async def test_refusals_are_told_apart(slack, poster):
         (replace(HERE, team="T0GONE"), True),
         (replace(HERE, team="T0SEALED"), False),
     ):
-        with pytest.raises(Refused) as caught:
+        with pytest.raises(PostRefusedError) as caught:
             await poster.post(place, lesson(kind="tip"), "k")
         assert caught.value.permanent is permanent
     known = slack.tokens.pop(TOKEN)  # as after a deploy with a mistyped one
     for key in ("k1", "k2"):
-        with pytest.raises(Refused, match="does not take my token") as caught:
+        with pytest.raises(PostRefusedError, match="does not take my token") as caught:
             await poster.post(HERE, lesson(kind="tip"), key)
         assert not caught.value.permanent
     slack.tokens[TOKEN] = known
     slack.tokens[TOKEN].revoked = True
-    with pytest.raises(Refused, match="withdrew my token"):
+    with pytest.raises(PostRefusedError, match="withdrew my token"):
         await poster.post(HERE, lesson(kind="tip"), "k")
-    assert isinstance(what_became(TimeoutError()), Unknown)
+    assert isinstance(what_became(TimeoutError()), PostUncertainError)
 
 
 async def test_nothing_is_posted_outside_the_channels_that_the_operators_allow(slack):
@@ -292,13 +298,13 @@ async def test_nothing_is_posted_outside_the_channels_that_the_operators_allow(s
         raise AssertionError("not asked")
 
     web = WebClientFactory(f"{slack.url}/api/", logging.getLogger("test"))
-    with pytest.raises(Refused, match="other channels"):
+    with pytest.raises(PostRefusedError, match="other channels"):
         await SlackPoster(Post(web), token_of, Channels(("C0OTHER",))).post(HERE, lesson(), "k")
 
 
 @pytest.mark.parametrize(("platform", "for_good"), [("simulator", True), ("teams", False)])
 async def test_a_page_is_never_waited_for_and_a_platform_that_is_off_may_come_back(platform, for_good):
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(PostRefusedError) as refused:
         await Posters({}).post(Place(platform, "T1", "C1"), TextReply("help", ("Hello.",)), "key")
 
     assert refused.value.permanent is for_good
@@ -310,7 +316,7 @@ async def test_no_connection_means_that_nothing_was_posted():
 
     web = WebClientFactory("http://127.0.0.1:1/api/", logging.getLogger("test"))
     async with web.open_session():
-        with pytest.raises(RetryLater):
+        with pytest.raises(RetryLaterError):
             await SlackPoster(Post(web), token_of, Channels(())).post(HERE, lesson(), "k")
 
 
@@ -400,7 +406,7 @@ async def test_on_teams_a_tip_waits_for_a_token_that_microsoft_does_not_give(tea
     """Without a token nothing was sent, so it is surely not posted, and posted once there is one."""
     teams.own.forget(f"token-{teams.microsoft.tokens}")
     teams.microsoft.token_faults.append(fault)
-    with pytest.raises(Refused, match="no token") as caught:
+    with pytest.raises(PostRefusedError, match="no token") as caught:
         await teams.poster.post(THERE, lesson(kind="tip"), "k")
     assert not caught.value.permanent
     assert teams.microsoft.posted == []
@@ -410,7 +416,7 @@ async def test_on_teams_a_tip_waits_for_a_token_that_microsoft_does_not_give(tea
 
 
 async def test_on_teams_a_database_that_is_away_before_the_post_means_that_nothing_was_posted(teams, database):
-    with out_of_reach(database, "teams_conversations") as failed, pytest.raises(RetryLater):
+    with out_of_reach(database, "teams_conversations") as failed, pytest.raises(RetryLaterError):
         await teams.poster.post(THERE, lesson(kind="tip"), "k")
     assert len(failed) == 1
     assert teams.microsoft.posted == []
@@ -425,7 +431,7 @@ async def test_on_teams_a_database_that_is_away_after_the_post_makes_it_no_less_
 
 async def test_on_teams_a_refusal_stays_known_when_it_cannot_be_noted(teams, database):
     teams.microsoft.faults.append(Fault(403, body={"error": {"code": "BotNotInConversationRoster"}}))
-    with out_of_reach(database, "UPDATE teams_conversations") as failed, pytest.raises(Refused) as caught:
+    with out_of_reach(database, "UPDATE teams_conversations") as failed, pytest.raises(PostRefusedError) as caught:
         await teams.poster.post(THERE, lesson(kind="tip"), "k")
     assert caught.value.permanent
     assert len(failed) == 1
@@ -434,7 +440,7 @@ async def test_on_teams_a_refusal_stays_known_when_it_cannot_be_noted(teams, dat
 async def test_on_teams_a_chat_that_could_not_be_opened_holds_no_post(teams):
     direct = Place("teams", TENANT, "29:john", private=True)
     teams.microsoft.faults.append(Fault(502))
-    with pytest.raises(RetryLater):
+    with pytest.raises(RetryLaterError):
         await teams.poster.post(direct, TextReply("promise", ("How did it go?",)), "k")
     assert teams.microsoft.posted == []
 

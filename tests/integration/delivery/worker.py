@@ -12,10 +12,10 @@ import sys
 import aiohttp
 
 from bot.conversation.lesson_reply import Tips
-from bot.delivery.engine import Limits
-from bot.delivery.failover import Pace
+from bot.delivery.engine import EngineLimits
+from bot.delivery.failover import Heartbeat
 from bot.delivery.service import TipsService
-from bot.delivery.worker import Waits
+from bot.delivery.worker import WorkerTimings
 from bot.store.answers import Answers
 from bot.store.database import open_engine
 from knowledge import LiveKnowledge
@@ -33,9 +33,11 @@ async def run(options: dict) -> None:
             database,
             tips,
             LoopbackPoster(session, options["platform"]),
-            Limits(options.get("at_once", 32), options.get("workspace_at_once", 16), options.get("per_minute", 6000)),
-            Waits(post=options.get("post", 2.0), settle=options.get("settle", 1.0), again=1.0),
-            Pace(options.get("beat", 0.5), options.get("silence", 1.5)),
+            EngineLimits(
+                options.get("at_once", 32), options.get("workspace_at_once", 16), options.get("per_minute", 6000)
+            ),
+            WorkerTimings(post=options.get("post", 2.0), settle=options.get("settle", 1.0), again=1.0),
+            Heartbeat(options.get("beat", 0.5), options.get("silence", 1.5)),
             every=options.get("every", 1.0),
         )
         async with service.running():

@@ -238,9 +238,9 @@ async def test_a_preview_is_exactly_what_is_posted(bot):
         day = subscription.next_day
         await bot.sweep()
         tip = await bot.tips.prepare(HERE, day)
-        delivery, _ = await bot.deliveries.load(subscription.id, day)
-        mine = await bot.deliveries.intend(delivery, tip.reply.answer, tip.reply.theme, tip.nudge)
-        await bot.deliveries.finish(mine, subscription, "posted", None)
+        found = await bot.deliveries.load(subscription.id, day)
+        mine = await bot.deliveries.intend(found.delivery, tip.reply.answer, tip.reply.theme, tip.nudge)
+        await bot.deliveries.finish(replace(found, delivery=mine), "posted", None)
         posted.append(f"{tip.reply.title} ({tip.reply.theme_title})")
 
     assert [line.partition(": ")[2] for line in preview] == posted
@@ -291,8 +291,8 @@ async def test_operators_see_what_fails_and_why(bot):
     bot.now = MONDAY + timedelta(hours=2, minutes=1)
     await bot.sweep()
     subscription = await bot.subscriptions.at(HERE)
-    delivery, _ = await bot.deliveries.load(subscription.id, date(2026, 3, 2))
-    await bot.deliveries.finish(delivery, subscription, "refused", "the channel is archived")
+    found = await bot.deliveries.load(subscription.id, date(2026, 3, 2))
+    await bot.deliveries.finish(found, "refused", "the channel is archived")
     await bot.subscriptions.refuse(subscription.id, "the channel is archived")
 
     health = await take_health(bot.database, lambda: bot.now)

@@ -1,4 +1,4 @@
-"""The courier: each answer a platform can give leads to one post, or to a record that says why not."""
+"""The worker: each answer a platform can give leads to one post, or to a record that says why not."""
 
 import asyncio
 from dataclasses import dataclass, field, replace
@@ -6,13 +6,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.delivery.poster import Posters, Refused, RetryLater, Unknown
-from bot.delivery.worker import Courier, Job, Stopping, Waits
+from bot.delivery.poster import Posters, PostRefusedError, PostUncertainError, RetryLaterError
+from bot.delivery.worker import PendingPost, Shutdown, Worker, WorkerTimings
 from bot.message import Place, TextReply
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 HERE = Place("slack", "T1", "C1")
-QUICK = Waits(post=0.2, settle=0.0, again=0.0)
+QUICK = WorkerTimings(post=0.2, settle=0.0, again=0.0)
 
 
 @dataclass
@@ -42,7 +42,7 @@ class Script:
 
 @dataclass
 class Record:
-    """An errand kept in memory."""
+    """A task kept in memory."""
 
     due_at: datetime = NOW
     state: str = "due"
@@ -59,7 +59,7 @@ class Record:
             raise self.slips.pop()
         if self.state not in ("due", "posting"):
             return None
-        return Job(HERE, "key", self.due_at, self.state == "posting", self.attempt)
+        return PendingPost(HERE, "key", self.due_at, self.state == "posting", self.attempt)
 
     async def intend(self):
         if not self.intends:
@@ -77,7 +77,7 @@ class Record:
     async def not_posted(self, reason):
         self.state, self.reason = "due", reason
 
-    async def put_off(self, until):
+    async def defer(self, until):
         if self.slips:
             raise self.slips.pop()
         self.again_at = until
@@ -87,9 +87,9 @@ class Record:
         return True
 
 
-async def carry(script, record=None, now=NOW, waits=QUICK):
+async def run_task(script, record=None, now=NOW, timings=QUICK):
     record = record or Record()
-    await Courier(script, lambda: now, Stopping(), waits).carry(record)
+    await Worker(script, lambda: now, Shutdown(), timings).run_task(record)
     return record
 
 
@@ -100,23 +100,28 @@ OK = object()
     ("answers", "finds", "end", "posts"),
     [
         ([OK], [], "posted", 1),
-        ([RetryLater(0.01), OK], [], "posted", 2),
-        ([Refused("busy", permanent=False), OK], [], "posted", 2),
-        ([Refused("archived", permanent=True)], [], "refused", 1),
-        ([Unknown()], [True], "posted", 1),
-        ([Unknown(), OK], [False], "posted", 2),
-        ([Unknown()], [None], "unknown", 1),
+        ([RetryLaterError(0.01), OK], [], "posted", 2),
+        ([PostRefusedError("busy", permanent=False), OK], [], "posted", 2),
+        ([PostRefusedError("archived", permanent=True)], [], "refused", 1),
+        ([PostUncertainError()], [True], "posted", 1),
+        ([PostUncertainError(), OK], [False], "posted", 2),
+        ([PostUncertainError()], [None], "unknown", 1),
         ([ValueError("a slip in the poster")], [True], "posted", 1),
         ([1.0], [True], "posted", 1),
-        ([Unknown()], [Unknown(), RetryLater(0.0), Refused("busy", permanent=False), True], "posted", 1),
-        ([Unknown()], [Refused("token revoked", permanent=True)], "unknown", 1),
-        ([Unknown(), Unknown(), OK], [False, False], "posted", 3),
+        (
+            [PostUncertainError()],
+            [PostUncertainError(), RetryLaterError(0.0), PostRefusedError("busy", permanent=False), True],
+            "posted",
+            1,
+        ),
+        ([PostUncertainError()], [PostRefusedError("token revoked", permanent=True)], "unknown", 1),
+        ([PostUncertainError(), PostUncertainError(), OK], [False, False], "posted", 3),
     ],
 )
 async def test_every_answer_leads_to_one_post_or_to_a_reason(answers, finds, end, posts):
     script = Script(answers, finds)
 
-    record = await carry(script)
+    record = await run_task(script)
 
     assert record.state == end
     assert script.posts == posts
@@ -126,7 +131,7 @@ async def test_every_answer_leads_to_one_post_or_to_a_reason(answers, finds, end
 async def test_a_post_begun_by_a_dead_worker_is_looked_for_before_it_is_made_again():
     script = Script([OK], [True])
 
-    record = await carry(script, Record(state="posting", attempt=1))
+    record = await run_task(script, Record(state="posting", attempt=1))
 
     assert (record.state, script.posts, script.looks) == ("posted", 0, 1)
 
@@ -135,7 +140,7 @@ async def test_a_post_begun_by_a_dead_worker_is_looked_for_before_it_is_made_aga
     ("state", "finds", "end"),
     [
         ("due", [], "missed"),
-        ("posting", [Unknown()], "unknown"),
+        ("posting", [PostUncertainError()], "unknown"),
         ("posting", [True], "posted"),
         ("posting", [False], "missed"),
     ],
@@ -143,15 +148,17 @@ async def test_a_post_begun_by_a_dead_worker_is_looked_for_before_it_is_made_aga
 async def test_nothing_is_tried_for_ever(state, finds, end):
     script = Script([], finds)
 
-    record = await carry(script, Record(state=state), now=NOW + timedelta(hours=3, seconds=1))
+    record = await run_task(script, Record(state=state), now=NOW + timedelta(hours=3, seconds=1))
 
     assert (record.state, script.posts) == (end, 0)
 
 
-@pytest.mark.parametrize(("state", "finds", "end"), [("due", [], "posted"), ("posting", [Unknown(), True], "posted")])
+@pytest.mark.parametrize(
+    ("state", "finds", "end"), [("due", [], "posted"), ("posting", [PostUncertainError(), True], "posted")]
+)
 async def test_nothing_is_too_late_while_the_clock_is_not_to_be_believed(state, finds, end):
     record = Record(state=state, due_at=NOW - timedelta(days=1))
-    await Courier(Script([OK], finds), lambda: None, Stopping(), QUICK).carry(record)
+    await Worker(Script([OK], finds), lambda: None, Shutdown(), QUICK).run_task(record)
 
     assert record.state == end
 
@@ -159,7 +166,7 @@ async def test_nothing_is_too_late_while_the_clock_is_not_to_be_believed(state, 
 async def test_who_loses_the_race_posts_nothing():
     script = Script([])
 
-    await carry(script, Record(intends=False))
+    await run_task(script, Record(intends=False))
 
     assert script.posts == 0
 
@@ -167,18 +174,18 @@ async def test_who_loses_the_race_posts_nothing():
 async def test_who_was_stopped_between_commit_and_post_asks_first():
     script = Script([])
 
-    await carry(script, Record(slow=0.05, mine=False), waits=Waits(stale=0.01))
+    await run_task(script, Record(slow=0.05, mine=False), timings=WorkerTimings(stale=0.01))
 
     assert script.posts == 0
 
 
 async def test_a_wait_ends_when_the_process_stops_and_the_work_is_left():
-    stopping = Stopping()
+    shutdown = Shutdown()
     record = Record()
-    courier = Courier(Script([RetryLater(60)]), lambda: NOW, stopping, replace(QUICK, held=100.0))
-    task = asyncio.create_task(courier.carry(record))
+    worker = Worker(Script([RetryLaterError(60)]), lambda: NOW, shutdown, replace(QUICK, held=100.0))
+    task = asyncio.create_task(worker.run_task(record))
     await asyncio.sleep(0.05)
-    stopping.now()
+    shutdown.begin()
 
     with pytest.raises(asyncio.CancelledError):
         await task
@@ -188,17 +195,17 @@ async def test_a_wait_ends_when_the_process_stops_and_the_work_is_left():
 @pytest.mark.parametrize(
     ("answers", "finds", "state"),
     [
-        ([Refused("busy", permanent=False)], [], "due"),
-        ([RetryLater(60)], [], "due"),
-        ([Unknown()], [RetryLater(60)], "posting"),
-        ([Unknown()], [Refused("busy", permanent=False)], "posting"),
-        ([Unknown()], [Unknown()], "posting"),
+        ([PostRefusedError("busy", permanent=False)], [], "due"),
+        ([RetryLaterError(60)], [], "due"),
+        ([PostUncertainError()], [RetryLaterError(60)], "posting"),
+        ([PostUncertainError()], [PostRefusedError("busy", permanent=False)], "posting"),
+        ([PostUncertainError()], [PostUncertainError()], "posting"),
     ],
 )
 async def test_what_has_to_wait_for_long_gives_its_place_to_others(answers, finds, state):
     script = Script(answers, finds)
 
-    record = await carry(script, waits=replace(QUICK, again=60.0, held=1.0))
+    record = await run_task(script, timings=replace(QUICK, again=60.0, held=1.0))
 
     assert record.state == state
     assert timedelta(seconds=60) <= record.again_at - NOW <= timedelta(seconds=66)
@@ -206,7 +213,7 @@ async def test_what_has_to_wait_for_long_gives_its_place_to_others(answers, find
 
 
 async def test_a_platform_that_asks_to_wait_for_ever_is_asked_once_more_when_it_is_too_late():
-    record = await carry(Script([RetryLater(10**9)]))
+    record = await run_task(Script([RetryLaterError(10**9)]))
 
     assert record.again_at is not None
     assert timedelta(hours=3) < record.again_at - NOW < timedelta(hours=4)
@@ -218,23 +225,23 @@ async def test_whatever_breaks_on_the_way_the_work_goes_on(slips):
     slow = replace(QUICK, again=0.01, held=0.0)
     record, script = Record(slips=[ValueError("a slip")] * slips), Script([OK])
     while record.state == "due":
-        await carry(script, record, waits=slow)
+        await run_task(script, record, timings=slow)
 
     assert (record.state, script.posts) == ("posted", 1)
 
 
 async def test_a_post_in_flight_is_waited_for():
     record = Record()
-    courier = Courier(Script([0.1]), lambda: NOW, Stopping(), QUICK)
-    task = asyncio.create_task(courier.carry(record))
+    worker = Worker(Script([0.1]), lambda: NOW, Shutdown(), QUICK)
+    task = asyncio.create_task(worker.run_task(record))
     await asyncio.sleep(0.02)
-    await courier.idle(1.0)
+    await worker.wait_until_idle(1.0)
 
     assert record.state == "posted"
     await task
 
 
 async def test_a_platform_that_is_switched_off_is_asked_again_later():
-    with pytest.raises(Refused, match="switched off") as caught:
+    with pytest.raises(PostRefusedError, match="switched off") as caught:
         await Posters({}).post(HERE, TextReply("tip", ()), "key")
     assert not caught.value.permanent

@@ -7,7 +7,7 @@ import aiohttp
 from cachetools import LRUCache
 from slack_sdk.errors import SlackApiError
 
-from bot.delivery.poster import Postable, PostingError, Refused, RetryLater, Unknown
+from bot.delivery.poster import Postable, PostingError, PostRefusedError, PostUncertainError, RetryLaterError
 from bot.message import Place
 from bot.platforms.slack.api import errors
 from bot.platforms.slack.api.client import UNREACHABLE
@@ -71,7 +71,7 @@ class SlackPoster:
     async def post(self, place: Place, reply: Postable, key: str) -> None:
         """Post a reply. See `Poster.post`."""
         if not (place.private or self._channels.may_speak(place.channel)):
-            raise Refused("the operators keep me to other channels", permanent=True)
+            raise PostRefusedError("the operators keep me to other channels", permanent=True)
         workspace = await self._workspace(place)
         try:
             channel, _ = await self._post.once(workspace, place.channel, render(reply, share=place.private), key=key)
@@ -104,30 +104,32 @@ class SlackPoster:
         try:
             token = await self._find_token(place.team)
         except UNAVAILABLE as error:  # our own database: nothing was posted
-            raise RetryLater(_SOON) from error
+            raise RetryLaterError(_SOON) from error
         if token is None:
-            raise Refused("I am no longer installed in this workspace", permanent=True)
+            raise PostRefusedError("I am no longer installed in this workspace", permanent=True)
         if not token:
-            raise Refused("the token of this workspace cannot be read with the keys in the settings", permanent=False)
+            raise PostRefusedError(
+                "the token of this workspace cannot be read with the keys in the settings", permanent=False
+            )
         return Workspace(place.team, token, "")
 
 
 def what_became(error: Exception) -> PostingError:
     """Tell from what a call raised whether it was surely not done, and whether asking again is of use."""
     if isinstance(error, aiohttp.ClientConnectorError):
-        return RetryLater(_SOON)
+        return RetryLaterError(_SOON)
     if not isinstance(error, SlackApiError):
-        return Unknown(type(error).__name__)
+        return PostUncertainError(type(error).__name__)
     code, status = errors.read_error_code(error), getattr(error.response, "status_code", 200)
     if status == 429 or code in _LATER:
-        return RetryLater(_asked_to_wait(error))
+        return RetryLaterError(_asked_to_wait(error))
     if status >= 500 or code in _OPEN:
-        return Unknown(code)
+        return PostUncertainError(code)
     if code in _WHY_NOT:
-        return Refused(_WHY_NOT[code], permanent=True)
+        return PostRefusedError(_WHY_NOT[code], permanent=True)
     if code in _OUR_TOKEN:
-        return Refused("Slack does not take my token", permanent=False)
-    return Refused(f"Slack refused it ({code})", permanent=False)
+        return PostRefusedError("Slack does not take my token", permanent=False)
+    return PostRefusedError(f"Slack refused it ({code})", permanent=False)
 
 
 def _asked_to_wait(error: SlackApiError) -> float:

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from bot.delivery.poster import Postable, PostingError, Refused, RetryLater, Unknown
+from bot.delivery.poster import Postable, PostingError, PostRefusedError, PostUncertainError, RetryLaterError
 from bot.message import Place
 from bot.platforms.teams.posting.messenger import NotPosted, Post
 from bot.store.database import UNAVAILABLE
@@ -33,7 +33,7 @@ class TeamsPoster:
             async with asyncio.timeout(_LOOKING):
                 known = await self._conversation(place)
         except UNAVAILABLE as error:  # our own database: nothing was posted
-            raise RetryLater(_SOON) from error
+            raise RetryLaterError(_SOON) from error
         outcome = known if isinstance(known, NotPosted) else await self._post.to(known, reply, longest=0.0)
         if isinstance(outcome, NotPosted):
             raise what_became(outcome)
@@ -55,10 +55,10 @@ def what_became(outcome: NotPosted) -> PostingError:
     """Tell whether it was surely not posted, and whether asking again is of use."""
     match outcome.verdict:
         case "later":
-            return RetryLater(outcome.retry_after if outcome.retry_after is not None else _SOON)
+            return RetryLaterError(outcome.retry_after if outcome.retry_after is not None else _SOON)
         case "unsure":
-            return Unknown(outcome.reason)
+            return PostUncertainError(outcome.reason)
         case "refused":
-            return Refused(f"I could not post on Teams: {outcome.reason}", permanent=False)
+            return PostRefusedError(f"I could not post on Teams: {outcome.reason}", permanent=False)
         case _:
-            return Refused(f"Teams does not let me post there ({outcome.reason})", permanent=True)
+            return PostRefusedError(f"Teams does not let me post there ({outcome.reason})", permanent=True)
