@@ -20,8 +20,8 @@ from intents import corpus
 from intents.classifier import softmax
 from intents.encoder import Encoder
 from intents.training import thresholds
-from intents.training.dataset import Task, prepare, right_at_once
-from intents.training.fine_tune import Recipe, export, fine_tune
+from intents.training.dataset import TrainingSet, build_training_set, compute_theme_accuracy
+from intents.training.fine_tune import Recipe, export_encoder, fine_tune_encoder
 from intents.training.layers import fit_layers
 from intents.training.plan import Plan
 
@@ -42,12 +42,12 @@ def main() -> None:
     parser.add_argument("--each", type=int, default=60, help="utterances an intent")
     parser.add_argument("--soft", type=int, default=6_000, help="utterances that the teacher labels; 0: no teacher")
     options = parser.parse_args()
-    learnt = corpus.load()
+    learnt = corpus.load_corpus()
     validation = corpus.load_held_out(learnt.catalogue, corpus.VALIDATION)
     held_out = corpus.load_held_out(learnt.catalogue)
     plan = Plan()
-    task = prepare(learnt, [*validation, *held_out], plan)
-    apart = task.unseen(None)
+    task = build_training_set(learnt, [*validation, *held_out], plan)
+    apart = task.list_unseen_rows(None)
     chosen, asked = apart[: len(validation)], apart[len(validation) :]
     part, rest = divide(task, options.each)
     soft = np.random.default_rng(20).permutation(rest)[: options.soft]
@@ -66,34 +66,34 @@ def main() -> None:
         show("distilled", task, part, (chosen, asked), vectors, plan)
 
 
-def divide(task: Task, each: int) -> tuple[Rows, Rows]:
+def divide(task: TrainingSet, each: int) -> tuple[Rows, Rows]:
     """Take some utterances of each intent, in a random order, and give the others as well."""
     by_intent: defaultdict[int, list[int]] = defaultdict(list)
-    for row in np.random.default_rng(20).permutation(task.learnt(None)):
-        by_intent[int(task.hard[row])].append(int(row))
+    for row in np.random.default_rng(20).permutation(task.list_learnt_rows(None)):
+        by_intent[int(task.intent_positions[row])].append(int(row))
     part = np.array(sorted(row for rows in by_intent.values() for row in rows[:each]))
-    return part, np.setdiff1d(task.learnt(None), part)
+    return part, np.setdiff1d(task.list_learnt_rows(None), part)
 
 
-def encode(task: Task, rows: Rows, labels: Floats, recipe: Recipe, needed: Rows) -> Floats:
+def encode(task: TrainingSet, rows: Rows, labels: Floats, recipe: Recipe, needed: Rows) -> Floats:
     """Fine-tune on some utterances and encode those that are needed; the others stay zero."""
     with tempfile.TemporaryDirectory() as scratch:
-        tuned = fine_tune([task.texts[row] for row in rows], labels, recipe, say=lambda _: None)
-        export(tuned, Path(scratch))
-        encoded = Encoder.load(Path(scratch)).encode_all([task.texts[row] for row in needed])
+        tuned = fine_tune_encoder([task.texts[row] for row in rows], labels, recipe, say=lambda _: None)
+        export_encoder(tuned, Path(scratch))
+        encoded = Encoder.load(Path(scratch)).encode_texts([task.texts[row] for row in needed])
     vectors = np.zeros((len(task.texts), encoded.shape[1]), dtype=np.float32)
     vectors[needed] = encoded
     return vectors
 
 
-def show(name: str, task: Task, part: Rows, apart: tuple[Rows, Rows], vectors: Floats, plan: Plan) -> Floats:
+def show(name: str, task: TrainingSet, part: Rows, apart: tuple[Rows, Rows], vectors: Floats, plan: Plan) -> Floats:
     """Fit the layers on the part, print how many themes are right, and give what the model says of every utterance."""
     chosen, asked = apart
     layers = fit_layers([task.texts[row] for row in part], task.labels[part], vectors[part], plan)
-    ngrams, embedding = layers.logits(layers.features.matrix(task.texts), vectors)
-    weights = thresholds.weigh(ngrams[chosen], embedding[chosen], task.labels[chosen], np.ones(len(chosen)))
+    ngrams, embedding = layers.compute_logits(layers.features.compute_matrix(task.texts), vectors)
+    weights = thresholds.weigh_layers(ngrams[chosen], embedding[chosen], task.labels[chosen], np.ones(len(chosen)))
     logits = weights[0] * ngrams + weights[1] * embedding
-    alone, both = right_at_once(embedding, task, asked), right_at_once(logits, task, asked)
+    alone, both = compute_theme_accuracy(embedding, task, asked), compute_theme_accuracy(logits, task, asked)
     print(f"{name:24} {alone:.1%}           {both:.1%}", flush=True)
     result: Floats = logits.astype(np.float32)
     return result

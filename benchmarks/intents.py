@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 
 from intents import Classifier, corpus
-from intents.evaluation.metrics import judge, measure
+from intents.evaluation.metrics import compute_report, judge_utterances
 from intents.model import MODEL_FOLDER
 
 
@@ -38,7 +38,7 @@ def ours(model: Path, folder: Path) -> None:
     print(f"loading                {time.perf_counter() - started:.2f} s")
     print(f"start-up, whole        {start_up(model):.2f} s")
     held_out = corpus.load_held_out(classifier.model.catalogue, folder)
-    report = measure(judge(classifier, held_out), classifier.model.catalogue)
+    report = compute_report(judge_utterances(classifier, held_out), classifier.model.catalogue)
     for name, figure in report.figures.items():
         print(f"{name:34} {figure}")
     print(f"expected calibration error {report.calibration_error:.3f}, mean cost {report.cost:.2f}")

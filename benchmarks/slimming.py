@@ -25,10 +25,10 @@ import numpy.typing as npt
 from intents import Classifier, corpus
 from intents.corpus import Utterance
 from intents.encoder import Encoder
-from intents.evaluation.metrics import Judged, judge, measure
-from intents.features import Block, Features
+from intents.evaluation.metrics import Judgement, compute_report, judge_utterances
+from intents.features import Features, NgramWeights
 from intents.model import MODEL_FOLDER, Head, Model, round_vectors, save
-from intents.normalise import as_read
+from intents.normalisation import normalise_for_model
 
 Floats = npt.NDArray[np.float32]
 
@@ -79,7 +79,7 @@ def compare(folder: Path) -> None:
         *corpus.load_held_out(original.catalogue, corpus.HELD_OUT),
         *corpus.load_held_out(original.catalogue, corpus.VALIDATION),
     ]
-    before: Sequence[Judged] = []
+    before: Sequence[Judgement] = []
     names = (
         "variant",
         "disk, MB",
@@ -97,9 +97,9 @@ def compare(folder: Path) -> None:
             disk, git = write(variant, Path(scratch), folder)
             program = [sys.executable, "-m", "benchmarks.slimming", "--cost", scratch]
             costs = json.loads(subprocess.run(program, check=True, capture_output=True, text=True).stdout)
-        judged = judge(Classifier(replace(variant, encoder=memo)), tried)
+        judged = judge_utterances(Classifier(replace(variant, encoder=memo)), tried)
         before = before or judged
-        report = measure(judged, original.catalogue)
+        report = compute_report(judged, original.catalogue)
         others = sum(
             (one.decision, one.acted_upon) != (two.decision, two.acted_upon)
             for one, two in zip(before, judged, strict=True)
@@ -119,7 +119,7 @@ def variants(original: Model) -> Iterator[tuple[str, Model]]:
     yield "n-grams in 8 bits, of three utterances or more", keeping(eight, counts >= 3)
     largest = np.abs(original.head.ngrams).max(axis=1)
     yield "n-grams in 8 bits, least quarter left out", keeping(eight, largest > np.quantile(largest, 0.25))
-    vectors = original.encoder.encode_all([as_read(text) for text in original.memory.texts])
+    vectors = original.encoder.encode_texts([normalise_for_model(text) for text in original.memory.texts])
     for steps in (64, 32, 16):
         yield f"vectors in steps of 1/{steps}", remembering(original, vectors, steps)
     yield "every second vector", remembering(original, vectors, 127, every=2)
@@ -145,10 +145,10 @@ def keeping(model: Model, kept: npt.NDArray[np.bool_]) -> Model:
     return replace(model, features=features, head=replace(model.head, ngrams=model.head.ngrams[kept]))
 
 
-def _some(block: Block, kept: npt.NDArray[np.bool_]) -> Block:
+def _some(block: NgramWeights, kept: npt.NDArray[np.bool_]) -> NgramWeights:
     ngrams = sorted(block.vocabulary, key=block.vocabulary.__getitem__)
     names = [ngram for ngram, keep in zip(ngrams, kept, strict=True) if keep]
-    return Block({ngram: column for column, ngram in enumerate(names)}, block.idf[kept])
+    return NgramWeights({ngram: column for column, ngram in enumerate(names)}, block.idf[kept])
 
 
 def remembering(model: Model, vectors: Floats, steps: int, every: int = 1) -> Model:

@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from intents.native import set_switches
-from intents.normalise import normalise
+from intents.normalisation import normalise_text
 
 if TYPE_CHECKING:
     from intents.catalogue import Catalogue, Intent
@@ -26,7 +26,7 @@ __all__ = [
     "ModelError",
     "Nearest",
     "RankedIntent",
-    "normalise",
+    "normalise_text",
 ]
 
 _HOMES = {"Catalogue": "catalogue", "Intent": "catalogue", "Decision": "decisions", "ModelError": "model"}

@@ -45,7 +45,7 @@ class Catalogue:
     intents: Mapping[str, Intent]
 
     @classmethod
-    def of(cls, intents: Iterable[Intent]) -> "Catalogue":
+    def from_intents(cls, intents: Iterable[Intent]) -> "Catalogue":
         """Make a catalogue, sorted by kind and id."""
         ordered = sorted(intents, key=lambda intent: (KINDS.index(intent.kind), intent.id))
         return cls({intent.id: intent for intent in ordered})
@@ -53,7 +53,7 @@ class Catalogue:
     @classmethod
     def from_json(cls, text: str) -> "Catalogue":
         """Read what `to_json` wrote."""
-        return cls.of(Intent(**{**entry, "names": tuple(entry["names"])}) for entry in json.loads(text))
+        return cls.from_intents(Intent(**{**entry, "names": tuple(entry["names"])}) for entry in json.loads(text))
 
     def to_json(self) -> str:
         """Write every intent as JSON, always in the same order."""
@@ -64,6 +64,6 @@ class Catalogue:
         """Every id, in the order in which the model counts them."""
         return tuple(self.intents)
 
-    def of_kind(self, kind: Kind) -> tuple[str, ...]:
+    def list_ids(self, kind: Kind) -> tuple[str, ...]:
         """The ids of one kind."""
         return tuple(intent.id for intent in self.intents.values() if intent.kind == kind)

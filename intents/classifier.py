@@ -9,12 +9,12 @@ import numpy.typing as npt
 
 from intents import features, sentences
 from intents.catalogue import OUT_OF_SCOPE, Catalogue, Intent, Kind
-from intents.decisions import Decision, decide
+from intents.decisions import Decision, choose_decision
 from intents.model import Model
 from intents.names import Names
-from intents.normalise import LIMIT, lines, shorten, without_stop
+from intents.normalisation import LIMIT, drop_full_stops, normalise_lines, shorten_text
 from intents.safety import SafetyNet
-from intents.scope import signals
+from intents.scope import compute_signals
 
 Floats = npt.NDArray[np.float32]
 
@@ -84,7 +84,7 @@ class Explanation:
 
 
 @dataclass(frozen=True, slots=True)
-class _Piece:
+class _CountedText:
     """A piece of text and its n-grams, which are counted once."""
 
     text: str
@@ -161,18 +161,18 @@ class Classifier:
         themes : Mapping of str to str, optional
             Titles by id. Those that the model has not learned are found when a message is their name.
         """
-        all_lines = lines(text, _NET_LIMIT)
+        all_lines = normalise_lines(text, _NET_LIMIT)
         whole = " ".join(all_lines)
         if not any(character.isalnum() for character in whole):
-            return self._result("out-of-scope", self._read(self._piece("")).logits, "")
-        named = self._named(whole, themes or {})
+            return self._build_classification("out-of-scope", self._read_text(self._count_ngrams("")).logits, "")
+        named = self._find_name(whole, themes or {})
         if named in self._kinds:
-            return self._by_name(named, whole)
-        caught = self._net.find(_parts(all_lines))
+            return self._classify_name(named, whole)
+        caught = self._net.find(_split_sentences(all_lines))
         if named and not caught:  # anybody may have called it anything, so the net is asked first
-            return self._by_name(named, whole)
+            return self._classify_name(named, whole)
         found = self._decide(all_lines, caught)
-        if found.decision != "handover" and (bare := self._without_courtesy(all_lines)):
+        if found.decision != "handover" and (bare := self._remove_courtesy(all_lines)):
             meant = self._decide(bare, None)
             asks = meant.decision in ("answer", "clarify", "handover")
             if asks or (found.intents[0].id == "thanks" and meant.decision == "conversation"):
@@ -201,58 +201,58 @@ class Classifier:
         nearest = [int(i) for i in np.argsort(-likeness, kind="stable")[:3]]
         memory = self._model.memory
         return Explanation(
-            words=self._telling_words(asked.sentence, self._ids.index(intent)),
+            words=self._rank_words(asked.sentence, self._ids.index(intent)),
             nearest=tuple(
                 Nearest(memory.texts[i], self._ids[memory.intents[i]], round(float(likeness[i]), 3)) for i in nearest
             ),
         )
 
-    def _without_courtesy(self, all_lines: Sequence[str]) -> list[str]:
+    def _remove_courtesy(self, all_lines: Sequence[str]) -> list[str]:
         """Give what stands between greeting and thanks, which would drown it.
 
         Nothing where there is no courtesy, or where it is too little beside the rest to drown anything.
         """
         if sum(map(len, all_lines)) > _WHOLE_CHARACTERS:
             return []
-        bare = sentences.without_courtesy(all_lines)
+        bare = sentences.remove_courtesy(all_lines)
         return bare if bare != all_lines and len(" ".join(bare).split()) >= _ASKED_WORDS else []
 
     def _decide(self, all_lines: Sequence[str], caught: tuple[str, str] | None) -> Classification:
-        whole = without_stop(shorten(" ".join(all_lines), _WHOLE_CHARACTERS))
-        parts = _parts(_shortened(all_lines))
+        whole = drop_full_stops(shorten_text(" ".join(all_lines), _WHOLE_CHARACTERS))
+        parts = _split_sentences(_shorten_lines(all_lines))
         if len(parts) > 1 and len(whole.split()) > _ONE_THOUGHT:
-            readings, asks, handed = self._read_parts(whole, _some(parts))
+            readings, asks, handed = self._read_sentences(whole, _limit_sentences(parts))
         else:
-            readings, asks, handed = [self._read(self._piece(whole))], whole, None
+            readings, asks, handed = [self._read_text(self._count_ngrams(whole))], whole, None
         logits: Floats = np.mean([reading.logits for reading in readings], axis=0, dtype=np.float32)
         if caught:
             return self._hand_over(caught[0], logits, caught[1])
         if handed:
-            return self._result("handover", handed.logits, asks)
+            return self._build_classification("handover", handed.logits, asks)
         confidences = dict(zip(self._ids, softmax(logits).tolist(), strict=True))
-        decision = decide(confidences, self._kinds, self._scope(readings), self._model.thresholds)
-        return self._result(decision, logits, asks)
+        decision = choose_decision(confidences, self._kinds, self._score_scope(readings), self._model.thresholds)
+        return self._build_classification(decision, logits, asks)
 
-    def _piece(self, text: str) -> _Piece:
-        return _Piece(text, *self._model.features.row(text))
+    def _count_ngrams(self, text: str) -> _CountedText:
+        return _CountedText(text, *self._model.features.compute_row(text))
 
-    def _read(self, piece: _Piece) -> _Reading:
+    def _read_text(self, piece: _CountedText) -> _Reading:
         vector = self._model.encoder.encode(piece.text)
         return _Reading(piece.text, vector, self._model.head.logits(piece.columns, piece.values, vector))
 
-    def _scope(self, readings: Sequence[_Reading]) -> float:
+    def _score_scope(self, readings: Sequence[_Reading]) -> float:
         """Give the probability of being out of scope, over all readings; one that is given twice counts twice."""
         model, memory = self._model, self._model.memory
         scores = {}
         for reading in {reading.text: reading for reading in readings}.values():
             near, central = memory.vectors @ reading.vector, memory.centroids @ reading.vector
-            observed = signals(
+            observed = compute_signals(
                 reading.text, reading.logits, near, central, self._is_outside, memory.known_words, self._outside
             )
             scores[reading.text] = model.scope.score(observed)
         return float(np.mean([scores[reading.text] for reading in readings]))
 
-    def _read_parts(self, whole: str, parts: Sequence[str]) -> tuple[list[_Reading], str, _Reading | None]:
+    def _read_sentences(self, whole: str, parts: Sequence[str]) -> tuple[list[_Reading], str, _Reading | None]:
         """Read the sentences that matter: the one that asks, the surest one and the one nearest to a handover.
 
         The n-grams alone choose them, since the encoder would take too long for every sentence of a long message.
@@ -263,37 +263,40 @@ class Classifier:
             Of the message, to be averaged; the sentence that matters most; and the reading of that sentence if it
             alone is a handover.
         """
-        pieces = [self._piece(part) for part in parts]
-        asks, surest, gravest = self._pieces_that_matter(pieces)
-        reading = self._read(self._piece(whole))
+        pieces = [self._count_ngrams(part) for part in parts]
+        asks, surest, gravest = self._choose_sentences(pieces)
+        reading = self._read_text(self._count_ngrams(whole))
         is_long = len(whole.split()) > _WHOLE_WORDS
-        if not is_long and self._gravity(reading.logits) < _HINT * self._model.thresholds.handover:
+        if not is_long and self._sum_handover(reading.logits) < _HINT * self._model.thresholds.handover:
             return [reading], parts[asks], None
-        read = {i: self._read(pieces[i]) for i in sorted({asks, surest, gravest})}
-        worst = max(read, key=lambda i: self._gravity(read[i].logits))
-        if len(parts[worst].split()) >= _SENTENCE_WORDS and self._gravity(read[worst].logits) >= _SENTENCE_HANDOVER:
+        read = {i: self._read_text(pieces[i]) for i in sorted({asks, surest, gravest})}
+        worst = max(read, key=lambda i: self._sum_handover(read[i].logits))
+        if (
+            len(parts[worst].split()) >= _SENTENCE_WORDS
+            and self._sum_handover(read[worst].logits) >= _SENTENCE_HANDOVER
+        ):
             return [reading], parts[worst], read[worst]
         return [reading, read[asks], read[asks], read[surest]] if is_long else [reading], parts[asks], None
 
-    def _pieces_that_matter(self, pieces: Sequence[_Piece]) -> tuple[int, int, int]:
+    def _choose_sentences(self, pieces: Sequence[_CountedText]) -> tuple[int, int, int]:
         head, last = self._model.head, max(1, len(pieces) - 1)
         logits = [head.logits(piece.columns, piece.values, None) for piece in pieces]
         sure = [float(softmax(said)[self._theme].max(initial=0.0)) for said in logits]
-        asking = [sentences.asking(piece.text, i / last) + sure[i] for i, piece in enumerate(pieces)]
-        grave = [self._gravity(said) for said in logits]
+        asking = [sentences.score_request(piece.text, i / last) + sure[i] for i, piece in enumerate(pieces)]
+        grave = [self._sum_handover(said) for said in logits]
         asks = asking.index(max(asking))
         return asks, sure.index(max(sure)), grave.index(max(grave)) if max(grave) >= _SUSPICION else asks
 
-    def _gravity(self, logits: Floats) -> float:
+    def _sum_handover(self, logits: Floats) -> float:
         return float(softmax(logits)[self._handover].sum())
 
     def _hand_over(self, topic: str, logits: Floats, sentence: str) -> Classification:
         """The net caught it: its topic comes first, whatever the model thinks."""
         lifted = logits.copy()
         lifted[self._ids.index(topic)] = logits.max() + 5.0
-        return self._result("handover", lifted, sentence)
+        return self._build_classification("handover", lifted, sentence)
 
-    def _named(self, text: str, themes: Mapping[str, str]) -> str | None:
+    def _find_name(self, text: str, themes: Mapping[str, str]) -> str | None:
         unlearned = {name: title for name, title in themes.items() if name not in self._kinds}
         known, names = self._more_names
         if unlearned != known:
@@ -303,7 +306,7 @@ class Classifier:
             self._more_names = unlearned, names
         return names.find(text)
 
-    def _by_name(self, intent: str, text: str) -> Classification:
+    def _classify_name(self, intent: str, text: str) -> Classification:
         """A name is certain; its neighbours by border stand in for the other places."""
         ours = self._model.catalogue.intents.get(intent)
         neighbours = [*(ours.borders if ours else ()), *self._ids]
@@ -318,7 +321,7 @@ class Classifier:
             named=True,
         )
 
-    def _result(self, decision: Decision, logits: Floats, sentence: str) -> Classification:
+    def _build_classification(self, decision: Decision, logits: Floats, sentence: str) -> Classification:
         shares = dict(zip(self._ids, softmax(logits).tolist(), strict=True))
         themes = [name for name in self._ids if self._kinds[name] == "theme"]
         themes.sort(key=lambda name: -shares[name])
@@ -329,9 +332,9 @@ class Classifier:
             themes=tuple(RankedIntent(name, shares[name]) for name in themes[:_THEMES]),
             sentence=sentence,
         )
-        return replace(result, intents=self._acted_upon_first(decision, ranked)[:_RANKED])
+        return replace(result, intents=self._put_acted_upon_first(decision, ranked)[:_RANKED])
 
-    def _acted_upon_first(self, decision: Decision, ranked: list[RankedIntent]) -> tuple[RankedIntent, ...]:
+    def _put_acted_upon_first(self, decision: Decision, ranked: list[RankedIntent]) -> tuple[RankedIntent, ...]:
         """Put what the decision acts upon first, at least as sure as the next.
 
         A handover is decided below one half, and a message may be out of scope by its signals while a theme is the
@@ -344,30 +347,30 @@ class Classifier:
         others = [entry for entry in ranked if entry is not first]
         return (replace(first, confidence=max(first.confidence, others[0].confidence)), *others)
 
-    def _telling_words(self, sentence: str, intent: int) -> tuple[str, ...]:
+    def _rank_words(self, sentence: str, intent: int) -> tuple[str, ...]:
         """Leave out each promising word in turn and see how much surety is lost.
 
         Promising are the eight for which the n-grams speak most: the encoder is asked for these only.
         """
-        pieces = shorten(sentence, _WHOLE_CHARACTERS).split()
-        full = self._surety(" ".join(pieces), intent, deep=True)
-        positions = [i for i, piece in enumerate(pieces) if features.words(piece)]
+        pieces = shorten_text(sentence, _WHOLE_CHARACTERS).split()
+        full = self._measure_margin(" ".join(pieces), intent, deep=True)
+        positions = [i for i, piece in enumerate(pieces) if features.split_words(piece)]
         without = {i: " ".join(pieces[:i] + pieces[i + 1 :]) for i in positions}
-        promising = sorted(positions, key=lambda i: self._surety(without[i], intent, deep=False))[:8]
-        losses = {i: full - self._surety(without[i], intent, deep=True) for i in promising}
+        promising = sorted(positions, key=lambda i: self._measure_margin(without[i], intent, deep=False))[:8]
+        losses = {i: full - self._measure_margin(without[i], intent, deep=True) for i in promising}
         telling = [i for i in sorted(losses, key=lambda i: -losses[i]) if losses[i] > 0]
         named = [pieces[i].strip(".,;:!?\"'()[]").lower() for i in telling]
         return tuple(list(dict.fromkeys(word for word in named if word not in _FUNCTION_WORDS))[:5])
 
-    def _surety(self, text: str, intent: int, *, deep: bool) -> float:
+    def _measure_margin(self, text: str, intent: int, *, deep: bool) -> float:
         vector = self._model.encoder.encode(text) if deep else None
-        logits = self._model.head.logits(*self._model.features.row(text), vector)
+        logits = self._model.head.logits(*self._model.features.compute_row(text), vector)
         return float(logits[intent] - np.logaddexp.reduce(np.delete(logits, intent)))
 
 
 # Words that no editor would call a reason; only what people are shown leaves them out.
 _FUNCTION_WORDS = frozenset(
-    features.words(
+    features.split_words(
         "about after all am an and any are as at be because been before but by can could did do does for from get had "
         "has have he her him his how if in into is it its just me my no not of on or our out she should so some than "
         "that the their them then there they this to up us was we were what when where which who why will with would "
@@ -383,17 +386,17 @@ def softmax(logits: Floats) -> Floats:
     return shares
 
 
-def _parts(all_lines: Sequence[str]) -> list[str]:
+def _split_sentences(all_lines: Sequence[str]) -> list[str]:
     """Split into sentences, each as the model reads it."""
-    return [without_stop(part) for part in sentences.split(all_lines)]
+    return [drop_full_stops(part) for part in sentences.split_sentences(all_lines)]
 
 
-def _shortened(all_lines: Sequence[str]) -> list[str]:
+def _shorten_lines(all_lines: Sequence[str]) -> list[str]:
     if sum(map(len, all_lines)) <= LIMIT:
         return list(all_lines)
-    return [line for line in shorten("\n".join(all_lines), LIMIT, gap="\n").split("\n") if line]
+    return [line for line in shorten_text("\n".join(all_lines), LIMIT, gap="\n").split("\n") if line]
 
 
-def _some(parts: Sequence[str]) -> Sequence[str]:
-    parts, half = [shorten(part, _SENTENCE_CHARACTERS) for part in dict.fromkeys(parts)], _SENTENCES // 2
+def _limit_sentences(parts: Sequence[str]) -> Sequence[str]:
+    parts, half = [shorten_text(part, _SENTENCE_CHARACTERS) for part in dict.fromkeys(parts)], _SENTENCES // 2
     return parts if len(parts) <= _SENTENCES else [*parts[:half], *parts[-half:]]

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from intents.catalogue import KINDS, OUT_OF_SCOPE, Catalogue, Intent
-from intents.normalise import as_read
+from intents.normalisation import normalise_for_model
 
 UTTERANCES = Path(__file__).parent / "utterances"
 VALIDATION = Path(__file__).parent / "validation"
@@ -66,7 +66,7 @@ class Corpus:
         return hashlib.sha256(json.dumps([names, learnt], ensure_ascii=False).encode()).hexdigest()
 
 
-def load(folder: Path = UTTERANCES, *, allow_duplicates: bool = False) -> Corpus:
+def load_corpus(folder: Path = UTTERANCES, *, allow_duplicates: bool = False) -> Corpus:
     """Load the utterances that are trained on.
 
     Parameters
@@ -87,10 +87,10 @@ def load(folder: Path = UTTERANCES, *, allow_duplicates: bool = False) -> Corpus
     intents: list[Intent] = []
     utterances: list[Utterance] = []
     for file in files:
-        intent, found = _intent_file(file)
+        intent, found = _read_intent_file(file)
         intents.append(intent)
         utterances.extend(found)
-    catalogue = Catalogue.of(intents)
+    catalogue = Catalogue.from_intents(intents)
     _check_references(catalogue, utterances)
     if not allow_duplicates:
         _check_duplicates(utterances)
@@ -115,24 +115,24 @@ def load_held_out(catalogue: Catalogue, folder: Path = HELD_OUT) -> tuple[Uttera
     utterances: list[Utterance] = []
     for file in sorted(folder.glob("*.yaml")):
         tree = read_yaml(file)
-        top = _mapping(file, tree, "the file", {"writer", "utterances"})
-        writer = _text(file, _required(file, tree, top, "writer"), "writer")
-        intents = _required(file, tree, top, "utterances")
-        for intent, voices in _mapping(file, intents, "utterances").items():
-            utterances.extend(_voices(file, voices, intent, writer))
+        top = _require_mapping(file, tree, "the file", {"writer", "utterances"})
+        writer = _require_text(file, _require_key(file, tree, top, "writer"), "writer")
+        intents = _require_key(file, tree, top, "utterances")
+        for intent, voices in _require_mapping(file, intents, "utterances").items():
+            utterances.extend(_read_voices(file, voices, intent, writer))
     _check_references(catalogue, utterances)
     return tuple(utterances)
 
 
 @dataclass(frozen=True, slots=True)
-class Node:
+class YamlNode:
     """A piece of YAML and the line it stands on. Every scalar is text: `no` and `12` are things that people type."""
 
-    value: "str | list[Node] | dict[str, Node]"
+    value: "str | list[YamlNode] | dict[str, YamlNode]"
     line: int
 
 
-def read_yaml(file: Path) -> Node:
+def read_yaml(file: Path) -> YamlNode:
     """Read a YAML file as text, lists and mappings only.
 
     Raises
@@ -145,7 +145,7 @@ def read_yaml(file: Path) -> Node:
     loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
         events = yaml.parse(file.read_text(encoding="utf-8"), Loader=loader)
-        return _document(file, events)
+        return _read_document(file, events)
     except yaml.YAMLError as error:
         mark: Any = getattr(error, "problem_mark", None)
         line = 1 if mark is None else mark.line + 1
@@ -155,92 +155,102 @@ def read_yaml(file: Path) -> Node:
         raise CorpusError(f"{file}:1: this file cannot be read ({error}).") from None
 
 
-def _document(file: Path, events: Iterator[Any]) -> Node:
+def _read_document(file: Path, events: Iterator[Any]) -> YamlNode:
     import yaml
 
-    root: Node | None = None
+    root: YamlNode | None = None
     for event in events:
         if isinstance(event, yaml.NodeEvent):
             if root is not None:
-                raise CorpusError(f"{_shown(file)}: a second document starts here; keep one in a file.")
-            root = _node(file, event, events)
+                raise CorpusError(f"{_format_path(file)}: a second document starts here; keep one in a file.")
+            root = _read_node(file, event, events)
     if root is None:
         raise CorpusError(f"{file}:1: the file is empty.")
     return root
 
 
-def _node(file: Path, event: Any, events: Iterator[Any]) -> Node:
+def _read_node(file: Path, event: Any, events: Iterator[Any]) -> YamlNode:
     import yaml
 
     line = event.start_mark.line + 1
     if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
-        raise _wrong(
+        raise _describe_error(
             file, line, "anchors and aliases are not read; write the text out, or quote it if it begins with & or *"
         )
     if event.tag is not None and event.tag != "!":
-        raise _wrong(file, line, f"the tag {event.tag} is not read; remove it, or quote the text if it begins with !")
+        raise _describe_error(
+            file, line, f"the tag {event.tag} is not read; remove it, or quote the text if it begins with !"
+        )
     if isinstance(event, yaml.ScalarEvent):
-        return Node(event.value, line)
+        return YamlNode(event.value, line)
     if isinstance(event, yaml.SequenceStartEvent):
-        items: list[Node] = []
+        items: list[YamlNode] = []
         while not isinstance(child := next(events), yaml.SequenceEndEvent):
-            items.append(_node(file, child, events))
-        return Node(items, line)
-    entries: dict[str, Node] = {}
+            items.append(_read_node(file, child, events))
+        return YamlNode(items, line)
+    entries: dict[str, YamlNode] = {}
     while not isinstance(child := next(events), yaml.MappingEndEvent):
-        key = _node(file, child, events)
+        key = _read_node(file, child, events)
         if not isinstance(key.value, str):
-            raise _wrong(file, key.line, "a key must be plain text")
+            raise _describe_error(file, key.line, "a key must be plain text")
         if key.value in entries:
-            raise _wrong(file, key.line, f"“{key.value}” stands twice in one mapping; join the two")
-        entries[key.value] = _node(file, next(events), events)
-    return Node(entries, line)
+            raise _describe_error(file, key.line, f"“{key.value}” stands twice in one mapping; join the two")
+        entries[key.value] = _read_node(file, next(events), events)
+    return YamlNode(entries, line)
 
 
-def _intent_file(file: Path) -> tuple[Intent, list[Utterance]]:
+def _read_intent_file(file: Path) -> tuple[Intent, list[Utterance]]:
     tree = read_yaml(file)
-    top = _mapping(file, tree, "the file", {"intent", "kind", "title", "names", "about", "borders", "utterances"})
-    name = _text(file, _required(file, tree, top, "intent"), "intent")
+    top = _require_mapping(
+        file, tree, "the file", {"intent", "kind", "title", "names", "about", "borders", "utterances"}
+    )
+    name = _require_text(file, _require_key(file, tree, top, "intent"), "intent")
     if name != file.stem:
-        raise _wrong(file, top["intent"].line, f"the intent is called {name} but the file {file.stem}; name them alike")
-    kind = _text(file, _required(file, tree, top, "kind"), "kind")
+        raise _describe_error(
+            file, top["intent"].line, f"the intent is called {name} but the file {file.stem}; name them alike"
+        )
+    kind = _require_text(file, _require_key(file, tree, top, "kind"), "kind")
     if kind not in KINDS:
-        raise _wrong(file, top["kind"].line, f"the kind {kind} is not one of {', '.join(KINDS)}")
+        raise _describe_error(file, top["kind"].line, f"the kind {kind} is not one of {', '.join(KINDS)}")
     if (kind == OUT_OF_SCOPE) != (name == OUT_OF_SCOPE):
-        raise _wrong(file, top["kind"].line, "only the intent out-of-scope is of the kind out-of-scope")
+        raise _describe_error(file, top["kind"].line, "only the intent out-of-scope is of the kind out-of-scope")
     intent = Intent(
         id=name,
         kind=kind,
-        title=_text(file, top["title"], "title") if "title" in top else name.replace("-", " ").capitalize(),
-        names=tuple(_texts(file, top["names"], "names")) if "names" in top else (),
-        about=_text(file, top["about"], "about") if "about" in top else "",
+        title=_require_text(file, top["title"], "title") if "title" in top else name.replace("-", " ").capitalize(),
+        names=tuple(_require_texts(file, top["names"], "names")) if "names" in top else (),
+        about=_require_text(file, top["about"], "about") if "about" in top else "",
         borders={
-            other: _text(file, node, f"borders.{other}")
-            for other, node in (_mapping(file, top["borders"], "borders").items() if "borders" in top else ())
+            other: _require_text(file, node, f"borders.{other}")
+            for other, node in (_require_mapping(file, top["borders"], "borders").items() if "borders" in top else ())
         },
     )
-    writers = _mapping(file, _required(file, tree, top, "utterances"), "utterances")
-    utterances = [utterance for writer, voices in writers.items() for utterance in _voices(file, voices, name, writer)]
+    writers = _require_mapping(file, _require_key(file, tree, top, "utterances"), "utterances")
+    utterances = [
+        utterance for writer, voices in writers.items() for utterance in _read_voices(file, voices, name, writer)
+    ]
     return intent, utterances
 
 
-def _voices(file: Path, node: Node, intent: str, writer: str) -> Iterator[Utterance]:
-    for voice, listed in _mapping(file, node, f"the voices of {writer}").items():
-        for item in _list(file, listed, f"the utterances of {voice}"):
-            yield _utterance(file, item, intent, writer, voice)
+def _read_voices(file: Path, node: YamlNode, intent: str, writer: str) -> Iterator[Utterance]:
+    for voice, listed in _require_mapping(file, node, f"the voices of {writer}").items():
+        for item in _require_list(file, listed, f"the utterances of {voice}"):
+            yield _read_utterance(file, item, intent, writer, voice)
 
 
-def _utterance(file: Path, node: Node, intent: str, writer: str, voice: str) -> Utterance:
+def _read_utterance(file: Path, node: YamlNode, intent: str, writer: str, voice: str) -> Utterance:
     also: tuple[str, ...] = ()
     text_node = node
     if isinstance(node.value, dict):
-        parts = _mapping(file, node, "an utterance", {"text", "also"})
-        text_node = _required(file, node, parts, "text")
-        also = tuple(_texts(file, parts["also"], "also")) if "also" in parts else ()
-    text = _text(file, text_node, "an utterance")
+        parts = _require_mapping(file, node, "an utterance", {"text", "also"})
+        text_node = _require_key(file, node, parts, "text")
+        also = tuple(_require_texts(file, parts["also"], "also")) if "also" in parts else ()
+    text = _require_text(file, text_node, "an utterance")
     if len(text) > _LONGEST:
-        raise _wrong(file, text_node.line, f"this utterance is longer than {_LONGEST} characters; keep what is asked")
-    return Utterance(text, intent, also, writer, voice, f"{_shown(file)}:{text_node.line}")
+        raise _describe_error(
+            file, text_node.line, f"this utterance is longer than {_LONGEST} characters; keep what is asked"
+        )
+    return Utterance(text, intent, also, writer, voice, f"{_format_path(file)}:{text_node.line}")
 
 
 def _check_references(catalogue: Catalogue, utterances: list[Utterance]) -> None:
@@ -260,12 +270,12 @@ def _check_references(catalogue: Catalogue, utterances: list[Utterance]) -> None
                 raise CorpusError(f"{intent.id}.yaml: borders names {other}, which is no intent; correct the name.")
 
 
-def duplicates(utterances: Iterable[Utterance]) -> list[tuple[Utterance, Utterance]]:
+def find_duplicates(utterances: Iterable[Utterance]) -> list[tuple[Utterance, Utterance]]:
     """Find utterances that the model reads as the same, but for case: the later with the earlier."""
     seen: dict[str, Utterance] = {}
     pairs = []
     for utterance in utterances:
-        key = as_read(utterance.text).casefold() or utterance.text  # “:shrug:” is nothing but mark-up
+        key = normalise_for_model(utterance.text).casefold() or utterance.text  # “:shrug:” is nothing but mark-up
         earlier = seen.setdefault(key, utterance)
         if earlier is not utterance:
             pairs.append((utterance, earlier))
@@ -273,49 +283,51 @@ def duplicates(utterances: Iterable[Utterance]) -> list[tuple[Utterance, Utteran
 
 
 def _check_duplicates(utterances: list[Utterance]) -> None:
-    for later, earlier in duplicates(utterances)[:1]:
+    for later, earlier in find_duplicates(utterances)[:1]:
         raise CorpusError(
             f"{later.where}: this utterance stands already at {earlier.where}; keep one "
             "(if both intents are right, with also: [the other])."
         )
 
 
-def _mapping(file: Path, node: Node, what: str, allowed: set[str] | None = None) -> Mapping[str, Node]:
+def _require_mapping(file: Path, node: YamlNode, what: str, allowed: set[str] | None = None) -> Mapping[str, YamlNode]:
     if not isinstance(node.value, dict):
-        raise _wrong(file, node.line, f"{what} must be a mapping (key: value)")
+        raise _describe_error(file, node.line, f"{what} must be a mapping (key: value)")
     for key, child in node.value.items():
         if allowed is not None and key not in allowed:
-            raise _wrong(file, child.line, f"{what} has no key “{key}”; known are {', '.join(sorted(allowed))}")
+            raise _describe_error(
+                file, child.line, f"{what} has no key “{key}”; known are {', '.join(sorted(allowed))}"
+            )
     return node.value
 
 
-def _list(file: Path, node: Node, what: str) -> list[Node]:
+def _require_list(file: Path, node: YamlNode, what: str) -> list[YamlNode]:
     if not isinstance(node.value, list):
-        raise _wrong(file, node.line, f"{what} must be a list (lines that begin with -)")
+        raise _describe_error(file, node.line, f"{what} must be a list (lines that begin with -)")
     return node.value
 
 
-def _texts(file: Path, node: Node, what: str) -> list[str]:
-    return [_text(file, item, what) for item in _list(file, node, what)]
+def _require_texts(file: Path, node: YamlNode, what: str) -> list[str]:
+    return [_require_text(file, item, what) for item in _require_list(file, node, what)]
 
 
-def _text(file: Path, node: Node, what: str) -> str:
+def _require_text(file: Path, node: YamlNode, what: str) -> str:
     if not isinstance(node.value, str) or not node.value.strip():
-        raise _wrong(file, node.line, f"{what} must be text; quote it if it holds “: ” or begins with a sign")
+        raise _describe_error(file, node.line, f"{what} must be text; quote it if it holds “: ” or begins with a sign")
     return node.value.strip()
 
 
-def _required(file: Path, tree: Node, entries: Mapping[str, Node], key: str) -> Node:
+def _require_key(file: Path, tree: YamlNode, entries: Mapping[str, YamlNode], key: str) -> YamlNode:
     if key not in entries:
-        raise _wrong(file, tree.line, f"the key “{key}” is missing")
+        raise _describe_error(file, tree.line, f"the key “{key}” is missing")
     return entries[key]
 
 
-def _wrong(file: Path, line: int, what: str) -> CorpusError:
-    return CorpusError(f"{_shown(file)}:{line}: {what}.")
+def _describe_error(file: Path, line: int, what: str) -> CorpusError:
+    return CorpusError(f"{_format_path(file)}:{line}: {what}.")
 
 
-def _shown(file: Path) -> str:
+def _format_path(file: Path) -> str:
     """The path as an editor would type it from where they stand."""
     try:
         return str(file.resolve().relative_to(Path.cwd()))

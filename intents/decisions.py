@@ -55,7 +55,7 @@ class Costs:
     wrong_handover: float = 3.0
 
 
-def decide(
+def choose_decision(
     confidences: Mapping[str, float], kinds: Mapping[str, Kind], scope: float, thresholds: Thresholds
 ) -> Decision:
     """Decide what is done about a message.

@@ -75,7 +75,7 @@ class Encoder:
         vector: Floats = vectors[0].astype(np.float32)
         return vector
 
-    def encode_all(self, texts: Sequence[str]) -> Floats:
+    def encode_texts(self, texts: Sequence[str]) -> Floats:
         """Encode many texts, one at a time.
 
         Returns

@@ -22,18 +22,18 @@ LETTER_RANGE = (2, 5)
 _WORD = re.compile(r"\b\w\w+\b")
 
 
-def words(text: str) -> list[str]:
+def split_words(text: str) -> list[str]:
     """Split into lower-case words of two letters or more, as scikit-learn does."""
     return _WORD.findall(text.lower())
 
 
-def word_ngrams(text: str) -> list[str]:
+def list_word_ngrams(text: str) -> list[str]:
     """List words and pairs of neighbours."""
-    single = words(text)
+    single = split_words(text)
     return single + [f"{left} {right}" for left, right in pairwise(single)]
 
 
-def letter_ngrams(text: str) -> list[str]:
+def list_letter_ngrams(text: str) -> list[str]:
     """List runs of two to five letters within words; a word's borders count as letters."""
     shortest, longest = LETTER_RANGE
     runs: list[str] = []
@@ -46,7 +46,7 @@ def letter_ngrams(text: str) -> list[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class NgramWeights:
     """One kind of n-gram with its weights.
 
     Parameters
@@ -60,7 +60,7 @@ class Block:
     vocabulary: Mapping[str, int]
     idf: Floats
 
-    def weigh(self, ngrams: Sequence[str], offset: int = 0) -> tuple[Integers, Floats]:
+    def weigh_ngrams(self, ngrams: Sequence[str], offset: int = 0) -> tuple[Integers, Floats]:
         """Count known n-grams and weigh them: sublinear TF-IDF of length one.
 
         Parameters
@@ -94,30 +94,30 @@ class Block:
 class Features:
     """Words and letters side by side."""
 
-    words: Block
-    letters: Block
+    words: NgramWeights
+    letters: NgramWeights
 
     @property
     def width(self) -> int:
         """Number of columns."""
         return len(self.words.idf) + len(self.letters.idf)
 
-    def row(self, text: str) -> tuple[Integers, Floats]:
+    def compute_row(self, text: str) -> tuple[Integers, Floats]:
         """Give the columns and values of one normalised text."""
-        return self._row(text, self.letters.columns(letter_ngrams(text)))
+        return self._row(text, self.letters.columns(list_letter_ngrams(text)))
 
     def _row(self, text: str, letters: Sequence[int]) -> tuple[Integers, Floats]:
-        word_columns, word_values = self.words.weigh(word_ngrams(text))
+        word_columns, word_values = self.words.weigh_ngrams(list_word_ngrams(text))
         letter_columns, letter_values = self.letters.weigh_columns(letters, offset=len(self.words.idf))
         return np.concatenate([word_columns, letter_columns]), np.concatenate([word_values, letter_values])
 
-    def matrix(self, texts: Sequence[str]) -> Any:
+    def compute_matrix(self, texts: Sequence[str]) -> Any:
         """Give the rows of many texts as a SciPy sparse matrix, for training."""
         from scipy.sparse import csr_array
 
         @cache  # for these texts alone: most of their words come again
         def letters(word: str) -> list[int]:
-            return self.letters.columns(letter_ngrams(word))
+            return self.letters.columns(list_letter_ngrams(word))
 
         rows = [self._row(text, [*chain.from_iterable(map(letters, text.lower().split()))]) for text in texts]
         starts = np.cumsum([0, *(len(columns) for columns, _ in rows)])
@@ -126,7 +126,7 @@ class Features:
         return csr_array((values, columns, starts), shape=(len(rows), self.width))
 
 
-def learn(texts: Sequence[str], least_words: int = 1, least_letters: int = 2) -> Features:
+def learn_features(texts: Sequence[str], least_words: int = 1, least_letters: int = 2) -> Features:
     """Learn vocabulary and weights with scikit-learn.
 
     Parameters
@@ -143,5 +143,5 @@ def learn(texts: Sequence[str], least_words: int = 1, least_letters: int = 2) ->
         vectoriser = TfidfVectorizer(analyzer=analyser, ngram_range=span, min_df=least, sublinear_tf=True)
         vectoriser.fit(texts)
         vocabulary = {str(ngram): int(column) for ngram, column in vectoriser.vocabulary_.items()}
-        blocks.append(Block(vocabulary, vectoriser.idf_.astype(np.float32)))
+        blocks.append(NgramWeights(vocabulary, vectoriser.idf_.astype(np.float32)))
     return Features(*blocks)

@@ -16,7 +16,7 @@ import numpy.typing as npt
 from intents.catalogue import Catalogue
 from intents.decisions import Thresholds
 from intents.encoder import Encoder
-from intents.features import Block, Features
+from intents.features import Features, NgramWeights
 
 MODEL_FOLDER = Path(__file__).parent / "model"
 # Format 1: n-gram weights as float16, remembered vectors in steps of 1/127. Format 2: both as int8 with scales beside
@@ -191,8 +191,8 @@ class Model:
             return cls(
                 catalogue=Catalogue.from_json(_verified(folder, "catalogue.json", record).decode("utf-8")),
                 features=Features(
-                    Block({ngram: i for i, ngram in enumerate(words["words"])}, arrays["word_idf"]),
-                    Block({ngram: i for i, ngram in enumerate(words["letters"])}, arrays["letter_idf"]),
+                    NgramWeights({ngram: i for i, ngram in enumerate(words["words"])}, arrays["word_idf"]),
+                    NgramWeights({ngram: i for i, ngram in enumerate(words["letters"])}, arrays["letter_idf"]),
                 ),
                 encoder=Encoder.load(folder),
                 head=_head(arrays),
@@ -227,7 +227,7 @@ def save(
     unseen: Sequence[tuple[str, float]],
     record: Mapping[str, Any],
 ) -> None:
-    """Write a model beside its encoder, which `finetuning.export` wrote into the same folder before.
+    """Write a model beside its encoder, which `fine_tune.export_encoder` wrote into the same folder before.
 
     Parameters
     ----------

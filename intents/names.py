@@ -30,7 +30,7 @@ class Names:
     """
 
     def __init__(self, catalogue: Catalogue) -> None:
-        self._names = {name: intent for name, intent in _listed(catalogue) if name}
+        self._names = {name: intent for name, intent in _list_names(catalogue) if name}
 
     def find(self, text: str) -> str | None:
         """Find the intent whose name the whole message is.
@@ -47,18 +47,18 @@ class Names:
         """
         if len(text) > _LONGEST:
             return None
-        said = plain(text)
+        said = fold_name(text)
         bare = _AFTER.sub("", _BEFORE.sub("", f"{said} ").strip())
         for candidate in (said, bare):
             if candidate in self._names:
                 return self._names[candidate]
-        return self._near(bare)
+        return self._find_near_miss(bare)
 
-    def _near(self, said: str) -> str | None:
+    def _find_near_miss(self, said: str) -> str | None:
         """Find the one name that is a slip of the finger away; two equally near ones are none."""
         best: dict[str, int] = {}
         for name, intent in self._names.items():
-            allowed = slips(min(len(name), len(said)))
+            allowed = count_allowed_slips(min(len(name), len(said)))
             # People mistype the middle of a word; another first letter is mostly another word (mission, vision).
             if allowed and name[0] == said[0] and abs(len(name) - len(said)) <= allowed:
                 distance = OSA.distance(said, name, score_cutoff=allowed)
@@ -71,22 +71,22 @@ class Names:
         return winners[0] if len(winners) == 1 else None
 
 
-def plain(text: str) -> str:
+def fold_name(text: str) -> str:
     """Fold case and drop signs: “Quality & cost!” and “quality-and-cost” are the same name."""
     return _SPACE.sub(" ", _SIGN.sub(" ", text.casefold().replace("&", " and ").replace("'", " "))).strip()
 
 
-def slips(length: int) -> int:
+def count_allowed_slips(length: int) -> int:
     """How many slips of the finger a word or name of so many letters may hold."""
     return 0 if length < 5 else 1 if length < 8 else 2
 
 
-def _listed(catalogue: Catalogue) -> Iterator[tuple[str, str]]:
+def _list_names(catalogue: Catalogue) -> Iterator[tuple[str, str]]:
     """Titles and ids first, so that a name listed by hand wins where two intents claim it."""
     for intent in catalogue.intents.values():
         if intent.kind in ("theme", "conversation"):
-            yield plain(intent.id), intent.id
-            yield plain(intent.title), intent.id
+            yield fold_name(intent.id), intent.id
+            yield fold_name(intent.title), intent.id
     for intent in catalogue.intents.values():
         for name in intent.names:
-            yield plain(name), intent.id
+            yield fold_name(name), intent.id

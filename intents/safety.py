@@ -32,7 +32,7 @@ class Phrases:
 
     def __init__(self, written: Iterable[str]) -> None:
         self._by_trigger: defaultdict[str, list[re.Pattern[str]]] = defaultdict(list)
-        for pattern, triggers in map(_phrase, written):
+        for pattern, triggers in map(_compile_phrase, written):
             for word in triggers:
                 self._by_trigger[word].append(pattern)
 
@@ -47,7 +47,7 @@ class Phrases:
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class SafetyRule:
     """One topic's phrases."""
 
     topic: str
@@ -66,7 +66,7 @@ class SafetyNet:
         Words whose slips of the finger are read as the word.
     """
 
-    def __init__(self, rules: Sequence[Rule], spellings: Sequence[str]) -> None:
+    def __init__(self, rules: Sequence[SafetyRule], spellings: Sequence[str]) -> None:
         self._rules = tuple(rules)
         # The first and the last letter of a slip must be right: “bullied” is no slip for “bullies”.
         self._spellings: defaultdict[str, list[str]] = defaultdict(list)
@@ -84,7 +84,8 @@ class SafetyNet:
         )
         content: Mapping[str, Any] = yaml.safe_load(text)
         rules = [
-            Rule(rule["topic"], Phrases(rule["say"]), Phrases(rule.get("unless", ()))) for rule in content["rules"]
+            SafetyRule(rule["topic"], Phrases(rule["say"]), Phrases(rule.get("unless", ())))
+            for rule in content["rules"]
         ]
         return cls(rules, content.get("spellings", ()))
 
@@ -103,7 +104,7 @@ class SafetyNet:
         """
         typed_by = {sentence: sentence.casefold().replace("'", " ") for sentence in sentences}
         words_by = {sentence: set(_WORD.findall(typed)) for sentence, typed in typed_by.items()}
-        slips = self._slips(set().union(*words_by.values()))
+        slips = self._find_slips(set().union(*words_by.values()))
         suspicious = []
         for sentence, typed in typed_by.items():
             text, words = typed, words_by[sentence]
@@ -118,12 +119,12 @@ class SafetyNet:
                     return rule.topic, sentence
         return None
 
-    def _slips(self, words: Set[str]) -> dict[str, str]:
+    def _find_slips(self, words: Set[str]) -> dict[str, str]:
         """List the slips of the finger among a message's words with the words that are meant."""
         long = (word for word in words if len(word) >= _SHORTEST_SLIP)
-        return {word: right for word in long if (right := self._correct(word)) != word}
+        return {word: right for word in long if (right := self._correct_word(word)) != word}
 
-    def _correct(self, word: str) -> str:
+    def _correct_word(self, word: str) -> str:
         """Put a slip of the finger right: “sucidal”."""
         for spelling in self._spellings.get(word[0] + word[-1], ()):
             allowed = 1 if len(spelling) < _LONG_WORD else 2
@@ -135,7 +136,7 @@ class SafetyNet:
         return word
 
 
-def _phrase(written: str) -> tuple[re.Pattern[str], frozenset[str]]:
+def _compile_phrase(written: str) -> tuple[re.Pattern[str], frozenset[str]]:
     """Translate a phrase into a pattern (whole words, bounded gaps, nothing that could run away) and its triggers."""
     pattern, between, triggers = r"(?<![^\W_])", "", frozenset[str]()
     for match in _PIECE.finditer(written):
@@ -151,10 +152,10 @@ def _phrase(written: str) -> tuple[re.Pattern[str], frozenset[str]]:
         pattern += f"(?:{between}(?:{some}))?" if optional else f"{between}(?:{some})"
         between = _BETWEEN
         if not optional:
-            triggers = max(triggers, frozenset(max(option, key=len) for option in options), key=_telling)
+            triggers = max(triggers, frozenset(max(option, key=len) for option in options), key=_count_shortest_word)
     return re.compile(pattern + r"(?![^\W_])"), triggers
 
 
-def _telling(words: frozenset[str]) -> int:
+def _count_shortest_word(words: frozenset[str]) -> int:
     """Short words stand everywhere, so the piece of a phrase with the longest words tells most."""
     return min(map(len, words), default=0)

@@ -18,7 +18,7 @@ SIGNALS = (
 _NEAREST = 3
 
 
-def signals(
+def compute_signals(
     text: str,
     logits: Floats,
     similarities: Floats,
@@ -52,7 +52,7 @@ def signals(
     """
     within = np.delete(logits, outside)
     energy = float(np.logaddexp.reduce(within))
-    said = features.words(text)
+    said = features.split_words(text)
     known = sum(word in known_words for word in said) / len(said) if said else 0.0
     return np.array(
         [
@@ -60,15 +60,15 @@ def signals(
             energy,
             known,
             float(np.delete(centroid_similarities, outside).max(initial=-1.0)),
-            _nearest(similarities[~is_outside]),
-            _nearest(similarities[is_outside]),
+            _mean_nearest(similarities[~is_outside]),
+            _mean_nearest(similarities[is_outside]),
             np.log1p(len(said)),
         ],
         dtype=np.float32,
     )
 
 
-def _nearest(similarities: Floats) -> float:
+def _mean_nearest(similarities: Floats) -> float:
     if not len(similarities):
         return 0.0
     count = min(_NEAREST, len(similarities))

@@ -40,13 +40,13 @@ _LONG = 60  # words; without a full stop for so long, commas and dashes end a th
 _CLAUSE = re.compile(r"\s*(?:;|,\s+(?:and|but|so|because)|\s-)\s+")
 
 
-def split(lines: Sequence[str]) -> list[str]:
+def split_sentences(lines: Sequence[str]) -> list[str]:
     """Split lines into sentences.
 
     Parameters
     ----------
     lines
-        Normalised, as `normalise.lines` gives them.
+        Normalised, as `normalisation.normalise_lines` gives them.
 
     Returns
     -------
@@ -59,19 +59,19 @@ def split(lines: Sequence[str]) -> list[str]:
         for end in _END.finditer(line):
             piece = line[start : end.end()].strip()
             if not _NOT_AN_END.search(piece, max(0, len(piece) - _ABBREVIATION)):
-                found.extend(_thoughts(piece))
+                found.extend(_split_clauses(piece))
                 start = end.end()
-        found.extend(_thoughts(line[start:].strip()))
-    return _joined(found)
+        found.extend(_split_clauses(line[start:].strip()))
+    return _join_fragments(found)
 
 
-def without_courtesy(lines: Sequence[str]) -> list[str]:
+def remove_courtesy(lines: Sequence[str]) -> list[str]:
     """Leave out the greeting that a message begins with and the thanks that it ends on.
 
     Parameters
     ----------
     lines
-        Normalised, as `normalise.lines` gives them.
+        Normalised, as `normalisation.normalise_lines` gives them.
 
     Returns
     -------
@@ -86,7 +86,7 @@ def without_courtesy(lines: Sequence[str]) -> list[str]:
     return [line for line in bare if line.strip()]
 
 
-def asking(sentence: str, position: float) -> float:
+def score_request(sentence: str, position: float) -> float:
     """How much a sentence looks like the one that asks.
 
     Parameters
@@ -107,13 +107,13 @@ def asking(sentence: str, position: float) -> float:
     return score
 
 
-def _thoughts(sentence: str) -> list[str]:
+def _split_clauses(sentence: str) -> list[str]:
     if len(sentence.split()) <= _LONG:
         return [sentence] if sentence else []
     return [clause for clause in _CLAUSE.split(sentence) if clause]
 
 
-def _joined(pieces: Sequence[str]) -> list[str]:
+def _join_fragments(pieces: Sequence[str]) -> list[str]:
     sentences: list[str] = []
     for piece in pieces:
         is_fragment = len(piece.split()) < _FEW_WORDS and not piece.endswith("?")

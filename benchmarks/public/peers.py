@@ -57,10 +57,10 @@ class SetFit:
         from datasets import Dataset  # type: ignore[import-not-found]
         from setfit import SetFitModel, Trainer, TrainingArguments  # type: ignore[import-not-found]
 
-        from intents.training.fine_tune import published_model
+        from intents.training.fine_tune import find_published_encoder
 
         torch.set_num_threads(2)
-        model = SetFitModel.from_pretrained(str(published_model()))
+        model = SetFitModel.from_pretrained(str(find_published_encoder()))
         pairs = Dataset.from_dict({"text": [text for text, _ in data.train], "label": [name for _, name in data.train]})
         steps = min(400, 2 * len(data.train))
         arguments = TrainingArguments(
@@ -103,12 +103,12 @@ class SemanticRouter:
         from semantic_router import IndexedRouter, Route
         from semantic_router.encoders import LocalEncoder  # type: ignore[import-not-found]
 
-        from intents.training.fine_tune import published_model
+        from intents.training.fine_tune import find_published_encoder
 
         torch.set_num_threads(1)
         by_label = json.loads((folder / "routes.json").read_text("utf-8"))
         routes = [Route(name=label, utterances=texts) for label, texts in by_label.items()]
-        router = IndexedRouter(encoder=LocalEncoder(name=str(published_model())), routes=routes)
+        router = IndexedRouter(encoder=LocalEncoder(name=str(find_published_encoder())), routes=routes)
 
         def answer(asked: Sequence[str]) -> tuple[list[str], Scores]:
             choices = [router(text) for text in asked]

@@ -15,9 +15,9 @@ from benchmarks.public.contestant import Answer
 from benchmarks.public.sets import Pairs, PublicSet
 from intents import features
 from intents.encoder import Encoder
-from intents.features import Block, Features
+from intents.features import Features, NgramWeights
 from intents.model import Head
-from intents.normalise import normalise
+from intents.normalisation import normalise_text
 from intents.training import thresholds
 from intents.training.layers import Layers, fit_layers
 from intents.training.plan import Plan
@@ -30,7 +30,7 @@ _TAKES_PART: dict[Parts, tuple[str, ...]] = {
     "encoder": ("embedding",),
     "both": ("ngrams", "embedding"),
 }
-_NOTHING = Block({}, np.zeros(0, dtype=np.float32))
+_NOTHING = NgramWeights({}, np.zeros(0, dtype=np.float32))
 
 _LEAST_STEPS = 500  # of fine-tuning: few utterances are passed over more often
 _MOST_PASSES = 20
@@ -52,21 +52,21 @@ class SmallSteps:
 
     def learn(self, data: PublicSet, folder: Path) -> None:
         """Fit the layers; weigh them on the validation part, or on a fifth that the trial has not seen."""
-        train = [(normalise(text), label) for text, label in data.train]
+        train = [(normalise_text(text), label) for text, label in data.train]
         ids, texts = data.labels, [text for text, _ in train]
         layers, vectors = self._fit(train, ids, folder)
         if data.validation:
-            trial, where, unseen = layers, folder, [(normalise(text), label) for text, label in data.validation]
+            trial, where, unseen = layers, folder, [(normalise_text(text), label) for text, label in data.validation]
         else:
             where = folder / "trial"
             trial, _ = self._fit([pair for i, pair in enumerate(train) if i % 5], ids, where)
             unseen = train[::5]
         seen = [text for text, _ in unseen]
-        said = trial.logits(trial.features.matrix(seen), Encoder.load(where).encode_all(seen))
-        weights = thresholds.weigh(*said, one_hot([label for _, label in unseen], ids), np.ones(len(unseen)))
+        said = trial.compute_logits(trial.features.compute_matrix(seen), Encoder.load(where).encode_texts(seen))
+        weights = thresholds.weigh_layers(*said, one_hot([label for _, label in unseen], ids), np.ones(len(unseen)))
         centroids = one_hot([label for _, label in train], ids).T @ vectors
         centroids /= np.linalg.norm(centroids, axis=1, keepdims=True)
-        known = sorted({word for text in texts for word in features.words(text)})
+        known = sorted({word for text in texts for word in features.split_words(text)})
         _save(folder, layers, weights, centroids, ids, known)
         for parts in _TAKES_PART:
             observe = _observer(folder, parts)
@@ -80,20 +80,20 @@ class SmallSteps:
         observe = _observer(folder, self._parts)
 
         def answer(asked: Sequence[str]) -> tuple[list[str], npt.NDArray[np.float64]]:
-            found = [observe(normalise(text)) for text in asked]
+            found = [observe(normalise_text(text)) for text in asked]
             standard = (np.array([signals for _, signals in found]) - reference["means"]) / reference["scales"]
             return [ids[best] for best, _ in found], -standard.sum(axis=1)
 
         return answer
 
     def _fit(self, train: Pairs, ids: Sequence[str], folder: Path) -> tuple[Layers, npt.NDArray[np.float32]]:
-        from intents.training.fine_tune import Recipe, export, fine_tune
+        from intents.training.fine_tune import Recipe, export_encoder, fine_tune_encoder
 
         texts, labels = [text for text, _ in train], one_hot([label for _, label in train], ids)
         batches = max(1, len(texts) // Recipe().batch)
         passes = min(_MOST_PASSES, max(Recipe().epochs, -(-_LEAST_STEPS // batches))) if self._fine_tuned else 0
-        export(fine_tune(texts, labels, Recipe(epochs=passes)), folder)
-        vectors = Encoder.load(folder).encode_all(texts)
+        export_encoder(fine_tune_encoder(texts, labels, Recipe(epochs=passes)), folder)
+        vectors = Encoder.load(folder).encode_texts(texts)
         return fit_layers(texts, labels, vectors, Plan()), vectors
 
 
@@ -112,7 +112,7 @@ def _save(
     known: Sequence[str],
 ) -> None:
     arrays = {"words": layers.features.words.idf, "letters": layers.features.letters.idf, "centroids": centroids}
-    for part, head in (("ngrams", layers.head(weights[0], 0.0)), ("embedding", layers.head(0.0, weights[1]))):
+    for part, head in (("ngrams", layers.combine(weights[0], 0.0)), ("embedding", layers.combine(0.0, weights[1]))):
         arrays |= {part: getattr(head, part), f"{part}_bias": head.bias}
     np.savez(folder / "head.npz", **arrays)
     learnt = {"words": dict(layers.features.words.vocabulary), "letters": dict(layers.features.letters.vocabulary)}
@@ -126,7 +126,9 @@ def _observer(folder: Path, parts: Parts) -> Callable[[str], tuple[int, Signals]
     bias = sum(arrays[f"{part}_bias"] for part in taking)
     learnt, ngrams = Features(_NOTHING, _NOTHING), np.zeros((0, len(bias)), dtype=np.float32)
     if "ngrams" in taking:
-        learnt = Features(Block(words["words"], arrays["words"]), Block(words["letters"], arrays["letters"]))
+        learnt = Features(
+            NgramWeights(words["words"], arrays["words"]), NgramWeights(words["letters"], arrays["letters"])
+        )
         ngrams = arrays["ngrams"]
     head = Head(ngrams, arrays["embedding"], bias)
     encoder = Encoder.load(folder) if "embedding" in taking else None
@@ -134,8 +136,8 @@ def _observer(folder: Path, parts: Parts) -> Callable[[str], tuple[int, Signals]
 
     def observe(said: str) -> tuple[int, Signals]:
         vector = encoder.encode(said) if encoder else None
-        logits = head.logits(*learnt.row(said), vector)
-        single = features.words(said)
+        logits = head.logits(*learnt.compute_row(said), vector)
+        single = features.split_words(said)
         share = sum(word in known for word in single) / max(1, len(single))
         nearest = 0.0 if vector is None else float((centroids @ vector).max())
         return int(logits.argmax()), (float(np.logaddexp.reduce(logits)), share, nearest)

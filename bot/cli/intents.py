@@ -36,7 +36,7 @@ def train(
 
     from intents import Classifier, corpus
     from intents.evaluation import model_card
-    from intents.evaluation.metrics import judge
+    from intents.evaluation.metrics import judge_utterances
     from intents.model import MODEL_FOLDER
     from intents.training import train as training
     from intents.training.fine_tune import Recipe
@@ -46,13 +46,13 @@ def train(
     recipe = replace(recipe, epochs=(epochs or recipe.epochs) if fine_tune else 0)
     folder = model or MODEL_FOLDER
     plan = Plan(recipe=recipe, folds=folds)
-    trained = training.train(folder, plan=plan, processors=processors, cache=cache, say=typer.echo)
+    trained = training.train_model(folder, plan=plan, processors=processors, cache=cache, say=typer.echo)
     classifier = Classifier.load(folder)
-    learnt = corpus.load()
+    learnt = corpus.load_corpus()
     held_out = corpus.load_held_out(learnt.catalogue)
-    judged = judge(classifier, held_out) if held_out else trained.judged
+    judged = judge_utterances(classifier, held_out) if held_out else trained.judged
     written = folder.parent / "MODEL_CARD.md"
-    write(written, model_card.write(learnt, judged, classifier.model.record))
+    write(written, model_card.render_model_card(learnt, judged, classifier.model.record))
     typer.echo(f"Model in {folder}, card in {written}.")
 
 
@@ -63,18 +63,18 @@ def evaluate(
     """Measure the model on the held-out utterances."""
     from intents import Classifier, corpus
     from intents.evaluation import plots
-    from intents.evaluation.metrics import judge, measure
+    from intents.evaluation.metrics import compute_report, judge_utterances
 
     classifier = Classifier.load(model)
     catalogue = classifier.model.catalogue
     held_out = corpus.load_held_out(catalogue)
     if not held_out:
         raise OperatorError(f"There are no held-out utterances in {corpus.HELD_OUT}: add a file for a writer.")
-    judged = judge(classifier, held_out)
-    report = measure(judged, catalogue)
+    judged = judge_utterances(classifier, held_out)
+    report = compute_report(judged, catalogue)
     _print_report(report)
     if html:
-        write(html, plots.page(judged, report, catalogue, classifier.model.thresholds))
+        write(html, plots.render_evaluation_page(judged, report, catalogue, classifier.model.thresholds))
         typer.echo(f"Written to {html}.")
 
 
@@ -105,7 +105,7 @@ def check(
     from intents.evaluation import lint
     from intents.model import Model
 
-    learnt = corpus.load(allow_duplicates=True)
+    learnt = corpus.load_corpus(allow_duplicates=True)
     apart = [
         utterance
         for folder in (corpus.HELD_OUT, corpus.VALIDATION)
@@ -116,7 +116,7 @@ def check(
     except ModelError as error:
         typer.echo(f"What is wrong when held out is not looked for: {error}", err=True)
         loaded = None
-    findings = lint.check(learnt, loaded, apart)
+    findings = lint.lint_corpus(learnt, loaded, apart)
     for rule in dict.fromkeys(finding.rule for finding in findings):
         of_rule = [finding for finding in findings if finding.rule == rule]
         typer.echo(f"{rule} ({len(of_rule)})")
@@ -143,7 +143,7 @@ def try_(
 
     loaded = Model.load(model)
     what_if.check_intent(loaded, intent)
-    trial = what_if.Trials(loaded, corpus.load(allow_duplicates=True)).of(intent, text)
+    trial = what_if.Trials(loaded, corpus.load_corpus(allow_duplicates=True)).try_utterance(intent, text)
     typer.echo("Today it is taken for " + ", ".join(f"{name} ({sure:.0%})" for name, sure in trial.before) + ".")
     typer.echo(f"Under {intent} it would change the side of {len(trial.changes)} utterances.")
     for change in trial.changes:

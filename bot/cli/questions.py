@@ -41,12 +41,12 @@ def _trial(app: "App") -> "Try":
     from intents import corpus
     from intents.evaluation.what_if import Trials
 
-    trials = Trials(app.classifier.model, corpus.load(allow_duplicates=True))
+    trials = Trials(app.classifier.model, corpus.load_corpus(allow_duplicates=True))
 
     def try_(intent: str, text: str) -> tuple[Change, ...]:
         return tuple(
             Change(c.utterance.where, c.utterance.text, c.before, c.after, c.for_the_better)
-            for c in trials.of(intent, text).changes
+            for c in trials.try_utterance(intent, text).changes
             if c.after == intent
         )
 

@@ -338,6 +338,6 @@ def _themes(knowledge: "Knowledge", found: "Classification") -> "list[Theme]":
 
 def _plain(text: str) -> str:
     """Give the text as the classifier reads it: without mark-up, line by line, and never longer than it needs."""
-    from intents.normalise import lines
+    from intents.normalisation import normalise_lines
 
-    return "\n".join(lines(text))
+    return "\n".join(normalise_lines(text))

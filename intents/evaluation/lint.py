@@ -9,11 +9,11 @@ from typing import Literal
 from rapidfuzz import fuzz
 
 from intents import features
-from intents.corpus import Corpus, Utterance, duplicates
+from intents.corpus import Corpus, Utterance, find_duplicates
 from intents.model import Model
-from intents.normalise import as_read
+from intents.normalisation import normalise_for_model
 
-Rule = Literal["twice", "alike", "leaked", "wrong", "steals"]
+LintRule = Literal["twice", "alike", "leaked", "wrong", "steals"]
 
 _SAME_LETTERS = 88.0  # likeness of the sorted words, of 100
 _FEW = 40  # utterances; a pair of words that more of them have tells nothing
@@ -23,7 +23,7 @@ _STOLEN_LEAST = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class LintFinding:
     """Something an editor should look at.
 
     Parameters
@@ -38,7 +38,7 @@ class Finding:
         What is wrong, in a sentence.
     """
 
-    rule: Rule
+    rule: LintRule
     where: str
     text: str
 
@@ -48,7 +48,7 @@ class Finding:
         return self.rule in ("twice", "leaked")
 
 
-def check(corpus: Corpus, model: Model | None, held_out: Sequence[Utterance] = ()) -> list[Finding]:
+def lint_corpus(corpus: Corpus, model: Model | None, held_out: Sequence[Utterance] = ()) -> list[LintFinding]:
     """Check the utterances.
 
     Parameters
@@ -60,62 +60,74 @@ def check(corpus: Corpus, model: Model | None, held_out: Sequence[Utterance] = (
     held_out
         Utterances that must not be trained on.
     """
-    findings = [*_twice(corpus.utterances), *_leaked(corpus.utterances, held_out), *_alike(corpus.utterances)]
+    findings = [
+        *_find_repeats(corpus.utterances),
+        *_find_leaks(corpus.utterances, held_out),
+        *_find_near_repeats(corpus.utterances),
+    ]
     if model is None:
         return findings
-    taken_for = _taken_for(model, corpus.utterances)
-    findings.extend(_wrong(corpus.utterances, taken_for))
-    findings.extend(_steals(corpus.utterances, taken_for))
+    taken_for = _predict_unseen(model, corpus.utterances)
+    findings.extend(_find_misclassified(corpus.utterances, taken_for))
+    findings.extend(_find_stealing_intents(corpus.utterances, taken_for))
     return findings
 
 
-def _twice(utterances: Sequence[Utterance]) -> Iterator[Finding]:
-    for later, earlier in duplicates(utterances):
+def _find_repeats(utterances: Sequence[Utterance]) -> Iterator[LintFinding]:
+    for later, earlier in find_duplicates(utterances):
         how = "the same intent" if later.intent == earlier.intent else f"the intent {earlier.intent}"
-        yield Finding("twice", later.where, f"“{later.text}” stands already at {earlier.where}, under {how}.")
+        yield LintFinding("twice", later.where, f"“{later.text}” stands already at {earlier.where}, under {how}.")
 
 
-def _leaked(utterances: Sequence[Utterance], held_out: Sequence[Utterance]) -> Iterator[Finding]:
-    trained = {as_read(utterance.text).casefold(): utterance for utterance in utterances}
+def _find_leaks(utterances: Sequence[Utterance], held_out: Sequence[Utterance]) -> Iterator[LintFinding]:
+    trained = {normalise_for_model(utterance.text).casefold(): utterance for utterance in utterances}
     for utterance in held_out:
-        key = as_read(utterance.text).casefold()
+        key = normalise_for_model(utterance.text).casefold()
         # Everybody says “what can you do?”: what is short is no leak.
         if key in trained and len(key.split()) > 6:
-            yield Finding("leaked", utterance.where, f"“{utterance.text}” is also trained on, at {trained[key].where}.")
+            yield LintFinding(
+                "leaked", utterance.where, f"“{utterance.text}” is also trained on, at {trained[key].where}."
+            )
 
 
-def _alike(utterances: Sequence[Utterance]) -> Iterator[Finding]:
-    texts = [as_read(utterance.text).casefold() for utterance in utterances]
-    for earlier, later in sorted(_sharing_pairs(texts)):
+def _find_near_repeats(utterances: Sequence[Utterance]) -> Iterator[LintFinding]:
+    texts = [normalise_for_model(utterance.text).casefold() for utterance in utterances]
+    for earlier, later in sorted(_find_candidate_pairs(texts)):
         if texts[earlier] != texts[later] and fuzz.token_sort_ratio(texts[later], texts[earlier]) >= _SAME_LETTERS:
             first, second = utterances[earlier], utterances[later]
             intent = "" if first.intent == second.intent else f" ({first.intent})"
-            yield Finding("alike", second.where, f"“{second.text}” is nearly “{first.text}” at {first.where}{intent}.")
+            yield LintFinding(
+                "alike", second.where, f"“{second.text}” is nearly “{first.text}” at {first.where}{intent}."
+            )
 
 
-def _sharing_pairs(texts: Sequence[str]) -> set[tuple[int, int]]:
+def _find_candidate_pairs(texts: Sequence[str]) -> set[tuple[int, int]]:
     """Find pairs worth comparing: they share two neighbours of words that few utterances have."""
     having: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
     for row, text in enumerate(texts):
-        for pair in set(pairwise(features.words(text))):
+        for pair in set(pairwise(features.split_words(text))):
             having[pair].append(row)
     shared = Counter(pair for rows in having.values() if len(rows) <= _FEW for pair in combinations(rows, 2))
     return {pair for pair, count in shared.items() if count >= _SHARED}
 
 
-def _wrong(utterances: Sequence[Utterance], taken_for: Sequence[tuple[str, float]]) -> Iterator[Finding]:
+def _find_misclassified(
+    utterances: Sequence[Utterance], taken_for: Sequence[tuple[str, float]]
+) -> Iterator[LintFinding]:
     order = sorted(range(len(utterances)), key=lambda row: -taken_for[row][1])
     for row in order:
         utterance, (guess, sure) = utterances[row], taken_for[row]
         if guess not in utterance.accepted:
-            yield Finding(
+            yield LintFinding(
                 "wrong",
                 utterance.where,
                 f"“{utterance.text}” is taken for {guess} ({sure:.0%}), not {utterance.intent}.",
             )
 
 
-def _steals(utterances: Sequence[Utterance], taken_for: Sequence[tuple[str, float]]) -> Iterator[Finding]:
+def _find_stealing_intents(
+    utterances: Sequence[Utterance], taken_for: Sequence[tuple[str, float]]
+) -> Iterator[LintFinding]:
     sizes: defaultdict[str, int] = defaultdict(int)
     stolen: defaultdict[tuple[str, str], list[Utterance]] = defaultdict(list)
     for utterance, (guess, _) in zip(utterances, taken_for, strict=True):
@@ -125,12 +137,12 @@ def _steals(utterances: Sequence[Utterance], taken_for: Sequence[tuple[str, floa
     for (victim, thief), lost in sorted(stolen.items(), key=lambda item: (-len(item[1]), item[0])):
         if len(lost) >= max(_STOLEN_LEAST, _STOLEN_SHARE * sizes[victim]):
             examples = ", ".join(utterance.where for utterance in lost[:3])
-            yield Finding(
+            yield LintFinding(
                 "steals", victim, f"{thief} takes {len(lost)} of its {sizes[victim]} utterances, such as {examples}."
             )
 
 
-def _taken_for(model: Model, utterances: Sequence[Utterance]) -> list[tuple[str, float]]:
+def _predict_unseen(model: Model, utterances: Sequence[Utterance]) -> list[tuple[str, float]]:
     """Say what a model that has not seen each utterance takes it for; the present one has not seen new ones."""
     from intents.classifier import softmax
 
@@ -139,8 +151,8 @@ def _taken_for(model: Model, utterances: Sequence[Utterance]) -> list[tuple[str,
     for utterance in utterances:
         guess = known.get(utterance.text)
         if guess is None:
-            text = as_read(utterance.text)
-            shares = softmax(model.head.logits(*model.features.row(text), model.encoder.encode(text)))
+            text = normalise_for_model(utterance.text)
+            shares = softmax(model.head.logits(*model.features.compute_row(text), model.encoder.encode(text)))
             guess = (model.catalogue.ids[int(shares.argmax())], float(shares.max()))
         # A model trained without folds kept no guess of what it learnt: then nothing is said.
         guesses.append(guess if guess[0] else (utterance.intent, 0.0))

@@ -20,7 +20,7 @@ _BINS = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class Judgement:
     """An utterance and what was made of it.
 
     Parameters
@@ -54,7 +54,7 @@ class Judged:
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class Estimate:
     """A share with its 95 % bootstrap interval and the number of utterances behind it."""
 
     value: float
@@ -86,22 +86,22 @@ class Report:
         Mean cost of an utterance, in clarifying questions.
     """
 
-    figures: Mapping[str, Figure]
+    figures: Mapping[str, Estimate]
     calibration_error: float
-    by_voice: Mapping[str, Figure]
-    by_intent: Mapping[str, Figure]
+    by_voice: Mapping[str, Estimate]
+    by_intent: Mapping[str, Estimate]
     confusions: Sequence[tuple[str, str, int]]
     cost: float
 
 
-def judge(classifier: "Classifier", utterances: Iterable[Utterance]) -> list[Judged]:
+def judge_utterances(classifier: "Classifier", utterances: Iterable[Utterance]) -> list[Judgement]:
     """Classify utterances as the bot would."""
     judged = []
     for utterance in utterances:
         found = classifier.classify(utterance.text)
         best = found.intents[0]
         judged.append(
-            Judged(
+            Judgement(
                 utterance,
                 found.decision,
                 best.id,
@@ -114,7 +114,9 @@ def judge(classifier: "Classifier", utterances: Iterable[Utterance]) -> list[Jud
     return judged
 
 
-def measure(judged: Sequence[Judged], catalogue: Catalogue, costs: Costs | None = None, seed: int = 20) -> Report:
+def compute_report(
+    judged: Sequence[Judgement], catalogue: Catalogue, costs: Costs | None = None, seed: int = 20
+) -> Report:
     """Measure what was judged.
 
     Parameters
@@ -132,23 +134,23 @@ def measure(judged: Sequence[Judged], catalogue: Catalogue, costs: Costs | None 
     chance = np.random.default_rng(seed)
     costs = costs or Costs()
     return Report(
-        figures={name: _figure(outcomes, chance) for name, outcomes in _outcomes(judged, kinds).items()},
-        calibration_error=calibration_error(
+        figures={name: _estimate_share(outcomes, chance) for name, outcomes in _list_outcomes(judged, kinds).items()},
+        calibration_error=compute_calibration_error(
             np.array([entry.confidence for entry in judged]), np.array([entry.right for entry in judged])
         ),
-        by_voice=_grouped(judged, kinds, lambda u: u.voice, chance),
-        by_intent=_grouped(judged, None, lambda u: u.intent, chance),
-        confusions=_confusions(judged),
-        cost=float(np.mean([cost_of(entry, kinds, costs) for entry in judged])) if judged else 0.0,
+        by_voice=_estimate_groups(judged, kinds, lambda u: u.voice, chance),
+        by_intent=_estimate_groups(judged, None, lambda u: u.intent, chance),
+        confusions=_count_confusions(judged),
+        cost=float(np.mean([compute_cost(entry, kinds, costs) for entry in judged])) if judged else 0.0,
     )
 
 
-def cost_of(entry: Judged, kinds: Mapping[str, Kind], costs: Costs) -> float:
+def compute_cost(entry: Judgement, kinds: Mapping[str, Kind], costs: Costs) -> float:
     """Give the cost of what was decided, in clarifying questions."""
     accepted = entry.utterance.accepted
     true_kinds = {kinds[intent] for intent in accepted}
     if kinds[entry.utterance.intent] == "handover":
-        return _missed_cost(entry, accepted, costs)
+        return _compute_handover_cost(entry, accepted, costs)
     match entry.decision:
         case "handover":
             return 0.0 if "handover" in true_kinds else costs.needless_handover
@@ -167,7 +169,7 @@ def cost_of(entry: Judged, kinds: Mapping[str, Kind], costs: Costs) -> float:
             return costs.answered_out_of_scope if is_outside else costs.wrong_lesson
 
 
-def _missed_cost(entry: Judged, accepted: frozenset[str], costs: Costs) -> float:
+def _compute_handover_cost(entry: Judgement, accepted: frozenset[str], costs: Costs) -> float:
     if entry.decision == "handover":
         return 0.0 if entry.acted_upon in accepted else costs.wrong_handover
     if entry.acted_upon in accepted:  # also: says that another answer would be as good
@@ -175,12 +177,14 @@ def _missed_cost(entry: Judged, accepted: frozenset[str], costs: Costs) -> float
     return costs.clarified_handover if entry.decision == "clarify" else costs.missed_handover
 
 
-def calibration_error(confidence: npt.NDArray[np.float64], right: npt.NDArray[np.bool_]) -> float:
+def compute_calibration_error(confidence: npt.NDArray[np.float64], right: npt.NDArray[np.bool_]) -> float:
     """Give the expected calibration error: how far confidence and share right lie apart, over ten bins."""
-    return sum(share * abs(sure - good) for share, sure, good in reliability(confidence, right))
+    return sum(share * abs(sure - good) for share, sure, good in bin_reliability(confidence, right))
 
 
-def reliability(confidence: npt.NDArray[np.float64], right: npt.NDArray[np.bool_]) -> list[tuple[float, float, float]]:
+def bin_reliability(
+    confidence: npt.NDArray[np.float64], right: npt.NDArray[np.bool_]
+) -> list[tuple[float, float, float]]:
     """List for each bin that is not empty: its share of all, its mean confidence, its share right."""
     bins = np.minimum((confidence * _BINS).astype(int), _BINS - 1)
     return [
@@ -190,8 +194,8 @@ def reliability(confidence: npt.NDArray[np.float64], right: npt.NDArray[np.bool_
     ]
 
 
-def _outcomes(judged: Sequence[Judged], kinds: Mapping[str, Kind]) -> dict[str, list[bool]]:
-    of_kind: defaultdict[str, list[Judged]] = defaultdict(list)
+def _list_outcomes(judged: Sequence[Judgement], kinds: Mapping[str, Kind]) -> dict[str, list[bool]]:
+    of_kind: defaultdict[str, list[Judgement]] = defaultdict(list)
     for entry in judged:
         of_kind[kinds[entry.utterance.intent]].append(entry)
     themes, talk = of_kind["theme"], of_kind["conversation"]
@@ -220,29 +224,29 @@ def _outcomes(judged: Sequence[Judged], kinds: Mapping[str, Kind]) -> dict[str, 
     }
 
 
-def _figure(outcomes: Sequence[bool], chance: np.random.Generator) -> Figure:
+def _estimate_share(outcomes: Sequence[bool], chance: np.random.Generator) -> Estimate:
     """The bootstrap of a share: resampling zeros and ones is drawing from a binomial."""
     count = len(outcomes)
     if not count:
-        return Figure(0.0, 0.0, 0.0, 0)
+        return Estimate(0.0, 0.0, 0.0, 0)
     share = sum(outcomes) / count
     low, high = np.quantile(chance.binomial(count, share, _RESAMPLES) / count, [0.025, 0.975])
-    return Figure(share, float(low), float(high), count)
+    return Estimate(share, float(low), float(high), count)
 
 
-def _grouped(
-    judged: Sequence[Judged],
+def _estimate_groups(
+    judged: Sequence[Judgement],
     kinds: Mapping[str, Kind] | None,
     key: Callable[[Utterance], str],
     chance: np.random.Generator,
-) -> dict[str, Figure]:
+) -> dict[str, Estimate]:
     groups: defaultdict[str, list[bool]] = defaultdict(list)
     for entry in judged:
         if kinds is None or kinds[entry.utterance.intent] == "theme":
             groups[key(entry.utterance)].append(entry.right)
-    return {name: _figure(groups[name], chance) for name in sorted(groups)}
+    return {name: _estimate_share(groups[name], chance) for name in sorted(groups)}
 
 
-def _confusions(judged: Sequence[Judged]) -> list[tuple[str, str, int]]:
+def _count_confusions(judged: Sequence[Judgement]) -> list[tuple[str, str, int]]:
     counts = Counter((entry.utterance.intent, entry.best) for entry in judged if not entry.right)
     return sorted(((true, taken, n) for (true, taken), n in counts.items()), key=lambda c: (-c[2], c[0], c[1]))

@@ -6,13 +6,13 @@ from typing import Any
 
 from intents.catalogue import KINDS, Catalogue
 from intents.corpus import Corpus, Utterance
-from intents.evaluation.metrics import Figure, Judged, Report, measure
+from intents.evaluation.metrics import Estimate, Judgement, Report, compute_report
 from intents.scope import SIGNALS
 
 _CONFUSIONS = 20
 
 
-def write(corpus: Corpus, judged: Sequence[Judged], record: Mapping[str, Any]) -> str:
+def render_model_card(corpus: Corpus, judged: Sequence[Judgement], record: Mapping[str, Any]) -> str:
     """Write MODEL_CARD.md.
 
     Parameters
@@ -24,52 +24,56 @@ def write(corpus: Corpus, judged: Sequence[Judged], record: Mapping[str, Any]) -
     record
         Of the model.
     """
-    report = measure(judged, corpus.catalogue)
+    report = compute_report(judged, corpus.catalogue)
     held_out = [entry.utterance for entry in judged]
     parts = [
-        _head(corpus, record),
+        _render_head(corpus, record),
         "## How good it is\n",
-        f"Measured on {len(held_out)} held-out utterances by {_writers(held_out)}, never trained on; 95 % bootstrap "
-        "intervals in brackets. Thresholds and calibration come from the folds and from the writers in "
+        f"Measured on {len(held_out)} held-out utterances by {_format_writers(held_out)}, never trained on; 95 % "
+        "bootstrap intervals in brackets. Thresholds and calibration come from the folds and from the writers in "
         "`intents/validation`, who were looked at between trainings. The held-out writers saw none of our utterances, "
         "and no choice was made by their figures.\n",
-        _figures(corpus.catalogue, judged, report),
+        _render_figures(corpus.catalogue, judged, report),
         "Each part by itself, on utterances it had not seen while training (theme right at once): "
         + ", ".join(f"{name} {share:.1%}" for name, share in record["layers_alone"].items())
         + ".\n",
         f"Expected calibration error: {report.calibration_error:.3f}. Mean cost of a message: {report.cost:.2f} "
         "clarifying questions.\n",
         "### Per voice (theme right at once)\n",
-        _table(("voice", "share", "of"), [_row(name, figure) for name, figure in report.by_voice.items()]),
+        _render_table(
+            ("voice", "share", "of"), [_format_row(name, figure) for name, figure in report.by_voice.items()]
+        ),
         "### Per intent (right)\n",
-        _table(("intent", "share", "of"), [_row(name, figure) for name, figure in report.by_intent.items()]),
+        _render_table(
+            ("intent", "share", "of"), [_format_row(name, figure) for name, figure in report.by_intent.items()]
+        ),
         "### Most frequent confusions\n",
-        _table(
+        _render_table(
             ("meant", "taken for", "times"),
             [(true, taken, str(times)) for true, taken, times in report.confusions[:_CONFUSIONS]],
         ),
-        _tail(record),
+        _render_tail(record),
     ]
     return "\n".join(parts)
 
 
-def _figures(catalogue: Catalogue, judged: Sequence[Judged], report: Report) -> str:
+def _render_figures(catalogue: Catalogue, judged: Sequence[Judgement], report: Report) -> str:
     """All writers together with intervals, then each by itself."""
     writers = sorted({entry.utterance.writer for entry in judged})
     alone = [
-        measure([entry for entry in judged if entry.utterance.writer == writer], catalogue).figures
+        compute_report([entry for entry in judged if entry.utterance.writer == writer], catalogue).figures
         for writer in writers
     ]
     rows = [
-        (*_row(name, figure), *(f"{figures[name].value:.1%} of {figures[name].count}" for figures in alone))
+        (*_format_row(name, figure), *(f"{figures[name].value:.1%} of {figures[name].count}" for figures in alone))
         for name, figure in report.figures.items()
     ]
-    return _table(("", "share", "of", *writers), rows)
+    return _render_table(("", "share", "of", *writers), rows)
 
 
-def _head(corpus: Corpus, record: Mapping[str, Any]) -> str:
+def _render_head(corpus: Corpus, record: Mapping[str, Any]) -> str:
     counts = Counter(utterance.intent for utterance in corpus.utterances)
-    per_kind = {kind: [counts[name] for name in corpus.catalogue.of_kind(kind)] for kind in KINDS}
+    per_kind = {kind: [counts[name] for name in corpus.catalogue.list_ids(kind)] for kind in KINDS}
     rows = [
         (kind, str(len(sizes)), str(sum(sizes)), str(min(sizes)), str(max(sizes)))
         for kind, sizes in per_kind.items()
@@ -94,21 +98,21 @@ def _head(corpus: Corpus, record: Mapping[str, Any]) -> str:
             "one.\n",
             "## What it learnt from\n",
             f"{len(corpus.utterances)} utterances written one by one, not by templates, by "
-            f"{_writers(corpus.utterances)} (language-model agents) in {len(voices)} voices, "
+            f"{_format_writers(corpus.utterances)} (language-model agents) in {len(voices)} voices, "
             "imagined and about nobody in particular, then judged blind. "
             f"Fingerprint `{record['corpus'][:16]}`.\n",
-            _table(("kind", "intents", "utterances", "fewest", "most"), rows),
+            _render_table(("kind", "intents", "utterances", "fewest", "most"), rows),
         ]
     )
 
 
-def _tail(record: Mapping[str, Any]) -> str:
+def _render_tail(record: Mapping[str, Any]) -> str:
     plan, thresholds = record["plan"], record["thresholds"]
     versions = ", ".join(f"{name} {version}" for name, version in record["trained_with"].items())
     return "\n".join(
         [
             "## How it decides\n",
-            _table(
+            _render_table(
                 ("decision", "from"),
                 [
                     ("handover", f"summed confidence {thresholds['handover']:.2f}"),
@@ -120,7 +124,7 @@ def _tail(record: Mapping[str, Any]) -> str:
             f"The score for out of scope weighs: {'; '.join(SIGNALS)}.\n",
             "The thresholds have the least cost on utterances that the models behind them had not seen, at these costs "
             "(a clarifying question is 1):\n",
-            _table(
+            _render_table(
                 ("mistake", "cost"), [(name.replace("_", " "), f"{cost:g}") for name, cost in plan["costs"].items()]
             ),
             "## Limits\n",
@@ -142,16 +146,16 @@ def _tail(record: Mapping[str, Any]) -> str:
     )
 
 
-def _row(name: str, figure: Figure) -> tuple[str, str, str]:
+def _format_row(name: str, figure: Estimate) -> tuple[str, str, str]:
     share = f"{figure.value:.1%} ({figure.low:.1%} to {figure.high:.1%})" if figure.count else "none"
     return name, share, str(figure.count)
 
 
-def _writers(utterances: Sequence[Utterance]) -> str:
+def _format_writers(utterances: Sequence[Utterance]) -> str:
     count = len({utterance.writer for utterance in utterances})
     return f"{count} writer" + ("s" if count != 1 else "")
 
 
-def _table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+def _render_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     lines = [" | ".join(row) for row in (header, ["---"] * len(header), *rows)]
     return "\n".join(f"| {line} |" for line in lines) + "\n"

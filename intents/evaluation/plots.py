@@ -10,7 +10,7 @@ import numpy as np
 
 from intents.catalogue import Catalogue
 from intents.decisions import Thresholds
-from intents.evaluation.metrics import Judged, Report, reliability
+from intents.evaluation.metrics import Judgement, Report, bin_reliability
 
 _STYLE = """
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 70rem; margin: 2rem auto; padding: 0 1rem; color: #212b32; }
@@ -20,7 +20,9 @@ img { max-width: 100%; height: auto; } h1, h2 { color: #005eb8; } figcaption { c
 """
 
 
-def page(judged: Sequence[Judged], report: Report, catalogue: Catalogue, thresholds: Thresholds) -> str:
+def render_evaluation_page(
+    judged: Sequence[Judgement], report: Report, catalogue: Catalogue, thresholds: Thresholds
+) -> str:
     """Make one HTML page that needs nothing else.
 
     Parameters
@@ -34,7 +36,7 @@ def page(judged: Sequence[Judged], report: Report, catalogue: Catalogue, thresho
     thresholds
         In use; marked on the curve.
     """
-    of_themes = catalogue.of_kind("theme")
+    of_themes = catalogue.list_ids("theme")
     themes = [entry for entry in judged if entry.utterance.intent in of_themes]
     figures = "".join(
         f"<tr><td>{escape(name)}</td><td>{figure.value:.1%}</td><td>{figure.low:.1%} to {figure.high:.1%}</td>"
@@ -53,24 +55,24 @@ def page(judged: Sequence[Judged], report: Report, catalogue: Catalogue, thresho
 <table><tr><th>What</th><th>Share</th><th>95 % interval</th><th>Of</th></tr>{figures}</table>
 <h2>Wrong answers against questions asked back</h2>
 {
-        _figure(
-            lambda axes: _curve(axes, themes, thresholds),
+        _render_figure(
+            lambda axes: _draw_curve(axes, themes, thresholds),
             (7.5, 4.5),
             "Each point is a threshold: asking back more often gives fewer wrong lessons. The cross is the one in use.",
         )
     }
 <h2>Reliability</h2>
 {
-        _figure(
-            lambda axes: _reliability(axes, judged),
+        _render_figure(
+            lambda axes: _draw_reliability(axes, judged),
             (6, 5),
             f"How often we are right when we are so sure. Expected calibration error {report.calibration_error:.3f}.",
         )
     }
 <h2>What is taken for what</h2>
 {
-        _figure(
-            lambda axes: _matrix(axes, judged, catalogue),
+        _render_figure(
+            lambda axes: _draw_matrix(axes, judged, catalogue),
             (13, 12),
             "Rows: what was meant. Columns: what it was taken for, as shares of the row. What is acceptable is meant.",
         )
@@ -81,7 +83,7 @@ def page(judged: Sequence[Judged], report: Report, catalogue: Catalogue, thresho
 """
 
 
-def _figure(draw: Callable[[Any], None], size: tuple[float, float], caption: str) -> str:
+def _render_figure(draw: Callable[[Any], None], size: tuple[float, float], caption: str) -> str:
     from matplotlib.figure import Figure  # without pyplot: no window, no state shared between pages
 
     figure = Figure(figsize=size, layout="constrained")
@@ -95,10 +97,10 @@ def _figure(draw: Callable[[Any], None], size: tuple[float, float], caption: str
     )
 
 
-def _curve(axes: Any, themes: Sequence[Judged], thresholds: Thresholds) -> None:
-    asked, wrong = wrong_against_asked(themes, np.linspace(0.0, 1.0, 101))
+def _draw_curve(axes: Any, themes: Sequence[Judgement], thresholds: Thresholds) -> None:
+    asked, wrong = compute_error_curve(themes, np.linspace(0.0, 1.0, 101))
     axes.plot(asked, wrong, color="#005eb8")
-    now_asked, now_wrong = wrong_against_asked(themes, np.array([thresholds.answer]))
+    now_asked, now_wrong = compute_error_curve(themes, np.array([thresholds.answer]))
     axes.plot(now_asked, now_wrong, "x", color="#d5281b", markersize=10, markeredgewidth=2)
     axes.annotate(
         f"answer from {thresholds.answer:.2f}",
@@ -113,7 +115,7 @@ def _curve(axes: Any, themes: Sequence[Judged], thresholds: Thresholds) -> None:
     axes.grid(alpha=0.3)
 
 
-def wrong_against_asked(themes: Sequence[Judged], thresholds: Any) -> tuple[list[float], list[float]]:
+def compute_error_curve(themes: Sequence[Judgement], thresholds: Any) -> tuple[list[float], list[float]]:
     """Give, for each threshold, the share asked back and the share answered wrongly.
 
     Parameters
@@ -132,8 +134,8 @@ def wrong_against_asked(themes: Sequence[Judged], thresholds: Any) -> tuple[list
     return asked, wrong
 
 
-def _reliability(axes: Any, judged: Sequence[Judged]) -> None:
-    points = reliability(np.array([e.confidence for e in judged]), np.array([e.right for e in judged]))
+def _draw_reliability(axes: Any, judged: Sequence[Judgement]) -> None:
+    points = bin_reliability(np.array([e.confidence for e in judged]), np.array([e.right for e in judged]))
     axes.plot([0, 1], [0, 1], color="#aeb7bd", linestyle="--")
     axes.plot([sure for _, sure, _ in points], [good for _, _, good in points], color="#005eb8")
     axes.scatter(
@@ -150,7 +152,7 @@ def _reliability(axes: Any, judged: Sequence[Judged]) -> None:
     axes.grid(alpha=0.3)
 
 
-def _matrix(axes: Any, judged: Sequence[Judged], catalogue: Catalogue) -> None:
+def _draw_matrix(axes: Any, judged: Sequence[Judgement], catalogue: Catalogue) -> None:
     index = {name: i for i, name in enumerate(catalogue.ids)}
     counts = np.zeros((len(index), len(index)))
     for entry in judged:

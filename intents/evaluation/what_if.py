@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from intents.corpus import Corpus, Utterance
 from intents.model import Model, ModelError
-from intents.normalise import as_read
+from intents.normalisation import normalise_for_model
 
 Floats = npt.NDArray[np.float64]
 
@@ -24,7 +24,7 @@ _CLOSE = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class ChangedUtterance:
     """An utterance that changes sides."""
 
     utterance: Utterance
@@ -52,7 +52,7 @@ class Trial:
     """
 
     before: tuple[tuple[str, float], ...]
-    changes: tuple[Change, ...]
+    changes: tuple[ChangedUtterance, ...]
     drawn: tuple[Utterance, ...]
 
 
@@ -79,7 +79,9 @@ class Trials:
             np.array([-1.0, 1.0], dtype=np.float32) / np.float32(np.sqrt(_SKETCH)), size=(model.features.width, _SKETCH)
         )
         vectors = model.memory.vectors[[known[utterance.text] for utterance in self._utterances]]
-        self._rows = self._describe([as_read(utterance.text) for utterance in self._utterances], vectors)
+        self._rows = self._compute_rows(
+            [normalise_for_model(utterance.text) for utterance in self._utterances], vectors
+        )
         self._answers = np.eye(len(ids))[[ids.index(utterance.intent) for utterance in self._utterances]]
         self._inverse = np.linalg.inv(self._rows.T @ self._rows + _RIDGE * np.eye(self._rows.shape[1]))
         projected = self._rows @ self._inverse
@@ -87,7 +89,7 @@ class Trials:
         self._predicted = self._rows @ self._weights
         self._leverage = np.einsum("ij,ij->i", projected, self._rows)
 
-    def of(self, intent: str, text: str) -> Trial:
+    def try_utterance(self, intent: str, text: str) -> Trial:
         """Try an utterance under an intent.
 
         Parameters
@@ -106,17 +108,17 @@ class Trials:
 
         model, ids = self._model, self._model.catalogue.ids
         check_intent(model, intent)
-        said = as_read(text)
+        said = normalise_for_model(text)
         vector = model.encoder.encode(said)
-        shares = softmax(model.head.logits(*model.features.row(said), vector))
-        before = self._unseen(self._predicted, self._leverage)
-        after = self._with(self._describe([said], vector[None])[0], ids.index(intent))
-        pull = _pull(before, after, ids.index(intent))
+        shares = softmax(model.head.logits(*model.features.compute_row(said), vector))
+        before = self._predict_left_out(self._predicted, self._leverage)
+        after = self._predict_with(self._compute_rows([said], vector[None])[0], ids.index(intent))
+        pull = _measure_pull(before, after, ids.index(intent))
         outside = [row for row in np.argsort(-pull, kind="stable") if intent not in self._utterances[row].accepted]
         return Trial(
             before=tuple((ids[i], float(shares[i])) for i in np.argsort(-shares)[:3]),
             changes=tuple(
-                Change(utterance, ids[old], ids[now])
+                ChangedUtterance(utterance, ids[old], ids[now])
                 for utterance, old, now in zip(
                     self._utterances, before.argmax(axis=1), after.argmax(axis=1), strict=True
                 )
@@ -125,12 +127,12 @@ class Trials:
             drawn=tuple(self._utterances[row] for row in outside[:_CLOSE]),
         )
 
-    def _describe(self, texts: Sequence[str], vectors: npt.NDArray[np.float32]) -> Floats:
+    def _compute_rows(self, texts: Sequence[str], vectors: npt.NDArray[np.float32]) -> Floats:
         """Put vectors and a random projection of the n-grams side by side."""
-        drawn = self._model.features.matrix(texts) @ self._sketch
+        drawn = self._model.features.compute_matrix(texts) @ self._sketch
         return np.hstack([vectors, drawn, np.ones((len(texts), 1))], dtype=np.float64)
 
-    def _with(self, new: Floats, intent: int) -> Floats:
+    def _predict_with(self, new: Floats, intent: int) -> Floats:
         """Say what ridge regression makes of each utterance that it has not seen, had it learnt the new row."""
         direction = self._inverse @ new
         stretch = 1.0 + float(new @ direction)
@@ -138,9 +140,9 @@ class Trials:
         missing[intent] += 1.0
         along = self._rows @ direction
         predicted = self._predicted + np.outer(along, missing) / stretch
-        return self._unseen(predicted, self._leverage - along**2 / stretch)
+        return self._predict_left_out(predicted, self._leverage - along**2 / stretch)
 
-    def _unseen(self, predicted: Floats, leverage: Floats) -> Floats:
+    def _predict_left_out(self, predicted: Floats, leverage: Floats) -> Floats:
         """Exact leave-one-out predictions: y − (y − ŷ) / (1 − h)."""
         unseen: Floats = self._answers - (self._answers - predicted) / (1.0 - leverage)[:, None]
         return unseen
@@ -159,7 +161,7 @@ def check_intent(model: Model, intent: str) -> None:
         raise ModelError(f"There is no intent called {intent}; known are {', '.join(ids)}.")
 
 
-def _pull(before: Floats, after: Floats, intent: int) -> Floats:
+def _measure_pull(before: Floats, after: Floats, intent: int) -> Floats:
     """How far the intent came closer to each utterance's best."""
     gained: Floats = (after[:, intent] - after.max(axis=1)) - (before[:, intent] - before.max(axis=1))
     return gained

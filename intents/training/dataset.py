@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from intents.catalogue import OUT_OF_SCOPE, Catalogue
 from intents.corpus import Corpus, Utterance
-from intents.normalise import as_read
+from intents.normalisation import normalise_for_model
 from intents.training.plan import Plan
 
 Floats = npt.NDArray[np.float32]
@@ -19,7 +19,7 @@ KEPT_APART = -1  # the fold of the validation utterances: no model learns from t
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
+class TrainingSet:
     """The utterances as training needs them.
 
     Parameters
@@ -41,30 +41,30 @@ class Task:
     folds: Integers
 
     @property
-    def outside(self) -> int:
+    def out_of_scope_position(self) -> int:
         """The position of out-of-scope."""
         return self.catalogue.ids.index(OUT_OF_SCOPE)
 
     @property
-    def hard(self) -> Integers:
+    def intent_positions(self) -> Integers:
         """The position of each utterance's own intent."""
         index = {name: i for i, name in enumerate(self.catalogue.ids)}
         return np.array([index[utterance.intent] for utterance in self.utterances], dtype=np.int64)
 
-    def learnt(self, without: int | None) -> Integers:
+    def list_learnt_rows(self, without: int | None) -> Integers:
         """The rows that a model learns from that leaves a fold out (None: that leaves out none)."""
         return np.flatnonzero((self.folds != KEPT_APART) & (self.folds != (-2 if without is None else without)))
 
-    def unseen(self, without: int | None) -> Integers:
+    def list_unseen_rows(self, without: int | None) -> Integers:
         """The rows that this model is tried on."""
         return np.flatnonzero(self.folds == (KEPT_APART if without is None else without))
 
 
-def prepare(learnt: Corpus, validation: Sequence[Utterance], plan: Plan) -> Task:
+def build_training_set(learnt: Corpus, validation: Sequence[Utterance], plan: Plan) -> TrainingSet:
     """Turn utterances into texts, labels and folds; what is nothing but mark-up is left out."""
     ids = learnt.catalogue.ids
-    trained = [utterance for utterance in learnt.utterances if as_read(utterance.text)]
-    apart = [utterance for utterance in validation if as_read(utterance.text)]
+    trained = [utterance for utterance in learnt.utterances if normalise_for_model(utterance.text)]
+    apart = [utterance for utterance in validation if normalise_for_model(utterance.text)]
     kept = [*trained, *apart]
     labels = np.zeros((len(kept), len(ids)), dtype=np.float32)
     for row, utterance in enumerate(kept):
@@ -72,7 +72,7 @@ def prepare(learnt: Corpus, validation: Sequence[Utterance], plan: Plan) -> Task
         for other in utterance.also:
             labels[row, ids.index(other)] += plan.also_share / len(utterance.also)
     folds = np.concatenate([assign_folds(trained, plan.folds or 1), np.full(len(apart), KEPT_APART, dtype=np.int64)])
-    return Task(learnt.catalogue, kept, [as_read(u.text) for u in kept], labels, folds)
+    return TrainingSet(learnt.catalogue, kept, [normalise_for_model(u.text) for u in kept], labels, folds)
 
 
 def assign_folds(utterances: Sequence[Utterance], folds: int) -> Integers:
@@ -87,14 +87,14 @@ def assign_folds(utterances: Sequence[Utterance], folds: int) -> Integers:
         by_intent[utterance.intent].append(row)
     for rows in by_intent.values():
         filled = [0] * folds
-        for group in sorted(_groups(utterances, rows, folds), key=lambda group: (-len(group), group[0])):
+        for group in sorted(_group_rows(utterances, rows, folds), key=lambda group: (-len(group), group[0])):
             emptiest = filled.index(min(filled))
             assigned[group] = emptiest
             filled[emptiest] += len(group)
     return assigned
 
 
-def _groups(utterances: Sequence[Utterance], rows: Sequence[int], folds: int) -> list[list[int]]:
+def _group_rows(utterances: Sequence[Utterance], rows: Sequence[int], folds: int) -> list[list[int]]:
     """Divide an intent's utterances by writer, or more finely where there are too few writers for the folds."""
     keys: tuple[Callable[[int], object], ...] = (
         lambda row: utterances[row].writer,
@@ -109,9 +109,9 @@ def _groups(utterances: Sequence[Utterance], rows: Sequence[int], folds: int) ->
     return [[row] for row in rows]
 
 
-def right_at_once(logits: Floats, task: Task, rows: Integers) -> float:
+def compute_theme_accuracy(logits: Floats, task: TrainingSet, rows: Integers) -> float:
     """Give the share of questions about themes whose likeliest intent is right."""
-    ids, themes = task.catalogue.ids, set(task.catalogue.of_kind("theme"))
+    ids, themes = task.catalogue.ids, set(task.catalogue.list_ids("theme"))
     outcomes = [
         ids[int(logits[row].argmax())] in task.utterances[row].accepted
         for row in rows

@@ -65,7 +65,7 @@ class Recipe:
         return asdict(self)
 
 
-def published_model() -> Path:
+def find_published_encoder() -> Path:
     """Find the published encoder and check that it is the one we know.
 
     Returns
@@ -93,7 +93,7 @@ def published_model() -> Path:
     return folder
 
 
-def fine_tune(
+def fine_tune_encoder(
     texts: Sequence[str],
     labels: npt.NDArray[np.float32],
     recipe: Recipe,
@@ -120,27 +120,29 @@ def fine_tune(
     torch.nn.Module
         From token ids and mask to one vector of length one for each text.
     """
-    torch = _torch(recipe.seed, threads)
-    folder = published_model()
+    torch = _set_up_torch(recipe.seed, threads)
+    folder = find_published_encoder()
     encoder = _load_encoder(folder, recipe.dropout)
     if not recipe.epochs:
         return encoder.eval()
-    ids = _tokenise(folder, texts, recipe.max_tokens)
-    head = _centroid_head(encoder, ids, labels)
-    optimiser, schedule = _optimiser(encoder, head, recipe, steps=recipe.epochs * -(-len(ids) // recipe.batch))
+    ids = _tokenise_texts(folder, texts, recipe.max_tokens)
+    head = _build_centroid_head(encoder, ids, labels)
+    optimiser, schedule = _build_optimiser(encoder, head, recipe, steps=recipe.epochs * -(-len(ids) // recipe.batch))
     targets = torch.from_numpy(labels * (1 - recipe.smoothing) + recipe.smoothing / labels.shape[1])
     hard = torch.from_numpy(labels.argmax(axis=1))
     chance = random.Random(recipe.seed)  # noqa: S311 - the order of the utterances, nothing secret
     encoder.train()
     for epoch in range(recipe.epochs):
         losses = []
-        for batch in _batches(ids, recipe.batch, chance):
+        for batch in _draw_batches(ids, recipe.batch, chance):
             with torch.autocast("cpu", dtype=torch.bfloat16, enabled=recipe.brief_numbers):
-                vectors = encoder(*_pad([ids[i] for i in batch]))
+                vectors = encoder(*_pad_batch([ids[i] for i in batch]))
             vectors = vectors.float()
             loss = recipe.cross_entropy * torch.nn.functional.cross_entropy(head(vectors), targets[batch])
             if recipe.contrastive:
-                loss = loss + recipe.contrastive * _contrastive(vectors, hard[batch], recipe.contrastive_temperature)
+                loss = loss + recipe.contrastive * _compute_contrastive_loss(
+                    vectors, hard[batch], recipe.contrastive_temperature
+                )
             loss.backward()
             torch.nn.utils.clip_grad_norm_(encoder.parameters(), 1.0)
             optimiser.step()
@@ -151,7 +153,7 @@ def fine_tune(
     return encoder.eval()
 
 
-def export(encoder: Any, folder: Path) -> None:
+def export_encoder(encoder: Any, folder: Path) -> None:
     """Write the encoder as int8 ONNX (`encoder.onnx`) with its tokeniser into a folder.
 
     Weights have a scale for each channel and seven bits: eight overflow on processors without VNNI, so that the same
@@ -179,10 +181,10 @@ def export(encoder: Any, folder: Path) -> None:
         )
     quantize_dynamic(full, folder / "encoder.onnx", weight_type=QuantType.QInt8, per_channel=True, reduce_range=True)
     full.unlink()
-    (folder / "tokenizer.json").write_bytes((published_model() / "tokenizer.json").read_bytes())
+    (folder / "tokenizer.json").write_bytes((find_published_encoder() / "tokenizer.json").read_bytes())
 
 
-def _torch(seed: int, threads: int) -> Any:
+def _set_up_torch(seed: int, threads: int) -> Any:
     import torch
 
     torch.manual_seed(seed)
@@ -219,7 +221,7 @@ def _load_encoder(folder: Path, dropout: float) -> Any:
     return Encoder()
 
 
-def _tokenise(folder: Path, texts: Sequence[str], max_tokens: int) -> list[list[int]]:
+def _tokenise_texts(folder: Path, texts: Sequence[str], max_tokens: int) -> list[list[int]]:
     from tokenizers import Tokenizer
 
     tokeniser = Tokenizer.from_file(str(folder / "tokenizer.json"))
@@ -228,7 +230,7 @@ def _tokenise(folder: Path, texts: Sequence[str], max_tokens: int) -> list[list[
     return [encoding.ids for encoding in tokeniser.encode_batch(list(texts))]
 
 
-def _pad(ids: Sequence[Sequence[int]]) -> tuple[Any, Any]:
+def _pad_batch(ids: Sequence[Sequence[int]]) -> tuple[Any, Any]:
     import torch
 
     longest = max(map(len, ids))
@@ -240,7 +242,7 @@ def _pad(ids: Sequence[Sequence[int]]) -> tuple[Any, Any]:
     return padded, mask
 
 
-def _centroid_head(encoder: Any, ids: list[list[int]], labels: npt.NDArray[np.float32]) -> Any:
+def _build_centroid_head(encoder: Any, ids: list[list[int]], labels: npt.NDArray[np.float32]) -> Any:
     """Start the linear layer at the intents' centroids: the first steps then teach the encoder and not the layer."""
     import torch
 
@@ -250,7 +252,7 @@ def _centroid_head(encoder: Any, ids: list[list[int]], labels: npt.NDArray[np.fl
     with torch.no_grad():
         for start in range(0, len(order), 64):
             rows = order[start : start + 64]
-            vectors[rows] = encoder(*_pad([ids[i] for i in rows]))
+            vectors[rows] = encoder(*_pad_batch([ids[i] for i in rows]))
     centroids = torch.nn.functional.normalize(torch.from_numpy(labels).T @ vectors, dim=1)
     head = torch.nn.Linear(vectors.shape[1], labels.shape[1])
     with torch.no_grad():
@@ -259,7 +261,7 @@ def _centroid_head(encoder: Any, ids: list[list[int]], labels: npt.NDArray[np.fl
     return head
 
 
-def _optimiser(encoder: Any, head: Any, recipe: Recipe, steps: int) -> tuple[Any, Any]:
+def _build_optimiser(encoder: Any, head: Any, recipe: Recipe, steps: int) -> tuple[Any, Any]:
     import torch
 
     if recipe.freeze_words:
@@ -280,7 +282,7 @@ def _optimiser(encoder: Any, head: Any, recipe: Recipe, steps: int) -> tuple[Any
     return optimiser, torch.optim.lr_scheduler.LambdaLR(optimiser, pace)
 
 
-def _batches(ids: list[list[int]], size: int, chance: random.Random) -> Iterator[list[int]]:
+def _draw_batches(ids: list[list[int]], size: int, chance: random.Random) -> Iterator[list[int]]:
     """Batches of similar lengths in random order: little padding, and yet every pass mixes the utterances anew."""
     order = sorted(range(len(ids)), key=lambda i: len(ids[i]) + chance.uniform(-4, 4))
     batches = [order[start : start + size] for start in range(0, len(order), size)]
@@ -288,7 +290,7 @@ def _batches(ids: list[list[int]], size: int, chance: random.Random) -> Iterator
     yield from batches
 
 
-def _contrastive(vectors: Any, labels: Any, temperature: float) -> Any:
+def _compute_contrastive_loss(vectors: Any, labels: Any, temperature: float) -> Any:
     """Supervised contrastive loss (Khosla and others, 2020) over one batch."""
     import torch
 

@@ -27,11 +27,11 @@ class Layers:
     embedding: Floats
     embedding_bias: Floats
 
-    def logits(self, matrix: Any, vectors: Floats) -> tuple[Floats, Floats]:
+    def compute_logits(self, matrix: Any, vectors: Floats) -> tuple[Floats, Floats]:
         """Give what each layer says."""
         return matrix @ self.ngrams + self.ngram_bias, vectors @ self.embedding + self.embedding_bias
 
-    def head(self, ngram_weight: float, embedding_weight: float) -> Head:
+    def combine(self, ngram_weight: float, embedding_weight: float) -> Head:
         """Bring the layers together, as sure as calibration found them to be."""
         return Head(
             (ngram_weight * self.ngrams).astype(np.float32),
@@ -46,13 +46,15 @@ def fit_layers(texts: Sequence[str], labels: Floats, vectors: Floats, plan: Plan
     They are fitted apart and weighed afterwards, on utterances that neither has seen: fitted together, the vectors
     of a fine-tuned encoder would leave the n-grams nothing to learn.
     """
-    learnt = features.learn(texts, plan.least_words, plan.least_letters)
-    ngrams, ngram_bias = fit_linear(learnt.matrix(texts), labels, plan.ngram_strength)
-    embedding, embedding_bias = fit_linear(vectors * np.float32(_EMBEDDING_SCALE), labels, plan.embedding_strength)
+    learnt = features.learn_features(texts, plan.least_words, plan.least_letters)
+    ngrams, ngram_bias = fit_linear_layer(learnt.compute_matrix(texts), labels, plan.ngram_strength)
+    embedding, embedding_bias = fit_linear_layer(
+        vectors * np.float32(_EMBEDDING_SCALE), labels, plan.embedding_strength
+    )
     return Layers(learnt, ngrams, ngram_bias, embedding * np.float32(_EMBEDDING_SCALE), embedding_bias)
 
 
-def fit_linear(matrix: Any, labels: Floats, strength: float) -> tuple[Floats, Floats]:
+def fit_linear_layer(matrix: Any, labels: Floats, strength: float) -> tuple[Floats, Floats]:
     """Fit a multinomial logistic regression to shared labels.
 
     Parameters

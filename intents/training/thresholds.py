@@ -9,7 +9,7 @@ import numpy.typing as npt
 from intents.catalogue import Catalogue
 from intents.corpus import Utterance
 from intents.decisions import Costs, Decision, Thresholds
-from intents.evaluation.metrics import Judged, cost_of
+from intents.evaluation.metrics import Judgement, compute_cost
 from intents.model import Scope
 
 Floats = npt.NDArray[np.float32]
@@ -23,7 +23,9 @@ _GRIDS: dict[str, tuple[float, ...]] = {
 _ROUNDS = 4
 
 
-def weigh(ngrams: Floats, embedding: Floats, labels: Floats, shares: npt.NDArray[np.float64]) -> tuple[float, float]:
+def weigh_layers(
+    ngrams: Floats, embedding: Floats, labels: Floats, shares: npt.NDArray[np.float64]
+) -> tuple[float, float]:
     """Weigh the two layers so that the softmax of their sum is the confidence.
 
     One search gives both how much each layer is believed and the temperature, since a temperature would divide both.
@@ -72,7 +74,7 @@ def fit_scope(observed: Floats, outside: npt.NDArray[np.bool_], shares: npt.NDAr
     return Scope(regression.coef_[0].astype(np.float32), means, scales, float(regression.intercept_[0]))
 
 
-def choose(board: "Board") -> Thresholds:
+def choose_thresholds(board: "CostTable") -> Thresholds:
     """Choose the thresholds with the least cost, one after the other until none moves.
 
     Among equally cheap values the middle one is taken: it is the least likely to be an accident of these utterances.
@@ -81,7 +83,7 @@ def choose(board: "Board") -> Thresholds:
     for _ in range(_ROUNDS):
         before = thresholds
         for name, grid in _GRIDS.items():
-            totals = np.array([board.cost(replace(thresholds, **{name: value})) for value in grid])
+            totals = np.array([board.compute_mean_cost(replace(thresholds, **{name: value})) for value in grid])
             cheapest = np.flatnonzero(totals <= totals.min() + 1e-9)
             thresholds = replace(thresholds, **{name: grid[int(cheapest[len(cheapest) // 2])]})
         if thresholds == before:
@@ -89,7 +91,7 @@ def choose(board: "Board") -> Thresholds:
     return thresholds
 
 
-class Board:
+class CostTable:
     """All utterances with the cost of every decision about each, so that trying thresholds is a look-up."""
 
     _DECISIONS: tuple[Decision, ...] = ("answer", "clarify", "conversation", "handover", "out-of-scope")
@@ -114,7 +116,7 @@ class Board:
         self._shares = powers / powers.sum(axis=1, keepdims=True)
         self._costs = np.array(
             [
-                [cost_of(self.entry(row, decision), kinds, costs) for decision in self._DECISIONS]
+                [compute_cost(self._judge_row(row, decision), kinds, costs) for decision in self._DECISIONS]
                 for row in range(len(utterances))
             ]
         )
@@ -123,27 +125,27 @@ class Board:
         self._talk = self._shares[:, self._of_kind["conversation"]].max(axis=1, initial=0.0)
         self._outside = self._shares[:, self._of_kind["out-of-scope"]].max(axis=1, initial=0.0)
 
-    def decide(self, thresholds: Thresholds) -> list[Decision]:
+    def decide_all(self, thresholds: Thresholds) -> list[Decision]:
         """Decide as `decisions.decide` does, for all at once."""
-        return [self._DECISIONS[i] for i in self._choice(thresholds)]
+        return [self._DECISIONS[i] for i in self._choose_decisions(thresholds)]
 
-    def cost(self, thresholds: Thresholds) -> float:
+    def compute_mean_cost(self, thresholds: Thresholds) -> float:
         """Give the mean cost of an utterance."""
-        spent = self._costs[np.arange(len(self._costs)), self._choice(thresholds)]
+        spent = self._costs[np.arange(len(self._costs)), self._choose_decisions(thresholds)]
         return float(np.average(spent, weights=self._weights))
 
-    def judged(self, thresholds: Thresholds) -> list[Judged]:
+    def judge_all(self, thresholds: Thresholds) -> list[Judgement]:
         """Judge every utterance."""
-        return [self.entry(row, decision) for row, decision in enumerate(self.decide(thresholds))]
+        return [self._judge_row(row, decision) for row, decision in enumerate(self.decide_all(thresholds))]
 
-    def entry(self, row: int, decision: Decision) -> Judged:
+    def _judge_row(self, row: int, decision: Decision) -> Judgement:
         """Describe one utterance as judged."""
         shares = self._shares[row]
         themes = self._of_kind["theme"]
         best_themes = themes[np.argsort(-shares[themes], kind="stable")][:3]
         acting = self._of_kind[{"answer": "theme", "clarify": "theme"}.get(decision, decision)]
         best = int(shares.argmax())
-        return Judged(
+        return Judgement(
             self._utterances[row],
             decision,
             self._ids[acting[shares[acting].argmax()]] if len(acting) else self._ids[best],
@@ -153,7 +155,7 @@ class Board:
             float(shares[best_themes[0]]) if len(best_themes) else 0.0,
         )
 
-    def _choice(self, thresholds: Thresholds) -> npt.NDArray[np.int64]:
+    def _choose_decisions(self, thresholds: Thresholds) -> npt.NDArray[np.int64]:
         talks = (self._talk >= self._theme) & (self._talk >= self._outside) & (self._talk >= thresholds.conversation)
         choice = np.where(self._theme >= thresholds.answer, 0, 1)
         refused = (self._outside > self._theme) & (self._outside > self._talk)

@@ -20,12 +20,12 @@ import numpy.typing as npt
 from intents import corpus, features
 from intents.corpus import Corpus
 from intents.decisions import Thresholds
-from intents.evaluation.metrics import Judged, Report, measure
+from intents.evaluation.metrics import Judgement, Report, compute_report
 from intents.model import MODEL_FOLDER, Memory, ModelError, Scope, round_vectors, save
-from intents.scope import SIGNALS, signals
+from intents.scope import SIGNALS, compute_signals
 from intents.training import thresholds as tuning
-from intents.training.dataset import KEPT_APART, Task, prepare, right_at_once
-from intents.training.encoders import Encoders, Say, called, versions
+from intents.training.dataset import KEPT_APART, TrainingSet, build_training_set, compute_theme_accuracy
+from intents.training.encoders import Encoders, Progress, describe_fold, read_versions
 from intents.training.layers import Layers, fit_layers
 from intents.training.plan import Plan
 
@@ -36,7 +36,7 @@ _TOGETHER = 256  # utterances compared with the remembered ones at a time
 
 
 @dataclass(frozen=True, slots=True)
-class Trained:
+class TrainingResult:
     """What came of the training.
 
     Parameters
@@ -47,11 +47,11 @@ class Trained:
         Measured on these.
     """
 
-    judged: tuple[Judged, ...]
+    judged: tuple[Judgement, ...]
     report: Report
 
 
-def train(
+def train_model(
     folder: Path = MODEL_FOLDER,
     *,
     utterances: Path = corpus.UTTERANCES,
@@ -59,8 +59,8 @@ def train(
     plan: Plan | None = None,
     processors: int = 2,
     cache: Path | None = None,
-    say: Say = print,
-) -> Trained:
+    say: Progress = print,
+) -> TrainingResult:
     """Rebuild the model.
 
     Parameters
@@ -90,22 +90,22 @@ def train(
     plan = plan or Plan()
     if plan.folds == 1:
         raise ModelError("One fold would leave nothing to learn from: train with 0, 2 or 3 folds.")
-    learnt = corpus.load(utterances)
-    task = prepare(learnt, corpus.load_held_out(learnt.catalogue, validation), plan)
+    learnt = corpus.load_corpus(utterances)
+    task = build_training_set(learnt, corpus.load_held_out(learnt.catalogue, validation), plan)
     say(f"{len(learnt.utterances)} utterances of {len(learnt.catalogue.ids)} intents, {plan.folds} folds by writer")
     with tempfile.TemporaryDirectory() as scratch:
         threads = max(1, processors // (plan.folds + 1))
         encoders = Encoders(cache or Path(scratch), task, plan, say, threads)
-        unseen = _try_unseen(encoders, processors)
+        unseen = _evaluate_unseen(encoders, processors)
         folder.mkdir(parents=True, exist_ok=True)
         for name in ("encoder.onnx", "tokenizer.json"):
-            (folder / name).write_bytes((encoders.folder(None) / name).read_bytes())
-        _save(folder, learnt, task, encoders.vectors(None), unseen, plan)
-    return Trained(unseen.judged, measure(unseen.judged, task.catalogue, plan.costs))
+            (folder / name).write_bytes((encoders.build_folder(None) / name).read_bytes())
+        _save_result(folder, learnt, task, encoders.compute_vectors(None), unseen, plan)
+    return TrainingResult(unseen.judged, compute_report(unseen.judged, task.catalogue, plan.costs))
 
 
 @dataclass(frozen=True, slots=True)
-class _Learnt:
+class _FoldResult:
     """Layers that learnt from all but a fold, and what each says about the utterances it has not seen."""
 
     layers: Layers
@@ -113,26 +113,26 @@ class _Learnt:
     embedding: Floats
 
 
-def _learn(encoders: Encoders, fold: int | None) -> _Learnt:
+def _learn_fold(encoders: Encoders, fold: int | None) -> _FoldResult:
     import sklearn.linear_model  # noqa: F401 - only what is loaded can be limited
     from threadpoolctl import threadpool_limits
 
     threadpool_limits(1)
     task, plan = encoders.task, encoders.plan
-    vectors, rows, unseen = encoders.vectors(fold), task.learnt(fold), task.unseen(fold)
-    encoders.say(f"fitting the linear layers ({called(fold)})")
+    vectors, rows, unseen = encoders.compute_vectors(fold), task.list_learnt_rows(fold), task.list_unseen_rows(fold)
+    encoders.say(f"fitting the linear layers ({describe_fold(fold)})")
     layers = fit_layers([task.texts[i] for i in rows], task.labels[rows], vectors[rows], plan)
-    matrix = layers.features.matrix([task.texts[i] for i in unseen])
-    return _Learnt(layers, *layers.logits(matrix, vectors[unseen]))
+    matrix = layers.features.compute_matrix([task.texts[i] for i in unseen])
+    return _FoldResult(layers, *layers.compute_logits(matrix, vectors[unseen]))
 
 
-def _learn_all(encoders: Encoders, folds: Sequence[int | None], processors: int) -> list[_Learnt]:
+def _learn_folds(encoders: Encoders, folds: Sequence[int | None], processors: int) -> list[_FoldResult]:
     """Learn side by side, each on one processor: quicker than one after the other on all of them."""
     if not encoders.plan.recipe.epochs:
-        encoders.vectors(None)  # as published, one encoder serves all: it is written once, before they need it
+        encoders.compute_vectors(None)  # as published, one encoder serves all: it is written once, before they need it
     try:
         with ProcessPoolExecutor(processors, mp_context=multiprocessing.get_context("spawn")) as pool:
-            return list(pool.map(partial(_learn, encoders), folds))
+            return list(pool.map(partial(_learn_fold, encoders), folds))
     except BrokenProcessPool:
         raise ModelError(
             "A process of the training was ended from outside, mostly for want of memory; "
@@ -141,7 +141,7 @@ def _learn_all(encoders: Encoders, folds: Sequence[int | None], processors: int)
 
 
 @dataclass(frozen=True, slots=True)
-class _Unseen:
+class _UnseenResult:
     """What was found on utterances that the models behind it had not seen, and the layers that learnt from all."""
 
     layers: Layers
@@ -150,48 +150,48 @@ class _Unseen:
     scope: Scope
     thresholds: Thresholds
     rows: Integers
-    judged: tuple[Judged, ...]
+    judged: tuple[Judgement, ...]
 
 
-def _try_unseen(encoders: Encoders, processors: int) -> _Unseen:
+def _evaluate_unseen(encoders: Encoders, processors: int) -> _UnseenResult:
     """Try each fold's models on the fold, and the final ones on the validation utterances; choose by these."""
     task, say = encoders.task, encoders.say
     # All of it first: that takes longest, so the processors are done at about the same time.
     folds: list[int | None] = [None, *range(encoders.plan.folds)]
-    rows = np.concatenate([task.unseen(fold) for fold in folds])
+    rows = np.concatenate([task.list_unseen_rows(fold) for fold in folds])
     if not len(rows):
         raise ModelError("Training needs utterances to choose thresholds on: folds, or files in intents/validation.")
     ngrams = np.zeros_like(task.labels)
     embedding = np.zeros_like(task.labels)
-    learnt = _learn_all(encoders, folds, processors)
+    learnt = _learn_folds(encoders, folds, processors)
     for fold, one in zip(folds, learnt, strict=True):
-        unseen = task.unseen(fold)
+        unseen = task.list_unseen_rows(fold)
         ngrams[unseen], embedding[unseen] = one.ngrams, one.embedding
-    shares = _balance(task.folds[rows])
-    weights = tuning.weigh(ngrams[rows], embedding[rows], task.labels[rows], shares)
+    shares = _balance_weights(task.folds[rows])
+    weights = tuning.weigh_layers(ngrams[rows], embedding[rows], task.labels[rows], shares)
     alone = {
-        "n-grams alone": right_at_once(ngrams, task, rows),
-        "embedding alone": right_at_once(embedding, task, rows),
-        "both": right_at_once(weights[0] * ngrams + weights[1] * embedding, task, rows),
+        "n-grams alone": compute_theme_accuracy(ngrams, task, rows),
+        "embedding alone": compute_theme_accuracy(embedding, task, rows),
+        "both": compute_theme_accuracy(weights[0] * ngrams + weights[1] * embedding, task, rows),
     }
     say("theme right at once, unseen: " + ", ".join(f"{name} {share:.1%}" for name, share in alone.items()))
     logits = weights[0] * ngrams + weights[1] * embedding
     observed = np.zeros((len(task.texts), len(SIGNALS)), dtype=np.float32)
     for fold in folds:
-        memory = remember(task, encoders.vectors(fold), task.learnt(fold))
-        unseen = task.unseen(fold)
-        observed[unseen] = _signals(task, memory, encoders.vectors(fold), logits, unseen)
+        memory = build_memory(task, encoders.compute_vectors(fold), task.list_learnt_rows(fold))
+        unseen = task.list_unseen_rows(fold)
+        observed[unseen] = _compute_signals(task, memory, encoders.compute_vectors(fold), logits, unseen)
     say("choosing the thresholds")
-    scope = tuning.fit_scope(observed[rows], task.hard[rows] == task.outside, shares)
+    scope = tuning.fit_scope(observed[rows], task.intent_positions[rows] == task.out_of_scope_position, shares)
     scores = np.array([scope.score(row) for row in observed[rows]])
-    board = tuning.Board(
+    board = tuning.CostTable(
         logits[rows], scores, [task.utterances[i] for i in rows], task.catalogue, encoders.plan.costs, shares
     )
-    thresholds = tuning.choose(board)
-    return _Unseen(learnt[0].layers, weights, alone, scope, thresholds, rows, tuple(board.judged(thresholds)))
+    thresholds = tuning.choose_thresholds(board)
+    return _UnseenResult(learnt[0].layers, weights, alone, scope, thresholds, rows, tuple(board.judge_all(thresholds)))
 
 
-def _balance(folds: Integers) -> npt.NDArray[np.float64]:
+def _balance_weights(folds: Integers) -> npt.NDArray[np.float64]:
     """Let the validation utterances weigh as much as all folds: few, but by writers whom no model has read at all."""
     apart = folds == KEPT_APART
     shares = np.ones(len(folds))
@@ -201,14 +201,16 @@ def _balance(folds: Integers) -> npt.NDArray[np.float64]:
     return balanced
 
 
-def remember(task: Task, vectors: Floats, rows: Integers) -> Memory:
+def build_memory(task: TrainingSet, vectors: Floats, rows: Integers) -> Memory:
     """Keep what is needed to find the nearest utterances among some rows."""
-    hard = task.hard
+    hard = task.intent_positions
     centroids = np.zeros((len(task.catalogue.ids), vectors.shape[1]), dtype=np.float32)
     for intent in range(len(centroids)):
         mean = vectors[rows][hard[rows] == intent].sum(axis=0)
         centroids[intent] = mean / max(float(np.linalg.norm(mean)), 1e-9)
-    known = {word for i in rows if hard[i] != task.outside for word in features.words(task.texts[i])}
+    known = {
+        word for i in rows if hard[i] != task.out_of_scope_position for word in features.split_words(task.texts[i])
+    }
     kept, scales = round_vectors(vectors[rows])  # what is fitted here has to see them as they will be
     return Memory(
         vectors=kept,
@@ -220,21 +222,29 @@ def remember(task: Task, vectors: Floats, rows: Integers) -> Memory:
     )
 
 
-def _signals(task: Task, memory: Memory, vectors: Floats, logits: Floats, rows: Integers) -> Floats:
+def _compute_signals(task: TrainingSet, memory: Memory, vectors: Floats, logits: Floats, rows: Integers) -> Floats:
     observed = np.zeros((len(rows), len(SIGNALS)), dtype=np.float32)
-    is_outside = memory.intents == task.outside
+    is_outside = memory.intents == task.out_of_scope_position
     for start in range(0, len(rows), _TOGETHER):
         some = rows[start : start + _TOGETHER]
         near, central = vectors[some] @ memory.vectors.T, vectors[some] @ memory.centroids.T
         for i, row in enumerate(some):
-            observed[start + i] = signals(
-                task.texts[row], logits[row], near[i], central[i], is_outside, memory.known_words, task.outside
+            observed[start + i] = compute_signals(
+                task.texts[row],
+                logits[row],
+                near[i],
+                central[i],
+                is_outside,
+                memory.known_words,
+                task.out_of_scope_position,
             )
     return observed
 
 
-def _save(folder: Path, learnt: Corpus, task: Task, vectors: Floats, unseen: _Unseen, plan: Plan) -> None:
-    kept = task.learnt(None)
+def _save_result(
+    folder: Path, learnt: Corpus, task: TrainingSet, vectors: Floats, unseen: _UnseenResult, plan: Plan
+) -> None:
+    kept = task.list_learnt_rows(None)
     taken_for = {
         int(row): (entry.best, entry.confidence) for row, entry in zip(unseen.rows, unseen.judged, strict=True)
     }
@@ -242,9 +252,9 @@ def _save(folder: Path, learnt: Corpus, task: Task, vectors: Floats, unseen: _Un
         folder,
         catalogue=learnt.catalogue,
         features=unseen.layers.features,
-        head=unseen.layers.head(*unseen.weights).in_eight_bits(),
+        head=unseen.layers.combine(*unseen.weights).in_eight_bits(),
         scope=unseen.scope,
-        memory=remember(task, vectors, kept),
+        memory=build_memory(task, vectors, kept),
         thresholds=unseen.thresholds,
         unseen=[taken_for.get(int(row), ("", 0.0)) for row in kept],
         record={
@@ -253,6 +263,6 @@ def _save(folder: Path, learnt: Corpus, task: Task, vectors: Floats, unseen: _Un
             "plan": asdict(plan),
             "layers": {"ngrams": unseen.weights[0], "embedding": unseen.weights[1]},
             "layers_alone": dict(unseen.alone),
-            "trained_with": versions(),
+            "trained_with": read_versions(),
         },
     )

@@ -11,7 +11,7 @@ from bot.platforms.simulator.looks import Json
 from bot.platforms.simulator.messages import place_of
 from bot.platforms.simulator.requests import AskWhy, RequestError, parse
 from bot.store.answers import Answers
-from intents import normalise
+from intents import normalise_text
 
 if TYPE_CHECKING:
     from intents import Classification, Classifier
@@ -104,7 +104,7 @@ class Inside:
         seen: Sequence[str] = await self._answers.seen(place)
         if answer := await self._answers.get(asked.answer, place):
             seen = _before(seen, answer.nudge)
-        text = "" if found.named else normalise(asked.text)
+        text = "" if found.named else normalise_text(asked.text)
         chosen = knowledge.choose(found.themes[0].id, text, seen, seed=len(seen))
         return {
             "theme": chosen.theme.title,

@@ -1,6 +1,6 @@
 """A classifier that decides by a word, so that these tests are about Teams and not about the model."""
 
-from intents import Classification, Explanation, RankedIntent, normalise
+from intents import Classification, Explanation, RankedIntent, normalise_text
 from knowledge import Knowledge
 
 HANDOVERS = {"overdose": "clinical-advice", "bullied": "raising-a-concern", "cannot go on": "wellbeing"}
@@ -15,7 +15,7 @@ class FakeClassifier:
         self.asked: list[str] = []
 
     def classify(self, text: str, themes: object = None) -> Classification:
-        said = normalise(text).lower()
+        said = normalise_text(text).lower()
         self.asked.append(said)
         if "crash" in said:
             raise RuntimeError(f"this must never be logged: {said}")

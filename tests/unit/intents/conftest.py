@@ -11,7 +11,7 @@ from intents.model import MODEL_FOLDER
 @pytest.fixture(scope="session")
 def our_corpus() -> Corpus:
     """Our utterances, read once: that takes two seconds."""
-    return corpus.load(allow_duplicates=True)
+    return corpus.load_corpus(allow_duplicates=True)
 
 
 @pytest.fixture(scope="session")

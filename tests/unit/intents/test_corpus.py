@@ -34,7 +34,7 @@ def write(folder: Path, **files: str) -> Path:
 
 
 def test_utterances_come_with_writer_voice_and_line(tmp_path: Path) -> None:
-    loaded = corpus.load(write(tmp_path, listening=GOOD, vision=OTHER))
+    loaded = corpus.load_corpus(write(tmp_path, listening=GOOD, vision=OTHER))
     first, second, third, _ = loaded.utterances
     assert (first.text, first.intent, first.writer, first.voice) == (
         "Nobody tells me anything",
@@ -74,7 +74,7 @@ def test_utterances_come_with_writer_voice_and_line(tmp_path: Path) -> None:
 def test_what_is_wrong_is_said_with_file_and_line(tmp_path: Path, old: str, new: str, where: str, what: str) -> None:
     assert old in GOOD
     with pytest.raises(CorpusError) as error:
-        corpus.load(write(tmp_path, listening=GOOD.replace(old, new), vision=OTHER))
+        corpus.load_corpus(write(tmp_path, listening=GOOD.replace(old, new), vision=OTHER))
     assert where in str(error.value)
     assert what in str(error.value)
     assert "\n" not in str(error.value)
@@ -82,18 +82,18 @@ def test_what_is_wrong_is_said_with_file_and_line(tmp_path: Path, old: str, new:
 
 def test_no_utterances_is_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(CorpusError, match="There are no utterances"):
-        corpus.load(tmp_path)
+        corpus.load_corpus(tmp_path)
 
 
 def test_a_file_that_is_no_text_is_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "listening.yaml").write_bytes(b"\xff\xfe\x00bad")
     with pytest.raises(CorpusError, match=r"listening\.yaml"):
-        corpus.load(tmp_path)
+        corpus.load_corpus(tmp_path)
 
 
 def test_the_fingerprint_changes_with_what_is_learnt_and_with_nothing_else(tmp_path: Path) -> None:
     def fingerprint(text: str) -> str:
-        return corpus.load(write(tmp_path, listening=text, vision=OTHER)).fingerprint
+        return corpus.load_corpus(write(tmp_path, listening=text, vision=OTHER)).fingerprint
 
     same = fingerprint(GOOD)
     assert fingerprint(GOOD.replace("# a comment", "# another comment")) == same
@@ -107,7 +107,7 @@ def test_held_out_utterances_name_known_intents(tmp_path: Path) -> None:
     trained, apart = tmp_path / "u", tmp_path / "h"
     trained.mkdir()
     apart.mkdir()
-    loaded = corpus.load(write(trained, listening=GOOD, vision=OTHER))
+    loaded = corpus.load_corpus(write(trained, listening=GOOD, vision=OTHER))
     write(apart, e1="writer: e1\nutterances:\n  vision:\n    gp:\n      - which of the nine strategies\n")
     assert [u.intent for u in corpus.load_held_out(loaded.catalogue, apart)] == ["vision"]
     write(apart, e1="writer: e1\nutterances:\n  visoin:\n    gp:\n      - which of the nine strategies\n")
@@ -126,15 +126,15 @@ def test_our_files_meet_the_schema_that_editors_see() -> None:
 
 
 def test_our_utterances_load_and_stand_once() -> None:
-    loaded = corpus.load()
-    assert len(loaded.catalogue.of_kind("theme")) == 33
-    assert len(loaded.catalogue.of_kind("conversation")) == 12
-    assert len(loaded.catalogue.of_kind("handover")) == 3
+    loaded = corpus.load_corpus()
+    assert len(loaded.catalogue.list_ids("theme")) == 33
+    assert len(loaded.catalogue.list_ids("conversation")) == 12
+    assert len(loaded.catalogue.list_ids("handover")) == 3
 
 
 def test_nothing_held_out_is_trained_on(our_corpus: Corpus) -> None:
-    from intents.evaluation.lint import check
+    from intents.evaluation.lint import lint_corpus
 
     catalogue = our_corpus.catalogue
     apart = [*corpus.load_held_out(catalogue), *corpus.load_held_out(catalogue, corpus.VALIDATION)]
-    assert [found.text for found in check(our_corpus, None, apart) if found.rule in ("twice", "leaked")] == []
+    assert [found.text for found in lint_corpus(our_corpus, None, apart) if found.rule in ("twice", "leaked")] == []

@@ -1,7 +1,7 @@
 import pytest
 
 from intents.catalogue import Kind
-from intents.decisions import Thresholds, decide
+from intents.decisions import Thresholds, choose_decision
 
 KINDS: dict[str, Kind] = {
     "listening": "theme",
@@ -31,4 +31,4 @@ THRESHOLDS = Thresholds(handover=0.3, out_of_scope=0.5, conversation=0.4, answer
 )
 def test_what_is_done(confidences: dict[str, float], scope: float, decision: str) -> None:
     everything = dict.fromkeys(KINDS, 0.0) | confidences
-    assert decide(everything, KINDS, scope, THRESHOLDS) == decision
+    assert choose_decision(everything, KINDS, scope, THRESHOLDS) == decision

@@ -4,7 +4,7 @@ import pytest
 
 from intents import Classifier
 from intents.corpus import Corpus, Utterance
-from intents.evaluation.lint import check
+from intents.evaluation.lint import lint_corpus
 from intents.evaluation.what_if import Trials
 
 
@@ -21,7 +21,7 @@ def test_what_stands_twice_or_leaks_must_be_mended(classifier: Classifier) -> No
     said = Utterance("Nobody in this place ever listens to the night porters", "listening", where="listening.yaml:9")
     again = replace(said, intent="staff-buy-in", text=said.text.upper(), where="staff-buy-in.yaml:7")
     held = replace(said, where="e1.yaml:3")
-    findings = [f for f in check(small(classifier, said, again), None, [held]) if f.must_be_mended]
+    findings = [f for f in lint_corpus(small(classifier, said, again), None, [held]) if f.must_be_mended]
     assert [(finding.rule, finding.where) for finding in findings] == [
         ("twice", "staff-buy-in.yaml:7"),
         ("leaked", "e1.yaml:3"),
@@ -32,7 +32,7 @@ def test_what_stands_twice_or_leaks_must_be_mended(classifier: Classifier) -> No
 def test_what_is_nearly_the_same_is_shown(classifier: Classifier) -> None:
     first = Utterance("Nobody in this place ever listens to the night porters", "listening", where="a.yaml:1")
     second = replace(first, text="Nobody in this place ever listens to the night porter", where="a.yaml:2")
-    findings = check(small(classifier, first, second), classifier.model)
+    findings = lint_corpus(small(classifier, first, second), classifier.model)
     assert [finding.where for finding in findings if finding.rule == "alike" and finding.where.startswith("a.")] == [
         "a.yaml:2"
     ]
@@ -40,13 +40,13 @@ def test_what_is_nearly_the_same_is_shown(classifier: Classifier) -> None:
 
 def test_an_utterance_under_the_wrong_intent_is_shown(classifier: Classifier) -> None:
     odd = Utterance("Hello there bot, good morning to you", "payment-and-incentives", where="odd.yaml:1")
-    findings = check(small(classifier, odd), classifier.model)
+    findings = lint_corpus(small(classifier, odd), classifier.model)
     assert [f.where for f in findings if f.rule == "wrong" and "greeting" in f.text and f.where == "odd.yaml:1"]
 
 
 @pytest.mark.slow
 def test_a_new_utterance_is_tried_without_training(trials: Trials) -> None:
-    trial = trials.of("listening", "the exec only hears what it wants to hear")
+    trial = trials.try_utterance("listening", "the exec only hears what it wants to hear")
     assert len(trial.before) == 3
     assert len(trial.changes) < 200
     assert all(change.before != change.after for change in trial.changes)
@@ -59,8 +59,8 @@ def test_each_trial_stands_by_itself_and_a_copy_draws_most_on_what_it_copies(
 ) -> None:
     copied = next(utterance for utterance in our_corpus.utterances if utterance.accepted == {"workforce"})
 
-    first = trials.of("prevention", copied.text)
-    trials.of("listening", "the exec only hears what it wants to hear")
+    first = trials.try_utterance("prevention", copied.text)
+    trials.try_utterance("listening", "the exec only hears what it wants to hear")
 
     assert copied in first.drawn
-    assert trials.of("prevention", copied.text) == first
+    assert trials.try_utterance("prevention", copied.text) == first

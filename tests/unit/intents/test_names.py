@@ -3,7 +3,7 @@ import pytest
 from intents.catalogue import Catalogue, Intent
 from intents.names import Names
 
-CATALOGUE = Catalogue.of(
+CATALOGUE = Catalogue.from_intents(
     [
         Intent("listening", "theme", "Listening", ("listen", "being heard")),
         Intent("learning", "theme", "Learning"),

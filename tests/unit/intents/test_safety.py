@@ -3,9 +3,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from intents.corpus import Corpus
-from intents.normalise import lines
+from intents.normalisation import normalise_lines
 from intents.safety import SafetyNet
-from intents.sentences import split
+from intents.sentences import split_sentences
 from tests.work import is_under
 
 
@@ -15,7 +15,7 @@ def net() -> SafetyNet:
 
 
 def found(net: SafetyNet, text: str) -> str | None:
-    caught = net.find(split(lines(text)))
+    caught = net.find(split_sentences(normalise_lines(text)))
     return caught[0] if caught else None
 
 
@@ -118,7 +118,7 @@ def test_figures_of_speech_and_programmes_are_no_handover(net: SafetyNet, text: 
 
 
 def test_the_net_catches_no_utterance_that_is_none(net: SafetyNet, our_corpus: Corpus) -> None:
-    handovers = set(our_corpus.catalogue.of_kind("handover"))
+    handovers = set(our_corpus.catalogue.list_ids("handover"))
     wrongly = [
         utterance.where
         for utterance in our_corpus.utterances

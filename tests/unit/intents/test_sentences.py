@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from intents.sentences import asking, split, without_courtesy
+from intents.sentences import remove_courtesy, score_request, split_sentences
 from tests.work import is_under
 
 
@@ -18,17 +18,17 @@ from tests.work import is_under
     ],
 )
 def test_sentences_end_where_a_reader_would_end_them(lines: list[str], sentences: list[str]) -> None:
-    assert split(lines) == sentences
+    assert split_sentences(lines) == sentences
 
 
 @given(st.lists(st.text(alphabet="ab .?!,\n'\"", min_size=1, max_size=80).map(str.strip).filter(bool), max_size=5))
 def test_no_word_is_lost(lines: list[str]) -> None:
-    assert " ".join(split(lines)).split() == " ".join(lines).split()
+    assert " ".join(split_sentences(lines)).split() == " ".join(lines).split()
 
 
 def test_the_sentence_that_asks_beats_courtesy() -> None:
-    assert asking("How do we get the surgeons on board?", 0.5) > asking("Hope you are all well.", 0.0)
-    assert asking("Any advice?", 1.0) > asking("Kind regards, Sam", 1.0)
+    assert score_request("How do we get the surgeons on board?", 0.5) > score_request("Hope you are all well.", 0.0)
+    assert score_request("Any advice?", 1.0) > score_request("Kind regards, Sam", 1.0)
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,7 @@ def test_the_sentence_that_asks_beats_courtesy() -> None:
     ],
 )
 def test_a_greeting_and_thanks_around_a_message_are_left_out(lines: list[str], bare: list[str]) -> None:
-    assert without_courtesy(lines) == bare
+    assert remove_courtesy(lines) == bare
 
 
 @pytest.mark.parametrize(
@@ -53,14 +53,14 @@ def test_a_greeting_and_thanks_around_a_message_are_left_out(lines: list[str], b
     ["how do we say thank you", "Morning meetings are a waste of time", "Evening clinics fail, and nobody says why"],
 )
 def test_what_only_looks_like_courtesy_stays(line: str) -> None:
-    assert without_courtesy([line]) == [line]
+    assert remove_courtesy([line]) == [line]
 
 
 @given(st.lists(st.text(max_size=60), max_size=4))
 def test_what_is_left_stands_in_the_message(lines: list[str]) -> None:
-    assert "".join(" ".join(without_courtesy(lines)).split()) in "".join(" ".join(lines).split())
+    assert "".join(" ".join(remove_courtesy(lines)).split()) in "".join(" ".join(lines).split())
 
 
 @pytest.mark.parametrize("piece", [",", ", ", "thanks ", ", thanks", "hi all ", "x" * 9 + ")"])
 def test_no_short_message_makes_the_search_for_courtesy_slow(piece: str) -> None:
-    assert is_under(0.05, lambda: without_courtesy([(piece * 450)[:450]]))
+    assert is_under(0.05, lambda: remove_courtesy([(piece * 450)[:450]]))

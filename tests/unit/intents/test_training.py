@@ -6,18 +6,18 @@ import pytest
 
 from intents.catalogue import Catalogue, Intent
 from intents.corpus import Corpus, Utterance
-from intents.decisions import Costs, Thresholds, decide
-from intents.evaluation.metrics import Judged, calibration_error, cost_of, measure
+from intents.decisions import Costs, Thresholds, choose_decision
+from intents.evaluation.metrics import Judgement, compute_calibration_error, compute_cost, compute_report
 from intents.model import MODEL_FOLDER, ModelError
 from intents.training import thresholds as tuning
 from intents.training import train
-from intents.training.dataset import assign_folds, prepare
+from intents.training.dataset import assign_folds, build_training_set
 from intents.training.encoders import Encoders
-from intents.training.layers import fit_linear
+from intents.training.layers import fit_linear_layer
 from intents.training.plan import Plan
-from intents.training.thresholds import Board
+from intents.training.thresholds import CostTable
 
-CATALOGUE = Catalogue.of(
+CATALOGUE = Catalogue.from_intents(
     [
         Intent("listening", "theme", "Listening"),
         Intent("vision", "theme", "Vision"),
@@ -52,20 +52,20 @@ def test_too_few_writers_are_divided_by_voice_and_then_by_line() -> None:
 
 def test_acceptable_intents_share_the_label() -> None:
     learnt = Corpus(CATALOGUE, (utterance("listening", text="a", also=("vision",)), utterance("vision", text="b")))
-    task = prepare(learnt, [utterance("vision", "e", text="c")], Plan(also_share=0.3))
+    task = build_training_set(learnt, [utterance("vision", "e", text="c")], Plan(also_share=0.3))
     ids = CATALOGUE.ids
     assert task.labels[0][ids.index("listening")] == pytest.approx(0.7)
     assert task.labels[0][ids.index("vision")] == pytest.approx(0.3)
     np.testing.assert_allclose(task.labels.sum(axis=1), 1.0)
-    assert task.unseen(None).tolist() == [2]
-    assert 2 not in task.learnt(None)
-    assert 2 not in task.learnt(0)
+    assert task.list_unseen_rows(None).tolist() == [2]
+    assert 2 not in task.list_learnt_rows(None)
+    assert 2 not in task.list_learnt_rows(0)
 
 
 def test_the_linear_layer_learns_shared_labels() -> None:
     matrix = np.array([[1.0, 0.0], [0.9, 0.1], [0.0, 1.0], [0.1, 0.9]] * 5, dtype=np.float32)
     labels = np.array([[1, 0, 0], [0.7, 0.3, 0], [0, 1, 0], [0, 1, 0]] * 5, dtype=np.float32)
-    weights, bias = fit_linear(matrix, labels, 10.0)
+    weights, bias = fit_linear_layer(matrix, labels, 10.0)
     logits = matrix @ weights + bias
     assert (logits.argmax(axis=1)[:4] == [0, 0, 1, 1]).all()
     assert (logits[:, 2] < -20).all(), "an intent without an utterance is never the answer"
@@ -74,7 +74,7 @@ def test_the_linear_layer_learns_shared_labels() -> None:
 class Ready(Encoders):
     """Encoders that need no PyTorch: for each fold the one in use, in a folder of its own."""
 
-    def folder(self, fold: int | None) -> Path:
+    def build_folder(self, fold: int | None) -> Path:
         folder = self._cache / str(fold)
         if not (folder / "tokenizer.json").exists():
             folder.mkdir()
@@ -87,12 +87,14 @@ def test_side_by_side_the_same_is_learnt_as_one_after_the_other(tmp_path: Path) 
     said = {"listening": "my door is open", "vision": "too many priorities", "greeting": "good morning"}
     learnt = [utterance(intent, writer, text=f"{text} {writer}") for intent, text in said.items() for writer in "abcd"]
     plan = Plan(folds=2)
-    task = prepare(Corpus(CATALOGUE, tuple(learnt)), [utterance("vision", "e", text="nine strategies")], plan)
+    task = build_training_set(
+        Corpus(CATALOGUE, tuple(learnt)), [utterance("vision", "e", text="nine strategies")], plan
+    )
     encoders = Ready(tmp_path, task, plan, print, 1)
     folds = [None, 0, 1]
-    for fold, together in zip(folds, train._learn_all(encoders, folds, 2), strict=True):
-        alone = train._learn(encoders, fold)
-        assert together.ngrams.shape == (len(task.unseen(fold)), len(CATALOGUE.ids))
+    for fold, together in zip(folds, train._learn_folds(encoders, folds, 2), strict=True):
+        alone = train._learn_fold(encoders, fold)
+        assert together.ngrams.shape == (len(task.list_unseen_rows(fold)), len(CATALOGUE.ids))
         np.testing.assert_allclose(together.ngrams, alone.ngrams, atol=1e-4)
         np.testing.assert_allclose(together.embedding, alone.embedding, atol=1e-4)
 
@@ -101,18 +103,20 @@ def test_what_is_fitted_sees_the_remembered_vectors_as_they_are_saved(tmp_path: 
     """Scope and thresholds are chosen on whole steps that int8 holds, which saving keeps exactly."""
     learnt = [utterance("vision", writer, text=f"too many priorities {writer}") for writer in "abcd"]
     plan = Plan(folds=2)
-    task = prepare(Corpus(CATALOGUE, tuple(learnt)), [utterance("vision", "e", text="nine strategies")], plan)
-    vectors = Ready(tmp_path, task, plan, print, 1).vectors(None)
-    memory = train.remember(task, vectors, task.learnt(None))
+    task = build_training_set(
+        Corpus(CATALOGUE, tuple(learnt)), [utterance("vision", "e", text="nine strategies")], plan
+    )
+    vectors = Ready(tmp_path, task, plan, print, 1).compute_vectors(None)
+    memory = train.build_memory(task, vectors, task.list_learnt_rows(None))
     assert memory.vector_scales is not None
     steps = np.rint(memory.vectors / memory.vector_scales[:, None]).astype(np.int8)
     np.testing.assert_array_equal(steps * memory.vector_scales[:, None], memory.vectors, strict=True)
-    np.testing.assert_allclose((memory.vectors * vectors[task.learnt(None)]).sum(axis=1), 1.0, atol=1e-5)
+    np.testing.assert_allclose((memory.vectors * vectors[task.list_learnt_rows(None)]).sum(axis=1), 1.0, atol=1e-5)
 
 
 def test_one_fold_is_refused_before_anything_is_learnt() -> None:
     with pytest.raises(ModelError, match="0, 2 or 3 folds"):
-        train.train(plan=Plan(folds=1))
+        train.train_model(plan=Plan(folds=1))
 
 
 def test_weighing_believes_the_layer_that_is_right() -> None:
@@ -120,17 +124,17 @@ def test_weighing_believes_the_layer_that_is_right() -> None:
     labels = np.eye(5, dtype=np.float32)[chance.integers(0, 5, 400)]
     good = (labels * 2 + chance.normal(0, 1, labels.shape)).astype(np.float32)
     noise = chance.normal(0, 1, labels.shape).astype(np.float32)
-    first, second = tuning.weigh(good, noise, labels, np.ones(400))
+    first, second = tuning.weigh_layers(good, noise, labels, np.ones(400))
     assert first > 5 * second
 
 
-def random_board(seed: int = 3, count: int = 300) -> tuple[Board, np.ndarray, np.ndarray, list[Utterance]]:
+def random_board(seed: int = 3, count: int = 300) -> tuple[CostTable, np.ndarray, np.ndarray, list[Utterance]]:
     chance = np.random.default_rng(seed)
     truth = chance.integers(0, 5, count)
     logits = (np.eye(5)[truth] * 2 + chance.normal(0, 1, (count, 5))).astype(np.float32)
     scores = np.clip((truth == CATALOGUE.ids.index("out-of-scope")) * 0.5 + chance.uniform(0, 0.5, count), 0, 1)
     utterances = [utterance(CATALOGUE.ids[i]) for i in truth]
-    return Board(logits, scores, utterances, CATALOGUE, Costs()), logits, scores, utterances
+    return CostTable(logits, scores, utterances, CATALOGUE, Costs()), logits, scores, utterances
 
 
 def test_trying_thresholds_decides_as_the_bot_does() -> None:
@@ -138,24 +142,26 @@ def test_trying_thresholds_decides_as_the_bot_does() -> None:
     thresholds = Thresholds(0.2, 0.6, 0.5, 0.6)
     shares = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
     expected = [
-        decide(dict(zip(CATALOGUE.ids, row.tolist(), strict=True)), KINDS, score, thresholds)
+        choose_decision(dict(zip(CATALOGUE.ids, row.tolist(), strict=True)), KINDS, score, thresholds)
         for row, score in zip(shares, scores, strict=True)
     ]
-    assert board.decide(thresholds) == expected
+    assert board.decide_all(thresholds) == expected
 
 
 def test_chosen_thresholds_cost_no_more_than_the_defaults() -> None:
     board, *_ = random_board()
-    chosen = tuning.choose(board)
-    assert board.cost(chosen) <= board.cost(Thresholds())
-    entries = board.judged(chosen)
-    assert board.cost(chosen) == pytest.approx(np.mean([cost_of(entry, KINDS, Costs()) for entry in entries]))
+    chosen = tuning.choose_thresholds(board)
+    assert board.compute_mean_cost(chosen) <= board.compute_mean_cost(Thresholds())
+    entries = board.judge_all(chosen)
+    assert board.compute_mean_cost(chosen) == pytest.approx(
+        np.mean([compute_cost(entry, KINDS, Costs()) for entry in entries])
+    )
 
 
 def test_the_worse_the_mistake_the_dearer() -> None:
     def cost(intent: str, decision: str, acted: str) -> float:
-        entry = Judged(utterance(intent), decision, acted, ("vision", "listening"), acted, 0.5)  # type: ignore[arg-type]
-        return cost_of(entry, KINDS, Costs())
+        entry = Judgement(utterance(intent), decision, acted, ("vision", "listening"), acted, 0.5)  # type: ignore[arg-type]
+        return compute_cost(entry, KINDS, Costs())
 
     assert cost("listening", "answer", "listening") == 0
     assert 0 < cost("listening", "clarify", "vision") < cost("listening", "answer", "vision")
@@ -165,8 +171,8 @@ def test_the_worse_the_mistake_the_dearer() -> None:
 
 
 def test_an_acceptable_answer_is_right() -> None:
-    entry = Judged(utterance("listening", also=("vision",)), "answer", "vision", ("vision",), "vision", 0.9)
-    report = measure([entry], CATALOGUE)
+    entry = Judgement(utterance("listening", also=("vision",)), "answer", "vision", ("vision",), "vision", 0.9)
+    report = compute_report([entry], CATALOGUE)
     assert report.figures["theme right at once"].value == 1.0
     assert report.figures["theme answered outright and wrong"].value == 0.0
     assert report.cost == 0.0
@@ -174,18 +180,18 @@ def test_an_acceptable_answer_is_right() -> None:
 
 def test_figures_hold_their_interval() -> None:
     entries = [
-        Judged(utterance("listening"), "answer", best, (best,), best, 0.8)
+        Judgement(utterance("listening"), "answer", best, (best,), best, 0.8)
         for best in ["listening"] * 60 + ["vision"] * 40
     ]
-    report = measure(entries, CATALOGUE)
+    report = compute_report(entries, CATALOGUE)
     figure = report.figures["theme right at once"]
     assert figure.low < figure.value == 0.6 < figure.high
     assert report.confusions == [("listening", "vision", 40)]
     assert report.calibration_error == pytest.approx(0.2)
-    assert measure(entries, CATALOGUE) == report, "one seed gives one report"
+    assert compute_report(entries, CATALOGUE) == report, "one seed gives one report"
 
 
 def test_calibration_error_of_the_honest_is_small() -> None:
     chance = np.random.default_rng(0)
     sure = chance.uniform(0, 1, 20_000)
-    assert calibration_error(sure, chance.uniform(0, 1, 20_000) < sure) < 0.02
+    assert compute_calibration_error(sure, chance.uniform(0, 1, 20_000) < sure) < 0.02

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.platforms.teams.api.message_text import plain_of_html, written
-from intents import normalise
+from intents import normalise_text
 from tests.work import is_under
 
 BOT = {"id": "28:bot", "name": "Small Steps"}
@@ -107,4 +107,4 @@ def test_no_text_breaks_it(text):
 def test_a_huge_text_takes_no_time(wild):
     activity = message(wild, mention(BOT), html=QUOTED.format(kind="Reply") + wild)
 
-    assert is_under(1, lambda: normalise(written(activity)))
+    assert is_under(1, lambda: normalise_text(written(activity)))

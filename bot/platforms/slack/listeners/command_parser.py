@@ -7,7 +7,7 @@ from rapidfuzz import fuzz, process, utils
 
 from bot.message import Choice, ClarifyReply
 from bot.subscriptions.commands import is_command
-from intents import normalise
+from intents import normalise_text
 
 _WORDS = {
     "": "help",
@@ -63,7 +63,7 @@ def parse(text: str, titles: Mapping[str, str]) -> Command | ThemeAsked | NearMi
     titles
         The title of each theme by its id.
     """
-    words = normalise(text)
+    words = normalise_text(text)
     if name := _WORDS.get(words.casefold()):
         return Command(name)
     names = {_plain(name): theme for theme, title in titles.items() for name in (theme, title)}

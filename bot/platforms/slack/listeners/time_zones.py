@@ -10,7 +10,7 @@ from bot.message import Message, Reply, TextReply
 from bot.platforms.slack.api.client import UNREACHABLE, WebClientFactory
 from bot.platforms.slack.posting.messenger import Workspace
 from bot.subscriptions.commands import is_command
-from intents import normalise
+from intents import normalise_text
 
 _KEPT = 1_000  # people whose zone is held in memory
 
@@ -28,7 +28,7 @@ class People:
         A command changes something at once, so the zone is asked for before it. A sentence is answered with a
         question at most, so that it can be answered again once it turns out to be about a daily tip.
         """
-        if is_command(normalise(message.text)):
+        if is_command(normalise_text(message.text)):
             return await conversation.reply(await self._placed(workspace, message))
         reply = await conversation.reply(message)
         asks = isinstance(reply, TextReply) and reply.intent == "daily"

@@ -2,7 +2,7 @@
 
 Only what needs the activity's entities or Teams' own structure is done here: the bot's mention goes, other
 people's names stay, quoted and forwarded messages go, entities are resolved (Teams writes `&nbsp;` after a mention).
-Marks and odd characters that are left are normalised where every platform's text is (`intents.normalise`).
+Marks and odd characters that are left are normalised where every platform's text is (`intents.normalisation`).
 """
 
 import html

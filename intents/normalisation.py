@@ -38,7 +38,7 @@ _STACKED_MARKS = re.compile(
 _SINGLE_QUOTE, _DOUBLE_QUOTE, _DASH = re.compile("[‘’‛′]"), re.compile("[“”„«»]"), re.compile("[–—]")
 
 
-def normalise(text: str, limit: int = LIMIT) -> str:
+def normalise_text(text: str, limit: int = LIMIT) -> str:
     """Make one line of plain text of what Slack, Teams, a terminal or a web page delivers.
 
     Mentions, link addresses, tags, emoji names, formatting marks, invisible and control characters go; labels of
@@ -57,10 +57,10 @@ def normalise(text: str, limit: int = LIMIT) -> str:
     str
         Plain text, possibly empty.
     """
-    return shorten(" ".join(lines(text, limit)), limit)
+    return shorten_text(" ".join(normalise_lines(text, limit)), limit)
 
 
-def lines(text: str, limit: int = LIMIT) -> list[str]:
+def normalise_lines(text: str, limit: int = LIMIT) -> list[str]:
     """Normalise, and keep the lines apart: a line's end is a sentence's end in chat.
 
     Parameters
@@ -75,19 +75,19 @@ def lines(text: str, limit: int = LIMIT) -> list[str]:
     list of str
         Lines with something in them.
     """
-    text = _without_markup(shorten(text, limit * _RAW_FACTOR, gap="\n"))
+    text = _remove_markup(shorten_text(text, limit * _RAW_FACTOR, gap="\n"))
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text)
         text = _DASH.sub("-", _DOUBLE_QUOTE.sub('"', _SINGLE_QUOTE.sub("'", text)))
         text = _INVISIBLE.sub("", _STACKED_MARKS.sub(r"\1", text))
     # NFKC makes plain characters of full-width ones, so line ends, controls and formatting marks go last.
-    text = _without_formatting(_CONTROL.sub(" ", _LINE_END.sub("\n", text.replace("\r\n", "\n"))))
-    text = shorten(text, limit, gap="\n")
+    text = _remove_formatting(_CONTROL.sub(" ", _LINE_END.sub("\n", text.replace("\r\n", "\n"))))
+    text = shorten_text(text, limit, gap="\n")
     collapsed = (" ".join(line.split()) for line in text.split("\n"))
     return [line for line in collapsed if line]
 
 
-def without_stop(text: str) -> str:
+def drop_full_stops(text: str) -> str:
     """Leave out the full stops or dots that a text ends on: in chat they are a habit, and say nothing.
 
     Parameters
@@ -98,7 +98,7 @@ def without_stop(text: str) -> str:
     return text.rstrip(".… ") or text
 
 
-def as_read(text: str) -> str:
+def normalise_for_model(text: str) -> str:
     """Normalise a text as the model reads it, while training and afterwards.
 
     Parameters
@@ -106,10 +106,10 @@ def as_read(text: str) -> str:
     text
         As delivered.
     """
-    return without_stop(normalise(text))
+    return drop_full_stops(normalise_text(text))
 
 
-def shorten(text: str, limit: int, gap: str = _GAP) -> str:
+def shorten_text(text: str, limit: int, gap: str = _GAP) -> str:
     """Keep the head and the tail of a text that is too long.
 
     Parameters
@@ -128,10 +128,10 @@ def shorten(text: str, limit: int, gap: str = _GAP) -> str:
     return text[:head] + gap + text[-tail:]
 
 
-def _without_markup(text: str) -> str:
+def _remove_markup(text: str) -> str:
     if "<" in text:
         text = _TEAMS_MENTION.sub(" ", _HTML_HIDDEN.sub(" ", text))
-        text = _SLACK_LABELLED.sub(_label, text)
+        text = _SLACK_LABELLED.sub(_keep_label, text)
         text = _SLACK_BARE.sub(" ", text)
         text = _HTML_TAG.sub("", _HTML_BREAK.sub("\n", text))
     if _ENTITY_WAITING.search(text):
@@ -141,7 +141,7 @@ def _without_markup(text: str) -> str:
     return text
 
 
-def _label(match: re.Match[str]) -> str:
+def _keep_label(match: re.Match[str]) -> str:
     """A channel and a link keep their label; people and groups are only addressed, so their names say nothing."""
     opening = match.group(0)[1:3]
     if opening[0] == "@" or opening == "!s":
@@ -149,7 +149,7 @@ def _label(match: re.Match[str]) -> str:
     return match.group(1)
 
 
-def _without_formatting(text: str) -> str:
+def _remove_formatting(text: str) -> str:
     text = _EMOJI_NAME.sub(" ", text)
     if "`" in text:
         text = _FENCE.sub(" ", text)

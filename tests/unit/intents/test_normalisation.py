@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from intents import normalise
-from intents.normalise import lines, shorten
+from intents import normalise_text
+from intents.normalisation import normalise_lines, shorten_text
 
 
 @pytest.mark.parametrize(
@@ -42,12 +42,12 @@ from intents.normalise import lines, shorten
     ],
 )
 def test_what_platforms_deliver_becomes_plain_text(delivered: str, plain: str) -> None:
-    assert normalise(delivered) == plain
+    assert normalise_text(delivered) == plain
 
 
 @given(st.text(max_size=500))
 def test_any_text_becomes_one_line_without_controls(text: str) -> None:
-    result = normalise(text)
+    result = normalise_text(text)
     assert "\n" not in result
     assert result == result.strip()
     assert "  " not in result
@@ -57,28 +57,28 @@ def test_any_text_becomes_one_line_without_controls(text: str) -> None:
 
 @given(st.text(max_size=300), st.integers(20, 200))
 def test_no_text_is_longer_than_the_limit(text: str, limit: int) -> None:
-    assert len(normalise(text * 3, limit)) <= limit
+    assert len(normalise_text(text * 3, limit)) <= limit
 
 
 @given(st.text(alphabet="abc de.,?!\n", max_size=300))
 def test_plain_text_stays_as_it_is_but_for_space(text: str) -> None:
-    assert normalise(text) == " ".join(text.split())
+    assert normalise_text(text) == " ".join(text.split())
 
 
 def test_a_long_text_keeps_its_head_and_its_tail() -> None:
     text = "first words " + "middle " * 5_000 + "last words"
-    result = normalise(text)
+    result = normalise_text(text)
     assert result.startswith("first words")
     assert result.endswith("last words")
     assert len(result) <= 4_000
 
 
 def test_shortening_says_where_something_is_missing() -> None:
-    assert shorten("a" * 100, 20) == "a" * 11 + " … " + "a" * 6
+    assert shorten_text("a" * 100, 20) == "a" * 11 + " … " + "a" * 6
 
 
 def test_lines_stay_apart() -> None:
-    assert lines("one\r\ntwo\u2028three\n\n  \nfour") == ["one", "two", "three", "four"]
+    assert normalise_lines("one\r\ntwo\u2028three\n\n  \nfour") == ["one", "two", "three", "four"]
 
 
 @pytest.mark.parametrize(
@@ -106,4 +106,4 @@ def test_lines_stay_apart() -> None:
     ],
 )
 def test_forty_thousand_characters_of_mark_up_are_normalised(piece: str) -> None:
-    assert len(normalise((piece * 40_000)[:40_000], 50_000)) <= 40_000
+    assert len(normalise_text((piece * 40_000)[:40_000], 50_000)) <= 40_000
