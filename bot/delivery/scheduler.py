@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from bot.message import Place
 from bot.store.deliveries import Deliveries, Delivery
 from bot.store.promises import Promise, Promises
-from bot.store.retry import patiently
+from bot.store.retry import retry_until_available
 from bot.store.subscriptions import Subscription
 from bot.subscriptions.calendar import decide
 
@@ -53,7 +53,7 @@ class Scheduler:
             if one.next_day is not None:
                 self._queue.enqueue_tip(connection, _partition(one.place), one.id, one.next_day)
 
-        return await patiently(
+        return await retry_until_available(
             lambda: self._deliveries.take_due(now, _AT_A_TIME, lambda one: decide(one, now), enqueue)
         )
 
@@ -61,19 +61,19 @@ class Scheduler:
         def enqueue(connection: Connection, one: Promise) -> None:
             self._queue.enqueue_reminder(connection, _partition(one.place), one.id)
 
-        return await patiently(lambda: self._promises.take_due(now, _AT_A_TIME, enqueue))
+        return await retry_until_available(lambda: self._promises.take_due(now, _AT_A_TIME, enqueue))
 
     async def _deferred_tips(self, now: datetime) -> int:
         def enqueue(connection: Connection, one: Subscription, delivery: Delivery) -> None:
             self._queue.enqueue_tip(connection, _partition(one.place), one.id, delivery.day, delivery.turn)
 
-        return await patiently(lambda: self._deliveries.take_deferred(now, _AT_A_TIME, enqueue))
+        return await retry_until_available(lambda: self._deliveries.take_deferred(now, _AT_A_TIME, enqueue))
 
     async def _deferred_reminders(self, now: datetime) -> int:
         def enqueue(connection: Connection, one: Promise) -> None:
             self._queue.enqueue_reminder(connection, _partition(one.place), one.id, one.turn)
 
-        return await patiently(lambda: self._promises.take_deferred(now, _AT_A_TIME, enqueue))
+        return await retry_until_available(lambda: self._promises.take_deferred(now, _AT_A_TIME, enqueue))
 
 
 def _partition(place: Place) -> str:

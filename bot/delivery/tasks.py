@@ -12,7 +12,7 @@ from bot.message import LessonReply, Place, TextReply
 from bot.promises.responses import how_did_it_go
 from bot.store.deliveries import OPEN, Deliveries, ScheduledTip
 from bot.store.promises import Promise, Promises
-from bot.store.retry import patiently
+from bot.store.retry import retry_until_available
 from bot.store.subscriptions import Subscription, Subscriptions
 from bot.subscriptions.responses import refused
 
@@ -61,7 +61,7 @@ class TipTask:
 
     async def load(self) -> PendingPost | None:
         """Return the post that is due. See `Task.load`. A tip switched off before it was begun is skipped."""
-        self._loaded = await patiently(lambda: self._deliveries.load(self._id, self._day))
+        self._loaded = await retry_until_available(lambda: self._deliveries.load(self._id, self._day))
         if self._loaded is None:
             return None
         delivery, subscription = self._loaded.delivery, self._loaded.subscription
@@ -77,7 +77,9 @@ class TipTask:
         """Commit the intent. See `Task.intend`. A second attempt posts the tip that the first one chose."""
         loaded = self._record()
         reply, nudge = await self._choose(loaded)
-        mine = await patiently(lambda: self._deliveries.intend(loaded.delivery, reply.answer, reply.theme, nudge))
+        mine = await retry_until_available(
+            lambda: self._deliveries.intend(loaded.delivery, reply.answer, reply.theme, nudge)
+        )
         if mine is None:
             return None
         self._loaded = replace(loaded, delivery=mine)
@@ -85,22 +87,22 @@ class TipTask:
 
     async def still_mine(self) -> bool:
         """Return whether no other worker took over. See `Task.still_mine`."""
-        return await patiently(lambda: self._deliveries.still_mine(self._record().delivery))
+        return await retry_until_available(lambda: self._deliveries.still_mine(self._record().delivery))
 
     async def not_posted(self, reason: str) -> None:
         """Record that the post did not arrive. See `Task.not_posted`."""
-        await patiently(lambda: self._deliveries.not_posted(self._record().delivery, reason))
+        await retry_until_available(lambda: self._deliveries.not_posted(self._record().delivery, reason))
 
     async def defer(self, until: datetime) -> None:
         """End this turn. See `Task.defer`."""
-        await patiently(lambda: self._deliveries.defer(self._record().delivery, until))
+        await retry_until_available(lambda: self._deliveries.defer(self._record().delivery, until))
 
     async def finish(self, outcome: PostOutcome, reason: str | None) -> bool:
         """Record the outcome. See `Task.finish`. A refusal stops the subscription and notifies its owner."""
         loaded = self._record()
         if outcome == "refused":
-            await patiently(lambda: self._subscriptions.refuse(loaded.subscription.id, reason or ""))
-        changed = await patiently(lambda: self._deliveries.finish(loaded, outcome, reason))
+            await retry_until_available(lambda: self._subscriptions.refuse(loaded.subscription.id, reason or ""))
+        changed = await retry_until_available(lambda: self._deliveries.finish(loaded, outcome, reason))
         if outcome == "refused" and changed:
             await self._notify_owner(loaded.subscription, reason or "")
         return changed
@@ -109,7 +111,9 @@ class TipTask:
         delivery, subscription = tip.delivery, tip.subscription
         if delivery.answer and delivery.nudge and (reply := self._tips.again(delivery.answer, delivery.nudge)):
             return reply, delivery.nudge
-        chosen = await patiently(lambda: self._tips.prepare(subscription.place, self._day, subscription.themes))
+        chosen = await retry_until_available(
+            lambda: self._tips.prepare(subscription.place, self._day, subscription.themes)
+        )
         return chosen.reply, chosen.nudge
 
     async def _notify_owner(self, subscription: Subscription, reason: str) -> None:
@@ -148,7 +152,7 @@ class ReminderTask:
 
     async def load(self) -> PendingPost | None:
         """Return the post that is due. See `Task.load`. None as well for a promise withdrawn or settled meanwhile."""
-        promise = self._loaded = await patiently(lambda: self._promises.get(self._id))
+        promise = self._loaded = await retry_until_available(lambda: self._promises.get(self._id))
         if promise is None or promise.check_at is None or promise.turn != self._turn:
             return None
         if promise.check_state not in ("queued", "posting"):
@@ -162,7 +166,7 @@ class ReminderTask:
     async def intend(self) -> Postable | None:
         """Commit the intent. See `Task.intend`."""
         promise = self._record()
-        mine = await patiently(lambda: self._promises.intend(promise))
+        mine = await retry_until_available(lambda: self._promises.intend(promise))
         if mine is None:
             return None
         self._loaded = mine
@@ -170,16 +174,16 @@ class ReminderTask:
 
     async def still_mine(self) -> bool:
         """Return whether no other worker took over. See `Task.still_mine`."""
-        found = await patiently(lambda: self._promises.get(self._id))
+        found = await retry_until_available(lambda: self._promises.get(self._id))
         return found is not None and found.attempt == self._record().attempt and found.check_state == "posting"
 
     async def not_posted(self, reason: str) -> None:
         """Record that the post did not arrive. See `Task.not_posted`."""
-        await patiently(lambda: self._promises.not_posted(self._record(), reason))
+        await retry_until_available(lambda: self._promises.not_posted(self._record(), reason))
 
     async def defer(self, until: datetime) -> None:
         """End this turn. See `Task.defer`."""
-        await patiently(lambda: self._promises.defer(self._record(), until))
+        await retry_until_available(lambda: self._promises.defer(self._record(), until))
 
     async def finish(self, outcome: PostOutcome, reason: str | None) -> bool:
         """Record the outcome. See `Task.finish`."""
@@ -187,7 +191,7 @@ class ReminderTask:
         state = _CHECK_STATES[outcome]
         if state in ("missed", "unknown"):
             _LOG.warning("The reminder of the promise %s did not come (%s): %s", promise.id, state, reason)
-        return await patiently(lambda: self._promises.finish(promise, state, reason))
+        return await retry_until_available(lambda: self._promises.finish(promise, state, reason))
 
     def _question(self, promise: Promise) -> TextReply:
         lesson = self._tips.again("", promise.nudge)

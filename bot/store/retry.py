@@ -1,6 +1,5 @@
-"""Patience with a database that is busy, restarting or away for a moment."""
+"""Retries of work on a database that is busy, restarting or away for a moment."""
 
-import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
@@ -8,36 +7,39 @@ from typing import TypeVar
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
+from bot.attempts import attempts
+
 T = TypeVar("T")
 
 _LOG = logging.getLogger(__name__)
+_AWAY = "The database is not available (%s); trying again in %.1f s."
 _FIRST_WAIT = 0.1  # seconds
 _LONGEST_WAIT = 5.0  # seconds
 
 
-async def patiently(work: Callable[[], Awaitable[T]]) -> T:
-    """Do work on the database, again for as long as the database is not there.
+async def retry_until_available(work: Callable[[], Awaitable[T]]) -> T:
+    """Return the result of work on the database, attempted for as long as the database is not there.
 
     Parameters
     ----------
     work
         May be done twice: a commit whose answer was lost may have happened.
     """
-    wait = _FIRST_WAIT
-    while True:
-        try:
-            return await work()
-        except (DBAPIError, PoolTimeoutError) as error:
-            if not _passes(error):
+    async for attempt in attempts(_is_passing, first=_FIRST_WAIT, longest=_LONGEST_WAIT):
+        with attempt:
+            try:
+                return await work()
+            except (DBAPIError, PoolTimeoutError) as error:
+                if _is_passing(error):
+                    _LOG.warning(_AWAY, _first_line(error), attempt.next_wait)
                 raise
-            _LOG.warning("The database is not available (%s); trying again in %.1f s.", _first_line(error), wait)
-        await asyncio.sleep(wait)
-        wait = min(wait * 2, _LONGEST_WAIT)
+    raise AssertionError("the loop returns or raises")
 
 
-def _passes(error: DBAPIError | PoolTimeoutError) -> bool:
-    """Say whether the error may be gone in a moment: no connection, a lock, a shutdown; not a wrong query."""
-    return isinstance(error, OperationalError | InterfaceError | PoolTimeoutError) or error.connection_invalidated
+def _is_passing(error: Exception) -> bool:
+    """Return whether the error may be gone in a moment: no connection, a lock, a shutdown; not a wrong query."""
+    lost = isinstance(error, DBAPIError) and error.connection_invalidated
+    return lost or isinstance(error, OperationalError | InterfaceError | PoolTimeoutError)
 
 
 def _first_line(error: Exception) -> str:

@@ -26,7 +26,7 @@ from bot.store.database import migrate, open_engine
 from bot.store.deliveries import Deliveries
 from bot.store.promises import Promises
 from bot.store.replicas import Replicas
-from bot.store.retry import patiently
+from bot.store.retry import retry_until_available
 from bot.subscriptions.calendar import decide
 from knowledge import Knowledge
 from tests.integration.delivery.harness import PATIENCE, promise, subscribe
@@ -216,7 +216,7 @@ async def test_a_database_that_only_reads_while_another_takes_over_is_waited_for
     await migrate(engine)
     await engine.dispose()
     only_read("on")
-    beat = asyncio.create_task(patiently(lambda: Replicas(engine).record_heartbeat("me")))
+    beat = asyncio.create_task(retry_until_available(lambda: Replicas(engine).record_heartbeat("me")))
     await until(lambda: "not available" in caplog.text or beat.done())
     only_read("off")
     async with asyncio.timeout(PATIENCE):

@@ -1,6 +1,5 @@
 """Saying something on Slack: in a channel, to one person, in a view; nothing twice."""
 
-import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +8,7 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.attempts import attempts
 from bot.platforms.slack.api import errors
 from bot.platforms.slack.api.client import UNREACHABLE, WebClientFactory
 from bot.platforms.slack.views.elements import Part
@@ -71,15 +71,11 @@ class Post:
             When Slack refuses, or keeps failing.
         """
         client = self._clients.build_posting_client(workspace.token)
-        for attempt in range(_TRIES):
-            try:
-                return (await _send(client, channel, rendered, key=key, thread=thread))[1]
-            except (SlackApiError, *UNREACHABLE) as error:
-                if errors.is_refusal(error) or attempt == _TRIES - 1:
-                    raise
-            await asyncio.sleep(self._pause * 2**attempt)
-            if found := await self.find(workspace, channel, key=key, thread=thread):
+        async for attempt in attempts(_may_have_arrived, most=_TRIES, first=self._pause):
+            if attempt.num > 1 and (found := await self.find(workspace, channel, key=key, thread=thread)):
                 return found
+            with attempt:
+                return (await _send(client, channel, rendered, key=key, thread=thread))[1]
         raise AssertionError("the loop returns or raises")
 
     async def find(self, workspace: Workspace, channel: str, *, key: str, thread: str = "") -> str | None:
@@ -174,6 +170,10 @@ class Post:
 
     def _client(self, workspace: Workspace) -> AsyncWebClient:
         return self._clients.build_client(workspace.token)
+
+
+def _may_have_arrived(error: Exception) -> bool:
+    return isinstance(error, (SlackApiError, *UNREACHABLE)) and not errors.is_refusal(error)
 
 
 async def _send(

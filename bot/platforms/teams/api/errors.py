@@ -1,9 +1,10 @@
 """What becomes of what we send: how refusals are told apart, and how long we try."""
 
-import asyncio
 import random
 from collections.abc import Awaitable, Callable, Collection
 from typing import Literal, TypeVar
+
+from bot.attempts import attempts
 
 T = TypeVar("T")
 
@@ -16,7 +17,7 @@ Verdict = Literal["blocked", "gone", "later", "unsure", "refused"]
 
 TRIES = 3
 _LONGEST_IN_A_TURN = 4.0  # seconds of waiting in all: Teams gives up on a turn after fifteen, on a press after five
-_FIRST_WAIT = 0.4
+_FIRST_WAIT = 0.4  # seconds
 
 
 class DeliveryError(Exception):
@@ -52,9 +53,8 @@ class DeliveryError(Exception):
         return named.get(self.status, "refused")
 
 
-async def patiently(
+async def send_with_retries(
     send: Callable[[], Awaitable[T]],
-    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     longest: float = _LONGEST_IN_A_TURN,
     on: Collection[Verdict] = ("later", "unsure"),
 ) -> T:
@@ -73,18 +73,27 @@ async def patiently(
     DeliveryError
         The last one, when it is of no use or there is no time left to try again.
     """
-    waited = 0.0
-    for number in range(1, TRIES + 1):
-        try:
+    async for attempt in attempts(_pauses(longest, on), most=TRIES):
+        with attempt:
             return await send()
-        except DeliveryError as error:
-            wait = error.retry_after if error.retry_after is not None else _backoff(number)
-            if error.verdict not in on or number == TRIES or waited + wait > longest:
-                raise
-            waited += wait
-            await sleep(wait)
     raise AssertionError("the loop returns or raises")
 
 
-def _backoff(number: int) -> float:
-    return _FIRST_WAIT * 2.0 ** (number - 1) * random.uniform(0.8, 1.2)  # noqa: S311 – spreads the load, hides nothing
+def _pauses(longest: float, on: Collection[Verdict]) -> Callable[[Exception], bool | float]:
+    """Return what says after how many seconds to send again; False where that is of no use or there is no time left.
+
+    The service's own wish comes before our backoff, and both count towards `longest`: stamina has no such limit.
+    """
+    left, backoff = longest, _FIRST_WAIT
+
+    def pause(error: Exception) -> bool | float:
+        nonlocal left, backoff
+        if not isinstance(error, DeliveryError) or error.verdict not in on:
+            return False
+        wait = error.retry_after
+        if wait is None:
+            wait = backoff * random.uniform(0.8, 1.2)  # noqa: S311 – spreads the load, hides nothing
+        left, backoff = left - wait, backoff * 2
+        return left >= 0 and wait
+
+    return pause

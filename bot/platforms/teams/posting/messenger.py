@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bot.diagnostics import OperatorError
 from bot.message import LessonReply, Place, Reply
 from bot.platforms.teams.api.connector import Connector, Reference
-from bot.platforms.teams.api.errors import DeliveryError, Verdict, patiently
+from bot.platforms.teams.api.errors import DeliveryError, Verdict, send_with_retries
 from bot.platforms.teams.api.payloads import Scope
 from bot.platforms.teams.api.service_urls import ForeignAddressError
 from bot.platforms.teams.cards import messages
@@ -98,7 +98,9 @@ class Post:
         if there is None:
             return None
         reference = Reference.of_json(there.reference)
-        opened = await patiently(lambda: self._connector.open_chat(reference, person), longest=longest, on=_CERTAIN)
+        opened = await send_with_retries(
+            lambda: self._connector.open_chat(reference, person), longest=longest, on=_CERTAIN
+        )
         place = Place("teams", met.team, opened.conversation, private=True)
         known = Known(place, "personal", "", person, opened.as_json())
         await self._conversations.keep(known)
@@ -112,7 +114,9 @@ class Post:
         message = messages.message(reply, scope)
         reference = Reference.of_json(known.reference)
         try:
-            sent = await patiently(lambda: self._connector.post(reference, message), longest=longest, on=_CERTAIN)
+            sent = await send_with_retries(
+                lambda: self._connector.post(reference, message), longest=longest, on=_CERTAIN
+            )
         except DeliveryError as error:
             if error.verdict in ("blocked", "gone"):
                 await _noted(self._conversations.close(known.place, error.reason))

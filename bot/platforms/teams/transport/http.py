@@ -11,7 +11,7 @@ from bot import diagnostics
 from bot.diagnostics import OperatorError
 from bot.platforms.teams.api import payloads, service_urls
 from bot.platforms.teams.api.connector import Answer, Connector, Json, Send
-from bot.platforms.teams.api.errors import DeliveryError, patiently
+from bot.platforms.teams.api.errors import DeliveryError, send_with_retries
 from bot.platforms.teams.api.payloads import ActivityError, Incoming
 from bot.platforms.teams.api.service_urls import ForeignAddressError
 from bot.platforms.teams.cards import messages, responses
@@ -99,7 +99,7 @@ class Door:
 
         async def handle(send: Send) -> Json | None:
             async def say(message: Json) -> str:
-                return await patiently(lambda: send(message))
+                return await send_with_retries(lambda: send(message))
 
             answers.append(await self._taken(incoming, say))
             return answers[0][1]

@@ -1,0 +1,33 @@
+"""Attempts after a failure, by stamina, without the log lines and the counts that it adds by itself."""
+
+from collections.abc import AsyncIterator, Callable
+
+import stamina
+
+
+def attempts(
+    pause: Callable[[Exception], bool | float],
+    *,
+    most: int | None = None,
+    first: float = 0.1,
+    longest: float = 5.0,
+) -> AsyncIterator[stamina.Attempt]:
+    """Return the attempts at one piece of work; the last error passes when there is no further one.
+
+    Parameters
+    ----------
+    pause
+        Says of an error whether it is worth another attempt, or after how many seconds.
+    most
+        Attempts in all; None for as many as it takes.
+    first
+        Seconds before the second attempt, where `pause` names none; each later pause is twice as long.
+    longest
+        Seconds that no pause exceeds.
+    """
+    # Left alone, stamina logs each failure beside our own line, with the error's text, and counts it in the registry
+    # that the whole process shares. It has one switch for all, so whoever retries first turns it.
+    stamina.instrumentation.set_on_retry_hooks(())
+    return aiter(
+        stamina.retry_context(pause, attempts=most, timeout=None, wait_initial=first, wait_max=longest, wait_jitter=0)
+    )
