@@ -38,6 +38,16 @@ def files(folder: Path) -> dict[str, tuple[bytes, int]]:
     return {str(path): (path.read_bytes(), path.stat().st_mtime_ns) for path in found}
 
 
+@pytest.fixture(autouse=True)
+def model_read_where_it_matters(request: pytest.FixtureRequest) -> None:
+    """Let doctor read the model once on the defaults and once broken; reading it is most of every other test's work."""
+    if request.function not in (
+        test_on_the_defaults_nothing_is_wrong_and_nothing_is_made,
+        test_a_broken_model_is_one_line,
+    ):
+        request.getfixturevalue("model_read_once")
+
+
 def test_on_the_defaults_nothing_is_wrong_and_nothing_is_made(run, tmp_path):
     before = files(tmp_path)
 
