@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
-from knowledge.attribution import attribution
+from knowledge.attribution import format_attribution
 
 Platform = Literal["terminal", "simulator", "slack", "teams"]
 Action = Literal[
@@ -150,7 +150,7 @@ class Quote:
     @property
     def attribution(self) -> str:
         """Author, title, publisher and date in one line; what is not known is left out."""
-        return attribution(self.author, self.title, self.publisher, self.date)
+        return format_attribution(self.author, self.title, self.publisher, self.date)
 
 
 SATIRE_WARNING = "This is satire. It shows how not to do it."

@@ -9,22 +9,22 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from knowledge.library import Knowledge
     from knowledge.live import LiveKnowledge
-    from knowledge.models import Group, Lesson, Nudge, Quote, Selection, Signpost, Source, Theme
+    from knowledge.models import Lesson, LessonQuote, Nudge, Selection, SignpostEntry, Source, Theme, ThemeGroup
     from knowledge.problems import KnowledgeError, Problem
 
 __all__ = [
-    "Group",
     "Knowledge",
     "KnowledgeError",
     "Lesson",
+    "LessonQuote",
     "LiveKnowledge",
     "Nudge",
     "Problem",
-    "Quote",
     "Selection",
-    "Signpost",
+    "SignpostEntry",
     "Source",
     "Theme",
+    "ThemeGroup",
 ]
 
 _HOMES = {"Knowledge": "library", "KnowledgeError": "problems", "Problem": "problems", "LiveKnowledge": "live"}

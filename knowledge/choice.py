@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from knowledge.models import Lesson, Nudge, Selection, Source, Theme
-from knowledge.similarity import Texts
+from knowledge.similarity import TextIndex
 
 _STEP = 0.05  # fits closer than this are as good as equal: variety decides between them
 _RUNNERS_UP = 2
@@ -21,7 +21,7 @@ class Fit:
     words: tuple[str, ...]
 
 
-class Fits:
+class LessonFits:
     """How well messages fit lessons.
 
     Parameters
@@ -32,20 +32,20 @@ class Fits:
 
     def __init__(self, lessons: Sequence[tuple[Theme, Lesson]]) -> None:
         self._rows = {lesson.id: row for row, (_, lesson) in enumerate(lessons)}
-        self._texts = Texts([_text_of(lesson) for _, lesson in lessons])
+        self._texts = TextIndex([_join_texts(lesson) for _, lesson in lessons])
 
-    def to(self, theme: Theme, text: str) -> dict[str, Fit]:
+    def compute_fits(self, theme: Theme, text: str) -> dict[str, Fit]:
         """Fit a message to each lesson of a theme."""
-        found, message = {}, self._texts.weigh(text)
+        found, message = {}, self._texts.weigh_message(text)
         for lesson in theme.lessons:
             row = self._rows[lesson.id]
-            shared = self._texts.shared(row, message)
+            shared = self._texts.list_shared_words(row, message)
             weightiest = sorted(shared, key=lambda word: (-shared[word], word))
-            found[lesson.id] = Fit(self._texts.likeness(row, message), tuple(weightiest[:_WORDS]))
+            found[lesson.id] = Fit(self._texts.compute_similarity(row, message), tuple(weightiest[:_WORDS]))
         return found
 
 
-def choose(
+def choose_lesson(
     theme: Theme, sources: Mapping[str, Source], fits: Mapping[str, Fit], seen: Sequence[str], seed: int
 ) -> Selection:
     """Choose a lesson and one of its nudges.
@@ -71,7 +71,7 @@ def choose(
             -round(fits[lesson.id].score / _STEP) if fits else 0,
             sources[source].kind == "satire",  # never the first thing that somebody is told without cause
             sources_seen[source],
-            mixed(seed, lesson.id),
+            compute_shuffle_key(seed, lesson.id),
         )
 
     ranked = sorted(theme.lessons, key=rank)
@@ -79,33 +79,33 @@ def choose(
     return Selection(
         theme=theme,
         lesson=best,
-        nudge=_nudge(best, seen, seed),
+        nudge=_choose_nudge(best, seen, seed),
         source=sources[best.quote.source],
-        because=tuple(_reasons(best, fits, often)),
+        because=tuple(_list_reasons(best, fits, often)),
         runners_up=tuple(ranked[1 : 1 + _RUNNERS_UP]),
     )
 
 
-def mixed(seed: int, identity: str) -> str:
+def compute_shuffle_key(seed: int, identity: str) -> str:
     """Shuffle under a seed: the same on every machine and in every process, unlike `hash`."""
     return hashlib.sha256(f"{seed}:{identity}".encode()).hexdigest()
 
 
-def _nudge(lesson: Lesson, seen: Sequence[str], seed: int) -> Nudge:
+def _choose_nudge(lesson: Lesson, seen: Sequence[str], seed: int) -> Nudge:
     often = Counter(seen)
     latest = {identity: place for place, identity in enumerate(seen)}
     return min(
         lesson.nudges,
-        key=lambda nudge: (often[nudge.id], latest.get(nudge.id, -1), mixed(seed, nudge.id)),
+        key=lambda nudge: (often[nudge.id], latest.get(nudge.id, -1), compute_shuffle_key(seed, nudge.id)),
     )
 
 
-def _reasons(best: Lesson, fits: Mapping[str, Fit], often: Counter[str]) -> list[str]:
+def _list_reasons(best: Lesson, fits: Mapping[str, Fit], often: Counter[str]) -> list[str]:
     reasons = []
     fit = fits.get(best.id)
     if fit and fit.words:
-        reasons.append(f"It shares {_listed(fit.words)} with what you wrote.")
-    if any(other != best.id and _closer(fits, other, best.id) and often[other] > often[best.id] for other in fits):
+        reasons.append(f"It shares {_quote_words(fit.words)} with what you wrote.")
+    if any(other != best.id and _is_closer(fits, other, best.id) and often[other] > often[best.id] for other in fits):
         reasons.append("Another one fits more closely, but this place has seen it.")
     elif fit and not fit.words and fit.score:
         reasons.append("Of this theme's lessons, it is among the closest to what you wrote.")
@@ -118,17 +118,17 @@ def _reasons(best: Lesson, fits: Mapping[str, Fit], often: Counter[str]) -> list
     return reasons
 
 
-def _closer(fits: Mapping[str, Fit], one: str, other: str) -> bool:
+def _is_closer(fits: Mapping[str, Fit], one: str, other: str) -> bool:
     return fits[one].score > fits[other].score
 
 
-def _listed(words: Sequence[str]) -> str:
+def _quote_words(words: Sequence[str]) -> str:
     quoted = [f"“{word}”" for word in words]
     if len(quoted) == 1:
         return f"the word {quoted[0]}"
     return f"the words {', '.join(quoted[:-1])} and {quoted[-1]}"
 
 
-def _text_of(lesson: Lesson) -> str:
+def _join_texts(lesson: Lesson) -> str:
     # Tags are what people with this problem say themselves, so they count twice.
     return " ".join([lesson.title, lesson.lesson, *lesson.tags, *lesson.tags, *lesson.nudge_texts])

@@ -7,10 +7,10 @@ from pathlib import Path
 from types import MappingProxyType
 
 from knowledge import choice
-from knowledge.models import Group, Lesson, Selection, Signpost, Source, Theme
+from knowledge.models import Lesson, Selection, SignpostEntry, Source, Theme, ThemeGroup
 from knowledge.packs import OURS, Contents, read_packs
 from knowledge.problems import KnowledgeError
-from knowledge.rotation import Order
+from knowledge.rotation import TipRotation
 
 
 class Knowledge:
@@ -34,12 +34,12 @@ class Knowledge:
     """
 
     def __init__(self, contents: Contents) -> None:
-        self.groups: tuple[Group, ...] = contents.in_groups()
+        self.groups: tuple[ThemeGroup, ...] = contents.group_themes()
         self.themes: Mapping[str, Theme] = MappingProxyType(
             {theme.id: theme for group in self.groups for theme in group.themes}
         )
         self.sources: Mapping[str, Source] = MappingProxyType(contents.sources)
-        self.signposts: Mapping[str, tuple[Signpost, ...]] = MappingProxyType(contents.signposts)
+        self.signposts: Mapping[str, tuple[SignpostEntry, ...]] = MappingProxyType(contents.signposts)
         self._lessons = {lesson.id: (theme, lesson) for theme in self.themes.values() for lesson in theme.lessons}
 
     @classmethod
@@ -63,7 +63,7 @@ class Knowledge:
             raise KnowledgeError(contents.problems)
         return cls(contents)
 
-    def lesson(self, lesson_id: str) -> tuple[Theme, Lesson] | None:
+    def find_lesson(self, lesson_id: str) -> tuple[Theme, Lesson] | None:
         """Look up a lesson and its theme; None when there is none of that id."""
         return self._lessons.get(lesson_id)
 
@@ -88,10 +88,10 @@ class Knowledge:
             then longest ago.
         """
         theme = self.themes[theme_id]
-        fits = self._fits.to(theme, text) if text.strip() else {}
-        return choice.choose(theme, self.sources, fits, seen, seed)
+        fits = self._fits.compute_fits(theme, text) if text.strip() else {}
+        return choice.choose_lesson(theme, self.sources, fits, seen, seed)
 
-    def tip(
+    def choose_tip(
         self, seen: Sequence[str], on: date, themes: Collection[str] = (), seed: int = 0, *, asked: bool = False
     ) -> Selection:
         """Choose the next tip for a place.
@@ -109,9 +109,9 @@ class Knowledge:
         asked
             Somebody asks for it now, instead of getting it daily: it is then no satire, unless there is nothing else.
         """
-        return self._order.next(seen, on, themes, seed, asked=asked)
+        return self._rotation.choose_next(seen, on, themes, seed, asked=asked)
 
-    def tips(
+    def choose_tips(
         self,
         start: date,
         days: Sequence[date],
@@ -131,16 +131,16 @@ class Knowledge:
         shown = list(seen)
         selections = []
         for day in sorted(day for day in days if day >= start):
-            selection = self.tip(shown, day, themes, seed)
+            selection = self.choose_tip(shown, day, themes, seed)
             shown.append(selection.nudge.id)
             selections.append(selection)
         return selections
 
     @cached_property
-    def _fits(self) -> choice.Fits:
+    def _fits(self) -> choice.LessonFits:
         # Built on first use: fitting takes a moment, and most commands never need it.
-        return choice.Fits(list(self._lessons.values()))
+        return choice.LessonFits(list(self._lessons.values()))
 
     @cached_property
-    def _order(self) -> Order:
-        return Order(self.themes, self.sources)
+    def _rotation(self) -> TipRotation:
+        return TipRotation(self.themes, self.sources)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from knowledge.library import Knowledge
-from knowledge.packs import OURS, files_of
+from knowledge.packs import OURS, list_files
 from knowledge.problems import KnowledgeError
 
 _LOG = logging.getLogger(__name__)
@@ -43,7 +43,7 @@ class LiveKnowledge:
         self._packs = tuple(packs)
         self._base = base
         self._clock = clock
-        self._state = self._look()
+        self._state = self._read_state()
         self._looked = clock()
         self._knowledge = Knowledge.load(self._packs, base)
         self._reading: threading.Thread | None = None
@@ -53,7 +53,7 @@ class LiveKnowledge:
         now = self._clock()
         if now - self._looked >= _EVERY and not (self._reading and self._reading.is_alive()):
             self._looked = now
-            state = self._look()
+            state = self._read_state()
             if state != self._state:
                 # Noted before reading: a bad edit is then told once, and tried again only when it is edited.
                 self._state = state
@@ -61,7 +61,7 @@ class LiveKnowledge:
                 self._reading.start()
         return self._knowledge
 
-    def settle(self) -> None:
+    def wait_until_read(self) -> None:
         """Wait until an edit that was noticed has been read."""
         if self._reading:
             self._reading.join()
@@ -74,13 +74,13 @@ class LiveKnowledge:
         else:
             _LOG.info("The knowledge was read again: %d themes.", len(self._knowledge.themes))
 
-    def _look(self) -> _State:
-        return tuple(state for directory in (self._base, *self._packs) for state in _states(directory))
+    def _read_state(self) -> _State:
+        return tuple(state for directory in (self._base, *self._packs) for state in _list_states(directory))
 
 
-def _states(directory: Path) -> list[tuple[str, int, int]]:
+def _list_states(directory: Path) -> list[tuple[str, int, int]]:
     states = []
-    for path in files_of(directory):
+    for path in list_files(directory):
         try:
             found = path.stat()
         except OSError:

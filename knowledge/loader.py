@@ -14,7 +14,7 @@ from typing import Any, NoReturn, TypeVar
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from knowledge.problems import KnowledgeError, Problem, Severity, shown
+from knowledge.problems import KnowledgeError, Problem, Severity, format_path
 
 MAX_BYTES = 256 * 1024
 _MAX_DEPTH = 12  # our deepest is 5; a file that nests further means harm or is broken
@@ -22,7 +22,7 @@ _PARSER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the same parser in C,
 
 Location = tuple[str | int, ...]
 Value = Any  # text, None, lists and mappings of them
-Model = TypeVar("Model", bound=BaseModel)
+FileModel = TypeVar("FileModel", bound=BaseModel)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,18 +41,18 @@ class Document:
     data: Value
     lines: Mapping[Location, int]
 
-    def line(self, at: Location) -> int:
+    def find_line(self, at: Location) -> int:
         """Line of what stands at a location, or of the nearest thing around it."""
         while at and at not in self.lines:
             at = at[:-1]
         return self.lines.get(at, 1)
 
-    def problem(self, at: Location, what: str, mend: str, severity: Severity = "error") -> Problem:
+    def build_problem(self, at: Location, what: str, mend: str, severity: Severity = "error") -> Problem:
         """Name a problem at a location."""
-        return Problem(shown(self.path), self.line(at), what, mend, severity)
+        return Problem(format_path(self.path), self.find_line(at), what, mend, severity)
 
 
-def read(path: Path) -> Document:
+def read_document(path: Path) -> Document:
     """Read a YAML file.
 
     Raises
@@ -60,10 +60,10 @@ def read(path: Path) -> Document:
     KnowledgeError
         With one problem: the file cannot be read or is not plain YAML.
     """
-    text = read_text(path)
+    text = read_text_file(path)
     try:
         composer = _Composer(path, yaml.parse(text, Loader=_PARSER))
-        return composer.document()
+        return composer.read_document()
     except yaml.MarkedYAMLError as error:
         at, begun = error.problem_mark or error.context_mark, error.context_mark
         # What was never closed is noticed at the end of the file; its beginning is the place to look.
@@ -80,7 +80,7 @@ def read(path: Path) -> Document:
         _refuse(path, line, "there is a character that YAML does not allow", "Delete it and type the text again.")
 
 
-def read_text(path: Path) -> str:
+def read_text_file(path: Path) -> str:
     """Read a text file that is neither huge nor in another encoding.
 
     Raises
@@ -104,7 +104,7 @@ def read_text(path: Path) -> str:
         _refuse(path, line, "the file is not UTF-8", "Save it again with the encoding UTF-8.")
 
 
-def validate(model: type[Model], document: Document) -> Model:
+def validate_document(model: type[FileModel], document: Document) -> FileModel:
     """Read a document as a model.
 
     Raises
@@ -114,15 +114,15 @@ def validate(model: type[Model], document: Document) -> Model:
     """
     if not isinstance(document.data, dict):
         what = "the file is empty" if document.data is None else "the file is not a list of keys with values"
-        raise KnowledgeError([document.problem((), what, "Begin from a copy of a file that works.")])
+        raise KnowledgeError([document.build_problem((), what, "Begin from a copy of a file that works.")])
     try:
         return model.model_validate(document.data)
     except ValidationError as error:
-        raise KnowledgeError(_explain(document, model, dict(detail)) for detail in error.errors()) from None
+        raise KnowledgeError(_describe_error(document, model, dict(detail)) for detail in error.errors()) from None
 
 
 def _refuse(path: Path, line: int, what: str, mend: str) -> NoReturn:
-    raise KnowledgeError([Problem(shown(path), line, what, mend)]) from None
+    raise KnowledgeError([Problem(format_path(path), line, what, mend)]) from None
 
 
 class _Composer:
@@ -133,69 +133,69 @@ class _Composer:
         self._events = events
         self._lines: dict[Location, int] = {}
 
-    def document(self) -> Document:
+    def read_document(self) -> Document:
         data: Value = None
         documents = 0
         for event in self._events:
             if isinstance(event, yaml.DocumentStartEvent):
                 documents += 1
                 if documents > 1:
-                    self._stop(
+                    self._refuse_event(
                         event, "the file holds more than one YAML document", "Delete the line `---` and split it."
                     )
             elif isinstance(event, yaml.NodeEvent):
-                data = self._node(event, ())
+                data = self._read_node(event, ())
         return Document(self._path, data, self._lines)
 
-    def _node(self, event: Any, at: Location) -> Value:
+    def _read_node(self, event: Any, at: Location) -> Value:
         if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
-            self._stop(
+            self._refuse_event(
                 event, "anchors and aliases (& and *) are not allowed", "Write the text out, or put it in quotes."
             )
         if event.tag is not None:
-            self._stop(event, f"the tag {event.tag} is not allowed", "Delete it, or put the text in quotes.")
+            self._refuse_event(event, f"the tag {event.tag} is not allowed", "Delete it, or put the text in quotes.")
         if len(at) > _MAX_DEPTH:
-            self._stop(event, "the file is nested too deeply", "Begin from a copy of a file that works.")
+            self._refuse_event(event, "the file is nested too deeply", "Begin from a copy of a file that works.")
         if isinstance(event, yaml.ScalarEvent):
             empty = event.implicit[0] and event.value in ("", "~", "null")
             return None if empty else event.value
         if isinstance(event, yaml.SequenceStartEvent):
-            return self._list(at)
-        return self._mapping(at)
+            return self._read_list(at)
+        return self._read_mapping(at)
 
-    def _list(self, at: Location) -> list[Value]:
+    def _read_list(self, at: Location) -> list[Value]:
         items: list[Value] = []
         while not isinstance(event := next(self._events), yaml.SequenceEndEvent):
             here = (*at, len(items))
             self._lines[here] = event.start_mark.line + 1
-            items.append(self._node(event, here))
+            items.append(self._read_node(event, here))
         return items
 
-    def _mapping(self, at: Location) -> dict[str, Value]:
+    def _read_mapping(self, at: Location) -> dict[str, Value]:
         found: dict[str, Value] = {}
         while not isinstance(event := next(self._events), yaml.MappingEndEvent):
-            key = self._node(event, at)
+            key = self._read_node(event, at)
             if not isinstance(key, str):
-                self._stop(event, "a key is not plain text", "Write the key as one word and a colon.")
+                self._refuse_event(event, "a key is not plain text", "Write the key as one word and a colon.")
             here = (*at, key)
             if key in found:
                 first = self._lines[here]
-                self._stop(event, f"the key `{key}` is here twice; first on line {first}", "Keep one of them.")
+                self._refuse_event(event, f"the key `{key}` is here twice; first on line {first}", "Keep one of them.")
             self._lines[here] = event.start_mark.line + 1
-            found[key] = self._node(next(self._events), here)
+            found[key] = self._read_node(next(self._events), here)
         return found
 
-    def _stop(self, event: Any, what: str, mend: str) -> NoReturn:
+    def _refuse_event(self, event: Any, what: str, mend: str) -> NoReturn:
         _refuse(self._path, event.start_mark.line + 1, what, mend)
 
 
-def _explain(document: Document, model: type[BaseModel], detail: dict[str, Any]) -> Problem:
+def _describe_error(document: Document, model: type[BaseModel], detail: dict[str, Any]) -> Problem:
     """Say in one sentence what pydantic found."""
     at = tuple(part for part in detail["loc"] if part != "[key]")
     key = str(at[-1]) if at and isinstance(at[-1], str) else ""
     name = f"`{key}`" if key else "this item"
     expected = detail.get("ctx", {}).get("expected", "")
-    near = difflib.get_close_matches(key, _keys(model), n=1)
+    near = difflib.get_close_matches(key, _list_keys(model), n=1)
     given = detail["input"]
     date_wrong = (f"{name} is not a date", "Write it as year, month and day, as in 2027-06-30.")
     empty = (f"{name} is empty", "Fill it in.")
@@ -229,10 +229,10 @@ def _explain(document: Document, model: type[BaseModel], detail: dict[str, Any])
         "dict_type": (f"{name} should be keys with values", as_others),
     }
     otherwise = (f"{name}: {str(detail['msg']).lower()}", "Compare it with a file that works.")
-    return document.problem(at, *sentences.get(detail["type"], otherwise))
+    return document.build_problem(at, *sentences.get(detail["type"], otherwise))
 
 
-def _keys(model: type[BaseModel]) -> list[str]:
+def _list_keys(model: type[BaseModel]) -> list[str]:
     """Name every key that a file of this kind may hold, at any depth."""
     schema = model.model_json_schema()
     parts = [schema, *schema.get("$defs", {}).values()]

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, RootModel, StringConstraints
 
-from knowledge.attribution import attribution
+from knowledge.attribution import format_attribution
 
 # No longer than the columns in which the bot remembers a theme; a nudge's id is a lesson's with a number behind it.
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)]
@@ -22,8 +22,10 @@ class Strict(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Quote(Strict):
+class LessonQuote(Strict):
     """Words of a source, word for word."""
+
+    model_config = ConfigDict(title="Quote")  # what an editor's screen shows
 
     text: Text = Field(description="Word for word from the source; a cut is marked by “ … ”.")
     source: Id = Field(description="The id of a source in sources.yaml.")
@@ -46,7 +48,7 @@ class Lesson(Strict):
     id: Id = Field(description="Small letters, digits and hyphens; stable once published.")
     title: Text = Field(description="2 to 7 words.")
     lesson: Text = Field(description="25 to 60 words, one idea, addressed to “you”.")
-    quote: Quote
+    quote: LessonQuote
     tags: tuple[Text, ...] = Field(min_length=1, description="Everyday words of people who have this problem.")
     nudge_texts: tuple[Text, ...] = Field(
         alias="nudges",
@@ -106,7 +108,7 @@ class Source(Strict):
     @property
     def attribution(self) -> str:
         """Author, title, publisher and date in one line; what is not known is left out."""
-        return attribution(self.author, self.title, self.publisher, self.date)
+        return format_attribution(self.author, self.title, self.publisher, self.date)
 
 
 class SourcesFile(Strict):
@@ -157,21 +159,23 @@ class PackFile(Strict):
     minimums: Minimums | None = Field(default=None, description="Left out: themes may be as small as they like.")
 
 
-class Signpost(Strict):
+class SignpostEntry(Strict):
     """Somebody who can help, and how to reach them."""
+
+    model_config = ConfigDict(title="Signpost")
 
     name: Text
     how: Text
 
 
-class SignpostsFile(RootModel[dict[Topic, tuple[Signpost, ...]]]):
+class SignpostsFile(RootModel[dict[Topic, tuple[SignpostEntry, ...]]]):
     """An organisation's own routes, by what is handed to people instead of answered."""
 
     model_config = ConfigDict(frozen=True)
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class ThemeGroup:
     """Themes that are shown together."""
 
     id: str

@@ -13,28 +13,28 @@ from typing import TypeVar
 
 from pydantic import BaseModel
 
-from knowledge.loader import Document, Location, read, validate
+from knowledge.loader import Document, Location, read_document, validate_document
 from knowledge.models import (
     ExtensionFile,
-    Group,
     GroupEntry,
     Lesson,
     PackFile,
     Passage,
     PassagesFile,
-    Signpost,
+    SignpostEntry,
     SignpostsFile,
     Source,
     SourcesFile,
     Theme,
     ThemeFile,
+    ThemeGroup,
 )
-from knowledge.problems import KnowledgeError, Problem, Severity, shown
+from knowledge.problems import KnowledgeError, Problem, Severity, format_path
 
 _OWN_FILES = ("pack.yaml", "sources.yaml", "passages.yaml", "signposts.yaml")
 OURS = Path(__file__).parent / "packs" / "nhs-transformation"
 
-Model = TypeVar("Model", bound=BaseModel)
+FileModel = TypeVar("FileModel", bound=BaseModel)
 PassageKey = tuple[str, str]  # source id, passage id
 
 
@@ -45,14 +45,14 @@ class Origin:
     document: Document
     at: Location = ()
 
-    def problem(self, at: Location, what: str, mend: str, severity: Severity = "error") -> Problem:
+    def build_problem(self, at: Location, what: str, mend: str, severity: Severity = "error") -> Problem:
         """Name a problem at or under this place."""
-        return self.document.problem((*self.at, *at), what, mend, severity)
+        return self.document.build_problem((*self.at, *at), what, mend, severity)
 
     @property
     def where(self) -> str:
         """File and line."""
-        return f"{shown(self.document.path)}:{self.document.line(self.at)}"
+        return f"{format_path(self.document.path)}:{self.document.find_line(self.at)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,32 +76,32 @@ class Contents:
     themes: dict[str, Theme] = field(default_factory=dict)
     sources: dict[str, Source] = field(default_factory=dict)
     passages: dict[PassageKey, Passage] = field(default_factory=dict)
-    signposts: dict[str, tuple[Signpost, ...]] = field(default_factory=dict)
+    signposts: dict[str, tuple[SignpostEntry, ...]] = field(default_factory=dict)
     origins: dict[tuple[str, str], Origin] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     broken: set[str] = field(default_factory=set)  # stems of theme files that could not be read
 
-    def origin(self, kind: str, identity: str) -> Origin:
+    def find_origin(self, kind: str, identity: str) -> Origin:
         """Where a theme, lesson, source, group or passage was written."""
         return self.origins[kind, identity]
 
-    def lessons(self) -> Iterator[tuple[Theme, Lesson, Origin]]:
+    def list_lessons(self) -> Iterator[tuple[Theme, Lesson, Origin]]:
         """Every lesson with its theme and where it was written."""
         for theme in self.themes.values():
             for lesson in theme.lessons:
                 yield theme, lesson, self.origins["lesson", lesson.id]
 
-    def in_groups(self) -> tuple[Group, ...]:
+    def group_themes(self) -> tuple[ThemeGroup, ...]:
         """Give the groups with their themes: those listed in pack.yaml first, in that order, then the others."""
-        return tuple(Group(entry.id, entry.title, self._members(entry)) for entry in self.groups.values())
+        return tuple(ThemeGroup(entry.id, entry.title, self._list_members(entry)) for entry in self.groups.values())
 
-    def _members(self, entry: GroupEntry) -> tuple[Theme, ...]:
+    def _list_members(self, entry: GroupEntry) -> tuple[Theme, ...]:
         members = [theme for theme in self.themes.values() if theme.group == entry.id]
         order = {identity: number for number, identity in enumerate(entry.themes)}
         return tuple(sorted(members, key=lambda theme: order.get(theme.id, len(order))))
 
 
-def files_of(directory: Path) -> list[Path]:
+def list_files(directory: Path) -> list[Path]:
     """List the YAML files of a pack; hidden files are those of editors and version control."""
     found = [
         *directory.glob("*.yaml"),
@@ -130,50 +130,50 @@ def read_packs(directories: Sequence[Path]) -> Contents:
     for directory in directories:
         if pack := _read_pack(contents, directory):
             contents.packs.append(pack)
-            documents += [(pack, document) for document in _theme_documents(contents, directory)]
+            documents += [(pack, document) for document in _read_theme_documents(contents, directory)]
     # Every new theme is known before any pack adds lessons to it, so the order of packs does not matter for that.
     for pack, document in documents:
-        if not _extends(document):
+        if not _is_extension(document):
             _add_theme(contents, pack, document)
     for _, document in documents:
-        if _extends(document):
+        if _is_extension(document):
             _extend_theme(contents, document)
-    contents.problems += _loose_ends(contents)
+    contents.problems += _find_missing_references(contents)
     return contents
 
 
-def _unread(directory: Path) -> Iterator[Problem]:
+def _find_unread_files(directory: Path) -> Iterator[Problem]:
     """Find what its writer may believe to be in use, and is not."""
-    files = files_of(directory)
+    files = list_files(directory)
     if not files:
         mend = f"Give it any of {', '.join(_OWN_FILES)} and themes/*.yaml, or take it out of SMALL_STEPS_PACKS."
-        yield Problem(shown(directory), 1, "there is nothing in this pack", mend)
+        yield Problem(format_path(directory), 1, "there is nothing in this pack", mend)
     for path in files:
         if path.parent == directory and path.name not in _OWN_FILES:
             near = get_close_matches(path.name, _OWN_FILES, n=1, cutoff=0.8)
             mend = f"Name it {near[0]}." if near else "Move it into themes/ if it is a theme, or take it away."
-            yield Problem(shown(path), 1, "no file of this name is read here", mend)
+            yield Problem(format_path(path), 1, "no file of this name is read here", mend)
 
 
 def _read_pack(contents: Contents, directory: Path) -> Pack | None:
     if not directory.is_dir():
         mend = "Mend the setting that names it (SMALL_STEPS_PACKS), or create it."
-        contents.problems.append(Problem(shown(directory), 1, "there is no such directory", mend))
+        contents.problems.append(Problem(format_path(directory), 1, "there is no such directory", mend))
         return None
-    contents.problems += _unread(directory)
+    contents.problems += _find_unread_files(directory)
     about, origin = PackFile.model_construct(id=directory.name, title=directory.name), None
-    if document := _optional(contents, directory / "pack.yaml"):
+    if document := _read_optional(contents, directory / "pack.yaml"):
         origin = Origin(document)
-        about = _attempt(contents, PackFile, document) or about
+        about = _try_to_validate(contents, PackFile, document) or about
     for number, entry in enumerate(about.groups):
-        if origin and _claim(contents, "group", entry.id, replace(origin, at=("groups", number))):
+        if origin and _claim_id(contents, "group", entry.id, replace(origin, at=("groups", number))):
             contents.groups[entry.id] = entry
-    if document := _optional(contents, directory / "sources.yaml"):
+    if document := _read_optional(contents, directory / "sources.yaml"):
         _add_sources(contents, document)
-    if document := _optional(contents, directory / "passages.yaml"):
+    if document := _read_optional(contents, directory / "passages.yaml"):
         _add_passages(contents, document)
-    if (document := _optional(contents, directory / "signposts.yaml")) and (
-        signposts := _attempt(contents, SignpostsFile, document)
+    if (document := _read_optional(contents, directory / "signposts.yaml")) and (
+        signposts := _try_to_validate(contents, SignpostsFile, document)
     ):
         for topic, routes in signposts.root.items():
             contents.signposts[topic] = (*contents.signposts.get(topic, ()), *routes)
@@ -181,41 +181,41 @@ def _read_pack(contents: Contents, directory: Path) -> Pack | None:
 
 
 def _add_sources(contents: Contents, document: Document) -> None:
-    found = _attempt(contents, SourcesFile, document)
+    found = _try_to_validate(contents, SourcesFile, document)
     for number, source in enumerate(found.sources if found else ()):
-        if _claim(contents, "source", source.id, Origin(document, ("sources", number))):
+        if _claim_id(contents, "source", source.id, Origin(document, ("sources", number))):
             contents.sources[source.id] = source
 
 
 def _add_passages(contents: Contents, document: Document) -> None:
-    found = _attempt(contents, PassagesFile, document)
+    found = _try_to_validate(contents, PassagesFile, document)
     for number, passage in enumerate(found.passages if found else ()):
         key = (passage.source, passage.id)
-        if _claim(contents, "passage", "/".join(key), Origin(document, ("passages", number))):
+        if _claim_id(contents, "passage", "/".join(key), Origin(document, ("passages", number))):
             contents.passages[key] = passage
 
 
-def _theme_documents(contents: Contents, directory: Path) -> Iterator[Document]:
-    for path in files_of(directory):
+def _read_theme_documents(contents: Contents, directory: Path) -> Iterator[Document]:
+    for path in list_files(directory):
         if path.parent.name == "themes":
             try:
-                yield read(path)
+                yield read_document(path)
             except KnowledgeError as error:
                 contents.problems += error.problems
                 contents.broken.add(path.stem)
 
 
-def _extends(document: Document) -> bool:
+def _is_extension(document: Document) -> bool:
     return isinstance(document.data, dict) and "extends" in document.data
 
 
 def _add_theme(contents: Contents, pack: Pack, document: Document) -> None:
-    found = _attempt(contents, ThemeFile, document)
+    found = _try_to_validate(contents, ThemeFile, document)
     if found is None:
         contents.broken.add(document.path.stem)
         return
     mend = f"Use another id, or write `extends: {found.id}` and `lessons:` alone to add lessons to it."
-    if _claim(contents, "theme", found.id, Origin(document), mend):
+    if _claim_id(contents, "theme", found.id, Origin(document), mend):
         lessons = _claim_lessons(contents, found.lessons, document)
         fields = {name: getattr(found, name) for name in ThemeFile.model_fields} | {"lessons": lessons}
         # Validated already; validating once more would read each lesson as a file again.
@@ -223,16 +223,16 @@ def _add_theme(contents: Contents, pack: Pack, document: Document) -> None:
 
 
 def _extend_theme(contents: Contents, document: Document) -> None:
-    found = _attempt(contents, ExtensionFile, document)
+    found = _try_to_validate(contents, ExtensionFile, document)
     if found is None:
         return
     theme = contents.themes.get(found.extends)
     if theme is None:
         # A theme whose own file is broken is told there; saying here that it does not exist would mislead.
         if found.extends not in contents.broken:
-            mend = _nearest(found.extends, contents.themes)
+            mend = _suggest_nearest(found.extends, contents.themes)
             what = f"there is no theme {found.extends} to add lessons to"
-            contents.problems.append(document.problem(("extends",), what, mend))
+            contents.problems.append(document.build_problem(("extends",), what, mend))
         return
     lessons = (*theme.lessons, *_claim_lessons(contents, found.lessons, document))
     contents.themes[theme.id] = theme.model_copy(update={"lessons": lessons})
@@ -242,58 +242,60 @@ def _claim_lessons(contents: Contents, lessons: Sequence[Lesson], document: Docu
     return tuple(
         lesson
         for number, lesson in enumerate(lessons)
-        if _claim(contents, "lesson", lesson.id, Origin(document, ("lessons", number)))
+        if _claim_id(contents, "lesson", lesson.id, Origin(document, ("lessons", number)))
     )
 
 
-def _claim(contents: Contents, kind: str, identity: str, origin: Origin, mend: str = "Give one another id.") -> bool:
+def _claim_id(contents: Contents, kind: str, identity: str, origin: Origin, mend: str = "Give one another id.") -> bool:
     """Note who holds an id; False, and a problem that names both places, when it is taken."""
     first = contents.origins.setdefault((kind, identity), origin)
     if first is origin:
         return True
     contents.problems.append(
-        origin.problem(("id",), f"the {kind} {identity} is already in {first.where}; nothing is overridden", mend)
+        origin.build_problem(("id",), f"the {kind} {identity} is already in {first.where}; nothing is overridden", mend)
     )
     return False
 
 
-def _loose_ends(contents: Contents) -> Iterator[Problem]:
+def _find_missing_references(contents: Contents) -> Iterator[Problem]:
     """Find what points at something that is not there."""
     for theme in contents.themes.values():
         if theme.group not in contents.groups:
-            mend = _nearest(theme.group, contents.groups)
-            yield contents.origin("theme", theme.id).problem(("group",), f"there is no group {theme.group}", mend)
-    for _, lesson, origin in contents.lessons():
+            mend = _suggest_nearest(theme.group, contents.groups)
+            yield contents.find_origin("theme", theme.id).build_problem(
+                ("group",), f"there is no group {theme.group}", mend
+            )
+    for _, lesson, origin in contents.list_lessons():
         source = lesson.quote.source
         if source not in contents.sources:
             at = ("quote", "source")
-            yield origin.problem(at, f"there is no source {source}", _nearest(source, contents.sources))
+            yield origin.build_problem(at, f"there is no source {source}", _suggest_nearest(source, contents.sources))
     for passage in contents.passages.values():
         if passage.source not in contents.sources:
-            where = contents.origin("passage", f"{passage.source}/{passage.id}")
-            mend = _nearest(passage.source, contents.sources)
-            yield where.problem(("source",), f"there is no source {passage.source}", mend)
+            where = contents.find_origin("passage", f"{passage.source}/{passage.id}")
+            mend = _suggest_nearest(passage.source, contents.sources)
+            yield where.build_problem(("source",), f"there is no source {passage.source}", mend)
 
 
-def _nearest(
-    word: str, known: "dict[str, Group] | dict[str, Source] | dict[str, Theme] | dict[str, GroupEntry]"
+def _suggest_nearest(
+    word: str, known: "dict[str, ThemeGroup] | dict[str, Source] | dict[str, Theme] | dict[str, GroupEntry]"
 ) -> str:
     near = get_close_matches(word, known, n=1)
     return f"Did you mean {near[0]}?" if near else f"Use one of: {', '.join(known)}."
 
 
-def _optional(contents: Contents, path: Path) -> Document | None:
-    return _caught(contents, lambda: read(path)) if path.exists() else None
+def _read_optional(contents: Contents, path: Path) -> Document | None:
+    return _note_problems(contents, lambda: read_document(path)) if path.exists() else None
 
 
-def _attempt(contents: Contents, model: type[Model], document: Document) -> Model | None:
-    return _caught(contents, lambda: validate(model, document))
+def _try_to_validate(contents: Contents, model: type[FileModel], document: Document) -> FileModel | None:
+    return _note_problems(contents, lambda: validate_document(model, document))
 
 
-T = TypeVar("T")
+Result = TypeVar("Result")
 
 
-def _caught(contents: Contents, action: Callable[[], T]) -> T | None:
+def _note_problems(contents: Contents, action: Callable[[], Result]) -> Result | None:
     try:
         return action()
     except KnowledgeError as error:

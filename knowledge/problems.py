@@ -53,7 +53,7 @@ class KnowledgeError(Exception):
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 
-def shown(path: Path) -> str:
+def format_path(path: Path) -> str:
     """Name a file as somebody in the working directory would."""
     try:
         return str(path.resolve().relative_to(Path.cwd()))

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from operator import attrgetter
 
-from knowledge.choice import mixed
+from knowledge.choice import compute_shuffle_key
 from knowledge.models import Lesson, Nudge, Selection, Source, Theme
 
 _FORTNIGHT = 14
@@ -34,7 +34,7 @@ _source_of: _Key = attrgetter("source.id")
 _lesson_of: _Key = attrgetter("lesson.id")
 
 
-class Order:
+class TipRotation:
     """The order of the tips of all themes.
 
     Parameters
@@ -53,8 +53,10 @@ class Order:
             for nudge in lesson.nudges
         }
 
-    def next(self, seen: Sequence[str], on: date, themes: Collection[str], seed: int, *, asked: bool) -> Selection:
-        """Choose the next tip. See `Knowledge.tip`."""
+    def choose_next(
+        self, seen: Sequence[str], on: date, themes: Collection[str], seed: int, *, asked: bool
+    ) -> Selection:
+        """Choose the next tip. See `Knowledge.choose_tip`."""
         wanted = set(themes)
         pool = [tip for tip in self._tips.values() if tip.theme.id in wanted] or list(self._tips.values())
         if asked:
@@ -64,18 +66,18 @@ class Order:
         fewest = min(times)
         left = [tip for tip, shown in zip(pool, times, strict=True) if shown == fewest]
         last = next((self._tips[identity] for identity in reversed(seen) if identity in self._tips), None)
-        allowed = _neighbourly(_pressing(_of_the_day(left, on, last), last), last)
-        tip = _most_left(allowed, left, pool, seed)
-        return Selection(tip.theme, tip.lesson, tip.nudge, tip.source, because=tuple(_reasons(tip, last, fewest)))
+        allowed = _avoid_repeating_neighbour(_prefer_dominant(_keep_to_satire_days(left, on, last), last), last)
+        tip = _choose_most_left(allowed, left, pool, seed)
+        return Selection(tip.theme, tip.lesson, tip.nudge, tip.source, because=tuple(_list_reasons(tip, last, fewest)))
 
 
-def _of_the_day(left: list[_Tip], on: date, last: _Tip | None) -> list[_Tip]:
+def _keep_to_satire_days(left: list[_Tip], on: date, last: _Tip | None) -> list[_Tip]:
     """Keep satire to its day, and to one. When nothing else is left it comes all the same: better than a repeat."""
     satire_due = on.toordinal() % _FORTNIGHT == _SATIRE_DAY and (last is None or last.source.kind != "satire")
     return [tip for tip in left if (tip.source.kind == "satire") == satire_due] or left
 
 
-def _pressing(left: list[_Tip], last: _Tip | None) -> list[_Tip]:
+def _prefer_dominant(left: list[_Tip], last: _Tip | None) -> list[_Tip]:
     """Take a source or theme that holds half of what is left now, or it will be its own neighbour at the end."""
     keys: tuple[_Key, ...] = (_source_of, _theme_of)
     for key in keys:
@@ -85,7 +87,7 @@ def _pressing(left: list[_Tip], last: _Tip | None) -> list[_Tip]:
     return left
 
 
-def _neighbourly(left: list[_Tip], last: _Tip | None) -> list[_Tip]:
+def _avoid_repeating_neighbour(left: list[_Tip], last: _Tip | None) -> list[_Tip]:
     """Keep what differs from the last tip in theme and source; in one of them; or, in a small pool, in nothing."""
     if last is None:
         return left
@@ -95,8 +97,8 @@ def _neighbourly(left: list[_Tip], last: _Tip | None) -> list[_Tip]:
     return both or other_theme or other_source or left
 
 
-def _most_left(allowed: list[_Tip], left: list[_Tip], pool: list[_Tip], seed: int) -> _Tip:
-    themes, sources, lessons = (_shares(key, left, pool) for key in (_theme_of, _source_of, _lesson_of))
+def _choose_most_left(allowed: list[_Tip], left: list[_Tip], pool: list[_Tip], seed: int) -> _Tip:
+    themes, sources, lessons = (_compute_shares_left(key, left, pool) for key in (_theme_of, _source_of, _lesson_of))
     # All tips of a lesson rank alike. Rounded, so that sums that differ only in their last bit are the tie they
     # should be.
     ranks = {
@@ -104,16 +106,19 @@ def _most_left(allowed: list[_Tip], left: list[_Tip], pool: list[_Tip], seed: in
         for name, tip in {tip.lesson.id: tip for tip in allowed}.items()
     }
     most = max(ranks.values())
-    return min((tip for tip in allowed if ranks[tip.lesson.id] == most), key=lambda tip: mixed(seed, tip.nudge.id))
+    return min(
+        (tip for tip in allowed if ranks[tip.lesson.id] == most),
+        key=lambda tip: compute_shuffle_key(seed, tip.nudge.id),
+    )
 
 
-def _shares(key: _Key, left: list[_Tip], pool: list[_Tip]) -> dict[str, float]:
+def _compute_shares_left(key: _Key, left: list[_Tip], pool: list[_Tip]) -> dict[str, float]:
     """Say how much of each theme, source or lesson is left."""
     whole, rest = Counter(map(key, pool)), Counter(map(key, left))
     return {name: rest[name] / whole[name] for name in whole}
 
 
-def _reasons(tip: _Tip, last: _Tip | None, fewest: int) -> list[str]:
+def _list_reasons(tip: _Tip, last: _Tip | None, fewest: int) -> list[str]:
     if fewest:
         reasons = ["This place has seen every tip that I can give it, so they come round again."]
     else:

@@ -19,22 +19,22 @@ _PIECES = (3, 4, 5)  # letters; the ends of a word count as a letter each
 Weights = Mapping[str, float]
 
 
-def words(text: str) -> list[str]:
+def split_content_words(text: str) -> list[str]:
     """Split a text into words of two letters or more, in small letters, without accents and without stop words."""
     plain = unicodedata.normalize("NFKD", text.lower())
     plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
-    return [word for word in _WORD.findall(plain) if word not in _stop_words()]
+    return [word for word in _WORD.findall(plain) if word not in _read_stop_words()]
 
 
 @dataclass(frozen=True, slots=True)
-class Weighed:
+class MessageWeights:
     """What a message weighs, word by word and piece by piece."""
 
     by_word: Weights
     by_piece: Weights
 
 
-class Texts:
+class TextIndex:
     """Texts that messages are likened to.
 
     Parameters
@@ -44,47 +44,49 @@ class Texts:
     """
 
     def __init__(self, texts: Sequence[str]) -> None:
-        split = [words(text) for text in texts]
-        self._by_word = _Index([Counter(found) for found in split])
+        split = [split_content_words(text) for text in texts]
+        self._by_word = _TermIndex([Counter(found) for found in split])
         # Remembered only for as long as these texts are read: what people type is not.
-        pieces_of = cache(_pieces_of)
-        self._by_piece = _Index([_pieces(found, pieces_of) for found in split])
+        pieces_of = cache(_list_pieces)
+        self._by_piece = _TermIndex([_count_pieces(found, pieces_of) for found in split])
 
-    def weigh(self, text: str) -> Weighed:
+    def weigh_message(self, text: str) -> MessageWeights:
         """Weigh a message, once for all the texts that it is likened to."""
-        found = words(text)
-        return Weighed(self._by_word.weigh(Counter(found)), self._by_piece.weigh(_pieces(found, _pieces_of)))
+        found = split_content_words(text)
+        return MessageWeights(
+            self._by_word.weigh_terms(Counter(found)), self._by_piece.weigh_terms(_count_pieces(found, _list_pieces))
+        )
 
-    def shared(self, row: int, message: Weighed) -> dict[str, float]:
+    def list_shared_words(self, row: int, message: MessageWeights) -> dict[str, float]:
         """Give the words that a message shares with a text, and how much each adds to their likeness."""
-        return self._by_word.shared(row, message.by_word)
+        return self._by_word.weigh_shared_terms(row, message.by_word)
 
-    def likeness(self, row: int, message: Weighed) -> float:
+    def compute_similarity(self, row: int, message: MessageWeights) -> float:
         """Tell how like a message is to a text, from 0 to 1."""
-        by_word = sum(self._by_word.shared(row, message.by_word).values())
-        return (by_word + sum(self._by_piece.shared(row, message.by_piece).values())) / 2
+        by_word = sum(self._by_word.weigh_shared_terms(row, message.by_word).values())
+        return (by_word + sum(self._by_piece.weigh_shared_terms(row, message.by_piece).values())) / 2
 
 
-class _Index:
+class _TermIndex:
     def __init__(self, counted: Sequence[Counter[str]]) -> None:
         having = Counter(term for counts in counted for term in counts)
         self._rarity = {term: math.log((1 + len(counted)) / (1 + df)) + 1 for term, df in having.items()}
         self._counted = counted
         self._weighed: dict[int, Weights] = {}  # as they are asked for: weighing all takes longer than one answer
 
-    def weigh(self, counts: Counter[str]) -> Weights:
+    def weigh_terms(self, counts: Counter[str]) -> Weights:
         weights = {t: (1 + math.log(n)) * self._rarity[t] for t, n in counts.items() if t in self._rarity}
         length = math.sqrt(sum(weight * weight for weight in weights.values())) or 1.0
         return {term: weight / length for term, weight in weights.items()}
 
-    def shared(self, row: int, theirs: Weights) -> dict[str, float]:
+    def weigh_shared_terms(self, row: int, theirs: Weights) -> dict[str, float]:
         mine = self._weighed.get(row)
         if mine is None:
-            mine = self._weighed[row] = self.weigh(self._counted[row])
+            mine = self._weighed[row] = self.weigh_terms(self._counted[row])
         return {term: weight * mine[term] for term, weight in theirs.items() if term in mine}
 
 
-def _pieces(found: Iterable[str], pieces_of: Callable[[str], Sequence[str]]) -> Counter[str]:
+def _count_pieces(found: Iterable[str], pieces_of: Callable[[str], Sequence[str]]) -> Counter[str]:
     counts: Counter[str] = Counter()
     for word, times in Counter(found).items():
         for piece in pieces_of(word):
@@ -92,11 +94,11 @@ def _pieces(found: Iterable[str], pieces_of: Callable[[str], Sequence[str]]) -> 
     return counts
 
 
-def _pieces_of(word: str) -> tuple[str, ...]:
+def _list_pieces(word: str) -> tuple[str, ...]:
     ends = f" {word[:40]} "
     return tuple(ends[i : i + size] for size in _PIECES for i in range(len(ends) - size + 1))
 
 
 @cache
-def _stop_words() -> frozenset[str]:
+def _read_stop_words() -> frozenset[str]:
     return frozenset((resources.files("knowledge") / "stopwords.txt").read_text(encoding="utf-8").split())

@@ -40,12 +40,12 @@ def check(
     if record:
         if sources is None:
             raise typer.BadParameter("fingerprints are taken from the texts: name them with --sources")
-        quotes.record(read_packs([base or OURS, *packs]), sources)
-    checked = checking.check(packs, base or OURS, sources)
+        quotes.record_fingerprints(read_packs([base or OURS, *packs]), sources)
+    checked = checking.check_packs(packs, base or OURS, sources)
     _print_problems(checked.problems)
     errors = checked.errors
     warnings = len(checked.problems) - errors
-    print(f"{report.summary(checked)}: {_plural(errors, 'error')}, {_plural(warnings, 'warning')}.")
+    print(f"{report.format_summary(checked)}: {_plural(errors, 'error')}, {_plural(warnings, 'warning')}.")
     if errors:
         raise typer.Exit(1)
 
@@ -63,11 +63,11 @@ def report_(
     from knowledge.editing import report
     from knowledge.packs import OURS
 
-    checked = checking.check(_packs(pack), base or OURS)
+    checked = checking.check_packs(_packs(pack), base or OURS)
     if html is None:
-        Console().print(report.table(checked))
+        Console().print(report.build_table(checked))
         return
-    write(html, report.html(checked, datetime.now(UTC).astimezone().date()))
+    write(html, report.render_report_page(checked, datetime.now(UTC).astimezone().date()))
     print(f"Written to {html}.")
 
 
@@ -75,10 +75,10 @@ def report_(
 def schema() -> None:
     """Write the JSON Schemas that editors check the files with."""
     from knowledge.editing import schema as schemas
-    from knowledge.problems import shown
+    from knowledge.problems import format_path
 
-    for path in schemas.write():
-        print(shown(path))
+    for path in schemas.write_schemas():
+        print(format_path(path))
 
 
 def _packs(given: list[Path] | None) -> list[Path]:

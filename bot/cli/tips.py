@@ -40,7 +40,7 @@ def preview(
     first = start.date() if start else datetime.now(UTC).astimezone().date()
     dates = list(islice(_weekdays(first), days))
     table = Table("Day", "Theme and lesson", "Small step", "Quote from", show_lines=True)
-    for day, tip in zip(dates, knowledge.tips(first, dates, themes=theme or ()), strict=True):
+    for day, tip in zip(dates, knowledge.choose_tips(first, dates, themes=theme or ()), strict=True):
         source = tip.source.publisher or tip.source.author or tip.source.title
         satire = "\n(satire)" if tip.source.kind == "satire" else ""
         lesson = f"{tip.theme.title}\n{tip.lesson.title}"

@@ -207,7 +207,7 @@ class Conversation:
         knowledge = self._knowledge()
         if not found.sentence:
             today = self._today()
-            return knowledge.tips(today, [today + timedelta(days=after) for after in range(most)])
+            return knowledge.choose_tips(today, [today + timedelta(days=after) for after in range(most)])
         if found.decision not in ("answer", "clarify"):
             return []
         best = [knowledge.choose(theme.id, _plain(text)) for theme in _themes(knowledge, found)]

@@ -22,7 +22,7 @@ def shown_as(kind: Asked) -> Kind:
 
 def selection(knowledge: "Knowledge", answer: Answer) -> "Selection | None":
     """Look up again what an answer held; None when the pack no longer has it."""
-    found = knowledge.lesson(_lesson_of(answer))
+    found = knowledge.find_lesson(_lesson_of(answer))
     return that_lesson(knowledge, *found, nudge=answer.nudge) if found else None
 
 
@@ -36,7 +36,7 @@ def why(knowledge: "Knowledge", answer: Answer, words: Sequence[str], because: S
     because
         Why this lesson within its theme, in sentences.
     """
-    found = knowledge.lesson(_lesson_of(answer))
+    found = knowledge.find_lesson(_lesson_of(answer))
     if found is None:
         return None
     theme, lesson = found
@@ -70,7 +70,7 @@ def why(knowledge: "Knowledge", answer: Answer, words: Sequence[str], because: S
 
 def sources(knowledge: "Knowledge", latest: Answer | None) -> TextReply:
     """Tell where the words come from: those of the latest answer first, then every text."""
-    found = knowledge.lesson(_lesson_of(latest)) if latest else None
+    found = knowledge.find_lesson(_lesson_of(latest)) if latest else None
     paragraphs = [
         "Every quote is word for word from one of these texts, and the lessons were written and checked beforehand."
     ]

@@ -109,7 +109,7 @@ class Tips:
             Somebody asks for it, so it is no daily tip.
         """
         seen = await self._answers.seen(place)
-        selection = self._knowledge().tip(seen, on, themes, seed=_seed(place), asked=asked)
+        selection = self._knowledge().choose_tip(seen, on, themes, seed=_seed(place), asked=asked)
         reply = lesson_reply(selection, "tip", new_id(), "", self._promises)
         return PreparedTip(reply, selection.nudge.id, selection.because)
 
@@ -118,7 +118,7 @@ class Tips:
         if not days:
             return []
         seen = await self._answers.seen(place)
-        selections = self._knowledge().tips(min(days), days, seen, themes, seed=_seed(place))
+        selections = self._knowledge().choose_tips(min(days), days, seen, themes, seed=_seed(place))
         return [
             ComingTip(day, selection.theme.title, selection.lesson.title)
             for day, selection in zip(sorted(days), selections, strict=True)
@@ -127,7 +127,7 @@ class Tips:
     def again(self, answer: str, nudge: str) -> LessonReply | None:
         """Put a tip that was chosen before into words again; None when the knowledge no longer has it."""
         knowledge = self._knowledge()
-        found = knowledge.lesson(nudge.rpartition("/")[0])
+        found = knowledge.find_lesson(nudge.rpartition("/")[0])
         if found is None:
             return None
         theme, lesson = found

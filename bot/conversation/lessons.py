@@ -88,7 +88,7 @@ class Lessons:
         knowledge = self._knowledge()
         if value in knowledge.themes:
             return await self.choose(place, value, "theme")
-        found = knowledge.lesson(value)
+        found = knowledge.find_lesson(value)
         if found is None:
             return responses.gone()
         theme, lesson = found

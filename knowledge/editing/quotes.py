@@ -12,10 +12,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from knowledge.loader import Document, read_text
-from knowledge.models import Passage, Quote, Source
+from knowledge.loader import Document, read_text_file
+from knowledge.models import LessonQuote, Passage, Source
 from knowledge.packs import Contents, Pack, PassageKey
-from knowledge.problems import KnowledgeError, Problem, shown
+from knowledge.problems import KnowledgeError, Problem, format_path
 
 FINGERPRINTS = "fingerprints.json"
 MIN_WORDS = 5  # of each part of a quote: a shorter run has no fingerprint
@@ -31,19 +31,19 @@ Hashes = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class SourceText:
     """A source as somebody has it: its paragraphs, white space and typography made alike."""
 
     paragraphs: tuple[str, ...]
 
-    def paragraph(self, begins: str) -> str | None:
+    def find_paragraph(self, begins: str) -> str | None:
         """Find the one paragraph that begins so, a heading with what it heads; None when there is not just one."""
-        wanted = normalise(begins)
+        wanted = normalise_quote(begins)
         found = [at for at, text in enumerate(self.paragraphs) if 0 <= text.find(wanted) <= _BEGINS_WITHIN]
         if len(found) != 1:
             return None
         at = found[0]
-        heads = words_of(self.paragraphs[at]) < _HEADING_WORDS
+        heads = count_quoted_words(self.paragraphs[at]) < _HEADING_WORDS
         return " ".join(self.paragraphs[at : at + 1 + heads])
 
 
@@ -79,61 +79,63 @@ class Evidence:
     """
 
     fingerprints: dict[PassageKey, Hashes] = field(default_factory=dict)
-    texts: dict[str, Text] = field(default_factory=dict)
+    texts: dict[str, SourceText] = field(default_factory=dict)
 
-    def judge(self, quote: Quote) -> Verdict:
+    def judge_quote(self, quote: LessonQuote) -> Verdict:
         """Compare a quote with the passage it names, then with every other."""
-        parts = [fingerprint(part) for part in parts_of(quote.text)]
+        parts = [compute_fingerprint(part) for part in split_at_cuts(quote.text)]
         stated = (quote.source, quote.passage or "")
-        if _stands_in(parts, self.fingerprints.get(stated, ())):
+        if _is_in_run(parts, self.fingerprints.get(stated, ())):
             return Verdict(verbatim=True)
         for source, passage in self.fingerprints:
-            if _stands_in(parts, self.fingerprints[source, passage]):
+            if _is_in_run(parts, self.fingerprints[source, passage]):
                 return Verdict(verbatim=False, elsewhere=f"passage {passage} of {source}")
         for source, text in self.texts.items():
             for paragraph in text.paragraphs:
-                if _stands_in(parts, fingerprint(paragraph)):
-                    return Verdict(verbatim=False, elsewhere=f"another paragraph of {source}: “{_cut(paragraph)}”")
-        return Verdict(verbatim=False, nearest=self._nearest(quote, parts))
+                if _is_in_run(parts, compute_fingerprint(paragraph)):
+                    return Verdict(
+                        verbatim=False, elsewhere=f"another paragraph of {source}: “{_shorten_text(paragraph)}”"
+                    )
+        return Verdict(verbatim=False, nearest=self._find_nearest(quote, parts))
 
-    def _nearest(self, quote: Quote, parts: Sequence[Hashes]) -> str:
+    def _find_nearest(self, quote: LessonQuote, parts: Sequence[Hashes]) -> str:
         if self.texts:
             from rapidfuzz import fuzz, process
 
             named = [(source, text) for source, whole in self.texts.items() for text in whole.paragraphs]
             found = process.extractOne(
-                normalise(quote.text), [text for _, text in named], scorer=fuzz.partial_ratio, score_cutoff=40
+                normalise_quote(quote.text), [text for _, text in named], scorer=fuzz.partial_ratio, score_cutoff=40
             )
-            return f"{named[found[2]][0]}: “{_closest_words(quote.text, found[0])}”" if found else ""
+            return f"{named[found[2]][0]}: “{_find_closest_words(quote.text, found[0])}”" if found else ""
         hashes = {one for part in parts for one in part}
         shared = {key: len(hashes & set(run)) for key, run in self.fingerprints.items()}
         best = max(shared, key=lambda key: shared[key], default=None)
         return f"passage {best[1]} of {best[0]}" if best and shared[best] else ""
 
 
-def normalise(text: str) -> str:
+def normalise_quote(text: str) -> str:
     """Make quote marks, dashes and white space alike and drop the mark-up of sources; letters keep their case."""
     return " ".join(text.translate(_TYPOGRAPHY).split())
 
 
-def parts_of(quote: str) -> list[str]:
+def split_at_cuts(quote: str) -> list[str]:
     """Split a quote at its ellipses."""
     return [part for part in (part.strip() for part in _CUT.split(quote)) if part]
 
 
-def words_of(text: str) -> int:
+def count_quoted_words(text: str) -> int:
     """Count words as a reader would."""
-    return sum(token[0].isalnum() for token in _TOKEN.findall(normalise(text)))
+    return sum(token[0].isalnum() for token in _TOKEN.findall(normalise_quote(text)))
 
 
-def fingerprint(text: str) -> Hashes:
+def compute_fingerprint(text: str) -> Hashes:
     """Hash each run of five words and marks; a changed comma changes five hashes."""
-    tokens = _TOKEN.findall(normalise(text))
+    tokens = _TOKEN.findall(normalise_quote(text))
     runs = (" ".join(tokens[at : at + _RUN]) for at in range(len(tokens) - _RUN + 1))
     return tuple(hashlib.sha256(run.encode()).hexdigest()[:8] for run in runs)
 
 
-def gather(contents: Contents, directory: Path | None) -> tuple[Evidence, list[Problem]]:
+def gather_evidence(contents: Contents, directory: Path | None) -> tuple[Evidence, list[Problem]]:
     """Collect the evidence for all packs.
 
     Parameters
@@ -143,56 +145,56 @@ def gather(contents: Contents, directory: Path | None) -> tuple[Evidence, list[P
     """
     evidence, problems = Evidence(), []
     for pack in contents.packs:
-        stored, wrong = _stored(pack)
+        stored, wrong = _read_fingerprints(pack)
         evidence.fingerprints |= stored
         problems += wrong
     if directory:
-        texts, wrong = _texts(contents, directory)
+        texts, wrong = _read_texts(contents, directory)
         evidence.texts = texts
-        problems += [*wrong, *_out_of_step(contents, evidence)]
+        problems += [*wrong, *_find_stale_fingerprints(contents, evidence)]
     return evidence, problems
 
 
-def record(contents: Contents, directory: Path) -> list[Problem]:
+def record_fingerprints(contents: Contents, directory: Path) -> list[Problem]:
     """Write the fingerprints of every pack that names passages, from the sources."""
-    texts, problems = _texts(contents, directory)
+    texts, problems = _read_texts(contents, directory)
     for pack in contents.packs:
         rows: dict[str, dict[str, str]] = {}
         for passage in contents.passages.values():
-            if _home(contents, passage) == pack.directory and (text := _find(texts, passage)):
-                rows.setdefault(passage.source, {})[passage.id] = " ".join(fingerprint(text))
+            if _find_directory(contents, passage) == pack.directory and (text := _find_passage(texts, passage)):
+                rows.setdefault(passage.source, {})[passage.id] = " ".join(compute_fingerprint(text))
         if rows:
             data = json.dumps(rows, indent=1)
             (pack.directory / FINGERPRINTS).write_text(f"{data}\n", encoding="utf-8")
     return problems
 
 
-def check(contents: Contents, evidence: Evidence) -> Iterator[Problem]:
+def check_quotes(contents: Contents, evidence: Evidence) -> Iterator[Problem]:
     """Find quotes that are not verbatim, and those that nobody can verify."""
     unverifiable: set[str] = set()
     covered = {source for source, _ in contents.passages}
-    for _, lesson, origin in contents.lessons():
+    for _, lesson, origin in contents.list_lessons():
         quote = lesson.quote
         if quote.source in covered:
             if found := _check_quote(contents, evidence, quote):
-                yield origin.problem(*found)
+                yield origin.build_problem(*found)
         elif quote.source in contents.sources and quote.source not in unverifiable:
             unverifiable.add(quote.source)
             what = f"quotes from {quote.source} cannot be checked"
             mend = "Add its passages to a passages.yaml and run the check with --sources and --record."
-            yield origin.problem(("quote", "source"), what, mend, "warning")
+            yield origin.build_problem(("quote", "source"), what, mend, "warning")
 
 
-def _check_quote(contents: Contents, evidence: Evidence, quote: Quote) -> tuple[tuple[str, ...], str, str] | None:
+def _check_quote(contents: Contents, evidence: Evidence, quote: LessonQuote) -> tuple[tuple[str, ...], str, str] | None:
     """Give place, what and mend of what is wrong with a quote."""
     if (quote.source, quote.passage or "") not in contents.passages:
         known = ", ".join(passage for source, passage in contents.passages if source == quote.source)
         what = f"the quote names no passage of {quote.source} that we know"
         return ("quote", "passage"), what, f"Write `passage:` and one of {known}."
-    if short := [part for part in parts_of(quote.text) if words_of(part) < MIN_WORDS]:
+    if short := [part for part in split_at_cuts(quote.text) if count_quoted_words(part) < MIN_WORDS]:
         what = f"“{short[0]}” is too short a part of a quote to be checked"
         return ("quote", "text"), what, f"Quote at least {MIN_WORDS} words on each side of a cut."
-    verdict = evidence.judge(quote)
+    verdict = evidence.judge_quote(quote)
     if verdict.verbatim:
         return None
     stated = f"passage {quote.passage} of {quote.source}"
@@ -204,12 +206,12 @@ def _check_quote(contents: Contents, evidence: Evidence, quote: Quote) -> tuple[
     return ("quote", "text"), what, f"{near}Copy it from the source again, word for word."
 
 
-def _stored(pack: Pack) -> tuple[dict[PassageKey, Hashes], list[Problem]]:
+def _read_fingerprints(pack: Pack) -> tuple[dict[PassageKey, Hashes], list[Problem]]:
     path = pack.directory / FINGERPRINTS
     if not path.exists():
         return {}, []
     try:
-        data = json.loads(read_text(path))
+        data = json.loads(read_text_file(path))
         return {
             (source, passage): tuple(hashes.split())
             for source, rows in data.items()
@@ -219,50 +221,50 @@ def _stored(pack: Pack) -> tuple[dict[PassageKey, Hashes], list[Problem]]:
         return {}, list(error.problems)
     except (ValueError, AttributeError, RecursionError):
         mend = "Write it again with `small-steps knowledge check --sources DIR --record`."
-        return {}, [Problem(shown(path), 1, "the fingerprints cannot be read", mend)]
+        return {}, [Problem(format_path(path), 1, "the fingerprints cannot be read", mend)]
 
 
-def _texts(contents: Contents, directory: Path) -> tuple[dict[str, Text], list[Problem]]:
-    texts: dict[str, Text] = {}
+def _read_texts(contents: Contents, directory: Path) -> tuple[dict[str, SourceText], list[Problem]]:
+    texts: dict[str, SourceText] = {}
     problems = []
     for source in contents.sources.values():
         if source.file is None:
             continue
         try:
-            blocks = re.split(r"\n\s*\n", read_text(directory / source.file))
-            texts[source.id] = Text(tuple(text for text in map(normalise, blocks) if text))
+            blocks = re.split(r"\n\s*\n", read_text_file(directory / source.file))
+            texts[source.id] = SourceText(tuple(text for text in map(normalise_quote, blocks) if text))
         except KnowledgeError as error:
-            origin = contents.origin("source", source.id)
+            origin = contents.find_origin("source", source.id)
             mend = "Put it there, or mend the name in `file:`."
-            problems.append(origin.problem(("file",), f"its text is not usable: {error.problems[0]}", mend))
+            problems.append(origin.build_problem(("file",), f"its text is not usable: {error.problems[0]}", mend))
     return texts, problems
 
 
-def _out_of_step(contents: Contents, evidence: Evidence) -> Iterator[Problem]:
+def _find_stale_fingerprints(contents: Contents, evidence: Evidence) -> Iterator[Problem]:
     for passage in contents.passages.values():
-        origin = contents.origin("passage", f"{passage.source}/{passage.id}")
+        origin = contents.find_origin("passage", f"{passage.source}/{passage.id}")
         if passage.source not in evidence.texts:
             continue
-        text = _find(evidence.texts, passage)
+        text = _find_passage(evidence.texts, passage)
         if text is None:
             what = f"no one paragraph of {passage.source} begins “{passage.begins}”"
-            yield origin.problem(("begins",), what, "Copy the first words of the paragraph.")
-        elif evidence.fingerprints.get((passage.source, passage.id)) != fingerprint(text):
+            yield origin.build_problem(("begins",), what, "Copy the first words of the paragraph.")
+        elif evidence.fingerprints.get((passage.source, passage.id)) != compute_fingerprint(text):
             what = f"the fingerprint of passage {passage.id} is not that of its text in {passage.source}"
-            yield origin.problem((), what, "Run `small-steps knowledge check --sources DIR --record`.")
+            yield origin.build_problem((), what, "Run `small-steps knowledge check --sources DIR --record`.")
 
 
-def _find(texts: Mapping[str, Text], passage: Passage) -> str | None:
+def _find_passage(texts: Mapping[str, SourceText], passage: Passage) -> str | None:
     text = texts.get(passage.source)
-    return text.paragraph(passage.begins) if text else None
+    return text.find_paragraph(passage.begins) if text else None
 
 
-def _home(contents: Contents, passage: Passage) -> Path:
-    document: Document = contents.origin("passage", f"{passage.source}/{passage.id}").document
+def _find_directory(contents: Contents, passage: Passage) -> Path:
+    document: Document = contents.find_origin("passage", f"{passage.source}/{passage.id}").document
     return document.path.parent
 
 
-def _stands_in(parts: Sequence[Hashes], run: Hashes) -> bool:
+def _is_in_run(parts: Sequence[Hashes], run: Hashes) -> bool:
     """Whether every part is an unbroken run, one after the other."""
     at = 0
     for part in parts:
@@ -274,22 +276,22 @@ def _stands_in(parts: Sequence[Hashes], run: Hashes) -> bool:
     return bool(parts)
 
 
-def _closest_words(quote: str, paragraph: str) -> str:
+def _find_closest_words(quote: str, paragraph: str) -> str:
     from rapidfuzz import fuzz
 
-    found = fuzz.partial_ratio_alignment(normalise(quote), paragraph)
+    found = fuzz.partial_ratio_alignment(normalise_quote(quote), paragraph)
     if found is None:
-        return _cut(paragraph)
+        return _shorten_text(paragraph)
     start = paragraph.rfind(" ", 0, found.dest_start + 1) + 1
     end = paragraph.find(" ", found.dest_end - 1)
     return paragraph[start : end if end >= 0 else None]
 
 
-def _cut(text: str, length: int = 80) -> str:
+def _shorten_text(text: str, length: int = 80) -> str:
     return text if len(text) <= length else f"{text[:length].rsplit(' ', 1)[0]} …"
 
 
-def is_satire(sources: Mapping[str, Source], quote: Quote) -> bool:
+def is_satire(sources: Mapping[str, Source], quote: LessonQuote) -> bool:
     """Whether a quote mocks."""
     source = sources.get(quote.source)
     return source is not None and source.kind == "satire"

@@ -9,8 +9,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from knowledge.editing.check import Checked
-from knowledge.editing.prose import MAX_SMOG, smog
+from knowledge.editing.check import CheckResult
+from knowledge.editing.prose import MAX_SMOG, compute_smog
 from knowledge.models import Source, Theme
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ _ROW = 0.27  # inches a theme takes in a plot
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ThemeFigures:
     """One theme in figures."""
 
     theme: Theme
@@ -36,7 +36,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Plot:
+class ReportPlot:
     """A picture, and what it shows for those who cannot see it."""
 
     title: str
@@ -44,24 +44,24 @@ class Plot:
     data: str
 
 
-def rows(checked: Checked) -> list[Row]:
+def compute_theme_figures(checked: CheckResult) -> list[ThemeFigures]:
     """Put each theme into figures, in the order in which themes are shown."""
     return [
-        Row(
+        ThemeFigures(
             theme=theme,
             group=group.title,
             lessons=len(theme.lessons),
             quotes=len({lesson.quote.text for lesson in theme.lessons}),
             nudges=sum(len(lesson.nudges) for lesson in theme.lessons),
             sources=Counter(lesson.quote.source for lesson in theme.lessons),
-            smog=smog(theme),
+            smog=compute_smog(theme),
         )
-        for group in checked.contents.in_groups()
+        for group in checked.contents.group_themes()
         for theme in group.themes
     ]
 
 
-def summary(checked: Checked) -> str:
+def format_summary(checked: CheckResult) -> str:
     """Say in one line how much there is."""
     counts = checked.counts
     return (
@@ -70,19 +70,19 @@ def summary(checked: Checked) -> str:
     )
 
 
-def table(checked: Checked) -> "Table":
+def build_table(checked: CheckResult) -> "Table":
     """Draw the table for a terminal."""
     from rich import box
     from rich.table import Table
 
-    drawn = Table(box=box.SIMPLE, pad_edge=False, title=summary(checked), title_justify="left")
+    drawn = Table(box=box.SIMPLE, pad_edge=False, title=format_summary(checked), title_justify="left")
     drawn.caption = f"SMOG is the reading age of our own words; at most {MAX_SMOG:.0f}."
     drawn.add_column("Theme")
     for name in ("Lessons", "Quotes", "Nudges", "Sources", "SMOG"):
         drawn.add_column(name, justify="right")
     drawn.add_column("Review by", no_wrap=True, min_width=10)
     group = ""
-    for row in rows(checked):
+    for row in compute_theme_figures(checked):
         if row.group != group:
             group = row.group
             drawn.add_section()
@@ -92,25 +92,25 @@ def table(checked: Checked) -> "Table":
     return drawn
 
 
-def html(checked: Checked, today: date) -> str:
+def render_report_page(checked: CheckResult, today: date) -> str:
     """Write the page: one file that needs nothing else."""
     from jinja2 import Environment
 
-    found = rows(checked)
+    found = compute_theme_figures(checked)
     template = Environment(autoescape=True).from_string(_TEMPLATE.read_text(encoding="utf-8"))
     return template.render(
         rows=found,
-        summary=summary(checked),
+        summary=format_summary(checked),
         counts=checked.counts,
         problems=checked.problems,
         sources=checked.contents.sources.values(),
-        plots=[plot for _, plot in plots(found, list(checked.contents.sources.values()))],
+        plots=[plot for _, plot in draw_plots(found, list(checked.contents.sources.values()))],
         max_smog=MAX_SMOG,
         today=today,
     )
 
 
-def plots(found: Sequence[Row], sources: Sequence[Source]) -> list[tuple[bytes, Plot]]:
+def draw_plots(found: Sequence[ThemeFigures], sources: Sequence[Source]) -> list[tuple[bytes, ReportPlot]]:
     """Draw every plot; each comes as PNG and ready for the page. Without themes there is nothing to draw."""
     if not found:
         return []
@@ -144,13 +144,13 @@ def plots(found: Sequence[Row], sources: Sequence[Source]) -> list[tuple[bytes, 
     ]
     pictures = []
     for title, alt, draw, height in drawn:
-        png = _png(draw, height)
+        png = _render_png(draw, height)
         data = f"data:image/png;base64,{base64.b64encode(png).decode()}"
-        pictures.append((png, Plot(title, alt, data)))
+        pictures.append((png, ReportPlot(title, alt, data)))
     return pictures
 
 
-def _png(draw: "Callable[[Axes], None]", height: float) -> bytes:
+def _render_png(draw: "Callable[[Axes], None]", height: float) -> bytes:
     # Figure without pyplot: nothing global, and no display is looked for.
     from matplotlib.figure import Figure
 
@@ -164,14 +164,14 @@ def _png(draw: "Callable[[Axes], None]", height: float) -> bytes:
     return out.getvalue()
 
 
-def _name_themes(axes: "Axes", found: Sequence[Row]) -> range:
+def _name_themes(axes: "Axes", found: Sequence[ThemeFigures]) -> range:
     places = range(len(found))
     axes.set_yticks(places, [row.theme.title for row in found])
     axes.set_ylim(len(found) - 0.4, -0.6)
     return places
 
 
-def _draw_sizes(axes: "Axes", found: Sequence[Row]) -> None:
+def _draw_sizes(axes: "Axes", found: Sequence[ThemeFigures]) -> None:
     places = _name_themes(axes, found)
     for offset, name, colour in ((-0.19, "lessons", _AMBER), (0.19, "nudges", _BLUE)):
         values = [getattr(row, name) for row in found]
@@ -183,7 +183,7 @@ def _draw_sizes(axes: "Axes", found: Sequence[Row]) -> None:
     axes.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=2, frameon=False, fontsize=9, borderaxespad=0)
 
 
-def _draw_sources(axes: "Axes", found: Sequence[Row], sources: Sequence[Source]) -> None:
+def _draw_sources(axes: "Axes", found: Sequence[ThemeFigures], sources: Sequence[Source]) -> None:
     counts = [[row.sources[source.id] for source in sources] for row in found]
     most = max(max(line) for line in counts)
     axes.imshow(counts, aspect="auto", cmap="Blues", vmin=0, vmax=most * 1.3)
@@ -201,7 +201,7 @@ def _draw_sources(axes: "Axes", found: Sequence[Row], sources: Sequence[Source])
             )
 
 
-def _draw_smog(axes: "Axes", found: Sequence[Row]) -> None:
+def _draw_smog(axes: "Axes", found: Sequence[ThemeFigures]) -> None:
     places = _name_themes(axes, found)
     values = [row.smog for row in found]
     axes.axvline(MAX_SMOG, color=_AMBER, linewidth=1.5)
@@ -215,7 +215,7 @@ def _draw_smog(axes: "Axes", found: Sequence[Row]) -> None:
     axes.set_xlabel("SMOG: years of schooling that a reader needs", fontsize=9, color=_INK)
 
 
-def _draw_reviews(axes: "Axes", found: Sequence[Row]) -> None:
+def _draw_reviews(axes: "Axes", found: Sequence[ThemeFigures]) -> None:
     months = Counter(row.theme.review_by.strftime("%Y-%m") for row in found)
     names = sorted(months)
     axes.barh(range(len(names)), [months[name] for name in names], height=0.5, color=_BLUE)

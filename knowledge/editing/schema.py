@@ -18,7 +18,7 @@ FILES: dict[str, type[BaseModel]] = {
 }
 
 
-def schemas() -> dict[str, str]:
+def generate_schemas() -> dict[str, str]:
     """Generate the schemas by file name."""
     found = {}
     for name, model in FILES.items():
@@ -27,7 +27,7 @@ def schemas() -> dict[str, str]:
     return found
 
 
-def write(directory: Path = DIRECTORY) -> list[Path]:
+def write_schemas(directory: Path = DIRECTORY) -> list[Path]:
     """Write the schemas.
 
     Parameters
@@ -37,7 +37,7 @@ def write(directory: Path = DIRECTORY) -> list[Path]:
     """
     directory.mkdir(parents=True, exist_ok=True)
     paths = []
-    for name, text in schemas().items():
+    for name, text in generate_schemas().items():
         path = directory / name
         path.write_text(text, encoding="utf-8")
         paths.append(path)

@@ -18,13 +18,13 @@ EARLIEST, LATEST = "Pacific/Kiritimati", "Pacific/Pago_Pago"  # 25 hours apart: 
 def days(monkeypatch: pytest.MonkeyPatch) -> list[date]:
     """The days for which tips are chosen, in order."""
     chosen: list[date] = []
-    tip = Knowledge.tip
+    tip = Knowledge.choose_tip
 
     def noting(self: Knowledge, seen: object, on: date, *others: object, **named: object) -> object:
         chosen.append(on)
         return tip(self, seen, on, *others, **named)
 
-    monkeypatch.setattr(Knowledge, "tip", noting)
+    monkeypatch.setattr(Knowledge, "choose_tip", noting)
     return chosen
 
 

@@ -59,7 +59,7 @@ class Calendar:
         first, dues = _dues(channel, zone, self._now())
         reasons = {day: _reason(channel, day) for day in dues}
         posted = [day for day in dues if not reasons[day]]
-        selections = await asyncio.to_thread(knowledge.tips, first, posted, themes=channel.themes)
+        selections = await asyncio.to_thread(knowledge.choose_tips, first, posted, themes=channel.themes)
         tips = dict(zip(posted, selections, strict=True))
         days = [first + number * _DAY for number in range(SHOWN.days)]
         return {

@@ -22,7 +22,7 @@ async def test_days_and_tips_are_those_of_the_engine(client: Client, app: App):
     due = list(islice(coming(Rhythm(time(9), "Europe/London"), datetime(2026, 5, 31, 23, tzinfo=UTC)), 22))
     tipped = {name: day["tip"]["title"] for name, day in shown.items() if day["tip"]}
     first = date(2026, 6, 1)
-    tips = app.knowledge().tips(first, [one.day for one in due])
+    tips = app.knowledge().choose_tips(first, [one.day for one in due])
     assert tipped == {one.day.isoformat(): tip.lesson.title for one, tip in zip(due, tips, strict=True)}
     assert len(shown) == 30
 

@@ -18,5 +18,7 @@ def test_importing_the_package_loads_nothing_heavy() -> None:
 
 def test_loading_and_giving_tips_needs_no_editors_tools() -> None:
     """scikit-learn waits for the first message to fit."""
-    code = "from datetime import date; from knowledge import Knowledge; Knowledge.load().tip([], date(2027, 1, 4))"
+    code = (
+        "from datetime import date; from knowledge import Knowledge; Knowledge.load().choose_tip([], date(2027, 1, 4))"
+    )
     assert not loaded_by(code) & {"sklearn", "matplotlib", "textstat", "jinja2", "rapidfuzz"}

@@ -31,7 +31,7 @@ def edit(path: Path, old: str, new: str) -> None:
 def after_an_edit(live: LiveKnowledge) -> Knowledge:
     """The knowledge once an edit has been noticed and read."""
     live()
-    live.settle()
+    live.wait_until_read()
     return live()
 
 

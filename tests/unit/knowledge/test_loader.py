@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from knowledge import KnowledgeError
-from knowledge.loader import MAX_BYTES, read, validate
+from knowledge.loader import MAX_BYTES, read_document, validate_document
 from knowledge.models import ThemeFile
 from tests.work import is_under
 
@@ -18,7 +18,7 @@ BOMB = "a: &a [x, x]\nb: &b [*a, *a]\nc: &c [*b, *b]\nd: [*c, *c]\n"
 def refusal(path: Path, content: str | bytes) -> str:
     path.write_bytes(content.encode() if isinstance(content, str) else content)
     with pytest.raises(KnowledgeError) as caught:
-        read(path)
+        read_document(path)
     assert len(caught.value.problems) == 1
     return str(caught.value)
 
@@ -66,17 +66,17 @@ def test_a_missing_file_and_a_directory_are_told(tmp_path: Path) -> None:
     """Neither is a traceback."""
     for path in (tmp_path / "none.yaml", tmp_path):
         with pytest.raises(KnowledgeError, match="no such file"):
-            read(path)
+            read_document(path)
 
 
 def test_everything_written_stays_text(tmp_path: Path) -> None:
     """A tag `no` or `111` is what its writer meant; only nothing is nothing."""
     path = tmp_path / "good.yaml"
     path.write_text("tags: [no, 111, 2027-06-30, ~]\n# a comment\nempty:\nquoted: ''\n")
-    document = read(path)
+    document = read_document(path)
     assert document.data == {"tags": ["no", "111", "2027-06-30", None], "empty": None, "quoted": ""}
-    assert document.line(("tags", 2)) == 1
-    assert document.line(("empty", "deeper")) == 3
+    assert document.find_line(("tags", 2)) == 1
+    assert document.find_line(("empty", "deeper")) == 3
 
 
 def test_unknown_keys_missing_keys_and_wrong_dates_are_told_together(tmp_path: Path) -> None:
@@ -84,7 +84,7 @@ def test_unknown_keys_missing_keys_and_wrong_dates_are_told_together(tmp_path: P
     path = tmp_path / "theme.yaml"
     path.write_text("id: Listening\ntitel: x\ntitle: x\ngroup: g\nabout:\nreview_by: soon\nlessons: []\n")
     with pytest.raises(KnowledgeError) as caught:
-        validate(ThemeFile, read(path))
+        validate_document(ThemeFile, read_document(path))
     found = {problem.line: f"{problem.what}. {problem.mend}" for problem in caught.value.problems if problem.line > 1}
     assert found[2] == "there is no key `titel`. Did you mean `title`?"
     assert found[5].startswith("`about` has no text")
@@ -103,7 +103,7 @@ def test_wild_bytes_are_read_or_refused(tmp_path_factory: pytest.TempPathFactory
     path = tmp_path_factory.getbasetemp() / "wild.yaml"
     path.write_bytes(content)
     try:
-        data = read(path).data
+        data = read_document(path).data
     except KnowledgeError:
         return
     assert plain(data)
@@ -123,7 +123,7 @@ def test_any_plain_data_can_be_validated_without_a_crash(
     path = tmp_path_factory.getbasetemp() / "shape.yaml"
     path.write_text(yaml.safe_dump(data, allow_unicode=True), encoding="utf-8")
     with pytest.raises(KnowledgeError):
-        validate(ThemeFile, read(path))
+        validate_document(ThemeFile, read_document(path))
 
 
 def test_a_hostile_file_costs_little_time(tmp_path: Path) -> None:

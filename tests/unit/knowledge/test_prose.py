@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from knowledge.editing.check import check
+from knowledge.editing.check import check_packs
 
 TODAY = date(2026, 11, 1)
 
@@ -16,12 +16,12 @@ def spoiled(few: Path, old: str, new: str, today: date = TODAY) -> list[str]:
     text = path.read_text()
     assert text.count(old) == 1
     path.write_text(text.replace(old, new))
-    return [f"{problem.severity} {problem}" for problem in check(base=few, today=today).problems]
+    return [f"{problem.severity} {problem}" for problem in check_packs(base=few, today=today).problems]
 
 
 def test_our_pack_has_nothing_to_mend(ours: Path) -> None:
     """Not a warning either, on the day it was written."""
-    assert check(base=ours, today=TODAY).problems == ()
+    assert check_packs(base=ours, today=TODAY).problems == ()
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def test_long_words_are_told_by_reading_age(few: Path) -> None:
     path = few / "themes" / "listening.yaml"
     hard = "organisational transformation necessitates interdisciplinary collaboration"
     path.write_text(path.read_text().replace(". ", f" {hard}. "))
-    assert any("hard to read: SMOG" in problem.what for problem in check(base=few, today=TODAY).problems)
+    assert any("hard to read: SMOG" in problem.what for problem in check_packs(base=few, today=TODAY).problems)
 
 
 def test_a_nudge_said_twice_is_told_with_both_places(few: Path) -> None:
@@ -86,7 +86,7 @@ def test_satire_that_is_not_called_satire_is_told(few: Path) -> None:
     path = few / "themes" / "health-inequalities.yaml"
     path.write_text(path.read_text().replace("The quote is a joke about how not to do it. ", ""))
     assert "the quote is satire and the lesson does not say so" in {
-        p.what for p in check(base=few, today=TODAY).problems
+        p.what for p in check_packs(base=few, today=TODAY).problems
     }
 
 
@@ -100,4 +100,4 @@ def test_an_operators_small_theme_is_held_to_no_minimum(
         "change that. Then tell them that you did, and why it took so long.",
     )
     pack = write_pack("place", {"themes/more.yaml": {"extends": "listening", "lessons": [good]}})
-    assert check([pack], today=TODAY).problems == ()
+    assert check_packs([pack], today=TODAY).problems == ()

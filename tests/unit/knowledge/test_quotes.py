@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.editing.check import check
-from knowledge.editing.quotes import fingerprint, normalise
+from knowledge.editing.check import check_packs
+from knowledge.editing.quotes import compute_fingerprint, normalise_quote
 
 SEEDS = Path(__file__).resolve().parents[4] / "shared" / "seeds"
 WITH_SEEDS = pytest.mark.skipif(not SEEDS.is_dir(), reason="the sources are not on this machine")
@@ -25,7 +25,9 @@ def spoil(few: Path, old: str, new: str, theme: str = "listening") -> None:
 
 
 def told(few: Path, sources: Path | None) -> str:
-    problems = [str(problem) for problem in check(base=few, sources=sources).problems if problem.severity == "error"]
+    problems = [
+        str(problem) for problem in check_packs(base=few, sources=sources).problems if problem.severity == "error"
+    ]
     assert len(problems) == 1
     return problems[0]
 
@@ -33,7 +35,7 @@ def told(few: Path, sources: Path | None) -> str:
 @WITH_SEEDS
 def test_our_pack_is_verbatim_in_its_sources_and_every_passage_is_covered() -> None:
     """49 of 49, with the fingerprints in step with the texts."""
-    checked = check(sources=SEEDS)
+    checked = check_packs(sources=SEEDS)
     assert checked.errors == 0
     assert checked.counts.covered == checked.counts.passages == 49
 
@@ -96,7 +98,7 @@ def test_another_quote_out_of_a_known_passage_passes(few: Path, sources: Path | 
         GOOD,
         "proactively   identify issues and work from the inside … Third, power dynamics need to reversed - for example",
     )
-    assert check(base=few, sources=sources).errors == 0
+    assert check_packs(base=few, sources=sources).errors == 0
 
 
 @pytest.mark.parametrize("sources", EVIDENCE)
@@ -113,7 +115,7 @@ def test_a_passage_without_its_lesson_is_reported(few: Path) -> None:
     """At its line in passages.yaml, with the theme that should carry it."""
     path = few / "themes" / "listening.yaml"
     path.write_text(path.read_text().replace("passage: K2", "passage: K99"))
-    problems = [str(problem) for problem in check(base=few).problems]
+    problems = [str(problem) for problem in check_packs(base=few).problems]
     assert any("no lesson in listening carries passage K2" in text and "passages.yaml:" in text for text in problems)
     assert sum("names no passage of kings-fund-five-steps that we know" in text for text in problems) == 5
 
@@ -122,11 +124,11 @@ def test_broken_fingerprints_and_missing_sources_are_told(few: Path, tmp_path: P
     """Not as a traceback."""
     empty = tmp_path / "empty"
     empty.mkdir()
-    texts = [str(problem) for problem in check(base=few, sources=empty).problems]
+    texts = [str(problem) for problem in check_packs(base=few, sources=empty).problems]
     assert len(texts) == 5
     assert all("its text is not usable" in text for text in texts)
     (few / "fingerprints.json").write_text("{")
-    assert "the fingerprints cannot be read" in str(check(base=few).problems)
+    assert "the fingerprints cannot be read" in str(check_packs(base=few).problems)
 
 
 def test_an_operators_source_without_passages_is_a_warning(
@@ -141,12 +143,12 @@ def test_an_operators_source_without_passages_is_a_warning(
             "themes/more.yaml": {"extends": "listening", "lessons": [lesson("listening-nights", quote=quote)]},
         },
     )
-    warnings = [problem for problem in check([pack]).problems if problem.severity == "warning"]
+    warnings = [problem for problem in check_packs([pack]).problems if problem.severity == "warning"]
     assert [problem.what for problem in warnings] == ["quotes from our-handbook cannot be checked"]
 
 
 @given(st.text(max_size=300))
 def test_normalising_settles_at_once(text: str) -> None:
     """Twice is the same as once, and typography makes no difference to a fingerprint."""
-    assert normalise(normalise(text)) == normalise(text)
-    assert fingerprint(text.replace("'", "’").replace('"', "”")) == fingerprint(text)
+    assert normalise_quote(normalise_quote(text)) == normalise_quote(text)
+    assert compute_fingerprint(text.replace("'", "’").replace('"', "”")) == compute_fingerprint(text)

@@ -24,7 +24,7 @@ def weekdays(count: int, start: date = MONDAY) -> list[date]:
 def test_weekday_tips_empty_the_whole_pool_before_one_is_repeated(seed: int) -> None:
     """More than a working year; neighbours always differ in theme and in source."""
     assert len(POOL) >= 264
-    tips = KNOWLEDGE.tips(MONDAY, weekdays(len(POOL)), seed=seed)
+    tips = KNOWLEDGE.choose_tips(MONDAY, weekdays(len(POOL)), seed=seed)
     assert sorted(tip.nudge.id for tip in tips) == sorted(POOL)
     for one, other in pairwise(tips):
         assert one.theme.id != other.theme.id
@@ -35,7 +35,7 @@ def test_weekday_tips_empty_the_whole_pool_before_one_is_repeated(seed: int) -> 
 def test_satire_comes_at_most_once_a_fortnight_and_never_on_a_monday(every_day: bool) -> None:
     """Whether tips come on weekdays or every day, for as long as there is advice left."""
     days = [MONDAY + timedelta(days=number) for number in range(400)] if every_day else weekdays(400)
-    tips = KNOWLEDGE.tips(MONDAY, days)
+    tips = KNOWLEDGE.choose_tips(MONDAY, days)
     satire = [day for day, tip in zip(days, tips, strict=True) if tip.source.kind == "satire"]
     assert satire
     assert all(day.weekday() != 0 for day in satire)
@@ -53,8 +53,8 @@ def test_tips_is_what_tip_gives_day_after_day(themes: list[str], seen: list[str]
     """One after the other, with what was shown remembered."""
     days = [start + timedelta(days=number) for number in range(12)]
     shown = list(seen)
-    for day, tip in zip(days, KNOWLEDGE.tips(start, days, seen, themes, seed), strict=True):
-        assert tip == KNOWLEDGE.tip(shown, day, themes, seed)
+    for day, tip in zip(days, KNOWLEDGE.choose_tips(start, days, seen, themes, seed), strict=True):
+        assert tip == KNOWLEDGE.choose_tip(shown, day, themes, seed)
         shown.append(tip.nudge.id)
 
 
@@ -66,7 +66,7 @@ def test_tips_is_what_tip_gives_day_after_day(themes: list[str], seen: list[str]
 def test_a_filter_of_any_size_repeats_nothing_until_its_pool_is_used_up(themes: set[str], start: date) -> None:
     """Only its themes come, and the second round has every tip again."""
     pool = [n.id for theme in themes for lesson in KNOWLEDGE.themes[theme].lessons for n in lesson.nudges]
-    shown = [tip.nudge.id for tip in KNOWLEDGE.tips(start, weekdays(2 * len(pool), start), themes=themes)]
+    shown = [tip.nudge.id for tip in KNOWLEDGE.choose_tips(start, weekdays(2 * len(pool), start), themes=themes)]
     assert sorted(shown[: len(pool)]) == sorted(pool)
     assert sorted(shown[len(pool) :]) == sorted(pool)
 
@@ -76,7 +76,7 @@ def test_a_tip_that_is_asked_for_is_never_satire(day: date) -> None:
     """However often somebody asks, on whatever day of the fortnight."""
     seen: list[str] = []
     for _ in range(12):
-        tip = KNOWLEDGE.tip(seen, day, asked=True)
+        tip = KNOWLEDGE.choose_tip(seen, day, asked=True)
         assert tip.source.kind == "advice"
         seen.append(tip.nudge.id)
 
@@ -91,33 +91,33 @@ def test_tips_that_are_asked_for_come_round_again_without_satire() -> None:
     ]
     seen: list[str] = []
     for _ in range(2 * len(advice)):
-        seen.append(KNOWLEDGE.tip(seen, MONDAY, ["clinical-engagement"], asked=True).nudge.id)
+        seen.append(KNOWLEDGE.choose_tip(seen, MONDAY, ["clinical-engagement"], asked=True).nudge.id)
     assert sorted(seen) == sorted(2 * advice)
 
 
 def test_two_tips_on_the_day_of_satire_are_not_both_satire() -> None:
     """Where a place gets more than one."""
     days = [MONDAY + timedelta(days=number) for number in range(14)]
-    firsts = {day: KNOWLEDGE.tip([], day) for day in days}
+    firsts = {day: KNOWLEDGE.choose_tip([], day) for day in days}
     day, first = next((day, tip) for day, tip in firsts.items() if tip.source.kind == "satire")
-    assert KNOWLEDGE.tip([first.nudge.id], day).source.kind == "advice"
+    assert KNOWLEDGE.choose_tip([first.nudge.id], day).source.kind == "advice"
 
 
 def test_two_places_get_different_orders() -> None:
     """The seed of a place is its own."""
-    orders = {tuple(tip.nudge.id for tip in KNOWLEDGE.tips(MONDAY, weekdays(5), seed=seed)) for seed in range(6)}
+    orders = {tuple(tip.nudge.id for tip in KNOWLEDGE.choose_tips(MONDAY, weekdays(5), seed=seed)) for seed in range(6)}
     assert len(orders) == 6
 
 
 def test_days_before_the_start_are_left_out() -> None:
     """However they are ordered."""
     days = weekdays(4)
-    assert len(KNOWLEDGE.tips(days[2], list(reversed(days)))) == 2
+    assert len(KNOWLEDGE.choose_tips(days[2], list(reversed(days)))) == 2
 
 
 def test_a_tip_is_quick_for_a_place_that_has_seen_a_year() -> None:
     """Under 20 milliseconds, as a mean of many."""
-    seen = [tip.nudge.id for tip in KNOWLEDGE.tips(MONDAY, weekdays(260))]
-    KNOWLEDGE.tip(seen, MONDAY)
+    seen = [tip.nudge.id for tip in KNOWLEDGE.choose_tips(MONDAY, weekdays(260))]
+    KNOWLEDGE.choose_tip(seen, MONDAY)
 
-    assert is_under(0.02 * 21, lambda: [KNOWLEDGE.tip(seen, MONDAY) for _ in range(21)])
+    assert is_under(0.02 * 21, lambda: [KNOWLEDGE.choose_tip(seen, MONDAY) for _ in range(21)])
