@@ -90,7 +90,7 @@ async def serve(origin: str, database: str, model: bool) -> None:
     import botbuilder.core  # noqa: F401
 
     imported = time.perf_counter()
-    from bot.platforms.teams.service import Teams
+    from bot.platforms.teams.service import TeamsService
 
     settings = Settings(
         database_url=database,
@@ -104,7 +104,7 @@ async def serve(origin: str, database: str, model: bool) -> None:
 
             app.conversation._classifier = FakeClassifier()  # type: ignore[assignment]
         credentials = Credentials(lambda: {"access_token": TOKEN, "expires_in": 3600})
-        teams = Teams(settings, app.engine, app.conversation, credentials)
+        teams = TeamsService(settings, app.engine, app.conversation, credentials)
 
         async def ready() -> None:
             return None

@@ -131,9 +131,9 @@ async def _page(read: "Settings") -> list[Finding]:
 
 def _alone(read: "Settings") -> bool:
     from bot.platforms.slack.api.mode import choose_mode
-    from bot.platforms.teams.component import why_on
+    from bot.platforms.teams.component import describe_configuration
 
     try:
-        return choose_mode(read) == "off" and not why_on(read)
+        return choose_mode(read) == "off" and not describe_configuration(read)
     except diagnostics.OperatorError:  # told by the platform's own check
         return False

@@ -1,1 +1,1 @@
-"""Microsoft Teams. Only `edge` knows the Bot Framework's SDK; the rest is plain data and our own words."""
+"""Microsoft Teams. Only `transport.botbuilder` imports the Bot Framework's SDK; all else works on plain data."""

@@ -36,19 +36,19 @@ def build_teams(
     OperatorError
         When Teams is configured in part, or when unsigned activities would be answered on a network.
     """
-    why = why_on(settings)
+    why = describe_configuration(settings)
     if not why:
         return Component("Teams", on=False, why=WHY_OFF)
-    from bot.platforms.teams.service import Teams  # the SDK behind it takes a while to import
+    from bot.platforms.teams.service import TeamsService  # the SDK behind it takes a while to import
 
-    service = Teams(settings, engine, conversation, forget=forget)
+    service = TeamsService(settings, engine, conversation, forget=forget)
     if posters is not None:
         posters["teams"] = service.poster
     return service.build_component(why)
 
 
-def why_on(settings: Settings) -> str:
-    """Say why Teams is on; empty when it is off.
+def describe_configuration(settings: Settings) -> str:
+    """Return a clause that says why Teams is on; empty when it is off.
 
     Raises
     ------

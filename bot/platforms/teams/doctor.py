@@ -1,4 +1,4 @@
-"""What there is to know about Teams before the bot starts: its settings, our token, Microsoft's keys, the clock."""
+"""The doctor checks of Teams: the settings, our access token, Microsoft's signing keys, the clock."""
 
 import time
 
@@ -7,35 +7,35 @@ import aiohttp
 from bot import diagnostics
 from bot.checks import Finding, clock
 from bot.diagnostics import OperatorError
-from bot.platforms.teams.component import WHY_OFF, why_on
+from bot.platforms.teams.component import WHY_OFF, describe_configuration
 from bot.platforms.teams.transport import credentials
-from bot.platforms.teams.transport.token_validation import Keys, KeysUnavailableError
+from bot.platforms.teams.transport.token_validation import KeysUnavailableError, SigningKeys
 from bot.settings import Settings
 
 
 async def examine(settings: Settings, *, network: bool) -> list[Finding]:
-    """Look at Teams; Microsoft is asked only where an app id is set.
+    """Return the findings on Teams. Microsoft is called only where an app id is set.
 
     Parameters
     ----------
     network
-        Whether Microsoft may be asked.
+        Whether Microsoft may be called.
 
     Raises
     ------
     OperatorError
         When Teams is configured in part, or when unsigned activities would be answered on a network.
     """
-    why = why_on(settings)
+    why = describe_configuration(settings)
     if not why:
         return [Finding("Teams", "ok", f"off: {WHY_OFF}")]
     if not settings.teams_app_id:
         return [Finding("Teams", "warning", f"on {why}. Use that to try things out only.")]
     on = Finding("Teams", "ok", f"on: {why}")
-    return [on, await _token(settings), *await _keys(settings)] if network else [on]
+    return [on, await _check_token(settings), *await _check_keys(settings)] if network else [on]
 
 
-async def _token(settings: Settings) -> Finding:
+async def _check_token(settings: Settings) -> Finding:
     try:
         await credentials.of(settings).token()
     except OperatorError as error:
@@ -43,17 +43,17 @@ async def _token(settings: Settings) -> Finding:
     return Finding("Teams", "ok", "Microsoft gives the bot a token to answer with")
 
 
-async def _keys(settings: Settings) -> list[Finding]:
+async def _check_keys(settings: Settings) -> list[Finding]:
     dates: list[str | None] = []
 
-    async def note(_session: object, _context: object, ended: aiohttp.TraceRequestEndParams) -> None:
+    async def record_date(_session: object, _context: object, ended: aiohttp.TraceRequestEndParams) -> None:
         dates.append(ended.response.headers.get("Date"))
 
-    listening = aiohttp.TraceConfig()
-    listening.on_request_end.append(note)
-    async with aiohttp.ClientSession(trace_configs=[listening]) as session:
+    trace = aiohttp.TraceConfig()
+    trace.on_request_end.append(record_date)
+    async with aiohttp.ClientSession(trace_configs=[trace]) as session:
         try:
-            count = await Keys(settings.teams_openid_url, lambda: session).count()
+            count = await SigningKeys(settings.teams_openid_url, lambda: session).count()
         except KeysUnavailableError as error:
             return [Finding("Teams", "wrong", diagnostics.teams_keys_unavailable(str(error)))]
     found = Finding("Teams", "ok", f"Microsoft's keys can be read ({count}), by which requests are checked")

@@ -18,7 +18,7 @@ class CardSchema:
         self._validator = Draft6Validator(json.loads((SCHEMAS / "adaptive-card-1.5.json").read_text("utf-8")))
         self._valid: set[str] = set()
 
-    def trouble(self, card: Any) -> str:
+    def find_fault(self, card: Any) -> str:
         """Say what is wrong with a card; nothing when it is valid.
 
         Cards that differ in their words alone are checked once, for a check takes longer than an answer.
@@ -34,7 +34,7 @@ class CardSchema:
 
     def check(self, card: Any) -> None:
         """Assert that a card is valid."""
-        assert not (trouble := self.trouble(card)), trouble
+        assert not (fault := self.find_fault(card)), fault
 
 
 def _without_words(part: Any) -> Any:

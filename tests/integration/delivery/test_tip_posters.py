@@ -339,7 +339,7 @@ class OnTeams:
 async def teams(key, database, sqlite_url) -> AsyncIterator[OnTeams]:
     from bot.conversation.conversation import Conversation
     from bot.delivery.component import forget_place
-    from bot.platforms.teams.service import Teams
+    from bot.platforms.teams.service import TeamsService
     from bot.platforms.teams.transport.credentials import Credentials, by_secret
     from bot.settings import Settings
     from tests.integration.teams.fakes import FakeClassifier
@@ -359,7 +359,7 @@ async def teams(key, database, sqlite_url) -> AsyncIterator[OnTeams]:
     tips = Tips(lambda: KNOWLEDGE, answers)
     conversation = Conversation(FakeClassifier(), lambda: KNOWLEDGE, answers, tips)
     own = Credentials(by_secret(APP_ID, SECRET, TENANT, Rerouted(microsoft.origin)))
-    service = Teams(settings, database, conversation, own, [forget_place(database)])
+    service = TeamsService(settings, database, conversation, own, [forget_place(database)])
     async with on_teams.served(service) as url:
         person = Person(url, microsoft, key, "channel")
         await person.write("listening")

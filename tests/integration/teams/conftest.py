@@ -10,7 +10,7 @@ from bot.conversation.lesson_reply import Tips
 from bot.delivery.component import build_ports, forget_place
 from bot.insights.questions import Keeper
 from bot.insights.redaction import Redactor
-from bot.platforms.teams.service import Teams
+from bot.platforms.teams.service import TeamsService
 from bot.platforms.teams.transport.credentials import Credentials, by_secret
 from bot.settings import Settings
 from bot.store.answers import Answers
@@ -66,7 +66,7 @@ async def microsoft(key: SigningKey) -> AsyncIterator[Microsoft]:
 
 
 @asynccontextmanager
-async def served(teams: Teams) -> AsyncIterator[str]:
+async def served(teams: TeamsService) -> AsyncIterator[str]:
     """Serve Teams as the program does; gives the address where it takes messages."""
 
     async def database_ready() -> None:
@@ -82,7 +82,7 @@ class Bot:
     """The bot as it is served, and what tests look at behind it."""
 
     url: str
-    teams: Teams
+    teams: TeamsService
     conversation: Conversation
     engine: object
     classifier: FakeClassifier
@@ -120,7 +120,7 @@ async def start(
         own = None
         if settings.teams_app_id:
             own = Credentials(by_secret(APP_ID, secret, TENANT, Rerouted(microsoft.origin)))
-        teams = Teams(settings, engine, conversation, own, [forget_place(engine)])
+        teams = TeamsService(settings, engine, conversation, own, [forget_place(engine)])
         stack.push_async_callback(engine.dispose)
         url = await stack.enter_async_context(served(teams))
         return Bot(url, teams, conversation, engine, fake_classifier)

@@ -210,8 +210,8 @@ def _wrong(activity: dict[str, Any], size: int, conversation: str) -> str:
     if not activity.get("summary"):
         return "no summary for the notification"
     for attachment in activity.get("attachments", []):
-        if trouble := _CARDS.trouble(attachment["content"]):
-            return f"the card is not valid: {trouble}"
+        if fault := _CARDS.find_fault(attachment["content"]):
+            return f"the card is not valid: {fault}"
     return ""
 
 

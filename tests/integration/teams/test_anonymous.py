@@ -34,4 +34,4 @@ async def test_an_unsigned_activity_from_elsewhere_is_refused_however_the_bot_li
     bot = await start(teams_app_id="", teams_anonymous=True)
     elsewhere = make_mocked_request("POST", "/api/messages").clone(remote="192.168.1.4")
 
-    assert (await bot.teams._door.receive(elsewhere)).status == 401
+    assert (await bot.teams._endpoint.receive(elsewhere)).status == 401

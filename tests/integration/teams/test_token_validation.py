@@ -136,7 +136,7 @@ async def test_without_keys_teams_is_asked_to_come_back(jane, microsoft, fault):
 async def test_keys_that_we_have_hold_while_microsoft_is_away(bot, jane, microsoft):
     assert (await jane.write("nobody listens"))[0] == 200
     microsoft.keys_fault = Fault(500)
-    bot.teams._keys._fetched -= token_validation._KEPT + 1
+    bot.teams._keys._fetched -= token_validation._LIFETIME + 1
 
     assert (await jane.write("nobody listens"))[0] == 200
 
@@ -145,12 +145,12 @@ async def test_keys_come_back_when_microsoft_does(bot, jane, microsoft):
     bot.teams._keys._pause = 0.0
     microsoft.keys_fault = Fault(500)
     assert (await jane.write("nobody listens"))[0] == 503
-    assert bot.teams._keys.trouble() is not None
+    assert bot.teams._keys.describe_failure() is not None
 
     microsoft.keys_fault = None
 
     assert (await jane.write("nobody listens"))[0] == 200
-    assert bot.teams._keys.trouble() is None
+    assert bot.teams._keys.describe_failure() is None
 
 
 async def test_fetching_keys_does_not_block_others(bot, jane, microsoft):

@@ -3,7 +3,7 @@
 import json
 
 from bot.app import App, build
-from bot.platforms.teams.service import Teams
+from bot.platforms.teams.service import TeamsService
 from bot.platforms.teams.transport.credentials import Credentials, by_secret
 from bot.settings import Settings
 from tests.integration.teams.conftest import served
@@ -40,6 +40,6 @@ async def test_a_question_in_a_channel_is_answered_and_talked_over(microsoft, ke
     assert found["composeExtension"]["attachments"]
 
 
-def _teams(settings: Settings, app: App, origin: str) -> Teams:
+def _teams(settings: Settings, app: App, origin: str) -> TeamsService:
     credentials = Credentials(by_secret(APP_ID, SECRET, TENANT, Rerouted(origin)))
-    return Teams(settings, app.engine, app.conversation, credentials)
+    return TeamsService(settings, app.engine, app.conversation, credentials)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.platforms.teams.api.message_text import plain_of_html, written
+from bot.platforms.teams.api.message_text import read_html, read_text
 from intents import normalise_text
 from tests.work import is_under
 
@@ -52,7 +52,7 @@ def message(text, *mentions, html=None, **more):
     ],
 )
 def test_the_bots_own_mention_goes_and_other_words_stay(activity, expected):
-    assert written(activity) == expected
+    assert read_text(activity) == expected
 
 
 QUOTED = (
@@ -66,7 +66,7 @@ QUOTED = (
 def test_quoted_and_forwarded_messages_go(kind):
     activity = message("Jane the consultants refuse what would help here?", html=QUOTED.format(kind=kind))
 
-    assert written(activity) == "what would help here?"
+    assert read_text(activity) == "what would help here?"
 
 
 def test_a_mention_beside_a_quote_goes_by_its_number():
@@ -76,29 +76,29 @@ def test_a_mention_beside_a_quote_goes_by_its_number():
         '<span itemtype="http://schema.skype.com/Mention" itemid="0">Jane Doe</span></p></div>'
     )
 
-    assert written(message("", mention(JANE), mention(BOT), html=html)) == "ask Jane Doe"
+    assert read_text(message("", mention(JANE), mention(BOT), html=html)) == "ask Jane Doe"
 
 
 def test_a_forwarded_message_without_own_words_leaves_nothing():
     html = '<blockquote itemtype="http://schema.skype.com/Forward"><p>theirs</p></blockquote>'
 
-    assert written(message("theirs", html=html)) == ""
+    assert read_text(message("theirs", html=html)) == ""
 
 
 def test_html_without_a_quote_is_not_preferred_to_the_text():
-    assert written(message("the text", html="<p>the html</p>")) == "the text"
+    assert read_text(message("the text", html="<p>the html</p>")) == "the text"
 
 
 def test_a_message_that_an_action_was_chosen_on_is_read_from_its_html():
     html = "<div><p>Staff are <b>leaving</b> &amp; tired</p><attachment id='1'></attachment><img alt='sad face'></div>"
 
-    assert plain_of_html(html) == "Staff are leaving & tiredsad face"
+    assert read_html(html) == "Staff are leaving & tiredsad face"
 
 
 @given(st.text(max_size=300))
 def test_no_text_breaks_it(text):
-    written(message(text, mention(BOT), mention(JANE)))
-    written(message("", mention(BOT), html=QUOTED.format(kind="Reply") + text))
+    read_text(message(text, mention(BOT), mention(JANE)))
+    read_text(message("", mention(BOT), html=QUOTED.format(kind="Reply") + text))
 
 
 @pytest.mark.parametrize(
@@ -107,4 +107,4 @@ def test_no_text_breaks_it(text):
 def test_a_huge_text_takes_no_time(wild):
     activity = message(wild, mention(BOT), html=QUOTED.format(kind="Reply") + wild)
 
-    assert is_under(1, lambda: normalise_text(written(activity)))
+    assert is_under(1, lambda: normalise_text(read_text(activity)))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.platforms.teams.api.service_urls import ForeignAddressError, listed_or, loopback_only
+from bot.platforms.teams.api.service_urls import ForeignAddressError, allow_listed, allow_loopback
 
 
 @pytest.mark.parametrize(
@@ -16,7 +16,7 @@ from bot.platforms.teams.api.service_urls import ForeignAddressError, listed_or,
     ],
 )
 def test_microsofts_services_and_the_operators_additions_are_spoken_to(url):
-    listed_or(["https://extra.example:8443"])(url)
+    allow_listed(["https://extra.example:8443"])(url)
 
 
 @pytest.mark.parametrize(
@@ -37,11 +37,11 @@ def test_microsofts_services_and_the_operators_additions_are_spoken_to(url):
 )
 def test_others_are_not(url):
     with pytest.raises(ForeignAddressError):
-        listed_or(["https://extra.example:8443"])(url)
+        allow_listed(["https://extra.example:8443"])(url)
 
 
 def test_a_bot_without_an_app_id_speaks_to_this_machine_alone():
-    loopback_only("http://127.0.0.1:3978/")
-    loopback_only("http://localhost:56150/_connector")
+    allow_loopback("http://127.0.0.1:3978/")
+    allow_loopback("http://localhost:56150/_connector")
     with pytest.raises(ForeignAddressError):
-        loopback_only("https://smba.trafficmanager.net/uk/")
+        allow_loopback("https://smba.trafficmanager.net/uk/")

@@ -1,1 +1,1 @@
-"""The Bot Connector API: addresses, payloads, what it answers."""
+"""The Bot Connector API: service URLs, payloads, errors and the port to the SDK."""

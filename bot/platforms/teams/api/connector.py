@@ -1,4 +1,4 @@
-"""What the rest of Teams asks of the service, free of any SDK."""
+"""The port to the Bot Connector service, free of any SDK."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -6,21 +6,21 @@ from typing import Any, Protocol
 
 Json = dict[str, Any]
 Answer = tuple[int, dict[str, Any] | None]
-Send = Callable[[Json], Awaitable[str]]  # sends a message in this turn, and gives its id
-Handle = Callable[[Send], Awaitable[Json | None]]  # takes a turn, and gives what an invoke is answered with
+SendMessage = Callable[[Json], Awaitable[str]]  # sends a message in this turn and returns the message's id
+HandleTurn = Callable[[SendMessage], Awaitable[Json | None]]  # handles a turn and returns the body for an invoke
 
 
 @dataclass(frozen=True, slots=True)
-class Reference:
-    """Where to post without being asked: what is kept of a conversation."""
+class ConversationReference:
+    """The address of a conversation, kept to post there unasked later."""
 
     service_url: str
     conversation: str
     bot: str
     tenant: str
 
-    def as_json(self) -> Json:
-        """Give it as it is stored."""
+    def to_json(self) -> Json:
+        """Return the reference as it is stored."""
         return {
             "serviceUrl": self.service_url,
             "conversation": self.conversation,
@@ -29,44 +29,44 @@ class Reference:
         }
 
     @classmethod
-    def of_json(cls, stored: Mapping[str, Any]) -> "Reference":
-        """Read what was stored."""
+    def from_json(cls, stored: Mapping[str, Any]) -> "ConversationReference":
+        """Return a reference from its stored form."""
         return cls(stored["serviceUrl"], stored["conversation"], stored["bot"], stored["tenant"])
 
 
 class Connector(Protocol):
-    """Runs turns and posts: what an SDK is for."""
+    """Runs turns, posts messages and opens chats over the Bot Connector service."""
 
-    async def turn(self, raw: Json, claims: Mapping[str, Any], handle: Handle) -> Json | None:
-        """Run one turn of a request whose signature was checked; returns what `handle` gives.
+    async def run_turn(self, raw: Json, claims: Mapping[str, Any], handle: HandleTurn) -> Json | None:
+        """Run one turn of a request whose token was validated; return the body that `handle` returns.
 
         Raises
         ------
         ActivityError
             When the activity cannot be read.
         ForeignAddressError
-            When it asks for an answer to be sent to a stranger.
+            When the activity's service URL is not allowed.
         DeliveryError
             When the service does not take the answer.
         """
         ...
 
-    async def post(self, reference: Reference, outgoing: Json) -> str:
-        """Post into a conversation without being asked; returns the message's id.
+    async def post(self, reference: ConversationReference, outgoing: Json) -> str:
+        """Post a message unasked in a conversation; return the message's id.
 
         Raises
         ------
         DeliveryError, ForeignAddressError
-            As for a turn.
+            As for `run_turn`.
         """
         ...
 
-    async def open_chat(self, reference: Reference, person: str) -> Reference:
-        """Open the personal chat with somebody whom the bot met at `reference`.
+    async def open_chat(self, reference: ConversationReference, person: str) -> ConversationReference:
+        """Open the personal chat with a person of the conversation `reference`; return the chat's reference.
 
         Raises
         ------
         DeliveryError
-            When the service does not let us, for instance because the person has not installed the app.
+            When the service refuses, for instance because the person has not installed the app.
         """
         ...

@@ -1,13 +1,14 @@
-"""What a person wrote, out of what Teams sends (pure).
+"""The text that a person wrote, read from a Teams message (pure).
 
-Only what needs the activity's entities or Teams' own structure is done here: the bot's mention goes, other
-people's names stay, quoted and forwarded messages go, entities are resolved (Teams writes `&nbsp;` after a mention).
-Marks and odd characters that are left are normalised where every platform's text is (`intents.normalisation`).
+Only what needs the activity's entities or Teams' own markup is done here: the bot's mention is removed, other
+people's names stay, quoted and forwarded messages are removed, HTML entities are resolved (Teams writes `&nbsp;`
+after a mention). `intents.normalisation` normalises the marks and odd characters that are left, as on every platform.
 """
 
 import html
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 _QUOTES = ("http://schema.skype.com/Reply", "http://schema.skype.com/Forward")
@@ -22,78 +23,86 @@ _BLOCKS = frozenset({"p", "div", "br", "li", "tr", "h1", "h2", "h3", "blockquote
 _HIDDEN = frozenset({"attachment", "script", "style", "title"})
 
 
-def written(activity: Mapping[str, Any]) -> str:
-    """Give what the person wrote.
+def read_text(activity: Mapping[str, Any]) -> str:
+    """Return the text that the person wrote.
 
     Parameters
     ----------
     activity
         A message as Teams sends it.
     """
-    mentions = list(_mentions(activity.get("entities")))
+    mentions = list(_read_mentions(activity.get("entities")))
     me = _identity(activity.get("recipient"))
-    markup = _markup(activity.get("attachments"))
+    markup = _read_markup(activity.get("attachments"))
     if any(kind in markup for kind in _QUOTES):
-        return _from_html(markup, [mention for mention, _, _ in mentions], me)
+        return _from_html(markup, [mention.person for mention in mentions], me)
     return _from_text(str(activity.get("text") or ""), mentions, me)
 
 
-def plain_of_html(markup: str) -> str:
-    """Give the text of a message that an action was chosen on, without what it quotes."""
+def read_html(markup: str) -> str:
+    """Return the text of a message in HTML, without quoted messages."""
     return _from_html(markup, [], "")
 
 
-def _from_text(text: str, mentions: Sequence[tuple[str, str, str]], me: str) -> str:
-    for mentioned, mark, name in mentions:
-        if mark:
-            text = text.replace(mark, " " if mentioned == me else name, 1)
+@dataclass(frozen=True, slots=True)
+class _Mention:
+    """Whom a message mentions, the markup that stands for the mention in the text, and the name to keep."""
+
+    person: str
+    markup: str
+    name: str
+
+
+def _from_text(text: str, mentions: Sequence[_Mention], me: str) -> str:
+    for mention in mentions:
+        if mention.markup:
+            text = text.replace(mention.markup, " " if mention.person == me else mention.name, 1)
     return _tidy(html.unescape(_AT.sub("", _QUOTED.sub(" ", text))))
 
 
 def _from_html(markup: str, mentioned: Sequence[str], me: str) -> str:
-    return _tidy(_Reader(mentioned, me).read(markup))
+    return _tidy(_HtmlReader(mentioned, me).read(markup))
 
 
 def _tidy(text: str) -> str:
     return "\n".join(line.strip() for line in _SPACE.sub(" ", text).splitlines()).strip()
 
 
-def _markup(attachments: object) -> str:
+def _read_markup(attachments: object) -> str:
     for one in attachments if isinstance(attachments, list) else []:
         if isinstance(one, dict) and one.get("contentType") == "text/html" and isinstance(one.get("content"), str):
             return str(one["content"])
     return ""
 
 
-def _mentions(entities: object) -> Iterator[tuple[str, str, str]]:
-    """Give each mention as (who, the mark in the text, the name to keep)."""
+def _read_mentions(entities: object) -> Iterator[_Mention]:
     for entity in entities if isinstance(entities, list) else []:
         if isinstance(entity, dict) and entity.get("type") == "mention":
             mentioned = entity.get("mentioned")
             name = mentioned.get("name") if isinstance(mentioned, dict) else ""
-            yield _identity(mentioned), str(entity.get("text") or ""), str(name or "")
+            yield _Mention(_identity(mentioned), str(entity.get("text") or ""), str(name or ""))
 
 
 def _identity(account: object) -> str:
     return str(account.get("id") or "") if isinstance(account, dict) else ""
 
 
-class _Reader:
-    """Keeps what stands outside quotes, hidden elements and the bot's own mention.
+class _HtmlReader:
+    """Extracts the text outside quotes, hidden elements and the bot's own mention.
 
-    The standard library's parser takes quadratic time over tags that never end, so tags are told apart here
-    by a pattern that takes linear time.
+    The standard library's parser takes quadratic time over tags that never end, so tags are matched here by a
+    regular expression that takes linear time.
     """
 
     def __init__(self, mentioned: Sequence[str], me: str) -> None:
         self._mentioned = mentioned
         self._me = me
         self._kept: list[str] = []
-        self._left_out = ""  # the element that is left out now, with all that stands in it
+        self._left_out = ""  # name of the element now left out with its content; empty outside such an element
         self._depth = 0
 
     def read(self, markup: str) -> str:
-        """Give the text."""
+        """Return the text."""
         end = 0
         for tag in _TAG.finditer(markup):
             self._keep(html.unescape(markup[end : tag.start()]))

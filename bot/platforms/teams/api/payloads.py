@@ -8,7 +8,7 @@ from typing import Any, Literal, cast, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.message import Action, Message, Place, Press
-from bot.platforms.teams.api.message_text import written
+from bot.platforms.teams.api.message_text import read_text
 
 Activity = Mapping[str, Any]
 Scope = Literal["personal", "groupChat", "channel"]
@@ -97,7 +97,7 @@ def read(activity: Activity) -> Incoming:
 
 def message(incoming: Incoming) -> Message:
     """Give what was written. “ask …” is how the list of commands begins a free question, so the word goes."""
-    text = written(incoming.raw)
+    text = read_text(incoming.raw)
     asked = _ASK.sub("", text, count=1)
     if not asked and text:
         asked = "help"

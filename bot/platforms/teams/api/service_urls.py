@@ -1,6 +1,7 @@
-"""Where answers may be sent: only to services that Microsoft lists (pure)."""
+"""The service URLs that answers may be sent to: those that Microsoft lists, and the operator's additions (pure)."""
 
 from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 LISTED = (
@@ -15,42 +16,51 @@ _PORTS = {"https": 443, "http": 80}
 
 
 class ForeignAddressError(Exception):
-    """A service URL that no token may be sent to."""
+    """A service URL that is not allowed, so that no token may be sent there."""
 
 
-def origin(url: str) -> tuple[str, str, int] | None:
-    """Give scheme, host and port; None when the URL has none, or carries a user's name."""
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Scheme, host and port of a URL; port 0 where the scheme has no default."""
+
+    scheme: str
+    host: str
+    port: int
+
+
+def parse_origin(url: str) -> Origin | None:
+    """Return the origin of a URL; None for a URL without one, or with a user's name or a password."""
     try:
         parts = urlsplit(url)
         if parts.username is not None or parts.password is not None or not parts.hostname or "\\" in url:
             return None
-        return parts.scheme, parts.hostname, parts.port or _PORTS.get(parts.scheme, 0)
+        return Origin(parts.scheme, parts.hostname, parts.port or _PORTS.get(parts.scheme, 0))
     except ValueError:
         return None
 
 
-def listed_or(more: Collection[str]) -> Callable[[str], None]:
-    """Make the check of a service URL: Microsoft's services, and the operator's own additions.
+def allow_listed(more: Collection[str]) -> Callable[[str], None]:
+    """Return a check that allows Microsoft's services and the operator's additions.
 
     The check raises `ForeignAddressError` for any other scheme, host or port.
     """
-    allowed = {origin(one) for one in (*LISTED, *more)} - {None}
+    allowed = {parse_origin(one) for one in (*LISTED, *more)} - {None}
 
     def check(url: str) -> None:
-        if origin(url) not in allowed:
+        if parse_origin(url) not in allowed:
             raise ForeignAddressError(url[:200])
 
     return check
 
 
-def loopback_only(url: str) -> None:
-    """Check a service URL of a bot without an app id.
+def allow_loopback(url: str) -> None:
+    """Check that a service URL is on this machine, for a bot without an app id.
 
     Raises
     ------
     ForeignAddressError
-        When it leads off this machine.
+        When the URL leads to another machine.
     """
-    found = origin(url)
-    if found is None or found[1] not in LOOPBACK:
+    found = parse_origin(url)
+    if found is None or found.host not in LOOPBACK:
         raise ForeignAddressError(url[:200])

@@ -1,1 +1,1 @@
-"""What Teams sends becomes a `Message` or a `Press`, and is answered."""
+"""Handlers, which turn each activity into a `Message` or a `Press` and answer it."""

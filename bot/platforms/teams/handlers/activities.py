@@ -1,4 +1,4 @@
-"""One turn: an activity in, what is said about it out."""
+"""The activity handler: answers each kind of activity."""
 
 import logging
 from collections.abc import Awaitable, Callable, Sequence
@@ -6,36 +6,36 @@ from collections.abc import Awaitable, Callable, Sequence
 from bot.conversation.conversation import Conversation
 from bot.message import HandoverReply, Place, Press, Reply
 from bot.platforms.teams.api import payloads
-from bot.platforms.teams.api.connector import Answer, Reference, Send
+from bot.platforms.teams.api.connector import Answer, ConversationReference, SendMessage
 from bot.platforms.teams.api.payloads import Incoming
 from bot.platforms.teams.cards import responses
 from bot.platforms.teams.handlers import feedback
-from bot.platforms.teams.handlers.card_actions import Pressing
-from bot.platforms.teams.handlers.message_extension import Extension
-from bot.platforms.teams.handlers.responder import Saying
-from bot.platforms.teams.posting.messenger import Post
+from bot.platforms.teams.handlers.card_actions import CardActions
+from bot.platforms.teams.handlers.message_extension import MessageExtension
+from bot.platforms.teams.handlers.responder import Responder
+from bot.platforms.teams.posting.messenger import TeamsMessenger
 from bot.store.database import UNAVAILABLE
 from bot.store.teams import Known, TeamsConversations, TeamsPosts
 
 _logger = logging.getLogger(__name__)
-Forget = Callable[[Place], Awaitable[object]]
+ForgetPlace = Callable[[Place], Awaitable[object]]
 _OK: Answer = (200, None)
 _UNKNOWN: Answer = (501, None)
 
 
-class Turns:
-    """Decides what each activity is for.
+class ActivityHandler:
+    """Passes each activity to the handler of its type.
 
     Parameters
     ----------
     conversations
-        Where the bot may post, refreshed at every turn.
+        The conversations that the bot may post to, refreshed at every turn.
     posts
-        Which answer a message holds.
-    post
-        Reaches people in their own chats.
+        The answer that each posted message holds.
+    messenger
+        Posts to people in their personal chats.
     forget
-        Each is asked to forget a place that takes the bot out, before we do.
+        Functions that delete other data of a place from which the bot was removed.
     daily
         Whether places may have a daily tip.
     """
@@ -45,8 +45,8 @@ class Turns:
         conversation: Conversation,
         conversations: TeamsConversations,
         posts: TeamsPosts,
-        post: Post,
-        forget: Sequence[Forget] = (),
+        messenger: TeamsMessenger,
+        forget: Sequence[ForgetPlace] = (),
         *,
         daily: bool = True,
     ) -> None:
@@ -55,35 +55,35 @@ class Turns:
         self._posts = posts
         self._forget = tuple(forget)
         self._daily = daily
-        self._extension = Extension(conversation)
-        self._saying = Saying(posts, post)
-        self._pressing = Pressing(conversation, self._saying)
+        self._extension = MessageExtension(conversation)
+        self._responder = Responder(posts, messenger)
+        self._card_actions = CardActions(conversation, self._responder)
 
-    async def take(self, incoming: Incoming, send: Send) -> Answer:
-        """Take a turn; returns what an invoke is answered with."""
+    async def handle(self, incoming: Incoming, send: SendMessage) -> Answer:
+        """Handle an activity; return the status and body that answer an invoke."""
         match incoming.type:
             case "message":
-                await self._message(incoming, send)
+                await self._handle_message(incoming, send)
             case "invoke":
-                return await self._invoke(incoming, send)
+                return await self._handle_invoke(incoming, send)
             case "installationUpdate":
-                await self._installed(incoming, send)
+                await self._handle_installation(incoming, send)
             case "conversationUpdate":
-                await self._updated(incoming, send)
+                await self._handle_update(incoming, send)
         return _OK
 
-    async def _message(self, incoming: Incoming, send: Send) -> None:
+    async def _handle_message(self, incoming: Incoming, send: SendMessage) -> None:
         reply = await self._reply(incoming)
-        if isinstance(reply, HandoverReply):  # whoever needs people waits for no database
-            await self._saying.say(reply, incoming, send)
+        if isinstance(reply, HandoverReply):  # a handover must not wait for the database
+            await self._responder.send_reply(reply, incoming, send)
             await self._keep_if_possible(incoming)
         else:
             await self._keep(incoming)
-            await self._saying.answer(reply, incoming, send)
+            await self._responder.answer(reply, incoming, send)
 
     async def _reply(self, incoming: Incoming) -> Reply:
         if incoming.value.get("verb") is not None:
-            return await self._pressing.submitted(incoming)
+            return await self._card_actions.answer_submit(incoming)
         message = payloads.message(incoming)
         if not message.text and payloads.has_attachments(incoming):
             return responses.no_files()
@@ -91,10 +91,10 @@ class Turns:
             return responses.no_own_words()
         return await self._conversation.reply(message)
 
-    async def _invoke(self, incoming: Incoming, send: Send) -> Answer:
+    async def _handle_invoke(self, incoming: Incoming, send: SendMessage) -> Answer:
         if incoming.name == "adaptiveCard/action":
             await self._keep(incoming)
-            return 200, await self._pressing.executed(incoming, send)
+            return 200, await self._card_actions.answer_execute(incoming, send)
         if incoming.name in feedback.INVOKES:
             await self._rate(incoming)
             return 200, {}
@@ -102,39 +102,40 @@ class Turns:
         return (200, answer) if answer else _UNKNOWN
 
     async def _rate(self, incoming: Incoming) -> None:
-        found = feedback.verdict(incoming)
-        answer = await self._posts.answer(incoming.place, feedback.of_message(incoming)) if found else None
-        if found and answer:
-            await self._conversation.press(Press(found, answer, incoming.person, incoming.place))
+        verdict = feedback.read_verdict(incoming)
+        answer = await self._posts.answer(incoming.place, feedback.read_message_id(incoming)) if verdict else None
+        if verdict and answer:
+            await self._conversation.press(Press(verdict, answer, incoming.person, incoming.place))
 
-    async def _installed(self, incoming: Incoming, send: Send) -> None:
+    async def _handle_installation(self, incoming: Incoming, send: SendMessage) -> None:
         match incoming.raw.get("action"):
             case "add":
                 await self._welcome(incoming, send)
             case "add-upgrade":
                 await self._keep(incoming)
             case "remove":
-                await self._leave(incoming)
+                await self._forget_places(incoming)
 
-    async def _updated(self, incoming: Incoming, send: Send) -> None:
-        if _names(incoming, "membersAdded", incoming.bot):
+    async def _handle_update(self, incoming: Incoming, send: SendMessage) -> None:
+        if _lists_member(incoming, "membersAdded", incoming.bot):
             await self._welcome(incoming, send)
         elif (
-            _names(incoming, "membersRemoved", incoming.bot) or incoming.channel_data.get("eventType") == "teamDeleted"
+            _lists_member(incoming, "membersRemoved", incoming.bot)
+            or incoming.channel_data.get("eventType") == "teamDeleted"
         ):
-            await self._leave(incoming)
+            await self._forget_places(incoming)
         elif incoming.channel_data.get("eventType") == "channelDeleted":
             await self._forget_place(incoming.place)
 
-    async def _welcome(self, incoming: Incoming, send: Send) -> None:
-        """Say hello once, though Teams tells of an installation in two ways."""
+    async def _welcome(self, incoming: Incoming, send: SendMessage) -> None:
+        """Send the welcome, once: Teams reports an installation by two activities."""
         await self._keep(incoming)
         if await self._conversations.greet(incoming.place):
             hello = responses.welcome(incoming.scope, self._conversation.keeping, daily=self._daily)
-            await self._saying.say(hello, incoming, send)
+            await self._responder.send_reply(hello, incoming, send)
 
-    async def _leave(self, incoming: Incoming) -> None:
-        """Forget the place, and with a team all its channels."""
+    async def _forget_places(self, incoming: Incoming) -> None:
+        """Delete the data of the place, and for a team of all its channels."""
         places = [incoming.place]
         if incoming.team:
             places += await self._conversations.of_team(incoming.place.team, incoming.team)
@@ -146,7 +147,7 @@ class Turns:
             await forget(place)
 
     async def _keep(self, incoming: Incoming) -> None:
-        reference = Reference(
+        reference = ConversationReference(
             incoming.service_url, payloads.root(incoming.conversation), incoming.bot, incoming.place.team
         )
         known = Known(
@@ -154,7 +155,7 @@ class Turns:
             scope=incoming.scope,
             team=incoming.team,
             person=incoming.person if incoming.place.private else "",
-            reference=reference.as_json(),
+            reference=reference.to_json(),
         )
         await self._conversations.keep(known)
 
@@ -165,6 +166,6 @@ class Turns:
             _logger.warning("Teams: where somebody spoke could not be remembered (%s).", type(error).__name__)
 
 
-def _names(incoming: Incoming, members: str, who: str) -> bool:
+def _lists_member(incoming: Incoming, members: str, who: str) -> bool:
     listed = incoming.raw.get(members)
     return any(isinstance(one, dict) and one.get("id") == who for one in listed) if isinstance(listed, list) else False

@@ -6,31 +6,31 @@ from typing import Any
 from bot.conversation.conversation import Conversation
 from bot.message import Press, Reply, TextReply, WhyReply
 from bot.platforms.teams.api import payloads
-from bot.platforms.teams.api.connector import Send
+from bot.platforms.teams.api.connector import SendMessage
 from bot.platforms.teams.api.errors import DeliveryError
 from bot.platforms.teams.api.payloads import VERB, Incoming
 from bot.platforms.teams.cards import messages, responses, tip_form
 from bot.platforms.teams.cards import reply as cards
 from bot.platforms.teams.cards.tip_form import Entered
-from bot.platforms.teams.handlers.responder import Saying
+from bot.platforms.teams.handlers.responder import Responder
 
 Data = Mapping[str, Any]
 _NOTED_UNDER_THE_LESSON = ("helpful", "not-helpful", "promise", "done", "withdraw")
 
 
-class Pressing:
+class CardActions:
     """Answers presses."""
 
-    def __init__(self, conversation: Conversation, saying: Saying) -> None:
+    def __init__(self, conversation: Conversation, responder: Responder) -> None:
         self._conversation = conversation
-        self._saying = saying
+        self._responder = responder
 
-    async def submitted(self, incoming: Incoming) -> Reply:
+    async def answer_submit(self, incoming: Incoming) -> Reply:
         """Answer a button on a client that does not know `Action.Execute`."""
         press = _press(incoming, incoming.value)
         return await self._conversation.press(press) if press else TextReply("notice", (responses.NOT_OURS,))
 
-    async def executed(self, incoming: Incoming, send: Send) -> dict[str, Any]:
+    async def answer_execute(self, incoming: Incoming, send: SendMessage) -> dict[str, Any]:
         """Answer a press with the card that takes the place of the pressed one, for whoever pressed alone."""
         data = payloads.pressed_data(incoming)
         if data.get("action") == cards.SHARE:
@@ -55,17 +55,17 @@ class Pressing:
             return cards.noted(lesson, reply, shareable=shareable)
         return cards.card(reply, shareable=shareable)
 
-    async def _share(self, incoming: Incoming, answer: str, send: Send) -> dict[str, Any]:
+    async def _share(self, incoming: Incoming, answer: str, send: SendMessage) -> dict[str, Any]:
         lesson = await self._conversation.lessons.recall(incoming.place, answer)
         if lesson is None:
             return messages.refused(responses.NOT_OURS)
         shared = await self._told(lesson, incoming, send)
         return messages.refreshed(cards.card(lesson, note=responses.SHARED if shared else responses.NOT_SHARED))
 
-    async def _told(self, reply: Reply, incoming: Incoming, send: Send) -> bool:
+    async def _told(self, reply: Reply, incoming: Incoming, send: SendMessage) -> bool:
         """Say something to the whole conversation; False when the bot may not post there."""
         try:
-            await self._saying.say(reply, incoming, send)
+            await self._responder.send_reply(reply, incoming, send)
         except DeliveryError as error:
             if error.verdict not in ("blocked", "gone"):
                 raise

@@ -1,4 +1,4 @@
-"""Thumbs under a message: what Teams sends for them, in both of its shapes (pure)."""
+"""Feedback under a message, read from both shapes in which Teams sends it (pure)."""
 
 from typing import Any, Literal
 
@@ -8,11 +8,11 @@ INVOKES = ("message/submitAction", "message/fetchTask")
 _VERDICTS: dict[str, Literal["helpful", "not-helpful"]] = {"like": "helpful", "dislike": "not-helpful"}
 
 
-def verdict(incoming: Incoming) -> Literal["helpful", "not-helpful"] | None:
-    """Give the verdict; None when there is none.
+def read_verdict(incoming: Incoming) -> Literal["helpful", "not-helpful"] | None:
+    """Return the verdict; None when the invoke carries none.
 
-    Teams' own form sends ``{"actionName", "actionValue"}``; a form of one's own sends the same under
-    ``data``. What was written in the form is not read, so it cannot be kept.
+    Teams' default form sends ``{"actionName", "actionValue"}``; a custom form sends the same under ``data``. The
+    text written in the form is not read, so it cannot be kept.
     """
     found: Any = incoming.value.get("data", incoming.value)
     chosen = found.get("actionValue") if isinstance(found, dict) and found.get("actionName") == "feedback" else None
@@ -20,7 +20,7 @@ def verdict(incoming: Incoming) -> Literal["helpful", "not-helpful"] | None:
     return _VERDICTS.get(reaction) if isinstance(reaction, str) else None
 
 
-def of_message(incoming: Incoming) -> str:
-    """Give the id of the message that the thumbs are under."""
+def read_message_id(incoming: Incoming) -> str:
+    """Return the id of the message that the feedback is about; empty when there is none."""
     found = incoming.raw.get("replyToId")
     return found if isinstance(found, str) else ""

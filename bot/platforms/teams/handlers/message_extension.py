@@ -1,10 +1,10 @@
-"""The message extension: look a lesson up and put it into a conversation, or ask what would help with a message."""
+"""The message extension: search for a lesson to insert, or find a lesson for an existing message."""
 
 from typing import Any, Protocol
 
 from bot.conversation.responses import no_words
 from bot.message import HandoverReply, LessonReply
-from bot.platforms.teams.api.message_text import plain_of_html
+from bot.platforms.teams.api.message_text import read_html
 from bot.platforms.teams.api.payloads import Incoming
 from bot.platforms.teams.cards import plain_text, responses
 from bot.platforms.teams.cards import reply as cards
@@ -14,16 +14,16 @@ _RESULTS = 8
 _PREVIEW = 140  # characters of a lesson in the list of results
 
 
-class Finder(Protocol):
-    """Looks lessons up without answering anybody."""
+class LessonFinder(Protocol):
+    """Finds lessons without recording an answer."""
 
     async def find(self, text: str, most: int = 5) -> HandoverReply | tuple[LessonReply, ...]:
-        """Find lessons, or hand over."""
+        """Return the lessons for a text, at most `most`, or a handover."""
         ...
 
 
-class Extension:
-    """Answers the invokes of the message extension; it remembers nothing and posts nothing.
+class MessageExtension:
+    """Answers the invokes of the message extension; stores nothing and posts nothing.
 
     Parameters
     ----------
@@ -31,18 +31,18 @@ class Extension:
         The conversation.
     """
 
-    def __init__(self, finder: Finder) -> None:
+    def __init__(self, finder: LessonFinder) -> None:
         self._finder = finder
 
     async def answer(self, incoming: Incoming) -> Json | None:
-        """Answer an invoke; None when it is none of the extension's."""
+        """Return the body that answers an invoke; None when the invoke is none of the extension's."""
         match incoming.name:
             case "composeExtension/query":
-                return await self._search(_parameter(incoming, "query"))
+                return await self._search(_read_parameter(incoming, "query"))
             case "composeExtension/fetchTask":
-                return await self._dialog(_chosen(incoming))
+                return await self._open_dialog(_read_chosen_message(incoming))
             case "composeExtension/submitAction":
-                return await self._insert(_chosen(incoming))
+                return await self._insert(_read_chosen_message(incoming))
             case _:
                 return None
 
@@ -52,7 +52,7 @@ class Extension:
             return _line("\n\n".join(plain_text.paragraphs(found)))
         return _results(found) if found else _line(responses.NOTHING_FOUND)
 
-    async def _dialog(self, text: str) -> Json:
+    async def _open_dialog(self, text: str) -> Json:
         if not text:
             return _task(cards.card(no_words()))
         found = await self._finder.find(text, 1)
@@ -64,7 +64,7 @@ class Extension:
         return _task(cards.to_insert(found[0]) | {"actions": [insert]})
 
     async def _insert(self, text: str) -> Json:
-        """Put in the lesson that the dialog showed: it is found again, for nothing that comes back is trusted."""
+        """Insert the lesson that the dialog showed, found again: data that a client sends back is not trusted."""
         found = await self._finder.find(text, 1) if text else ()
         if isinstance(found, HandoverReply) or not found:
             return _line(responses.NOTHING_FOUND)
@@ -91,7 +91,7 @@ def _task(card: Json) -> Json:
     return {"task": {"type": "continue", "value": value}}
 
 
-def _parameter(incoming: Incoming, name: str) -> str:
+def _read_parameter(incoming: Incoming, name: str) -> str:
     listed = incoming.value.get("parameters")
     for one in listed if isinstance(listed, list) else []:
         if isinstance(one, dict) and one.get("name") == name and isinstance(one.get("value"), str):
@@ -99,9 +99,9 @@ def _parameter(incoming: Incoming, name: str) -> str:
     return ""
 
 
-def _chosen(incoming: Incoming) -> str:
-    """Give the text of the message that the action was chosen on."""
+def _read_chosen_message(incoming: Incoming) -> str:
+    """Return the text of the message that the action was chosen on."""
     payload = incoming.value.get("messagePayload")
     body = payload.get("body") if isinstance(payload, dict) else None
     content = body.get("content") if isinstance(body, dict) else None
-    return plain_of_html(content) if isinstance(content, str) else ""
+    return read_html(content) if isinstance(content, str) else ""

@@ -1,39 +1,39 @@
-"""Saying a reply where it belongs: to everybody in the conversation, or to one person in their own chat."""
+"""The responder, which sends a reply to the whole conversation or to one person's personal chat."""
 
 from bot.message import LessonReply, Reply
-from bot.platforms.teams.api.connector import Send
+from bot.platforms.teams.api.connector import SendMessage
 from bot.platforms.teams.api.payloads import Incoming
 from bot.platforms.teams.cards import messages, responses
-from bot.platforms.teams.posting.messenger import Post, Posted
+from bot.platforms.teams.posting.messenger import SentMessage, TeamsMessenger
 from bot.store.teams import TeamsPosts
 
-_LONGEST = 2.0  # seconds of waiting for a chat of one's own, in a turn that has fifteen
+_LONGEST = 2.0  # seconds of waiting before retries in a personal chat; Teams gives up on a turn after fifteen
 
 
-class Saying:
-    """Answers with messages.
+class Responder:
+    """Sends replies as messages.
 
     Parameters
     ----------
     posts
-        Which answer a message holds.
-    post
-        Reaches people in their own chats.
+        The answer that each posted message holds.
+    messenger
+        Posts to people in their personal chats.
     """
 
-    def __init__(self, posts: TeamsPosts, post: Post) -> None:
+    def __init__(self, posts: TeamsPosts, messenger: TeamsMessenger) -> None:
         self._posts = posts
-        self._post = post
+        self._messenger = messenger
 
-    async def answer(self, reply: Reply, incoming: Incoming, send: Send) -> None:
-        """Answer whoever wrote; what is for them alone goes to their own chat, and the rest are told only that."""
+    async def answer(self, reply: Reply, incoming: Incoming, send: SendMessage) -> None:
+        """Answer a message; a private reply goes to the writer alone, and a notice to the conversation."""
         if not incoming.place.private and reply.audience == "asker-only":
-            outcome = await self._post.to_person(incoming.place, incoming.person, reply, longest=_LONGEST)
-            reply = responses.in_our_own_chat() if isinstance(outcome, Posted) else responses.ask_in_our_own_chat()
-        await self.say(reply, incoming, send)
+            outcome = await self._messenger.post_to_person(incoming.place, incoming.person, reply, longest=_LONGEST)
+            reply = responses.in_our_own_chat() if isinstance(outcome, SentMessage) else responses.ask_in_our_own_chat()
+        await self.send_reply(reply, incoming, send)
 
-    async def say(self, reply: Reply, incoming: Incoming, send: Send) -> None:
-        """Say it to everybody in the conversation."""
+    async def send_reply(self, reply: Reply, incoming: Incoming, send: SendMessage) -> None:
+        """Send a reply to everybody in the conversation."""
         sent = await send(messages.message(reply, incoming.scope, incoming.person))
         if isinstance(reply, LessonReply) and reply.answer and sent:
             await self._posts.record(incoming.place, sent, reply.answer)

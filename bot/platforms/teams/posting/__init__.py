@@ -1,1 +1,1 @@
-"""Posting to Teams, each message once."""
+"""The messenger and the tip poster, which post to Teams unasked."""

@@ -1,1 +1,1 @@
-"""How activities reach the bot: HTTP, verified before they are read."""
+"""The transport: HTTP endpoint, token validation, deduplication, credentials and the SDK's adapter."""

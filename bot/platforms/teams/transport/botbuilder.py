@@ -1,8 +1,8 @@
-"""The Bot Framework's SDK, and the only file that knows it.
+"""The connector over the Bot Framework's SDK; only this file imports the SDK.
 
-The SDK runs the turn, addresses the answer and calls the connector's operations. Its own HTTP, its token handling
-and its key handling are not used: they block the loop, ask for a token at every turn, and never see a new key
-(`ARCHITECTURE.md` says how this file would be moved to another SDK).
+The SDK runs the turn, addresses the answer and calls the connector's operations. The SDK's HTTP client, token
+handling and key handling are not used: they block the event loop, fetch a token at every turn, and never see a new
+key (`ARCHITECTURE.md` says how to move this file to another SDK).
 """
 
 import json
@@ -17,10 +17,10 @@ from botbuilder.schema import (
     ChannelAccount,
     ConversationAccount,
     ConversationParameters,
-    ConversationReference,
     Entity,
     ResourceResponse,
 )
+from botbuilder.schema import ConversationReference as SdkReference
 from botframework.connector.aio import ConnectorClient
 from botframework.connector.auth import (
     AuthenticateRequestResult,
@@ -32,26 +32,26 @@ from botframework.connector.bot_framework_sdk_client_async import BotFrameworkCo
 from msrest.exceptions import DeserializationError, SerializationError, ValidationError  # type: ignore[attr-defined]
 from msrest.pipeline import Response
 
-from bot.platforms.teams.api.connector import Handle, Json, Reference
+from bot.platforms.teams.api.connector import ConversationReference, HandleTurn, Json
 from bot.platforms.teams.api.errors import DeliveryError
 from bot.platforms.teams.api.payloads import ActivityError
 from bot.platforms.teams.transport.credentials import AUDIENCE, Credentials
 
 _TIMEOUT = aiohttp.ClientTimeout(total=10, connect=3)
 _ADDRESSING = ("type", "id", "channelId", "serviceUrl", "from", "recipient", "conversation", "locale", "deliveryMode")
-_CONNECTORS = 64  # service URLs differ by region and tenant; a client for each is kept up to here
+_MOST_CLIENTS = 64  # clients kept, one for each service URL: the URLs differ by region and tenant
 _UNREADABLE = (DeserializationError, SerializationError, ValidationError, AttributeError, TypeError, ValueError)
 
 
-class Edge(CloudAdapterBase):  # type: ignore[misc]
-    """Runs turns and posts.
+class BotBuilderConnector(CloudAdapterBase):  # type: ignore[misc]
+    """Runs turns and posts over the SDK; see `Connector`.
 
     Parameters
     ----------
     app_id
-        Who we are; empty for a bot that only talks to loopback.
+        The bot's app id; empty for a bot that only talks to this machine.
     check
-        Raises `ForeignAddressError` for a service URL that must not be spoken to.
+        Raises `ForeignAddressError` for a service URL that is not allowed.
     """
 
     def __init__(
@@ -62,39 +62,39 @@ class Edge(CloudAdapterBase):  # type: ignore[misc]
         session: Callable[[], aiohttp.ClientSession],
     ) -> None:
         self._app_id = app_id
-        self._connectors = _Connectors(credentials, check, session)
-        super().__init__(_Authentication(self._connectors))
+        self._clients = _ClientFactory(credentials, check, session)
+        super().__init__(_Authentication(self._clients))
 
-    async def turn(self, raw: Json, claims: Mapping[str, Any], handle: Handle) -> Json | None:
-        """Run one turn; see `Connector.turn`."""
-        activity = _read(raw)
+    async def run_turn(self, raw: Json, claims: Mapping[str, Any], handle: HandleTurn) -> Json | None:
+        """Run one turn. See `Connector.run_turn`."""
+        activity = _read_addressing(raw)
         answers: list[Json | None] = []
 
         async def run(context: TurnContext) -> None:
             async def send(outgoing: Json) -> str:
-                return _id_of(await context.send_activity(_written(outgoing)))
+                return _id_of(await context.send_activity(_build_activity(outgoing)))
 
             answers.append(await handle(send))
             if activity.type == "invoke":
                 invoked = InvokeResponse(status=int(HTTPStatus.OK), body=answers[0])
                 await context.send_activity(Activity(type="invokeResponse", value=invoked))
 
-        found = await self.process_activity(_authenticated(dict(claims), self._connectors), activity, run)
+        found = await self.process_activity(_authentication_of(dict(claims), self._clients), activity, run)
         return dict(found.body) if found and found.body is not None else None
 
-    async def post(self, reference: Reference, outgoing: Json) -> str:
-        """Post without being asked; see `Connector.post`."""
+    async def post(self, reference: ConversationReference, outgoing: Json) -> str:
+        """Post a message unasked. See `Connector.post`."""
         posted: list[str] = []
 
         async def run(context: TurnContext) -> None:
-            context.activity.id = None  # the SDK makes one up, and would have the message reply to it
-            posted.append(_id_of(await context.send_activity(_written(outgoing))))
+            context.activity.id = None  # else the message would be a reply to an id that the SDK made up
+            posted.append(_id_of(await context.send_activity(_build_activity(outgoing))))
 
-        await self.continue_conversation(_sdk(reference), run, self._app_id)
+        await self.continue_conversation(_to_sdk_reference(reference), run, self._app_id)
         return posted[0]
 
-    async def open_chat(self, reference: Reference, person: str) -> Reference:
-        """Open a personal chat; see `Connector.open_chat`."""
+    async def open_chat(self, reference: ConversationReference, person: str) -> ConversationReference:
+        """Open a personal chat. See `Connector.open_chat`."""
         opened: list[str] = []
 
         async def run(context: TurnContext) -> None:
@@ -108,11 +108,11 @@ class Edge(CloudAdapterBase):  # type: ignore[misc]
             channel_data={"tenant": {"id": reference.tenant}},
         )
         await self.create_conversation(self._app_id, run, parameters, "msteams", reference.service_url, AUDIENCE)
-        return Reference(reference.service_url, opened[0], reference.bot, reference.tenant)
+        return ConversationReference(reference.service_url, opened[0], reference.bot, reference.tenant)
 
 
-class _Connectors(ConnectorFactory):  # type: ignore[misc]
-    """Makes one client a service URL, and only for those that may be spoken to."""
+class _ClientFactory(ConnectorFactory):  # type: ignore[misc]
+    """Creates one client for each service URL that is allowed."""
 
     def __init__(
         self, credentials: Credentials, check: Callable[[str], None], session: Callable[[], aiohttp.ClientSession]
@@ -120,32 +120,32 @@ class _Connectors(ConnectorFactory):  # type: ignore[misc]
         self._credentials = credentials
         self._check = check
         self._session = session
-        self._made: dict[str, ConnectorClient] = {}
+        self._by_url: dict[str, ConnectorClient] = {}
 
     async def create(self, service_url: str, audience: str | None = None) -> ConnectorClient:
-        """Give the client for a service."""
+        """Return the client for a service URL."""
         self._check(service_url)
-        if service_url not in self._made:
-            if len(self._made) >= _CONNECTORS:
-                self._made.pop(next(iter(self._made)))
+        if service_url not in self._by_url:
+            if len(self._by_url) >= _MOST_CLIENTS:
+                self._by_url.pop(next(iter(self._by_url)))
             configuration = BotFrameworkConnectorConfiguration(
                 self._credentials, service_url, pipeline_type=lambda _: _Pipeline(self._credentials, self._session)
             )
-            self._made[service_url] = ConnectorClient(
+            self._by_url[service_url] = ConnectorClient(
                 self._credentials, service_url, custom_configuration=configuration
             )
-        return self._made[service_url]
+        return self._by_url[service_url]
 
 
 class _Pipeline:
-    """Sends what the SDK's operations make, over our session and with our token."""
+    """Sends the requests of the SDK's operations over our session, with our token."""
 
     def __init__(self, credentials: Credentials, session: Callable[[], aiohttp.ClientSession]) -> None:
         self._credentials = credentials
         self._session = session
 
     async def run(self, request: Any, **_options: Any) -> Any:
-        """Send, with a fresh token when the one we have is not accepted."""
+        """Send a request, a second time with a fresh token when the service rejects the first."""
         for fresh in (False, True):
             token = await self._credentials.token()
             try:
@@ -162,18 +162,20 @@ class _Pipeline:
             async with self._session().request(
                 request.method, request.url, data=request.data, headers=headers, timeout=_TIMEOUT, allow_redirects=False
             ) as answer:
-                data = _json(await answer.read())
+                data = _parse_json(await answer.read())
                 if answer.status >= 300:
-                    raise DeliveryError(answer.status, _code(data), _seconds(answer.headers.get("Retry-After")))
-                return Response(request, _Answered(answer.status), {"deserialized_data": data or {}})
+                    raise DeliveryError(
+                        answer.status, _error_code(data), _retry_after(answer.headers.get("Retry-After"))
+                    )
+                return Response(request, _SdkResponse(answer.status), {"deserialized_data": data or {}})
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             raise DeliveryError(0, type(error).__name__, sent=False) from error
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise DeliveryError(0, type(error).__name__) from error
 
 
-class _Answered:
-    """What the SDK's operations look at in an answer."""
+class _SdkResponse:
+    """The part of a response that the SDK's operations read."""
 
     def __init__(self, status: int) -> None:
         self.status_code = status
@@ -181,26 +183,26 @@ class _Answered:
 
 
 class _Authentication(BotFrameworkAuthentication):  # type: ignore[misc]
-    """Hands our connectors to the SDK; requests are authenticated before it sees them."""
+    """Hands our clients to the SDK; requests are authenticated before they reach the SDK."""
 
-    def __init__(self, connectors: _Connectors) -> None:
-        self._connectors = connectors
+    def __init__(self, clients: _ClientFactory) -> None:
+        self._clients = clients
 
     def create_connector_factory(self, claims_identity: ClaimsIdentity) -> ConnectorFactory:
-        return self._connectors
+        return self._clients
 
     async def create_user_token_client(self, claims_identity: ClaimsIdentity) -> None:
-        """Sign nobody in."""
+        """Return no client: nobody signs in."""
 
     async def authenticate_request(self, activity: Activity, auth_header: str) -> AuthenticateRequestResult:
-        raise PermissionError("requests are authenticated by Signatures")
+        raise PermissionError("requests are authenticated by TokenValidator")
 
     async def authenticate_streaming_request(self, auth_header: str, channel_id_header: str) -> None:
         raise PermissionError("there is no streaming")
 
 
 class _Entity(Entity):  # type: ignore[misc]
-    """An entity that keeps all its fields; the SDK's keeps its type alone."""
+    """An entity that keeps all its fields; the SDK's class keeps the type alone."""
 
     def __init__(self, fields: Json) -> None:
         super().__init__(type=fields.get("type"))
@@ -208,31 +210,31 @@ class _Entity(Entity):  # type: ignore[misc]
         self.__dict__.update(fields)
 
 
-def _authenticated(claims: Json, connectors: _Connectors) -> AuthenticateRequestResult:
+def _authentication_of(claims: Json, clients: _ClientFactory) -> AuthenticateRequestResult:
     result = AuthenticateRequestResult()
     result.claims_identity = ClaimsIdentity(claims, True)  # noqa: FBT003 – the SDK's signature
     result.audience = AUDIENCE
     result.caller_id = None
-    result.connector_factory = connectors
+    result.connector_factory = clients
     return result
 
 
-def _read(raw: Json) -> Activity:
-    """Read what the SDK needs to address an answer; the rest is read by us, and would only trip it."""
+def _read_addressing(raw: Json) -> Activity:
+    """Return the fields by which the SDK addresses an answer; `api.payloads` reads the others, which may break it."""
     try:
         return Activity.deserialize({name: raw[name] for name in _ADDRESSING if name in raw})
     except _UNREADABLE as error:
         raise ActivityError(f"it cannot be read: {type(error).__name__}") from error
 
 
-def _written(outgoing: Json) -> Activity:
+def _build_activity(outgoing: Json) -> Activity:
     activity = Activity.deserialize({name: value for name, value in outgoing.items() if name != "entities"})
     activity.entities = [_Entity(entity) for entity in outgoing.get("entities", ())] or None
     return activity
 
 
-def _sdk(reference: Reference) -> ConversationReference:
-    return ConversationReference(
+def _to_sdk_reference(reference: ConversationReference) -> SdkReference:
+    return SdkReference(
         channel_id="msteams",
         service_url=reference.service_url,
         conversation=ConversationAccount(id=reference.conversation, tenant_id=reference.tenant),
@@ -244,17 +246,17 @@ def _id_of(sent: ResourceResponse | None) -> str:
     return str(sent.id) if sent and sent.id else ""
 
 
-def _json(body: bytes) -> Any:
+def _parse_json(body: bytes) -> Any:
     try:
         return json.loads(body) if body else None
     except ValueError:
         return None
 
 
-def _code(data: Any) -> str:
+def _error_code(data: Any) -> str:
     error = data.get("error") if isinstance(data, dict) else None
     return str(error.get("code"))[:80] if isinstance(error, dict) else "no code"
 
 
-def _seconds(header: str | None) -> float | None:
+def _retry_after(header: str | None) -> float | None:
     return float(header) if header and header.isascii() and header.isdigit() else None

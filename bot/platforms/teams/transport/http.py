@@ -1,4 +1,4 @@
-"""/api/messages: a request in, checked, and answered once."""
+"""The endpoint /api/messages: validates, deduplicates and answers the requests of the Bot Connector."""
 
 import json
 import logging
@@ -10,47 +10,49 @@ from aiohttp import web
 from bot import diagnostics
 from bot.diagnostics import OperatorError
 from bot.platforms.teams.api import payloads, service_urls
-from bot.platforms.teams.api.connector import Answer, Connector, Json, Send
+from bot.platforms.teams.api.connector import Answer, Connector, Json, SendMessage
 from bot.platforms.teams.api.errors import DeliveryError, send_with_retries
 from bot.platforms.teams.api.payloads import ActivityError, Incoming
 from bot.platforms.teams.api.service_urls import ForeignAddressError
 from bot.platforms.teams.cards import messages, responses
-from bot.platforms.teams.handlers.activities import Turns
+from bot.platforms.teams.handlers.activities import ActivityHandler
 from bot.platforms.teams.transport.deduplication import Once
 from bot.platforms.teams.transport.token_validation import (
     Claims,
     KeysUnavailableError,
-    Signatures,
+    TokenValidator,
     UnauthorisedError,
-    check_meant_for,
+    validate_activity,
 )
 
 PATH = "/api/messages"
 _logger = logging.getLogger(__name__)
 
 
-class Door:
+class MessagesEndpoint:
     """Answers the requests of the Bot Connector.
 
     Parameters
     ----------
     signatures
-        Checks who calls; None when everybody is let in, which is for this machine only.
+        Validates the token of a request; None to admit unsigned requests from this machine only.
     """
 
-    def __init__(self, signatures: Signatures | None, connector: Connector, turns: Turns, once: Once) -> None:
-        self._signatures = signatures
+    def __init__(
+        self, validator: TokenValidator | None, connector: Connector, handler: ActivityHandler, once: Once
+    ) -> None:
+        self._validator = validator
         self._connector = connector
-        self._turns = turns
+        self._handler = handler
         self._once = once
 
     async def receive(self, request: web.Request) -> web.Response:
-        """Answer a request: 401, 503, 400, 403 or 413 before anything is done, else what the turn says."""
+        """Answer a request: with 401, 503, 400, 403 or 413 before any work, else with the result of the turn."""
         try:
-            claims = await self._check(request)
-            raw = _parsed(await request.read())
+            claims = await self._authenticate(request)
+            raw = _parse_body(await request.read())
             if claims is not None:
-                check_meant_for(claims, raw)
+                validate_activity(claims, raw)
             incoming = payloads.read(raw)
             status, body = await self._answer(incoming, claims or {})
         except UnauthorisedError as error:
@@ -66,20 +68,20 @@ class Door:
             return web.Response(status=403)
         return web.Response(status=status) if body is None else web.json_response(body, status=status)
 
-    async def _check(self, request: web.Request) -> Claims | None:
-        if self._signatures:
-            return await self._signatures.check(request.headers.get("Authorization"))
+    async def _authenticate(self, request: web.Request) -> Claims | None:
+        if self._validator:
+            return await self._validator.validate(request.headers.get("Authorization"))
         if request.remote not in service_urls.LOOPBACK:
             raise UnauthorisedError("unsigned activities are taken from this machine only")
         return None
 
     async def _answer(self, incoming: Incoming, claims: Claims) -> Answer:
         async def work() -> Answer:
-            return await self._turn(incoming, claims)
+            return await self._run_turn(incoming, claims)
 
         try:
             if not incoming.id or incoming.name.startswith("composeExtension/"):
-                return await work()  # nothing is done that could be done twice
+                return await work()  # a repetition has no effect that could happen twice
             repeated = messages.told(responses.ALREADY) if incoming.name == "adaptiveCard/action" else None
             return await self._once.answer(payloads.fingerprint(incoming), work, (200, repeated))
         except DeliveryError as error:
@@ -94,34 +96,34 @@ class Door:
             _log_without_text(error)
             return 500, None
 
-    async def _turn(self, incoming: Incoming, claims: Claims) -> Answer:
+    async def _run_turn(self, incoming: Incoming, claims: Claims) -> Answer:
         answers: list[Answer] = []
 
-        async def handle(send: Send) -> Json | None:
-            async def say(message: Json) -> str:
+        async def handle(send: SendMessage) -> Json | None:
+            async def send_reply(message: Json) -> str:
                 return await send_with_retries(lambda: send(message))
 
-            answers.append(await self._taken(incoming, say))
+            answers.append(await self._take_turn(incoming, send_reply))
             return answers[0][1]
 
-        body = await self._connector.turn(dict(incoming.raw), claims, handle)
+        body = await self._connector.run_turn(dict(incoming.raw), claims, handle)
         return answers[0][0], body
 
-    async def _taken(self, incoming: Incoming, say: Send) -> Answer:
-        """Take the turn; when it fails on our side, whoever wrote is told so."""
+    async def _take_turn(self, incoming: Incoming, send_reply: SendMessage) -> Answer:
+        """Handle the turn; when a message fails on our side, tell the writer so."""
         try:
-            return await self._turns.take(incoming, say)
+            return await self._handler.handle(incoming, send_reply)
         except (DeliveryError, OperatorError):
             raise
         except Exception as error:
             if incoming.type != "message":
                 raise
             _log_without_text(error)
-            await say(messages.message(responses.broken(), incoming.scope))
+            await send_reply(messages.message(responses.broken(), incoming.scope))
             return 200, None
 
 
-def _parsed(body: bytes) -> dict[str, Any]:
+def _parse_body(body: bytes) -> dict[str, Any]:
     try:
         found = json.loads(body)
     except (ValueError, RecursionError) as error:
@@ -129,7 +131,7 @@ def _parsed(body: bytes) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise ActivityError("it is no object")
     if b"\\ud" in body or b"\\uD" in body:
-        # Half a character, escaped, is JSON; but it can be neither stored nor sent.
+        # An escaped half of a surrogate pair is valid JSON, but can be neither stored nor sent.
         found = json.loads(json.dumps(found, ensure_ascii=False).encode("utf-8", "replace"))
     return dict(found)
 

@@ -1,4 +1,4 @@
-"""Who calls: the token of an incoming request, checked against Microsoft's keys.
+"""Token validation of incoming requests against Microsoft's signing keys.
 
 The rules are Microsoft's ("Authenticate requests from the Bot Connector service to your bot"): signature, issuer,
 audience, time, the key's endorsement of the channel, and the service URL that the token was made for.
@@ -15,41 +15,41 @@ import jwt
 
 ISSUER = "https://api.botframework.com"
 CHANNEL = "msteams"
-_SKEW = 300  # seconds by which clocks may differ, as Microsoft asks
-_KEPT = 24 * 3600.0  # seconds after which the keys are fetched again; Microsoft asks for a day at most
+_SKEW = 300  # seconds by which clocks may differ, as Microsoft recommends
+_LIFETIME = 24 * 3600.0  # seconds after which the keys are fetched again; Microsoft allows a day at most
 _TIMEOUT = aiohttp.ClientTimeout(total=5)
-_AFTER_FAILURE = 5.0  # seconds in which a fetch that failed is not tried again, so that requests do not queue up
-_FAULTS = (aiohttp.ClientError, TimeoutError, OSError, ValueError, KeyError, TypeError, jwt.PyJWTError)
-_NEEDED = ["exp", "iss", "aud", "serviceurl"]
+_AFTER_FAILURE = 5.0  # seconds without a retry after a failed fetch, so that requests do not queue up
+_FETCH_ERRORS = (aiohttp.ClientError, TimeoutError, OSError, ValueError, KeyError, TypeError, jwt.PyJWTError)
+_REQUIRED_CLAIMS = ["exp", "iss", "aud", "serviceurl"]
 
 Claims = Mapping[str, Any]
 
 
 class UnauthorisedError(Exception):
-    """The request does not prove that it comes from Teams; its text says why, for the log only."""
+    """The request does not prove that it comes from Teams; the text says why, for the log only."""
 
 
 class KeysUnavailableError(Exception):
-    """Microsoft's keys cannot be fetched, so nothing can be said about a request."""
+    """Microsoft's keys cannot be fetched, so no request can be validated."""
 
 
 @dataclass(frozen=True, slots=True)
-class Key:
-    """A public key, and the channels that it may speak for (any, when it names none)."""
+class SigningKey:
+    """A public key and the channels that it endorses (any channel, when it names none)."""
 
     public: Any
     endorsements: frozenset[str]
 
 
-class Keys:
-    """Microsoft's signing keys, fetched when first needed, kept for a day, and fetched again for a key not known.
+class SigningKeys:
+    """Microsoft's signing keys: fetched at the first use, kept for a day, fetched again for an unknown key.
 
     Parameters
     ----------
     url
-        Where the OpenID metadata is.
+        Address of the OpenID metadata.
     pause
-        Seconds between two fetches at least: a stranger may name unknown keys as often as he likes.
+        Least seconds between two fetches: a stranger may name unknown keys any number of times.
     """
 
     def __init__(
@@ -63,73 +63,74 @@ class Keys:
         self._session = session
         self._pause = pause
         self._clock = clock
-        self._keys: dict[str, Key] = {}
+        self._keys: dict[str, SigningKey] = {}
         self._fetched: float | None = None
         self._failed: float | None = None
         self._fault = ""
         self._lock = asyncio.Lock()
 
-    async def find(self, identity: str) -> Key:
-        """Find a key.
+    async def find(self, identity: str) -> SigningKey:
+        """Return a key by its id.
 
         Raises
         ------
         UnauthorisedError
             When Microsoft has no such key.
         KeysUnavailableError
-            When it cannot be asked.
+            When Microsoft's keys cannot be fetched.
         """
-        if self._stale(identity):
+        if self._is_stale(identity):
             async with self._lock:
-                if self._stale(identity):
+                if self._is_stale(identity):
                     await self._refresh(identity)
         if identity not in self._keys:
             raise UnauthorisedError("the token names a key that Microsoft does not have")
         return self._keys[identity]
 
     async def count(self) -> int:
-        """Fetch the keys where there are none yet, and count them.
+        """Return the number of keys, fetched unless they were fetched before.
 
         Raises
         ------
         KeysUnavailableError
-            When Microsoft cannot be asked.
+            When Microsoft's keys cannot be fetched.
         """
         async with self._lock:
             if self._fetched is None:
                 await self._refresh("")
         return len(self._keys)
 
-    def trouble(self) -> str | None:
-        """Say why no request can be checked; None when they can, or when nobody has asked yet."""
+    def describe_failure(self) -> str | None:
+        """Return why no request can be validated; None when requests can be, or before the first fetch."""
         return self._fault if self._failed is not None and not self._keys else None
 
-    def _stale(self, identity: str) -> bool:
+    def _is_stale(self, identity: str) -> bool:
         if self._fetched is None:
             return True
         age = self._clock() - self._fetched
-        return age > _KEPT or (identity not in self._keys and age >= self._pause)
+        return age > _LIFETIME or (identity not in self._keys and age >= self._pause)
 
     async def _refresh(self, identity: str) -> None:
-        """Fetch, unless that failed a moment ago. While Microsoft is away, the keys that we have still hold."""
+        """Fetch the keys, unless a fetch just failed; while Microsoft is unreachable, known keys stay valid."""
         if self._failed is None or self._clock() - self._failed >= min(self._pause, _AFTER_FAILURE):
             try:
                 self._keys = await self._fetch()
-            except _FAULTS as error:
+            except _FETCH_ERRORS as error:
                 self._failed, self._fault = self._clock(), f"{type(error).__name__}: {error}"[:200]
             else:
                 self._fetched, self._failed = self._clock(), None
         if self._failed is not None and identity not in self._keys:
             raise KeysUnavailableError(self._fault)
 
-    async def _fetch(self) -> dict[str, Key]:
+    async def _fetch(self) -> dict[str, SigningKey]:
         metadata = await self._get(self._url)
         listed = (await self._get(str(metadata["jwks_uri"])))["keys"]
         usable = [one for one in listed if one.get("kty") == "RSA" and isinstance(one.get("kid"), str)]
         if not usable:
             raise ValueError("no RSA key among Microsoft's keys")
         return {
-            one["kid"]: Key(jwt.PyJWK(one, "RS256").key, frozenset(one.get("endorsements") or ())) for one in usable
+            one["kid"]: SigningKey(jwt.PyJWK(one, "RS256").key, frozenset(one.get("endorsements") or ()))
+            for one in usable
         }
 
     async def _get(self, url: str) -> dict[str, Any]:
@@ -141,28 +142,28 @@ class Keys:
         return found
 
 
-class Signatures:
-    """Checks tokens.
+class TokenValidator:
+    """Validates tokens.
 
     Parameters
     ----------
     app_id
-        Whom a token must be meant for.
+        The audience that a token must name.
     """
 
-    def __init__(self, app_id: str, keys: Keys) -> None:
+    def __init__(self, app_id: str, keys: SigningKeys) -> None:
         self._app_id = app_id
         self._keys = keys
 
-    async def check(self, header: str | None) -> Claims:
-        """Check what stands in the Authorization header.
+    async def validate(self, header: str | None) -> Claims:
+        """Return the claims of the token in an Authorization header.
 
         Raises
         ------
         UnauthorisedError
-            When it is no good.
+            When the token is not valid.
         KeysUnavailableError
-            When it cannot be checked.
+            When the token cannot be validated.
         """
         kind, _, token = (header or "").partition(" ")
         if kind.lower() != "bearer" or not token:
@@ -179,7 +180,7 @@ class Signatures:
                 audience=self._app_id,
                 issuer=ISSUER,
                 leeway=_SKEW,
-                options={"require": _NEEDED},
+                options={"require": _REQUIRED_CLAIMS},
             )
         except jwt.PyJWTError as error:
             raise UnauthorisedError(f"{type(error).__name__}: {error}") from error
@@ -188,13 +189,13 @@ class Signatures:
         return dict(claims)
 
 
-def check_meant_for(claims: Claims, activity: Mapping[str, Any]) -> None:
-    """Check that a token was made for this activity: for Teams, and for the service that the answer goes to.
+def validate_activity(claims: Claims, activity: Mapping[str, Any]) -> None:
+    """Check that a token was issued for this activity: for Teams, and for the service URL that the answer goes to.
 
     Raises
     ------
     UnauthorisedError
-        When it was not.
+        When the token was issued for another channel or service URL.
     """
     if activity.get("channelId") != CHANNEL:
         raise UnauthorisedError("the activity does not come from Teams")
