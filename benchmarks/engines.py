@@ -26,23 +26,23 @@ ENGINES = {"procrastinate": "postgresql", "huey": "sqlite"}
 _HEARTBEAT, _SILENCE = 2.0, 6.0  # seconds, as ours
 
 
-def installed(engine: str) -> bool:
+def is_installed(engine: str) -> bool:
     return find_spec(engine) is not None
 
 
-def post(platform: str, key: str) -> None:
+def send_post(platform: str, key: str) -> None:
     request = urllib.request.Request(f"{platform}/post", json.dumps({"key": key}).encode(), method="POST")
     urllib.request.urlopen(request, timeout=30).close()
 
 
-def huey_for(url: str, platform: str) -> tuple[Any, Any]:
+def build_huey(url: str, platform: str) -> tuple[Any, Any]:
     from huey import SqliteHuey
 
     huey = SqliteHuey(filename=make_url(url).database, results=False)
-    return huey, huey.task(name="post")(lambda key: post(platform, key))
+    return huey, huey.task(name="post")(lambda key: send_post(platform, key))
 
 
-def procrastinate_for(url: str, platform: str) -> tuple[Any, Any]:
+def build_procrastinate(url: str, platform: str) -> tuple[Any, Any]:
     import aiohttp
     from procrastinate import App, PsycopgConnector
 
@@ -58,20 +58,20 @@ def procrastinate_for(url: str, platform: str) -> tuple[Any, Any]:
     return app, send
 
 
-async def enqueue(engine: str, url: str, count: int) -> None:
+async def enqueue_posts(engine: str, url: str, count: int) -> None:
     keys = [f"k{number:07}" for number in range(count)]
     if engine == "huey":
-        _, task = huey_for(url, "")
+        _, task = build_huey(url, "")
         for key in keys:
             task(key)
         return
-    app, task = procrastinate_for(url, "")
+    app, task = build_procrastinate(url, "")
     async with app.open_async():
         await app.schema_manager.apply_schema_async()
         await task.batch_defer_async(*({"key": key} for key in keys))
 
 
-async def retry_stalled(app: Any) -> None:
+async def retry_stalled_jobs(app: Any) -> None:
     """What Procrastinate's manual has one add, so that the work of a killed worker is done after all."""
     while True:
         for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=_SILENCE):
@@ -79,22 +79,22 @@ async def retry_stalled(app: Any) -> None:
         await asyncio.sleep(_HEARTBEAT)
 
 
-async def work(url: str, platform: str) -> None:
-    app, _ = procrastinate_for(url, platform)
+async def run_procrastinate(url: str, platform: str) -> None:
+    app, _ = build_procrastinate(url, platform)
     async with app.open_async():
-        retrying = asyncio.create_task(retry_stalled(app))
+        retrying = asyncio.create_task(retry_stalled_jobs(app))
         await app.run_worker_async(concurrency=AT_ONCE, update_heartbeat_interval=_HEARTBEAT)
         retrying.cancel()
 
 
-def start(made: World, engine: str) -> subprocess.Popen:
+def start_worker(made: World, engine: str) -> subprocess.Popen:
     command = [sys.executable, "-m", "benchmarks.engines", engine, made.url, made.platform]
     process = subprocess.Popen(command, cwd=ROOT)
     made.processes.append(process)
     return process
 
 
-def settle(made: World, count: int, patience: float = 20.0) -> dict[str, list[float]]:
+def wait_for_posts(made: World, count: int, patience: float = 20.0) -> dict[str, list[float]]:
     """Wait until everything was posted, or until nothing more comes."""
     last, since = -1, time.monotonic()
     while last < count and time.monotonic() - since < patience:
@@ -105,15 +105,15 @@ def settle(made: World, count: int, patience: float = 20.0) -> dict[str, list[fl
     return made.posts()
 
 
-def main(engine: str, url: str, platform: str) -> None:
+def run_worker(engine: str, url: str, platform: str) -> None:
     logging.basicConfig(level=logging.WARNING)
     if engine == "huey":
-        huey_for(url, platform)[0].create_consumer(workers=AT_ONCE, worker_type="thread").run()
+        build_huey(url, platform)[0].create_consumer(workers=AT_ONCE, worker_type="thread").run()
     else:
-        asyncio.run(work(url, platform))
+        asyncio.run(run_procrastinate(url, platform))
 
 
 if __name__ == "__main__":
     from benchmarks import engines  # noqa: PLW0406 - both engines name a task after its module, which here is __main__
 
-    engines.main(*sys.argv[1:])
+    engines.run_worker(*sys.argv[1:])

@@ -28,15 +28,15 @@ def main() -> None:
     parser.add_argument("--model", type=Path, default=MODEL_FOLDER)
     parser.add_argument("--held-out", type=Path, default=corpus.HELD_OUT)
     options = parser.parse_args()
-    ours(options.model, options.held_out)
+    measure_intents(options.model, options.held_out)
 
 
-def ours(model: Path, folder: Path) -> None:
+def measure_intents(model: Path, folder: Path) -> None:
     """A held-out split, and what one message costs."""
     started = time.perf_counter()
     classifier = Classifier.load(model)
     print(f"loading                {time.perf_counter() - started:.2f} s")
-    print(f"start-up, whole        {start_up(model):.2f} s")
+    print(f"start-up, whole        {time_start_up(model):.2f} s")
     held_out = corpus.load_held_out(classifier.model.catalogue, folder)
     report = compute_report(judge_utterances(classifier, held_out), classifier.model.catalogue)
     for name, figure in report.figures.items():
@@ -45,14 +45,14 @@ def ours(model: Path, folder: Path) -> None:
     for voice, figure in report.by_voice.items():
         print(f"  {voice:28} {figure}")
     texts = [utterance.text for utterance in held_out]
-    print_latency("one message", [timed(classifier, text) for text in texts])
+    print_latency("one message", [time_message(classifier, text) for text in texts])
     long_text = (" ".join(texts) * 3)[:40_000]
-    print_latency("40,000 characters", [timed(classifier, long_text) for _ in range(50)])
-    print_latency("40,000, no full stop", [timed(classifier, long_text.replace(".", "")) for _ in range(50)])
+    print_latency("40,000 characters", [time_message(classifier, long_text) for _ in range(50)])
+    print_latency("40,000, no full stop", [time_message(classifier, long_text.replace(".", "")) for _ in range(50)])
     print(f"memory at its peak     {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
 
 
-def timed(classifier: Classifier, text: str) -> float:
+def time_message(classifier: Classifier, text: str) -> float:
     """One message, in the processor's time: on a quiet machine the same as the clock's, on a busy one still true."""
     started = time.process_time()
     classifier.classify(text)
@@ -64,7 +64,7 @@ def print_latency(name: str, seconds: Sequence[float]) -> None:
     print(f"{name:22} p50 {p50 * 1000:.1f} ms, p99 {p99 * 1000:.1f} ms")
 
 
-def start_up(model: Path) -> float:
+def time_start_up(model: Path) -> float:
     """A fresh interpreter until the first answer."""
     program = (
         "from pathlib import Path; from intents import Classifier; "

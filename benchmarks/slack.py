@@ -39,7 +39,7 @@ SITUATIONS = (
 )
 
 
-class Slack:
+class AnswerRecorder:
     """Takes what the bot posts, and notes when."""
 
     def __init__(self) -> None:
@@ -49,7 +49,7 @@ class Slack:
         self._numbers = itertools.count(1)
 
     @asynccontextmanager
-    async def serving(self) -> AsyncIterator["Slack"]:
+    async def serve(self) -> AsyncIterator["AnswerRecorder"]:
         application = web.Application()
         application.add_routes([web.route("*", "/api/{method}", self._answer)])
         runner = web.AppRunner(application, access_log=None)
@@ -59,7 +59,7 @@ class Slack:
         yield self
         await runner.cleanup()
 
-    async def until_answered(self, ts: str) -> None:
+    async def wait_for_answer(self, ts: str) -> None:
         """Wait for the answer to a mention."""
         try:
             await asyncio.wait_for(self._arrived[ts].wait(), _PATIENCE)
@@ -77,7 +77,7 @@ class Slack:
         return web.json_response({"ok": True, "ts": f"{next(self._numbers)}.0"})
 
 
-class Load:
+class MentionSender:
     """Sends mentions, and notes when each was sent and acknowledged."""
 
     def __init__(self, url: str, session: aiohttp.ClientSession) -> None:
@@ -87,7 +87,7 @@ class Load:
         self._session = session
         self._numbers = itertools.count(1)
 
-    async def mention(self) -> str:
+    async def send_mention(self) -> str:
         """Send one, and wait for its acknowledgement; gives the thread that its answer goes to."""
         number = next(self._numbers)
         ts = f"{time.time_ns()}.{number:06}"
@@ -113,35 +113,35 @@ class Load:
         return ts
 
 
-async def at_a_rate(load: Load, slack: Slack, events: int, rate: float) -> None:
+async def measure_at_rate(load: MentionSender, slack: AnswerRecorder, events: int, rate: float) -> None:
     """Send mentions evenly, whether or not earlier ones have been answered."""
 
     async def ask() -> None:
-        await slack.until_answered(await load.mention())
+        await slack.wait_for_answer(await load.send_mention())
 
     tasks = []
     for _ in range(events):
         tasks.append(asyncio.create_task(ask()))
         await asyncio.sleep(1 / rate)
     await asyncio.gather(*tasks)
-    show(f"at {rate:g} mentions a second", load, slack)
+    print_times(f"at {rate:g} mentions a second", load, slack)
 
 
-async def saturated(load: Load, slack: Slack, events: int, at_once: int) -> None:
+async def measure_at_saturation(load: MentionSender, slack: AnswerRecorder, events: int, at_once: int) -> None:
     """Keep so many mentions unanswered at any time: each sender waits for its answer before it asks again."""
 
     async def sender() -> None:
         for _ in range(events // at_once):
-            await slack.until_answered(await load.mention())
+            await slack.wait_for_answer(await load.send_mention())
 
     began = time.perf_counter()
     await asyncio.gather(*(sender() for _ in range(at_once)))
     lasted = time.perf_counter() - began
-    show(f"at saturation, {at_once} unanswered at any time", load, slack)
+    print_times(f"at saturation, {at_once} unanswered at any time", load, slack)
     print(f"  answered {len(load.sent) / lasted:6.0f} a second")
 
 
-def show(title: str, load: Load, slack: Slack) -> None:
+def print_times(title: str, load: MentionSender, slack: AnswerRecorder) -> None:
     print(f"{title}: {len(load.sent)} mentions")
     for name, ends in (("acknowledged", load.acknowledged), ("answer posted", slack.posted)):
         times = sorted((ends[ts] - began) * 1000 for ts, began in load.sent.items())
@@ -149,7 +149,7 @@ def show(title: str, load: Load, slack: Slack) -> None:
         print(f"  {name:<14} p50 {statistics.median(times):7.1f} ms   {p99}most {times[-1]:7.1f} ms")
 
 
-def show_classifier() -> None:
+def print_classifier_times() -> None:
     """Time the classifier and the choice of a lesson alone, so that their share can be told apart."""
     classifier, knowledge = Classifier.load(), LiveKnowledge()
     for name, work in (
@@ -166,7 +166,7 @@ def show_classifier() -> None:
         print(f"  {name:<14} p50 {statistics.median(times):7.1f} ms")
 
 
-def memory(pid: int) -> str:
+def read_memory(pid: int) -> str:
     """Read how much memory a process holds now, and held at most."""
     lines = Path(f"/proc/{pid}/status").read_text(encoding="utf-8").splitlines()
     sizes = {line.split(":")[0]: int(line.split()[1]) // 1024 for line in lines if line.startswith(("VmRSS", "VmHWM"))}
@@ -174,7 +174,7 @@ def memory(pid: int) -> str:
 
 
 @asynccontextmanager
-async def bot(slack: Slack) -> AsyncIterator[tuple[str, int]]:
+async def run_bot(slack: AnswerRecorder) -> AsyncIterator[tuple[str, int]]:
     """Run the bot in its own process."""
     with tempfile.TemporaryDirectory() as folder:
         environment = os.environ | {
@@ -200,13 +200,13 @@ async def bot(slack: Slack) -> AsyncIterator[tuple[str, int]]:
 
 
 async def main(events: int, rate: float, at_once: int) -> None:
-    async with Slack().serving() as slack, bot(slack) as (url, pid), aiohttp.ClientSession() as session:
-        print(f"memory at the start: {memory(pid)}")
-        await at_a_rate(Load(url, session), slack, events, rate)
-        await saturated(Load(url, session), slack, events, at_once)
-        print(f"memory at the end: {memory(pid)}")
+    async with AnswerRecorder().serve() as slack, run_bot(slack) as (url, pid), aiohttp.ClientSession() as session:
+        print(f"memory at the start: {read_memory(pid)}")
+        await measure_at_rate(MentionSender(url, session), slack, events, rate)
+        await measure_at_saturation(MentionSender(url, session), slack, events, at_once)
+        print(f"memory at the end: {read_memory(pid)}")
     print("of an answer:")
-    show_classifier()
+    print_classifier_times()
 
 
 if __name__ == "__main__":

@@ -34,14 +34,14 @@ TOKEN = "a token of the stand-in"
 
 
 @dataclass
-class Standin:
+class ConnectorStandin:
     """Microsoft, without its strictness: that would be measured too."""
 
     key: SigningKey
     origin: str = ""
     arrived: dict[str, float] = field(default_factory=dict)
 
-    def application(self) -> web.Application:
+    def build_application(self) -> web.Application:
         application = web.Application()
         application.add_routes(
             [
@@ -64,7 +64,7 @@ class Standin:
         return web.json_response({"id": "posted"}, status=201)
 
 
-def activity(number: int, service_url: str, people: int) -> dict[str, object]:
+def build_activity(number: int, service_url: str, people: int) -> dict[str, object]:
     who = f"29:person-{number % people}"
     return {
         "type": "message",
@@ -78,7 +78,7 @@ def activity(number: int, service_url: str, people: int) -> dict[str, object]:
     }
 
 
-async def serve(origin: str, database: str, model: bool) -> None:
+async def serve_bot(origin: str, database: str, *, model: bool) -> None:
     """Be the bot, until standard input ends."""
     started = time.perf_counter()
     from bot.app import build
@@ -119,63 +119,67 @@ async def serve(origin: str, database: str, model: bool) -> None:
         }
         print(json.dumps(told), flush=True)
         await asyncio.to_thread(sys.stdin.readline)
-        print(json.dumps({"peak_mib": _peak()}), flush=True)
+        print(json.dumps({"peak_mib": _read_peak()}), flush=True)
         await runner.cleanup()
 
 
-def _peak() -> float:
+def _read_peak() -> float:
     import resource
 
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-async def measure(count: int, at_once: int, model: bool) -> None:
-    standin = Standin(SigningKey("key"))
-    runner = web.AppRunner(standin.application(), access_log=None)
+async def measure_teams(count: int, at_once: int, *, model: bool) -> None:
+    standin = ConnectorStandin(SigningKey("key"))
+    runner = web.AppRunner(standin.build_application(), access_log=None)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     standin.origin = f"http://127.0.0.1:{runner.addresses[0][1]}"
     with tempfile.TemporaryDirectory() as folder:
         arguments = ["--serve", standin.origin, "--database", f"sqlite:///{folder}/bot.sqlite"]
         command = [sys.executable, "-m", "benchmarks.teams", *arguments, *([] if model else ["--without-model"])]
-        bot = _start(command)
+        bot = _start_process(command)
         told = json.loads(await asyncio.to_thread(bot.stdout.readline))
         url = f"http://127.0.0.1:{told['port']}/api/messages"
-        await _send(standin, url, range(20), 1)
-        before = _processor(bot.pid)
-        alone, _ = await _send(standin, url, range(1000, 1000 + count), 1)
-        spent = _processor(bot.pid) - before
-        together, took = await _send(standin, url, range(5000, 5000 + count), at_once)
+        await _send_activities(standin, url, range(20), 1)
+        before = _read_processor_time(bot.pid)
+        alone, _ = await _send_activities(standin, url, range(1000, 1000 + count), 1)
+        spent = _read_processor_time(bot.pid) - before
+        together, took = await _send_activities(standin, url, range(5000, 5000 + count), at_once)
         ended = json.loads(await asyncio.to_thread(lambda: bot.communicate("\n")[0]))
     await runner.cleanup()
     print(f"{'with the model' if model else 'without the model (a word decides)'}, {count} activities each")
-    _report("activity to connector, one at a time", _spread(alone))
-    _report(f"activity to connector, {at_once} at a time", _spread(together))
-    _report(f"activities a second, {at_once} at a time", f"{count / took:.0f}")
-    _report("processor time an activity, one at a time", f"{1000 * spent / count:.1f} ms")
-    _report("memory at its peak", f"{ended['peak_mib']:.0f} MiB")
-    _report("start until it listens", f"{told['start']:.2f} s")
-    _report("of which importing botbuilder", f"{told['botbuilder']:.2f} s ({told['botbuilder'] / told['start']:.0%})")
+    _print_figure("activity to connector, one at a time", _format_spread(alone))
+    _print_figure(f"activity to connector, {at_once} at a time", _format_spread(together))
+    _print_figure(f"activities a second, {at_once} at a time", f"{count / took:.0f}")
+    _print_figure("processor time an activity, one at a time", f"{1000 * spent / count:.1f} ms")
+    _print_figure("memory at its peak", f"{ended['peak_mib']:.0f} MiB")
+    _print_figure("start until it listens", f"{told['start']:.2f} s")
+    _print_figure(
+        "of which importing botbuilder", f"{told['botbuilder']:.2f} s ({told['botbuilder'] / told['start']:.0%})"
+    )
 
 
-def _start(command: list[str]) -> subprocess.Popen[str]:
+def _start_process(command: list[str]) -> subprocess.Popen[str]:
     return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
 
-def _processor(pid: int) -> float:
+def _read_processor_time(pid: int) -> float:
     times = psutil.Process(pid).cpu_times()
     return float(times.user + times.system)
 
 
-def _report(name: str, value: str) -> None:
+def _print_figure(name: str, value: str) -> None:
     print(f"  {name:<42} {value}")
 
 
-def _spread(times: list[float]) -> str:
-    return f"p50 {_at(times, 50):.1f} ms, p99 {_at(times, 99):.1f} ms"
+def _format_spread(times: list[float]) -> str:
+    return f"p50 {_find_percentile(times, 50):.1f} ms, p99 {_find_percentile(times, 99):.1f} ms"
 
 
-async def _send(standin: Standin, url: str, numbers: Sequence[int], at_once: int) -> tuple[list[float], float]:
+async def _send_activities(
+    standin: ConnectorStandin, url: str, numbers: Sequence[int], at_once: int
+) -> tuple[list[float], float]:
     service_url = f"{standin.origin}/uk/"
     headers = {"Authorization": f"Bearer {standin.key.token(service_url)}"}
     sent: dict[str, float] = {}
@@ -184,7 +188,7 @@ async def _send(standin: Standin, url: str, numbers: Sequence[int], at_once: int
 
         async def one(number: int) -> None:
             async with waiting:
-                body = activity(number, service_url, people=50)
+                body = build_activity(number, service_url, people=50)
                 sent[f"activity-{number}"] = time.perf_counter()
                 async with session.post(url, json=body, headers=headers) as answer:
                     assert answer.status == 200, answer.status
@@ -195,7 +199,7 @@ async def _send(standin: Standin, url: str, numbers: Sequence[int], at_once: int
     return [1000 * (standin.arrived[name] - at) for name, at in sent.items()], took
 
 
-def _at(times: list[float], share: int) -> float:
+def _find_percentile(times: list[float], share: int) -> float:
     return sorted(times)[min(len(times) - 1, len(times) * share // 100)]
 
 
@@ -208,10 +212,10 @@ def main() -> None:
     parser.add_argument("--database", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.serve:
-        asyncio.run(serve(options.serve, options.database, not options.without_model))
+        asyncio.run(serve_bot(options.serve, options.database, model=not options.without_model))
         return
     for model in [False] if options.without_model else [True, False]:
-        asyncio.run(measure(options.count, options.at_once, model))
+        asyncio.run(measure_teams(options.count, options.at_once, model=model))
 
 
 if __name__ == "__main__":

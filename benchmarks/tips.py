@@ -30,14 +30,14 @@ PRODUCTION = {"at_once": 32, "workspace_at_once": 16, "per_minute": 300, "beat":
 
 
 @dataclass
-class Usage:
+class ProcessUsage:
     """What a process has used so far."""
 
     cpu: float  # seconds
     peak: float  # MiB
 
     @classmethod
-    def of(cls, process: subprocess.Popen) -> "Usage":
+    def read_from(cls, process: subprocess.Popen) -> "ProcessUsage":
         fields = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()
         status = Path(f"/proc/{process.pid}/status").read_text()
         peak = next(line for line in status.splitlines() if line.startswith("VmHWM")).split()[1]
@@ -45,7 +45,7 @@ class Usage:
 
 
 @contextmanager
-def database(kind: str) -> Iterator[str]:
+def create_database(kind: str) -> Iterator[str]:
     """A fresh database of a kind."""
     with tempfile.TemporaryDirectory() as folder:
         if kind == "sqlite":
@@ -61,40 +61,42 @@ def database(kind: str) -> Iterator[str]:
             server.cleanup()
 
 
-def deliver(url: str, count: int, workers: int, kills: int) -> dict[str, object]:
+def measure_delivery(url: str, count: int, workers: int, kills: int) -> dict[str, object]:
     """Deliver what is due, killing a worker now and then."""
     asyncio.run(subscribe(url, count, teams=50))
     with world(url, **(FAULTS if kills else {})) as made:
         options = {**PRODUCTION, "settle": 12.0 if not kills else 3.0, "post": 5.0, "every": 60.0 if not kills else 5.0}
         started = time.time()
         running = [made.replica(**options) for _ in range(workers)]
-        before = [Usage.of(one) for one in running]
+        before = [ProcessUsage.read_from(one) for one in running]
         for number in range(kills):
             made.wait_for_posts(count * (number + 1) // (kills + 2), seconds=300)
             running.pop(0).kill()
             running.append(made.replica(**options))
         states = made.settle(count, seconds=900)
-        after = [Usage.of(one) for one in running]
-        found = _figures(made.posts(), count, started) | _cost(before, after, count, kills)
+        after = [ProcessUsage.read_from(one) for one in running]
+        found = _compute_figures(made.posts(), count, started) | _compute_cost(before, after, count, kills)
         return {"states": dict(states), **found}
 
 
-def deliver_by(engine: str, url: str, count: int, kills: int) -> dict[str, object]:
+def measure_engine(engine: str, url: str, count: int, kills: int) -> dict[str, object]:
     """Deliver as many posts by another engine, killing its worker in the middle."""
-    asyncio.run(engines.enqueue(engine, url, count))
+    asyncio.run(engines.enqueue_posts(engine, url, count))
     with world(url) as made:
         started = time.time()
-        worker = engines.start(made, engine)
+        worker = engines.start_worker(made, engine)
         for number in range(kills):
             made.wait_for_posts(count * (number + 1) // (kills + 1), seconds=300)
             worker.kill()
-            worker = engines.start(made, engine)
+            worker = engines.start_worker(made, engine)
         made.wait_for_posts(1, seconds=300)
-        posts = engines.settle(made, count)
-        return _figures(posts, count, started) | _cost([Usage(0, 0)], [Usage.of(worker)], count, kills)
+        posts = engines.wait_for_posts(made, count)
+        return _compute_figures(posts, count, started) | _compute_cost(
+            [ProcessUsage(0, 0)], [ProcessUsage.read_from(worker)], count, kills
+        )
 
 
-def _figures(posts: dict[str, list[float]], count: int, started: float) -> dict[str, object]:
+def _compute_figures(posts: dict[str, list[float]], count: int, started: float) -> dict[str, object]:
     times = sorted(at for every in posts.values() for at in every)
     return {
         "a second": round(len(times) / (times[-1] - times[0]), 1),
@@ -104,7 +106,7 @@ def _figures(posts: dict[str, list[float]], count: int, started: float) -> dict[
     }
 
 
-def _cost(before: list[Usage], after: list[Usage], count: int, kills: int) -> dict[str, object]:
+def _compute_cost(before: list[ProcessUsage], after: list[ProcessUsage], count: int, kills: int) -> dict[str, object]:
     peak = {"peak MiB": round(max(one.peak for one in after))}
     if kills:  # the killed ones took their accounts with them
         return peak
@@ -112,54 +114,57 @@ def _cost(before: list[Usage], after: list[Usage], count: int, kills: int) -> di
     return {"CPU ms each": round(spent * 1000 / count, 1), **peak}
 
 
-def idle(url: str, seconds: float) -> dict[str, object]:
+def measure_idle(url: str, seconds: float) -> dict[str, object]:
     """Do nothing for a while."""
     asyncio.run(subscribe(url, 0))
     with world(url) as made:
         worker = made.replica(**PRODUCTION, every=60.0)
         time.sleep(3)
-        asked = _transactions(made)
-        before = Usage.of(worker)
+        asked = _count_transactions(made)
+        before = ProcessUsage.read_from(worker)
         time.sleep(seconds)
-        spent = Usage.of(worker).cpu - before.cpu
+        spent = ProcessUsage.read_from(worker).cpu - before.cpu
         per_hour = 3600 / seconds
-        found: dict[str, object] = {"CPU s an hour": round(spent * per_hour), "peak MiB": round(Usage.of(worker).peak)}
+        found: dict[str, object] = {
+            "CPU s an hour": round(spent * per_hour),
+            "peak MiB": round(ProcessUsage.read_from(worker).peak),
+        }
         if asked is not None:
-            found["transactions an hour"] = round(((_transactions(made) or 0) - asked) * per_hour)
+            found["transactions an hour"] = round(((_count_transactions(made) or 0) - asked) * per_hour)
         return found
 
 
-def _transactions(made: World) -> int | None:
+def _count_transactions(made: World) -> int | None:
     if made.url.startswith("sqlite"):
         return None
     rows = made.rows("SELECT xact_commit + xact_rollback FROM pg_stat_database WHERE datname = current_database()")
     return int(rows[0][0])
 
 
-def say(database: str, found: dict[str, object], **what: object) -> None:
+def print_figures(database: str, found: dict[str, object], **what: object) -> None:
     print(json.dumps({"database": database, **what, **found}), flush=True)
 
 
-def measure(kind: str, count: int, workers: int, kills: int) -> None:
-    with database(kind) as url:
-        say(kind, deliver(url, count, workers, kills), due=count, workers=workers, kills=kills)
+def run_delivery(kind: str, count: int, workers: int, kills: int) -> None:
+    with create_database(kind) as url:
+        print_figures(kind, measure_delivery(url, count, workers, kills), due=count, workers=workers, kills=kills)
 
 
-def rest(kind: str, seconds: float) -> None:
-    with database(kind) as url:
-        say(kind, idle(url, seconds), idle=f"{seconds:g} s")
+def run_idle(kind: str, seconds: float) -> None:
+    with create_database(kind) as url:
+        print_figures(kind, measure_idle(url, seconds), idle=f"{seconds:g} s")
 
 
-def compare(engine: str, count: int, kills: int) -> None:
+def run_engine(engine: str, count: int, kills: int) -> None:
     kind = engines.ENGINES[engine]
-    if not engines.installed(engine):
-        say(kind, {"engine": engine, "figures": "not installed"})
+    if not engines.is_installed(engine):
+        print_figures(kind, {"engine": engine, "figures": "not installed"})
         return
-    with database(kind) as url:
-        say(kind, deliver_by(engine, url, count, kills), engine=engine, due=count, kills=kills)
+    with create_database(kind) as url:
+        print_figures(kind, measure_engine(engine, url, count, kills), engine=engine, due=count, kills=kills)
 
 
-def machine() -> dict[str, object]:
+def describe_machine() -> dict[str, object]:
     """Say how it was measured."""
     return {
         "cores": os.cpu_count(),
@@ -184,18 +189,18 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=120.0, help="of idleness")
     parser.add_argument("--peers", action="store_true", help="Procrastinate and Huey as well, where installed")
     options = parser.parse_args()
-    print(json.dumps({"machine": machine()}), flush=True)
+    print(json.dumps({"machine": describe_machine()}), flush=True)
     for kind, workers in (("sqlite", 1), ("postgresql", 1), ("postgresql", 2)):
         if options.what in (None, kind) and options.workers in (None, workers):
             for kills in (0, 3) if options.kills is None else (options.kills,):
-                measure(kind, options.count, workers, kills)
+                run_delivery(kind, options.count, workers, kills)
     if options.what in (None, "idle"):
         for kind in ("sqlite", "postgresql"):
-            rest(kind, options.seconds)
+            run_idle(kind, options.seconds)
     if options.peers or options.what == "peers":
         for engine in engines.ENGINES:
             for kills in (0, 1):
-                compare(engine, options.count, kills)
+                run_engine(engine, options.count, kills)
 
 
 if __name__ == "__main__":

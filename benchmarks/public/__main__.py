@@ -36,7 +36,7 @@ import psutil
 
 from benchmarks.public.contestant import Answer, Contestant
 from benchmarks.public.peers import FastText, NlpJs, SemanticRouter, SetFit
-from benchmarks.public.sets import PublicSet, read
+from benchmarks.public.sets import PublicSet, read_sets
 from benchmarks.public.small_steps import SmallSteps
 
 KEPT = 0.95
@@ -72,12 +72,12 @@ def main() -> None:
     parser.add_argument("--learnt", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--since", type=float, help=argparse.SUPPRESS)
     options = parser.parse_args()
-    sets = [data for data in read(options.folder, options.few) if options.set in data.name]
+    sets = [data for data in read_sets(options.folder, options.few) if options.set in data.name]
     names = options.only or [*OURS, *(PEERS if options.peers else ())]
     if options.part == "learn":
         (OURS | PEERS)[names[0]]().learn(sets[0], options.learnt)
     elif options.part == "answer":
-        print(json.dumps(answer(sets[0], (OURS | PEERS)[names[0]]().load(options.learnt), options.since)))
+        print(json.dumps(measure_answers(sets[0], (OURS | PEERS)[names[0]]().load(options.learnt), options.since)))
     else:
         with tempfile.TemporaryDirectory() as scratch:
             for data in sets:
@@ -85,10 +85,12 @@ def main() -> None:
                     f"\n{data.name}: {len(data.train)} to learn, {len(data.test)} to test, {len(data.outside_test)} out"
                 )
                 for name in names:
-                    print(f"  {name:17} {compete(options, name, data, options.keep or Path(scratch))}", flush=True)
+                    print(
+                        f"  {name:17} {run_contestant(options, name, data, options.keep or Path(scratch))}", flush=True
+                    )
 
 
-def compete(options: argparse.Namespace, name: str, data: PublicSet, kept: Path) -> str:
+def run_contestant(options: argparse.Namespace, name: str, data: PublicSet, kept: Path) -> str:
     """Let one contestant learn and answer, and say how it did."""
     command = [sys.executable, "-m", "benchmarks.public", str(options.folder), "--few", str(options.few)]
     command += ["--set", data.name]
@@ -97,24 +99,24 @@ def compete(options: argparse.Namespace, name: str, data: PublicSet, kept: Path)
     if not learnt.exists():
         learnt.mkdir(parents=True)
         started = time.perf_counter()
-        done = _run([*command, "--only", learner, "--part", "learn", "--learnt", str(learnt)])
+        done = _run_process([*command, "--only", learner, "--part", "learn", "--learnt", str(learnt)])
         seconds = f", learnt in {time.perf_counter() - started:.0f} s"
         if done.returncode:
             shutil.rmtree(learnt)
             return f"not run: {done.stderr.strip().splitlines()[-1]}"
     since = str(time.time())
-    done = _run([*command, "--only", name, "--part", "answer", "--learnt", str(learnt), "--since", since])
+    done = _run_process([*command, "--only", name, "--part", "answer", "--learnt", str(learnt), "--since", since])
     if done.returncode:
         return f"not run: {done.stderr.strip().splitlines()[-1]}"
-    return f"{_line(json.loads(done.stdout.strip().splitlines()[-1]))}{seconds}"
+    return f"{_format_figures(json.loads(done.stdout.strip().splitlines()[-1]))}{seconds}"
 
 
-def _run(command: list[str]) -> "subprocess.CompletedProcess[str]":
+def _run_process(command: list[str]) -> "subprocess.CompletedProcess[str]":
     environment = {**os.environ, **ONE_THREAD, **QUIET}
     return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
 
 
-def answer(data: PublicSet, ask: Answer, since: float) -> dict[str, Any]:
+def measure_answers(data: PublicSet, ask: Answer, since: float) -> dict[str, Any]:
     """Answer the test texts and measure."""
     texts, truth = [text for text, _ in data.test], np.array([label for _, label in data.test])
     ask(texts[:1])
@@ -131,22 +133,22 @@ def answer(data: PublicSet, ask: Answer, since: float) -> dict[str, Any]:
     if data.outside_test:
         outside = ask(data.outside_test)[1]
         figures["found"] = float(np.mean(outside > np.quantile(within, KEPT)))
-        figures["auroc"] = auroc(within, outside)
-        threshold = _published(data, ask)
+        figures["auroc"] = compute_auroc(within, outside)
+        threshold = _choose_published_threshold(data, ask)
         figures["in scope"] = float((right & (within <= threshold)).mean())
         figures["recall"] = float((outside > threshold).mean())
-    figures["memory"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024 + _children()
+    figures["memory"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024 + _sum_child_peaks()
     return figures
 
 
-def _children() -> float:
+def _sum_child_peaks() -> float:
     """The peaks of the child processes that still run, in MB: what the system counts of children are the ended ones."""
     children = psutil.Process().children(recursive=True)
     told = [Path(f"/proc/{child.pid}/status").read_text("utf-8") for child in children]
     return sum(int(line.split()[1]) / 1024 for text in told for line in text.splitlines() if line.startswith("VmHWM"))
 
 
-def _published(data: PublicSet, ask: Answer) -> float:
+def _choose_published_threshold(data: PublicSet, ask: Answer) -> float:
     """The threshold with the most right on the validation part, its out-of-scope texts included."""
     predicted, within = ask([text for text, _ in data.validation])
     right = np.array(predicted) == np.array([label for _, label in data.validation])
@@ -155,14 +157,14 @@ def _published(data: PublicSet, ask: Answer) -> float:
     return float(max(tried, key=lambda t: int((right & (within <= t)).sum()) + int((outside > t).sum())))
 
 
-def auroc(within: npt.NDArray[np.float64], outside: npt.NDArray[np.float64]) -> float:
+def compute_auroc(within: npt.NDArray[np.float64], outside: npt.NDArray[np.float64]) -> float:
     """The chance that a text from outside scores higher than one from within."""
     ordered = np.sort(within)
     below = np.searchsorted(ordered, outside, side="left") + np.searchsorted(ordered, outside, side="right")
     return float(below.mean() / (2 * len(within)))
 
 
-def _line(figures: dict[str, Any]) -> str:
+def _format_figures(figures: dict[str, Any]) -> str:
     line = f"accuracy {figures['accuracy']:.1%}"
     if "found" in figures:
         line += f", outside found {figures['found']:.1%}, AUROC {figures['auroc']:.3f}"

@@ -25,7 +25,7 @@ class FastText:
 
         names = {f"__label__{i}": label for i, label in enumerate(data.labels)}
         by_label = {label: name for name, label in names.items()}
-        lines = [f"{by_label[label]} {_one_line(text)}\n" for text, label in data.train]
+        lines = [f"{by_label[label]} {_join_lines(text)}\n" for text, label in data.train]
         (folder / "train.txt").write_text("".join(lines), "utf-8")
         epochs = 50 if len(data.train) > 5_000 else 200
         options = {"lr": 0.5, "wordNgrams": 2, "minn": 2, "maxn": 5, "dim": 100, "thread": 1, "verbose": 0}
@@ -42,7 +42,7 @@ class FastText:
         model = fasttext.load_model(str(folder / "model.bin"))
 
         def answer(asked: Sequence[str]) -> tuple[list[str], Scores]:
-            found = [model.f.predict(f"{_one_line(text)}\n", 1, 0.0, "strict")[0] for text in asked]
+            found = [model.f.predict(f"{_join_lines(text)}\n", 1, 0.0, "strict")[0] for text in asked]
             return [names[label] for _, label in found], -np.array([share for share, _ in found])
 
         return answer
@@ -152,5 +152,5 @@ class NlpJs:
         return answer
 
 
-def _one_line(text: str) -> str:
+def _join_lines(text: str) -> str:
     return " ".join(text.lower().split())

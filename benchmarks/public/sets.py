@@ -38,7 +38,7 @@ class PublicSet:
         return sorted({label for _, label in self.train})
 
 
-def read(folder: Path, few: int) -> list[PublicSet]:
+def read_sets(folder: Path, few: int) -> list[PublicSet]:
     """Read what is there, each set whole and with few utterances an intent.
 
     Parameters
@@ -55,24 +55,24 @@ def read(folder: Path, few: int) -> list[PublicSet]:
         data = json.loads(clinc.read_text("utf-8"))
         pairs = {part: [(text, label) for text, label in data[part]] for part in data}
         outside = ([text for text, _ in data["oos_val"]], [text for text, _ in data["oos_test"]])
-        for name, train in ((f"{few} an intent", _first(pairs["train"], few)), ("all", pairs["train"])):
+        for name, train in ((f"{few} an intent", _take_first(pairs["train"], few)), ("all", pairs["train"])):
             found.append(PublicSet(f"CLINC150, {name}", train, pairs["val"], pairs["test"], *outside))
     banking = folder / "banking77"
     if (banking / "train.csv").exists():
-        learnt, test = _csv(banking / "train.csv"), _csv(banking / "test.csv")
-        for name, train in ((f"{few} an intent", _first(learnt, few)), ("all", learnt)):
+        learnt, test = _read_csv(banking / "train.csv"), _read_csv(banking / "test.csv")
+        for name, train in ((f"{few} an intent", _take_first(learnt, few)), ("all", learnt)):
             found.append(PublicSet(f"BANKING77, {name}", train, (), test))
     if not found:
         sys.exit(f"There is neither clinc150/data_full.json nor banking77/train.csv in {folder}.")
     return found
 
 
-def _csv(file: Path) -> list[tuple[str, str]]:
+def _read_csv(file: Path) -> list[tuple[str, str]]:
     with file.open(encoding="utf-8", newline="") as opened:
         return [(row["text"], row["category"]) for row in csv.DictReader(opened)]
 
 
-def _first(pairs: Pairs, count: int) -> list[tuple[str, str]]:
+def _take_first(pairs: Pairs, count: int) -> list[tuple[str, str]]:
     taken: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
     for text, label in pairs:
         if len(taken[label]) < count:

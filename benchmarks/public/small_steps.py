@@ -23,9 +23,9 @@ from intents.training.layers import Layers, fit_layers
 from intents.training.plan import Plan
 
 Signals = tuple[float, float, float]  # energy, share of known words, cosine to the nearest centroid
-Parts = Literal["n-grams", "encoder", "both"]
+Layering = Literal["n-grams", "encoder", "both"]
 
-_TAKES_PART: dict[Parts, tuple[str, ...]] = {
+_TAKES_PART: dict[Layering, tuple[str, ...]] = {
     "n-grams": ("ngrams",),
     "encoder": ("embedding",),
     "both": ("ngrams", "embedding"),
@@ -47,7 +47,7 @@ class SmallSteps:
         Which layers answer. They are learnt alike, so each choice reads what another has learnt.
     """
 
-    def __init__(self, *, fine_tuned: bool = False, parts: Parts = "both") -> None:
+    def __init__(self, *, fine_tuned: bool = False, parts: Layering = "both") -> None:
         self._fine_tuned, self._parts = fine_tuned, parts
 
     def learn(self, data: PublicSet, folder: Path) -> None:
@@ -63,13 +63,15 @@ class SmallSteps:
             unseen = train[::5]
         seen = [text for text, _ in unseen]
         said = trial.compute_logits(trial.features.compute_matrix(seen), Encoder.load(where).encode_texts(seen))
-        weights = thresholds.weigh_layers(*said, one_hot([label for _, label in unseen], ids), np.ones(len(unseen)))
-        centroids = one_hot([label for _, label in train], ids).T @ vectors
+        weights = thresholds.weigh_layers(
+            *said, encode_one_hot([label for _, label in unseen], ids), np.ones(len(unseen))
+        )
+        centroids = encode_one_hot([label for _, label in train], ids).T @ vectors
         centroids /= np.linalg.norm(centroids, axis=1, keepdims=True)
         known = sorted({word for text in texts for word in features.split_words(text)})
-        _save(folder, layers, weights, centroids, ids, known)
+        _save_layers(folder, layers, weights, centroids, ids, known)
         for parts in _TAKES_PART:
-            observe = _observer(folder, parts)
+            observe = _build_observer(folder, parts)
             observed = np.array([observe(text)[1] for text in seen])
             np.savez(folder / f"{parts}.npz", means=observed.mean(axis=0), scales=observed.std(axis=0) + 1e-9)
 
@@ -77,7 +79,7 @@ class SmallSteps:
         """Read the arrays; no PyTorch, no scikit-learn."""
         reference = np.load(folder / f"{self._parts}.npz")
         ids = json.loads((folder / "words.json").read_text("utf-8"))["ids"]
-        observe = _observer(folder, self._parts)
+        observe = _build_observer(folder, self._parts)
 
         def answer(asked: Sequence[str]) -> tuple[list[str], npt.NDArray[np.float64]]:
             found = [observe(normalise_text(text)) for text in asked]
@@ -89,7 +91,7 @@ class SmallSteps:
     def _fit(self, train: Pairs, ids: Sequence[str], folder: Path) -> tuple[Layers, npt.NDArray[np.float32]]:
         from intents.training.fine_tune import Recipe, export_encoder, fine_tune_encoder
 
-        texts, labels = [text for text, _ in train], one_hot([label for _, label in train], ids)
+        texts, labels = [text for text, _ in train], encode_one_hot([label for _, label in train], ids)
         batches = max(1, len(texts) // Recipe().batch)
         passes = min(_MOST_PASSES, max(Recipe().epochs, -(-_LEAST_STEPS // batches))) if self._fine_tuned else 0
         export_encoder(fine_tune_encoder(texts, labels, Recipe(epochs=passes)), folder)
@@ -97,13 +99,13 @@ class SmallSteps:
         return fit_layers(texts, labels, vectors, Plan()), vectors
 
 
-def one_hot(labels: Sequence[str], ids: Sequence[str]) -> npt.NDArray[np.float32]:
+def encode_one_hot(labels: Sequence[str], ids: Sequence[str]) -> npt.NDArray[np.float32]:
     """Give a row for each label with a one at its position."""
     index = {name: i for i, name in enumerate(ids)}
     return np.eye(len(ids), dtype=np.float32)[[index[label] for label in labels]]
 
 
-def _save(
+def _save_layers(
     folder: Path,
     layers: Layers,
     weights: Sequence[float],
@@ -119,7 +121,7 @@ def _save(
     (folder / "words.json").write_text(json.dumps({**learnt, "ids": list(ids), "known": list(known)}), "utf-8")
 
 
-def _observer(folder: Path, parts: Parts) -> Callable[[str], tuple[int, Signals]]:
+def _build_observer(folder: Path, parts: Layering) -> Callable[[str], tuple[int, Signals]]:
     """Read the parts that answer, and those only: the others would count as their memory and time."""
     arrays, words = np.load(folder / "head.npz"), json.loads((folder / "words.json").read_text("utf-8"))
     taking = _TAKES_PART[parts]

@@ -1,6 +1,6 @@
 """Compares ways to fine-tune the encoder, on a part of our utterances, measured on the held-out writers.
 
-    python -m benchmarks.fine_tuning [--each 60] [--soft 6000]
+    python -m benchmarks.recipes [--each 60] [--soft 6000]
 
 Needs the `train` extra. Every way learns from the same utterances (`--each` an intent, spread over the writers) and
 gets the same head afterwards. "Distilled": a teacher, the whole model fitted on the part, labels `--soft` further
@@ -28,7 +28,7 @@ from intents.training.plan import Plan
 Floats = npt.NDArray[np.float32]
 Rows = npt.NDArray[np.int64]
 
-WAYS = {
+RECIPES = {
     "as published": Recipe(epochs=0),
     "cross-entropy": Recipe(),
     "contrastive": Recipe(cross_entropy=0.0, contrastive=1.0),
@@ -49,24 +49,24 @@ def main() -> None:
     task = build_training_set(learnt, [*validation, *held_out], plan)
     apart = task.list_unseen_rows(None)
     chosen, asked = apart[: len(validation)], apart[len(validation) :]
-    part, rest = divide(task, options.each)
+    part, rest = divide_rows(task, options.each)
     soft = np.random.default_rng(20).permutation(rest)[: options.soft]
     needed = np.concatenate([part, soft, apart])
     print(f"{len(part)} utterances to learn, {len(chosen)} to weigh the layers, {len(asked)} to measure")
     print(f"{'':24} encoder alone   with n-grams   (theme right at once)")
-    for name, recipe in WAYS.items():
-        vectors = encode(task, part, task.labels[part], recipe, needed)
-        logits = show(name, task, part, (chosen, asked), vectors, plan)
+    for name, recipe in RECIPES.items():
+        vectors = encode_rows(task, part, task.labels[part], recipe, needed)
+        logits = measure_recipe(name, task, part, (chosen, asked), vectors, plan)
         if name == "cross-entropy":
             teacher = logits
     if options.soft:
         rows = np.concatenate([part, soft])
         labels = np.concatenate([task.labels[part], np.stack([softmax(row) for row in teacher[soft]])])
-        vectors = encode(task, rows, labels, Recipe(), needed)
-        show("distilled", task, part, (chosen, asked), vectors, plan)
+        vectors = encode_rows(task, rows, labels, Recipe(), needed)
+        measure_recipe("distilled", task, part, (chosen, asked), vectors, plan)
 
 
-def divide(task: TrainingSet, each: int) -> tuple[Rows, Rows]:
+def divide_rows(task: TrainingSet, each: int) -> tuple[Rows, Rows]:
     """Take some utterances of each intent, in a random order, and give the others as well."""
     by_intent: defaultdict[int, list[int]] = defaultdict(list)
     for row in np.random.default_rng(20).permutation(task.list_learnt_rows(None)):
@@ -75,7 +75,7 @@ def divide(task: TrainingSet, each: int) -> tuple[Rows, Rows]:
     return part, np.setdiff1d(task.list_learnt_rows(None), part)
 
 
-def encode(task: TrainingSet, rows: Rows, labels: Floats, recipe: Recipe, needed: Rows) -> Floats:
+def encode_rows(task: TrainingSet, rows: Rows, labels: Floats, recipe: Recipe, needed: Rows) -> Floats:
     """Fine-tune on some utterances and encode those that are needed; the others stay zero."""
     with tempfile.TemporaryDirectory() as scratch:
         tuned = fine_tune_encoder([task.texts[row] for row in rows], labels, recipe, say=lambda _: None)
@@ -86,7 +86,9 @@ def encode(task: TrainingSet, rows: Rows, labels: Floats, recipe: Recipe, needed
     return vectors
 
 
-def show(name: str, task: TrainingSet, part: Rows, apart: tuple[Rows, Rows], vectors: Floats, plan: Plan) -> Floats:
+def measure_recipe(
+    name: str, task: TrainingSet, part: Rows, apart: tuple[Rows, Rows], vectors: Floats, plan: Plan
+) -> Floats:
     """Fit the layers on the part, print how many themes are right, and give what the model says of every utterance."""
     chosen, asked = apart
     layers = fit_layers([task.texts[row] for row in part], task.labels[part], vectors[part], plan)

@@ -1,6 +1,6 @@
 """Measures what a slimmer model costs: bytes on disk and in git's history, answers, time and memory.
 
-    python -m benchmarks.slimming [--model FOLDER]
+    python -m benchmarks.model_size [--model FOLDER]
 
 The remembered utterances are encoded anew, as training rounds their vectors once: from the encoder's own numbers.
 """
@@ -45,7 +45,7 @@ RETRAINED = ("head.npz", "vocabulary.json")
 _TIMED = 300
 
 
-class Memo:
+class CachedEncoder:
     """An encoder that encodes each text once: no variant changes the encoder."""
 
     def __init__(self, encoder: Encoder) -> None:
@@ -66,15 +66,15 @@ def main() -> None:
     parser.add_argument("--cost", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.cost:
-        print(json.dumps(cost(options.cost)))
+        print(json.dumps(measure_cost(options.cost)))
     else:
-        compare(options.model)
+        compare_variants(options.model)
 
 
-def compare(folder: Path) -> None:
+def compare_variants(folder: Path) -> None:
     """Print a table: each variant with its bytes, its answers and its costs."""
     original = Model.load(folder)
-    memo = cast("Encoder", Memo(original.encoder))
+    memo = cast("Encoder", CachedEncoder(original.encoder))
     tried = [
         *corpus.load_held_out(original.catalogue, corpus.HELD_OUT),
         *corpus.load_held_out(original.catalogue, corpus.VALIDATION),
@@ -92,10 +92,10 @@ def compare(folder: Path) -> None:
         "memory, MB",
     )
     print("| " + " | ".join(names) + " |", "| --- " * len(names) + "|", sep="\n")
-    for name, variant in variants(original):
+    for name, variant in list_variants(original):
         with tempfile.TemporaryDirectory() as scratch:
-            disk, git = write(variant, Path(scratch), folder)
-            program = [sys.executable, "-m", "benchmarks.slimming", "--cost", scratch]
+            disk, git = write_variant(variant, Path(scratch), folder)
+            program = [sys.executable, "-m", "benchmarks.model_size", "--cost", scratch]
             costs = json.loads(subprocess.run(program, check=True, capture_output=True, text=True).stdout)
         judged = judge_utterances(Classifier(replace(variant, encoder=memo)), tried)
         before = before or judged
@@ -109,49 +109,51 @@ def compare(folder: Path) -> None:
         print("| " + " | ".join([*row, *(str(figure) for figure in costs.values())]) + " |", flush=True)
 
 
-def variants(original: Model) -> Iterator[tuple[str, Model]]:
+def list_variants(original: Model) -> Iterator[tuple[str, Model]]:
     """List the model as it is and the ways to make it slimmer."""
     yield "as it is", original
     eight = replace(original, head=original.head.in_eight_bits())
     yield "n-grams in 8 bits", eight
-    yield "n-grams in 6 bits", replace(original, head=rounded(original.head, 31))
-    counts = in_utterances(original.features, len(original.memory.texts))
-    yield "n-grams in 8 bits, of three utterances or more", keeping(eight, counts >= 3)
+    yield "n-grams in 6 bits", replace(original, head=round_head(original.head, 31))
+    counts = count_utterances(original.features, len(original.memory.texts))
+    yield "n-grams in 8 bits, of three utterances or more", keep_ngrams(eight, counts >= 3)
     largest = np.abs(original.head.ngrams).max(axis=1)
-    yield "n-grams in 8 bits, least quarter left out", keeping(eight, largest > np.quantile(largest, 0.25))
+    yield "n-grams in 8 bits, least quarter left out", keep_ngrams(eight, largest > np.quantile(largest, 0.25))
     vectors = original.encoder.encode_texts([normalise_for_model(text) for text in original.memory.texts])
     for steps in (64, 32, 16):
-        yield f"vectors in steps of 1/{steps}", remembering(original, vectors, steps)
-    yield "every second vector", remembering(original, vectors, 127, every=2)
-    yield "n-grams in 8 bits, vectors in steps of 1/32", remembering(eight, vectors, 32)
+        yield f"vectors in steps of 1/{steps}", round_memory(original, vectors, steps)
+    yield "every second vector", round_memory(original, vectors, 127, every=2)
+    yield "n-grams in 8 bits, vectors in steps of 1/32", round_memory(eight, vectors, 32)
 
 
-def rounded(head: Head, steps: int) -> Head:
+def round_head(head: Head, steps: int) -> Head:
     """Round the n-gram weights to so many steps on either side of zero."""
     scales = (np.abs(head.ngrams).max(axis=0) / steps).astype(np.float32)
     return replace(head, ngrams=np.rint(head.ngrams / scales).astype(np.int8), ngram_scales=scales)
 
 
-def in_utterances(features: Features, utterances: int) -> npt.NDArray[np.float64]:
+def count_utterances(features: Features, utterances: int) -> npt.NDArray[np.float64]:
     """Say in how many utterances each n-gram stands, from its inverse document frequency."""
     idf = np.concatenate([features.words.idf, features.letters.idf]).astype(np.float64)
     return np.rint((1 + utterances) / np.exp(idf - 1) - 1)
 
 
-def keeping(model: Model, kept: npt.NDArray[np.bool_]) -> Model:
+def keep_ngrams(model: Model, kept: npt.NDArray[np.bool_]) -> Model:
     """Leave out n-grams, with their weights."""
     words = len(model.features.words.idf)
-    features = Features(_some(model.features.words, kept[:words]), _some(model.features.letters, kept[words:]))
+    features = Features(
+        _keep_some(model.features.words, kept[:words]), _keep_some(model.features.letters, kept[words:])
+    )
     return replace(model, features=features, head=replace(model.head, ngrams=model.head.ngrams[kept]))
 
 
-def _some(block: NgramWeights, kept: npt.NDArray[np.bool_]) -> NgramWeights:
+def _keep_some(block: NgramWeights, kept: npt.NDArray[np.bool_]) -> NgramWeights:
     ngrams = sorted(block.vocabulary, key=block.vocabulary.__getitem__)
     names = [ngram for ngram, keep in zip(ngrams, kept, strict=True) if keep]
     return NgramWeights({ngram: column for column, ngram in enumerate(names)}, block.idf[kept])
 
 
-def remembering(model: Model, vectors: Floats, steps: int, every: int = 1) -> Model:
+def round_memory(model: Model, vectors: Floats, steps: int, every: int = 1) -> Model:
     """Remember vectors in other steps, or fewer of them."""
     kept, scales = round_vectors(vectors[::every], steps)
     memory = replace(
@@ -165,7 +167,7 @@ def remembering(model: Model, vectors: Floats, steps: int, every: int = 1) -> Mo
     return replace(model, memory=memory)
 
 
-def write(model: Model, folder: Path, original: Path) -> tuple[int, int]:
+def write_variant(model: Model, folder: Path, original: Path) -> tuple[int, int]:
     """Save a variant; return the bytes of what changes with every training, on disk and as git packs them."""
     for name in ("encoder.onnx", "tokenizer.json"):
         (folder / name).symlink_to((original / name).resolve())
@@ -184,7 +186,7 @@ def write(model: Model, folder: Path, original: Path) -> tuple[int, int]:
     return sum(map(len, content)), sum(len(zlib.compress(part)) for part in content)
 
 
-def cost(folder: Path) -> Mapping[str, float]:
+def measure_cost(folder: Path) -> Mapping[str, float]:
     """Measure in a process of its own: a message's time on the processor, loading, and memory at its peak."""
     started = time.process_time()
     classifier = Classifier.load(folder)
