@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -19,6 +20,9 @@ from bot.store.questions import Questions
 from intents import Classifier
 from knowledge import LiveKnowledge
 
+if TYPE_CHECKING:
+    from bot.web.metrics import Metrics
+
 
 @dataclass(frozen=True, slots=True)
 class App:
@@ -32,6 +36,8 @@ class App:
         The database, migrated.
     own
         What each person has going; None where the tips are off.
+    metrics
+        What the server counts; None for the commands that serve nothing.
     """
 
     settings: Settings
@@ -43,10 +49,11 @@ class App:
     conversation: Conversation
     unanswered: Keeper
     own: Own | None
+    metrics: "Metrics | None"
 
 
 @asynccontextmanager
-async def build(settings: Settings) -> AsyncIterator[App]:
+async def build(settings: Settings, metrics: "Metrics | None" = None) -> AsyncIterator[App]:
     """Build the app, and close what it opened at the end.
 
     Raises
@@ -70,10 +77,10 @@ async def build(settings: Settings) -> AsyncIterator[App]:
         )
         unanswered = _unanswered(settings, engine, classifier)
         conversation = Conversation(
-            classifier, knowledge, answers, tips, daily, promises, unanswered, settings.time_zone
+            classifier, knowledge, answers, tips, daily, promises, unanswered, settings.time_zone, metrics
         )
         own = Own(engine, daily, promises) if daily and promises else None
-        yield App(settings, engine, classifier, knowledge, answers, tips, conversation, unanswered, own)
+        yield App(settings, engine, classifier, knowledge, answers, tips, conversation, unanswered, own, metrics)
     finally:
         await engine.dispose()
 

@@ -42,7 +42,9 @@ def build_components(app: App) -> list[Component]:
     alone = not any(platform.on for platform in platforms)
     return [
         *platforms,
-        build_delivery(app.settings, app.engine, app.tips, posters),
+        build_delivery(
+            app.settings, app.engine, app.tips, posters, app.metrics.record_delivery if app.metrics else None
+        ),
         _build_page(app, alone=alone),
     ]
 

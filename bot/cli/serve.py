@@ -35,12 +35,13 @@ async def _serve(settings: "Settings") -> None:
     from bot.retention import upkeep
     from bot.store.database import not_ready
     from bot.web import server
+    from bot.web.metrics import Metrics
 
-    async with build(settings) as app:
+    async with build(settings, Metrics()) as app:
         built = build_components(app)
         _show(built)
         await asyncio.to_thread(_warm, app)
-        application = server.create(built, lambda: not_ready(app.engine))
+        application = server.create(built, lambda: not_ready(app.engine), app.metrics)
         async with upkeep(app).running():
             await server.serve(application, settings.host, settings.port, lambda address: _started(built, address))
 

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import re
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -14,7 +15,7 @@ from bot.conversation import handover, responses
 from bot.conversation.explanations import Explanations
 from bot.conversation.lesson_reply import Tips, lesson_reply
 from bot.conversation.lessons import Lessons
-from bot.conversation.ports import DailyTips, Promises, Unanswered
+from bot.conversation.ports import AnswerMetrics, DailyTips, Promises, Unanswered
 from bot.message import (
     Choice,
     ClarifyReply,
@@ -74,6 +75,8 @@ class Conversation:
         Keeps questions that got no lesson; None where nothing is kept.
     zone
         IANA name of the zone whose date is today's.
+    metrics
+        Counts answers; None where nothing is counted.
 
     Attributes
     ----------
@@ -91,6 +94,7 @@ class Conversation:
         promises: Promises | None = None,
         unanswered: Unanswered | None = None,
         zone: str = "Europe/London",
+        metrics: AnswerMetrics | None = None,
     ) -> None:
         self._classifier = classifier
         self._knowledge = knowledge
@@ -99,6 +103,7 @@ class Conversation:
         self._promises = promises
         self._unanswered = unanswered
         self._zone = ZoneInfo(zone)
+        self._metrics = metrics
         self._thinking = ThreadPoolExecutor(1, "thinking")
         self.lessons = Lessons(
             knowledge,
@@ -117,6 +122,13 @@ class Conversation:
 
     async def reply(self, message: Message) -> Reply:
         """Answer a message. A handover always comes before any lesson."""
+        started = time.perf_counter()
+        reply = await self._reply(message)
+        if self._metrics and message.addressed:
+            self._metrics.record_answer(message.place.platform, reply, time.perf_counter() - started)
+        return reply
+
+    async def _reply(self, message: Message) -> Reply:
         found = await self._classify(message.text)
         if not found.sentence:
             return responses.no_words()

@@ -2,7 +2,7 @@
 
 from typing import Literal, Protocol
 
-from bot.message import Message, Press, Reply
+from bot.message import Message, Platform, Press, Reply
 
 DailyIntent = Literal["daily-on", "daily-off", "daily-status"]
 
@@ -32,6 +32,14 @@ class Promises(Protocol):
 
     async def press(self, press: Press) -> Reply:
         """Answer ``promise``, ``done``, ``not-yet``, ``not-for-me`` or ``withdraw``."""
+        ...
+
+
+class AnswerMetrics(Protocol):
+    """Counts answers to messages."""
+
+    def record_answer(self, platform: Platform, reply: Reply, seconds: float) -> None:
+        """Count the answer to a message, and the seconds that it took."""
         ...
 
 

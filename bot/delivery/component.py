@@ -22,6 +22,7 @@ from bot.web.component import Component
 
 if TYPE_CHECKING:
     from bot.delivery.service import TipsService
+    from bot.delivery.worker import CountDelivery
     from knowledge import Knowledge
 
 
@@ -36,7 +37,11 @@ def build_ports(
 
 
 def build_delivery(
-    settings: Settings, database: AsyncEngine, tips: Tips, posters: Mapping[Platform, Poster]
+    settings: Settings,
+    database: AsyncEngine,
+    tips: Tips,
+    posters: Mapping[Platform, Poster],
+    count: "CountDelivery | None" = None,
 ) -> Component:
     """Build the component that posts daily tips and reminders.
 
@@ -44,21 +49,21 @@ def build_delivery(
     ----------
     posters
         One for each platform that is switched on.
+    count
+        Counts the outcome of each delivery.
     """
     if not settings.daily_tips:
         return Component("Tips", on=False, why="switched off (SMALL_STEPS_DAILY_TIPS)")
     if not posters:
         return Component("Tips", on=False, why="no platform is on that they could be posted to")
-    service = _service(settings, database, tips, posters)
+    service = _service(settings, database, tips, posters, count)
 
-    from aiohttp import web  # the commands that answer a question do without a server
-
-    async def show(_request: web.Request) -> web.Response:
-        return web.Response(text=metrics(await take_health(database)))
+    async def show_metrics() -> str:
+        return metrics(await take_health(database))
 
     running: Callable[[], AbstractAsyncContextManager[None]] = service.running
     why = f"posting to {', '.join(sorted(posters))}"
-    return Component("Tips", True, why, [web.get("/metrics", show)], running, service.ready)  # noqa: FBT003 (on)
+    return Component("Tips", on=True, why=why, running=running, ready=service.ready, metrics=show_metrics)
 
 
 def forget_team(database: AsyncEngine, platform: Platform) -> Callable[[str], Awaitable[None]]:
@@ -82,7 +87,11 @@ def forget_place(database: AsyncEngine) -> Callable[[Place], Awaitable[None]]:
 
 
 def _service(
-    settings: Settings, database: AsyncEngine, tips: Tips, posters: Mapping[Platform, Poster]
+    settings: Settings,
+    database: AsyncEngine,
+    tips: Tips,
+    posters: Mapping[Platform, Poster],
+    count: "CountDelivery | None",
 ) -> "TipsService":
     from bot.delivery.engine import EngineLimits  # half a second to import, and only needed to serve
     from bot.delivery.service import TipsService
@@ -94,6 +103,7 @@ def _service(
         Posters(posters),
         EngineLimits(settings.tips_at_once, max(1, settings.tips_at_once // 2), settings.tips_per_minute),
         history_kept=timedelta(hours=settings.keep_workflows_hours),
+        count=count,
     )
 
 

@@ -68,20 +68,18 @@ async def take_health(database: AsyncEngine, now: Callable[[], datetime] = utc_n
 
 
 def metrics(health: Health) -> str:
-    """Write the numbers in the text format of Prometheus. Nobody's name is in it."""
-    lines = [f"# HELP {_PREFIX}_tips Daily tips of the last 24 hours, by state.", f"# TYPE {_PREFIX}_tips gauge"]
-    lines += [f'{_PREFIX}_tips{{state="{s}"}} {health.deliveries.get(s, 0)}' for s in get_args(DeliveryState)]
-    lines += [
-        f"# HELP {_PREFIX}_reminders Reminders of promises of the last 24 hours, by state.",
-        f"# TYPE {_PREFIX}_reminders gauge",
-        *(f'{_PREFIX}_reminders{{state="{s}"}} {health.reminders.get(s, 0)}' for s in _REMINDERS),
-        f"# HELP {_PREFIX}_tips_late Daily tips of the last 24 hours posted five minutes late or more.",
-        f"# TYPE {_PREFIX}_tips_late gauge",
-        f"{_PREFIX}_tips_late {health.late}",
-        f"# HELP {_PREFIX}_subscriptions Places with a daily tip, by state.",
-        f"# TYPE {_PREFIX}_subscriptions gauge",
-    ]
-    lines += [
-        f'{_PREFIX}_subscriptions{{state="{s}"}} {health.subscriptions.get(s, 0)}' for s in get_args(SubscriptionState)
-    ]
-    return "\n".join(lines) + "\n"
+    """Return the numbers in the text format of Prometheus. Nobody's name is in it."""
+    from prometheus_client import CollectorRegistry, Gauge, generate_latest  # for the server alone
+
+    registry = CollectorRegistry()
+    for name, about, states, counts in (
+        ("tips", "Daily tips of the last 24 hours, by state.", get_args(DeliveryState), health.deliveries),
+        ("reminders", "Reminders of promises of the last 24 hours, by state.", _REMINDERS, health.reminders),
+        ("subscriptions", "Places with a daily tip, by state.", get_args(SubscriptionState), health.subscriptions),
+    ):
+        gauge = Gauge(f"{_PREFIX}_{name}", about, ["state"], registry=registry)
+        for state in states:
+            gauge.labels(state).set(counts.get(state, 0))
+    late = "Daily tips of the last 24 hours posted five minutes late or more."
+    Gauge(f"{_PREFIX}_tips_late", late, registry=registry).set(health.late)
+    return generate_latest(registry).decode()

@@ -17,7 +17,7 @@ from bot.delivery.failover import Failover, Heartbeat
 from bot.delivery.poster import Poster
 from bot.delivery.scheduler import Scheduler
 from bot.delivery.tasks import ReminderTask, TipTask
-from bot.delivery.worker import Shutdown, Task, Worker, WorkerTimings
+from bot.delivery.worker import CountDelivery, Shutdown, Task, Worker, WorkerTimings
 from bot.store.deliveries import Deliveries
 from bot.store.promises import Promises
 from bot.store.replicas import Replicas
@@ -44,6 +44,8 @@ class TipsService:
         For how long the engine keeps finished workflows; `bot.retention` deletes our own records.
     every
         Seconds between two rounds of the scheduler.
+    count
+        Counts the outcome of each delivery.
     """
 
     def __init__(
@@ -58,6 +60,7 @@ class TipsService:
         history_kept: timedelta = _HISTORY_KEPT,
         now: Callable[[], datetime] = utc_now,
         every: float = _MINUTE,
+        count: CountDelivery | None = None,
     ) -> None:
         self._deliveries = Deliveries(database)
         self._subscriptions = Subscriptions(database)
@@ -67,7 +70,7 @@ class TipsService:
         self._history_kept = history_kept
         self._shutdown = Shutdown()
         self._clock = SteadyClock(now)
-        self._worker = Worker(poster, self._clock.now, self._shutdown, timings)
+        self._worker = Worker(poster, self._clock.now, self._shutdown, timings, count)
         self._engine = Engine(url, self._run_task, limits or EngineLimits())
         self._failover = Failover(Replicas(database), self._engine, heartbeat)
         self._every = every

@@ -13,16 +13,20 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from bot.delivery.poster import Postable, Poster, PostRefusedError, RetryLaterError
-from bot.message import Place
+from bot.message import Place, Platform
 from bot.subscriptions.schedule import CATCH_UP, too_late
+
+if TYPE_CHECKING:
+    from bot.web.metrics import DeliveryOutcome
 
 _LOG = logging.getLogger(__name__)
 _LONGEST_WAIT = 300.0  # seconds between two attempts after refusals that may pass
 
 PostOutcome = Literal["posted", "missed", "skipped", "refused", "unknown"]
+CountDelivery = Callable[[Platform, "DeliveryOutcome"], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +141,10 @@ class Worker:
         Posts on the platforms.
     now
         Returns the time in UTC; None while the clock is not trusted, and then no post counts as too late.
-    stopping
+    shutdown
         Ends every wait when the process stops.
+    count
+        Counts each outcome that this worker recorded.
     """
 
     def __init__(
@@ -147,11 +153,13 @@ class Worker:
         now: Callable[[], datetime | None],
         shutdown: Shutdown,
         timings: WorkerTimings | None = None,
+        count: CountDelivery | None = None,
     ) -> None:
         self._poster = poster
         self._now = now
         self._shutdown = shutdown
         self._timings = timings or WorkerTimings()
+        self._count = count
         self._posting = 0
         self._idle = asyncio.Event()
         self._idle.set()
@@ -189,7 +197,7 @@ class Worker:
         if pending.begun:
             return await self._look_up(pending, task)
         if self._is_too_late(pending):
-            return await task.finish("missed", "it was more than three hours late")
+            return await self._finish(pending, task, "missed", "it was more than three hours late")
         return await self._post(pending, task)
 
     async def _wait_after_failure(self, task: Task) -> bool:
@@ -233,7 +241,7 @@ class Worker:
                 await self._poster.post(pending.place, reply, pending.key)
         except PostRefusedError as error:
             if error.permanent:
-                return None if await task.finish("refused", error.reason) else 0.0
+                return None if await self._finish(pending, task, "refused", error.reason) else 0.0
             await task.not_posted(error.reason)
             return min(self._timings.again * (pending.attempt + 1), _LONGEST_WAIT)
         except RetryLaterError as error:
@@ -242,7 +250,7 @@ class Worker:
         except Exception as error:  # noqa: BLE001 (whatever it was, the post may have arrived)
             _LOG.warning("It is not known whether %s was posted: %r", pending.key, error)
             return 0.0
-        return None if await task.finish("posted", None) else 0.0
+        return None if await self._finish(pending, task, "posted", None) else 0.0
 
     def _is_too_late(self, pending: PendingPost) -> bool:
         now = self._now()
@@ -267,25 +275,34 @@ class Worker:
                 found = await self._poster.find(pending.place, pending.key)
         except PostRefusedError as error:
             if error.permanent:
-                return await task.finish("unknown", error.reason)
+                return await self._finish(pending, task, "unknown", error.reason)
             return await self._look_up_later(pending, task, self._timings.again)
         except RetryLaterError as error:
             return await self._look_up_later(pending, task, error.seconds)
         except Exception as error:  # noqa: BLE001 (a failed look-up shows nothing about the post)
             _LOG.warning("It could not be found out whether %s was posted: %r", pending.key, error)
             return await self._look_up_later(pending, task, self._timings.again)
-        await self._record_finding(found, task)
+        await self._record_finding(found, pending, task)
         return False
+
+    async def _finish(self, pending: PendingPost, task: Task, outcome: "DeliveryOutcome", reason: str | None) -> bool:
+        """Record and count the outcome; return False when another worker took over."""
+        mine = await task.finish(outcome, reason)
+        if mine and self._count:
+            self._count(pending.place.platform, outcome)
+        return mine
 
     async def _look_up_later(self, pending: PendingPost, task: Task, seconds: float) -> bool:
         if self._is_too_late(pending):
-            return await task.finish("unknown", "it could not be found out within three hours whether the post arrived")
+            return await self._finish(
+                pending, task, "unknown", "it could not be found out within three hours whether the post arrived"
+            )
         return await self._wait(task, seconds)
 
-    async def _record_finding(self, found: bool | None, task: Task) -> None:
+    async def _record_finding(self, found: bool | None, pending: PendingPost, task: Task) -> None:
         if found is None:
-            await task.finish("unknown", "the platform cannot be asked whether the post arrived")
+            await self._finish(pending, task, "unknown", "the platform cannot be asked whether the post arrived")
         elif found:
-            await task.finish("posted", "found there after an attempt whose answer was lost")
+            await self._finish(pending, task, "posted", "found there after an attempt whose answer was lost")
         else:
             await task.not_posted("an attempt did not arrive")

@@ -1,6 +1,6 @@
 """A component of the running bot that can be on or off: a platform, the daily tips, the page."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -25,6 +25,8 @@ class Component:
         HTTP routes to mount.
     running
         Opens the connections and the background work, for as long as the server runs; None when there is none.
+    metrics
+        Returns figures for `/metrics`, in the text format of Prometheus; None when there are none.
     home
         Path of the page that people open in a browser; empty where there is none.
     ready
@@ -37,4 +39,5 @@ class Component:
     routes: "Sequence[web.AbstractRouteDef]" = ()
     running: Callable[[], AbstractAsyncContextManager[None]] | None = None
     ready: Callable[[], str | None] | None = None
+    metrics: Callable[[], Awaitable[str]] | None = None
     home: str = ""

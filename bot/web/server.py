@@ -11,12 +11,17 @@ from aiohttp import web
 
 from bot import diagnostics
 from bot.web.component import Component
+from bot.web.metrics import CONTENT_TYPE, Metrics
 
 MAX_BODY = 1024 * 1024  # bytes; a larger request is answered 413 before it is read
 _GRACE = 20.0  # seconds in which answers in flight may finish at shutdown
 
 
-def create(components: Sequence[Component], database_ready: Callable[[], Awaitable[str | None]]) -> web.Application:
+def create(
+    components: Sequence[Component],
+    database_ready: Callable[[], Awaitable[str | None]],
+    metrics: Metrics | None = None,
+) -> web.Application:
     """Build the application.
 
     Parameters
@@ -25,6 +30,8 @@ def create(components: Sequence[Component], database_ready: Callable[[], Awaitab
         Every component; those that are off are not mounted.
     database_ready
         Asked by the readiness probe: a reason when the database does not answer, else None.
+    metrics
+        What this process counts; `/metrics` shows it beside the figures of the components.
     """
     application = web.Application(client_max_size=MAX_BODY)
     mounted = [component for component in components if component.on]
@@ -40,7 +47,12 @@ def create(components: Sequence[Component], database_ready: Callable[[], Awaitab
             {"status": "not ready" if reasons else "ok", **reasons}, status=503 if reasons else 200
         )
 
-    application.add_routes([web.get("/healthz", live), web.get("/readyz", ready)])
+    async def show_metrics(_request: web.Request) -> web.Response:
+        texts = [metrics.render()] if metrics else []
+        texts += [await component.metrics() for component in mounted if component.metrics]
+        return web.Response(body="".join(texts).encode(), headers={"Content-Type": CONTENT_TYPE})
+
+    application.add_routes([web.get("/healthz", live), web.get("/readyz", ready), web.get("/metrics", show_metrics)])
     for component in mounted:
         application.add_routes(component.routes)
     application.cleanup_ctx.append(_running(mounted))

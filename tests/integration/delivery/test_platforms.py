@@ -22,6 +22,7 @@ from bot.store.database import open_engine
 from bot.store.promises import Promises
 from bot.store.subscriptions import Subscriptions
 from bot.subscriptions.calendar import coming_tips, rescheduled
+from bot.web import server
 from knowledge import Knowledge
 from tests.integration.delivery.harness import promise, subscribe
 from tests.integration.delivery.test_deferred import Platform
@@ -118,8 +119,10 @@ async def test_the_part_says_why_it_is_off_and_serves_its_metrics(database, sqli
     assert component.why == "posting to slack"
     assert component.ready() is not None  # it has not swept yet
 
-    application = web.Application()
-    application.add_routes(component.routes)
+    async def database_ready():
+        return None
+
+    application = server.create([replace(component, running=None)], database_ready)
     runner = web.AppRunner(application)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)

@@ -241,6 +241,15 @@ async def test_a_post_in_flight_is_waited_for():
     await task
 
 
+async def test_each_recorded_outcome_is_counted_once_with_its_platform():
+    counted = []
+    for answers, finds in (([OK], []), ([PostUncertainError()], [None]), ([PostUncertainError(), OK], [False])):
+        worker = Worker(Script(answers, finds), lambda: NOW, Shutdown(), QUICK, lambda *counts: counted.append(counts))
+        await worker.run_task(Record())
+
+    assert counted == [("slack", "posted"), ("slack", "unknown"), ("slack", "posted")]
+
+
 async def test_a_platform_that_is_switched_off_is_asked_again_later():
     with pytest.raises(PostRefusedError, match="switched off") as caught:
         await Posters({}).post(HERE, TextReply("tip", ()), "key")
