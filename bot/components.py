@@ -52,7 +52,7 @@ def build_components(app: App) -> list[Component]:
 def _build_page(app: App, *, alone: bool) -> Component:
     """Build the page, which renders as the platforms do: here, because platforms do not import each other."""
     from bot.insights.counts import Counting
-    from bot.platforms.simulator.component import Shown, build_simulator
+    from bot.platforms.simulator.component import PageSources, build_simulator
     from bot.platforms.simulator.looks import Look
 
     insights = Counting(app.engine, app.settings.time_zone, app.knowledge)
@@ -60,7 +60,7 @@ def _build_page(app: App, *, alone: bool) -> Component:
     async def count(weeks: int) -> "Json":
         return (await insights.last(weeks)).as_json()
 
-    shown = Shown(
+    sources = PageSources(
         conversation=app.conversation,
         classifier=app.classifier,
         knowledge=app.knowledge,
@@ -68,7 +68,7 @@ def _build_page(app: App, *, alone: bool) -> Component:
         looks=(Look("slack", _as_slack, _pressed_in_slack), Look("teams", _as_teams, _pressed_in_teams)),
         insights=count,
     )
-    return build_simulator(app.settings, shown, host=app.settings.host, alone=alone)
+    return build_simulator(app.settings, sources, host=app.settings.host, alone=alone)
 
 
 def _as_slack(reply: Reply) -> "Json":

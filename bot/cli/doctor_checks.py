@@ -122,10 +122,10 @@ async def _public_url(read: "Settings") -> list[Finding]:
 
 
 async def _page(read: "Settings") -> list[Finding]:
-    from bot.platforms.simulator.access import decide
+    from bot.platforms.simulator.access import decide_page_state
 
     token = read.simulator_token.get_secret_value() if read.simulator_token else ""
-    decision = decide(read.simulator, token, read.host, _alone(read))
+    decision = decide_page_state(read.simulator, token, read.host, alone=_alone(read))
     return [Finding("Page", "ok", f"{'on' if decision.on else 'off'}: {decision.why}")]
 
 

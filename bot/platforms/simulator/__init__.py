@@ -1,1 +1,1 @@
-"""The page on which the bot can be tried before anyone signs anything: ask, calendar, look inside, insights."""
+"""The simulator page, on which the bot can be tried without a platform: ask, calendar, look inside, insights."""

@@ -1,4 +1,4 @@
-"""Who may see the page: everybody on this machine, or whoever has the token."""
+"""Access to the page: for everybody on this machine, or for whoever has the token."""
 
 import hashlib
 import hmac
@@ -16,15 +16,15 @@ _NAMES_OF_THIS_MACHINE = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
-    """Whether the page is on, and one clause that says why."""
+class PageState:
+    """Whether the page is on, and a clause that says why."""
 
     on: bool
     why: str
 
 
-def decide(mode: Mode, token: str, host: str, alone: bool) -> Decision:
-    """Decide whether the page is on.
+def decide_page_state(mode: Mode, token: str, host: str, *, alone: bool) -> PageState:
+    """Return whether the page is on.
 
     Parameters
     ----------
@@ -38,23 +38,23 @@ def decide(mode: Mode, token: str, host: str, alone: bool) -> Decision:
     Raises
     ------
     OperatorError
-        When it is turned on where it needs a token, and there is none.
+        When the page is turned on where it needs a token, and there is none.
     """
     trying_out = is_loopback(host) and alone
     if mode == "off":
-        return Decision(on=False, why="switched off (SMALL_STEPS_SIMULATOR)")
+        return PageState(on=False, why="switched off (SMALL_STEPS_SIMULATOR)")
     if mode == "auto" and not trying_out:
         where = "a platform is connected" if is_loopback(host) else f"{host} can be reached from elsewhere"
-        return Decision(on=False, why=f"{where}; SMALL_STEPS_SIMULATOR=on and a token turn it on")
+        return PageState(on=False, why=f"{where}; SMALL_STEPS_SIMULATOR=on and a token turn it on")
     if token:
-        return Decision(on=True, why="behind its token")
+        return PageState(on=True, why="behind its token")
     if not trying_out:
         raise diagnostics.page_needs_a_token()
-    return Decision(on=True, why="for this machine only")
+    return PageState(on=True, why="for this machine only")
 
 
 def is_loopback(host: str) -> bool:
-    """Tell whether an address is reached from this machine alone."""
+    """Return whether an address is reached from this machine alone."""
     if host == "localhost":
         return True
     try:
@@ -64,42 +64,42 @@ def is_loopback(host: str) -> bool:
 
 
 class Access:
-    """Lets visitors in.
+    """Admits visitors of the page.
 
     Parameters
     ----------
     token
-        What a visitor must know; empty when the page is for this machine only.
+        The token that a visitor must send; empty when the page is for this machine only.
     """
 
     def __init__(self, token: str) -> None:
         self._token = token
 
-    def foreign(self, request: web.Request) -> bool:
-        """Tell whether a page of another site may be behind a request.
+    def is_foreign(self, request: web.Request) -> bool:
+        """Return whether a page of another site may have sent a request.
 
-        Without a token the server is for this machine only, so it is called by a name of this machine; any other
-        name is one that somebody else made point here.
+        Without a token the server is for this machine only, so its own page names this machine as the host; any
+        other host is a name that somebody else made point here (DNS rebinding).
         """
         if self._token:
             return False
         return request.host.rsplit(":", 1)[0] not in _NAMES_OF_THIS_MACHINE
 
     def admits(self, request: web.Request) -> bool:
-        """Tell whether a request brings the token, or the cookie that it was exchanged for."""
+        """Return whether a request carries the token, or the cookie that the token was exchanged for."""
         if not self._token:
             return True
         scheme, _, given = request.headers.get("Authorization", "").partition(" ")
-        return (scheme == "Bearer" and self.is_token(given)) or hmac.compare_digest(
+        return (scheme == "Bearer" and self.matches_token(given)) or hmac.compare_digest(
             request.cookies.get(COOKIE, "").encode(), self._cookie().encode()
         )
 
-    def is_token(self, given: str) -> bool:
-        """Compare in constant time."""
+    def matches_token(self, given: str) -> bool:
+        """Return whether a text is the token, compared in constant time."""
         return hmac.compare_digest(given.encode(), self._token.encode())
 
-    def remember(self, request: web.Request, response: web.Response) -> None:
-        """Set the cookie. It is derived from the token and does not give it away."""
+    def set_cookie(self, request: web.Request, response: web.Response) -> None:
+        """Set the cookie, a digest from which the token cannot be derived."""
         response.set_cookie(
             COOKIE, self._cookie(), path="/simulator", httponly=True, samesite="Strict", secure=request.secure
         )

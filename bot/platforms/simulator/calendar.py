@@ -16,7 +16,7 @@ from aiohttp import web
 
 from bot.message import Place
 from bot.platforms.simulator.looks import Json
-from bot.platforms.simulator.requests import Channel, RequestError, parse
+from bot.platforms.simulator.requests import CalendarRequest, RequestError, parse_request
 from bot.store.subscriptions import Subscription
 from bot.subscriptions.calendar import left_out, rhythm_of
 from bot.subscriptions.schedule import Due, coming, instant
@@ -28,62 +28,64 @@ SHOWN = timedelta(days=30)
 _DAY = timedelta(days=1)
 
 
-class Calendar:
-    """Shows the tips that a channel would get.
+class CalendarView:
+    """The tips that a channel would get.
 
     Parameters
     ----------
     knowledge
-        Gives the knowledge as it is now.
+        Returns the current knowledge.
     now
-        Gives the present instant.
+        Returns the present instant.
     """
 
     def __init__(self, knowledge: "Callable[[], Knowledge]", now: Callable[[], datetime]) -> None:
         self._knowledge = knowledge
         self._now = now
 
-    async def days(self, request: web.Request) -> Json:
-        """Show each of the next 30 days.
+    async def list_days(self, request: web.Request) -> Json:
+        """Return each of the next 30 days, with its tip.
 
         Raises
         ------
         RequestError
-            For a theme that there is not.
+            For an unknown theme.
         """
-        channel = parse(Channel, await request.read())
+        channel = parse_request(CalendarRequest, await request.read())
         knowledge = self._knowledge()
         if unknown := [theme for theme in channel.themes if theme not in knowledge.themes]:
             raise RequestError(f"There is no theme called “{unknown[0]}”.", "themes")
         zone = ZoneInfo(channel.zone)
-        first, dues = _dues(channel, zone, self._now())
-        reasons = {day: _reason(channel, day) for day in dues}
+        first, dues = _list_dues(channel, zone, self._now())
+        reasons = {day: _reason_left_out(channel, day) for day in dues}
         posted = [day for day in dues if not reasons[day]]
         selections = await asyncio.to_thread(knowledge.choose_tips, first, posted, themes=channel.themes)
         tips = dict(zip(posted, selections, strict=True))
         days = [first + number * _DAY for number in range(SHOWN.days)]
         return {
             "tips": len(posted),
-            "days": [_shown(day, zone, channel.at, dues.get(day), reasons.get(day), tips.get(day)) for day in days],
+            "days": [
+                _describe_day(day, zone, channel.at, dues.get(day), reasons.get(day), tips.get(day)) for day in days
+            ],
         }
 
 
-def _dues(channel: Channel, zone: ZoneInfo, now: datetime) -> tuple[date, dict[date, Due]]:
-    """Give the first day shown, and what is due on the days shown."""
+def _list_dues(channel: CalendarRequest, zone: ZoneInfo, now: datetime) -> tuple[date, dict[date, Due]]:
+    """Return the first day shown, and what is due on each day shown."""
     today = now.astimezone(zone).date()
     first = channel.start or today
-    # A day that has begun has only what is still to come; any other day is shown whole.
+    # Of today only what is still to come is shown; any other day is shown whole.
     after = now if first == today else instant(first, time(), zone) - timedelta(microseconds=1)
-    dues = coming(rhythm_of(_subscription(channel)), after, first)
+    dues = coming(rhythm_of(_subscription_of(channel)), after, first)
     return first, {due.day: due for due in takewhile(lambda due: due.day < first + SHOWN, dues)}
 
 
-def _reason(channel: Channel, day: date) -> str | None:
-    subscription = _subscription(channel)
+def _reason_left_out(channel: CalendarRequest, day: date) -> str | None:
+    subscription = _subscription_of(channel)
     return left_out(replace(subscription, skip_day=day if day in channel.skip else None), day)
 
 
-def _subscription(channel: Channel) -> Subscription:
+def _subscription_of(channel: CalendarRequest) -> Subscription:
     return Subscription(
         id="described",
         place=Place("simulator", "", "described"),
@@ -98,21 +100,23 @@ def _subscription(channel: Channel) -> Subscription:
     )
 
 
-def _shown(day: date, zone: ZoneInfo, at: time, due: Due | None, reason: str | None, tip: "Selection | None") -> Json:
+def _describe_day(
+    day: date, zone: ZoneInfo, at: time, due: Due | None, reason: str | None, tip: "Selection | None"
+) -> Json:
     local = due.at.astimezone(zone) if due else None
     return {
         "day": day.isoformat(),
         "local": f"{local:%H:%M}" if local else "",
         "utc": f"{due.at.astimezone(UTC):%H:%M}" if due else "",
-        "offset": _offset(day, zone),
+        "offset": _offset_name(day, zone),
         "left_out": reason or "",
-        "notes": list(_notes(day, zone, at, local)),
-        "tip": _tip(tip) if tip else None,
+        "notes": list(_daylight_saving_notes(day, zone, at, local)),
+        "tip": _describe_tip(tip) if tip else None,
     }
 
 
-def _notes(day: date, zone: ZoneInfo, at: time, local: datetime | None) -> Iterable[str]:
-    """Say what daylight saving does on a day."""
+def _daylight_saving_notes(day: date, zone: ZoneInfo, at: time, local: datetime | None) -> Iterable[str]:
+    """Return sentences about the effect of daylight saving on a day."""
     change = _at_noon(day, zone) - _at_noon(day - _DAY, zone) - _DAY
     if change:
         minutes = abs(round(change.total_seconds() / 60))
@@ -126,14 +130,14 @@ def _at_noon(day: date, zone: ZoneInfo) -> datetime:
     return instant(day, time(12), zone)
 
 
-def _offset(day: date, zone: ZoneInfo) -> str:
-    """Name the zone's difference from UTC at noon: “BST”, or “UTC+05:30” where it has no name."""
+def _offset_name(day: date, zone: ZoneInfo) -> str:
+    """Return the zone's offset from UTC at noon by its name, such as “BST”; “UTC+05:30” where it has none."""
     noon = datetime.combine(day, time(12), tzinfo=zone)
     name = f"{noon:%Z}"
     return f"UTC{noon.isoformat()[-6:]}" if name[:1] in "+-" else name
 
 
-def _tip(tip: "Selection") -> Json:
+def _describe_tip(tip: "Selection") -> Json:
     return {
         "theme": tip.theme.title,
         "title": tip.lesson.title,

@@ -1,4 +1,4 @@
-"""The page itself: its HTML, its scripts and styles, all from this package."""
+"""The page's files: HTML templates, scripts and styles, all from this package."""
 
 import hashlib
 from collections.abc import Mapping
@@ -14,32 +14,32 @@ _TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml",
 
 
 @dataclass(frozen=True, slots=True)
-class File:
-    """One file as it is sent."""
+class StaticFile:
+    """A static file: its content, its content type and its ETag."""
 
     body: bytes
     kind: str
     tag: str
 
 
-class Files:
-    """Everything that a browser may fetch, read once."""
+class StaticFiles:
+    """The files that a browser may fetch, read once at the start."""
 
     def __init__(self) -> None:
-        self._files = dict(_read(resources.files(__package__) / "static"))
+        self._files = dict(_read_files(resources.files(__package__) / "static"))
         self._pages = Environment(
             loader=PackageLoader(__package__), autoescape=True, undefined=StrictUndefined, trim_blocks=True
         )
 
-    def page(self, name: str, values: Mapping[str, Any], status: int = 200) -> web.Response:
-        """Make a page from its template."""
+    def render_page(self, name: str, values: Mapping[str, Any], status: int = 200) -> web.Response:
+        """Return a page rendered from its template."""
         text = self._pages.get_template(name).render(values)
         response = web.Response(text=text, content_type="text/html", charset="utf-8", status=status)
         response.headers["Cache-Control"] = "no-store"
         return response
 
-    async def send(self, request: web.Request) -> web.Response:
-        """Send a file of ours; 404 for anything else."""
+    async def send_file(self, request: web.Request) -> web.Response:
+        """Return a static file; 404 for any other name."""
         file = self._files.get(request.match_info["name"])
         if file is None:
             raise web.HTTPNotFound
@@ -51,12 +51,12 @@ class Files:
         return response
 
 
-def _read(folder: Traversable, prefix: str = "") -> list[tuple[str, File]]:
-    found: list[tuple[str, File]] = []
+def _read_files(folder: Traversable, prefix: str = "") -> list[tuple[str, StaticFile]]:
+    found: list[tuple[str, StaticFile]] = []
     for entry in folder.iterdir():
         if entry.is_dir():
-            found += _read(entry, f"{prefix}{entry.name}/")
+            found += _read_files(entry, f"{prefix}{entry.name}/")
         elif kind := _TYPES.get(entry.name[entry.name.rfind(".") :]):
             body = entry.read_bytes()
-            found.append((prefix + entry.name, File(body, kind, hashlib.sha256(body).hexdigest()[:20])))
+            found.append((prefix + entry.name, StaticFile(body, kind, hashlib.sha256(body).hexdigest()[:20])))
     return found

@@ -1,4 +1,4 @@
-"""The page's way in over HTTP: who is let in, which headers go out, and errors as one sentence of JSON."""
+"""The page's HTTP routes: access, security headers, and errors as one sentence of JSON."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -10,7 +10,7 @@ from bot.platforms.simulator.requests import RequestError
 
 HOME = "/simulator/"
 API = "/simulator/api/"
-Answer = Callable[[web.Request], Awaitable[Any]]
+AnswerJson = Callable[[web.Request], Awaitable[Any]]
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 HEADERS = {
@@ -26,24 +26,24 @@ HEADERS = {
 }
 
 
-class Door:
-    """Makes routes whose visitors are checked.
+class GuardedRoutes:
+    """Builds routes that check each visitor's access.
 
     Parameters
     ----------
     access
-        Says who may come in.
+        Admits visitors.
     """
 
     def __init__(self, access: Access) -> None:
         self._access = access
 
-    def get(self, path: str, answer: Answer) -> web.RouteDef:
-        """Answer GET with JSON."""
+    def get(self, path: str, answer: AnswerJson) -> web.RouteDef:
+        """Return a route that answers GET with JSON."""
         return web.get(API + path, self._json(answer))
 
-    def post(self, path: str, answer: Answer) -> web.RouteDef:
-        """Answer POST with JSON. Only JSON is taken, which no form of another site can send."""
+    def post(self, path: str, answer: AnswerJson) -> web.RouteDef:
+        """Return a route that answers POST with JSON; it accepts only JSON, which no form of another site can send."""
 
         async def checked(request: web.Request) -> Any:
             if request.content_type != "application/json":
@@ -52,19 +52,19 @@ class Door:
 
         return web.post(API + path, self._json(checked))
 
-    def page(self, handler: Handler) -> Handler:
-        """Let anybody in who may know that there is a page: it asks for the token itself."""
+    def guard(self, handler: Handler) -> Handler:
+        """Return the handler with security headers, and closed to other sites; a page asks for the token itself."""
 
-        async def opened(request: web.Request) -> web.StreamResponse:
-            if self._access.foreign(request):
+        async def guarded(request: web.Request) -> web.StreamResponse:
+            if self._access.is_foreign(request):
                 return _error("Call this page by a name of this machine, such as localhost.", 403)
             response = await handler(request)
             response.headers.update(HEADERS)
             return response
 
-        return opened
+        return guarded
 
-    def _json(self, answer: Answer) -> Handler:
+    def _json(self, answer: AnswerJson) -> Handler:
         async def answered(request: web.Request) -> web.StreamResponse:
             if not self._access.admits(request):
                 response = _error("Sign in first: this page is behind a token.", 401)
@@ -76,7 +76,7 @@ class Door:
             response.headers["Cache-Control"] = "no-store"
             return response
 
-        return self.page(answered)
+        return self.guard(answered)
 
 
 def _error(sentence: str, status: int, field: str = "") -> web.Response:

@@ -1,4 +1,4 @@
-"""The look inside: why a message is answered as it is, and everything that the bot can say."""
+"""The view “look inside”: the explanation of an answer, and the whole knowledge."""
 
 import asyncio
 from collections import Counter
@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from aiohttp import web
 
 from bot.platforms.simulator.looks import Json
-from bot.platforms.simulator.messages import place_of
-from bot.platforms.simulator.requests import AskWhy, RequestError, parse
+from bot.platforms.simulator.messages import session_place
+from bot.platforms.simulator.requests import ExplainRequest, RequestError, parse_request
 from bot.store.answers import Answers
 from intents import normalise_text
 
@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from knowledge import Knowledge, Lesson, Source
 
 
-class Inside:
-    """Tells why, and shows the knowledge.
+class InsideView:
+    """Explanations of answers, and the knowledge.
 
     Parameters
     ----------
     knowledge
-        Gives the knowledge as it is now.
+        Returns the current knowledge.
     """
 
     def __init__(self, classifier: "Classifier", knowledge: "Callable[[], Knowledge]", answers: Answers) -> None:
@@ -32,9 +32,9 @@ class Inside:
         self._knowledge = knowledge
         self._answers = answers
 
-    async def why(self, request: web.Request) -> Json:
-        """Tell what a message is taken for, what counted, and which lessons were considered. Nothing is recorded."""
-        asked = parse(AskWhy, await request.read())
+    async def explain(self, request: web.Request) -> Json:
+        """Return a message's classification, its explanation and the lessons considered. Nothing is recorded."""
+        asked = parse_request(ExplainRequest, await request.read())
         titles = {theme.id: theme.title for theme in self._knowledge().themes.values()}
         found = await asyncio.to_thread(self._classifier.classify, asked.text, titles)
         explanation = await asyncio.to_thread(self._classifier.explain, asked.text)
@@ -42,17 +42,19 @@ class Inside:
             "decision": found.decision,
             "sentence": found.sentence,
             "named": found.named,
-            "intents": [self._intent(intent.id) | {"confidence": intent.confidence} for intent in found.intents],
+            "intents": [
+                self._describe_intent(intent.id) | {"confidence": intent.confidence} for intent in found.intents
+            ],
             "words": list(explanation.words),
             "nearest": [
-                {"text": near.text, "intent": self._intent(near.intent), "similarity": near.similarity}
+                {"text": near.text, "intent": self._describe_intent(near.intent), "similarity": near.similarity}
                 for near in explanation.nearest
             ],
             "lessons": await self._lessons(asked, found),
         }
 
-    async def knowledge(self, _request: web.Request) -> Json:
-        """List the themes by group, and the sources."""
+    async def list_knowledge(self, _request: web.Request) -> Json:
+        """Return the themes by group, and the sources."""
         knowledge = self._knowledge()
         quoted = Counter(lesson.quote.source for theme in knowledge.themes.values() for lesson in theme.lessons)
         return {
@@ -66,11 +68,13 @@ class Inside:
                 }
                 for group in knowledge.groups
             ],
-            "sources": [_source(source) | {"quotes": quoted[source.id]} for source in knowledge.sources.values()],
+            "sources": [
+                _describe_source(source) | {"quotes": quoted[source.id]} for source in knowledge.sources.values()
+            ],
         }
 
-    async def theme(self, request: web.Request) -> Json:
-        """Show one theme with every lesson.
+    async def show_theme(self, request: web.Request) -> Json:
+        """Return one theme with every lesson.
 
         Raises
         ------
@@ -88,52 +92,54 @@ class Inside:
             "pack": theme.pack,
             "owner": theme.owner,
             "review_by": theme.review_by.isoformat(),
-            "lessons": [_lesson(lesson, knowledge.sources[lesson.quote.source]) for lesson in theme.lessons],
+            "lessons": [_describe_lesson(lesson, knowledge.sources[lesson.quote.source]) for lesson in theme.lessons],
         }
 
-    def _intent(self, intent: str) -> Json:
+    def _describe_intent(self, intent: str) -> Json:
         themes = self._knowledge().themes
         title = themes[intent].title if intent in themes else intent.replace("-", " ").capitalize()
         return {"id": intent, "title": title, "theme": intent in themes}
 
-    async def _lessons(self, asked: AskWhy, found: "Classification") -> Json | None:
-        """Choose again as it was chosen for the answer; None for a message that gets no lesson."""
+    async def _lessons(self, asked: ExplainRequest, found: "Classification") -> Json | None:
+        """Return the lessons considered, chosen as for the answer; None for a message that gets no lesson."""
         if found.decision not in ("answer", "clarify"):
             return None
-        knowledge, place = self._knowledge(), place_of(asked.session)
+        knowledge, place = self._knowledge(), session_place(asked.session)
         seen: Sequence[str] = await self._answers.seen(place)
         if answer := await self._answers.get(asked.answer, place):
-            seen = _before(seen, answer.nudge)
+            seen = _seen_before(seen, answer.nudge)
         text = "" if found.named else normalise_text(asked.text)
         chosen = knowledge.choose(found.themes[0].id, text, seen, seed=len(seen))
         return {
             "theme": chosen.theme.title,
-            "chosen": _lesson(chosen.lesson, chosen.source),
+            "chosen": _describe_lesson(chosen.lesson, chosen.source),
             "because": list(chosen.because),
-            "runners_up": [_lesson(lesson, knowledge.sources[lesson.quote.source]) for lesson in chosen.runners_up],
+            "runners_up": [
+                _describe_lesson(lesson, knowledge.sources[lesson.quote.source]) for lesson in chosen.runners_up
+            ],
         }
 
 
-def _before(seen: Sequence[str], nudge: str | None) -> Sequence[str]:
-    """Leave out what was shown since an answer, and the answer itself."""
+def _seen_before(seen: Sequence[str], nudge: str | None) -> Sequence[str]:
+    """Return the nudges shown before an answer, without the answer's own."""
     last = next((place for place in reversed(range(len(seen))) if seen[place] == nudge), len(seen))
     return seen[:last]
 
 
-def _lesson(lesson: "Lesson", source: "Source") -> Json:
+def _describe_lesson(lesson: "Lesson", source: "Source") -> Json:
     return {
         "id": lesson.id,
         "title": lesson.title,
         "lesson": lesson.lesson,
         "quote": lesson.quote.text,
-        "source": _source(source),
+        "source": _describe_source(source),
         "tags": list(lesson.tags),
         "steps": [nudge.text for nudge in lesson.nudges],
         "today": lesson.today or "",
     }
 
 
-def _source(source: "Source") -> Json:
+def _describe_source(source: "Source") -> Json:
     return {
         "id": source.id,
         "attribution": source.attribution,

@@ -1,4 +1,4 @@
-"""What the page may ask for, and one clear sentence when it asks for something else."""
+"""The page's requests, parsed and validated; an error is one clear sentence."""
 
 import json
 from datetime import date, time
@@ -7,14 +7,14 @@ from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
-Session = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{8,64}$")]
+SessionId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{8,64}$")]
 Nation = Literal["", "England", "Wales", "Scotland", "Northern Ireland"]
 _LONGEST_TEXT = 50_000  # characters; more than Slack or Teams would deliver
 _M = TypeVar("_M", bound=BaseModel)
 
 
 class RequestError(ValueError):
-    """What was asked for cannot be used; the text is one sentence, `field` names the culprit where there is one."""
+    """A request that cannot be answered; the text is one sentence, `field` names the wrong field where there is one."""
 
     def __init__(self, sentence: str, field: str = "", status: int = 422) -> None:
         super().__init__(sentence)
@@ -32,42 +32,42 @@ class _Request(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Say(_Request):
-    """A message, as a person would type it."""
+class SayRequest(_Request):
+    """A message as typed by a visitor."""
 
-    session: Session
+    session: SessionId
     text: Annotated[str, StringConstraints(max_length=_LONGEST_TEXT)]
 
 
-class Pressed(_Request):
-    """A button: what the platform named by `look` sends when it is pressed."""
+class PressRequest(_Request):
+    """A pressed button: the data that the platform named by `look` sends."""
 
-    session: Session
+    session: SessionId
     look: str
     pressed: dict[str, Any]
 
 
-class AskWhy(_Request):
-    """A message to look inside; `answer` is the id of the answer it got here, if it got one."""
+class ExplainRequest(_Request):
+    """A message to explain; `answer` is the id of the answer given to the message here, empty for none."""
 
-    session: Session
+    session: SessionId
     text: Annotated[str, StringConstraints(max_length=_LONGEST_TEXT)]
     answer: str = ""
 
 
-class Channel(_Request):
-    """A channel that would get daily tips; each field is a what-if.
+class CalendarRequest(_Request):
+    """A made-up channel with a daily tip.
 
     Parameters
     ----------
     weekdays
         Monday is 0.
     start
-        The first day shown; today in the zone when None.
+        First day shown; today in the zone when None.
     paused_until
-        Nothing is posted before this day.
+        First local date with tips again.
     skip
-        Days on which nothing is posted.
+        Local dates without a tip.
     """
 
     at: time = time(9)
@@ -80,23 +80,23 @@ class Channel(_Request):
     skip: frozenset[date] = frozenset()
 
 
-def parse(model: type[_M], body: bytes) -> _M:
-    """Read a request.
+def parse_request(model: type[_M], body: bytes) -> _M:
+    """Return a request parsed from a body.
 
     Raises
     ------
     RequestError
-        One sentence about the first thing that is wrong.
+        One sentence about the first fault.
     """
     try:
         return model.model_validate(json.loads(body))
     except (UnicodeDecodeError, json.JSONDecodeError):
         raise RequestError("The request is not JSON.", status=400) from None
     except ValidationError as error:
-        raise _bad(error) from None
+        raise _request_error_of(error) from None
 
 
-def _bad(error: ValidationError) -> RequestError:
+def _request_error_of(error: ValidationError) -> RequestError:
     first = error.errors()[0]
     field = str(first["loc"][0]) if first["loc"] else ""
     if not field:

@@ -10,7 +10,7 @@ from yarl import URL
 from bot.app import App, build
 from bot.components import build_components
 from bot.diagnostics import OperatorError
-from bot.platforms.simulator.access import decide
+from bot.platforms.simulator.access import decide_page_state
 from bot.settings import Settings
 from bot.store.database import not_ready
 from bot.web import server
@@ -46,13 +46,13 @@ async def guarded(app: App, aiohttp_client: AiohttpClient) -> TestClient:
     ],
 )
 def test_it_is_on_by_itself_only_where_nobody_else_can_come(mode: str, token: str, host: str, alone: bool, on: bool):
-    assert decide(mode, token, host, alone).on is on
+    assert decide_page_state(mode, token, host, alone=alone).on is on
 
 
 @pytest.mark.parametrize(("host", "alone"), [("10.0.0.5", True), ("127.0.0.1", False), ("steps.example", True)])
 def test_turned_on_where_others_may_come_it_needs_a_token(host: str, alone: bool):
     with pytest.raises(OperatorError, match="SMALL_STEPS_SIMULATOR_TOKEN"):
-        decide("on", "", host, alone)
+        decide_page_state("on", "", host, alone=alone)
 
 
 async def test_without_the_token_there_is_only_the_form(app: App, aiohttp_client: AiohttpClient):
