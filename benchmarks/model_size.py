@@ -23,14 +23,13 @@ import numpy as np
 import numpy.typing as npt
 
 from intents import Classifier, corpus
+from intents.arrays import Doubles, Floats
 from intents.corpus import Utterance
 from intents.encoder import Encoder
 from intents.evaluation.metrics import Judgement, compute_report, judge_utterances
 from intents.features import Features, NgramWeights
 from intents.model import MODEL_FOLDER, Head, Model, round_vectors, save
 from intents.normalisation import normalise_for_model
-
-Floats = npt.NDArray[np.float32]
 
 SHARES = (
     "theme right at once",
@@ -132,7 +131,7 @@ def round_head(head: Head, steps: int) -> Head:
     return replace(head, ngrams=np.rint(head.ngrams / scales).astype(np.int8), ngram_scales=scales)
 
 
-def count_utterances(features: Features, utterances: int) -> npt.NDArray[np.float64]:
+def count_utterances(features: Features, utterances: int) -> Doubles:
     """Say in how many utterances each n-gram stands, from its inverse document frequency."""
     idf = np.concatenate([features.words.idf, features.letters.idf]).astype(np.float64)
     return np.rint((1 + utterances) / np.exp(idf - 1) - 1)

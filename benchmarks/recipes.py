@@ -14,9 +14,9 @@ from collections import defaultdict
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
 from intents import corpus
+from intents.arrays import Floats, Integers
 from intents.classifier import softmax
 from intents.encoder import Encoder
 from intents.training import thresholds
@@ -25,8 +25,7 @@ from intents.training.fine_tune import Recipe, export_encoder, fine_tune_encoder
 from intents.training.layers import fit_layers
 from intents.training.plan import Plan
 
-Floats = npt.NDArray[np.float32]
-Rows = npt.NDArray[np.int64]
+Rows = Integers
 
 RECIPES = {
     "as published": Recipe(epochs=0),

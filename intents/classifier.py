@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
 from intents import features, sentences
+from intents.arrays import Floats, Integers
 from intents.catalogue import OUT_OF_SCOPE, Catalogue, Intent, Kind
 from intents.decisions import Decision, choose_decision
 from intents.model import Model
@@ -15,8 +15,6 @@ from intents.names import Names
 from intents.normalisation import LIMIT, drop_full_stops, normalise_lines, shorten_text
 from intents.safety import SafetyNet
 from intents.scope import compute_signals
-
-Floats = npt.NDArray[np.float32]
 
 _RANKED = 5
 _THEMES = 3
@@ -88,7 +86,7 @@ class _CountedText:
     """A piece of text and its n-grams, which are counted once."""
 
     text: str
-    columns: npt.NDArray[np.int64]
+    columns: Integers
     values: Floats
 
 

@@ -12,10 +12,8 @@ from itertools import chain, pairwise
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-Floats = npt.NDArray[np.float32]
-Integers = npt.NDArray[np.int64]
+from intents.arrays import Floats, Integers
 
 WORD_RANGE = (1, 2)
 LETTER_RANGE = (2, 5)

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from intents.arrays import Floats, Integers
 from intents.catalogue import Catalogue
 from intents.decisions import Thresholds
 from intents.encoder import Encoder
@@ -30,7 +31,6 @@ RECORD = "model.json"
 NEEDS = {"numpy": "2.0", "onnxruntime": "1.22", "tokenizers": "0.21"}
 _RETRAIN = "run `make train`, or install the release again"
 
-Floats = npt.NDArray[np.float32]
 Bytes = npt.NDArray[np.int8]
 
 
@@ -69,7 +69,7 @@ class Head:
         scales = np.maximum(steps, np.finfo(np.float32).tiny)  # an intent may have no weight at all
         return replace(self, ngrams=np.rint(self.ngrams / scales).astype(np.int8), ngram_scales=scales)
 
-    def logits(self, columns: npt.NDArray[np.int64], values: Floats, vector: Floats | None) -> Floats:
+    def logits(self, columns: Integers, values: Floats, vector: Floats | None) -> Floats:
         """Add up what each n-gram and the embedding say for each intent; without a vector, the n-grams alone."""
         said = values @ self.ngrams[columns]
         if self.ngram_scales is not None:
@@ -145,7 +145,7 @@ class Memory:
     """
 
     vectors: Floats
-    intents: npt.NDArray[np.int64]
+    intents: Integers
     texts: tuple[str, ...]
     centroids: Floats
     known_words: frozenset[str]

@@ -4,8 +4,8 @@ import numpy as np
 import numpy.typing as npt
 
 from intents import features
+from intents.arrays import Floats
 
-Floats = npt.NDArray[np.float32]
 SIGNALS = (
     "the head's confidence that it is out of scope",
     "the energy of the intents in scope",

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from knowledge.library import Knowledge
     from knowledge.live import LiveKnowledge
-    from knowledge.models import Lesson, LessonQuote, Nudge, Selection, SignpostEntry, Source, Theme, ThemeGroup
+    from knowledge.models import KnowledgeGroup, Lesson, LessonQuote, Nudge, Selection, SignpostEntry, Source, Theme
     from knowledge.problems import KnowledgeError, Problem
 
 __all__ = [
     "Knowledge",
     "KnowledgeError",
+    "KnowledgeGroup",
     "Lesson",
     "LessonQuote",
     "LiveKnowledge",
@@ -24,7 +25,6 @@ __all__ = [
     "SignpostEntry",
     "Source",
     "Theme",
-    "ThemeGroup",
 ]
 
 _HOMES = {"Knowledge": "library", "KnowledgeError": "problems", "Problem": "problems", "LiveKnowledge": "live"}

@@ -7,7 +7,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from knowledge import choice
-from knowledge.models import Lesson, Selection, SignpostEntry, Source, Theme, ThemeGroup
+from knowledge.models import KnowledgeGroup, Lesson, Selection, SignpostEntry, Source, Theme
 from knowledge.packs import OURS, Contents, read_packs
 from knowledge.problems import KnowledgeError
 from knowledge.rotation import TipRotation
@@ -34,7 +34,7 @@ class Knowledge:
     """
 
     def __init__(self, contents: Contents) -> None:
-        self.groups: tuple[ThemeGroup, ...] = contents.group_themes()
+        self.groups: tuple[KnowledgeGroup, ...] = contents.group_themes()
         self.themes: Mapping[str, Theme] = MappingProxyType(
             {theme.id: theme for group in self.groups for theme in group.themes}
         )

@@ -175,7 +175,7 @@ class SignpostsFile(RootModel[dict[Topic, tuple[SignpostEntry, ...]]]):
 
 
 @dataclass(frozen=True, slots=True)
-class ThemeGroup:
+class KnowledgeGroup:
     """Themes that are shown together."""
 
     id: str

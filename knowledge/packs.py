@@ -17,6 +17,7 @@ from knowledge.loader import Document, Location, read_document, validate_documen
 from knowledge.models import (
     ExtensionFile,
     GroupEntry,
+    KnowledgeGroup,
     Lesson,
     PackFile,
     Passage,
@@ -27,7 +28,6 @@ from knowledge.models import (
     SourcesFile,
     Theme,
     ThemeFile,
-    ThemeGroup,
 )
 from knowledge.problems import KnowledgeError, Problem, Severity, format_path
 
@@ -39,7 +39,7 @@ PassageKey = tuple[str, str]  # source id, passage id
 
 
 @dataclass(frozen=True, slots=True)
-class Origin:
+class ContentOrigin:
     """Where something was written."""
 
     document: Document
@@ -61,7 +61,7 @@ class Pack:
 
     directory: Path
     about: PackFile
-    origin: Origin | None
+    origin: ContentOrigin | None
 
 
 @dataclass(slots=True)
@@ -77,23 +77,23 @@ class Contents:
     sources: dict[str, Source] = field(default_factory=dict)
     passages: dict[PassageKey, Passage] = field(default_factory=dict)
     signposts: dict[str, tuple[SignpostEntry, ...]] = field(default_factory=dict)
-    origins: dict[tuple[str, str], Origin] = field(default_factory=dict)
+    origins: dict[tuple[str, str], ContentOrigin] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     broken: set[str] = field(default_factory=set)  # stems of theme files that could not be read
 
-    def find_origin(self, kind: str, identity: str) -> Origin:
+    def find_origin(self, kind: str, identity: str) -> ContentOrigin:
         """Where a theme, lesson, source, group or passage was written."""
         return self.origins[kind, identity]
 
-    def list_lessons(self) -> Iterator[tuple[Theme, Lesson, Origin]]:
+    def list_lessons(self) -> Iterator[tuple[Theme, Lesson, ContentOrigin]]:
         """Every lesson with its theme and where it was written."""
         for theme in self.themes.values():
             for lesson in theme.lessons:
                 yield theme, lesson, self.origins["lesson", lesson.id]
 
-    def group_themes(self) -> tuple[ThemeGroup, ...]:
+    def group_themes(self) -> tuple[KnowledgeGroup, ...]:
         """Give the groups with their themes: those listed in pack.yaml first, in that order, then the others."""
-        return tuple(ThemeGroup(entry.id, entry.title, self._list_members(entry)) for entry in self.groups.values())
+        return tuple(KnowledgeGroup(entry.id, entry.title, self._list_members(entry)) for entry in self.groups.values())
 
     def _list_members(self, entry: GroupEntry) -> tuple[Theme, ...]:
         members = [theme for theme in self.themes.values() if theme.group == entry.id]
@@ -163,7 +163,7 @@ def _read_pack(contents: Contents, directory: Path) -> Pack | None:
     contents.problems += _find_unread_files(directory)
     about, origin = PackFile.model_construct(id=directory.name, title=directory.name), None
     if document := _read_optional(contents, directory / "pack.yaml"):
-        origin = Origin(document)
+        origin = ContentOrigin(document)
         about = _try_to_validate(contents, PackFile, document) or about
     for number, entry in enumerate(about.groups):
         if origin and _claim_id(contents, "group", entry.id, replace(origin, at=("groups", number))):
@@ -183,7 +183,7 @@ def _read_pack(contents: Contents, directory: Path) -> Pack | None:
 def _add_sources(contents: Contents, document: Document) -> None:
     found = _try_to_validate(contents, SourcesFile, document)
     for number, source in enumerate(found.sources if found else ()):
-        if _claim_id(contents, "source", source.id, Origin(document, ("sources", number))):
+        if _claim_id(contents, "source", source.id, ContentOrigin(document, ("sources", number))):
             contents.sources[source.id] = source
 
 
@@ -191,7 +191,7 @@ def _add_passages(contents: Contents, document: Document) -> None:
     found = _try_to_validate(contents, PassagesFile, document)
     for number, passage in enumerate(found.passages if found else ()):
         key = (passage.source, passage.id)
-        if _claim_id(contents, "passage", "/".join(key), Origin(document, ("passages", number))):
+        if _claim_id(contents, "passage", "/".join(key), ContentOrigin(document, ("passages", number))):
             contents.passages[key] = passage
 
 
@@ -215,7 +215,7 @@ def _add_theme(contents: Contents, pack: Pack, document: Document) -> None:
         contents.broken.add(document.path.stem)
         return
     mend = f"Use another id, or write `extends: {found.id}` and `lessons:` alone to add lessons to it."
-    if _claim_id(contents, "theme", found.id, Origin(document), mend):
+    if _claim_id(contents, "theme", found.id, ContentOrigin(document), mend):
         lessons = _claim_lessons(contents, found.lessons, document)
         fields = {name: getattr(found, name) for name in ThemeFile.model_fields} | {"lessons": lessons}
         # Validated already; validating once more would read each lesson as a file again.
@@ -242,11 +242,13 @@ def _claim_lessons(contents: Contents, lessons: Sequence[Lesson], document: Docu
     return tuple(
         lesson
         for number, lesson in enumerate(lessons)
-        if _claim_id(contents, "lesson", lesson.id, Origin(document, ("lessons", number)))
+        if _claim_id(contents, "lesson", lesson.id, ContentOrigin(document, ("lessons", number)))
     )
 
 
-def _claim_id(contents: Contents, kind: str, identity: str, origin: Origin, mend: str = "Give one another id.") -> bool:
+def _claim_id(
+    contents: Contents, kind: str, identity: str, origin: ContentOrigin, mend: str = "Give one another id."
+) -> bool:
     """Note who holds an id; False, and a problem that names both places, when it is taken."""
     first = contents.origins.setdefault((kind, identity), origin)
     if first is origin:
@@ -278,7 +280,7 @@ def _find_missing_references(contents: Contents) -> Iterator[Problem]:
 
 
 def _suggest_nearest(
-    word: str, known: "dict[str, ThemeGroup] | dict[str, Source] | dict[str, Theme] | dict[str, GroupEntry]"
+    word: str, known: "dict[str, KnowledgeGroup] | dict[str, Source] | dict[str, Theme] | dict[str, GroupEntry]"
 ) -> str:
     near = get_close_matches(word, known, n=1)
     return f"Did you mean {near[0]}?" if near else f"Use one of: {', '.join(known)}."

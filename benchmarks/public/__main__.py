@@ -31,13 +31,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import psutil
 
 from benchmarks.public.contestant import Answer, Contestant
 from benchmarks.public.peers import FastText, NlpJs, SemanticRouter, SetFit
 from benchmarks.public.sets import PublicSet, read_sets
 from benchmarks.public.small_steps import SmallSteps
+from intents.arrays import Doubles
 
 KEPT = 0.95
 TIMED = 300
@@ -157,7 +157,7 @@ def _choose_published_threshold(data: PublicSet, ask: Answer) -> float:
     return float(max(tried, key=lambda t: int((right & (within <= t)).sum()) + int((outside > t).sum())))
 
 
-def compute_auroc(within: npt.NDArray[np.float64], outside: npt.NDArray[np.float64]) -> float:
+def compute_auroc(within: Doubles, outside: Doubles) -> float:
     """The chance that a text from outside scores higher than one from within."""
     ordered = np.sort(within)
     below = np.searchsorted(ordered, outside, side="left") + np.searchsorted(ordered, outside, side="right")

@@ -4,13 +4,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Protocol
 
-import numpy as np
-import numpy.typing as npt
-
 from benchmarks.public.sets import PublicSet
+from intents.arrays import Doubles
 
 # From texts to a label for each, and to a score for each that is high where a text belongs to none.
-Answer = Callable[[Sequence[str]], tuple[list[str], npt.NDArray[np.float64]]]
+Answer = Callable[[Sequence[str]], tuple[list[str], Doubles]]
 
 
 class Contestant(Protocol):

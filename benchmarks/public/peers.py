@@ -8,12 +8,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
 from benchmarks.public.contestant import Answer
 from benchmarks.public.sets import PublicSet
-
-Scores = npt.NDArray[np.float64]
+from intents.arrays import Doubles
 
 
 class FastText:
@@ -41,7 +39,7 @@ class FastText:
         names = json.loads((folder / "names.json").read_text("utf-8"))
         model = fasttext.load_model(str(folder / "model.bin"))
 
-        def answer(asked: Sequence[str]) -> tuple[list[str], Scores]:
+        def answer(asked: Sequence[str]) -> tuple[list[str], Doubles]:
             found = [model.f.predict(f"{_join_lines(text)}\n", 1, 0.0, "strict")[0] for text in asked]
             return [names[label] for _, label in found], -np.array([share for share, _ in found])
 
@@ -78,7 +76,7 @@ class SetFit:
         model = SetFitModel.from_pretrained(str(folder / "model"))
         names = [str(name) for name in model.model_head.classes_]
 
-        def answer(asked: Sequence[str]) -> tuple[list[str], Scores]:
+        def answer(asked: Sequence[str]) -> tuple[list[str], Doubles]:
             shares = np.asarray(model.predict_proba(list(asked), show_progress_bar=False), dtype=np.float64)
             return [names[i] for i in shares.argmax(axis=1)], -shares.max(axis=1)
 
@@ -110,7 +108,7 @@ class SemanticRouter:
         routes = [Route(name=label, utterances=texts) for label, texts in by_label.items()]
         router = IndexedRouter(encoder=LocalEncoder(name=str(find_published_encoder())), routes=routes)
 
-        def answer(asked: Sequence[str]) -> tuple[list[str], Scores]:
+        def answer(asked: Sequence[str]) -> tuple[list[str], Doubles]:
             choices = [router(text) for text in asked]
             return [choice.name or "" for choice in choices], -np.array(
                 [choice.confidence or 0.0 for choice in choices]
@@ -141,7 +139,7 @@ class NlpJs:
         assert node.stdout
         ask, told = node.stdin, node.stdout
 
-        def answer(asked: Sequence[str]) -> tuple[list[str], Scores]:
+        def answer(asked: Sequence[str]) -> tuple[list[str], Doubles]:
             found = []
             for text in asked:
                 ask.write(json.dumps(text) + os.linesep)

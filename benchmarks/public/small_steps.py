@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 
 from benchmarks.public.contestant import Answer
 from benchmarks.public.sets import Pairs, PublicSet
 from intents import features
+from intents.arrays import Doubles, Floats
 from intents.encoder import Encoder
 from intents.features import Features, NgramWeights
 from intents.model import Head
@@ -81,14 +81,14 @@ class SmallSteps:
         ids = json.loads((folder / "words.json").read_text("utf-8"))["ids"]
         observe = _build_observer(folder, self._parts)
 
-        def answer(asked: Sequence[str]) -> tuple[list[str], npt.NDArray[np.float64]]:
+        def answer(asked: Sequence[str]) -> tuple[list[str], Doubles]:
             found = [observe(normalise_text(text)) for text in asked]
             standard = (np.array([signals for _, signals in found]) - reference["means"]) / reference["scales"]
             return [ids[best] for best, _ in found], -standard.sum(axis=1)
 
         return answer
 
-    def _fit(self, train: Pairs, ids: Sequence[str], folder: Path) -> tuple[Layers, npt.NDArray[np.float32]]:
+    def _fit(self, train: Pairs, ids: Sequence[str], folder: Path) -> tuple[Layers, Floats]:
         from intents.training.fine_tune import Recipe, export_encoder, fine_tune_encoder
 
         texts, labels = [text for text, _ in train], encode_one_hot([label for _, label in train], ids)
@@ -99,7 +99,7 @@ class SmallSteps:
         return fit_layers(texts, labels, vectors, Plan()), vectors
 
 
-def encode_one_hot(labels: Sequence[str], ids: Sequence[str]) -> npt.NDArray[np.float32]:
+def encode_one_hot(labels: Sequence[str], ids: Sequence[str]) -> Floats:
     """Give a row for each label with a one at its position."""
     index = {name: i for i, name in enumerate(ids)}
     return np.eye(len(ids), dtype=np.float32)[[index[label] for label in labels]]
@@ -109,7 +109,7 @@ def _save_layers(
     folder: Path,
     layers: Layers,
     weights: Sequence[float],
-    centroids: npt.NDArray[np.float32],
+    centroids: Floats,
     ids: Sequence[str],
     known: Sequence[str],
 ) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from intents.arrays import Doubles
 from intents.catalogue import OUT_OF_SCOPE, Catalogue, Kind
 from intents.corpus import Utterance
 from intents.decisions import Costs, Decision
@@ -177,14 +178,12 @@ def _compute_handover_cost(entry: Judgement, accepted: frozenset[str], costs: Co
     return costs.clarified_handover if entry.decision == "clarify" else costs.missed_handover
 
 
-def compute_calibration_error(confidence: npt.NDArray[np.float64], right: npt.NDArray[np.bool_]) -> float:
+def compute_calibration_error(confidence: Doubles, right: npt.NDArray[np.bool_]) -> float:
     """Give the expected calibration error: how far confidence and share right lie apart, over ten bins."""
     return sum(share * abs(sure - good) for share, sure, good in bin_reliability(confidence, right))
 
 
-def bin_reliability(
-    confidence: npt.NDArray[np.float64], right: npt.NDArray[np.bool_]
-) -> list[tuple[float, float, float]]:
+def bin_reliability(confidence: Doubles, right: npt.NDArray[np.bool_]) -> list[tuple[float, float, float]]:
     """List for each bin that is not empty: its share of all, its mean confidence, its share right."""
     bins = np.minimum((confidence * _BINS).astype(int), _BINS - 1)
     return [

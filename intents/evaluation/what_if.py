@@ -9,13 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from intents.arrays import Doubles, Floats
 from intents.corpus import Corpus, Utterance
 from intents.model import Model, ModelError
 from intents.normalisation import normalise_for_model
-
-Floats = npt.NDArray[np.float64]
 
 _SKETCH = 384  # dimensions that the n-grams are projected to; more changes nothing that an editor would see
 _RIDGE = 2.0
@@ -127,12 +125,12 @@ class Trials:
             drawn=tuple(self._utterances[row] for row in outside[:_CLOSE]),
         )
 
-    def _compute_rows(self, texts: Sequence[str], vectors: npt.NDArray[np.float32]) -> Floats:
+    def _compute_rows(self, texts: Sequence[str], vectors: Floats) -> Doubles:
         """Put vectors and a random projection of the n-grams side by side."""
         drawn = self._model.features.compute_matrix(texts) @ self._sketch
         return np.hstack([vectors, drawn, np.ones((len(texts), 1))], dtype=np.float64)
 
-    def _predict_with(self, new: Floats, intent: int) -> Floats:
+    def _predict_with(self, new: Doubles, intent: int) -> Doubles:
         """Say what ridge regression makes of each utterance that it has not seen, had it learnt the new row."""
         direction = self._inverse @ new
         stretch = 1.0 + float(new @ direction)
@@ -142,9 +140,9 @@ class Trials:
         predicted = self._predicted + np.outer(along, missing) / stretch
         return self._predict_left_out(predicted, self._leverage - along**2 / stretch)
 
-    def _predict_left_out(self, predicted: Floats, leverage: Floats) -> Floats:
+    def _predict_left_out(self, predicted: Doubles, leverage: Doubles) -> Doubles:
         """Exact leave-one-out predictions: y − (y − ŷ) / (1 − h)."""
-        unseen: Floats = self._answers - (self._answers - predicted) / (1.0 - leverage)[:, None]
+        unseen: Doubles = self._answers - (self._answers - predicted) / (1.0 - leverage)[:, None]
         return unseen
 
 
@@ -161,7 +159,7 @@ def check_intent(model: Model, intent: str) -> None:
         raise ModelError(f"There is no intent called {intent}; known are {', '.join(ids)}.")
 
 
-def _measure_pull(before: Floats, after: Floats, intent: int) -> Floats:
+def _measure_pull(before: Doubles, after: Doubles, intent: int) -> Doubles:
     """How far the intent came closer to each utterance's best."""
-    gained: Floats = (after[:, intent] - after.max(axis=1)) - (before[:, intent] - before.max(axis=1))
+    gained: Doubles = (after[:, intent] - after.max(axis=1)) - (before[:, intent] - before.max(axis=1))
     return gained

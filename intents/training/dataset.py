@@ -5,15 +5,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from intents.arrays import Floats, Integers
 from intents.catalogue import OUT_OF_SCOPE, Catalogue
 from intents.corpus import Corpus, Utterance
 from intents.normalisation import normalise_for_model
 from intents.training.plan import Plan
-
-Floats = npt.NDArray[np.float32]
-Integers = npt.NDArray[np.int64]
 
 KEPT_APART = -1  # the fold of the validation utterances: no model learns from them
 

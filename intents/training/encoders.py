@@ -7,14 +7,13 @@ from importlib import metadata
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
+from intents.arrays import Floats
 from intents.encoder import Encoder
 from intents.training.dataset import TrainingSet
 from intents.training.fine_tune import EXPORTED, export_encoder, fine_tune_encoder
 from intents.training.plan import Plan
 
-Floats = npt.NDArray[np.float32]
 Progress = Callable[[str], None]
 
 

@@ -13,9 +13,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
-
+from intents.arrays import Floats
 from intents.model import ModelError
 
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
@@ -95,7 +93,7 @@ def find_published_encoder() -> Path:
 
 def fine_tune_encoder(
     texts: Sequence[str],
-    labels: npt.NDArray[np.float32],
+    labels: Floats,
     recipe: Recipe,
     threads: int = 2,
     say: Callable[[str], None] = print,
@@ -201,7 +199,7 @@ def _load_encoder(folder: Path, dropout: float) -> Any:
     config.hidden_dropout_prob = config.attention_probs_dropout_prob = dropout
     config._attn_implementation = "sdpa"  # transformers' own name for the choice
 
-    class Encoder(torch.nn.Module):
+    class MeanPooledBert(torch.nn.Module):
         """BERT, the mean over the tokens, and length one: as all-MiniLM-L6-v2 is meant to be used."""
 
         def __init__(self) -> None:
@@ -218,7 +216,7 @@ def _load_encoder(folder: Path, dropout: float) -> Any:
             mean = (tokens * weights).sum(dim=1) / weights.sum(dim=1).clamp(min=1e-9)
             return torch.nn.functional.normalize(mean, dim=1)
 
-    return Encoder()
+    return MeanPooledBert()
 
 
 def _tokenise_texts(folder: Path, texts: Sequence[str], max_tokens: int) -> list[list[int]]:
@@ -242,7 +240,7 @@ def _pad_batch(ids: Sequence[Sequence[int]]) -> tuple[Any, Any]:
     return padded, mask
 
 
-def _build_centroid_head(encoder: Any, ids: list[list[int]], labels: npt.NDArray[np.float32]) -> Any:
+def _build_centroid_head(encoder: Any, ids: list[list[int]], labels: Floats) -> Any:
     """Start the linear layer at the intents' centroids: the first steps then teach the encoder and not the layer."""
     import torch
 

@@ -5,14 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from intents import features
+from intents.arrays import Floats
 from intents.features import Features
 from intents.model import Head
 from intents.training.plan import Plan
-
-Floats = npt.NDArray[np.float32]
 
 _EMBEDDING_SCALE = 4.0  # brings the vectors to the spread at which one strength suits n-grams and vectors alike
 

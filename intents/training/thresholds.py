@@ -6,13 +6,12 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
+from intents.arrays import Doubles, Floats, Integers
 from intents.catalogue import Catalogue
 from intents.corpus import Utterance
 from intents.decisions import Costs, Decision, Thresholds
 from intents.evaluation.metrics import Judgement, compute_cost
 from intents.model import Scope
-
-Floats = npt.NDArray[np.float32]
 
 _GRIDS: dict[str, tuple[float, ...]] = {
     "handover": tuple(np.round(np.arange(0.04, 0.72, 0.02), 2).tolist()),
@@ -23,9 +22,7 @@ _GRIDS: dict[str, tuple[float, ...]] = {
 _ROUNDS = 4
 
 
-def weigh_layers(
-    ngrams: Floats, embedding: Floats, labels: Floats, shares: npt.NDArray[np.float64]
-) -> tuple[float, float]:
+def weigh_layers(ngrams: Floats, embedding: Floats, labels: Floats, shares: Doubles) -> tuple[float, float]:
     """Weigh the two layers so that the softmax of their sum is the confidence.
 
     One search gives both how much each layer is believed and the temperature, since a temperature would divide both.
@@ -41,7 +38,7 @@ def weigh_layers(
     """
     from scipy.optimize import minimize
 
-    def loss(logs: npt.NDArray[np.float64]) -> float:
+    def loss(logs: Doubles) -> float:
         first, second = np.exp(logs)
         logits = first * ngrams + second * embedding
         total = np.logaddexp.reduce(logits, axis=1)
@@ -52,7 +49,7 @@ def weigh_layers(
     return round(float(first), 4), round(float(second), 4)
 
 
-def fit_scope(observed: Floats, outside: npt.NDArray[np.bool_], shares: npt.NDArray[np.float64]) -> Scope:
+def fit_scope(observed: Floats, outside: npt.NDArray[np.bool_], shares: Doubles) -> Scope:
     """Fit how much each signal says about being out of scope.
 
     Parameters
@@ -99,11 +96,11 @@ class CostTable:
     def __init__(
         self,
         logits: Floats,
-        scores: npt.NDArray[np.float64],
+        scores: Doubles,
         utterances: Sequence[Utterance],
         catalogue: Catalogue,
         costs: Costs,
-        weights: npt.NDArray[np.float64] | None = None,
+        weights: Doubles | None = None,
     ) -> None:
         self._ids, self._utterances, self._scores = catalogue.ids, utterances, scores
         self._weights = weights
@@ -155,7 +152,7 @@ class CostTable:
             float(shares[best_themes[0]]) if len(best_themes) else 0.0,
         )
 
-    def _choose_decisions(self, thresholds: Thresholds) -> npt.NDArray[np.int64]:
+    def _choose_decisions(self, thresholds: Thresholds) -> Integers:
         talks = (self._talk >= self._theme) & (self._talk >= self._outside) & (self._talk >= thresholds.conversation)
         choice = np.where(self._theme >= thresholds.answer, 0, 1)
         refused = (self._outside > self._theme) & (self._outside > self._talk)

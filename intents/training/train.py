@@ -15,9 +15,9 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
 from intents import corpus, features
+from intents.arrays import Doubles, Floats, Integers
 from intents.corpus import Corpus
 from intents.decisions import Thresholds
 from intents.evaluation.metrics import Judgement, Report, compute_report
@@ -28,9 +28,6 @@ from intents.training.dataset import KEPT_APART, TrainingSet, build_training_set
 from intents.training.encoders import Encoders, Progress, describe_fold, read_versions
 from intents.training.layers import Layers, fit_layers
 from intents.training.plan import Plan
-
-Floats = npt.NDArray[np.float32]
-Integers = npt.NDArray[np.int64]
 
 _TOGETHER = 256  # utterances compared with the remembered ones at a time
 
@@ -191,13 +188,13 @@ def _evaluate_unseen(encoders: Encoders, processors: int) -> _UnseenResult:
     return _UnseenResult(learnt[0].layers, weights, alone, scope, thresholds, rows, tuple(board.judge_all(thresholds)))
 
 
-def _balance_weights(folds: Integers) -> npt.NDArray[np.float64]:
+def _balance_weights(folds: Integers) -> Doubles:
     """Let the validation utterances weigh as much as all folds: few, but by writers whom no model has read at all."""
     apart = folds == KEPT_APART
     shares = np.ones(len(folds))
     if apart.any() and not apart.all():
         shares[apart] = (~apart).sum() / apart.sum()
-    balanced: npt.NDArray[np.float64] = shares / shares.mean()
+    balanced: Doubles = shares / shares.mean()
     return balanced
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from knowledge.editing.quotes import is_satire
 from knowledge.models import Lesson, Theme
-from knowledge.packs import Contents, Origin
+from knowledge.packs import ContentOrigin, Contents
 from knowledge.problems import Problem
 
 MAX_SMOG = 11.0
@@ -76,7 +76,7 @@ def count_words(text: str) -> int:
     return len(text.split())
 
 
-def _check_theme(theme: Theme, origin: Origin, today: date) -> Iterator[Problem]:
+def _check_theme(theme: Theme, origin: ContentOrigin, today: date) -> Iterator[Problem]:
     yield from _check_length(origin, ("about",), "about", theme.about)
     yield from _check_jargon(origin, ("about",), theme.about)
     if theme.review_by < today:
@@ -87,7 +87,7 @@ def _check_theme(theme: Theme, origin: Origin, today: date) -> Iterator[Problem]
         yield origin.build_problem((), what, "Use shorter words and shorter sentences.")
 
 
-def _check_lengths(lesson: Lesson, origin: Origin) -> Iterator[Problem]:
+def _check_lengths(lesson: Lesson, origin: ContentOrigin) -> Iterator[Problem]:
     yield from _check_length(origin, ("title",), "title", lesson.title)
     yield from _check_length(origin, ("lesson",), "lesson", lesson.lesson)
     yield from _check_length(origin, ("quote", "text"), "quote", lesson.quote.text)
@@ -98,7 +98,7 @@ def _check_lengths(lesson: Lesson, origin: Origin) -> Iterator[Problem]:
         yield origin.build_problem(("tags",), f"there are {len(lesson.tags)} tags", mend)
 
 
-def _check_length(origin: Origin, at: tuple[str | int, ...], kind: str, text: str) -> Iterator[Problem]:
+def _check_length(origin: ContentOrigin, at: tuple[str | int, ...], kind: str, text: str) -> Iterator[Problem]:
     least, most = _LENGTHS[kind]
     count = count_words(text)
     if not least <= count <= most:
@@ -112,12 +112,12 @@ def _list_own_texts(lesson: Lesson) -> Iterator[tuple[tuple[str | int, ...], str
         yield ("nudges", number), text
 
 
-def _check_words(lesson: Lesson, origin: Origin) -> Iterator[Problem]:
+def _check_words(lesson: Lesson, origin: ContentOrigin) -> Iterator[Problem]:
     for at, text in _list_own_texts(lesson):
         yield from _check_jargon(origin, at, text)
 
 
-def _check_jargon(origin: Origin, at: tuple[str | int, ...], text: str) -> Iterator[Problem]:
+def _check_jargon(origin: ContentOrigin, at: tuple[str | int, ...], text: str) -> Iterator[Problem]:
     used = _MENTIONED.sub(" ", text)
     if "!" in used:
         yield origin.build_problem(at, "there is an exclamation mark", "End the sentence with a full stop.")
@@ -126,7 +126,7 @@ def _check_jargon(origin: Origin, at: tuple[str | int, ...], text: str) -> Itera
         yield origin.build_problem(at, f"“{word}” is jargon", f"Write instead: {read_word_pairs('jargon.txt')[word]}.")
 
 
-def _check_bodies(lesson: Lesson, origin: Origin) -> Iterator[Problem]:
+def _check_bodies(lesson: Lesson, origin: ContentOrigin) -> Iterator[Problem]:
     if lesson.today:
         return
     named = read_word_pairs("gone.txt")
@@ -137,7 +137,7 @@ def _check_bodies(lesson: Lesson, origin: Origin) -> Iterator[Problem]:
             return
 
 
-def _check_verbs(lesson: Lesson, origin: Origin) -> Iterator[Problem]:
+def _check_verbs(lesson: Lesson, origin: ContentOrigin) -> Iterator[Problem]:
     for number, text in enumerate(lesson.nudge_texts):
         first = re.split(r"[\s,]", text, maxsplit=1)[0].lower()
         if first not in read_word_list("verbs.txt"):
@@ -158,7 +158,7 @@ def _check_similar_texts(contents: Contents) -> Iterator[Problem]:
         for one, other, likeness in find_similar_texts([text for _, _, text in items], NEARLY_ALIKE):
             first, at, _ = items[one]
             second, where, _ = items[other]
-            place = Origin(first.document, (*first.at, *at)).where
+            place = ContentOrigin(first.document, (*first.at, *at)).where
             what = f"the {kind} is nearly the same as the one in {place} ({likeness:.0%} alike)"
             yield second.build_problem(where, what, "Say something else, or leave it out.")
 
