@@ -105,7 +105,8 @@ def by_secret(app_id: str, secret: str, tenant: str, http: Any = None) -> Source
 
     def fetch() -> dict[str, Any]:
         # A fresh application each time: a token is fetched once an hour, and MSAL's own cache would give the old
-        # one back after it was refused.
+        # one back after it was refused. So would azure-identity's, which wraps MSAL, logs each request, reads the
+        # environment and waits up to 300 s for an answer.
         import msal
 
         application = msal.ConfidentialClientApplication(
