@@ -90,6 +90,7 @@ def test_a_handover_in_any_sentence_wins(classifier: Classifier, position: int) 
     assert found.sentence == "I do not want to live any more"
 
 
+@pytest.mark.slow
 def test_what_the_decision_acts_upon_comes_first(classifier: Classifier) -> None:
     kinds = {intent.id: intent.kind for intent in classifier.model.catalogue.intents.values()}
     for text in (*classifier.model.memory.texts[::150], FILLER, QUESTION):

@@ -132,6 +132,7 @@ def test_our_utterances_load_and_stand_once() -> None:
     assert len(loaded.catalogue.list_ids("handover")) == 3
 
 
+@pytest.mark.slow
 def test_nothing_held_out_is_trained_on(our_corpus: Corpus) -> None:
     from intents.evaluation.lint import lint_corpus
 

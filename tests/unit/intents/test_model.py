@@ -88,6 +88,7 @@ def saved(original: Model, folder: Path) -> Model:
     return Model.load(folder)
 
 
+@pytest.mark.slow
 def test_a_slim_model_is_read_as_it_was_written(classifier: Classifier, tmp_path: Path) -> None:
     """The loaded head and memory are bit for bit those that were saved, and the answers those of the model in use."""
     written = slim(classifier.model)

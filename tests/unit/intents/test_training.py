@@ -83,6 +83,7 @@ class Ready(Encoders):
         return folder
 
 
+@pytest.mark.slow
 def test_side_by_side_the_same_is_learnt_as_one_after_the_other(tmp_path: Path) -> None:
     said = {"listening": "my door is open", "vision": "too many priorities", "greeting": "good morning"}
     learnt = [utterance(intent, writer, text=f"{text} {writer}") for intent, text in said.items() for writer in "abcd"]
