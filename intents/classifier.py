@@ -99,8 +99,36 @@ class _Reading:
     logits: Floats
 
 
+@dataclass(frozen=True, slots=True)
+class _MessageReading:
+    """What the model makes of a whole message.
+
+    Parameters
+    ----------
+    readings
+        Their logits are averaged; a reading that is listed twice counts twice.
+    sentence
+        The sentence that matters most.
+    handover
+        The reading of that sentence, where the sentence alone is a handover.
+    """
+
+    readings: Sequence[_Reading]
+    sentence: str
+    handover: _Reading | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _SentenceChoice:
+    """Positions of the sentences to be read: the one that asks, the surest theme and the likeliest handover."""
+
+    asking: int
+    surest: int
+    gravest: int
+
+
 class Classifier:
-    """Tells intents apart.
+    """Classifies messages by intent and decides what is done about each.
 
     Parameters
     ----------
@@ -219,17 +247,17 @@ class Classifier:
         whole = drop_full_stops(shorten_text(" ".join(all_lines), _WHOLE_CHARACTERS))
         parts = _split_sentences(_shorten_lines(all_lines))
         if len(parts) > 1 and len(whole.split()) > _ONE_THOUGHT:
-            readings, asks, handed = self._read_sentences(whole, _limit_sentences(parts))
+            found = self._read_sentences(whole, _limit_sentences(parts))
         else:
-            readings, asks, handed = [self._read_text(self._count_ngrams(whole))], whole, None
-        logits: Floats = np.mean([reading.logits for reading in readings], axis=0, dtype=np.float32)
+            found = _MessageReading([self._read_text(self._count_ngrams(whole))], whole)
+        logits: Floats = np.mean([reading.logits for reading in found.readings], axis=0, dtype=np.float32)
         if caught:
             return self._hand_over(caught[0], logits, caught[1])
-        if handed:
-            return self._build_classification("handover", handed.logits, asks)
+        if found.handover:
+            return self._build_classification("handover", found.handover.logits, found.sentence)
         confidences = dict(zip(self._ids, softmax(logits).tolist(), strict=True))
-        decision = choose_decision(confidences, self._kinds, self._score_scope(readings), self._model.thresholds)
-        return self._build_classification(decision, logits, asks)
+        decision = choose_decision(confidences, self._kinds, self._score_scope(found.readings), self._model.thresholds)
+        return self._build_classification(decision, logits, found.sentence)
 
     def _count_ngrams(self, text: str) -> _CountedText:
         return _CountedText(text, *self._model.features.compute_row(text))
@@ -250,40 +278,38 @@ class Classifier:
             scores[reading.text] = model.scope.score(observed)
         return float(np.mean([scores[reading.text] for reading in readings]))
 
-    def _read_sentences(self, whole: str, parts: Sequence[str]) -> tuple[list[_Reading], str, _Reading | None]:
-        """Read the sentences that matter: the one that asks, the surest one and the one nearest to a handover.
+    def _read_sentences(self, whole: str, parts: Sequence[str]) -> _MessageReading:
+        """Read the whole message and the sentences that matter in it.
 
-        The n-grams alone choose them, since the encoder would take too long for every sentence of a long message.
-
-        Returns
-        -------
-        (readings, sentence, handed)
-            Of the message, to be averaged; the sentence that matters most; and the reading of that sentence if it
-            alone is a handover.
+        The n-grams alone choose the sentences: the encoder would take too long for each one of a long message.
         """
         pieces = [self._count_ngrams(part) for part in parts]
-        asks, surest, gravest = self._choose_sentences(pieces)
+        chosen = self._choose_sentences(pieces)
         reading = self._read_text(self._count_ngrams(whole))
         is_long = len(whole.split()) > _WHOLE_WORDS
         if not is_long and self._sum_handover(reading.logits) < _HINT * self._model.thresholds.handover:
-            return [reading], parts[asks], None
-        read = {i: self._read_text(pieces[i]) for i in sorted({asks, surest, gravest})}
+            return _MessageReading([reading], parts[chosen.asking])
+        positions = sorted({chosen.asking, chosen.surest, chosen.gravest})
+        read = {i: self._read_text(pieces[i]) for i in positions}
         worst = max(read, key=lambda i: self._sum_handover(read[i].logits))
         if (
             len(parts[worst].split()) >= _SENTENCE_WORDS
             and self._sum_handover(read[worst].logits) >= _SENTENCE_HANDOVER
         ):
-            return [reading], parts[worst], read[worst]
-        return [reading, read[asks], read[asks], read[surest]] if is_long else [reading], parts[asks], None
+            return _MessageReading([reading], parts[worst], read[worst])
+        asking = read[chosen.asking]
+        readings = [reading, asking, asking, read[chosen.surest]] if is_long else [reading]
+        return _MessageReading(readings, parts[chosen.asking])
 
-    def _choose_sentences(self, pieces: Sequence[_CountedText]) -> tuple[int, int, int]:
+    def _choose_sentences(self, pieces: Sequence[_CountedText]) -> _SentenceChoice:
         head, last = self._model.head, max(1, len(pieces) - 1)
         logits = [head.logits(piece.columns, piece.values, None) for piece in pieces]
         sure = [float(softmax(said)[self._theme].max(initial=0.0)) for said in logits]
         asking = [sentences.score_request(piece.text, i / last) + sure[i] for i, piece in enumerate(pieces)]
         grave = [self._sum_handover(said) for said in logits]
         asks = asking.index(max(asking))
-        return asks, sure.index(max(sure)), grave.index(max(grave)) if max(grave) >= _SUSPICION else asks
+        gravest = grave.index(max(grave)) if max(grave) >= _SUSPICION else asks
+        return _SentenceChoice(asks, sure.index(max(sure)), gravest)
 
     def _sum_handover(self, logits: Floats) -> float:
         return float(softmax(logits)[self._handover].sum())

@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -67,6 +67,22 @@ class Estimate:
         return f"{self.value:.1%} ({self.low:.1%} to {self.high:.1%}, n = {self.count})" if self.count else "none"
 
 
+class Confusion(NamedTuple):
+    """How often utterances of one intent were taken for another."""
+
+    meant: str
+    taken_for: str
+    times: int
+
+
+class ReliabilityBin(NamedTuple):
+    """One of ten equal ranges of confidence: its share of all, its mean confidence and its share right, each 0 to 1."""
+
+    share: float
+    confidence: float
+    right: float
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """Everything measured.
@@ -82,7 +98,7 @@ class Report:
     by_intent
         Share right, whatever the kind.
     confusions
-        (true, taken for, how often), most frequent first.
+        Most frequent first.
     cost
         Mean cost of an utterance, in clarifying questions.
     """
@@ -91,7 +107,7 @@ class Report:
     calibration_error: float
     by_voice: Mapping[str, Estimate]
     by_intent: Mapping[str, Estimate]
-    confusions: Sequence[tuple[str, str, int]]
+    confusions: Sequence[Confusion]
     cost: float
 
 
@@ -183,11 +199,11 @@ def compute_calibration_error(confidence: Doubles, right: npt.NDArray[np.bool_])
     return sum(share * abs(sure - good) for share, sure, good in bin_reliability(confidence, right))
 
 
-def bin_reliability(confidence: Doubles, right: npt.NDArray[np.bool_]) -> list[tuple[float, float, float]]:
+def bin_reliability(confidence: Doubles, right: npt.NDArray[np.bool_]) -> list[ReliabilityBin]:
     """List for each bin that is not empty: its share of all, its mean confidence, its share right."""
     bins = np.minimum((confidence * _BINS).astype(int), _BINS - 1)
     return [
-        (float(np.mean(bins == i)), float(confidence[bins == i].mean()), float(right[bins == i].mean()))
+        ReliabilityBin(float(np.mean(bins == i)), float(confidence[bins == i].mean()), float(right[bins == i].mean()))
         for i in range(_BINS)
         if (bins == i).any()
     ]
@@ -246,6 +262,9 @@ def _estimate_groups(
     return {name: _estimate_share(groups[name], chance) for name in sorted(groups)}
 
 
-def _count_confusions(judged: Sequence[Judgement]) -> list[tuple[str, str, int]]:
+def _count_confusions(judged: Sequence[Judgement]) -> list[Confusion]:
     counts = Counter((entry.utterance.intent, entry.best) for entry in judged if not entry.right)
-    return sorted(((true, taken, n) for (true, taken), n in counts.items()), key=lambda c: (-c[2], c[0], c[1]))
+    return sorted(
+        (Confusion(meant, taken, times) for (meant, taken), times in counts.items()),
+        key=lambda confusion: (-confusion.times, confusion.meant, confusion.taken_for),
+    )

@@ -137,11 +137,12 @@ def compute_error_curve(themes: Sequence[Judgement], thresholds: Any) -> tuple[l
 def _draw_reliability(axes: Any, judged: Sequence[Judgement]) -> None:
     points = bin_reliability(np.array([e.confidence for e in judged]), np.array([e.right for e in judged]))
     axes.plot([0, 1], [0, 1], color="#aeb7bd", linestyle="--")
-    axes.plot([sure for _, sure, _ in points], [good for _, _, good in points], color="#005eb8")
+    sure, good = [point.confidence for point in points], [point.right for point in points]
+    axes.plot(sure, good, color="#005eb8")
     axes.scatter(
-        [sure for _, sure, _ in points],
-        [good for _, _, good in points],
-        s=[40 + 900 * share for share, _, _ in points],
+        sure,
+        good,
+        s=[40 + 900 * point.share for point in points],
         color="#005eb8",
         alpha=0.6,
     )

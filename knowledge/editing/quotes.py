@@ -14,7 +14,7 @@ from pathlib import Path
 
 from knowledge.loader import Document, read_text_file
 from knowledge.models import LessonQuote, Passage, Source
-from knowledge.packs import Contents, Pack, PassageKey
+from knowledge.packs import ContentOrigin, Contents, Pack, PassageKey
 from knowledge.problems import KnowledgeError, Problem, format_path
 
 FINGERPRINTS = "fingerprints.json"
@@ -176,8 +176,8 @@ def check_quotes(contents: Contents, evidence: Evidence) -> Iterator[Problem]:
     for _, lesson, origin in contents.list_lessons():
         quote = lesson.quote
         if quote.source in covered:
-            if found := _check_quote(contents, evidence, quote):
-                yield origin.build_problem(*found)
+            if problem := _check_quote(contents, evidence, quote, origin):
+                yield problem
         elif quote.source in contents.sources and quote.source not in unverifiable:
             unverifiable.add(quote.source)
             what = f"quotes from {quote.source} cannot be checked"
@@ -185,25 +185,26 @@ def check_quotes(contents: Contents, evidence: Evidence) -> Iterator[Problem]:
             yield origin.build_problem(("quote", "source"), what, mend, "warning")
 
 
-def _check_quote(contents: Contents, evidence: Evidence, quote: LessonQuote) -> tuple[tuple[str, ...], str, str] | None:
-    """Give place, what and mend of what is wrong with a quote."""
+def _check_quote(contents: Contents, evidence: Evidence, quote: LessonQuote, origin: ContentOrigin) -> Problem | None:
+    """Return what is wrong with a quote, at the line to be mended."""
     if (quote.source, quote.passage or "") not in contents.passages:
         known = ", ".join(passage for source, passage in contents.passages if source == quote.source)
         what = f"the quote names no passage of {quote.source} that we know"
-        return ("quote", "passage"), what, f"Write `passage:` and one of {known}."
+        return origin.build_problem(("quote", "passage"), what, f"Write `passage:` and one of {known}.")
     if short := [part for part in split_at_cuts(quote.text) if count_quoted_words(part) < MIN_WORDS]:
         what = f"“{short[0]}” is too short a part of a quote to be checked"
-        return ("quote", "text"), what, f"Quote at least {MIN_WORDS} words on each side of a cut."
+        mend = f"Quote at least {MIN_WORDS} words on each side of a cut."
+        return origin.build_problem(("quote", "text"), what, mend)
     verdict = evidence.judge_quote(quote)
     if verdict.verbatim:
         return None
     stated = f"passage {quote.passage} of {quote.source}"
     if verdict.elsewhere:
         what = f"the quote is misattributed: it is not in {stated} but in {verdict.elsewhere}"
-        return ("quote", "passage"), what, "Name where it stands."
+        return origin.build_problem(("quote", "passage"), what, "Name where it stands.")
     what = f"the quote is made up or was altered: it stands in no source, nor in {stated}"
     near = f"The nearest is {verdict.nearest}. " if verdict.nearest else "Nothing we know comes near. "
-    return ("quote", "text"), what, f"{near}Copy it from the source again, word for word."
+    return origin.build_problem(("quote", "text"), what, f"{near}Copy it from the source again, word for word.")
 
 
 def _read_fingerprints(pack: Pack) -> tuple[dict[PassageKey, Hashes], list[Problem]]:

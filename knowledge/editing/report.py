@@ -104,14 +104,14 @@ def render_report_page(checked: CheckResult, today: date) -> str:
         counts=checked.counts,
         problems=checked.problems,
         sources=checked.contents.sources.values(),
-        plots=[plot for _, plot in draw_plots(found, list(checked.contents.sources.values()))],
+        plots=draw_plots(found, list(checked.contents.sources.values())),
         max_smog=MAX_SMOG,
         today=today,
     )
 
 
-def draw_plots(found: Sequence[ThemeFigures], sources: Sequence[Source]) -> list[tuple[bytes, ReportPlot]]:
-    """Draw every plot; each comes as PNG and ready for the page. Without themes there is nothing to draw."""
+def draw_plots(found: Sequence[ThemeFigures], sources: Sequence[Source]) -> list[ReportPlot]:
+    """Draw every plot of the page; without themes there is nothing to draw."""
     if not found:
         return []
     drawn = [
@@ -144,9 +144,8 @@ def draw_plots(found: Sequence[ThemeFigures], sources: Sequence[Source]) -> list
     ]
     pictures = []
     for title, alt, draw, height in drawn:
-        png = _render_png(draw, height)
-        data = f"data:image/png;base64,{base64.b64encode(png).decode()}"
-        pictures.append((png, ReportPlot(title, alt, data)))
+        data = f"data:image/png;base64,{base64.b64encode(_render_png(draw, height)).decode()}"
+        pictures.append(ReportPlot(title, alt, data))
     return pictures
 
 
