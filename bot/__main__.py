@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from bot.cli import ask, deliveries, doctor, forget, insights, intents, knowledge, manifest, questions, serve, tips
-from bot.cli.errors import mendable
+from bot.cli.errors import explain_error
 
 cli = typer.Typer(
     name="small-steps",
@@ -59,7 +59,7 @@ def main() -> None:
     try:
         cli()
     except Exception as error:
-        mistake = mendable(error)
+        mistake = explain_error(error)
         if mistake is None:
             raise
         print(f"small-steps: {mistake}", file=sys.stderr)

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.conversation.conversation import Conversation
 from bot.conversation.lesson_reply import Tips
 from bot.delivery.component import build_ports
-from bot.insights.questions import Keeper
+from bot.insights.questions import QuestionKeeper
 from bot.insights.redaction import Redactor
 from bot.promises.personal import Own
 from bot.settings import Settings
@@ -47,7 +47,7 @@ class App:
     answers: Answers
     tips: Tips
     conversation: Conversation
-    unanswered: Keeper
+    unanswered: QuestionKeeper
     own: Own | None
     metrics: "Metrics | None"
 
@@ -85,6 +85,6 @@ async def build(settings: Settings, metrics: "Metrics | None" = None) -> AsyncIt
         await engine.dispose()
 
 
-def _unanswered(settings: Settings, engine: AsyncEngine, classifier: Classifier) -> Keeper:
+def _unanswered(settings: Settings, engine: AsyncEngine, classifier: Classifier) -> QuestionKeeper:
     redactor = Redactor(classifier.model.memory.known_words)
-    return Keeper(Questions(engine), redactor, settings.keep_questions_days, settings.time_zone)
+    return QuestionKeeper(Questions(engine), redactor, settings.keep_questions_days, settings.time_zone)

@@ -34,7 +34,7 @@ class Finding:
 Check = Callable[[], Awaitable[list[Finding]]]
 
 
-def clock(platform: str, date: str | None, now: float) -> list[Finding]:
+def check_clock(platform: str, date: str | None, now: float) -> list[Finding]:
     """Compare this machine's clock with the Date header of a platform's answer; nothing is found without one.
 
     Parameters

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, cast, get_args
 
 from bot.app import App
-from bot.delivery.component import build_delivery, forget_place, forget_team
+from bot.delivery.component import build_delivery, build_place_forgetter, build_team_forgetter
 from bot.message import Action, Platform, Reply
 from bot.web.component import Component
 
@@ -34,10 +34,12 @@ def build_components(app: App) -> list[Component]:
             app.engine,
             app.conversation,
             own=app.own,
-            forget=[forget_team(app.engine, "slack")],
+            forget=[build_team_forgetter(app.engine, "slack")],
             posters=posters,
         ),
-        build_teams(app.settings, app.engine, app.conversation, forget=[forget_place(app.engine)], posters=posters),
+        build_teams(
+            app.settings, app.engine, app.conversation, forget=[build_place_forgetter(app.engine)], posters=posters
+        ),
     ]
     alone = not any(platform.on for platform in platforms)
     return [
@@ -51,14 +53,14 @@ def build_components(app: App) -> list[Component]:
 
 def _build_page(app: App, *, alone: bool) -> Component:
     """Build the page, which renders as the platforms do: here, because platforms do not import each other."""
-    from bot.insights.counts import Counting
+    from bot.insights.counts import InsightCounter
     from bot.platforms.simulator.component import PageSources, build_simulator
     from bot.platforms.simulator.looks import Look
 
-    insights = Counting(app.engine, app.settings.time_zone, app.knowledge)
+    insights = InsightCounter(app.engine, app.settings.time_zone, app.knowledge)
 
     async def count(weeks: int) -> "Json":
-        return (await insights.last(weeks)).as_json()
+        return (await insights.count_weeks(weeks)).as_json()
 
     sources = PageSources(
         conversation=app.conversation,

@@ -12,7 +12,7 @@ from bot.store.database import UNAVAILABLE
 from bot.store.deliveries import Deliveries
 from bot.store.promises import Promises
 from bot.store.slack import SlackEvents, SlackOffers, SlackStates, SlackThreads
-from bot.store.teams import TeamsArrivals
+from bot.store.teams import TeamsEvents
 
 if TYPE_CHECKING:
     from bot.app import App
@@ -24,10 +24,10 @@ SLACK_THREADS_KEPT = timedelta(days=30)
 _EVERY = 3600.0  # seconds
 _LOG = logging.getLogger(__name__)
 
-Forget = Callable[[], Awaitable[object]]
+DeleteExpired = Callable[[], Awaitable[object]]
 
 
-class Upkeep:
+class Retention:
     """Deletes what is old, now and then.
 
     Parameters
@@ -41,7 +41,7 @@ class Upkeep:
     """
 
     def __init__(
-        self, kept: Mapping[str, Forget], every: float = _EVERY, now: Callable[[], datetime | None] | None = None
+        self, kept: Mapping[str, DeleteExpired], every: float = _EVERY, now: Callable[[], datetime | None] | None = None
     ) -> None:
         self._kept = kept
         self._every = every
@@ -58,7 +58,7 @@ class Upkeep:
             stop.set()
             await task
 
-    async def round(self) -> None:
+    async def delete_expired(self) -> None:
         """Delete what is old; what the database does not let go of now, the next round takes."""
         if self._now() is None:
             return
@@ -70,19 +70,19 @@ class Upkeep:
 
     async def _until(self, stop: asyncio.Event) -> None:
         while not stop.is_set():
-            await self.round()
+            await self.delete_expired()
             with suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), self._every)
 
 
-def upkeep(app: "App") -> Upkeep:
+def build_retention(app: "App") -> Retention:
     """Make the upkeep of everything that the settings or we give a time.
 
     The delivery engine tidies up after itself.
     """
     settings, engine = app.settings, app.engine
     answers, deliveries = timedelta(days=settings.keep_answers_days), timedelta(days=settings.keep_deliveries_days)
-    return Upkeep(
+    return Retention(
         {
             "answers and verdicts": lambda: app.answers.forget(answers),
             "promises": lambda: Promises(engine).forget(datetime.now(UTC) - PROMISES_KEPT),
@@ -92,6 +92,6 @@ def upkeep(app: "App") -> Upkeep:
             "threads on Slack": lambda: SlackThreads(engine).prune(SLACK_THREADS_KEPT),
             "offers on Slack": lambda: SlackOffers(engine).prune(SLACK_THREADS_KEPT),
             "installations of Slack that were begun": SlackStates(engine).prune,
-            "events from Teams": lambda: TeamsArrivals(engine).forget(_EVENTS_KEPT),
+            "events from Teams": lambda: TeamsEvents(engine).forget(_EVENTS_KEPT),
         }
     )

@@ -34,11 +34,11 @@ def _known_zone(name: str) -> str:
     return name
 
 
-def _split(value: object) -> object:
+def _split_list(value: object) -> object:
     return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
 
 
-Split = BeforeValidator(_split)
+Split = BeforeValidator(_split_list)
 TimeZone = Annotated[str, AfterValidator(_known_zone)]
 
 
@@ -242,19 +242,19 @@ def _read_file(path: Path) -> dict[str, Any]:
         raise diagnostics.unreadable_settings_file(str(path), str(error)) from error
 
 
-def _nearest(name: str) -> str | None:
+def _find_nearest(name: str) -> str | None:
     found = process.extractOne(name, list(Settings.model_fields), score_cutoff=60)
     return found[0] if found else None
 
 
-def _environment_names() -> dict[str, str]:
+def _read_environment() -> dict[str, str]:
     import os  # the one place that reads the environment
 
     return {name.upper(): value for name, value in os.environ.items() if name.upper().startswith(PREFIX)}
 
 
 @contextmanager
-def hidden_from_libraries(prefix: str) -> Iterator[None]:
+def hide_from_libraries(prefix: str) -> Iterator[None]:
     """Hide variables of the environment from a library that would read settings there itself."""
     import os
 
@@ -265,14 +265,14 @@ def hidden_from_libraries(prefix: str) -> Iterator[None]:
         os.environ.update(hidden)
 
 
-def source_of(name: str) -> str:
+def find_source(name: str) -> str:
     """Say where a setting's value comes from: the environment, the file or the default."""
-    if PREFIX + name.upper() in _environment_names():
+    if PREFIX + name.upper() in _read_environment():
         return "environment"
     return str(FILE) if name in _read_file(FILE) else "default"
 
 
-def load() -> Settings:
+def load_settings() -> Settings:
     """Read the settings.
 
     Raises
@@ -280,44 +280,47 @@ def load() -> Settings:
     OperatorError
         For an unknown setting, a wrong value or an unreadable file; one sentence.
     """
-    settings, mistakes = examine()
+    settings, mistakes = read_settings()
     if settings is None:
         raise mistakes[0]
     return settings
 
 
-def examine() -> tuple[Settings | None, list[diagnostics.OperatorError]]:
+def read_settings() -> tuple[Settings | None, list[diagnostics.OperatorError]]:
     """Read the settings and list every mistake in them; where there is one, there are no settings."""
     try:
-        mistakes = _unknown()
+        mistakes = _find_unknown()
     except diagnostics.OperatorError as error:
         return None, [error]
     try:
         settings = Settings()
     except ValidationError as error:
         firsts = {str(one["loc"][0]): one for one in reversed(error.errors())}
-        return None, [*mistakes, *(_wrong(name, firsts[name]) for name in Settings.model_fields if name in firsts)]
+        return None, [
+            *mistakes,
+            *(_describe_mistake(name, firsts[name]) for name in Settings.model_fields if name in firsts),
+        ]
     return (None, mistakes) if mistakes else (settings, [])
 
 
-def _unknown() -> list[diagnostics.OperatorError]:
+def _find_unknown() -> list[diagnostics.OperatorError]:
     known = {PREFIX + name.upper() for name in Settings.model_fields}
     mistakes = []
-    for variable in _environment_names():
+    for variable in _read_environment():
         if variable not in known:
-            nearest = _nearest(variable.removeprefix(PREFIX).lower())
+            nearest = _find_nearest(variable.removeprefix(PREFIX).lower())
             hint = PREFIX + nearest.upper() if nearest else None
             mistakes.append(diagnostics.unknown_setting(variable, "environment", hint))
     unknown = [name for name in _read_file(FILE) if name not in Settings.model_fields]
-    return [*mistakes, *(diagnostics.unknown_setting(name, str(FILE), _nearest(name)) for name in unknown)]
+    return [*mistakes, *(diagnostics.unknown_setting(name, str(FILE), _find_nearest(name)) for name in unknown)]
 
 
-def _wrong(name: str, error: "ErrorDetails") -> diagnostics.OperatorError:
+def _describe_mistake(name: str, error: "ErrorDetails") -> diagnostics.OperatorError:
     field = Settings.model_fields[name]
     secret = "Secret" in str(field.annotation)
     return diagnostics.wrong_setting(
         PREFIX + name.upper(),
-        source_of(name),
+        find_source(name),
         "not shown" if secret else f"“{error['input']}”",
         error["msg"].removeprefix("Value error, "),
         field.description or "",
@@ -334,15 +337,15 @@ class SettingLine:
     description: str
 
 
-def lines(settings: Settings) -> list[SettingLine]:
+def list_settings(settings: Settings) -> list[SettingLine]:
     """List every setting with its value (secrets masked), its source and what it is for."""
     return [
-        SettingLine(PREFIX + name.upper(), _shown(getattr(settings, name)), source_of(name), field.description or "")
+        SettingLine(PREFIX + name.upper(), _mask(getattr(settings, name)), find_source(name), field.description or "")
         for name, field in Settings.model_fields.items()
     ]
 
 
-def _shown(value: object) -> str:
+def _mask(value: object) -> str:
     if isinstance(value, SecretStr):
         secret = value.get_secret_value()
         return secret if secret.startswith("sqlite") else "********" if secret else ""

@@ -81,7 +81,7 @@ def settings() -> None:
     from bot import settings as reader
 
     table = Table("Setting", "Value", "From", "What it is for", show_lines=True)
-    for line in reader.lines(reader.load()):
+    for line in reader.list_settings(reader.load_settings()):
         table.add_row(line.variable, line.value, line.source, line.description)
     Console().print(table)
 
@@ -89,10 +89,10 @@ def settings() -> None:
 def with_app(use: "Callable[[App], Awaitable[T]]") -> T:
     """Build the app from the settings, use it, close it."""
     from bot.app import build
-    from bot.settings import load
+    from bot.settings import load_settings
 
     async def run() -> T:
-        async with build(load()) as app:
+        async with build(load_settings()) as app:
             return await use(app)
 
     return asyncio.run(run())

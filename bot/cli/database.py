@@ -14,11 +14,11 @@ T = TypeVar("T")
 
 def with_database(use: "Callable[[Settings, AsyncEngine], Awaitable[T]]") -> T:
     """Open the database of the settings, use it, close it."""
-    from bot.settings import load
+    from bot.settings import load_settings
     from bot.store.database import migrate, open_engine
 
     async def work() -> T:
-        settings = load()
+        settings = load_settings()
         database = open_engine(settings.database_url.get_secret_value())
         try:
             await migrate(database)

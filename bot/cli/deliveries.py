@@ -26,9 +26,9 @@ def status() -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from bot.delivery.health import take_health
+    from bot.delivery.health import measure_health
 
-    health = with_database(lambda _settings, database: take_health(database))
+    health = with_database(lambda _settings, database: measure_health(database))
     console = Console()
     table = Table("Tips of the last 24 hours", "Number")
     for state, count in sorted(health.deliveries.items()):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.errors import mendable
+from bot.cli.errors import explain_error
 
 if TYPE_CHECKING:
     from bot.checks import Check, Finding, State
@@ -38,9 +38,9 @@ async def _print(*, network: bool) -> "Counter[State]":
 async def _look(*, network: bool) -> "AsyncIterator[Finding]":
     """Look at one thing after another; a check that fails itself hides none of the others."""
     from bot.cli import doctor_checks
-    from bot.settings import examine
+    from bot.settings import read_settings
 
-    settings, mistakes = examine()
+    settings, mistakes = read_settings()
     for finding in (doctor_checks.python(), *doctor_checks.settings(settings, mistakes)):
         yield finding
     for what, check in doctor_checks.all_checks(settings, network=network).items():
@@ -55,7 +55,7 @@ async def _checked(what: str, check: "Check") -> "list[Finding]":
     try:
         return await check()
     except Exception as error:  # noqa: BLE001 – what the others find is told all the same
-        mistake = mendable(error)
+        mistake = explain_error(error)
         return [Finding(what, "wrong", str(mistake or diagnostics.check_failed(type(error).__name__)))]
 
 

@@ -34,7 +34,7 @@ def settings(read: "Settings | None", mistakes: Sequence[diagnostics.OperatorErr
     if read is None:
         rest = "Most of what is left needs the settings, and is looked at once they are mended."
         return [*(Finding("Settings", "wrong", str(one)) for one in mistakes), Finding("Settings", "warning", rest)]
-    sources = Counter(line.source for line in reader.lines(read) if line.source != "default")
+    sources = Counter(line.source for line in reader.list_settings(read) if line.source != "default")
     said = ", ".join(f"{count} from {'the ' * (name == 'environment')}{name}" for name, count in sources.items())
     return [Finding("Settings", "ok", f"{said}; the rest are the defaults" if said else "all are the defaults")]
 
@@ -57,9 +57,9 @@ def all_checks(read: "Settings | None", *, network: bool) -> dict[str, Check]:
 
 
 async def _database(read: "Settings", *, network: bool) -> list[Finding]:
-    from bot.store.doctor import examine
+    from bot.store.doctor import check_database
 
-    return await examine(read.database_url.get_secret_value(), tips=read.daily_tips, network=network)
+    return await check_database(read.database_url.get_secret_value(), tips=read.daily_tips, network=network)
 
 
 async def _model() -> list[Finding]:
@@ -98,9 +98,9 @@ async def _slack(read: "Settings", *, network: bool) -> list[Finding]:
 
 
 async def _teams(read: "Settings", *, network: bool) -> list[Finding]:
-    from bot.platforms.teams.doctor import examine
+    from bot.platforms.teams.doctor import check_teams
 
-    return await examine(read, network=network)
+    return await check_teams(read, network=network)
 
 
 async def _server(read: "Settings") -> list[Finding]:

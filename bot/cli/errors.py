@@ -14,7 +14,7 @@ _EXTRAS = {
 }
 
 
-def mendable(error: Exception) -> OperatorError | None:
+def explain_error(error: Exception) -> OperatorError | None:
     """Give the sentence for an error that whoever runs a command can mend; None for any other.
 
     Parameters

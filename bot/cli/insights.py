@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.cli.ask import with_app
-from bot.cli.output import write
+from bot.cli.output import write_file
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from bot.app import App
-    from bot.insights.tables import Insights, Table
+    from bot.insights.tables import CountTable, Insights
 
 
 def insights(
@@ -27,18 +27,18 @@ def insights(
     """Count what people asked for: no message, no person, no small counts."""
     from rich.console import Console
 
-    from bot.insights.counts import Counting
+    from bot.insights.counts import InsightCounter
 
     async def count(app: "App") -> "Insights":
-        return await Counting(app.engine, app.settings.time_zone, app.knowledge).last(weeks)
+        return await InsightCounter(app.engine, app.settings.time_zone, app.knowledge).count_weeks(weeks)
 
     counted = with_app(count)
     if csv:
-        write(csv, _as_csv(counted))
+        write_file(csv, _as_csv(counted))
     if html:
         from bot.insights.pages import page
 
-        write(html, page(counted))
+        write_file(html, page(counted))
     if csv or html:
         typer.echo(f"Written to {' and '.join(str(path) for path in (csv, html) if path)}.")
         return
@@ -48,13 +48,13 @@ def insights(
         _print(console, table)
 
 
-def _print(console: "Console", table: "Table") -> None:
-    from rich.table import Table as Shown
+def _print(console: "Console", table: "CountTable") -> None:
+    from rich.table import Table
 
     if not table.rows:
         console.print(f"\n{table.title}: nothing to count yet.")
         return
-    shown = Shown(
+    shown = Table(
         table.of, *table.columns, title=table.title, title_justify="left", caption=table.about, caption_justify="left"
     )
     for row in table.rows:

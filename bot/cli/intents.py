@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.output import write
+from bot.cli.output import write_file
 from bot.diagnostics import OperatorError
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def train(
     held_out = corpus.load_held_out(learnt.catalogue)
     judged = judge_utterances(classifier, held_out) if held_out else trained.judged
     written = folder.parent / "MODEL_CARD.md"
-    write(written, model_card.render_model_card(learnt, judged, classifier.model.record))
+    write_file(written, model_card.render_model_card(learnt, judged, classifier.model.record))
     typer.echo(f"Model in {folder}, card in {written}.")
 
 
@@ -74,7 +74,7 @@ def evaluate(
     report = compute_report(judged, catalogue)
     _print_report(report)
     if html:
-        write(html, plots.render_evaluation_page(judged, report, catalogue, classifier.model.thresholds))
+        write_file(html, plots.render_evaluation_page(judged, report, catalogue, classifier.model.thresholds))
         typer.echo(f"Written to {html}.")
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.output import write
+from bot.cli.output import write_file
 
 if TYPE_CHECKING:
     from knowledge import Problem
@@ -67,7 +67,7 @@ def report_(
     if html is None:
         Console().print(report.build_table(checked))
         return
-    write(html, report.render_report_page(checked, datetime.now(UTC).astimezone().date()))
+    write_file(html, report.render_report_page(checked, datetime.now(UTC).astimezone().date()))
     print(f"Written to {html}.")
 
 
@@ -86,7 +86,7 @@ def _packs(given: list[Path] | None) -> list[Path]:
         return given
     from bot import settings
 
-    return list(settings.load().packs)
+    return list(settings.load_settings().packs)
 
 
 def _print_problems(problems: "Iterable[Problem]") -> None:

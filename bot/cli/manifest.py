@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.output import write
+from bot.cli.output import write_file
 
 app = typer.Typer(help="Print what a platform must be told about the bot.", no_args_is_help=True)
 
@@ -47,7 +47,7 @@ def teams(
     from bot.platforms.teams.package import manifest
 
     made = manifest.manifest(app_id, url, version, developer)
-    write(out, manifest.build(made))
+    write_file(out, manifest.build(made))
     print(f"Wrote {out}. Upload it in the Teams admin centre: Teams apps, Manage apps, Upload new app.")
     print("It asks Teams for:")
     for name, reason in manifest.PERMISSIONS.items():

@@ -5,7 +5,7 @@ from pathlib import Path
 from bot import diagnostics
 
 
-def write(path: Path, content: str | bytes) -> None:
+def write_file(path: Path, content: str | bytes) -> None:
     """Write a file, in UTF-8 when it is text.
 
     Raises

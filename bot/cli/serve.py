@@ -21,10 +21,10 @@ def serve(
     ] = None,
 ) -> None:
     """Serve every platform that is configured."""
-    from bot.settings import load
+    from bot.settings import load_settings
 
     given = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
-    settings = load().model_copy(update=given)
+    settings = load_settings().model_copy(update=given)
     _log(settings.log_level)
     asyncio.run(_serve(settings))
 
@@ -32,8 +32,8 @@ def serve(
 async def _serve(settings: "Settings") -> None:
     from bot.app import build
     from bot.components import build_components
-    from bot.retention import upkeep
-    from bot.store.database import not_ready
+    from bot.retention import build_retention
+    from bot.store.database import check_database_ready
     from bot.web import server
     from bot.web.metrics import Metrics
 
@@ -41,8 +41,8 @@ async def _serve(settings: "Settings") -> None:
         built = build_components(app)
         _show(built)
         await asyncio.to_thread(_warm, app)
-        application = server.create(built, lambda: not_ready(app.engine), app.metrics)
-        async with upkeep(app).running():
+        application = server.create(built, lambda: check_database_ready(app.engine), app.metrics)
+        async with build_retention(app).running():
             await server.serve(application, settings.host, settings.port, lambda address: _started(built, address))
 
 

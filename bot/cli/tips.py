@@ -34,7 +34,7 @@ def preview(
     from bot import settings
     from knowledge import Knowledge
 
-    knowledge = Knowledge.load(settings.load().packs)
+    knowledge = Knowledge.load(settings.load_settings().packs)
     for name in theme or ():
         _expect(knowledge, name)
     first = start.date() if start else datetime.now(UTC).astimezone().date()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.conversation.lesson_reply import Tips
-from bot.delivery.health import metrics, take_health
+from bot.delivery.health import measure_health, metrics
 from bot.delivery.poster import Poster, Posters
 from bot.message import Place, Platform
 from bot.promises.service import Promising
@@ -59,14 +59,14 @@ def build_delivery(
     service = _service(settings, database, tips, posters, count)
 
     async def show_metrics() -> str:
-        return metrics(await take_health(database))
+        return metrics(await measure_health(database))
 
     running: Callable[[], AbstractAsyncContextManager[None]] = service.running
     why = f"posting to {', '.join(sorted(posters))}"
     return Component("Tips", on=True, why=why, running=running, ready=service.ready, metrics=show_metrics)
 
 
-def forget_team(database: AsyncEngine, platform: Platform) -> Callable[[str], Awaitable[None]]:
+def build_team_forgetter(database: AsyncEngine, platform: Platform) -> Callable[[str], Awaitable[None]]:
     """Return a function that deletes the tips and promises of a workspace, whether daily tips are on or off."""
 
     async def forget(team: str) -> None:
@@ -76,7 +76,7 @@ def forget_team(database: AsyncEngine, platform: Platform) -> Callable[[str], Aw
     return forget
 
 
-def forget_place(database: AsyncEngine) -> Callable[[Place], Awaitable[None]]:
+def build_place_forgetter(database: AsyncEngine) -> Callable[[Place], Awaitable[None]]:
     """Return a function that deletes the tips and promises of a place that removes the bot."""
 
     async def forget(place: Place) -> None:

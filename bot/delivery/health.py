@@ -51,7 +51,7 @@ class Health:
     stopped: tuple[Subscription, ...]
 
 
-async def take_health(database: AsyncEngine, now: Callable[[], datetime] = utc_now) -> Health:
+async def measure_health(database: AsyncEngine, now: Callable[[], datetime] = utc_now) -> Health:
     """Count how things stand."""
     deliveries, promises = Deliveries(database), Promises(database)
     at, since = now(), now() - WINDOW

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.insights.tables import Insights, Table, table
-from bot.store.insights import Answered, Came, InsightCounts, Rated
+from bot.insights.tables import CountTable, Insights, build_table
+from bot.store.insights import AnswerGroup, InsightCounts, OutcomeGroup, VerdictGroup
 
 if TYPE_CHECKING:
     from knowledge import Knowledge
@@ -22,7 +22,7 @@ _OUTCOMES = {"done": "Kept", "not-yet": "Not yet", "not-for-me": "Not for me", "
 _ENDS = {"posted": "Posted", "skipped": "Left out", "missed": "Missed", "refused": "Refused", "unknown": "Unknown"}
 
 
-class Counting:
+class InsightCounter:
     """Counts what was said, how it was rated, and what came of it.
 
     Parameters
@@ -38,7 +38,7 @@ class Counting:
         self._zone = ZoneInfo(zone)
         self._knowledge = knowledge
 
-    async def last(self, weeks: int, today: date | None = None) -> Insights:
+    async def count_weeks(self, weeks: int, today: date | None = None) -> Insights:
         """Count the last so many weeks, the present one included.
 
         Parameters
@@ -69,7 +69,7 @@ def _mondays(weeks: int, today: date) -> list[date]:
     return [after - number * _WEEK for number in range(weeks, -1, -1)]
 
 
-def _by_theme(answers: Counter[Answered], feedback: Counter[Rated], titles: Mapping[str, str]) -> Table:
+def _by_theme(answers: Counter[AnswerGroup], feedback: Counter[VerdictGroup], titles: Mapping[str, str]) -> CountTable:
     counted = {
         title: _said(
             {a: n for a, n in answers.items() if a.intent == theme},
@@ -78,7 +78,7 @@ def _by_theme(answers: Counter[Answered], feedback: Counter[Rated], titles: Mapp
         for theme, title in titles.items()
     }
     most_first = dict(sorted(counted.items(), key=lambda row: -row[1][0]))
-    return table(
+    return build_table(
         "By theme",
         "Most lessons first. “Asked back” is the first of the themes offered.",
         "Theme",
@@ -87,7 +87,7 @@ def _by_theme(answers: Counter[Answered], feedback: Counter[Rated], titles: Mapp
     )
 
 
-def _by_platform(answers: Counter[Answered], feedback: Counter[Rated]) -> Table:
+def _by_platform(answers: Counter[AnswerGroup], feedback: Counter[VerdictGroup]) -> CountTable:
     counted = {
         name: _said(
             {a: n for a, n in answers.items() if a.platform == platform},
@@ -95,10 +95,10 @@ def _by_platform(answers: Counter[Answered], feedback: Counter[Rated]) -> Table:
         )
         for platform, name in _PLATFORMS.items()
     }
-    return table("By platform", "Where people asked.", "Platform", _SAID, counted)
+    return build_table("By platform", "Where people asked.", "Platform", _SAID, counted)
 
 
-def _by_week(answers: Counter[Answered], feedback: Counter[Rated], names: Sequence[str]) -> Table:
+def _by_week(answers: Counter[AnswerGroup], feedback: Counter[VerdictGroup], names: Sequence[str]) -> CountTable:
     counted = {
         name: _said(
             {a: n for a, n in answers.items() if a.week == week},
@@ -106,10 +106,12 @@ def _by_week(answers: Counter[Answered], feedback: Counter[Rated], names: Sequen
         )
         for week, name in enumerate(names)
     }
-    return table("By week", "Weeks begin on Monday. Ratings count in the week of the answer.", "Week", _SAID, counted)
+    return build_table(
+        "By week", "Weeks begin on Monday. Ratings count in the week of the answer.", "Week", _SAID, counted
+    )
 
 
-def _said(answers: Mapping[Answered, int], feedback: Mapping[Rated, int]) -> tuple[int, ...]:
+def _said(answers: Mapping[AnswerGroup, int], feedback: Mapping[VerdictGroup, int]) -> tuple[int, ...]:
     return (
         sum(n for a, n in answers.items() if a.kind in LESSONS),
         sum(n for r, n in feedback.items() if r.helpful),
@@ -120,18 +122,18 @@ def _said(answers: Mapping[Answered, int], feedback: Mapping[Rated, int]) -> tup
     )
 
 
-def _promises(promises: Counter[Came], names: Sequence[str]) -> Table:
+def _promises(promises: Counter[OutcomeGroup], names: Sequence[str]) -> CountTable:
     counted = {name: tuple(_came(promises, week, _OUTCOMES)) for week, name in enumerate(names)}
     # Without their sum: what is hidden in a row could be worked out from it.
     about = "Small steps that people took on, by the week in which they did. Kept for 90 days."
-    return table("Promises", about, "Week", tuple(_OUTCOMES.values()), counted)
+    return build_table("Promises", about, "Week", tuple(_OUTCOMES.values()), counted)
 
 
-def _deliveries(deliveries: Counter[Came], names: Sequence[str]) -> Table:
+def _deliveries(deliveries: Counter[OutcomeGroup], names: Sequence[str]) -> CountTable:
     counted = {name: tuple(_came(deliveries, week, _ENDS)) for week, name in enumerate(names)}
     about = "Daily tips that were due. Small counts are shown: they say how the bot did, and nothing about people."
-    return table("Daily tips", about, "Week", tuple(_ENDS.values()), counted, exact=True)
+    return build_table("Daily tips", about, "Week", tuple(_ENDS.values()), counted, exact=True)
 
 
-def _came(counts: Counter[Came], week: int, outcomes: Iterable[str]) -> Iterable[int]:
-    return (counts[Came(week, outcome)] for outcome in outcomes)
+def _came(counts: Counter[OutcomeGroup], week: int, outcomes: Iterable[str]) -> Iterable[int]:
+    return (counts[OutcomeGroup(week, outcome)] for outcome in outcomes)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from bot.insights.tables import Insights, Row, Table
+from bot.insights.tables import CountRow, CountTable, Insights
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -32,7 +32,7 @@ def page(insights: Insights) -> str:
     return pages.get_template("insights.html").render(period=insights.period, shown=shown)
 
 
-def _plot(table: Table) -> Plot | None:
+def _plot(table: CountTable) -> Plot | None:
     """Draw the first column; None when it has nothing to draw."""
     rows = [row for row in table.rows if row.counts[0]][:_MOST]
     if not rows:
@@ -47,7 +47,7 @@ def _plot(table: Table) -> Plot | None:
     return Plot(f"{table.title}: a bar for each row’s count of “{table.columns[0]}”.", f"data:image/png;base64,{data}")
 
 
-def _bars(axes: "Axes", rows: Sequence[Row], label: str) -> None:
+def _bars(axes: "Axes", rows: Sequence[CountRow], label: str) -> None:
     counts = [row.counts[0] or 0 for row in rows]
     bars = axes.barh([row.name for row in rows], counts, color=_BAR, height=0.62)
     axes.bar_label(bars, padding=4, color=_INK, fontsize=9)

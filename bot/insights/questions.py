@@ -19,7 +19,7 @@ _LONGEST = 600  # characters; a longer one is a pasted document, and no utteranc
 _FEWEST_WORDS = 3  # that are left after redaction
 
 
-class Keeper:
+class QuestionKeeper:
     """Keeps questions that got no lesson.
 
     Parameters
@@ -53,7 +53,7 @@ class Keeper:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class UtteranceChange:
     """A known utterance that would change sides, and whether it would then be right."""
 
     where: str
@@ -64,26 +64,28 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class UtteranceDraft:
     """A phrase that may be added to an intent, and what it would win over from others."""
 
     text: str
     times: int
-    changes: tuple[Change, ...]
+    changes: tuple[UtteranceChange, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class QuestionGroup:
     """Questions that are nearest to one intent."""
 
     intent: str
-    drafts: tuple[Draft, ...]
+    drafts: tuple[UtteranceDraft, ...]
 
 
-Try = Callable[[str, str], tuple[Change, ...]]
+TryUtterance = Callable[[str, str], tuple[UtteranceChange, ...]]
 
 
-def groups(questions: Iterable[Question], classifier: "Classifier", try_: Try, most: int) -> list[Group]:
+def group_questions(
+    questions: Iterable[Question], classifier: "Classifier", try_: TryUtterance, most: int
+) -> list[QuestionGroup]:
     """Group questions by the theme that they are nearest to, the largest group first.
 
     Parameters
@@ -97,15 +99,15 @@ def groups(questions: Iterable[Question], classifier: "Classifier", try_: Try, m
     for question in questions:
         times[question.text] = times.get(question.text, 0) + 1
     frequent = sorted(times, key=lambda text: -times[text])[:most]
-    by_intent: dict[str, list[Draft]] = {}
+    by_intent: dict[str, list[UtteranceDraft]] = {}
     for text in frequent:
         intent = classifier.classify(text).themes[0].id
-        by_intent.setdefault(intent, []).append(Draft(text, times[text], try_(intent, text)))
-    made = [Group(intent, tuple(drafts)) for intent, drafts in by_intent.items()]
+        by_intent.setdefault(intent, []).append(UtteranceDraft(text, times[text], try_(intent, text)))
+    made = [QuestionGroup(intent, tuple(drafts)) for intent, drafts in by_intent.items()]
     return sorted(made, key=lambda group: -sum(draft.times for draft in group.drafts))
 
 
-def as_yaml(group: Group) -> str:
+def format_yaml(group: QuestionGroup) -> str:
     """Draft the utterances of a group; what each would win over stands above it."""
     lines = [f"# intents/utterances/{group.intent}.yaml", "utterances:", f"  {WRITER}:", f"    {VOICE}:"]
     for draft in group.drafts:
@@ -114,7 +116,7 @@ def as_yaml(group: Group) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _comments(draft: Draft) -> Iterable[str]:
+def _comments(draft: UtteranceDraft) -> Iterable[str]:
     if draft.times > 1:
         yield f"asked {draft.times} times"
     if not draft.changes:

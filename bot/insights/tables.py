@@ -8,7 +8,7 @@ LEAST = 5  # a smaller count might point at somebody
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class CountRow:
     """A name and its counts; None where a count is not shown."""
 
     name: str
@@ -16,7 +16,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class CountTable:
     """Counts by one thing.
 
     Parameters
@@ -29,7 +29,7 @@ class Table:
     about: str
     of: str
     columns: tuple[str, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[CountRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Insights:
     """
 
     period: str
-    tables: tuple[Table, ...]
+    tables: tuple[CountTable, ...]
 
     def as_json(self) -> dict[str, Any]:
         """Give it as plain data."""
@@ -57,7 +57,7 @@ class Insights:
                     yield table.title, row.name, column, "" if count is None else str(count)
 
 
-def guarded(counts: Sequence[int]) -> list[int | None]:
+def hide_small_counts(counts: Sequence[int]) -> list[int | None]:
     """Leave out small counts, and one more where a single one could be worked out from a sum.
 
     Parameters
@@ -73,7 +73,7 @@ def guarded(counts: Sequence[int]) -> list[int | None]:
     return shown
 
 
-def table(
+def build_table(
     title: str,
     about: str,
     of: str,
@@ -81,7 +81,7 @@ def table(
     counted: Mapping[str, Sequence[int]],
     *,
     exact: bool = False,
-) -> Table:
+) -> CountTable:
     """Make a table; rows without any count are left out.
 
     Parameters
@@ -93,6 +93,6 @@ def table(
     """
     kept = {name: counts for name, counts in counted.items() if any(counts)}
     by_column = [[counts[number] for counts in kept.values()] for number in range(len(columns))]
-    shown = [list(column) if exact else guarded(column) for column in by_column]
-    rows = tuple(Row(name, tuple(column[number] for column in shown)) for number, name in enumerate(kept))
-    return Table(title, about, of, tuple(columns), rows)
+    shown = [list(column) if exact else hide_small_counts(column) for column in by_column]
+    rows = tuple(CountRow(name, tuple(column[number] for column in shown)) for number, name in enumerate(kept))
+    return CountTable(title, about, of, tuple(columns), rows)

@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.message import Place
-from bot.store.database import one_trip, single_statements
+from bot.store.database import with_autocommit, with_one_round_trip
 from bot.store.tables import AnswerRow, FeedbackRow
 
 # Built once: it runs for every single tip. 2,000 is several times the pool of nudges: nothing comes back too early.
@@ -54,7 +54,7 @@ def new_id() -> str:
     return secrets.token_urlsafe(9)
 
 
-def verdict_digest(answer: str, person: str) -> str:
+def digest_verdict(answer: str, person: str) -> str:
     """Make the pseudonym under which a person's verdict on an answer is kept.
 
     It differs from answer to answer, but whoever has the database and a person's id can work it out: not every
@@ -63,7 +63,7 @@ def verdict_digest(answer: str, person: str) -> str:
     return hashlib.sha256(f"{answer}\0{person}".encode()).hexdigest()
 
 
-def answer_row(
+def build_answer_row(
     answer: str,
     place: Place,
     kind: str,
@@ -90,8 +90,8 @@ class Answers:
     """Queries on answers and the feedback on them."""
 
     def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = single_statements(engine)
-        self._reading = one_trip(engine)
+        self._engine = with_autocommit(engine)
+        self._reading = with_one_round_trip(engine)
 
     async def record(
         self,
@@ -103,7 +103,7 @@ class Answers:
         ranked: Sequence[tuple[str, float]] = (),
     ) -> None:
         """Remember an answer under its id, now (UTC)."""
-        row = answer_row(answer, place, kind, intent, nudge, ranked)
+        row = build_answer_row(answer, place, kind, intent, nudge, ranked)
         async with self._engine.begin() as connection:
             await connection.execute(insert(AnswerRow), row)
 
@@ -112,7 +112,7 @@ class Answers:
         nowhere = Place(place.platform, place.team, "")
         # Noon in UTC has the same date in nearly every zone, and weeks are counted by the operator's.
         today = datetime.now(UTC).replace(hour=12, minute=0, second=0, microsecond=0)
-        row = {**answer_row(new_id(), nowhere, "handover", topic), "at": today}
+        row = {**build_answer_row(new_id(), nowhere, "handover", topic), "at": today}
         async with self._engine.begin() as connection:
             await connection.execute(insert(AnswerRow), row)
 
@@ -144,7 +144,7 @@ class Answers:
 
     async def rate(self, answer: str, person: str, helpful: bool) -> None:
         """Keep one verdict a person on an answer; a later one replaces the earlier."""
-        digest = verdict_digest(answer, person)
+        digest = digest_verdict(answer, person)
         values = {"helpful": helpful, "at": datetime.now(UTC)}
         mine = (FeedbackRow.answer == answer, FeedbackRow.person_digest == digest)
         try:

@@ -17,13 +17,13 @@ _DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg"}
 UNAVAILABLE = (SQLAlchemyError, OSError)  # what a query raises when the database fails
 _READ_ONLY = "25006"  # read_only_sql_transaction
 _TRIES, _PAUSE = 200, 0.05  # seconds; together as long as the busy timeout
-_ALONE = {  # held until the transaction ends: two processes must not migrate at the same time
+_EXCLUSIVELY = {  # held until the transaction ends: two processes must not migrate at the same time
     "sqlite": "BEGIN IMMEDIATE",  # and the driver, left alone, opens no transaction for a CREATE TABLE
     "postgresql": "SELECT pg_advisory_xact_lock(7351001)",  # any fixed number
 }
 
 
-def async_url(url: str) -> URL:
+def build_async_url(url: str) -> URL:
     """Turn the operator's URL into the one with our driver.
 
     Raises
@@ -46,10 +46,10 @@ def async_url(url: str) -> URL:
 
 def open_engine(url: str) -> AsyncEngine:
     """Open an engine; on SQLite with the write-ahead log, foreign keys and a busy timeout of 10 seconds."""
-    parsed = async_url(url)
+    parsed = build_async_url(url)
     if parsed.get_backend_name() != "sqlite":
         engine = create_async_engine(parsed, pool_pre_ping=True)
-        event.listen(engine.sync_engine, "handle_error", _leave_a_standby)
+        event.listen(engine.sync_engine, "handle_error", _disconnect_from_standby)
         return engine
     path = Path(parsed.database or "")
     try:
@@ -62,7 +62,7 @@ def open_engine(url: str) -> AsyncEngine:
     return engine
 
 
-def open_to_read(url: str, patience: float) -> AsyncEngine:
+def open_read_only_engine(url: str, patience: float) -> AsyncEngine:
     """Open an engine to look at a database without changing it: SQLite's file is neither made nor prepared.
 
     Parameters
@@ -70,7 +70,7 @@ def open_to_read(url: str, patience: float) -> AsyncEngine:
     patience
         Seconds for which PostgreSQL is waited for.
     """
-    parsed = async_url(url)
+    parsed = build_async_url(url)
     if parsed.get_backend_name() != "sqlite":
         return create_async_engine(parsed, poolclass=NullPool, connect_args={"connect_timeout": round(patience)})
     path = Path(parsed.database or "").absolute()
@@ -80,7 +80,7 @@ def open_to_read(url: str, patience: float) -> AsyncEngine:
     return create_async_engine(uri, poolclass=NullPool)
 
 
-def single_statements(engine: AsyncEngine) -> AsyncEngine:
+def with_autocommit(engine: AsyncEngine) -> AsyncEngine:
     """Give an engine on which each statement is its own transaction.
 
     On SQLite a transaction over several turns of the event loop keeps every other writer waiting for those turns.
@@ -88,15 +88,15 @@ def single_statements(engine: AsyncEngine) -> AsyncEngine:
     return engine.execution_options(isolation_level="AUTOCOMMIT")
 
 
-def one_trip(engine: AsyncEngine) -> AsyncEngine:
+def with_one_round_trip(engine: AsyncEngine) -> AsyncEngine:
     """Give an engine for single statements that run thousands of times.
 
     PostgreSQL is spared the round trips of BEGIN and COMMIT. On SQLite the switch costs more than it saves.
     """
-    return engine if engine.dialect.name == "sqlite" else single_statements(engine)
+    return engine if engine.dialect.name == "sqlite" else with_autocommit(engine)
 
 
-def _leave_a_standby(context: ExceptionContext) -> None:
+def _disconnect_from_standby(context: ExceptionContext) -> None:
     """Drop connections to a server that only reads since another one took over, and connect anew: to that one."""
     if getattr(context.original_exception, "sqlstate", None) == _READ_ONLY:
         context.is_disconnect = True
@@ -105,13 +105,13 @@ def _leave_a_standby(context: ExceptionContext) -> None:
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     cursor = connection.cursor()
     cursor.execute("PRAGMA busy_timeout=10000")
-    _write_ahead(cursor)
+    _enable_wal(cursor)
     for pragma in ("foreign_keys=ON", "synchronous=FULL"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 
 
-def _write_ahead(cursor: Any) -> None:
+def _enable_wal(cursor: Any) -> None:
     """Switch to the write-ahead log: of several processes on a new file one may, others are refused at once."""
     for left in range(_TRIES, -1, -1):
         try:
@@ -135,22 +135,22 @@ async def migrate(engine: AsyncEngine) -> None:
     """
     try:
         async with engine.connect() as connection:
-            found = await connection.run_sync(version)
+            found = await connection.run_sync(read_version)
         if found != migrations.HEAD:
             async with engine.begin() as connection:
-                await connection.exec_driver_sql(_ALONE[engine.dialect.name])
+                await connection.exec_driver_sql(_EXCLUSIVELY[engine.dialect.name])
                 await connection.run_sync(_upgrade)
     except (DBAPIError, OSError) as error:
-        raise unreachable(engine.url, error) from error
+        raise unreachable_error(engine.url, error) from error
 
 
-def unreachable(url: URL, error: Exception) -> diagnostics.OperatorError:
+def unreachable_error(url: URL, error: Exception) -> diagnostics.OperatorError:
     """Say why a database cannot be opened."""
     reason = (str(getattr(error, "orig", error)) or type(error).__name__).splitlines()[0]
-    return diagnostics.database_unreachable(shown(url), reason)
+    return diagnostics.database_unreachable(mask_password(url), reason)
 
 
-def shown(url: URL) -> str:
+def mask_password(url: URL) -> str:
     """Write a URL as the operator gave it, without the password, which may stand among its options too."""
     return (
         url.set(drivername=url.get_backend_name())
@@ -159,7 +159,7 @@ def shown(url: URL) -> str:
     )
 
 
-async def not_ready(engine: AsyncEngine) -> str | None:
+async def check_database_ready(engine: AsyncEngine) -> str | None:
     """Ask the database whether it answers; a reason when it does not."""
     try:
         async with engine.connect() as connection:
@@ -170,12 +170,12 @@ async def not_ready(engine: AsyncEngine) -> str | None:
 
 
 def _upgrade(connection: Connection) -> None:
-    found = version(connection)  # again, for another process may have migrated while this one waited
+    found = read_version(connection)  # again, for another process may have migrated while this one waited
     if found != migrations.HEAD:
         migrations.upgrade(connection, found)
 
 
-def version(connection: Connection) -> str | None:
+def read_version(connection: Connection) -> str | None:
     """Read the version that a database is at; None when it is new."""
     if not inspect(connection).has_table("alembic_version"):
         return None

@@ -10,8 +10,8 @@ from sqlalchemy import Connection, Row, bindparam, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bot.store.answers import answer_row
-from bot.store.database import one_trip
+from bot.store.answers import build_answer_row
+from bot.store.database import with_one_round_trip
 from bot.store.subscriptions import Subscription, subscription_of
 from bot.store.tables import AnswerRow, Base, DeliveryRow, SubscriptionRow
 
@@ -90,7 +90,7 @@ class Deliveries:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
-        self._single = one_trip(engine)
+        self._single = with_one_round_trip(engine)
 
     async def take_due(self, now: datetime, limit: int, decide: Decide, enqueue: EnqueueTip) -> int:
         """Take due subscriptions in one transaction: record the delivery, set the next due date, enqueue the tip.
@@ -183,7 +183,7 @@ class Deliveries:
             False when another worker took over.
         """
         ended = replace(tip.delivery, state=state, reason=reason and reason[:_REASON])
-        seen = answer_row(ended.answer or "", tip.subscription.place, "tip", ended.theme or "", ended.nudge)
+        seen = build_answer_row(ended.answer or "", tip.subscription.place, "tip", ended.theme or "", ended.nudge)
         async with self._engine.begin() as connection:
             values = _written(ended, tip.delivery.attempt, ("due", "posting", "unknown"))
             changed = (await connection.execute(_WRITE, values)).rowcount

@@ -13,7 +13,7 @@ _MEMORY = ("ramfs", "tmpfs")
 _TIGHT, _FULL = 200, 10  # megabytes
 
 
-def examine(file: Path) -> list[Finding]:
+def check_disk(file: Path) -> list[Finding]:
     """Look at where a file is, or is to be.
 
     Raises

@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from bot import diagnostics
 from bot.checks import PATIENCE, Finding
 from bot.store import disk, migrations
-from bot.store.database import async_url, open_to_read, shown, unreachable, version
+from bot.store.database import build_async_url, mask_password, open_read_only_engine, read_version, unreachable_error
 
 _OLDEST = 13  # of PostgreSQL
 _RIGHTS = """
@@ -21,7 +21,7 @@ _RIGHTS = """
 """
 
 
-async def examine(url: str, *, tips: bool, network: bool) -> list[Finding]:
+async def check_database(url: str, *, tips: bool, network: bool) -> list[Finding]:
     """Look at the database.
 
     Parameters
@@ -36,17 +36,17 @@ async def examine(url: str, *, tips: bool, network: bool) -> list[Finding]:
     OperatorError
         When it cannot be used.
     """
-    parsed = async_url(url)
+    parsed = build_async_url(url)
     if parsed.get_backend_name() == "sqlite":
         return await _sqlite(parsed, _file_of(parsed))
-    where = f"PostgreSQL at {shown(parsed)}"
+    where = f"PostgreSQL at {mask_password(parsed)}"
     if not network:
         return [Finding("Database", "ok", f"{where}, which was not asked")]
     return [Finding("Database", "ok", f"{where}, {_state(await _look(parsed, tips=tips))}")]
 
 
 async def _sqlite(url: URL, file: Path) -> list[Finding]:
-    on_disk, there = disk.examine(file), disk.is_there(file)
+    on_disk, there = disk.check_disk(file), disk.is_there(file)
     state = _state(await _look(url)) if there else "not there yet; the first start makes it"
     return [Finding("Database", "ok", f"SQLite in {file}, {state}"), *on_disk]
 
@@ -57,18 +57,18 @@ def _file_of(url: URL) -> Path:
 
 async def _look(url: URL, *, tips: bool = False) -> str | None:
     """Read the version, and on PostgreSQL whether what is missing may be made."""
-    engine = open_to_read(url.render_as_string(hide_password=False), PATIENCE)
+    engine = open_read_only_engine(url.render_as_string(hide_password=False), PATIENCE)
     try:
         async with asyncio.timeout(2 * PATIENCE), engine.connect() as connection:
             return await connection.run_sync(_read, tips)
     except (DBAPIError, OSError) as error:  # a time-out is an OSError
-        raise unreachable(url, error) from error
+        raise unreachable_error(url, error) from error
     finally:
         await engine.dispose()
 
 
 def _read(connection: Connection, tips: bool) -> str | None:
-    found = version(connection)
+    found = read_version(connection)
     if found and not migrations.known(found):
         raise diagnostics.database_from_the_future(found)
     if connection.dialect.name == "postgresql":

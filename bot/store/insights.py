@@ -13,7 +13,7 @@ from bot.store.tables import AnswerRow, DeliveryRow, FeedbackRow, PromiseRow
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
+class AnswerGroup:
     """A kind of answer, in a week (counted from 0), on a platform, about a theme or intent."""
 
     week: int
@@ -23,7 +23,7 @@ class Answered:
 
 
 @dataclass(frozen=True, slots=True)
-class Rated:
+class VerdictGroup:
     """A verdict, in the week of the answer, on its platform, about its theme."""
 
     week: int
@@ -33,7 +33,7 @@ class Rated:
 
 
 @dataclass(frozen=True, slots=True)
-class Came:
+class OutcomeGroup:
     """What became of a promise or a delivery, in a week."""
 
     week: int
@@ -53,26 +53,26 @@ class InsightCounts:
         self._engine = engine
         self._bounds = bounds
 
-    async def answers(self) -> Counter[Answered]:
+    async def answers(self) -> Counter[AnswerGroup]:
         """Count what was answered."""
         columns = (self._week(AnswerRow.at), AnswerRow.platform, AnswerRow.kind, AnswerRow.intent)
-        return Counter({Answered(*row[:-1]): row[-1] for row in await self._count(AnswerRow.at, columns)})
+        return Counter({AnswerGroup(*row[:-1]): row[-1] for row in await self._count(AnswerRow.at, columns)})
 
-    async def feedback(self) -> Counter[Rated]:
+    async def feedback(self) -> Counter[VerdictGroup]:
         """Count what was rated."""
         columns = (self._week(AnswerRow.at), AnswerRow.platform, AnswerRow.intent, FeedbackRow.helpful)
         query = self._query(AnswerRow.at, columns).join_from(FeedbackRow, AnswerRow)
-        return Counter({Rated(*row[:-1]): row[-1] for row in await self._all(query)})
+        return Counter({VerdictGroup(*row[:-1]): row[-1] for row in await self._all(query)})
 
-    async def promises(self) -> Counter[Came]:
+    async def promises(self) -> Counter[OutcomeGroup]:
         """Count the promises made, by what came of them."""
         columns = (self._week(PromiseRow.made_at), PromiseRow.outcome)
-        return Counter({Came(*row[:-1]): row[-1] for row in await self._count(PromiseRow.made_at, columns)})
+        return Counter({OutcomeGroup(*row[:-1]): row[-1] for row in await self._count(PromiseRow.made_at, columns)})
 
-    async def deliveries(self) -> Counter[Came]:
+    async def deliveries(self) -> Counter[OutcomeGroup]:
         """Count the daily tips that were due, by what became of them."""
         columns = (self._week(DeliveryRow.due_at), DeliveryRow.state)
-        return Counter({Came(*row[:-1]): row[-1] for row in await self._count(DeliveryRow.due_at, columns)})
+        return Counter({OutcomeGroup(*row[:-1]): row[-1] for row in await self._count(DeliveryRow.due_at, columns)})
 
     async def _count(self, at: Any, columns: Sequence[Any]) -> Sequence[Any]:
         return await self._all(self._query(at, columns))

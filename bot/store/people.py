@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.message import Place, Platform
-from bot.store.answers import verdict_digest
+from bot.store.answers import digest_verdict
 from bot.store.tables import (
     AnswerRow,
     FeedbackRow,
@@ -128,7 +128,7 @@ class People:
             return [
                 {"on_answer": answer, "by_digest": digest}
                 async for answer, digest in await connection.stream(rated)
-                if digest == verdict_digest(answer, person.id)
+                if digest == digest_verdict(answer, person.id)
             ]
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import Row
 from bot.message import Place, Platform
 
 
-def columns_of(place: Place) -> dict[str, Any]:
+def place_columns(place: Place) -> dict[str, Any]:
     """Give the columns of a place."""
     return {
         "place": place.key,

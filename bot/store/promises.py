@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.message import Place
-from bot.store.places import columns_of, place_of
+from bot.store.places import place_columns, place_of
 from bot.store.tables import PromiseRow
 
 CheckState = Literal["none", "due", "queued", "posting", "sent", "unknown", "missed"]
@@ -69,7 +69,7 @@ class Promises:
         """Keep a new promise."""
         row = {
             "id": promise.id,
-            **columns_of(promise.place),
+            **place_columns(promise.place),
             "person": promise.person,
             "nudge": promise.nudge,
             "zone": promise.zone,

@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.orm import DeclarativeBase
 
-from bot.store.database import single_statements
+from bot.store.database import with_autocommit
 from bot.store.tables import SlackEventRow, SlackInstallationRow, SlackOfferRow, SlackStateRow, SlackThreadRow
 
 
@@ -26,7 +26,7 @@ class SlackEvents:
     """Each event once only, over retries and replicas."""
 
     def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = single_statements(engine)
+        self._engine = with_autocommit(engine)
 
     async def claim(self, team: str, event: str, kind: str) -> bool:
         """Take an event on; False when it was taken on before, here or on another replica."""
@@ -51,7 +51,7 @@ class SlackThreads:
     """Who spoke to the bot in which thread."""
 
     def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = single_statements(engine)
+        self._engine = with_autocommit(engine)
 
     async def join(self, thread: Thread, person: str) -> None:
         """Remember that a person spoke to the bot in a thread."""
@@ -80,7 +80,7 @@ class SlackOffers:
     """Which thread a private answer may be shared to."""
 
     def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = single_statements(engine)
+        self._engine = with_autocommit(engine)
 
     async def offer(self, answer: str, to: Thread) -> None:
         """Remember the thread for an answer."""
@@ -106,7 +106,7 @@ class SlackInstallations:
     """Installations by enterprise and team, as sealed text; who seals them is not known here."""
 
     def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = single_statements(engine)
+        self._engine = with_autocommit(engine)
 
     async def put(self, enterprise: str, team: str, sealed: str, at: datetime) -> None:
         """Keep an installation; one that was kept before is replaced."""
@@ -152,7 +152,7 @@ class SlackStates:
     """States of installations that were begun: each good once, for a while."""
 
     def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = single_statements(engine)
+        self._engine = with_autocommit(engine)
 
     async def keep(self, state: str, for_: timedelta) -> None:
         """Remember a state; only its digest is stored."""

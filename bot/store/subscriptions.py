@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.message import Place
-from bot.store.places import columns_of, place_of
+from bot.store.places import place_columns, place_of
 from bot.store.tables import SubscriptionRow
 
 SubscriptionState = Literal["on", "off", "refused"]
@@ -169,7 +169,7 @@ def subscription_of(row: Row[Any]) -> Subscription:
 def _columns_of(subscription: Subscription) -> dict[str, Any]:
     return {
         "id": subscription.id,
-        **columns_of(subscription.place),
+        **place_columns(subscription.place),
         "owner": subscription.owner,
         "at": f"{subscription.at:%H:%M}",
         "zone": subscription.zone,

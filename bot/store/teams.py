@@ -17,7 +17,7 @@ _FRESH = timedelta(hours=1)  # how exactly it is known when somebody last spoke 
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class TeamsConversation:
     """A conversation that the bot has been in.
 
     Parameters
@@ -49,7 +49,7 @@ class TeamsConversations:
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
 
-    async def keep(self, known: Known) -> None:
+    async def keep(self, known: TeamsConversation) -> None:
         """Remember a conversation, or refresh what is known of it; it is open again, for somebody spoke there.
 
         Nearly every turn finds everything as it was, and then nothing is written: on the embedded database
@@ -78,15 +78,15 @@ class TeamsConversations:
             async with self._engine.begin() as connection:
                 await connection.execute(refresh)
 
-    async def get(self, place: Place) -> Known | None:
+    async def get(self, place: Place) -> TeamsConversation | None:
         """Look a conversation up."""
         return await self._first(TeamsConversationRow.place == place.key)
 
-    async def with_person(self, tenant: str, person: str) -> Known | None:
+    async def find_chat(self, tenant: str, person: str) -> TeamsConversation | None:
         """Look up the personal chat with somebody."""
         return await self._first(TeamsConversationRow.tenant == tenant, TeamsConversationRow.person == person)
 
-    async def greet(self, place: Place) -> bool:
+    async def claim_welcome(self, place: Place) -> bool:
         """Claim the welcome in a place; True for the first who asks only."""
         row = TeamsConversationRow
         claim = update(row).where(row.place == place.key, row.welcomed.is_(False)).values(welcomed=True)
@@ -104,20 +104,20 @@ class TeamsConversations:
         async with self._engine.begin() as connection:
             await connection.execute(delete(TeamsConversationRow).where(TeamsConversationRow.place == place.key))
 
-    async def of_team(self, tenant: str, team: str) -> list[Place]:
+    async def list_team_channels(self, tenant: str, team: str) -> list[Place]:
         """List the channels of a team that the bot has been in."""
         row = TeamsConversationRow
         query = select(row.channel).where(row.tenant == tenant, row.team == team)
         async with self._engine.connect() as connection:
             return [Place("teams", tenant, channel) for (channel,) in await connection.execute(query)]
 
-    async def open_in(self, tenant: str) -> Place | None:
+    async def find_open_place(self, tenant: str) -> Place | None:
         """Give the place of a tenant where somebody spoke last and where something can still be posted."""
         row = TeamsConversationRow
         found = await self._first(row.tenant == tenant, row.closed.is_(None))
         return found.place if found else None
 
-    async def _first(self, *conditions: Any) -> Known | None:
+    async def _first(self, *conditions: Any) -> TeamsConversation | None:
         query = (
             select(*TeamsConversationRow.__table__.columns)
             .where(*conditions)
@@ -129,10 +129,10 @@ class TeamsConversations:
         if row is None:
             return None
         place = Place("teams", row.tenant, row.channel, private=row.scope == "personal")
-        return Known(place, row.scope, row.team, row.person, row.reference, row.closed, row.seen)
+        return TeamsConversation(place, row.scope, row.team, row.person, row.reference, row.closed, row.seen)
 
 
-class TeamsArrivals:
+class TeamsEvents:
     """Queries on the events that were taken on."""
 
     def __init__(self, engine: AsyncEngine) -> None:

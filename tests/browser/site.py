@@ -9,7 +9,7 @@ from aiohttp import web
 from bot.app import App, build
 from bot.components import build_components
 from bot.settings import Settings
-from bot.store.database import not_ready
+from bot.store.database import check_database_ready
 from bot.web import server
 
 
@@ -36,7 +36,7 @@ class Site:
 async def serving(settings: Settings, port: int = 0) -> AsyncIterator[Site]:
     """Serve the bot, on any port that is free unless one is named."""
     async with build(settings) as app:
-        application = server.create(build_components(app), lambda: not_ready(app.engine))
+        application = server.create(build_components(app), lambda: check_database_ready(app.engine))
         runner = web.AppRunner(application, shutdown_timeout=1, access_log=None)
         await runner.setup()
         await web.TCPSite(runner, settings.host, port).start()

@@ -11,7 +11,7 @@ from bot.__main__ import cli
 from bot.delivery.tasks import TipTask
 from bot.message import Place
 from bot.platforms.slack.api.payloads import private_place
-from bot.store.answers import Answers, verdict_digest
+from bot.store.answers import Answers, digest_verdict
 from bot.store.database import migrate, open_engine
 from bot.store.deliveries import Deliveries
 from bot.store.people import Forgotten, People, Person
@@ -19,7 +19,7 @@ from bot.store.promises import Promise, Promises
 from bot.store.slack import SlackOffers, SlackThreads, Thread
 from bot.store.subscriptions import Subscription, Subscriptions
 from bot.store.tables import Base, DeliveryRow
-from bot.store.teams import Known, TeamsConversations, TeamsPosts
+from bot.store.teams import TeamsConversation, TeamsConversations, TeamsPosts
 
 NOW = datetime.now(UTC)
 CHANNEL = Place("slack", "T1", "C1")
@@ -48,7 +48,9 @@ async def live(engine: AsyncEngine, name: str, person: str, own: Place, channel:
         await SlackThreads(engine).join(Thread(channel.team, channel.channel, "1.0"), person)
         await SlackOffers(engine).offer(f"{name}0", Thread(channel.team, channel.channel, "1.0"))
     else:
-        await TeamsConversations(engine).keep(Known(own, "personal", "", person, {"serviceUrl": "https://one/"}))
+        await TeamsConversations(engine).keep(
+            TeamsConversation(own, "personal", "", person, {"serviceUrl": "https://one/"})
+        )
         await TeamsPosts(engine).record(own, "message", f"{name}0")
 
 
@@ -110,7 +112,7 @@ async def test_the_verdict_on_an_answer_for_all_goes_and_the_answer_stays(engine
 
     async with engine.connect() as connection:
         digests = (await connection.execute(text("SELECT person_digest FROM feedback"))).scalars().all()
-    assert digests == [verdict_digest("id-1", "U2")]
+    assert digests == [digest_verdict("id-1", "U2")]
     assert await answers.seen(CHANNEL) == ["a/1"]
 
 

@@ -11,65 +11,72 @@ from typer.testing import CliRunner
 
 from bot.__main__ import cli
 from bot.app import App
-from bot.insights.counts import Counting
+from bot.insights.counts import InsightCounter
 from bot.insights.pages import page
-from bot.insights.tables import Insights, Table
+from bot.insights.tables import CountTable, Insights
 from bot.message import LessonReply, Place, Press
-from bot.store.insights import Came, InsightCounts
+from bot.store.insights import InsightCounts, OutcomeGroup
 from bot.store.tables import AnswerRow
 
 
 @pytest.fixture
-def counting(app: App) -> Counting:
-    return Counting(app.engine, "Europe/London", app.knowledge)
+def counting(app: App) -> InsightCounter:
+    return InsightCounter(app.engine, "Europe/London", app.knowledge)
 
 
 async def tips(app: App, platform: str, number: int) -> list[LessonReply]:
     return [await app.conversation.lessons.tip(Place(platform, "T", f"C{n}")) for n in range(number)]
 
 
-def named(insights: Insights, title: str) -> Table:
+def named(insights: Insights, title: str) -> CountTable:
     return next(table for table in insights.tables if table.title == title)
 
 
-async def test_lessons_and_ratings_are_counted_by_platform(app: App, counting: Counting):
+async def test_lessons_and_ratings_are_counted_by_platform(app: App, counting: InsightCounter):
     for tip in await tips(app, "slack", 7):
         place = Place("slack", "T", "C0")
         await app.conversation.press(Press("helpful", tip.answer, "U1", place))
     await tips(app, "teams", 9)
-    counted = named(await counting.last(2), "By platform")
+    counted = named(await counting.count_weeks(2), "By platform")
     assert {row.name: row.counts[0] for row in counted.rows} == {"Slack": 7, "Teams": 9}
     assert counted.rows[0].counts[1] is None  # one rating, since only the place where it was given may rate
 
 
-async def test_a_week_begins_on_monday_in_the_local_zone(app: App, counting: Counting):
+async def test_a_week_begins_on_monday_in_the_local_zone(app: App, counting: InsightCounter):
     await tips(app, "slack", 6)
     async with app.engine.begin() as connection:
         # Half past midnight on Monday 1 June in London is still Sunday in UTC.
         await connection.execute(update(AnswerRow).values(at=datetime(2026, 5, 31, 23, 30, tzinfo=UTC)))
-    counted = named(await counting.last(2, date(2026, 6, 3)), "By week")
+    counted = named(await counting.count_weeks(2, date(2026, 6, 3)), "By week")
     assert [(row.name, row.counts[0]) for row in counted.rows] == [("Week of 1 Jun 2026", 6)]
 
 
-async def test_what_is_older_is_left_out(app: App, counting: Counting):
+async def test_what_is_older_is_left_out(app: App, counting: InsightCounter):
     await tips(app, "slack", 6)
-    assert not named(await counting.last(1, date(2020, 1, 1)), "By platform").rows
+    assert not named(await counting.count_weeks(1, date(2020, 1, 1)), "By platform").rows
 
 
-async def test_no_hidden_count_of_promises_can_be_worked_out_along_its_row(counting: Counting, monkeypatch):
-    async def promises(_counts: InsightCounts) -> Counter[Came]:
-        return Counter({Came(0, "done"): 20, Came(0, "not-yet"): 3, Came(1, "done"): 9, Came(1, "not-yet"): 4})
+async def test_no_hidden_count_of_promises_can_be_worked_out_along_its_row(counting: InsightCounter, monkeypatch):
+    async def promises(_counts: InsightCounts) -> Counter[OutcomeGroup]:
+        return Counter(
+            {
+                OutcomeGroup(0, "done"): 20,
+                OutcomeGroup(0, "not-yet"): 3,
+                OutcomeGroup(1, "done"): 9,
+                OutcomeGroup(1, "not-yet"): 4,
+            }
+        )
 
     monkeypatch.setattr(InsightCounts, "promises", promises)
-    first = named(await counting.last(2), "Promises").rows[0]
+    first = named(await counting.count_weeks(2), "Promises").rows[0]
     assert 20 in first.counts
     assert None in first.counts
     assert 23 not in first.counts
 
 
-async def test_the_page_needs_nothing_from_elsewhere(app: App, counting: Counting):
+async def test_the_page_needs_nothing_from_elsewhere(app: App, counting: InsightCounter):
     await tips(app, "slack", 6)
-    made = page(await counting.last(4))
+    made = page(await counting.count_weeks(4))
     assert "data:image/png" in made
     assert "http" not in made
 

@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 from bot.__main__ import cli
 from bot.app import App, build
-from bot.insights.questions import Change, Keeper, as_yaml, groups
+from bot.insights.questions import QuestionKeeper, UtteranceChange, format_yaml, group_questions
 from bot.insights.redaction import Redactor
 from bot.message import Message, Place, TextReply
 from bot.settings import Settings
@@ -18,9 +18,9 @@ from bot.store.questions import Question, Questions
 UNCLEAR = "nobody tells me what is really going on, ask Priya Chaudhary on 07700 900123"
 
 
-def keeper(app: App, days: int) -> Keeper:
+def keeper(app: App, days: int) -> QuestionKeeper:
     redactor = Redactor(app.classifier.model.memory.known_words)
-    return Keeper(Questions(app.engine), redactor, days, "Europe/London")
+    return QuestionKeeper(Questions(app.engine), redactor, days, "Europe/London")
 
 
 async def test_by_default_nothing_is_kept(app: App):
@@ -80,9 +80,9 @@ async def test_it_is_forgotten_after_its_days(app: App):
 
 async def test_drafts_are_utterances_with_what_they_win_over(app: App):
     asked = [Question(date(2026, 6, 1), text, "clarify") for text in ("is anybody listening", "is anybody listening")]
-    changed = (Change("listening.yaml:9", "they talk over me", "leadership", "listening", right=False),)
-    (group,) = groups(asked, app.classifier, lambda _intent, _text: changed, most=5)
-    draft = as_yaml(group)
+    changed = (UtteranceChange("listening.yaml:9", "they talk over me", "leadership", "listening", right=False),)
+    (group,) = group_questions(asked, app.classifier, lambda _intent, _text: changed, most=5)
+    draft = format_yaml(group)
     assert "asked 2 times" in draft
     assert "WRONG: wins “they talk over me”" in draft
     assert yaml.safe_load(draft) == {"utterances": {"unanswered": {"unknown": ["is anybody listening"]}}}

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.cli import serve
 from bot.message import Place
-from bot.retention import PROMISES_KEPT, Upkeep
+from bot.retention import PROMISES_KEPT, Retention
 from bot.settings import Settings
 from bot.store.answers import Answers
 from bot.store.promises import Promise, Promises
@@ -91,7 +91,7 @@ async def test_what_cannot_be_deleted_now_keeps_nothing_else_and_is_tried_again(
             both.set()
 
     with caplog.at_level(logging.WARNING):
-        async with Upkeep({"promises": fail, "answers": work}, every=0.01).running():
+        async with Retention({"promises": fail, "answers": work}, every=0.01).running():
             await asyncio.wait_for(both.wait(), 60)
 
     assert tried[:4] == ["first", "second"] * 2
@@ -105,10 +105,10 @@ async def test_nothing_is_deleted_while_the_clock_is_not_to_be_believed():
     async def forget() -> None:
         deleted.append("promises")
 
-    upkeep = Upkeep({"promises": forget}, now=lambda: next(times))
-    await upkeep.round()
+    retention = Retention({"promises": forget}, now=lambda: next(times))
+    await retention.delete_expired()
     assert deleted == []
-    await upkeep.round()
+    await retention.delete_expired()
     assert deleted == ["promises"]
 
 
@@ -120,6 +120,6 @@ async def test_a_query_under_way_is_finished_before_the_bot_stops():
         await asyncio.sleep(0.05)
         ended.set()
 
-    async with Upkeep({"answers": slow}).running():
+    async with Retention({"answers": slow}).running():
         await begun.wait()
     assert ended.is_set()

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from bot.app import App
-from bot.insights.counts import Counting
+from bot.insights.counts import InsightCounter
 from bot.message import LessonReply, Message, Place, Press, Reply, TextReply, WhyReply
 
 HERE = Place("slack", "T1", "C1")
@@ -90,7 +90,7 @@ async def test_what_was_picked_and_shared_counts_as_lessons(app: App):
         await app.conversation.press(Press("theme", lesson.id, "U1", HERE))
         await app.conversation.lessons.share(HERE, "", Place("slack", "T1", "C2"))
 
-    weeks = await Counting(app.engine, "Europe/London", app.knowledge).last(1)
+    weeks = await InsightCounter(app.engine, "Europe/London", app.knowledge).count_weeks(1)
     by_platform = next(table for table in weeks.tables if table.title == "By platform")
     assert by_platform.rows[0].counts[0] == 6
 
@@ -100,7 +100,7 @@ async def test_another_lesson_counts_as_a_lesson(app: App):
     for _ in range(6):
         await app.conversation.press(Press("another", "", "U1", HERE))
 
-    weeks = await Counting(app.engine, "Europe/London", app.knowledge).last(1)
+    weeks = await InsightCounter(app.engine, "Europe/London", app.knowledge).count_weeks(1)
     by_platform = next(table for table in weeks.tables if table.title == "By platform")
     assert by_platform.rows[0].counts[0] == 7
 
@@ -123,6 +123,6 @@ async def test_insights_name_the_simulator_page_wherever_they_are_read(app: App)
     for _ in range(6):
         await app.conversation.lessons.tip(Place("simulator", "", "someone"))
 
-    weeks = await Counting(app.engine, "Europe/London", app.knowledge).last(1)
+    weeks = await InsightCounter(app.engine, "Europe/London", app.knowledge).count_weeks(1)
     by_platform = next(table for table in weeks.tables if table.title == "By platform")
     assert [row.name for row in by_platform.rows] == ["Simulator page"]

@@ -8,7 +8,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot import diagnostics
-from bot.checks import PATIENCE, Finding, State, clock
+from bot.checks import PATIENCE, Finding, State, check_clock
 from bot.diagnostics import OperatorError
 from bot.platforms.slack.api import errors
 from bot.platforms.slack.api.client import UNREACHABLE, WebClientFactory
@@ -17,7 +17,7 @@ from bot.platforms.slack.api.mode import MODE_DESCRIPTIONS, ConnectionMode, choo
 from bot.platforms.slack.api.scopes import find_missing_scopes
 from bot.platforms.slack.install.installation_store import EncryptedInstallationStore, build_cipher
 from bot.settings import PREFIX, Settings
-from bot.store.database import UNAVAILABLE, open_to_read
+from bot.store.database import UNAVAILABLE, open_read_only_engine
 from bot.store.slack import SlackEvents, SlackInstallations
 
 _CLIENT_CODES = ("invalid_client_id", "bad_client_secret")
@@ -81,7 +81,7 @@ async def _check_token_keys(settings: Settings, *, network: bool) -> list[Findin
 
 
 async def _count_installations(url: str, cipher: MultiFernet) -> tuple[int, list[str]]:
-    engine = open_to_read(url, PATIENCE)
+    engine = open_read_only_engine(url, PATIENCE)
     try:
         return await EncryptedInstallationStore(
             SlackInstallations(engine), SlackEvents(engine), cipher
@@ -108,7 +108,7 @@ async def _check_bot_token(clients: WebClientFactory, settings: Settings) -> lis
     return [
         _build_finding("ok", f"takes the bot's token, in the workspace {answer.get('team') or answer.get('team_id')}"),
         *(scopes or [_build_finding("ok", "the token has every scope of the manifest")]),
-        *clock("Slack", answer.headers.get("Date"), time.time()),
+        *check_clock("Slack", answer.headers.get("Date"), time.time()),
     ]
 
 
@@ -135,7 +135,7 @@ async def _check_client(clients: WebClientFactory, settings: Settings) -> list[F
         return [_build_finding("wrong", diagnostics.slack_client_refused(code))]
     if isinstance(refusal, SlackApiError) and code == "invalid_code":
         message = "takes the client id with its secret; each workspace's own token is not tried"
-        return [_build_finding("ok", message), *clock("Slack", refusal.response.headers.get("Date"), time.time())]
+        return [_build_finding("ok", message), *check_clock("Slack", refusal.response.headers.get("Date"), time.time())]
     return [_build_finding("wrong", str(errors.explain_error(refusal)))] if isinstance(refusal, Exception) else []
 
 

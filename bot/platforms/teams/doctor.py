@@ -5,7 +5,7 @@ import time
 import aiohttp
 
 from bot import diagnostics
-from bot.checks import Finding, clock
+from bot.checks import Finding, check_clock
 from bot.diagnostics import OperatorError
 from bot.platforms.teams.component import WHY_OFF, describe_configuration
 from bot.platforms.teams.transport import credentials
@@ -13,7 +13,7 @@ from bot.platforms.teams.transport.token_validation import KeysUnavailableError,
 from bot.settings import Settings
 
 
-async def examine(settings: Settings, *, network: bool) -> list[Finding]:
+async def check_teams(settings: Settings, *, network: bool) -> list[Finding]:
     """Return the findings on Teams. Microsoft is called only where an app id is set.
 
     Parameters
@@ -37,7 +37,7 @@ async def examine(settings: Settings, *, network: bool) -> list[Finding]:
 
 async def _check_token(settings: Settings) -> Finding:
     try:
-        await credentials.of(settings).token()
+        await credentials.build_credentials(settings).token()
     except OperatorError as error:
         return Finding("Teams", "wrong", str(error))
     return Finding("Teams", "ok", "Microsoft gives the bot a token to answer with")
@@ -57,4 +57,4 @@ async def _check_keys(settings: Settings) -> list[Finding]:
         except KeysUnavailableError as error:
             return [Finding("Teams", "wrong", diagnostics.teams_keys_unavailable(str(error)))]
     found = Finding("Teams", "ok", f"Microsoft's keys can be read ({count}), by which requests are checked")
-    return [found, *clock("Microsoft", dates[-1], time.time())]
+    return [found, *check_clock("Microsoft", dates[-1], time.time())]

@@ -16,12 +16,12 @@ from bot.platforms.teams.posting.tip_poster import TeamsPoster
 from bot.platforms.teams.transport import credentials
 from bot.platforms.teams.transport.botbuilder import BotBuilderConnector
 from bot.platforms.teams.transport.credentials import Credentials
-from bot.platforms.teams.transport.deduplication import Once
+from bot.platforms.teams.transport.deduplication import EventDeduplication
 from bot.platforms.teams.transport.http import PATH, MessagesEndpoint
 from bot.platforms.teams.transport.token_validation import SigningKeys, TokenValidator
 from bot.settings import Settings
 from bot.store.answers import Answers
-from bot.store.teams import TeamsArrivals, TeamsConversations, TeamsPosts
+from bot.store.teams import TeamsConversations, TeamsEvents, TeamsPosts
 from bot.web.component import Component
 
 
@@ -51,12 +51,14 @@ class TeamsService:
         own_credentials: Credentials | None = None,
         forget: Sequence[ForgetPlace] = (),
     ) -> None:
-        self._arrivals = TeamsArrivals(engine)
+        self._events = TeamsEvents(engine)
         self._session: aiohttp.ClientSession | None = None
         self._keys = SigningKeys(settings.teams_openid_url, self._open_session)
         app_id = settings.teams_app_id
         check = service_urls.allow_listed(settings.teams_service_urls) if app_id else service_urls.allow_loopback
-        connector = BotBuilderConnector(app_id, own_credentials or credentials.of(settings), check, self._open_session)
+        connector = BotBuilderConnector(
+            app_id, own_credentials or credentials.build_credentials(settings), check, self._open_session
+        )
         conversations, posts = TeamsConversations(engine), TeamsPosts(engine)
         self.messenger = TeamsMessenger(connector, conversations, posts)
         self.poster = TeamsPoster(self.messenger, conversations)
@@ -66,7 +68,7 @@ class TeamsService:
         handler = ActivityHandler(
             conversation, conversations, posts, self.messenger, forgetting, daily=settings.daily_tips
         )
-        self._endpoint = MessagesEndpoint(validator, connector, handler, Once(self._arrivals))
+        self._endpoint = MessagesEndpoint(validator, connector, handler, EventDeduplication(self._events))
 
     def build_component(self, why: str) -> Component:
         """Return the component that the server mounts and runs."""

@@ -8,7 +8,7 @@ from aiohttp import web
 from bot.app import build
 from bot.components import build_components
 from bot.settings import Settings
-from bot.store.database import not_ready
+from bot.store.database import check_database_ready
 from bot.web import server
 from intents import Classifier
 from tests.contract.slack.fake_slack import APP_TOKEN, TOKEN, FakeSlack
@@ -44,7 +44,7 @@ def start(slack: FakeSlack, settings: Settings) -> Start:
             **options,
         }
         async with build(Settings(**{k: v for k, v in given.items() if v is not None})) as app:
-            application = server.create(build_components(app), lambda: not_ready(app.engine))
+            application = server.create(build_components(app), lambda: check_database_ready(app.engine))
             runner = web.AppRunner(application, access_log=None, shutdown_timeout=2)
             await runner.setup()
             try:

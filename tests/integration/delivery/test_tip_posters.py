@@ -338,7 +338,7 @@ class OnTeams:
 @pytest.fixture
 async def teams(key, database, sqlite_url) -> AsyncIterator[OnTeams]:
     from bot.conversation.conversation import Conversation
-    from bot.delivery.component import forget_place
+    from bot.delivery.component import build_place_forgetter
     from bot.platforms.teams.service import TeamsService
     from bot.platforms.teams.transport.credentials import Credentials, by_secret
     from bot.settings import Settings
@@ -359,7 +359,7 @@ async def teams(key, database, sqlite_url) -> AsyncIterator[OnTeams]:
     tips = Tips(lambda: KNOWLEDGE, answers)
     conversation = Conversation(FakeClassifier(), lambda: KNOWLEDGE, answers, tips)
     own = Credentials(by_secret(APP_ID, SECRET, TENANT, Rerouted(microsoft.origin)))
-    service = TeamsService(settings, database, conversation, own, [forget_place(database)])
+    service = TeamsService(settings, database, conversation, own, [build_place_forgetter(database)])
     async with on_teams.served(service) as url:
         person = Person(url, microsoft, key, "channel")
         await person.write("listening")

@@ -6,7 +6,7 @@ from pytest_aiohttp.plugin import AiohttpClient
 
 from bot.app import App
 from bot.components import build_components
-from bot.store.database import not_ready
+from bot.store.database import check_database_ready
 from bot.web import server
 
 API = "/simulator/api/"
@@ -17,4 +17,4 @@ Ask = Callable[..., Awaitable[dict[str, object]]]
 
 @pytest.fixture
 async def client(app: App, aiohttp_client: AiohttpClient) -> Client:
-    return await aiohttp_client(server.create(build_components(app), lambda: not_ready(app.engine)))
+    return await aiohttp_client(server.create(build_components(app), lambda: check_database_ready(app.engine)))

@@ -12,7 +12,7 @@ from bot.components import build_components
 from bot.diagnostics import OperatorError
 from bot.platforms.simulator.access import decide_page_state
 from bot.settings import Settings
-from bot.store.database import not_ready
+from bot.store.database import check_database_ready
 from bot.web import server
 from tests.integration.simulator.conftest import API, SESSION, Client
 
@@ -28,7 +28,7 @@ async def guarded(app: App, aiohttp_client: AiohttpClient) -> TestClient:
         update={"host": "10.0.0.5", "simulator": "on", "simulator_token": SecretStr(TOKEN)}
     )
     behind = replace(app, settings=changed)
-    return await aiohttp_client(server.create(build_components(behind), lambda: not_ready(app.engine)))
+    return await aiohttp_client(server.create(build_components(behind), lambda: check_database_ready(app.engine)))
 
 
 @pytest.mark.parametrize(
@@ -156,6 +156,6 @@ async def test_a_file_that_has_not_changed_is_not_sent_again(client: Client):
 
 async def test_where_questions_are_kept_the_page_says_so(settings: Settings, aiohttp_client: AiohttpClient):
     async with build(settings.model_copy(update={"keep_questions_days": 30})) as app:
-        client = await aiohttp_client(server.create(build_components(app), lambda: not_ready(app.engine)))
+        client = await aiohttp_client(server.create(build_components(app), lambda: check_database_ready(app.engine)))
         page = await (await client.get("/simulator/")).text()
     assert "is kept for 30 days" in page

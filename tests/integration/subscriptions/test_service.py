@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import event
 
 from bot.conversation.lesson_reply import Tips
-from bot.delivery.health import metrics, take_health
+from bot.delivery.health import measure_health, metrics
 from bot.message import LessonReply, Message, Place, Press
 from bot.promises.service import Promising
 from bot.store.answers import Answers
@@ -295,7 +295,7 @@ async def test_operators_see_what_fails_and_why(bot):
     await bot.deliveries.finish(found, "refused", "the channel is archived")
     await bot.subscriptions.refuse(subscription.id, "the channel is archived")
 
-    health = await take_health(bot.database, lambda: bot.now)
+    health = await measure_health(bot.database, lambda: bot.now)
 
     assert health.deliveries == {"refused": 1}
     assert [(one.reason, one.day) for one in health.troubles] == [("the channel is archived", date(2026, 3, 2))]

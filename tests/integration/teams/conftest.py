@@ -7,8 +7,8 @@ from aiohttp import web
 
 from bot.conversation.conversation import Conversation
 from bot.conversation.lesson_reply import Tips
-from bot.delivery.component import build_ports, forget_place
-from bot.insights.questions import Keeper
+from bot.delivery.component import build_place_forgetter, build_ports
+from bot.insights.questions import QuestionKeeper
 from bot.insights.redaction import Redactor
 from bot.platforms.teams.service import TeamsService
 from bot.platforms.teams.transport.credentials import Credentials, by_secret
@@ -93,7 +93,7 @@ def talking(settings: Settings, engine, classifier: FakeClassifier, knowledge: K
     answers = Answers(engine)
     tips = Tips(lambda: knowledge, answers, promises=settings.daily_tips)
     both = build_ports(settings, engine, lambda: knowledge, answers, tips) if settings.daily_tips else (None, None)
-    kept = Keeper(Questions(engine), Redactor(frozenset()), settings.keep_questions_days, settings.time_zone)
+    kept = QuestionKeeper(Questions(engine), Redactor(frozenset()), settings.keep_questions_days, settings.time_zone)
     return Conversation(classifier, lambda: knowledge, answers, tips, *both, kept)  # type: ignore[arg-type]
 
 
@@ -120,7 +120,7 @@ async def start(
         own = None
         if settings.teams_app_id:
             own = Credentials(by_secret(APP_ID, secret, TENANT, Rerouted(microsoft.origin)))
-        teams = TeamsService(settings, engine, conversation, own, [forget_place(engine)])
+        teams = TeamsService(settings, engine, conversation, own, [build_place_forgetter(engine)])
         stack.push_async_callback(engine.dispose)
         url = await stack.enter_async_context(served(teams))
         return Bot(url, teams, conversation, engine, fake_classifier)

@@ -177,7 +177,7 @@ async def test_a_database_that_fails_makes_teams_send_again(jane, microsoft, bot
 
     activity = jane.activity(text="nobody listens")
     with monkeypatch.context() as patched:
-        patched.setattr(bot.teams._arrivals, "claim", fail)
+        patched.setattr(bot.teams._events, "claim", fail)
         assert (await jane.send(activity))[0] == 500
 
     assert (await jane.send(activity))[0] == 200

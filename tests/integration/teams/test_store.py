@@ -9,16 +9,16 @@ from sqlalchemy import update
 from bot.message import Place
 from bot.store.answers import Answers
 from bot.store.tables import TeamsConversationRow
-from bot.store.teams import Known, TeamsArrivals, TeamsConversations, TeamsPosts
+from bot.store.teams import TeamsConversation, TeamsConversations, TeamsEvents, TeamsPosts
 
 CHANNEL = Place("teams", "tenant", "19:channel")
 CHAT = Place("teams", "tenant", "a:jane", private=True)
 
 
-def known(place: Place, url: str = "https://one/", **changed: str) -> Known:
+def known(place: Place, url: str = "https://one/", **changed: str) -> TeamsConversation:
     scope = "personal" if place.private else "channel"
     values = {"team": "", "person": ""} | changed
-    return Known(place, scope, values["team"], values["person"], {"serviceUrl": url, "odd": "é\U0001f600"})
+    return TeamsConversation(place, scope, values["team"], values["person"], {"serviceUrl": url, "odd": "é\U0001f600"})
 
 
 @pytest.fixture
@@ -32,8 +32,8 @@ async def test_a_conversation_is_kept_and_refreshed(conversations):
 
     found = await conversations.get(CHANNEL)
     assert found == known(CHANNEL, "https://two/", team="19:team")
-    assert await conversations.of_team("tenant", "19:team") == [CHANNEL]
-    assert await conversations.of_team("other", "19:team") == []
+    assert await conversations.list_team_channels("tenant", "19:team") == [CHANNEL]
+    assert await conversations.list_team_channels("other", "19:team") == []
 
 
 async def test_many_at_once_keep_one(conversations):
@@ -66,7 +66,7 @@ async def test_a_closed_place_opens_when_somebody_speaks(conversations):
 async def test_the_welcome_is_claimed_once(conversations):
     await conversations.keep(known(CHAT, person="29:jane"))
 
-    claims = await asyncio.gather(*(conversations.greet(CHAT) for _ in range(6)))
+    claims = await asyncio.gather(*(conversations.claim_welcome(CHAT) for _ in range(6)))
 
     assert sorted(claims) == [False] * 5 + [True]
 
@@ -74,12 +74,12 @@ async def test_the_welcome_is_claimed_once(conversations):
 async def test_a_person_is_found_in_their_own_tenant_alone(conversations):
     await conversations.keep(known(CHAT, person="29:jane"))
 
-    assert (await conversations.with_person("tenant", "29:jane")).place == CHAT
-    assert await conversations.with_person("other", "29:jane") is None
+    assert (await conversations.find_chat("tenant", "29:jane")).place == CHAT
+    assert await conversations.find_chat("other", "29:jane") is None
 
 
 async def test_an_event_is_taken_on_once_and_can_be_given_back(engine):
-    arrivals = TeamsArrivals(engine)
+    arrivals = TeamsEvents(engine)
 
     claims = await asyncio.gather(*(arrivals.claim("event") for _ in range(8)))
     assert sorted(claims) == [False] * 7 + [True]

@@ -12,10 +12,10 @@ def test_the_environment_wins_over_the_file_and_the_file_over_the_default(monkey
     Path("small-steps.toml").write_text('time_zone = "Europe/Paris"\nkeep_answers_days = 10\n')
     monkeypatch.setenv("SMALL_STEPS_KEEP_ANSWERS_DAYS", "20")
 
-    found = settings.load()
+    found = settings.load_settings()
 
     assert (found.time_zone, found.keep_answers_days, found.log_level) == ("Europe/Paris", 20, "INFO")
-    sources = {line.variable: line.source for line in settings.lines(found)}
+    sources = {line.variable: line.source for line in settings.list_settings(found)}
     assert sources["SMALL_STEPS_KEEP_ANSWERS_DAYS"] == "environment"
     assert sources["SMALL_STEPS_TIME_ZONE"] == "small-steps.toml"
     assert sources["SMALL_STEPS_LOG_LEVEL"] == "default"
@@ -35,7 +35,7 @@ def test_a_wrong_value_gets_one_sentence_with_its_name(monkeypatch, variable, va
     monkeypatch.setenv(variable, value)
 
     with pytest.raises(OperatorError) as caught:
-        settings.load()
+        settings.load_settings()
 
     sentence = str(caught.value)
     assert variable in sentence
@@ -49,14 +49,14 @@ def test_a_misspelt_setting_is_refused_with_the_nearest_one(monkeypatch):
     monkeypatch.setenv("SMALL_STEPS_TIMEZONE", "Europe/London")
 
     with pytest.raises(OperatorError, match="Did you mean SMALL_STEPS_TIME_ZONE"):
-        settings.load()
+        settings.load_settings()
 
 
 def test_a_misspelt_setting_in_the_file_is_refused_with_the_nearest_one():
     Path("small-steps.toml").write_text("databse_url = 'sqlite:///x'\n")
 
     with pytest.raises(OperatorError, match="Did you mean database_url"):
-        settings.load()
+        settings.load_settings()
 
 
 @pytest.mark.parametrize("content", [b"time_zone = ", b"\xff\xfe\x00", b"[[["])
@@ -64,26 +64,26 @@ def test_an_unreadable_file_gets_one_sentence(content):
     Path("small-steps.toml").write_bytes(content)
 
     with pytest.raises(OperatorError, match=r"small-steps\.toml cannot be read"):
-        settings.load()
+        settings.load_settings()
 
 
 def test_several_packs_are_separated_by_commas(monkeypatch):
     monkeypatch.setenv("SMALL_STEPS_PACKS", "/srv/one, /srv/two")
 
-    assert settings.load().packs == (Path("/srv/one"), Path("/srv/two"))
+    assert settings.load_settings().packs == (Path("/srv/one"), Path("/srv/two"))
 
 
 @pytest.mark.parametrize("written", ['"/srv/one, /srv/two"', '["/srv/one", "/srv/two"]'])
 def test_a_list_in_the_file_is_an_array_or_separated_by_commas(written):
     Path("small-steps.toml").write_text(f"packs = {written}\n")
 
-    assert settings.load().packs == (Path("/srv/one"), Path("/srv/two"))
+    assert settings.load_settings().packs == (Path("/srv/one"), Path("/srv/two"))
 
 
 def test_a_password_is_never_shown(monkeypatch):
     monkeypatch.setenv("SMALL_STEPS_DATABASE_URL", "postgresql://bot:hunter2@db/steps")
 
-    shown = " ".join(line.value for line in settings.lines(settings.load()))
+    shown = " ".join(line.value for line in settings.list_settings(settings.load_settings()))
 
     assert "hunter2" not in shown
     assert "********" in shown

@@ -21,7 +21,7 @@ from bot.platforms.slack.install.installation_store import EncryptedInstallation
 from bot.platforms.slack.install.oauth import InstallFlow, build_install_flow
 from bot.platforms.slack.posting.tip_poster import FindToken
 from bot.platforms.slack.transport.deduplication import DeduplicationMiddleware
-from bot.settings import Settings, hidden_from_libraries
+from bot.settings import Settings, hide_from_libraries
 from bot.store.database import UNAVAILABLE
 from bot.store.slack import SlackEvents, SlackInstallations, SlackStates
 
@@ -84,7 +84,7 @@ def build_connection(
         )
     else:
         authorize = single_workspace = SingleWorkspaceAuthorize(clients, read_secret(settings.slack_bot_token))
-    with hidden_from_libraries("SLACK_"):  # with a client id in the environment, Bolt would set up OAuth by itself
+    with hide_from_libraries("SLACK_"):  # with a client id in the environment, Bolt would set up OAuth by itself
         app = AsyncApp(
             name="small-steps",
             logger=logger,

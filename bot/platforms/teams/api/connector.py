@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 Json = dict[str, Any]
-Answer = tuple[int, dict[str, Any] | None]
+TurnResponse = tuple[int, dict[str, Any] | None]
 SendMessage = Callable[[Json], Awaitable[str]]  # sends a message in this turn and returns the message's id
 HandleTurn = Callable[[SendMessage], Awaitable[Json | None]]  # handles a turn and returns the body for an invoke
 

@@ -20,7 +20,7 @@ class ForeignAddressError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Origin:
+class UrlOrigin:
     """Scheme, host and port of a URL; port 0 where the scheme has no default."""
 
     scheme: str
@@ -28,13 +28,13 @@ class Origin:
     port: int
 
 
-def parse_origin(url: str) -> Origin | None:
+def parse_origin(url: str) -> UrlOrigin | None:
     """Return the origin of a URL; None for a URL without one, or with a user's name or a password."""
     try:
         parts = urlsplit(url)
         if parts.username is not None or parts.password is not None or not parts.hostname or "\\" in url:
             return None
-        return Origin(parts.scheme, parts.hostname, parts.port or _PORTS.get(parts.scheme, 0))
+        return UrlOrigin(parts.scheme, parts.hostname, parts.port or _PORTS.get(parts.scheme, 0))
     except ValueError:
         return None
 

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from bot.conversation.conversation import Conversation
 from bot.message import HandoverReply, Place, Press, Reply
 from bot.platforms.teams.api import payloads
-from bot.platforms.teams.api.connector import Answer, ConversationReference, SendMessage
+from bot.platforms.teams.api.connector import ConversationReference, SendMessage, TurnResponse
 from bot.platforms.teams.api.payloads import Incoming
 from bot.platforms.teams.cards import responses
 from bot.platforms.teams.handlers import feedback
@@ -15,12 +15,12 @@ from bot.platforms.teams.handlers.message_extension import MessageExtension
 from bot.platforms.teams.handlers.responder import Responder
 from bot.platforms.teams.posting.messenger import TeamsMessenger
 from bot.store.database import UNAVAILABLE
-from bot.store.teams import Known, TeamsConversations, TeamsPosts
+from bot.store.teams import TeamsConversation, TeamsConversations, TeamsPosts
 
 _logger = logging.getLogger(__name__)
 ForgetPlace = Callable[[Place], Awaitable[object]]
-_OK: Answer = (200, None)
-_UNKNOWN: Answer = (501, None)
+_OK: TurnResponse = (200, None)
+_UNKNOWN: TurnResponse = (501, None)
 
 
 class ActivityHandler:
@@ -59,7 +59,7 @@ class ActivityHandler:
         self._responder = Responder(posts, messenger)
         self._card_actions = CardActions(conversation, self._responder)
 
-    async def handle(self, incoming: Incoming, send: SendMessage) -> Answer:
+    async def handle(self, incoming: Incoming, send: SendMessage) -> TurnResponse:
         """Handle an activity; return the status and body that answer an invoke."""
         match incoming.type:
             case "message":
@@ -91,7 +91,7 @@ class ActivityHandler:
             return responses.no_own_words()
         return await self._conversation.reply(message)
 
-    async def _handle_invoke(self, incoming: Incoming, send: SendMessage) -> Answer:
+    async def _handle_invoke(self, incoming: Incoming, send: SendMessage) -> TurnResponse:
         if incoming.name == "adaptiveCard/action":
             await self._keep(incoming)
             return 200, await self._card_actions.answer_execute(incoming, send)
@@ -130,7 +130,7 @@ class ActivityHandler:
     async def _welcome(self, incoming: Incoming, send: SendMessage) -> None:
         """Send the welcome, once: Teams reports an installation by two activities."""
         await self._keep(incoming)
-        if await self._conversations.greet(incoming.place):
+        if await self._conversations.claim_welcome(incoming.place):
             hello = responses.welcome(incoming.scope, self._conversation.keeping, daily=self._daily)
             await self._responder.send_reply(hello, incoming, send)
 
@@ -138,7 +138,7 @@ class ActivityHandler:
         """Delete the data of the place, and for a team of all its channels."""
         places = [incoming.place]
         if incoming.team:
-            places += await self._conversations.of_team(incoming.place.team, incoming.team)
+            places += await self._conversations.list_team_channels(incoming.place.team, incoming.team)
         for place in places:
             await self._forget_place(place)
 
@@ -150,7 +150,7 @@ class ActivityHandler:
         reference = ConversationReference(
             incoming.service_url, payloads.root(incoming.conversation), incoming.bot, incoming.place.team
         )
-        known = Known(
+        known = TeamsConversation(
             place=incoming.place,
             scope=incoming.scope,
             team=incoming.team,

@@ -13,7 +13,7 @@ from bot.platforms.teams.api.payloads import Scope
 from bot.platforms.teams.api.service_urls import ForeignAddressError
 from bot.platforms.teams.cards import messages
 from bot.store.database import UNAVAILABLE
-from bot.store.teams import Known, TeamsConversations, TeamsPosts
+from bot.store.teams import TeamsConversation, TeamsConversations, TeamsPosts
 
 _LOG = logging.getLogger(__name__)
 _CERTAIN: tuple[Verdict, ...] = ("later",)  # retried only when certainly nothing was posted
@@ -89,9 +89,9 @@ class TeamsMessenger:
             known if isinstance(known, FailedPost) else await self.post_to_conversation(known, reply, longest=longest)
         )
 
-    async def open_chat(self, met: Place, person: str, *, longest: float = LONGEST) -> Known | FailedPost:
+    async def open_chat(self, met: Place, person: str, *, longest: float = LONGEST) -> TeamsConversation | FailedPost:
         """Return the personal chat with somebody, opened when there is none yet. See `post_to_person`."""
-        known = await self._conversations.with_person(met.team, person)
+        known = await self._conversations.find_chat(met.team, person)
         if known is None:
             try:
                 known = await self._open(met, person, longest)
@@ -103,7 +103,7 @@ class TeamsMessenger:
                 return _refused(error)
         return known or FailedPost("gone", "the bot has never met this person")
 
-    async def _open(self, met: Place, person: str, longest: float) -> Known | None:
+    async def _open(self, met: Place, person: str, longest: float) -> TeamsConversation | None:
         there = await self._conversations.get(met)
         if there is None:
             return None
@@ -112,12 +112,12 @@ class TeamsMessenger:
             lambda: self._connector.open_chat(reference, person), longest=longest, on=_CERTAIN
         )
         place = Place("teams", met.team, opened.conversation, private=True)
-        known = Known(place, "personal", "", person, opened.to_json())
+        known = TeamsConversation(place, "personal", "", person, opened.to_json())
         await self._conversations.keep(known)
         return known
 
     async def post_to_conversation(
-        self, known: Known, reply: Reply, *, longest: float = LONGEST
+        self, known: TeamsConversation, reply: Reply, *, longest: float = LONGEST
     ) -> SentMessage | FailedPost:
         """Post a reply in a known conversation; our own database is written to only after the post."""
         if known.closed:

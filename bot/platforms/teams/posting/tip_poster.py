@@ -6,7 +6,7 @@ from bot.delivery.poster import Postable, PostingError, PostRefusedError, PostUn
 from bot.message import Place
 from bot.platforms.teams.posting.messenger import FailedPost, TeamsMessenger
 from bot.store.database import UNAVAILABLE
-from bot.store.teams import Known, TeamsConversations
+from bot.store.teams import TeamsConversation, TeamsConversations
 
 _SOON = 10.0  # seconds to wait before a retry where Teams names none
 _LOOKUP = (
@@ -48,11 +48,11 @@ class TeamsPoster:
         """Return None, for Teams has no such query. See `Poster.find`."""
         return None
 
-    async def _find_conversation(self, place: Place) -> Known | FailedPost:
+    async def _find_conversation(self, place: Place) -> TeamsConversation | FailedPost:
         """Return the conversation of a place, before anything is posted."""
         known = await self._conversations.get(place)
         if known is None and place.private:
-            met = await self._conversations.open_in(place.team) or place
+            met = await self._conversations.find_open_place(place.team) or place
             return await self._messenger.open_chat(met, place.channel, longest=0.0)
         return known or FailedPost("gone", "the bot has not been there, or was removed")
 

@@ -84,7 +84,7 @@ class NoCredentials(Credentials):
         return ""
 
 
-def of(settings: Settings) -> Credentials:
+def build_credentials(settings: Settings) -> Credentials:
     """Make the credentials that the settings say."""
     if not settings.teams_app_id:
         return NoCredentials()

@@ -6,12 +6,12 @@ from typing import Protocol
 
 from cachetools import FIFOCache
 
-from bot.platforms.teams.api.connector import Answer
+from bot.platforms.teams.api.connector import TurnResponse
 
 _HELD = 500  # answers that are held for a repetition; Teams repeats within seconds
 
 
-class Arrivals(Protocol):
+class EventClaims(Protocol):
     """Remembers what was taken on, for every replica."""
 
     async def claim(self, event: str) -> bool:
@@ -23,14 +23,16 @@ class Arrivals(Protocol):
         ...
 
 
-class Once:
+class EventDeduplication:
     """Answers a repetition as the first time, and does nothing twice."""
 
-    def __init__(self, arrivals: Arrivals) -> None:
-        self._arrivals = arrivals
-        self._held: FIFOCache[str, asyncio.Task[Answer]] = FIFOCache(_HELD)
+    def __init__(self, events: EventClaims) -> None:
+        self._events = events
+        self._held: FIFOCache[str, asyncio.Task[TurnResponse]] = FIFOCache(_HELD)
 
-    async def answer(self, event: str, work: Callable[[], Awaitable[Answer]], repeated: Answer) -> Answer:
+    async def answer(
+        self, event: str, work: Callable[[], Awaitable[TurnResponse]], repeated: TurnResponse
+    ) -> TurnResponse:
         """Do the work once and give its answer each time.
 
         Parameters
@@ -44,9 +46,11 @@ class Once:
             self._held[event] = asyncio.create_task(self._first(event, work, repeated))
         return await asyncio.shield(self._held[event])
 
-    async def _first(self, event: str, work: Callable[[], Awaitable[Answer]], repeated: Answer) -> Answer:
+    async def _first(
+        self, event: str, work: Callable[[], Awaitable[TurnResponse]], repeated: TurnResponse
+    ) -> TurnResponse:
         try:
-            if not await self._arrivals.claim(event):
+            if not await self._events.claim(event):
                 return repeated
         except Exception:
             self._held.pop(event, None)
@@ -56,5 +60,5 @@ class Once:
         except Exception:
             # It did not come off, so Teams may send it again.
             self._held.pop(event, None)
-            await self._arrivals.release(event)
+            await self._events.release(event)
             raise

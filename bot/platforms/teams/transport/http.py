@@ -10,13 +10,13 @@ from aiohttp import web
 from bot import diagnostics
 from bot.diagnostics import OperatorError
 from bot.platforms.teams.api import payloads, service_urls
-from bot.platforms.teams.api.connector import Answer, Connector, Json, SendMessage
+from bot.platforms.teams.api.connector import Connector, Json, SendMessage, TurnResponse
 from bot.platforms.teams.api.errors import DeliveryError, send_with_retries
 from bot.platforms.teams.api.payloads import ActivityError, Incoming
 from bot.platforms.teams.api.service_urls import ForeignAddressError
 from bot.platforms.teams.cards import messages, responses
 from bot.platforms.teams.handlers.activities import ActivityHandler
-from bot.platforms.teams.transport.deduplication import Once
+from bot.platforms.teams.transport.deduplication import EventDeduplication
 from bot.platforms.teams.transport.token_validation import (
     Claims,
     KeysUnavailableError,
@@ -39,12 +39,16 @@ class MessagesEndpoint:
     """
 
     def __init__(
-        self, validator: TokenValidator | None, connector: Connector, handler: ActivityHandler, once: Once
+        self,
+        validator: TokenValidator | None,
+        connector: Connector,
+        handler: ActivityHandler,
+        deduplication: EventDeduplication,
     ) -> None:
         self._validator = validator
         self._connector = connector
         self._handler = handler
-        self._once = once
+        self._deduplication = deduplication
 
     async def receive(self, request: web.Request) -> web.Response:
         """Answer a request: with 401, 503, 400, 403 or 413 before any work, else with the result of the turn."""
@@ -75,15 +79,15 @@ class MessagesEndpoint:
             raise UnauthorisedError("unsigned activities are taken from this machine only")
         return None
 
-    async def _answer(self, incoming: Incoming, claims: Claims) -> Answer:
-        async def work() -> Answer:
+    async def _answer(self, incoming: Incoming, claims: Claims) -> TurnResponse:
+        async def work() -> TurnResponse:
             return await self._run_turn(incoming, claims)
 
         try:
             if not incoming.id or incoming.name.startswith("composeExtension/"):
                 return await work()  # a repetition has no effect that could happen twice
             repeated = messages.told(responses.ALREADY) if incoming.name == "adaptiveCard/action" else None
-            return await self._once.answer(payloads.fingerprint(incoming), work, (200, repeated))
+            return await self._deduplication.answer(payloads.fingerprint(incoming), work, (200, repeated))
         except DeliveryError as error:
             _logger.error(diagnostics.teams_not_delivered(str(error)))
             return (200 if error.verdict in ("blocked", "gone") else 502), None
@@ -96,8 +100,8 @@ class MessagesEndpoint:
             _log_without_text(error)
             return 500, None
 
-    async def _run_turn(self, incoming: Incoming, claims: Claims) -> Answer:
-        answers: list[Answer] = []
+    async def _run_turn(self, incoming: Incoming, claims: Claims) -> TurnResponse:
+        answers: list[TurnResponse] = []
 
         async def handle(send: SendMessage) -> Json | None:
             async def send_reply(message: Json) -> str:
@@ -109,7 +113,7 @@ class MessagesEndpoint:
         body = await self._connector.run_turn(dict(incoming.raw), claims, handle)
         return answers[0][0], body
 
-    async def _take_turn(self, incoming: Incoming, send_reply: SendMessage) -> Answer:
+    async def _take_turn(self, incoming: Incoming, send_reply: SendMessage) -> TurnResponse:
         """Handle the turn; when a message fails on our side, tell the writer so."""
         try:
             return await self._handler.handle(incoming, send_reply)
