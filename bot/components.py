@@ -4,11 +4,12 @@ Heavy modules are imported inside the functions, so that a question in a termina
 """
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, cast, get_args
+from typing import TYPE_CHECKING, Any
 
+from bot.actions import Action
 from bot.app import App
 from bot.delivery.component import build_delivery, build_place_forgetter, build_team_forgetter
-from bot.message import Action, Platform, Reply
+from bot.message import Platform, Reply
 from bot.web.component import Component
 
 if TYPE_CHECKING:
@@ -80,12 +81,11 @@ def _as_slack(reply: Reply) -> "Json":
     return {"text": rendered.text, "blocks": rendered.blocks}
 
 
-def _pressed_in_slack(pressed: Mapping[str, Any]) -> tuple[Action, str] | None:
+def _pressed_in_slack(pressed: Mapping[str, Any]) -> Action | None:
     from bot.platforms.slack.views import actions
 
     found = actions.read(pressed)
-    action = actions.as_action(found[0]) if found else None
-    return (action, found[1]) if found and action else None
+    return found.action if found and not isinstance(found.action, actions.OwnAction) else None
 
 
 def _as_teams(reply: Reply) -> "Json":
@@ -94,12 +94,7 @@ def _as_teams(reply: Reply) -> "Json":
     return card(reply)
 
 
-def _pressed_in_teams(pressed: Mapping[str, Any]) -> tuple[Action, str] | None:
-    from bot.platforms.teams.cards.tip_form import SAVE, Entered
+def _pressed_in_teams(pressed: Mapping[str, Any]) -> Action | None:
+    from bot.platforms.teams.handlers.card_actions import read_action
 
-    action, value = pressed.get("action"), pressed.get("value", "")
-    if action == SAVE:
-        return "daily-confirm", Entered.of(pressed).command()
-    if action not in get_args(Action) or not isinstance(value, str):
-        return None
-    return cast("Action", action), value
+    return read_action(pressed)

@@ -8,28 +8,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+from bot.actions import Action, Button
 from knowledge.attribution import format_attribution
 
 Platform = Literal["terminal", "simulator", "slack", "teams"]
-Action = Literal[
-    "another",
-    "why",
-    "promise",
-    "theme",
-    "none-of-these",
-    "helpful",
-    "not-helpful",
-    "themes",
-    "tip",
-    "help",
-    "sources",
-    "done",
-    "not-yet",
-    "not-for-me",
-    "withdraw",
-    "daily-confirm",
-    "daily-cancel",
-]
 Audience = Literal["everyone", "asker", "asker-only"]
 
 
@@ -101,18 +83,15 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """A choice pressed under an earlier reply.
+    """A choice pressed under an earlier reply, or a form filled in.
 
     Parameters
     ----------
     action
-        What was chosen.
-    value
-        What it was chosen for: the id of an answer or of a theme. It is looked up, never trusted.
+        What was chosen, and for what. The ids in it are looked up and never trusted.
     """
 
     action: Action
-    value: str
     person: str
     place: Place
     time_zone: str | None = None
@@ -122,9 +101,8 @@ class Press:
 class Choice:
     """Something to press next."""
 
-    action: Action
+    action: Button
     label: str
-    value: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,10 @@ from typing import Any
 
 import yaml
 
+from bot.actions import PickTheme
 from bot.conversation.conversation import Conversation
 from bot.message import LessonReply, Message, Place, Press, Reply
+from bot.platforms import wire
 from bot.platforms.terminal import as_json
 
 HERE = Place("terminal", "", "dialogue", private=True)
@@ -50,10 +52,11 @@ class Player:
             return await self.conversation.reply(Message(turn["say"], "person", HERE))
         choices = getattr(self.replies[-1], "choices", ())
         if "pick" in turn:
-            choice = [c for c in choices if c.action == "theme"][turn["pick"] - 1]
-            return await self.conversation.press(Press(choice.action, choice.value, "person", HERE))
-        value = next((c.value for c in choices if c.action == turn["press"]), "")
-        return await self.conversation.press(Press(turn["press"], value, "person", HERE))
+            choice = [c for c in choices if isinstance(c.action, PickTheme)][turn["pick"] - 1]
+            return await self.conversation.press(Press(choice.action, "person", HERE))
+        written = dict(wire.write(c.action) for c in reversed(choices))
+        action = wire.read(turn["press"], written.get(turn["press"], ""))
+        return await self.conversation.press(Press(action, "person", HERE))
 
     def _expect(self, reply: Reply, expect: dict[str, Any]) -> None:
         shown = as_json(reply)
@@ -64,7 +67,7 @@ class Player:
             self._expect_lesson(reply, mine, shown)
         if "offers" in mine:
             assert hasattr(reply, "choices"), shown
-            assert mine["offers"] in [c.value for c in reply.choices if c.action == "theme"], shown
+            assert mine["offers"] in [c.action.theme for c in reply.choices if isinstance(c.action, PickTheme)], shown
         for key in mine.keys() & {"intent", "topic"}:
             assert hasattr(reply, key), shown
             assert getattr(reply, key) == mine[key], shown

@@ -11,6 +11,24 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, cast
 from zoneinfo import ZoneInfo
 
+from bot.actions import (
+    Another,
+    CancelDaily,
+    ConfirmDaily,
+    FillInDaily,
+    GiveTip,
+    NoneOfThese,
+    PickTheme,
+    PlanPromise,
+    Rate,
+    Settle,
+    ShowHelp,
+    ShowSources,
+    ShowThemes,
+    TakeOn,
+    Why,
+    Withdraw,
+)
 from bot.conversation import handover, responses
 from bot.conversation.explanations import Explanations
 from bot.conversation.lesson_reply import Tips, lesson_reply
@@ -155,27 +173,27 @@ class Conversation:
         """Answer a choice that was pressed. What it names is looked up and never trusted."""
         place = press.place
         match press.action:
-            case "another":
-                return await self.lessons.another(place, press.value)
-            case "why":
-                return await self.lessons.why(place, press.value)
-            case "theme":
-                return await self.lessons.picked(place, press.value)
-            case "helpful" | "not-helpful":
-                return await self._rated(press)
-            case "none-of-these":
+            case Another(answer=answer):
+                return await self.lessons.another(place, answer)
+            case Why(answer=answer):
+                return await self.lessons.why(place, answer)
+            case PickTheme(theme=theme):
+                return await self.lessons.picked(place, theme)
+            case Rate():
+                return await self._rate(press, press.action)
+            case NoneOfThese():
                 return responses.none_of_these()
-            case "themes":
+            case ShowThemes():
                 return self.themes()
-            case "tip":
+            case GiveTip():
                 return await self.lessons.tip(place)
-            case "sources":
+            case ShowSources():
                 return await self.lessons.sources(place)
-            case "help":
+            case ShowHelp():
                 return responses.help_(self._commands())
-            case "promise" | "done" | "not-yet" | "not-for-me" | "withdraw" if self._promises:
+            case TakeOn() | PlanPromise() | Settle() | Withdraw() if self._promises:
                 return await self._promises.press(press)
-            case "daily-confirm" | "daily-cancel" if self._daily:
+            case ConfirmDaily() | CancelDaily() | FillInDaily() if self._daily:
                 return await self._daily.press(press)
             case _:
                 return responses.gone()
@@ -291,7 +309,7 @@ class Conversation:
         seen = await self._answers.seen(message.place)
         knowledge = self._knowledge()
         choices = [
-            Choice("theme", theme.title, knowledge.choose(theme.id, text, seen).lesson.id)
+            Choice(PickTheme(knowledge.choose(theme.id, text, seen).lesson.id), theme.title)
             for theme in _themes(knowledge, found)
         ]
         ranked = [(intent.id, intent.confidence) for intent in found.intents]
@@ -299,7 +317,7 @@ class Conversation:
         question = (
             "Did you mean this theme?" if len(choices) == 1 else "I am not sure I follow. Did you mean one of these?"
         )
-        return ClarifyReply(question, (*choices, Choice("none-of-these", "None of these")))
+        return ClarifyReply(question, (*choices, Choice(NoneOfThese(), "None of these")))
 
     async def _keep(self, message: Message, found: "Classification") -> None:
         if self._unanswered and message.addressed:
@@ -309,15 +327,14 @@ class Conversation:
         if message.addressed:
             await self._answers.record(new_id(), message.place, "text", "out-of-scope")
         return responses.out_of_scope(
-            [Choice("theme", theme.title, theme.id) for theme in _themes(self._knowledge(), found)]
+            [Choice(PickTheme(theme.id), theme.title) for theme in _themes(self._knowledge(), found)]
         )
 
-    async def _rated(self, press: Press) -> Reply:
-        if await self._answers.get(press.value, press.place) is None:
+    async def _rate(self, press: Press, verdict: Rate) -> Reply:
+        if await self._answers.get(verdict.answer, press.place) is None:
             return responses.gone()
-        helpful = press.action == "helpful"
-        await self._answers.rate(press.value, press.person, helpful)
-        return responses.feedback_noted(helpful)
+        await self._answers.rate(verdict.answer, press.person, verdict.helpful)
+        return responses.feedback_noted(verdict.helpful)
 
     async def _unhelpful(self, message: Message) -> Reply:
         latest = await self._answers.latest_lesson(message.place) if message.addressed else None
@@ -326,7 +343,7 @@ class Conversation:
             await self._answers.rate(latest.id, message.person, helpful=False)
             themes = self._knowledge().themes
             others = [name for name, _ in latest.ranked if name in themes and name != latest.intent]
-            choices = [Choice("theme", themes[name].title, name) for name in others[:3]]
+            choices = [Choice(PickTheme(name), themes[name].title) for name in others[:3]]
         return responses.unhelpful(choices, noted=latest is not None)
 
     def _today(self) -> date:

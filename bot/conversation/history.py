@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal, cast
 
+from bot.actions import PickTheme
 from bot.conversation import responses
 from bot.conversation.lesson_reply import Kind, that_lesson
 from bot.message import Choice, Ranked, TextReply, WhyReply
@@ -62,7 +63,7 @@ def why(knowledge: "Knowledge", answer: Answer, words: Sequence[str], because: S
         lesson=" ".join([chosen, *because]),
         closing="I can be wrong. If this missed the point, say so or pick another theme.",
         choices=(
-            *(Choice("theme", other.title, other.id) for other in ranked if other.id != theme.id),
+            *(Choice(PickTheme(other.id), other.title) for other in ranked if other.id != theme.id),
             responses.THEMES,
         )[:4],
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Literal
 
+from bot.actions import Another, Rate, TakeOn, Why
 from bot.message import Choice, ComingTip, LessonReply, Place, Quote
 from bot.store.answers import Answers, new_id
 
@@ -27,7 +28,7 @@ def lesson_reply(selection: "Selection", kind: Kind, answer: str, confidence: st
     promises
         Whether “I’ll do this” is offered.
     """
-    promise = (Choice("promise", "I’ll do this", answer),) if promises else ()
+    promise = (Choice(TakeOn(answer), "I’ll do this"),) if promises else ()
     return LessonReply(
         kind=kind,
         answer=answer,
@@ -42,10 +43,10 @@ def lesson_reply(selection: "Selection", kind: Kind, answer: str, confidence: st
         also=selection.lesson.today or "",
         choices=(
             *promise,
-            Choice("another", "Another", answer),
-            Choice("why", "Why this?", answer),
-            Choice("helpful", "Helpful", answer),
-            Choice("not-helpful", "Not helpful", answer),
+            Choice(Another(answer), "Another"),
+            Choice(Why(answer), "Why this?"),
+            Choice(Rate(answer, helpful=True), "Helpful"),
+            Choice(Rate(answer, helpful=False), "Not helpful"),
         ),
     )
 

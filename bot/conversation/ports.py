@@ -19,7 +19,7 @@ class DailyTips(Protocol):
         ...
 
     async def press(self, press: Press) -> Reply:
-        """Answer ``daily-confirm`` or ``daily-cancel``."""
+        """Answer what was pressed or filled in about the daily tip."""
         ...
 
 
@@ -31,7 +31,7 @@ class Promises(Protocol):
         ...
 
     async def press(self, press: Press) -> Reply:
-        """Answer ``promise``, ``done``, ``not-yet``, ``not-for-me`` or ``withdraw``."""
+        """Answer what was pressed about a promise."""
         ...
 
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 
+from bot.actions import GiveTip, ShowHelp, ShowSources, ShowThemes
 from bot.message import Choice, TextReply
 
-THEMES = Choice("themes", "See all themes")
-TIP = Choice("tip", "Give me a tip")
-HELP = Choice("help", "How to use me")
+THEMES = Choice(ShowThemes(), "See all themes")
+TIP = Choice(GiveTip(), "Give me a tip")
+HELP = Choice(ShowHelp(), "How to use me")
 DAILY_COMMANDS = (
     "“daily weekdays 8:30” for a tip here every working day, “daily” for how it stands, “daily off” to stop",
     "“daily 9:00 in Europe/Paris” where another time zone holds",
@@ -72,7 +73,7 @@ def about(kept: str) -> TextReply:
             f"{kept} I remember which lessons this place has seen, so that I do not repeat them.",
             "I am no clinician and no emergency service, and I can be wrong. Use your own judgement.",
         ),
-        choices=(HELP, Choice("sources", "Where the words come from")),
+        choices=(HELP, Choice(ShowSources(), "Where the words come from")),
     )
 
 

@@ -3,15 +3,14 @@
 import getpass
 import json
 import shutil
-from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.panel import Panel
 from rich.text import Text
 
+from bot.actions import NoneOfThese, PickTheme
 from bot.conversation.conversation import Conversation
 from bot.message import (
     SATIRE_WARNING,
@@ -27,6 +26,7 @@ from bot.message import (
     ThemesReply,
     WhyReply,
 )
+from bot.platforms import wire
 
 
 def place() -> Place:
@@ -36,10 +36,7 @@ def place() -> Place:
 
 def as_json(reply: Reply) -> str:
     """Print a reply as data: kind, theme, lesson, quote with its attribution and satire flag, nudge, choices."""
-    data: dict[str, Any] = {"kind": reply.kind, **asdict(reply)}
-    if isinstance(reply, LessonReply):
-        data["quote"]["attribution"] = reply.quote.attribution
-    return json.dumps(data, ensure_ascii=False, indent=2)
+    return json.dumps(wire.reply_as_data(reply), ensure_ascii=False, indent=2)
 
 
 def render(reply: Reply) -> RenderableType:
@@ -107,7 +104,7 @@ def _handover(reply: HandoverReply) -> RenderableType:
 def _text(reply: TextReply) -> RenderableType:
     parts: list[RenderableType] = [Text(paragraph) for paragraph in reply.paragraphs]
     parts += [Text(f"  • {bullet}") for bullet in reply.bullets]
-    themes = [choice for choice in reply.choices if choice.action == "theme"]
+    themes = [choice for choice in reply.choices if isinstance(choice.action, PickTheme)]
     return Group(*parts, *_numbered(themes))
 
 
@@ -152,11 +149,11 @@ async def chat(conversation: Conversation, console: Console, history: Path) -> N
 
 async def answer(conversation: Conversation, line: str, earlier: Reply | None) -> Reply:
     """Answer a line: the number of a choice just offered, a command such as /themes, or a message."""
-    offered = [c for c in getattr(earlier, "choices", ()) if c.action in ("theme", "none-of-these")]
+    offered = [c for c in getattr(earlier, "choices", ()) if isinstance(c.action, PickTheme | NoneOfThese)]
     who, here = getpass.getuser(), place()
     if line.isascii() and line.isdigit() and 0 < int(line) <= len(offered):
         choice = offered[int(line) - 1]
-        return await conversation.press(Press(choice.action, choice.value, who, here))
+        return await conversation.press(Press(choice.action, who, here))
     return await conversation.reply(Message(line.removeprefix("/"), who, here))
 
 

@@ -1,22 +1,25 @@
 """What the bot says about promises: written beforehand, the same on every platform."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
+from typing import Literal
 from zoneinfo import ZoneInfo
 
+from bot.actions import GiveTip, PlanPromise, Settle, Withdraw
 from bot.message import Choice, TextReply
 from bot.subscriptions.dates import say_date
 
-_TIP = Choice("tip", "Give me a tip")
+_TIP = Choice(GiveTip(), "Give me a tip")
+When = date | Literal["week", "never"]
 
 
-def taken_on(promise: str, nudge: str, days: Sequence[tuple[str, str]]) -> TextReply:
+def taken_on(promise: str, nudge: str, days: Sequence[tuple[str, When]]) -> TextReply:
     """Thank somebody who takes a step on, and ask when.
 
     Parameters
     ----------
     days
-        As (label, value) pairs.
+        As pairs of a label and what it stands for.
     """
     return _for_maker(
         (
@@ -26,9 +29,9 @@ def taken_on(promise: str, nudge: str, days: Sequence[tuple[str, str]]) -> TextR
             "I cannot keep it for you.",
         ),
         choices=(
-            *(Choice("promise", label, f"{promise}:{value}") for label, value in days),
-            Choice("promise", "Do not ask me", f"{promise}:never"),
-            Choice("withdraw", "Withdraw it", promise),
+            *(Choice(PlanPromise(promise, when), label) for label, when in days),
+            Choice(PlanPromise(promise, "never"), "Do not ask me"),
+            Choice(Withdraw(promise), "Withdraw it"),
         ),
     )
 
@@ -37,14 +40,14 @@ def will_ask(check_at: datetime, zone: str, promise: str) -> TextReply:
     """Say when the one reminder comes."""
     local = check_at.astimezone(ZoneInfo(zone))
     words = f"I will ask you once, on {say_date(local.date())} at {local:%H:%M}. Nobody else sees it."
-    return _for_maker((words,), choices=(Choice("withdraw", "Withdraw it", promise),))
+    return _for_maker((words,), choices=(Choice(Withdraw(promise), "Withdraw it"),))
 
 
 def will_not_ask(promise: str, *, able: bool) -> TextReply:
     """Say that no reminder comes: it was not wanted, or the bot is not able to write to the place."""
     words = "I will not ask." if able else "I cannot write to you here, so I will not ask."
     seen = "You can see it with “promises”."
-    return _for_maker((f"{words} {seen}",), choices=(Choice("withdraw", "Withdraw it", promise),))
+    return _for_maker((f"{words} {seen}",), choices=(Choice(Withdraw(promise), "Withdraw it"),))
 
 
 def asked_already(promise: str) -> TextReply:
@@ -66,7 +69,7 @@ def done(total: int, *, here: bool) -> TextReply:
             "Thank you for doing it. " + _total(total, here=here),
             "What did people say? That is often where the next step lies.",
         ),
-        choices=(Choice("tip", "Another small step"),),
+        choices=(Choice(GiveTip(), "Another small step"),),
     )
 
 
@@ -78,7 +81,7 @@ def not_yet(promise: str) -> TextReply:
             "What is the smallest part of it that fits into ten minutes? Tie it to something you do anyway: "
             "“When I …, I will …”.",
         ),
-        choices=(Choice("done", "I have done it", promise), Choice("withdraw", "Withdraw it", promise), _TIP),
+        choices=(Choice(Settle(promise, "done"), "I have done it"), Choice(Withdraw(promise), "Withdraw it"), _TIP),
     )
 
 
@@ -86,7 +89,7 @@ def not_for_me() -> TextReply:
     """Accept that a step does not fit."""
     return _for_maker(
         ("Thank you for saying so. Shall I find you another?",),
-        choices=(Choice("tip", "Another small step"),),
+        choices=(Choice(GiveTip(), "Another small step"),),
     )
 
 
@@ -99,11 +102,11 @@ def my_promises(lines: Sequence[str], newest: str, *, done: bool) -> TextReply:
     """List somebody's own promises, and offer to settle the newest, unless it is done."""
     if not lines:
         return _for_maker(("You have no promises with me. Press “I’ll do this” under a step to take it on.",))
-    settle = () if done else (Choice("done", "I have done the newest", newest),)
+    settle = () if done else (Choice(Settle(newest, "done"), "I have done the newest"),)
     return _for_maker(
         ("These are yours, newest first; I delete them after 90 days.",),
         tuple(lines),
-        (*settle, Choice("withdraw", "Withdraw the newest", newest)),
+        (*settle, Choice(Withdraw(newest), "Withdraw the newest")),
     )
 
 
@@ -125,9 +128,9 @@ def _for_maker(
 
 def _went(promise: str) -> tuple[Choice, ...]:
     return (
-        Choice("done", "Done", promise),
-        Choice("not-yet", "Not yet", promise),
-        Choice("not-for-me", "Not for me", promise),
+        Choice(Settle(promise, "done"), "Done"),
+        Choice(Settle(promise, "not-yet"), "Not yet"),
+        Choice(Settle(promise, "not-for-me"), "Not for me"),
     )
 
 

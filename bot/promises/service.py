@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.actions import PlanPromise, Settle, TakeOn, Withdraw
 from bot.clock import utc_now
 from bot.conversation.lesson_reply import Tips
 from bot.conversation.responses import gone
@@ -70,26 +71,25 @@ class Promising:
         return as_typed(reply, press.place) if isinstance(reply, TextReply) else reply
 
     async def _pressed(self, press: Press) -> Reply:
-        name, _, when = press.value.partition(":")
-        if press.action == "promise" and not when:
-            return await self._take_on(press)
+        if isinstance(press.action, TakeOn):
+            return await self._take_on(press, press.action.answer)
+        if not isinstance(press.action, PlanPromise | Settle | Withdraw):
+            return responses.not_yours()
         place = press.place
-        promise = await self._promises.mine(name, place.platform, place.team, press.person)
+        promise = await self._promises.mine(press.action.promise, place.platform, place.team, press.person)
         if promise is None:
             return responses.not_yours()
         match press.action:
-            case "promise":
+            case PlanPromise(when=when):
                 return await self._plan(promise, when)
-            case "withdraw":
+            case Settle(outcome=outcome):
+                return await self._settle(promise, outcome, here=promise.place == place)
+            case Withdraw():
                 await self._promises.withdraw(promise)
                 return responses.withdrawn()
-            case "done" | "not-yet" | "not-for-me":
-                return await self._settle(promise, press.action, here=promise.place == place)
-            case _:
-                return responses.not_yours()
 
-    async def _take_on(self, press: Press) -> Reply:
-        answer = await self._answers.get(press.value, press.place)
+    async def _take_on(self, press: Press, name: str) -> Reply:
+        answer = await self._answers.get(name, press.place)
         told = self._tips.again("", answer.nudge) if answer and answer.nudge else None
         if answer is None or answer.nudge is None or told is None:
             return gone()
@@ -100,23 +100,23 @@ class Promising:
             await self._promises.add(promise)
         return responses.taken_on(promise.id, told.nudge, self._days(promise))
 
-    def _days(self, promise: Promise) -> list[tuple[str, str]]:
+    def _days(self, promise: Promise) -> list[tuple[str, responses.When]]:
         """Offer “this week” and the next working days."""
         day = self._now().astimezone(ZoneInfo(promise.zone)).date()
-        offered = [("This week", "week")]
+        offered: list[tuple[str, responses.When]] = [("This week", "week")]
         while len(offered) <= _OFFERED:
             if self._works(day := day + _DAY):
-                offered.append((DAY_NAMES[day.weekday()], day.isoformat()))
+                offered.append((DAY_NAMES[day.weekday()], day))
         return offered
 
-    async def _plan(self, promise: Promise, when: str) -> Reply:
+    async def _plan(self, promise: Promise, when: responses.When) -> Reply:
         able = promise.place.reachable
         if when == "never" or not able or promise.outcome != "open":
             dropped = await self._promises.plan(promise, None)
             return responses.will_not_ask(promise.id, able=able) if dropped else responses.asked_already(promise.id)
         today = self._now().astimezone(ZoneInfo(promise.zone)).date()
-        meant = today + _THIS_WEEK if when == "week" else _iso(when)
-        if meant is None or not today <= meant <= today + 2 * _THIS_WEEK:
+        meant = when if isinstance(when, date) else today + _THIS_WEEK
+        if not today <= meant <= today + 2 * _THIS_WEEK:
             return gone()
         check_at = self._civil(meant + (timedelta(0) if when == "week" else _DAY), promise.zone)
         if not await self._promises.plan(promise, check_at):
@@ -158,10 +158,3 @@ class Promising:
     async def _total(self, place: Place) -> int:
         month = self._now().astimezone(ZoneInfo(self._zone)).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
         return await self._promises.taken(place, month.astimezone(UTC))
-
-
-def _iso(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None

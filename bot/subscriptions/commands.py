@@ -6,64 +6,22 @@ asks for the same thing in their own words.
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import date, time
+from dataclasses import replace
+from datetime import date
 from functools import cache
-from typing import Literal, get_args
+from typing import Literal
 from zoneinfo import available_timezones
 
+from bot.actions import NATIONS, Ask, Change, Command, Nation, Pause
 from bot.subscriptions.dates import abbreviate, find_end_of_pause, find_weekdays
-from bot.subscriptions.schedule import EVERY_DAY
+from bot.subscriptions.schedule import EVERY_DAY, WEEKDAYS
 from bot.subscriptions.times import NotUnderstood, find_time, numbers_in_figures
 
-Nation = Literal["England", "Wales", "Scotland", "Northern Ireland"]
-NATIONS: tuple[Nation, ...] = get_args(Nation)
 ThemeId = Callable[[str], str | None]  # the id of a theme as somebody names it; None when there is none
 
+WHOSE_HOLIDAYS = "Whose bank holidays do you mean? Please add England, Wales, Scotland or Northern Ireland."
 _LEFT_OVER = 3  # words; more than these beside a command make a sentence about something else
 
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """Set the daily tip up or change it; what is None stays as it is.
-
-    Parameters
-    ----------
-    at
-        Local time of day.
-    themes
-        Ids; empty for every theme.
-    zone
-        IANA name.
-    nation
-        Whose bank holidays are left out; empty for nobody's.
-    paused_until
-        No tips before this local date; `date.min` where a form has no date, which ends no pause without an end.
-    """
-
-    at: time | None = None
-    weekdays: frozenset[int] | None = None
-    themes: tuple[str, ...] | None = None
-    zone: str | None = None
-    nation: Nation | Literal[""] | None = None
-    paused_until: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Pause:
-    """No tips before a local date; None for no end."""
-
-    until: date | None
-
-
-@dataclass(frozen=True, slots=True)
-class Ask:
-    """A command of a word or two."""
-
-    what: Literal["off", "skip", "skip tomorrow", "status", "preview", "test"]
-
-
-Command = Change | Pause | Ask
 
 _ASKS: dict[str, Ask] = {
     "off": Ask("off"),
@@ -178,15 +136,24 @@ def listen_for_end(text: str, today: date) -> Command:
     return Pause(None) if re.search(r"\b(?:pause|hold|break)\b", plain) else Ask("off")
 
 
-def write(change: Change) -> str:
-    """Write a change as a command that `parse` reads back, without the word “daily”.
+def write(command: Command) -> str:
+    """Write a command as one would type it after the word “daily”; `parse` reads it back.
 
     A time zone of one word, such as Japan, is left out: nobody types it, and it could be any word.
     """
+    match command:
+        case Ask(what=what):
+            return what
+        case Pause(until=until):
+            return f"pause until {until.isoformat()}" if until else "pause"
+        case Change():
+            return _write_change(command)
+
+
+def _write_change(change: Change) -> str:
     parts = []
     if change.weekdays is not None:
-        every = change.weekdays == EVERY_DAY
-        parts.append("every day" if every else ",".join(abbreviate(day) for day in sorted(change.weekdays)))
+        parts.append(_write_days(change.weekdays))
     if change.at is not None:
         parts.append(f"{change.at:%H:%M}")
     if change.zone is not None and _ZONE.fullmatch(change.zone.lower()):
@@ -196,9 +163,19 @@ def write(change: Change) -> str:
     if change.themes is not None:
         parts.append(f"theme {', '.join(change.themes) or 'all'}")
     if change.paused_until is not None:
-        paused = change.paused_until != date.min
-        parts.append(f"pause until {change.paused_until.isoformat()}" if paused else "without pause")
+        dated = isinstance(change.paused_until, date)
+        parts.append(f"pause until {change.paused_until}" if dated else "without pause")
     return " ".join(parts) or "on"
+
+
+def _write_days(weekdays: frozenset[int]) -> str:
+    sets = {EVERY_DAY: "every day", WEEKDAYS: "weekdays"}
+    return sets.get(weekdays) or ",".join(abbreviate(day) for day in sorted(weekdays))
+
+
+def unknown_theme(name: str) -> NotUnderstood:
+    """Return the error about a theme that there is not."""
+    return NotUnderstood(f"I know no theme called “{name}”; type “themes” to see them all.")
 
 
 def _plain(text: str) -> str:
@@ -234,12 +211,12 @@ def _take(text: str) -> tuple[Change, str]:
     return Change(at[0] if at else None, weekdays[0] if weekdays else None, None, zone, nation), text
 
 
-def _take_pause(text: str, today: date) -> tuple[date | None, str]:
+def _take_pause(text: str, today: date) -> tuple[date | Literal["no-date"] | None, str]:
     found = _PAUSE.search(text)
     if not found:
         return None, text
-    until = find_end_of_pause(found["until"], today) if found["until"] else date.min
-    return until, _without(text, found.span())
+    until = find_end_of_pause(found["until"], today) if found["until"] else None
+    return until or "no-date", _without(text, found.span())
 
 
 def _take_zone(text: str) -> tuple[str | None, str]:
@@ -256,7 +233,7 @@ def _take_nation(text: str) -> tuple[Nation | Literal[""] | None, str]:
     if not found:
         return None, text
     if not found["nation"]:
-        raise NotUnderstood("Whose bank holidays do you mean? Please add England, Wales, Scotland or Northern Ireland.")
+        raise NotUnderstood(WHOSE_HOLIDAYS)
     nation: Nation | Literal[""] = next((nation for nation in NATIONS if nation.lower() == found["nation"]), "")
     return nation, _without(text, found.span())
 
@@ -291,5 +268,5 @@ def _one_or_two(name: str, theme_id: ThemeId) -> list[str]:
     both = [theme_id(part.strip()) for part in name.split(" and ") if part.strip()]
     known = [one for one in both if one]
     if not known or len(known) < len(both):
-        raise NotUnderstood(f"I know no theme called “{name}”; type “themes” to see them all.")
+        raise unknown_theme(name)
     return known

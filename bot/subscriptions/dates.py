@@ -89,13 +89,24 @@ def find_end_of_pause(text: str, today: date) -> date | None:
     end = _span(words, today) or _named(words, today) or _date(words, today)
     if end is None:
         raise NotUnderstood("I could not read that date; please try “daily pause until 3 March” or “for two weeks”.")
+    check_end_of_pause(end, today)
+    return end
+
+
+def check_end_of_pause(end: date, today: date) -> None:
+    """Refuse an end of a pause that has passed or is more than a year away.
+
+    Raises
+    ------
+    NotUnderstood
+        One kind sentence about it.
+    """
     if end <= today:
         raise NotUnderstood(f"{say_date(end)} has passed; please give me a day that is still to come.")
     if end - today > _LONGEST_PAUSE:
         raise NotUnderstood(
             "That is more than a year away; “daily off” stops the tips, and “daily on” brings them back."
         )
-    return end
 
 
 def _span(words: str, today: date) -> date | None:

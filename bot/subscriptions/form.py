@@ -1,67 +1,65 @@
-"""The daily tip of a place as a form: what it shows, and what somebody fills in. Pure."""
+"""The daily tip of a place as a form: what stands in it, and what is filled in, read as a change. Pure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import date
 from typing import Literal
 
+from bot.actions import NATIONS, Change, Form, Nation
 from bot.message import DailySetup
 from bot.store.subscriptions import Subscription
-from bot.subscriptions.commands import NATIONS, Change, Nation, listen
+from bot.subscriptions.commands import WHOSE_HOLIDAYS, listen
 from bot.subscriptions.dates import find_end_of_pause
 from bot.subscriptions.schedule import WEEKDAYS
 from bot.subscriptions.times import NotUnderstood
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
-    """What stands in the fields; all of it together is how the tip shall be.
+def read_form(form: Form, today: date) -> Change:
+    """Read a form as a change, a pause included.
 
     Parameters
     ----------
-    at
-        The time of day, as typed.
-    weekdays
-        Monday is 0.
-    themes
-        Ids; empty for every theme.
-    nation
-        Whose bank holidays are left out; empty for nobody's.
-    until
-        The first day on which tips come again; empty for no pause.
+    today
+        The local date of the place.
+
+    Raises
+    ------
+    NotUnderstood
+        When one of the fields cannot be meant.
     """
+    change = read_rhythm(form)
+    return replace(change, paused_until=read_end_of_pause(form, today) or "no-date")
 
-    at: str
-    weekdays: frozenset[int]
-    themes: tuple[str, ...] = ()
-    nation: str = ""
-    until: str = ""
 
-    def change(self) -> Change:
-        """Read the form as a change.
+def read_rhythm(form: Form) -> Change:
+    """Read all of a form but the pause.
 
-        Raises
-        ------
-        NotUnderstood
-            When the time or the days cannot be meant.
-        """
-        at = listen(self.at).at
-        if at is None:
-            raise NotUnderstood("I could not read that time; please try one such as 9:00 or half past eight.")
-        if not self.weekdays:
-            raise NotUnderstood("Please choose at least one day of the week.")
-        nation: Nation | Literal[""] = next((nation for nation in NATIONS if nation == self.nation), "")
-        return Change(at, self.weekdays, self.themes, None, nation)
+    Raises
+    ------
+    NotUnderstood
+        When the time, the days or the nation cannot be meant.
+    """
+    at = listen(form.at).at
+    if at is None:
+        what = f": I did not understand “{form.at}”" if form.at else ""
+        raise NotUnderstood(f"I could not read that time{what}; please try one such as 9:00 or half past eight.")
+    if not form.weekdays:
+        raise NotUnderstood("Please choose at least one day of the week.")
+    nation: Nation | Literal[""] = next((one for one in NATIONS if one == form.nation), "")
+    if form.nation != nation:
+        raise NotUnderstood(WHOSE_HOLIDAYS)
+    return Change(at, form.weekdays, form.themes, None, nation)
 
-    def end_of_pause(self, today: date) -> date | None:
-        """Read until when the tips rest; None for no pause.
 
-        Raises
-        ------
-        NotUnderstood
-            When the date has passed or is too far away.
-        """
-        return find_end_of_pause(self.until, today)
+def read_end_of_pause(form: Form, today: date) -> date | None:
+    """Read until when the tips rest; None for no pause.
+
+    Raises
+    ------
+    NotUnderstood
+        When the date has passed or is too far away.
+    """
+    return find_end_of_pause(form.until, today)
 
 
 def setup_of(here: Subscription | None, nation: str, every_theme: Sequence[tuple[str, str]], today: date) -> DailySetup:

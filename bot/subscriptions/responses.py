@@ -3,16 +3,18 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, time
 from zoneinfo import ZoneInfo
 
+from bot.actions import CancelDaily, Change, Command, ConfirmDaily, GiveTip, Pause
 from bot.message import Choice, ComingTip, Place, Platform, TextReply
 from bot.store.subscriptions import Subscription
 from bot.subscriptions.dates import say_date, say_weekdays
-from bot.subscriptions.schedule import Due
+from bot.subscriptions.schedule import WEEKDAYS, Due
 
-_TIP = Choice("tip", "Give me a tip")
-_TIMES = ("08:30", "09:00", "12:30")
+_TIP = Choice(GiveTip(), "Give me a tip")
+_CANCEL = Choice(CancelDaily(), "No, leave it")
+_TIMES = (time(8, 30), time(9), time(12, 30))
 _COMMAND = re.compile(r"“(?=(?:daily|promises|themes)\b)")
 _BEFORE: dict[Platform, str] = {"slack": "/steps ", "teams": "@Small Steps "}
 
@@ -32,26 +34,25 @@ def which_time() -> TextReply:
     """Ask for the time of day, which nobody said yet."""
     return _for_asker(
         ("Gladly. At what time shall I post the tip? Type for instance “daily weekdays 8:30”, or choose one:",),
-        choices=tuple(Choice("daily-confirm", f"Weekdays at {time}", f"weekdays {time}") for time in _TIMES),
+        choices=tuple(Choice(ConfirmDaily(Change(at, WEEKDAYS)), f"Weekdays at {at:%H:%M}") for at in _TIMES),
     )
 
 
-def confirm(subscription: Subscription, command: str, themes: Sequence[str]) -> TextReply:
+def confirm(subscription: Subscription, change: Change, themes: Sequence[str]) -> TextReply:
     """Say what was heard in a sentence, and ask whether it is right; `themes` are those of the tip, by title."""
     return _for_asker(
         (f"Shall I post a small tip here {_when(subscription)}{_about(subscription, themes)}?",),
-        choices=(Choice("daily-confirm", "Yes, please", command), Choice("daily-cancel", "No, leave it")),
+        choices=(Choice(ConfirmDaily(change), "Yes, please"), _CANCEL),
     )
 
 
-def confirm_end(until: date | None, pause: bool, command: str) -> TextReply:
+def confirm_end(command: Command) -> TextReply:
     """Ask before the tips of a whole place stop."""
     question = "Shall I stop the daily tip here?"
-    if pause:
-        question = f"Shall I pause the daily tip here{f' until {say_date(until)}' if until else ''}?"
-    return _for_asker(
-        (question,), choices=(Choice("daily-confirm", "Yes", command), Choice("daily-cancel", "No, leave it"))
-    )
+    if isinstance(command, Pause):
+        until = f" until {say_date(command.until)}" if command.until else ""
+        question = f"Shall I pause the daily tip here{until}?"
+    return _for_asker((question,), choices=(Choice(ConfirmDaily(command), "Yes"), _CANCEL))
 
 
 def rehearsed(reply: TextReply) -> TextReply:

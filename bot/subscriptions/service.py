@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from rapidfuzz import fuzz, process
 
+from bot.actions import Ask, Change, Command, ConfirmDaily, FillInDaily, Form, Pause
 from bot.clock import utc_now
 from bot.conversation.lesson_reply import Tips
 from bot.conversation.ports import DailyIntent
@@ -18,8 +19,8 @@ from bot.store.deliveries import Deliveries
 from bot.store.subscriptions import Subscription, Subscriptions
 from bot.subscriptions import commands, responses
 from bot.subscriptions.calendar import comes_on, coming_tips, rescheduled, will_skip
-from bot.subscriptions.commands import Ask, Change, Command, Pause
-from bot.subscriptions.form import Form, setup_of
+from bot.subscriptions.dates import check_end_of_pause
+from bot.subscriptions.form import read_form, setup_of
 from bot.subscriptions.responses import as_typed
 from bot.subscriptions.schedule import WEEKDAYS
 from bot.subscriptions.times import NotUnderstood
@@ -83,14 +84,7 @@ class Subscribing:
         """See `DailyTips.command`. Every message comes by here, and most without a look at the database."""
         if not commands.begins_like_command(message.text):
             return None
-        here = await self._subscriptions.at(message.place)
-        try:
-            command = commands.parse(message.text, self._today(here, message), self._theme_id)
-        except NotUnderstood as error:
-            return _shown(self._with_setup(responses.not_understood(str(error)), here, message), message.place)
-        if command and message.place.platform == "terminal":
-            return no_daily_tips()
-        return _shown(await self._do(command, here, message), message.place) if command else None
+        return await self._obey(message, lambda today: commands.parse(message.text, today, self._theme_id))
 
     async def asked(self, intent: DailyIntent, message: Message) -> Reply:
         """See `DailyTips.asked`."""
@@ -104,21 +98,42 @@ class Subscribing:
         return _shown(reply, message.place)
 
     async def press(self, press: Press) -> Reply:
-        """See `DailyTips.press`. What was pressed is read by the same rules as what is typed."""
-        if press.action == "daily-cancel":
-            return responses.left_as_it_was()
-        message = Message(f"daily {press.value}", press.person, press.place, press.time_zone)
-        return await self.command(message) or responses.left_as_it_was()
+        """See `DailyTips.press`. What was pressed is held to the same rules as what is typed."""
+        message = Message("", press.person, press.place, press.time_zone)
+        reply: Reply | None = None
+        if isinstance(press.action, ConfirmDaily):
+            command = press.action.command
+            reply = await self._obey(message, lambda today: self._meant(command, today))
+        elif isinstance(press.action, FillInDaily):
+            reply = await self.fill_in(press.action.form, message)
+        return reply or responses.left_as_it_was()
 
-    async def fill_in(self, form: Form, message: Message) -> Reply:
+    async def fill_in(self, form: Form, message: Message) -> Reply | None:
         """Set the tip of a place up, or change it, as a form says: all of it at once, a pause included."""
+        return await self._obey(message, lambda today: self._meant(read_form(form, today), today))
+
+    async def _obey(self, message: Message, read: Callable[[date], Command | None]) -> Reply | None:
+        """Do what is read on the local date of the place; None when it is no command."""
         here = await self._subscriptions.at(message.place)
         try:
-            change, until = form.change(), form.end_of_pause(self._today(here, message))
+            command = read(self._today(here, message))
         except NotUnderstood as error:
-            return _shown(responses.not_understood(str(error)), message.place)
-        saved = await self._save(self._changed(here, replace(change, paused_until=until or date.min), message))
-        return _shown(self._set_up(saved), message.place)
+            return _shown(self._with_setup(responses.not_understood(str(error)), here, message), message.place)
+        if command and message.place.platform == "terminal":
+            return no_daily_tips()
+        return _shown(await self._do(command, here, message), message.place) if command else None
+
+    def _meant(self, command: Command, today: date) -> Command:
+        """Return a command, unless it names a theme that there is not, or a day that a pause cannot end on."""
+        if isinstance(command, Ask):
+            return command
+        until = command.until if isinstance(command, Pause) else command.paused_until
+        if isinstance(until, date):
+            check_end_of_pause(until, today)
+        themes = command.themes if isinstance(command, Change) else None
+        if unknown := [name for name in themes or () if name not in self._knowledge().themes]:
+            raise commands.unknown_theme(unknown[0])
+        return command
 
     def standing(self, subscription: Subscription) -> tuple[str, bool]:
         """Say how a subscription stands, in a line, and whether it rests until it is resumed."""
@@ -142,16 +157,12 @@ class Subscribing:
             return responses.which_time()
         wanted = self._changed(here, change, message)
         # What is confirmed is what is saved, whoever presses “yes” and wherever they are.
-        return responses.confirm(wanted, commands.write(replace(change, zone=wanted.zone)), self._titles(wanted))
+        return responses.confirm(wanted, replace(change, zone=wanted.zone), self._titles(wanted))
 
     def _unwanted(self, here: Subscription | None, message: Message) -> Reply:
         if here is None or here.state == "off":
             return responses.nothing_set_up()
-        command = commands.listen_for_end(message.text, self._today(here, message))
-        if isinstance(command, Pause):
-            written = f"pause until {command.until.isoformat()}" if command.until else "pause"
-            return responses.confirm_end(command.until, pause=True, command=written)
-        return responses.confirm_end(None, pause=False, command="off")
+        return responses.confirm_end(commands.listen_for_end(message.text, self._today(here, message)))
 
     async def _do(self, command: Command, here: Subscription | None, message: Message) -> Reply:
         if isinstance(command, Change):
@@ -297,6 +308,6 @@ def _end_of_pause(base: Subscription, change: Change) -> date | None:
     """Give the end of the pause after a change. A plain “on” ends any pause; an empty date only one that had a date."""
     if change == Change():
         return None
-    if change.paused_until == date.min:
+    if change.paused_until == "no-date":
         return base.paused_until if base.paused_for_good else None
     return change.paused_until or base.paused_until

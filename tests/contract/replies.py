@@ -1,5 +1,6 @@
 """One corpus of replies, said by every platform: each kind, each odd case, and every lesson that we have."""
 
+from bot.actions import Another, NoneOfThese, PickTheme, Rate, TakeOn, Why
 from bot.conversation import handover, responses
 from bot.message import (
     Choice,
@@ -17,11 +18,11 @@ from bot.message import (
 from knowledge import Knowledge
 
 CHOICES = (
-    Choice("another", "Another", "answer-1"),
-    Choice("why", "Why this?", "answer-1"),
-    Choice("promise", "I’ll do this", "answer-1"),
-    Choice("helpful", "Helpful", "answer-1"),
-    Choice("not-helpful", "Not helpful", "answer-1"),
+    Choice(Another("answer-1"), "Another"),
+    Choice(Why("answer-1"), "Why this?"),
+    Choice(TakeOn("answer-1"), "I’ll do this"),
+    Choice(Rate("answer-1", helpful=True), "Helpful"),
+    Choice(Rate("answer-1", helpful=False), "Not helpful"),
 )
 
 
@@ -56,7 +57,7 @@ def odd_replies() -> dict[str, Reply]:
         "wild": lesson(title=WILD, lesson=WILD, nudge=WILD, quote=Quote(WILD, WILD, WILD, WILD, WILD), also=WILD),
         "clarify": ClarifyReply(
             "Which of these is closest?",
-            (Choice("theme", "Listening", "listening"), Choice("none-of-these", "None of these")),
+            (Choice(PickTheme("listening"), "Listening"), Choice(NoneOfThese(), "None of these")),
         ),
         "themes": ThemesReply(
             "These are the themes.",
@@ -73,7 +74,7 @@ def odd_replies() -> dict[str, Reply]:
             (Ranked("listening", "Listening", 0.81), Ranked("vision", "Vision", 0.1)),
             "Within the theme I chose “Hear them out first”.",
             "I can be wrong.",
-            (Choice("theme", "Vision", "vision"), responses.THEMES),
+            (Choice(PickTheme("vision"), "Vision"), responses.THEMES),
         ),
         "why without words": WhyReply("You asked for a tip.", (), (), "I chose one.", "I can be wrong."),
         "clinical": handover.reply("clinical-advice"),
@@ -83,7 +84,7 @@ def odd_replies() -> dict[str, Reply]:
         "help": responses.help_(("“themes” for the list of themes",)),
         "about": responses.about(responses.keeping()),
         "thanks": responses.thanks(),
-        "out of scope": responses.out_of_scope([Choice("theme", "Listening", "listening")]),
+        "out of scope": responses.out_of_scope([Choice(PickTheme("listening"), "Listening")]),
         "gone": responses.gone(),
         "daily to set up": TextReply("daily", ("None yet.",), choices=(responses.TIP,), daily=setup("none")),
         "daily": TextReply("daily-changed", ("A small tip comes.",), daily=setup("on", ("vision",))),

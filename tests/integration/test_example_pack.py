@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from bot.actions import PickTheme
 from bot.app import build
 from bot.cli import knowledge
 from bot.message import Message, Place, Press
@@ -34,7 +35,7 @@ async def test_answers_are_built_from_it(settings):
     async with build(settings) as app:
         asked = "the night staff are never asked what they think, every listening session is in office hours"
         lesson = await app.conversation.reply(Message(asked, "U1", HERE))
-        own_theme = await app.conversation.press(Press("theme", "moving-site", "U1", HERE))
+        own_theme = await app.conversation.press(Press(PickTheme("moving-site"), "U1", HERE))
         handed_over = await app.conversation.reply(Message("I want to report unsafe staffing", "U1", HERE))
 
     assert (lesson.theme, lesson.title) == ("listening", "Hear the night staff too")

@@ -5,6 +5,7 @@ import threading
 
 import pytest
 
+from bot.actions import Why
 from bot.app import App
 from bot.message import LessonReply, Message, Place, Press, WhyReply
 from intents import Explanation
@@ -40,7 +41,7 @@ async def test_why_is_understood_as_people_type_it(app: App, asked: str):
 
 
 async def why(app: App, answer: LessonReply) -> WhyReply:
-    reply = await app.conversation.press(Press("why", answer.answer, "U1", HERE))
+    reply = await app.conversation.press(Press(Why(answer.answer), "U1", HERE))
     assert isinstance(reply, WhyReply)
     return reply
 

@@ -10,6 +10,7 @@ from sqlalchemy import update
 from typer.testing import CliRunner
 
 from bot.__main__ import cli
+from bot.actions import Rate
 from bot.app import App
 from bot.insights.counts import InsightCounter
 from bot.insights.pages import page
@@ -35,7 +36,7 @@ def named(insights: Insights, title: str) -> CountTable:
 async def test_lessons_and_ratings_are_counted_by_platform(app: App, counting: InsightCounter):
     for tip in await tips(app, "slack", 7):
         place = Place("slack", "T", "C0")
-        await app.conversation.press(Press("helpful", tip.answer, "U1", place))
+        await app.conversation.press(Press(Rate(tip.answer, helpful=True), "U1", place))
     await tips(app, "teams", 9)
     counted = named(await counting.count_weeks(2), "By platform")
     assert {row.name: row.counts[0] for row in counted.rows} == {"Slack": 7, "Teams": 9}

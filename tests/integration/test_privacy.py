@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from bot.actions import Rate, Why
 from bot.app import build
 from bot.message import LessonReply, Message, Place, Press
+from bot.platforms import wire
 from bot.settings import Settings
 from bot.store.tables import AnswerRow
 
@@ -39,8 +41,8 @@ async def test_no_word_of_a_message_reaches_the_disk_or_a_log(tmp_path: Path, ca
     async with build(Settings(database_url=f"sqlite:///{tmp_path / 'bot.sqlite'}", log_level="DEBUG")) as app:
         reply = await app.conversation.reply(Message(text, "U-secret-person", place))
         if isinstance(reply, LessonReply):
-            await app.conversation.press(Press("why", reply.answer, "U-secret-person", place))
-            await app.conversation.press(Press("helpful", reply.answer, "U-secret-person", place))
+            await app.conversation.press(Press(Why(reply.answer), "U-secret-person", place))
+            await app.conversation.press(Press(Rate(reply.answer, helpful=True), "U-secret-person", place))
 
     written = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
     assert b"answers" in written
@@ -102,7 +104,7 @@ async def test_an_answer_cannot_be_looked_up_from_another_place(app):
     elsewhere = Place("slack", "T1", "C2")
 
     for action in ("why", "another", "helpful"):
-        pressed = await app.conversation.press(Press(action, reply.answer, "U2", elsewhere))
+        pressed = await app.conversation.press(Press(wire.read(action, reply.answer), "U2", elsewhere))
         assert pressed.kind == "text"
 
 
@@ -111,4 +113,4 @@ async def test_an_answer_cannot_be_looked_up_from_another_place(app):
 )
 async def test_a_forged_press_gets_a_kind_word_and_nothing_else(app, value: str):
     for action in ("theme", "why", "helpful", "promise", "withdraw"):
-        assert (await app.conversation.press(Press(action, value, "U1", HERE))).kind == "text"
+        assert (await app.conversation.press(Press(wire.read(action, value), "U1", HERE))).kind == "text"

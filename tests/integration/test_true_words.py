@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+from bot.actions import Another, PickTheme
 from bot.app import App
 from bot.insights.counts import InsightCounter
 from bot.message import LessonReply, Message, Place, Press, Reply, TextReply, WhyReply
@@ -38,7 +39,7 @@ async def test_a_place_with_one_theme_is_not_told_that_it_has_seen_every_tip_the
 async def test_after_another_why_says_that_another_was_asked_for(app: App):
     first = await say(app, "listening")
     assert isinstance(first, LessonReply)
-    another = await app.conversation.press(Press("another", first.answer, "U1", HERE))
+    another = await app.conversation.press(Press(Another(first.answer), "U1", HERE))
 
     assert another.kind == "theme"
     assert (await why(app)).opening == "You asked for another lesson on “Listening”."
@@ -51,7 +52,7 @@ async def test_after_another_why_says_that_another_was_asked_for(app: App):
 async def test_after_a_pick_why_does_not_speak_of_words_that_nobody_wrote(app: App):
     theme = app.knowledge().themes["listening"]
     for lesson in (theme.lessons[-1], theme.lessons[0]):
-        picked = await app.conversation.press(Press("theme", lesson.id, "U1", HERE))
+        picked = await app.conversation.press(Press(PickTheme(lesson.id), "U1", HERE))
 
         assert isinstance(picked, LessonReply)
         assert (picked.kind, picked.title) == ("lesson", lesson.title)
@@ -62,7 +63,7 @@ async def test_after_a_pick_why_does_not_speak_of_words_that_nobody_wrote(app: A
 async def test_a_lesson_that_was_seen_is_not_told_again_by_a_pick(app: App):
     lesson = app.knowledge().themes["listening"].lessons[0]
     for _ in range(2):
-        picked = await app.conversation.press(Press("theme", lesson.id, "U1", HERE))
+        picked = await app.conversation.press(Press(PickTheme(lesson.id), "U1", HERE))
 
     assert isinstance(picked, LessonReply)
     assert picked.theme == "listening"
@@ -87,7 +88,7 @@ async def test_where_somebody_shared_a_lesson_why_says_so(app: App):
 
 async def test_what_was_picked_and_shared_counts_as_lessons(app: App):
     for lesson in app.knowledge().themes["listening"].lessons[:3]:
-        await app.conversation.press(Press("theme", lesson.id, "U1", HERE))
+        await app.conversation.press(Press(PickTheme(lesson.id), "U1", HERE))
         await app.conversation.lessons.share(HERE, "", Place("slack", "T1", "C2"))
 
     weeks = await InsightCounter(app.engine, "Europe/London", app.knowledge).count_weeks(1)
@@ -98,7 +99,7 @@ async def test_what_was_picked_and_shared_counts_as_lessons(app: App):
 async def test_another_lesson_counts_as_a_lesson(app: App):
     await say(app, "listening")
     for _ in range(6):
-        await app.conversation.press(Press("another", "", "U1", HERE))
+        await app.conversation.press(Press(Another(""), "U1", HERE))
 
     weeks = await InsightCounter(app.engine, "Europe/London", app.knowledge).count_weeks(1)
     by_platform = next(table for table in weeks.tables if table.title == "By platform")

@@ -4,10 +4,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.message import Action, Reply
+from bot.actions import Action
+from bot.message import Reply
 
 Json = dict[str, Any]
-ReadPress = Callable[[Mapping[str, Any]], tuple[Action, str] | None]
+ReadPress = Callable[[Mapping[str, Any]], Action | None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,12 @@
 """The view “ask”: a message or a press goes to the conversation, and the reply comes back in every look."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
 
 from aiohttp import web
 
 from bot.conversation.conversation import Conversation
-from bot.message import LessonReply, Message, Place, Press, Reply
+from bot.message import Message, Place, Press, Reply
+from bot.platforms import wire
 from bot.platforms.simulator.looks import Json, Look
 from bot.platforms.simulator.requests import PressRequest, RequestError, SayRequest, parse_request
 
@@ -45,13 +45,8 @@ class AskView:
         found = look.read(pressed.pressed)
         if found is None:
             raise RequestError("This is none of the buttons that the bot makes.", "pressed")
-        action, value = found
-        return self._render(
-            await self._conversation.press(Press(action, value, pressed.session, session_place(pressed.session)))
-        )
+        press = Press(found, pressed.session, session_place(pressed.session))
+        return self._render(await self._conversation.press(press))
 
     def _render(self, reply: Reply) -> Json:
-        data = asdict(reply)
-        if isinstance(reply, LessonReply):
-            data["quote"]["attribution"] = reply.quote.attribution
-        return {"reply": data} | {name: look.render(reply) for name, look in self._looks.items()}
+        return {"reply": wire.reply_as_data(reply)} | {name: look.render(reply) for name, look in self._looks.items()}

@@ -8,6 +8,7 @@ import pytest
 from aiohttp import ClientSession, web
 from typer.testing import CliRunner
 
+from bot.actions import Ask, ConfirmDaily, Settle, TakeOn, Withdraw
 from bot.cli import deliveries
 from bot.conversation.conversation import Conversation
 from bot.conversation.lesson_reply import Tips
@@ -16,6 +17,7 @@ from bot.delivery.health import measure_health, metrics
 from bot.delivery.tasks import ReminderTask
 from bot.delivery.worker import Shutdown, Worker
 from bot.message import Message, Place, Press
+from bot.platforms import wire
 from bot.settings import Settings
 from bot.store.answers import Answers
 from bot.store.database import open_engine
@@ -84,15 +86,15 @@ async def test_switched_off_the_bot_behaves_as_if_they_did_not_exist(talk):
     off = talk(switched_on=False)
 
     assert "cannot post daily tips" in (await off.reply(Message("daily 9:00", "U1", HERE))).paragraphs[0]
-    assert "promise" not in {choice.action for choice in (await off.lessons.tip(HERE)).choices}
-    for action in ("promise", "done", "withdraw", "daily-confirm"):
-        assert (await off.press(Press(action, "x", "U1", HERE))).intent == "notice"
+    assert "promise" not in {wire.write(choice.action)[0] for choice in (await off.lessons.tip(HERE)).choices}
+    for action in (TakeOn("x"), Settle("x", "done"), Withdraw("x"), ConfirmDaily(Ask("off"))):
+        assert (await off.press(Press(action, "U1", HERE))).intent == "notice"
 
 
 async def test_a_step_is_promised_from_under_a_tip(talk):
     bot = talk()
     tip = await bot.lessons.tip(HERE)
-    reply = await bot.press(Press("promise", tip.choices[0].value, "U1", HERE))
+    reply = await bot.press(Press(tip.choices[0].action, "U1", HERE))
 
     assert tip.nudge in reply.paragraphs[0]
     assert tip.nudge in (await bot.reply(Message("promises", "U1", HERE))).bullets[0]

@@ -7,9 +7,11 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import event
 
+from bot.actions import Change, ConfirmDaily, Form, Pause
 from bot.conversation.lesson_reply import Tips
 from bot.delivery.health import measure_health, metrics
 from bot.message import LessonReply, Message, Place, Press
+from bot.platforms import wire
 from bot.promises.service import Promising
 from bot.store.answers import Answers
 from bot.store.database import migrate, open_engine
@@ -17,7 +19,6 @@ from bot.store.deliveries import Deliveries
 from bot.store.promises import Promises
 from bot.store.subscriptions import Subscriptions
 from bot.subscriptions.calendar import decide
-from bot.subscriptions.form import Form
 from bot.subscriptions.schedule import WEEKDAYS
 from bot.subscriptions.service import Subscribing
 from knowledge import Knowledge
@@ -52,7 +53,7 @@ class Bot:
 
     async def press(self, action, value, place: Place = HERE, person: str = "U1"):
         port = self.daily if action.startswith("daily") else self.promising
-        return await port.press(Press(action, value, person, place))
+        return await port.press(Press(wire.read(action, value), person, place))
 
     async def sweep(self) -> None:
         def enqueue(_connection, one):
@@ -90,7 +91,7 @@ async def test_what_can_be_typed_is_told_as_it_is_typed_there(bot):
     assert "Type “/steps daily” to see how it stands, “/steps daily skip”" in in_channel
     assert "“/steps daily weekdays 8:30”" in said(await bot.type("daily 9:00 sharpish"))
     assert "Type “daily” to see how it stands" in said(await bot.type("daily 9:00", place=alone))
-    name = (await promise(bot)).choices[0].value.partition(":")[0]
+    name = (await promise(bot)).choices[0].action.promise
     assert "“/steps promises”" in said(await bot.press("promise", f"{name}:never"))
 
 
@@ -109,9 +110,9 @@ async def test_what_is_no_command_is_let_pass_without_a_look_at_the_database(bot
 async def test_without_a_time_it_asks_and_a_press_answers(bot):
     reply = await bot.type("daily on")
     choice = reply.choices[1]
-    assert (choice.label, choice.action) == ("Weekdays at 09:00", "daily-confirm")
+    assert (choice.label, wire.write(choice.action)[0]) == ("Weekdays at 09:00", "daily-confirm")
 
-    assert "at 09:00" in said(await bot.press(choice.action, choice.value))
+    assert "at 09:00" in said(await bot.press(*wire.write(choice.action)))
 
 
 async def test_words_are_confirmed_before_anything_changes(bot):
@@ -121,7 +122,7 @@ async def test_words_are_confirmed_before_anything_changes(bot):
     assert "Shall I post a small tip here every day at 09:00" in said(reply)
     assert await bot.subscriptions.at(HERE) is None
     assert "left everything" in said(await bot.press("daily-cancel", ""))
-    await bot.press("daily-confirm", reply.choices[0].value)
+    await bot.press("daily-confirm", wire.write(reply.choices[0].action)[1])
     assert (await bot.subscriptions.at(HERE)).weekdays == frozenset(range(7))
 
 
@@ -131,7 +132,7 @@ async def test_the_time_zone_that_is_confirmed_is_the_one_that_is_saved(bot):
     reply = await bot.daily.asked("daily-on", asked)
     assert "at 09:00 (Europe/Paris)" in said(reply)
 
-    await bot.daily.press(Press("daily-confirm", reply.choices[0].value, "U2", HERE, "Europe/London"))
+    await bot.daily.press(Press(reply.choices[0].action, "U2", HERE, "Europe/London"))
 
     assert (await bot.subscriptions.at(HERE)).zone == "Europe/Paris"
 
@@ -140,7 +141,7 @@ async def test_stopping_in_words_is_confirmed_too(bot):
     await bot.type("daily 9:00")
     reply = await bot.daily.asked("daily-off", Message("please pause the tips until 9 March", "U1", HERE))
     assert "Shall I pause the daily tip here until Monday 9 March 2026?" in said(reply)
-    await bot.press("daily-confirm", reply.choices[0].value)
+    await bot.press("daily-confirm", wire.write(reply.choices[0].action)[1])
 
     assert "comes on Monday 9 March" in said(await bot.type("daily status"))
 
@@ -323,7 +324,7 @@ async def test_a_promise_is_taken_on_with_a_day_and_asked_about_once(bot):
     reply = await promise(bot)
     assert "When …, I will …" in said(reply)
     tuesday = next(choice for choice in reply.choices if choice.label == "Tuesday")
-    answer = await bot.press(tuesday.action, tuesday.value)
+    answer = await bot.press(*wire.write(tuesday.action))
     assert "on Wednesday 4 March 2026 at 10:00" in said(answer)
 
     asked = []
@@ -337,12 +338,12 @@ async def test_a_promise_is_taken_on_with_a_day_and_asked_about_once(bot):
 async def test_a_step_can_be_taken_on_again_after_its_reminder(bot):
     """The first promise was asked about and not answered; the second has a reminder of its own."""
     first = await promise(bot)
-    await bot.press("promise", first.choices[0].value)
+    await bot.press("promise", wire.write(first.choices[0].action)[1])
     bot.now += timedelta(days=14)
     await bot.promises.take_due(bot.now, 500, lambda _connection, _one: None)
 
     second = await bot.press("promise", bot.given)
-    planned = await bot.press("promise", second.choices[0].value)
+    planned = await bot.press("promise", wire.write(second.choices[0].action)[1])
 
     assert "I will ask you once, on" in said(planned)
     assert len(await bot.promises.of("slack", "T1", "U1")) == 2
@@ -350,7 +351,7 @@ async def test_a_step_can_be_taken_on_again_after_its_reminder(bot):
 
 @pytest.mark.parametrize("when", ["week", "never"])
 async def test_a_late_press_on_an_old_card_is_told_that_the_reminder_has_come(bot, when):
-    name = (await promise(bot)).choices[0].value.partition(":")[0]
+    name = (await promise(bot)).choices[0].action.promise
     await bot.press("promise", f"{name}:week")
     bot.now += timedelta(days=8)
     await bot.promises.take_due(bot.now, 500, lambda _connection, _one: None)
@@ -361,7 +362,7 @@ async def test_a_late_press_on_an_old_card_is_told_that_the_reminder_has_come(bo
 
 
 async def test_nobody_is_asked_about_what_is_settled(bot):
-    name = (await promise(bot)).choices[0].value.partition(":")[0]
+    name = (await promise(bot)).choices[0].action.promise
     await bot.press("done", name)
 
     assert "I will not ask" in said(await bot.press("promise", f"{name}:week"))
@@ -375,7 +376,7 @@ async def test_nobody_is_asked_on_a_weekend_or_a_bank_holiday(bot):
     assert [choice.label for choice in reply.choices[1:4]] == ["Thursday", "Tuesday", "Wednesday"]
     thursday = reply.choices[1]
 
-    assert "Tuesday 7 April 2026 at 10:00" in said(await bot.press(thursday.action, thursday.value))
+    assert "Tuesday 7 April 2026 at 10:00" in said(await bot.press(*wire.write(thursday.action)))
 
 
 @pytest.mark.parametrize(
@@ -383,7 +384,7 @@ async def test_nobody_is_asked_on_a_weekend_or_a_bank_holiday(bot):
     [("done", "1 small step has been taken here this month"), ("not-yet", "smallest part"), ("not-for-me", "another")],
 )
 async def test_each_answer_has_a_next_step(bot, action, says):
-    name = (await promise(bot)).choices[0].value.partition(":")[0]
+    name = (await promise(bot)).choices[0].action.promise
 
     assert says in said(await bot.press(action, name))
     total = await bot.promising.command(Message("steps", "U9", HERE))
@@ -392,7 +393,7 @@ async def test_each_answer_has_a_next_step(bot, action, says):
 
 
 async def test_a_promise_is_its_makers_alone_and_withdrawn_by_one_press(bot):
-    name = (await promise(bot)).choices[0].value.partition(":")[0]
+    name = (await promise(bot)).choices[0].action.promise
 
     assert "no longer have" in said(await bot.press("withdraw", name, person="U2"))
     assert (await bot.promising.command(Message("promises", "U2", HERE))).bullets == ()
@@ -410,6 +411,27 @@ async def test_promises_are_deleted_after_ninety_days(bot):
 @pytest.mark.parametrize("value", ["", "nonsense", "nonsense:week", "nonsense:2026-03-03"])
 async def test_what_is_pressed_is_looked_up_and_never_trusted(bot, value):
     assert "no longer" in said(await bot.press("promise", value))
+
+
+@pytest.mark.parametrize(
+    ("command", "says"),
+    [
+        (Pause(date(2026, 3, 1)), "Sunday 1 March 2026 has passed"),
+        (Pause(date(2030, 3, 1)), "more than a year away"),
+        (Change(themes=("astrology",)), "I know no theme called “astrology”"),
+        (Change(paused_until=date(2026, 3, 1)), "Sunday 1 March 2026 has passed"),
+    ],
+    ids=str,
+)
+async def test_what_is_pressed_is_held_to_what_holds_when_it_is_typed(bot, command, says):
+    """A button may stand there for months, and anybody can make one up."""
+    await bot.type("daily 9:00")
+    before = await bot.subscriptions.at(HERE)
+
+    reply = await bot.daily.press(Press(ConfirmDaily(command), "U1", HERE))
+
+    assert says in said(reply)
+    assert await bot.subscriptions.at(HERE) == before
 
 
 async def test_in_a_terminal_there_is_nowhere_to_post(bot):
@@ -439,7 +461,7 @@ async def test_the_page_shows_how_a_tip_is_set_up_and_saves_nothing_that_would_c
 
 async def test_on_the_page_nobody_is_asked_how_it_went(bot):
     reply = await promise(bot, place=PAGE)
-    answer = await bot.press("promise", reply.choices[0].value, place=PAGE)
+    answer = await bot.press("promise", wire.write(reply.choices[0].action)[1], place=PAGE)
 
     assert "I cannot write to you here, so I will not ask" in said(answer)
     (kept,) = await bot.promises.of("simulator", "", "U1")

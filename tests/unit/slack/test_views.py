@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.actions import Another, NoneOfThese, PickTheme, Rate, TakeOn, Why
 from bot.conversation import handover, responses
 from bot.message import (
     SATIRE_WARNING,
@@ -28,15 +29,12 @@ from knowledge import Knowledge
 from tests.contract.slack.blockkit import problems_of_message, problems_of_view
 
 FORGED = "<!channel> <https://evil.example|NHS> & <@U1> *bold*"
-CHOICES = tuple(
-    Choice(action, label, "answer1")
-    for action, label in (
-        ("another", "Another"),
-        ("why", "Why this?"),
-        ("promise", "I’ll do this"),
-        ("helpful", "Helpful"),
-        ("not-helpful", "Not helpful"),
-    )
+CHOICES = (
+    Choice(Another("answer1"), "Another"),
+    Choice(Why("answer1"), "Why this?"),
+    Choice(TakeOn("answer1"), "I’ll do this"),
+    Choice(Rate("answer1", helpful=True), "Helpful"),
+    Choice(Rate("answer1", helpful=False), "Not helpful"),
 )
 QUOTE = Quote("Words.", "An Author", "A title", "A publisher", "May 2018", url="https://example.org/x")
 LESSON = LessonReply("lesson", "answer1", "listening", "Listening", "Title", "A lesson.", QUOTE, "Go.", choices=CHOICES)
@@ -45,12 +43,12 @@ LESSON = LessonReply("lesson", "answer1", "listening", "Listening", "Title", "A 
 def replies(words: str) -> list[Reply]:
     """Make every kind of reply out of some words."""
     quote = Quote(words, words, words, words, words, satire=True, url="https://example.org/" + "x" * len(words))
-    many = tuple(Choice("theme", words, "listening") for _ in range(3))
+    many = tuple(Choice(PickTheme("listening"), words) for _ in range(3))
     return [
         replace(
             LESSON, title=words, lesson=words, quote=quote, nudge=words, theme_title=words, about=words, also=words
         ),
-        ClarifyReply(words, (*many, Choice("none-of-these", "None of these"))),
+        ClarifyReply(words, (*many, Choice(NoneOfThese(), "None of these"))),
         ThemesReply(words, (ThemeGroup(words, (("listening", words),) * 3),), words),
         WhyReply(words, (words,) * 3, (Ranked("listening", words, 0.5),), words, words, many),
         handover.reply("wellbeing", [(words, words)]),

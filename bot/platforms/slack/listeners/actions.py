@@ -5,8 +5,21 @@ from typing import Any
 
 from slack_sdk.errors import SlackApiError
 
+from bot.actions import (
+    Action,
+    Another,
+    CancelDaily,
+    ConfirmDaily,
+    GiveTip,
+    PickTheme,
+    PlanPromise,
+    Settle,
+    Share,
+    TakeOn,
+    Withdraw,
+)
 from bot.conversation.conversation import Conversation
-from bot.message import Action, Place, Press, Reply, TextReply
+from bot.message import Place, Press, Reply, TextReply
 from bot.platforms.slack.api import errors
 from bot.platforms.slack.api.payloads import Surface, channel_place, person_of, private_place, read_surface
 from bot.platforms.slack.listeners.home import Home
@@ -17,13 +30,14 @@ from bot.platforms.slack.listeners.tip_settings import LookingAfter
 from bot.platforms.slack.listeners.work_queue import Job
 from bot.platforms.slack.posting.messenger import Post, Workspace
 from bot.platforms.slack.views import actions, modals, responses
+from bot.platforms.slack.views.actions import LookAfterTip, OpenQuestion, OpenSettings
 from bot.platforms.slack.views.reply import Rendered, render
 
 Body = dict[str, Any]
-_FOR_ALL: tuple[Action, ...] = ("another", "theme", "tip")  # in a channel; other answers are for who pressed
-_INSTEAD: tuple[Action, ...] = ("daily-confirm", "daily-cancel", "done", "not-yet", "not-for-me", "withdraw")
-_DAILY: tuple[Action, ...] = ("daily-confirm", "daily-cancel")  # for the channel, though asked in private
-_BY_THE_CLOCK: tuple[Action, ...] = ("daily-confirm", "promise")  # of who presses
+_FOR_ALL = (Another, PickTheme, GiveTip)  # in a channel; other answers are for who pressed
+_INSTEAD = (ConfirmDaily, CancelDaily, Settle, Withdraw)
+_DAILY = (ConfirmDaily, CancelDaily)  # for the channel, though asked in private
+_BY_THE_CLOCK = (ConfirmDaily, TakeOn, PlanPromise)  # of who presses
 
 
 class Pressing:
@@ -58,21 +72,22 @@ class Pressing:
         pressed = actions.read((body.get("actions") or [{}])[0])
         if pressed is None:
             return None
-        (name, value, here), surface, person = pressed, read_surface(body), person_of(body)
+        surface, person = read_surface(body), person_of(body)
 
         async def do() -> None:
-            if action := actions.as_action(name):
-                place = self._place(workspace, surface, person, action)
-                await self._act(workspace, surface, Press(action, value, person, place), here=here)
-            elif name == actions.SHARE:
-                await self._share(workspace, surface, person, value)
-            elif name == actions.TIPS:
-                if self._looking_after:
-                    await self._looking_after.pressed(workspace, surface, person, value)
-            elif name == actions.ASK:
-                await self._post.open(workspace, surface.trigger, modals.ask(self._conversation.keeping))
-            else:
-                await self._settings.open(workspace, person, surface.trigger)
+            match pressed.action:
+                case Share(answer=answer):
+                    await self._share(workspace, surface, person, answer)
+                case LookAfterTip():
+                    if self._looking_after:
+                        await self._looking_after.pressed(workspace, surface, person, pressed.action)
+                case OpenQuestion():
+                    await self._post.open(workspace, surface.trigger, modals.ask(self._conversation.keeping))
+                case OpenSettings():
+                    await self._settings.open(workspace, person, surface.trigger)
+                case action:
+                    place = self._place(workspace, surface, person, action)
+                    await self._act(workspace, surface, Press(action, person, place), here=pressed.here)
 
         async def tell(reply: TextReply) -> None:
             await self._aside(workspace, surface, person, render(reply, _kind(surface)))
@@ -103,7 +118,7 @@ class Pressing:
 
     @staticmethod
     def _place(workspace: Workspace, surface: Surface, person: str, action: Action) -> Place:
-        if surface.kind == "channel" or (_of_channel(surface) and action in _DAILY):
+        if surface.kind == "channel" or (_of_channel(surface) and isinstance(action, _DAILY)):
             return channel_place(workspace.team, surface.channel, surface.thread)
         return private_place(workspace.team, person, surface.thread if surface.kind == "direct" else "")
 
@@ -114,13 +129,13 @@ class Pressing:
         reply = await self._reply(workspace, press)
         rendered = render(reply, _kind(surface), share=surface.private)
         if surface.kind == "modal":
-            await self._in_modal(workspace, surface, rendered, instead=here or press.action in _FOR_ALL)
+            await self._in_modal(workspace, surface, rendered, instead=here or isinstance(press.action, _FOR_ALL))
         elif surface.kind == "ephemeral" and not press.place.private and reply.announce:
             await self._post.respond(surface.response_url, rendered, in_channel=True)
             await self._post.respond(surface.response_url, render(responses.told_the_channel()), replace=True)
-        elif here or press.action in _INSTEAD:
+        elif here or isinstance(press.action, _INSTEAD):
             await self._in_place(workspace, surface, rendered)
-        elif surface.kind == "direct" or (surface.kind == "channel" and press.action in _FOR_ALL):
+        elif surface.kind == "direct" or (surface.kind == "channel" and isinstance(press.action, _FOR_ALL)):
             await self._post.say(workspace, surface.channel, rendered, key=surface.trigger, thread=surface.thread)
         else:
             await self._aside(workspace, surface, press.person, rendered)
@@ -133,7 +148,7 @@ class Pressing:
         await self._home.publish(workspace, press.person)
 
     async def _reply(self, workspace: Workspace, press: Press) -> Reply:
-        if press.action in _BY_THE_CLOCK:
+        if isinstance(press.action, _BY_THE_CLOCK):
             press = replace(press, time_zone=await self._people.zone(workspace, press.person))
         return await self._conversation.press(press)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process, utils
 
+from bot.actions import NoneOfThese, PickTheme
 from bot.message import Choice, ClarifyReply
 from bot.subscriptions.commands import is_command
 from intents import normalise_text
@@ -78,9 +79,9 @@ def parse(text: str, titles: Mapping[str, str]) -> Command | ThemeAsked | NearMi
 
 def suggestion(near: NearMiss, titles: Mapping[str, str]) -> ClarifyReply:
     """Ask whether a near-miss was meant."""
-    choices = tuple(Choice("theme", titles[theme], theme) for theme in near.themes)
+    choices = tuple(Choice(PickTheme(theme), titles[theme]) for theme in near.themes)
     question = "Did you mean this theme?" if len(choices) == 1 else "Did you mean one of these themes?"
-    return ClarifyReply(question, (*choices, Choice("none-of-these", "None of these")))
+    return ClarifyReply(question, (*choices, Choice(NoneOfThese(), "None of these")))
 
 
 def _plain(name: str) -> str:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from bot.actions import Another, Button, GiveTip, PickTheme, ShowThemes
 from bot.conversation.conversation import Conversation
 from bot.message import LessonReply, Message, Place, Press, Reply, TextReply
 from bot.platforms.slack.api.payloads import channel_place, person_of, private_place, without_mention
@@ -11,11 +12,12 @@ from bot.platforms.slack.listeners.time_zones import People
 from bot.platforms.slack.listeners.work_queue import Job
 from bot.platforms.slack.posting.allow_list import Channels
 from bot.platforms.slack.posting.messenger import Post, Workspace
-from bot.platforms.slack.views import actions, modals, responses
+from bot.platforms.slack.views import modals, responses
 from bot.platforms.slack.views.reply import render
 from bot.subscriptions.commands import is_command
 
 Body = dict[str, Any]
+_PRESSED: dict[str, Button] = {"themes": ShowThemes(), "tip": GiveTip(), "another": Another()}  # as sub-commands
 
 
 class Asking:
@@ -91,7 +93,7 @@ class Asking:
             case Command(name=name):
                 return await self._named(workspace, body, name)
             case ThemeAsked(theme=theme):
-                return await self._press(workspace, person, "theme", theme)
+                return await self._press(workspace, person, PickTheme(theme))
             case NearMiss():
                 return suggestion(asked, titles)
             case Question(text=text):
@@ -117,7 +119,7 @@ class Asking:
             case "why":
                 return await self._conversation.lessons.why(private_place(workspace.team, person_of(body)))
             case _:
-                return await self._press(workspace, person_of(body), name, "")
+                return await self._press(workspace, person_of(body), _PRESSED[name])
 
     async def _share(self, workspace: Workspace, body: Body) -> Reply:
         channel, url = str(body.get("channel_id", "")), str(body.get("response_url", ""))
@@ -125,11 +127,8 @@ class Asking:
             workspace, person_of(body), "", channel, key=str(body.get("trigger_id")), response_url=url
         )
 
-    async def _press(self, workspace: Workspace, person: str, name: str, value: str) -> Reply:
-        action = actions.as_action(name)
-        if action is None:
-            return responses.help_()
-        return await self._conversation.press(Press(action, value, person, private_place(workspace.team, person)))
+    async def _press(self, workspace: Workspace, person: str, action: Button) -> Reply:
+        return await self._conversation.press(Press(action, person, private_place(workspace.team, person)))
 
     async def _reply(self, workspace: Workspace, person: str, text: str, around: Place | None = None) -> Reply:
         message = Message(text, person, private_place(workspace.team, person), around=around)

@@ -4,11 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from bot.actions import Settle, Withdraw
 from bot.conversation.conversation import Conversation
+from bot.conversation.responses import TIP
 from bot.message import Choice, Step, ThemeGroup
 from bot.platforms.slack.api.payloads import private_place
 from bot.platforms.slack.posting.messenger import Post, Workspace
 from bot.platforms.slack.views import actions
+from bot.platforms.slack.views.actions import LookAfterTip, OpenQuestion, OpenSettings
 from bot.platforms.slack.views.elements import Part, divider, header, named, note, paragraph, run
 from bot.platforms.slack.views.reply import STEP_TITLE
 from bot.promises.personal import Own, OwnPromise, OwnTip
@@ -81,10 +84,10 @@ class Home:
 
 def _opening_buttons(*, tips: bool) -> Part:
     pressed = [
-        actions.platform_button(actions.ASK, "Ask a question"),
-        *actions.actions([Choice("tip", "Give me a tip")])[0]["elements"],
-        *([actions.platform_button(actions.TIPS, "Set up a daily tip", "change")] if tips else []),
-        actions.platform_button(actions.SETTINGS, "Settings"),
+        actions.own_button(OpenQuestion(), "Ask a question"),
+        *actions.actions([TIP])[0]["elements"],
+        *([actions.own_button(LookAfterTip("change"), "Set up a daily tip")] if tips else []),
+        actions.own_button(OpenSettings(), "Settings"),
     ]
     return {"type": "actions", "elements": pressed}
 
@@ -100,7 +103,7 @@ def _promises(promises: Sequence[OwnPromise] | None) -> list[Part]:
         return []
     blocks = [header("Your promises")]
     for row, promise in enumerate(promises[:_MOST_LINES]):
-        choices = (Choice("done", "Done", promise.id), Choice("withdraw", "Withdraw it", promise.id))
+        choices = (Choice(Settle(promise.id, "done"), "Done"), Choice(Withdraw(promise.id), "Withdraw it"))
         blocks += [paragraph(run(promise.text)), *actions.actions(choices, row=row)]
     if not promises:
         blocks.append(note("You have no open promises. Press “I’ll do this” under a step to take it on."))
@@ -120,9 +123,9 @@ def _tips(tips: Sequence[OwnTip] | None) -> list[Part]:
 
 
 def _tip_buttons(tip: OwnTip, row: int) -> Part:
-    rest = ("on", "Resume") if tip.resting else ("pause", "Pause")
-    pressed = [
-        actions.platform_button(actions.TIPS, label, f"{what} {tip.id}", 10 * row + number)
-        for number, (what, label) in enumerate((rest, ("off", "Stop"), ("change", "Change")))
-    ]
+    rest: tuple[LookAfterTip, str] = (
+        (LookAfterTip("on", tip.id), "Resume") if tip.resting else (LookAfterTip("pause", tip.id), "Pause")
+    )
+    offered = (rest, (LookAfterTip("off", tip.id), "Stop"), (LookAfterTip("change", tip.id), "Change"))
+    pressed = [actions.own_button(action, label, 10 * row + number) for number, (action, label) in enumerate(offered)]
     return {"type": "actions", "elements": pressed}

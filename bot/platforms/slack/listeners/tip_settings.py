@@ -5,8 +5,9 @@ from typing import Any
 
 from slack_sdk.errors import SlackApiError
 
+from bot.actions import Ask, Change, Command, ConfirmDaily, FillInDaily, Pause
 from bot.conversation.conversation import Conversation
-from bot.message import Message, Place, Press, Reply, TextReply
+from bot.message import Place, Press, Reply, TextReply
 from bot.platforms.slack.api import errors
 from bot.platforms.slack.api.payloads import Surface, channel_place, person_of, private_place
 from bot.platforms.slack.listeners.home import Home
@@ -16,10 +17,11 @@ from bot.platforms.slack.listeners.work_queue import Job
 from bot.platforms.slack.posting.allow_list import Channels
 from bot.platforms.slack.posting.messenger import Post, Workspace
 from bot.platforms.slack.views import modals, responses, tip_form
+from bot.platforms.slack.views.actions import LookAfterTip
 from bot.platforms.slack.views.reply import render
 from bot.promises.personal import Own
 
-_TYPED = ("pause", "on", "off")  # what the buttons stand for, as it would be typed after “daily”
+_COMMANDS: dict[str, Command] = {"pause": Pause(None), "on": Change(), "off": Ask("off")}
 
 
 class LookingAfter:
@@ -43,20 +45,19 @@ class LookingAfter:
         self._channels = channels
         self._home = home
 
-    async def pressed(self, workspace: Workspace, surface: Surface, person: str, value: str) -> None:
-        """Answer a button: what to do, and the id of the tip, which is looked up among the person's own."""
-        what, _, name = value.partition(" ")
+    async def pressed(self, workspace: Workspace, surface: Surface, person: str, button: LookAfterTip) -> None:
+        """Answer a button; its tip is looked up among the person's own."""
         own = private_place(workspace.team, person)
-        found = await self._own.tip(name, own, person) if name else None
-        if what == "change" and (found or not name):
+        found = await self._own.tip(button.tip, own, person) if button.tip else None
+        if button.what == "change" and (found or not button.tip):
             form = tip_form.view(self._conversation.themes().groups, found, self._own.daily.nation)
             await self._post.open(workspace, surface.trigger, form)
             return
         view = await self._post.open(workspace, surface.trigger, modals.waiting())
         place = found.place if found else own
         reply: Reply = responses.tip_gone()
-        if found and what in _TYPED:
-            press = Press("daily-confirm", what, person, place)
+        if found and button.what in _COMMANDS:
+            press = Press(ConfirmDaily(_COMMANDS[button.what]), person, place)
             reply = await self._refusal(workspace, place, person) or await self._conversation.press(press)
         await self._answer(workspace, view, person, place, reply)
 
@@ -73,7 +74,7 @@ class LookingAfter:
             reply: Reply | None = await self._refusal(workspace, place, person)
             if reply is None:
                 zone = await self._people.zone(workspace, person)
-                reply = await self._own.daily.fill_in(form, Message("", person, place, zone))
+                reply = await self._conversation.press(Press(FillInDaily(form), person, place, zone))
             await self._answer(workspace, view, person, place, reply)
 
         return Job(do, tell)

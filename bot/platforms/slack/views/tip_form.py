@@ -5,13 +5,13 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.actions import NATIONS, Form
 from bot.message import ThemeGroup
 from bot.platforms.slack.views import modals
 from bot.platforms.slack.views.elements import Part, plain
 from bot.store.subscriptions import Subscription
-from bot.subscriptions.commands import NATIONS
 from bot.subscriptions.dates import DAY_NAMES
-from bot.subscriptions.form import Form
+from bot.subscriptions.form import read_end_of_pause, read_rhythm
 from bot.subscriptions.schedule import WEEKDAYS
 from bot.subscriptions.times import NotUnderstood
 
@@ -62,11 +62,11 @@ def problems(body: Part) -> dict[str, str]:
     _, form = read(body)
     found: dict[str, str] = {}
     try:
-        form.change()
+        read_rhythm(form)
     except NotUnderstood as error:
         found[AT if form.weekdays else DAYS] = str(error)
     try:
-        form.end_of_pause(datetime.now(UTC).date())
+        read_end_of_pause(form, datetime.now(UTC).date())
     except NotUnderstood as error:
         found[UNTIL] = str(error)
     return found

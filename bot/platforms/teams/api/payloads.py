@@ -4,17 +4,18 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, cast, get_args
+from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from bot.message import Action, Message, Place, Press
+from bot.actions import Button
+from bot.message import Message, Place, Press
+from bot.platforms import wire
 from bot.platforms.teams.api.message_text import read_text
 
 Activity = Mapping[str, Any]
 Scope = Literal["personal", "groupChat", "channel"]
 
 VERB = "steps"
-_ACTIONS: frozenset[str] = frozenset(get_args(Action))
 _LONGEST_CHANNEL = 160  # so that a conversation key fits its column whatever a client sends
 _LONGEST_ID = 255
 _LONGEST_THREAD = 64
@@ -112,10 +113,16 @@ def press(incoming: Incoming, data: Mapping[str, Any]) -> Press | None:
     data
         What the button carries. Anybody can make it up, so the value is only ever looked up.
     """
+    action = read_button(data)
+    return Press(action, incoming.person, incoming.place, incoming.time_zone) if action else None
+
+
+def read_button(data: Mapping[str, Any]) -> Button | None:
+    """Read the data of a button; None when it is none of ours."""
     action, value = _text(data.get("action")), data.get("value", "")
-    if data.get("verb", VERB) != VERB or action not in _ACTIONS or not isinstance(value, str):
+    if data.get("verb", VERB) != VERB or not isinstance(value, str):
         return None
-    return Press(cast("Action", action), value[:_LONGEST_ID], incoming.person, incoming.place, incoming.time_zone)
+    return wire.read(action, value)
 
 
 def pressed_data(incoming: Incoming) -> Mapping[str, Any]:

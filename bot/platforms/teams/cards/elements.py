@@ -10,6 +10,8 @@ import re
 from collections.abc import Sequence
 from typing import Any, Literal
 
+from bot.message import Choice
+from bot.platforms import wire
 from bot.platforms.teams.api.payloads import VERB
 
 Element = dict[str, Any]
@@ -65,6 +67,12 @@ def box(items: Sequence[Element], style: Literal["default", "emphasis", "good", 
 def facts(pairs: Sequence[tuple[str, str]]) -> Element:
     """Make a list of names and values."""
     return {"type": "FactSet", "facts": [{"title": title, "value": value} for title, value in pairs]}
+
+
+def choice_button(choice: Choice) -> Element:
+    """Make the button of a choice."""
+    name, value = wire.write(choice.action)
+    return button(name, choice.label, value)
 
 
 def button(action: str, label: str, value: str = "", *, inputs: bool = False) -> Element:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from bot.actions import GiveTip, ShowHelp, ShowSources, ShowThemes
 from bot.message import LessonReply, Reply, TextReply
 from bot.platforms.teams.api.payloads import Scope
 from bot.platforms.teams.cards import plain_text
@@ -9,7 +10,7 @@ from bot.platforms.teams.cards import reply as cards
 from bot.platforms.teams.cards.reply import Card
 
 Json = dict[str, Any]
-_SUGGESTED = ("tip", "themes", "help", "sources")
+_SUGGESTED = (GiveTip, ShowThemes, ShowHelp, ShowSources)
 
 
 def message(reply: Reply, scope: Scope, person: str = "") -> Json:
@@ -54,5 +55,5 @@ def refused(text: str) -> Json:
 def _suggestions(reply: Reply) -> list[Json]:
     if not isinstance(reply, TextReply):
         return []
-    suggested = [choice for choice in reply.choices if choice.action in _SUGGESTED]
+    suggested = [choice for choice in reply.choices if isinstance(choice.action, _SUGGESTED)]
     return [{"type": "imBack", "title": choice.label, "value": plain_text.typed(choice)} for choice in suggested]

@@ -1,5 +1,6 @@
 """A reply in plain words (pure): for screen readers, notifications and clients that show no cards."""
 
+from bot.actions import Another, ConfirmDaily, GiveTip, PickTheme, ShowHelp, ShowSources, ShowThemes, Why
 from bot.message import (
     SATIRE_WARNING,
     Choice,
@@ -13,9 +14,17 @@ from bot.message import (
     WhyReply,
 )
 from bot.platforms.teams.cards import tip_form
+from bot.subscriptions.commands import write
 
 STEP = "One small step this week"
-_WORDS = ("another", "why", "tip", "themes", "help", "sources")  # choices that are typed by their own name
+_WORDS: dict[type, str] = {
+    Another: "another",
+    Why: "why",
+    GiveTip: "tip",
+    ShowThemes: "themes",
+    ShowHelp: "help",
+    ShowSources: "sources",
+}
 _SUMMARY = 160  # characters that a notification shows at most
 
 
@@ -66,12 +75,12 @@ def fallback(reply: Reply) -> str:
 def typed(choice: Choice) -> str:
     """Give what is typed to do the same as a choice; empty where only pressing does it."""
     match choice.action:
-        case "theme":
+        case PickTheme():
             return choice.label
-        case "daily-confirm":
-            return f"daily {choice.value}"
+        case ConfirmDaily(command=command):
+            return f"daily {write(command)}"
         case action:
-            return action if action in _WORDS else ""
+            return _WORDS.get(type(action), "")
 
 
 def spoken(reply: Reply) -> str:

@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from bot.actions import Form, Share, Why
 from bot.message import (
     SATIRE_WARNING,
+    Choice,
     ClarifyReply,
     HandoverReply,
     LessonReply,
@@ -14,14 +16,23 @@ from bot.message import (
     ThemesReply,
     WhyReply,
 )
+from bot.platforms import wire
 from bot.platforms.teams.cards import plain_text, tip_form
-from bot.platforms.teams.cards.elements import Element, box, button, facts, heading, labelled, link, prose
+from bot.platforms.teams.cards.elements import (
+    Element,
+    box,
+    button,
+    choice_button,
+    facts,
+    heading,
+    labelled,
+    link,
+    prose,
+)
 from bot.platforms.teams.cards.inputs import picker
-from bot.platforms.teams.cards.tip_form import Entered
 
 Card = dict[str, Any]
 CONTENT_TYPE = "application/vnd.microsoft.card.adaptive"
-SHARE = "share"
 UNDER = "under"  # names the lesson that a card still shows
 
 
@@ -48,7 +59,8 @@ def with_reason(lesson: LessonReply, why: WhyReply, *, shareable: bool = False) 
     what the lesson offers.
     """
     body = [*_body(lesson), box([heading("Why this?"), *_why(why)])]
-    kept = [action for action in _actions(lesson, shareable) if action["data"]["action"] != "why"]
+    others = tuple(choice for choice in lesson.choices if not isinstance(choice.action, Why))
+    kept = _actions(replace(lesson, choices=others), shareable)
     fallback = f"{plain_text.fallback(lesson)}\n\n{plain_text.fallback(why)}"
     return _card(
         body, [*kept, *_actions(why, shareable)], fallback, f"{plain_text.spoken(lesson)} {plain_text.spoken(why)}"
@@ -62,13 +74,13 @@ def noted(lesson: LessonReply, told: TextReply, *, shareable: bool = False) -> C
     that the next press keeps it too.
     """
     body = [*_body(lesson), box(_body(told))]
-    offered = [button(choice.action, choice.label, choice.value) for choice in told.choices]
+    offered = [choice_button(choice) for choice in told.choices]
     actions = [_under(lesson, one) for one in offered] or _actions(lesson, shareable)
     fallback = f"{plain_text.fallback(lesson)}\n\n{plain_text.fallback(told)}"
     return _card(body, actions, fallback, f"{plain_text.spoken(lesson)} {plain_text.spoken(told)}")
 
 
-def unsaved(told: TextReply, entered: Entered) -> Card:
+def unsaved(told: TextReply, entered: Form) -> Card:
     """Make the form again with what was entered, and why it could not be taken."""
     if told.daily is None:
         return card(told)
@@ -106,11 +118,11 @@ def _card(body: Sequence[Element], actions: Sequence[Element], fallback: str, sp
 
 def _actions(reply: Reply, shareable: bool) -> list[Element]:
     if isinstance(reply, ThemesReply):
-        return [button("theme", "Show me a lesson", inputs=True)] if reply.groups else []
+        return [button(wire.THEME, "Show me a lesson", inputs=True)] if reply.groups else []
     made = tip_form.actions(reply.daily) if isinstance(reply, TextReply) and reply.daily else []
-    made += [button(choice.action, choice.label, choice.value) for choice in getattr(reply, "choices", ())]
+    made += [choice_button(choice) for choice in getattr(reply, "choices", ())]
     if shareable and isinstance(reply, LessonReply):
-        made.append(button(SHARE, "Share", reply.answer))
+        made.append(choice_button(Choice(Share(reply.answer), "Share")))
     return made
 
 

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 
+from bot.actions import Rate
 from bot.conversation.conversation import Conversation
 from bot.message import HandoverReply, Place, Press, Reply
 from bot.platforms.teams.api import payloads
@@ -102,10 +103,11 @@ class ActivityHandler:
         return (200, answer) if answer else _UNKNOWN
 
     async def _rate(self, incoming: Incoming) -> None:
-        verdict = feedback.read_verdict(incoming)
-        answer = await self._posts.answer(incoming.place, feedback.read_message_id(incoming)) if verdict else None
-        if verdict and answer:
-            await self._conversation.press(Press(verdict, answer, incoming.person, incoming.place))
+        helpful = feedback.read_verdict(incoming)
+        if helpful is None:
+            return
+        if answer := await self._posts.answer(incoming.place, feedback.read_message_id(incoming)):
+            await self._conversation.press(Press(Rate(answer, helpful), incoming.person, incoming.place))
 
     async def _handle_installation(self, incoming: Incoming, send: SendMessage) -> None:
         match incoming.raw.get("action"):

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from bot.actions import Action, FillInDaily, PlanPromise, Rate, Settle, Share, TakeOn, Withdraw
 from bot.conversation.conversation import Conversation
 from bot.message import Press, Reply, TextReply, WhyReply
 from bot.platforms.teams.api import payloads
@@ -11,11 +12,9 @@ from bot.platforms.teams.api.errors import DeliveryError
 from bot.platforms.teams.api.payloads import VERB, Incoming
 from bot.platforms.teams.cards import messages, responses, tip_form
 from bot.platforms.teams.cards import reply as cards
-from bot.platforms.teams.cards.tip_form import Entered
 from bot.platforms.teams.handlers.responder import Responder
 
 Data = Mapping[str, Any]
-_NOTED_UNDER_THE_LESSON = ("helpful", "not-helpful", "promise", "done", "withdraw")
 
 
 class CardActions:
@@ -33,11 +32,11 @@ class CardActions:
     async def answer_execute(self, incoming: Incoming, send: SendMessage) -> dict[str, Any]:
         """Answer a press with the card that takes the place of the pressed one, for whoever pressed alone."""
         data = payloads.pressed_data(incoming)
-        if data.get("action") == cards.SHARE:
-            return await self._share(incoming, str(data.get("value")), send)
         press = _press(incoming, data)
         if press is None:
             return messages.refused(responses.NOT_OURS)
+        if isinstance(press.action, Share):
+            return await self._share(incoming, press.action.answer, send)
         reply = await self._conversation.press(press)
         if not press.place.private and reply.announce and not await self._told(reply, incoming, send):
             return messages.refreshed(cards.card(reply, note=responses.NOT_SHARED))
@@ -46,12 +45,13 @@ class CardActions:
     async def _card(self, press: Press, data: Data, reply: Reply) -> cards.Card:
         """Make the new card; a lesson that is only talked about stays in it."""
         shareable = not press.place.private
-        if data.get("action") == tip_form.SAVE and isinstance(reply, TextReply) and not reply.announce:
-            return cards.unsaved(reply, Entered.of(data))
-        lesson = await self._conversation.lessons.recall(press.place, str(data.get(cards.UNDER) or press.value))
+        if isinstance(press.action, FillInDaily) and isinstance(reply, TextReply) and not reply.announce:
+            return cards.unsaved(reply, press.action.form)
+        under = data.get(cards.UNDER) or getattr(press.action, "answer", "")
+        lesson = await self._conversation.lessons.recall(press.place, str(under))
         if lesson and isinstance(reply, WhyReply):
             return cards.with_reason(lesson, reply, shareable=shareable)
-        if lesson and isinstance(reply, TextReply) and press.action in _NOTED_UNDER_THE_LESSON:
+        if lesson and isinstance(reply, TextReply) and _is_noted_under_the_lesson(press.action):
             return cards.noted(lesson, reply, shareable=shareable)
         return cards.card(reply, shareable=shareable)
 
@@ -73,8 +73,18 @@ class CardActions:
         return True
 
 
+def read_action(data: Data) -> Action | None:
+    """Read the data of a button, that of the form with what was filled in; None when it is none of ours."""
+    if data.get("verb", VERB) == VERB and data.get("action") == tip_form.SAVE:
+        return FillInDaily(tip_form.read(data))
+    return payloads.read_button(data)
+
+
 def _press(incoming: Incoming, data: Data) -> Press | None:
-    if data.get("verb") == VERB and data.get("action") == tip_form.SAVE:
-        command = Entered.of(data).command()
-        return Press("daily-confirm", command, incoming.person, incoming.place, incoming.time_zone)
-    return payloads.press(incoming, data)
+    action = read_action(data)
+    return Press(action, incoming.person, incoming.place, incoming.time_zone) if action else None
+
+
+def _is_noted_under_the_lesson(action: Action) -> bool:
+    settled_well = isinstance(action, Settle) and action.outcome == "done"
+    return settled_well or isinstance(action, Rate | TakeOn | PlanPromise | Withdraw)

@@ -1,15 +1,15 @@
 """Feedback under a message, read from both shapes in which Teams sends it (pure)."""
 
-from typing import Any, Literal
+from typing import Any
 
 from bot.platforms.teams.api.payloads import Incoming
 
 INVOKES = ("message/submitAction", "message/fetchTask")
-_VERDICTS: dict[str, Literal["helpful", "not-helpful"]] = {"like": "helpful", "dislike": "not-helpful"}
+_VERDICTS = {"like": True, "dislike": False}
 
 
-def read_verdict(incoming: Incoming) -> Literal["helpful", "not-helpful"] | None:
-    """Return the verdict; None when the invoke carries none.
+def read_verdict(incoming: Incoming) -> bool | None:
+    """Return whether the answer helped; None when the invoke carries no verdict.
 
     Teams' default form sends ``{"actionName", "actionValue"}``; a custom form sends the same under ``data``. The
     text written in the form is not read, so it cannot be kept.

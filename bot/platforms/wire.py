@@ -1,0 +1,163 @@
+"""What is pressed, as it travels to a platform and back: a name and a value.
+
+What a former release posted is read as well. All of it may be forged, so that ids are only ever looked up later.
+"""
+
+import re
+from dataclasses import asdict
+from datetime import date
+from functools import cache
+from typing import Any
+from zoneinfo import available_timezones
+
+from pydantic import TypeAdapter, ValidationError
+
+from bot import actions
+from bot.actions import Button, Change, Command, ConfirmDaily, Pause
+from bot.message import Choice, LessonReply, Reply
+from bot.subscriptions import commands
+from bot.subscriptions.times import NotUnderstood
+
+_ALONE: dict[Button, str] = {
+    actions.NoneOfThese(): "none-of-these",
+    actions.ShowThemes(): "themes",
+    actions.GiveTip(): "tip",
+    actions.ShowHelp(): "help",
+    actions.ShowSources(): "sources",
+    actions.CancelDaily(): "daily-cancel",
+}
+THEME = "theme"
+HELPFUL, NOT_HELPFUL = "helpful", "not-helpful"
+_PROMISE = "promise"
+_CONFIRM = "daily-confirm"
+_PAUSE = re.compile(r"pause until (\d{4}-\d\d-\d\d)")
+_ANY_DAY = date(2000, 1, 1)  # what a former release wrote names no day, unless it is a pause
+
+
+def write(action: Button) -> tuple[str, str]:
+    """Write a button's action as its name and its value, which may be empty."""
+    match action:
+        case actions.Another(answer=answer):
+            return "another", answer
+        case actions.Why(answer=answer):
+            return "why", answer
+        case actions.Share(answer=answer):
+            return "share", answer
+        case actions.TakeOn(answer=answer):
+            return _PROMISE, answer
+        case actions.Withdraw(promise=promise):
+            return "withdraw", promise
+        case actions.PickTheme(theme=theme):
+            return THEME, theme
+        case actions.Rate():
+            return HELPFUL if action.helpful else NOT_HELPFUL, action.answer
+        case actions.PlanPromise(when=when):
+            return _PROMISE, f"{action.promise}:{when.isoformat() if isinstance(when, date) else when}"
+        case actions.Settle():
+            return action.outcome, action.promise
+        case ConfirmDaily():
+            return _CONFIRM, _write_command(action.command)
+        case _:
+            return _ALONE[action], ""
+
+
+def read(name: str, value: str) -> Button | None:
+    """Read what was pressed; None for anything that was never written."""
+    match name:
+        case "another":
+            return actions.Another(value)
+        case "why":
+            return actions.Why(value)
+        case "share":
+            return actions.Share(value)
+        case "withdraw":
+            return actions.Withdraw(value)
+        case "theme":
+            return actions.PickTheme(value)
+        case "helpful" | "not-helpful":
+            return actions.Rate(value, helpful=name == HELPFUL)
+        case "promise":
+            return _read_promise(value)
+        case "done" | "not-yet" | "not-for-me":
+            return actions.Settle(value, name)
+        case "daily-confirm":
+            command = _read_command(value)
+            return ConfirmDaily(command) if command else None
+        case _:
+            return next((alone for alone, its_name in _ALONE.items() if its_name == name), None)
+
+
+def reply_as_data(reply: Reply) -> dict[str, Any]:
+    """Return a reply as data for JSON: its kind first, each choice by name, label and value."""
+    data: dict[str, Any] = {"kind": reply.kind, **asdict(reply)}
+    if isinstance(reply, LessonReply):
+        data["quote"]["attribution"] = reply.quote.attribution
+    if "choices" in data:
+        data["choices"] = [_choice_as_data(choice) for choice in getattr(reply, "choices", ())]
+    return data
+
+
+def _choice_as_data(choice: Choice) -> dict[str, str]:
+    name, value = write(choice.action)
+    return {"action": name, "label": choice.label, "value": value}
+
+
+def _read_promise(value: str) -> Button | None:
+    promise, _, when = value.partition(":")
+    match when:
+        case "":
+            return actions.TakeOn(promise)
+        case "week" | "never":
+            return actions.PlanPromise(promise, when)
+        case _:
+            day = _date(when)
+            return actions.PlanPromise(promise, day) if day else None
+
+
+def _write_command(command: Command) -> str:
+    """Write a command: a change as JSON, the others in the words that one would type."""
+    if not isinstance(command, Change) or command == Change():
+        return commands.write(command)
+    return _changes().dump_json(command, exclude_none=True).decode()
+
+
+def _read_command(value: str) -> Command | None:
+    if value.startswith("{"):
+        return _read_change(value)
+    if found := _PAUSE.fullmatch(value):  # whether the day is still to come is asked when it is pressed
+        day = _date(found[1])
+        return Pause(day) if day else None
+    try:
+        return commands.parse(f"daily {value}", _ANY_DAY, lambda name: name)
+    except NotUnderstood:
+        return None
+
+
+def _read_change(value: str) -> Change | None:
+    try:
+        change = _changes().validate_json(value)
+    except ValidationError:
+        return None
+    return change if _can_be_meant(change) else None
+
+
+def _can_be_meant(change: Change) -> bool:
+    """Tell whether days, time and zone exist; a theme is looked up, and a date compared, when it is pressed."""
+    days, at, zone = change.weekdays, change.at, change.zone
+    return (
+        (days is None or (bool(days) and days <= frozenset(range(7))))
+        and (at is None or (at.tzinfo is None and not at.second and not at.microsecond))
+        and (zone is None or zone in available_timezones())
+    )
+
+
+@cache
+def _changes() -> TypeAdapter[Change]:
+    return TypeAdapter(Change)
+
+
+def _date(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
