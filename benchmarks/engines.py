@@ -72,7 +72,7 @@ async def enqueue_posts(engine: str, url: str, count: int) -> None:
 
 
 async def retry_stalled_jobs(app: Any) -> None:
-    """What Procrastinate's manual has one add, so that the work of a killed worker is done after all."""
+    """Retry the jobs of a killed worker, as Procrastinate's manual asks of its users."""
     while True:
         for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=_SILENCE):
             await app.job_manager.retry_job(job)
@@ -95,7 +95,7 @@ def start_worker(made: World, engine: str) -> subprocess.Popen:
 
 
 def wait_for_posts(made: World, count: int, patience: float = 20.0) -> dict[str, list[float]]:
-    """Wait until everything was posted, or until nothing more comes."""
+    """Return the posts, once all were posted or none has come for `patience` seconds."""
     last, since = -1, time.monotonic()
     while last < count and time.monotonic() - since < patience:
         if (now := len(made.posts())) != last:

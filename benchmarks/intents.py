@@ -23,7 +23,7 @@ from intents.model import MODEL_FOLDER
 
 
 def main() -> None:
-    """Run it."""
+    """Measure the model and the folder of the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--model", type=Path, default=MODEL_FOLDER)
     parser.add_argument("--held-out", type=Path, default=corpus.HELD_OUT)
@@ -32,7 +32,7 @@ def main() -> None:
 
 
 def measure_intents(model: Path, folder: Path) -> None:
-    """A held-out split, and what one message costs."""
+    """Print the metrics of a held-out split, and what one message costs."""
     started = time.perf_counter()
     classifier = Classifier.load(model)
     print(f"loading                {time.perf_counter() - started:.2f} s")
@@ -53,7 +53,7 @@ def measure_intents(model: Path, folder: Path) -> None:
 
 
 def time_message(classifier: Classifier, text: str) -> float:
-    """One message, in the processor's time: on a quiet machine the same as the clock's, on a busy one still true."""
+    """Return one message's processor time in seconds, which a busy machine does not change."""
     started = time.process_time()
     classifier.classify(text)
     return time.process_time() - started
@@ -65,7 +65,7 @@ def print_latency(name: str, seconds: Sequence[float]) -> None:
 
 
 def time_start_up(model: Path) -> float:
-    """A fresh interpreter until the first answer."""
+    """Return the seconds from the start of an interpreter to its first answer."""
     program = (
         "from pathlib import Path; from intents import Classifier; "
         f"Classifier.load(Path({str(model)!r})).classify('hello there')"

@@ -52,14 +52,14 @@ class CachedEncoder:
         self._vectors: dict[str, Floats] = {}
 
     def encode(self, text: str) -> Floats:
-        """Encode one normalised text."""
+        """Return the vector of one normalised text."""
         if text not in self._vectors:
             self._vectors[text] = self._encoder.encode(text)
         return self._vectors[text]
 
 
 def main() -> None:
-    """Run it."""
+    """Compare the variants, or measure one of them where this is its process."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--model", type=Path, default=MODEL_FOLDER)
     parser.add_argument("--cost", type=Path, help=argparse.SUPPRESS)
@@ -109,7 +109,7 @@ def compare_variants(folder: Path) -> None:
 
 
 def list_variants(original: Model) -> Iterator[tuple[str, Model]]:
-    """List the model as it is and the ways to make it slimmer."""
+    """Yield the model as it is and the ways to make it slimmer, by name."""
     yield "as it is", original
     eight = replace(original, head=original.head.in_eight_bits())
     yield "n-grams in 8 bits", eight
@@ -126,19 +126,19 @@ def list_variants(original: Model) -> Iterator[tuple[str, Model]]:
 
 
 def round_head(head: Head, steps: int) -> Head:
-    """Round the n-gram weights to so many steps on either side of zero."""
+    """Return the head with n-gram weights rounded to so many steps on either side of zero."""
     scales = (np.abs(head.ngrams).max(axis=0) / steps).astype(np.float32)
     return replace(head, ngrams=np.rint(head.ngrams / scales).astype(np.int8), ngram_scales=scales)
 
 
 def count_utterances(features: Features, utterances: int) -> Doubles:
-    """Say in how many utterances each n-gram stands, from its inverse document frequency."""
+    """Return in how many utterances each n-gram stands, from its inverse document frequency."""
     idf = np.concatenate([features.words.idf, features.letters.idf]).astype(np.float64)
     return np.rint((1 + utterances) / np.exp(idf - 1) - 1)
 
 
 def keep_ngrams(model: Model, kept: npt.NDArray[np.bool_]) -> Model:
-    """Leave out n-grams, with their weights."""
+    """Return the model with these n-grams and their weights alone."""
     words = len(model.features.words.idf)
     features = Features(
         _keep_some(model.features.words, kept[:words]), _keep_some(model.features.letters, kept[words:])
@@ -153,7 +153,7 @@ def _keep_some(block: NgramWeights, kept: npt.NDArray[np.bool_]) -> NgramWeights
 
 
 def round_memory(model: Model, vectors: Floats, steps: int, every: int = 1) -> Model:
-    """Remember vectors in other steps, or fewer of them."""
+    """Return the model with remembered vectors in other steps, or with fewer of them."""
     kept, scales = round_vectors(vectors[::every], steps)
     memory = replace(
         model.memory,
@@ -186,7 +186,7 @@ def write_variant(model: Model, folder: Path, original: Path) -> tuple[int, int]
 
 
 def measure_cost(folder: Path) -> Mapping[str, float]:
-    """Measure in a process of its own: a message's time on the processor, loading, and memory at its peak."""
+    """Return processor seconds of a message and of loading, and peak memory in MB, of this process."""
     started = time.process_time()
     classifier = Classifier.load(folder)
     loading = time.process_time() - started

@@ -36,7 +36,7 @@ RECIPES = {
 
 
 def main() -> None:
-    """Run every way."""
+    """Measure every recipe, and the distilled encoder."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--each", type=int, default=60, help="utterances an intent")
     parser.add_argument("--soft", type=int, default=6_000, help="utterances that the teacher labels; 0: no teacher")
@@ -66,7 +66,7 @@ def main() -> None:
 
 
 def divide_rows(task: TrainingSet, each: int) -> tuple[Rows, Rows]:
-    """Take some utterances of each intent, in a random order, and give the others as well."""
+    """Return some rows of each intent, in a random order, and the other rows."""
     by_intent: defaultdict[int, list[int]] = defaultdict(list)
     for row in np.random.default_rng(20).permutation(task.list_learnt_rows(None)):
         by_intent[int(task.intent_positions[row])].append(int(row))
@@ -75,9 +75,9 @@ def divide_rows(task: TrainingSet, each: int) -> tuple[Rows, Rows]:
 
 
 def encode_rows(task: TrainingSet, rows: Rows, labels: Floats, recipe: Recipe, needed: Rows) -> Floats:
-    """Fine-tune on some utterances and encode those that are needed; the others stay zero."""
+    """Return vectors of an encoder fine-tuned on some rows; rows that are not needed stay zero."""
     with tempfile.TemporaryDirectory() as scratch:
-        tuned = fine_tune_encoder([task.texts[row] for row in rows], labels, recipe, say=lambda _: None)
+        tuned = fine_tune_encoder([task.texts[row] for row in rows], labels, recipe, report_progress=lambda _: None)
         export_encoder(tuned, Path(scratch))
         encoded = Encoder.load(Path(scratch)).encode_texts([task.texts[row] for row in needed])
     vectors = np.zeros((len(task.texts), encoded.shape[1]), dtype=np.float32)
@@ -88,7 +88,7 @@ def encode_rows(task: TrainingSet, rows: Rows, labels: Floats, recipe: Recipe, n
 def measure_recipe(
     name: str, task: TrainingSet, part: Rows, apart: tuple[Rows, Rows], vectors: Floats, plan: Plan
 ) -> Floats:
-    """Fit the layers on the part, print how many themes are right, and give what the model says of every utterance."""
+    """Print how many themes are right with layers fitted on the part; return the logits of every utterance."""
     chosen, asked = apart
     layers = fit_layers([task.texts[row] for row in part], task.labels[part], vectors[part], plan)
     ngrams, embedding = layers.compute_logits(layers.features.compute_matrix(task.texts), vectors)

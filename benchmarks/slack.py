@@ -40,7 +40,7 @@ SITUATIONS = (
 
 
 class AnswerRecorder:
-    """Takes what the bot posts, and notes when."""
+    """Stand-in for Slack's API: takes what the bot posts, and records when."""
 
     def __init__(self) -> None:
         self.posted: dict[str, float] = {}
@@ -78,7 +78,7 @@ class AnswerRecorder:
 
 
 class MentionSender:
-    """Sends mentions, and notes when each was sent and acknowledged."""
+    """Sender of mentions that records when each was sent and acknowledged."""
 
     def __init__(self, url: str, session: aiohttp.ClientSession) -> None:
         self.sent: dict[str, float] = {}
@@ -88,7 +88,7 @@ class MentionSender:
         self._numbers = itertools.count(1)
 
     async def send_mention(self) -> str:
-        """Send one, and wait for its acknowledgement; gives the thread that its answer goes to."""
+        """Send one mention, wait for its acknowledgement, and return the thread of its answer."""
         number = next(self._numbers)
         ts = f"{time.time_ns()}.{number:06}"
         text = f"<@U0BOT> {SITUATIONS[number % len(SITUATIONS)]}"
@@ -128,7 +128,7 @@ async def measure_at_rate(load: MentionSender, slack: AnswerRecorder, events: in
 
 
 async def measure_at_saturation(load: MentionSender, slack: AnswerRecorder, events: int, at_once: int) -> None:
-    """Keep so many mentions unanswered at any time: each sender waits for its answer before it asks again."""
+    """Keep so many mentions unanswered at any time: each sender waits for an answer before it sends again."""
 
     async def sender() -> None:
         for _ in range(events // at_once):
@@ -150,7 +150,7 @@ def print_times(title: str, load: MentionSender, slack: AnswerRecorder) -> None:
 
 
 def print_classifier_times() -> None:
-    """Time the classifier and the choice of a lesson alone, so that their share can be told apart."""
+    """Print the times of the classifier and of the choice of a lesson alone, to show their share."""
     classifier, knowledge = Classifier.load(), LiveKnowledge()
     for name, work in (
         ("classifier", classifier.classify),
@@ -167,7 +167,7 @@ def print_classifier_times() -> None:
 
 
 def read_memory(pid: int) -> str:
-    """Read how much memory a process holds now, and held at most."""
+    """Return how much memory a process holds now, and held at most."""
     lines = Path(f"/proc/{pid}/status").read_text(encoding="utf-8").splitlines()
     sizes = {line.split(":")[0]: int(line.split()[1]) // 1024 for line in lines if line.startswith(("VmRSS", "VmHWM"))}
     return f"{sizes['VmRSS']} MiB now, {sizes['VmHWM']} MiB at most"
@@ -175,7 +175,7 @@ def read_memory(pid: int) -> str:
 
 @asynccontextmanager
 async def run_bot(slack: AnswerRecorder) -> AsyncIterator[tuple[str, int]]:
-    """Run the bot in its own process."""
+    """Run the bot in its own process; yield its URL and process id."""
     with tempfile.TemporaryDirectory() as folder:
         environment = os.environ | {
             "SMALL_STEPS_DATABASE_URL": f"sqlite:///{folder}/bot.sqlite",

@@ -35,7 +35,7 @@ TOKEN = "a token of the stand-in"
 
 @dataclass
 class ConnectorStandin:
-    """Microsoft, without its strictness: that would be measured too."""
+    """Stand-in for Microsoft, without checks that would be measured as well."""
 
     key: SigningKey
     origin: str = ""
@@ -79,7 +79,7 @@ def build_activity(number: int, service_url: str, people: int) -> dict[str, obje
 
 
 async def serve_bot(origin: str, database: str, *, model: bool) -> None:
-    """Be the bot, until standard input ends."""
+    """Serve the bot until standard input ends."""
     started = time.perf_counter()
     from bot.app import build
     from bot.platforms.teams.transport.credentials import Credentials

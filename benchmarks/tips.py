@@ -31,7 +31,7 @@ PRODUCTION = {"at_once": 32, "workspace_at_once": 16, "per_minute": 300, "beat":
 
 @dataclass
 class ProcessUsage:
-    """What a process has used so far."""
+    """Processor time and peak memory of a process."""
 
     cpu: float  # seconds
     peak: float  # MiB
@@ -46,7 +46,7 @@ class ProcessUsage:
 
 @contextmanager
 def create_database(kind: str) -> Iterator[str]:
-    """A fresh database of a kind."""
+    """Yield the URL of a fresh database of a kind."""
     with tempfile.TemporaryDirectory() as folder:
         if kind == "sqlite":
             yield f"sqlite:///{folder}/bot.sqlite"
@@ -62,7 +62,7 @@ def create_database(kind: str) -> Iterator[str]:
 
 
 def measure_delivery(url: str, count: int, workers: int, kills: int) -> dict[str, object]:
-    """Deliver what is due, killing a worker now and then."""
+    """Return the figures of delivering what is due, with workers killed now and then."""
     asyncio.run(subscribe(url, count, teams=50))
     with world(url, **(FAULTS if kills else {})) as made:
         options = {**PRODUCTION, "settle": 12.0 if not kills else 3.0, "post": 5.0, "every": 60.0 if not kills else 5.0}
@@ -80,7 +80,7 @@ def measure_delivery(url: str, count: int, workers: int, kills: int) -> dict[str
 
 
 def measure_engine(engine: str, url: str, count: int, kills: int) -> dict[str, object]:
-    """Deliver as many posts by another engine, killing its worker in the middle."""
+    """Return the figures of as many posts by another engine, with its worker killed in the middle."""
     asyncio.run(engines.enqueue_posts(engine, url, count))
     with world(url) as made:
         started = time.time()
@@ -115,7 +115,7 @@ def _compute_cost(before: list[ProcessUsage], after: list[ProcessUsage], count: 
 
 
 def measure_idle(url: str, seconds: float) -> dict[str, object]:
-    """Do nothing for a while."""
+    """Return what a worker uses that has nothing to do, scaled to an hour."""
     asyncio.run(subscribe(url, 0))
     with world(url) as made:
         worker = made.replica(**PRODUCTION, every=60.0)
@@ -165,7 +165,7 @@ def run_engine(engine: str, count: int, kills: int) -> None:
 
 
 def describe_machine() -> dict[str, object]:
-    """Say how it was measured."""
+    """Return the machine and how it was measured."""
     return {
         "cores": os.cpu_count(),
         "load before": round(os.getloadavg()[0], 1),
@@ -178,7 +178,7 @@ def describe_machine() -> dict[str, object]:
 
 
 def main() -> None:
-    """Measure, and print one line of JSON for each."""
+    """Measure, and print one line of JSON for each run."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
         "what", nargs="?", choices=["sqlite", "postgresql", "idle", "peers"], help="a part; all if none"

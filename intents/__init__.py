@@ -1,7 +1,7 @@
-"""Tells which intent a message has, and how sure we are.
+"""Intents: what a message is about, how sure the classifier is of it, and what is decided.
 
-Importing this is cheap: each name is loaded from its own file when it is first asked for. It is also what comes before
-any import of NumPy or onnxruntime, in every process of ours: `bot` and `benchmarks` import it first.
+Importing this package is cheap: each name is loaded from its own file on first use. The package comes before any
+import of NumPy or onnxruntime in every process of ours: `bot` and `benchmarks` import `intents` first.
 """
 
 from importlib import import_module

@@ -1,4 +1,4 @@
-"""Array types that several files share: each names its numbers, and the docstrings give the shapes."""
+"""Array types that several files share, by the type of their numbers; docstrings give the shapes."""
 
 import numpy as np
 import numpy.typing as npt

@@ -1,4 +1,4 @@
-"""What the classifier can tell apart: the intents, their titles and the names that people type for them."""
+"""The catalogue of intents: their ids, kinds, titles, and the names that people type for them."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -12,7 +12,7 @@ OUT_OF_SCOPE = "out-of-scope"
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """One intent.
+    """One intent: what it is called, and what is done about it.
 
     Parameters
     ----------
@@ -46,24 +46,24 @@ class Catalogue:
 
     @classmethod
     def from_intents(cls, intents: Iterable[Intent]) -> "Catalogue":
-        """Make a catalogue, sorted by kind and id."""
+        """Return a catalogue of these intents, sorted by kind and id."""
         ordered = sorted(intents, key=lambda intent: (KINDS.index(intent.kind), intent.id))
         return cls({intent.id: intent for intent in ordered})
 
     @classmethod
     def from_json(cls, text: str) -> "Catalogue":
-        """Read what `to_json` wrote."""
+        """Return the catalogue that `to_json` wrote."""
         return cls.from_intents(Intent(**{**entry, "names": tuple(entry["names"])}) for entry in json.loads(text))
 
     def to_json(self) -> str:
-        """Write every intent as JSON, always in the same order."""
+        """Return every intent as JSON, always in the same order."""
         return json.dumps([asdict(intent) for intent in self.intents.values()], indent=1, ensure_ascii=False) + "\n"
 
     @property
     def ids(self) -> tuple[str, ...]:
-        """Every id, in the order in which the model counts them."""
+        """Every id, in the order of the columns of the model."""
         return tuple(self.intents)
 
     def list_ids(self, kind: Kind) -> tuple[str, ...]:
-        """The ids of one kind."""
+        """Return the ids of one kind, in the order of `ids`."""
         return tuple(intent.id for intent in self.intents.values() if intent.kind == kind)

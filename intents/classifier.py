@@ -1,4 +1,4 @@
-"""The classifier that the bot asks: a message in, ranked intents and a decision out."""
+"""The classifier: a message in; ranked intents and a decision out."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -33,7 +33,7 @@ _NET_LIMIT = 50_000  # characters that the safety net reads; the model reads les
 
 @dataclass(frozen=True, slots=True)
 class RankedIntent:
-    """An intent and how sure we are of it, from 0 to 1."""
+    """An intent and its confidence, from 0 to 1."""
 
     id: str
     confidence: float
@@ -41,14 +41,14 @@ class RankedIntent:
 
 @dataclass(frozen=True, slots=True)
 class Classification:
-    """What a message was taken for.
+    """What the classifier makes of a message: the decision and the ranked intents.
 
     Parameters
     ----------
     decision
         What is to be done.
     intents
-        Five, best first. The first is what the decision acts upon (except for `clarify`).
+        Five, best first. The decision acts upon the first (except for `clarify`).
     themes
         The themes alone, three, best first.
     sentence
@@ -66,7 +66,7 @@ class Classification:
 
 @dataclass(frozen=True, slots=True)
 class Nearest:
-    """An utterance that resembles a message."""
+    """An utterance that resembles a message, with the cosine of their vectors, from -1 to 1."""
 
     text: str
     intent: str
@@ -75,7 +75,7 @@ class Nearest:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Why a message was taken for what it was: the words that counted most, and the nearest utterances."""
+    """Reasons for a classification: the words that counted most, and the nearest utterances."""
 
     words: tuple[str, ...]
     nearest: tuple[Nearest, ...]
@@ -83,7 +83,7 @@ class Explanation:
 
 @dataclass(frozen=True, slots=True)
 class _CountedText:
-    """A piece of text and its n-grams, which are counted once."""
+    """A text with its n-grams, counted once."""
 
     text: str
     columns: Integers
@@ -92,7 +92,7 @@ class _CountedText:
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """What the model makes of one piece of text."""
+    """A text with its vector and the logits that the model gives it."""
 
     text: str
     vector: Floats
@@ -101,7 +101,7 @@ class _Reading:
 
 @dataclass(frozen=True, slots=True)
 class _MessageReading:
-    """What the model makes of a whole message.
+    """The readings of a message, and the sentence that matters most.
 
     Parameters
     ----------
@@ -158,7 +158,7 @@ class Classifier:
 
     @classmethod
     def load(cls, path: Path | None = None) -> "Classifier":
-        """Load a trained model.
+        """Load a trained model and the safety net.
 
         Parameters
         ----------
@@ -174,11 +174,11 @@ class Classifier:
 
     @property
     def model(self) -> Model:
-        """The model in use."""
+        """The model that classifies."""
         return self._model
 
     def classify(self, text: str, themes: Mapping[str, str] | None = None) -> Classification:
-        """Tell what a message is about and what is to be done.
+        """Classify a message and decide what is done about it.
 
         Parameters
         ----------
@@ -206,7 +206,7 @@ class Classifier:
         return found
 
     def explain(self, text: str) -> Explanation:
-        """Tell which words decided, and which utterances are nearest.
+        """Return the words that decided and the nearest utterances.
 
         Parameters
         ----------
@@ -234,9 +234,9 @@ class Classifier:
         )
 
     def _remove_courtesy(self, all_lines: Sequence[str]) -> list[str]:
-        """Give what stands between greeting and thanks, which would drown it.
+        """Return the lines without greeting and thanks, which would outweigh a short request.
 
-        Nothing where there is no courtesy, or where it is too little beside the rest to drown anything.
+        Empty where there is no courtesy, or where the rest outweighs the courtesy anyway.
         """
         if sum(map(len, all_lines)) > _WHOLE_CHARACTERS:
             return []
@@ -267,7 +267,7 @@ class Classifier:
         return _Reading(piece.text, vector, self._model.head.logits(piece.columns, piece.values, vector))
 
     def _score_scope(self, readings: Sequence[_Reading]) -> float:
-        """Give the probability of being out of scope, over all readings; one that is given twice counts twice."""
+        """Return the mean probability of being out of scope; a reading that is listed twice counts twice."""
         model, memory = self._model, self._model.memory
         scores = {}
         for reading in {reading.text: reading for reading in readings}.values():
@@ -315,7 +315,7 @@ class Classifier:
         return float(softmax(logits)[self._handover].sum())
 
     def _hand_over(self, topic: str, logits: Floats, sentence: str) -> Classification:
-        """The net caught it: its topic comes first, whatever the model thinks."""
+        """Return a handover with the net's topic first, whatever the model prefers."""
         lifted = logits.copy()
         lifted[self._ids.index(topic)] = logits.max() + 5.0
         return self._build_classification("handover", lifted, sentence)
@@ -331,7 +331,7 @@ class Classifier:
         return names.find(text)
 
     def _classify_name(self, intent: str, text: str) -> Classification:
-        """A name is certain; its neighbours by border stand in for the other places."""
+        """Return the classification of a typed name: certain, with the bordering intents in the other ranks."""
         ours = self._model.catalogue.intents.get(intent)
         neighbours = [*(ours.borders if ours else ()), *self._ids]
         order = list(dict.fromkeys([intent, *neighbours]))
@@ -359,7 +359,7 @@ class Classifier:
         return replace(result, intents=self._put_acted_upon_first(decision, ranked)[:_RANKED])
 
     def _put_acted_upon_first(self, decision: Decision, ranked: list[RankedIntent]) -> tuple[RankedIntent, ...]:
-        """Put what the decision acts upon first, at least as sure as the next.
+        """Return the ranking with the intent that the decision acts upon first, at least as sure as the next.
 
         A handover is decided below one half, and a message may be out of scope by its signals while a theme is the
         likeliest of the intents: the ranking must then say what is done.
@@ -372,9 +372,9 @@ class Classifier:
         return (replace(first, confidence=max(first.confidence, others[0].confidence)), *others)
 
     def _rank_words(self, sentence: str, intent: int) -> tuple[str, ...]:
-        """Leave out each promising word in turn and see how much surety is lost.
+        """Return up to five words, by how much of the margin is lost without each.
 
-        Promising are the eight for which the n-grams speak most: the encoder is asked for these only.
+        The encoder reads the sentence without a word for eight words only: those that count most by the n-grams.
         """
         pieces = shorten_text(sentence, _WHOLE_CHARACTERS).split()
         full = self._measure_margin(" ".join(pieces), intent, deep=True)
@@ -404,14 +404,14 @@ _FUNCTION_WORDS = frozenset(
 
 
 def softmax(logits: Floats) -> Floats:
-    """Turn logits into shares that sum to one."""
+    """Return shares that sum to one, from logits of shape (intents,)."""
     powers = np.exp(logits.astype(np.float64) - float(logits.max()))
     shares: Floats = (powers / powers.sum()).astype(np.float32)
     return shares
 
 
 def _split_sentences(all_lines: Sequence[str]) -> list[str]:
-    """Split into sentences, each as the model reads it."""
+    """Return the sentences of a message, each as the model reads it."""
     return [drop_full_stops(part) for part in sentences.split_sentences(all_lines)]
 
 

@@ -1,4 +1,4 @@
-"""Reads the utterances: YAML read as plain text and nothing else, with an error that names the file and the line."""
+"""The corpus: utterances read from YAML as plain text; an error names the file and the line."""
 
 import hashlib
 import json
@@ -17,12 +17,12 @@ _LONGEST = 600  # characters of one utterance; more is a pasted document
 
 
 class CorpusError(Exception):
-    """The utterances cannot be used; the text says where (file:line), what is wrong and how to mend it."""
+    """Utterances that cannot be used; the text says where (file:line), what is wrong and how to mend it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Utterance:
-    """One example of what somebody says.
+    """One example of a message, with the intent that it belongs to.
 
     Parameters
     ----------
@@ -47,27 +47,27 @@ class Utterance:
 
     @property
     def accepted(self) -> frozenset[str]:
-        """Every intent that counts as right."""
+        """Every intent that counts as right for this utterance."""
         return frozenset((self.intent, *self.also))
 
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """The intents and their utterances."""
+    """The catalogue and the utterances that a model is trained on."""
 
     catalogue: Catalogue
     utterances: tuple[Utterance, ...]
 
     @property
     def fingerprint(self) -> str:
-        """A hash of everything that training learns from; a comment or a border changes nothing."""
+        """SHA-256 of everything that training learns from; a comment or a border changes nothing."""
         learnt = sorted([u.text, u.intent, sorted(u.also), u.writer, u.voice] for u in self.utterances)
         names = [[i.id, i.kind, i.title, list(i.names), i.about] for i in self.catalogue.intents.values()]
         return hashlib.sha256(json.dumps([names, learnt], ensure_ascii=False).encode()).hexdigest()
 
 
 def load_corpus(folder: Path = UTTERANCES, *, allow_duplicates: bool = False) -> Corpus:
-    """Load the utterances that are trained on.
+    """Return the utterances that are trained on, with their catalogue.
 
     Parameters
     ----------
@@ -98,7 +98,7 @@ def load_corpus(folder: Path = UTTERANCES, *, allow_duplicates: bool = False) ->
 
 
 def load_held_out(catalogue: Catalogue, folder: Path = HELD_OUT) -> tuple[Utterance, ...]:
-    """Load utterances that are never trained on: the held-out ones, or those that thresholds are chosen on.
+    """Return utterances that are never trained on: held-out ones, or those that thresholds are chosen on.
 
     Parameters
     ----------
@@ -126,14 +126,14 @@ def load_held_out(catalogue: Catalogue, folder: Path = HELD_OUT) -> tuple[Uttera
 
 @dataclass(frozen=True, slots=True)
 class YamlNode:
-    """A piece of YAML and the line it stands on. Every scalar is text: `no` and `12` are things that people type."""
+    """A node of YAML and its line, from 1. Every scalar is text: `no` and `12` are things that people type."""
 
     value: "str | list[YamlNode] | dict[str, YamlNode]"
     line: int
 
 
 def read_yaml(file: Path) -> YamlNode:
-    """Read a YAML file as text, lists and mappings only.
+    """Return a YAML file as text, lists and mappings only.
 
     Raises
     ------
@@ -271,7 +271,7 @@ def _check_references(catalogue: Catalogue, utterances: list[Utterance]) -> None
 
 
 def find_duplicates(utterances: Iterable[Utterance]) -> list[tuple[Utterance, Utterance]]:
-    """Find utterances that the model reads as the same, but for case: the later with the earlier."""
+    """Return pairs of utterances that the model reads as the same, but for case: the later, the earlier."""
     seen: dict[str, Utterance] = {}
     pairs = []
     for utterance in utterances:
@@ -328,7 +328,7 @@ def _describe_error(file: Path, line: int, what: str) -> CorpusError:
 
 
 def _format_path(file: Path) -> str:
-    """The path as an editor would type it from where they stand."""
+    """Return the path relative to the working directory, where it lies below it."""
     try:
         return str(file.resolve().relative_to(Path.cwd()))
     except ValueError:

@@ -1,4 +1,4 @@
-"""From confidences to what is done: the one place that weighs a wrong lesson against a question asked back."""
+"""The decision from confidences: a wrong lesson is weighed against a question back in this file alone."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ Decision = Literal["answer", "clarify", "conversation", "handover", "out-of-scop
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """Where one decision ends and the next begins; chosen by cross-validation from `Costs`.
+    """Confidences at which one decision ends and the next begins; chosen by cross-validation from `Costs`.
 
     Parameters
     ----------
@@ -33,7 +33,7 @@ class Thresholds:
 
 @dataclass(frozen=True, slots=True)
 class Costs:
-    """What each mistake costs, in clarifying questions: asking back once is 1.
+    """Cost of each mistake, in clarifying questions: a question back costs 1.
 
     A wrong lesson wastes a reading and some trust. A question asked back that does not even offer the right theme is
     a little worse than one that does. Refusing a real question is as bad as a wrong lesson. Advice that nobody
@@ -58,7 +58,7 @@ class Costs:
 def choose_decision(
     confidences: Mapping[str, float], kinds: Mapping[str, Kind], scope: float, thresholds: Thresholds
 ) -> Decision:
-    """Decide what is done about a message.
+    """Return what is done about a message.
 
     Parameters
     ----------

@@ -15,7 +15,7 @@ MAX_TOKENS = 64
 
 
 class Encoder:
-    """From a text to a vector of length one that says what it means.
+    """Sentence encoder: a text in, a vector of length one out.
 
     Texts are encoded one at a time, also in training: with int8 activations a text's vector would otherwise depend a
     little on the texts it shares a batch with.
@@ -59,7 +59,7 @@ class Encoder:
         return cls(tokeniser, session)
 
     def encode(self, text: str) -> Floats:
-        """Encode one normalised text.
+        """Return the vector of one normalised text.
 
         Parameters
         ----------
@@ -76,7 +76,7 @@ class Encoder:
         return vector
 
     def encode_texts(self, texts: Sequence[str]) -> Floats:
-        """Encode many texts, one at a time.
+        """Return the vectors of many texts, encoded one at a time.
 
         Returns
         -------

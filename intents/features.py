@@ -21,18 +21,18 @@ _WORD = re.compile(r"\b\w\w+\b")
 
 
 def split_words(text: str) -> list[str]:
-    """Split into lower-case words of two letters or more, as scikit-learn does."""
+    """Return the lower-case words of two letters or more, as scikit-learn finds them."""
     return _WORD.findall(text.lower())
 
 
 def list_word_ngrams(text: str) -> list[str]:
-    """List words and pairs of neighbours."""
+    """Return the words and the pairs of neighbouring words."""
     single = split_words(text)
     return single + [f"{left} {right}" for left, right in pairwise(single)]
 
 
 def list_letter_ngrams(text: str) -> list[str]:
-    """List runs of two to five letters within words; a word's borders count as letters."""
+    """Return the runs of two to five letters within words; a word's borders count as letters."""
     shortest, longest = LETTER_RANGE
     runs: list[str] = []
     for word in text.lower().split():
@@ -45,7 +45,7 @@ def list_letter_ngrams(text: str) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class NgramWeights:
-    """One kind of n-gram with its weights.
+    """Vocabulary and weights of one kind of n-gram.
 
     Parameters
     ----------
@@ -59,7 +59,7 @@ class NgramWeights:
     idf: Floats
 
     def weigh_ngrams(self, ngrams: Sequence[str], offset: int = 0) -> tuple[Integers, Floats]:
-        """Count known n-grams and weigh them: sublinear TF-IDF of length one.
+        """Return the known n-grams weighed by sublinear TF-IDF, as a vector of length one.
 
         Parameters
         ----------
@@ -76,11 +76,11 @@ class NgramWeights:
         return self.weigh_columns(self.columns(ngrams), offset)
 
     def columns(self, ngrams: Sequence[str]) -> list[int]:
-        """List the columns of the n-grams that are known, in their order."""
+        """Return the columns of the known n-grams, in their order."""
         return [column for column in map(self.vocabulary.get, ngrams) if column is not None]
 
     def weigh_columns(self, known: Sequence[int], offset: int = 0) -> tuple[Integers, Floats]:
-        """Weigh n-grams as `weigh` does, by the columns of those that are known."""
+        """Return n-grams weighed as `weigh_ngrams` does, from the columns of those that are known."""
         columns, counts = np.unique(np.array(known, dtype=np.int64), return_counts=True)
         if not len(columns):
             return columns, np.zeros(0, dtype=np.float32)
@@ -90,18 +90,18 @@ class NgramWeights:
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """Words and letters side by side."""
+    """Weights of word n-grams and letter n-grams, side by side."""
 
     words: NgramWeights
     letters: NgramWeights
 
     @property
     def width(self) -> int:
-        """Number of columns."""
+        """Number of columns of both kinds."""
         return len(self.words.idf) + len(self.letters.idf)
 
     def compute_row(self, text: str) -> tuple[Integers, Floats]:
-        """Give the columns and values of one normalised text."""
+        """Return the columns and values of one normalised text."""
         return self._row(text, self.letters.columns(list_letter_ngrams(text)))
 
     def _row(self, text: str, letters: Sequence[int]) -> tuple[Integers, Floats]:
@@ -110,7 +110,7 @@ class Features:
         return np.concatenate([word_columns, letter_columns]), np.concatenate([word_values, letter_values])
 
     def compute_matrix(self, texts: Sequence[str]) -> Any:
-        """Give the rows of many texts as a SciPy sparse matrix, for training."""
+        """Return the rows of many texts as a SciPy sparse matrix of shape (texts, width)."""
         from scipy.sparse import csr_array
 
         @cache  # for these texts alone: most of their words come again
@@ -125,7 +125,7 @@ class Features:
 
 
 def learn_features(texts: Sequence[str], least_words: int = 1, least_letters: int = 2) -> Features:
-    """Learn vocabulary and weights with scikit-learn.
+    """Return the vocabulary and weights that scikit-learn finds in texts.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Names of themes and commands, typed whole, go straight through: no model is asked what “listening” means."""
+"""Names of themes and commands: a name that is typed whole needs no model."""
 
 import re
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ _AFTER = re.compile(r"(?: (?:please|pls|plz|thanks|thank you|theme|lesson|topic)
 
 
 class Names:
-    """Looks names up.
+    """Look-up of intents by the names that people type.
 
     Parameters
     ----------
@@ -33,7 +33,7 @@ class Names:
         self._names = {name: intent for name, intent in _list_names(catalogue) if name}
 
     def find(self, text: str) -> str | None:
-        """Find the intent whose name the whole message is.
+        """Return the intent whose name the whole message is.
 
         Parameters
         ----------
@@ -55,7 +55,7 @@ class Names:
         return self._find_near_miss(bare)
 
     def _find_near_miss(self, said: str) -> str | None:
-        """Find the one name that is a slip of the finger away; two equally near ones are none."""
+        """Return the one intent whose name is a typing slip away; None where two are equally near."""
         best: dict[str, int] = {}
         for name, intent in self._names.items():
             allowed = count_allowed_slips(min(len(name), len(said)))
@@ -72,17 +72,17 @@ class Names:
 
 
 def fold_name(text: str) -> str:
-    """Fold case and drop signs: “Quality & cost!” and “quality-and-cost” are the same name."""
+    """Return a name without case and signs: “Quality & cost!” and “quality-and-cost” are one name."""
     return _SPACE.sub(" ", _SIGN.sub(" ", text.casefold().replace("&", " and ").replace("'", " "))).strip()
 
 
 def count_allowed_slips(length: int) -> int:
-    """How many slips of the finger a word or name of so many letters may hold."""
+    """Return how many typing slips a word or name of so many letters may hold."""
     return 0 if length < 5 else 1 if length < 8 else 2
 
 
 def _list_names(catalogue: Catalogue) -> Iterator[tuple[str, str]]:
-    """Titles and ids first, so that a name listed by hand wins where two intents claim it."""
+    """Yield (name, id); names listed by hand come last, so that they win over titles and ids."""
     for intent in catalogue.intents.values():
         if intent.kind in ("theme", "conversation"):
             yield fold_name(intent.id), intent.id

@@ -4,10 +4,10 @@ import os
 
 
 def set_switches() -> None:
-    """Turn off onnxruntime's reports to Microsoft, and keep NumPy's linear algebra on one thread.
+    """Turn off onnxruntime's reports to Microsoft and keep NumPy's linear algebra on one thread.
 
     Must run before either library is imported. A switch of an environment is passed on to the processes that this
-    one starts, such as training's. These two are no settings: nothing is read from the environment here.
+    one starts, such as training's. Both are fixed, and no settings: nothing is read from the environment here.
     """
     # Never left to whoever runs it: without it onnxruntime writes an id of this machine under ~/.cache/Microsoft when
     # it is imported, and looks for Microsoft's collector ten seconds later. Its own function is too late by then.

@@ -1,4 +1,4 @@
-"""Turns what a platform delivers into plain text: the one place where mark-up is understood and removed.
+"""Normalisation: plain text from what a platform delivers. Mark-up is understood and removed in this file alone.
 
 Every pattern is linear in the length of the text: repeats are bounded or of one class with nothing optional around
 them, so no message can make a pattern run away.
@@ -39,7 +39,7 @@ _SINGLE_QUOTE, _DOUBLE_QUOTE, _DASH = re.compile("[‘’‛′]"), re.compile("
 
 
 def normalise_text(text: str, limit: int = LIMIT) -> str:
-    """Make one line of plain text of what Slack, Teams, a terminal or a web page delivers.
+    """Return one line of plain text from what Slack, Teams, a terminal or a web page delivers.
 
     Mentions, link addresses, tags, emoji names, formatting marks, invisible and control characters go; labels of
     links and channels stay; entities are resolved, compatibility forms folded (NFKC), white space collapsed. Case is
@@ -61,7 +61,7 @@ def normalise_text(text: str, limit: int = LIMIT) -> str:
 
 
 def normalise_lines(text: str, limit: int = LIMIT) -> list[str]:
-    """Normalise, and keep the lines apart: a line's end is a sentence's end in chat.
+    """Return the normalised lines, kept apart: a line's end is a sentence's end in chat.
 
     Parameters
     ----------
@@ -88,7 +88,7 @@ def normalise_lines(text: str, limit: int = LIMIT) -> list[str]:
 
 
 def drop_full_stops(text: str) -> str:
-    """Leave out the full stops or dots that a text ends on: in chat they are a habit, and say nothing.
+    """Return a text without its last full stops or dots, which in chat are a habit without meaning.
 
     Parameters
     ----------
@@ -99,7 +99,7 @@ def drop_full_stops(text: str) -> str:
 
 
 def normalise_for_model(text: str) -> str:
-    """Normalise a text as the model reads it, while training and afterwards.
+    """Return a text as the model reads it, in training and afterwards.
 
     Parameters
     ----------
@@ -110,7 +110,7 @@ def normalise_for_model(text: str) -> str:
 
 
 def shorten_text(text: str, limit: int, gap: str = _GAP) -> str:
-    """Keep the head and the tail of a text that is too long.
+    """Return the head and the tail of a text that is too long.
 
     Parameters
     ----------
@@ -142,7 +142,7 @@ def _remove_markup(text: str) -> str:
 
 
 def _keep_label(match: re.Match[str]) -> str:
-    """A channel and a link keep their label; people and groups are only addressed, so their names say nothing."""
+    """Return the label of a channel or a link; mentions of people and groups address somebody and say nothing."""
     opening = match.group(0)[1:3]
     if opening[0] == "@" or opening == "!s":
         return " "

@@ -1,6 +1,6 @@
-"""The safety net: a few unmistakable phrases after which a message is handed to people, whatever the model says.
+"""The safety net: unmistakable phrases after which a message is handed over, whatever the model says.
 
-It needs no model, so it holds when the model errs. What it looks for stands in `safety.yaml`.
+The net needs no model, so it holds when the model errs. Its phrases stand in `safety.yaml`.
 """
 
 import re
@@ -22,7 +22,7 @@ _LONG_WORD = 8
 
 
 class Phrases:
-    """Phrases that mean the same to a rule, listed under their triggers.
+    """Patterns of equal meaning, listed under their trigger words.
 
     Parameters
     ----------
@@ -38,17 +38,17 @@ class Phrases:
 
     @property
     def triggers(self) -> Set[str]:
-        """One of these words stands in every text that matches: most sentences need no pattern tried."""
+        """Words of which at least one stands in every match, so that few sentences need a pattern tried."""
         return self._by_trigger.keys()
 
     def match(self, text: str, words: Set[str]) -> bool:
-        """Whether one of the phrases stands in a text that consists of these words."""
+        """Return whether one of the phrases stands in a text that consists of these words."""
         return any(pattern.search(text) for word in self.triggers & words for pattern in self._by_trigger[word])
 
 
 @dataclass(frozen=True, slots=True)
 class SafetyRule:
-    """One topic's phrases."""
+    """Phrases that hand a topic over, and phrases that clear a sentence."""
 
     topic: str
     say: Phrases
@@ -56,7 +56,7 @@ class SafetyRule:
 
 
 class SafetyNet:
-    """Finds the topic to hand over.
+    """Search for the topic that is to be handed over.
 
     Parameters
     ----------
@@ -76,7 +76,7 @@ class SafetyNet:
 
     @classmethod
     def load(cls, path: Path | None = None) -> "SafetyNet":
-        """Load the rules; ours by default."""
+        """Load the rules; the packaged ones by default."""
         import yaml
 
         text = (
@@ -90,7 +90,7 @@ class SafetyNet:
         return cls(rules, content.get("spellings", ()))
 
     def find(self, sentences: Iterable[str]) -> tuple[str, str] | None:
-        """Look through a message.
+        """Return the most urgent topic that a message names.
 
         Parameters
         ----------
@@ -120,12 +120,12 @@ class SafetyNet:
         return None
 
     def _find_slips(self, words: Set[str]) -> dict[str, str]:
-        """List the slips of the finger among a message's words with the words that are meant."""
+        """Return the mistyped words of a message, each with the word that is meant."""
         long = (word for word in words if len(word) >= _SHORTEST_SLIP)
         return {word: right for word in long if (right := self._correct_word(word)) != word}
 
     def _correct_word(self, word: str) -> str:
-        """Put a slip of the finger right: “sucidal”."""
+        """Return the spelling that a mistyped word stands for (“sucidal”), or the word as it is."""
         for spelling in self._spellings.get(word[0] + word[-1], ()):
             allowed = 1 if len(spelling) < _LONG_WORD else 2
             if (
@@ -137,7 +137,7 @@ class SafetyNet:
 
 
 def _compile_phrase(written: str) -> tuple[re.Pattern[str], frozenset[str]]:
-    """Translate a phrase into a pattern (whole words, bounded gaps, nothing that could run away) and its triggers."""
+    """Return the pattern of a phrase and its triggers; gaps are bounded, so no text makes it run away."""
     pattern, between, triggers = r"(?<![^\W_])", "", frozenset[str]()
     for match in _PIECE.finditer(written):
         choices, gap, word = match.groups()
@@ -157,5 +157,5 @@ def _compile_phrase(written: str) -> tuple[re.Pattern[str], frozenset[str]]:
 
 
 def _count_shortest_word(words: frozenset[str]) -> int:
-    """Short words stand everywhere, so the piece of a phrase with the longest words tells most."""
+    """Return the letters of the shortest word; short words stand everywhere, so long ones make better triggers."""
     return min(map(len, words), default=0)

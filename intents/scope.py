@@ -1,4 +1,4 @@
-"""The signals that tell a message of ours from one that is none of our business."""
+"""Signals of being out of scope, weighed by the logistic function of `model.Scope`."""
 
 import numpy as np
 import numpy.typing as npt
@@ -27,7 +27,7 @@ def compute_signals(
     known_words: frozenset[str],
     outside: int,
 ) -> Floats:
-    """Work out the signals of one message.
+    """Return the signals of one message, in the order of `SIGNALS`.
 
     Parameters
     ----------

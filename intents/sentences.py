@@ -1,4 +1,4 @@
-"""Finds the sentence that asks in a long message."""
+"""Sentences of a message, and the one among them that asks."""
 
 import re
 from collections.abc import Sequence
@@ -41,7 +41,7 @@ _CLAUSE = re.compile(r"\s*(?:;|,\s+(?:and|but|so|because)|\s-)\s+")
 
 
 def split_sentences(lines: Sequence[str]) -> list[str]:
-    """Split lines into sentences.
+    """Return the sentences of these lines.
 
     Parameters
     ----------
@@ -66,7 +66,7 @@ def split_sentences(lines: Sequence[str]) -> list[str]:
 
 
 def remove_courtesy(lines: Sequence[str]) -> list[str]:
-    """Leave out the greeting that a message begins with and the thanks that it ends on.
+    """Return the lines without the greeting at the beginning and the thanks at the end.
 
     Parameters
     ----------
@@ -87,7 +87,7 @@ def remove_courtesy(lines: Sequence[str]) -> list[str]:
 
 
 def score_request(sentence: str, position: float) -> float:
-    """How much a sentence looks like the one that asks.
+    """Return how much a sentence looks like the one that asks, about -2 to 3.
 
     Parameters
     ----------

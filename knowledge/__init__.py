@@ -1,6 +1,6 @@
-"""What the bot knows: themes, lessons, quotes and nudges, read from packs of YAML files.
+"""Knowledge: themes, lessons, quotes and nudges, read from packs of YAML files.
 
-Importing this package is cheap: each name is loaded from its own file when it is first asked for.
+Importing this package is cheap: each name is loaded from its own file on first use.
 """
 
 from importlib import import_module

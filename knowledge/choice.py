@@ -1,4 +1,4 @@
-"""Choosing a lesson within a theme, and saying why."""
+"""The choice of a lesson within a theme, and its reasons."""
 
 import hashlib
 from collections import Counter
@@ -15,14 +15,14 @@ _WORDS = 3
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """How well a lesson fits a message (0 to 1), and the words that both share, weightiest first."""
+    """Similarity of a lesson to a message, 0 to 1, and the words that both share, weightiest first."""
 
     score: float
     words: tuple[str, ...]
 
 
 class LessonFits:
-    """How well messages fit lessons.
+    """Similarity of messages to lessons.
 
     Parameters
     ----------
@@ -35,7 +35,7 @@ class LessonFits:
         self._texts = TextIndex([_join_texts(lesson) for _, lesson in lessons])
 
     def compute_fits(self, theme: Theme, text: str) -> dict[str, Fit]:
-        """Fit a message to each lesson of a theme."""
+        """Return the fit of a message to each lesson of a theme, by lesson id."""
         found, message = {}, self._texts.weigh_message(text)
         for lesson in theme.lessons:
             row = self._rows[lesson.id]
@@ -48,7 +48,7 @@ class LessonFits:
 def choose_lesson(
     theme: Theme, sources: Mapping[str, Source], fits: Mapping[str, Fit], seen: Sequence[str], seed: int
 ) -> Selection:
-    """Choose a lesson and one of its nudges.
+    """Return the chosen lesson of a theme, with one of its nudges.
 
     Parameters
     ----------
@@ -87,7 +87,7 @@ def choose_lesson(
 
 
 def compute_shuffle_key(seed: int, identity: str) -> str:
-    """Shuffle under a seed: the same on every machine and in every process, unlike `hash`."""
+    """Return a sort key that shuffles under a seed, the same in every process, unlike `hash`."""
     return hashlib.sha256(f"{seed}:{identity}".encode()).hexdigest()
 
 

@@ -1,4 +1,4 @@
-"""The knowledge, read and ready to be asked."""
+"""The library of the knowledge: look-ups, the choice of a lesson and the choice of tips."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
@@ -14,7 +14,7 @@ from knowledge.rotation import TipRotation
 
 
 class Knowledge:
-    """Everything that can be said. It never changes: an edited pack makes a new one.
+    """Everything that the packs hold, immutable: an edited pack needs a new instance.
 
     Parameters
     ----------
@@ -44,7 +44,7 @@ class Knowledge:
 
     @classmethod
     def load(cls, packs: Sequence[Path] = (), base: Path = OURS) -> "Knowledge":
-        """Read our pack and the operators'.
+        """Read our pack and the operators' packs.
 
         Parameters
         ----------
@@ -64,11 +64,11 @@ class Knowledge:
         return cls(contents)
 
     def find_lesson(self, lesson_id: str) -> tuple[Theme, Lesson] | None:
-        """Look up a lesson and its theme; None when there is none of that id."""
+        """Return a theme and its lesson by the id of the lesson, or None."""
         return self._lessons.get(lesson_id)
 
     def choose(self, theme_id: str, text: str = "", seen: Sequence[str] = (), seed: int = 0) -> Selection:
-        """Choose the lesson of a theme that fits a message, and one of its nudges.
+        """Return the lesson of a theme that fits a message, with one of its nudges.
 
         Parameters
         ----------
@@ -94,7 +94,7 @@ class Knowledge:
     def choose_tip(
         self, seen: Sequence[str], on: date, themes: Collection[str] = (), seed: int = 0, *, asked: bool = False
     ) -> Selection:
-        """Choose the next tip for a place.
+        """Return the next tip for a place.
 
         Parameters
         ----------
@@ -119,7 +119,7 @@ class Knowledge:
         themes: Collection[str] = (),
         seed: int = 0,
     ) -> list[Selection]:
-        """Give exactly what `tip` would give day after day, where nobody asks for one in between.
+        """Return the tips that `choose_tip` gives day after day, where nobody asks for one in between.
 
         Parameters
         ----------

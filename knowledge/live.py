@@ -1,4 +1,4 @@
-"""Knowledge that follows its files while the bot runs."""
+"""Live knowledge: packs that are read again after an edit, while the bot runs."""
 
 import logging
 import threading
@@ -17,7 +17,7 @@ _State = tuple[tuple[str, int, int], ...]  # path, time of change, size
 
 
 class LiveKnowledge:
-    """Gives the knowledge as the files have it now.
+    """The knowledge as the files have it now.
 
     After an edit the files are read in a thread, and the state before it serves until they are. A bad edit is refused:
     its errors are logged once, and the last good state goes on serving.
@@ -49,7 +49,7 @@ class LiveKnowledge:
         self._reading: threading.Thread | None = None
 
     def __call__(self) -> Knowledge:
-        """Give the knowledge, and begin to read it again when a file has changed."""
+        """Return the knowledge; start to read it again when a file has changed."""
         now = self._clock()
         if now - self._looked >= _EVERY and not (self._reading and self._reading.is_alive()):
             self._looked = now

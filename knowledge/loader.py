@@ -1,4 +1,4 @@
-"""Reading one YAML file safely: plain data and the line of every key, or sentences on what is wrong.
+"""The loader of one YAML file: plain data with the line of every key, or sentences on what is wrong.
 
 Nothing in a file is ever constructed or executed. Only the events of PyYAML's safe parser are used; tags,
 anchors and aliases are refused, and every value is text until a model says otherwise, so that a tag such
@@ -27,7 +27,7 @@ FileModel = TypeVar("FileModel", bound=BaseModel)
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One file that was read.
+    """The data of one file, with the line of every key.
 
     Parameters
     ----------
@@ -42,18 +42,18 @@ class Document:
     lines: Mapping[Location, int]
 
     def find_line(self, at: Location) -> int:
-        """Line of what stands at a location, or of the nearest thing around it."""
+        """Return the line of a location, from 1, or of the nearest location around it."""
         while at and at not in self.lines:
             at = at[:-1]
         return self.lines.get(at, 1)
 
     def build_problem(self, at: Location, what: str, mend: str, severity: Severity = "error") -> Problem:
-        """Name a problem at a location."""
+        """Return a problem at a location."""
         return Problem(format_path(self.path), self.find_line(at), what, mend, severity)
 
 
 def read_document(path: Path) -> Document:
-    """Read a YAML file.
+    """Return the data of a YAML file with its lines.
 
     Raises
     ------
@@ -81,7 +81,7 @@ def read_document(path: Path) -> Document:
 
 
 def read_text_file(path: Path) -> str:
-    """Read a text file that is neither huge nor in another encoding.
+    """Return the text of a file in UTF-8 of at most `MAX_BYTES` bytes.
 
     Raises
     ------
@@ -105,7 +105,7 @@ def read_text_file(path: Path) -> str:
 
 
 def validate_document(model: type[FileModel], document: Document) -> FileModel:
-    """Read a document as a model.
+    """Return a document as an instance of a model.
 
     Raises
     ------
@@ -126,7 +126,7 @@ def _refuse(path: Path, line: int, what: str, mend: str) -> NoReturn:
 
 
 class _Composer:
-    """Turns parser events into data; recursion is bounded, and so is what one file can cost."""
+    """Composition of data from parser events; depth is bounded, and so is what one file can cost."""
 
     def __init__(self, path: Path, events: Iterator[Any]) -> None:
         self._path = path
@@ -190,7 +190,7 @@ class _Composer:
 
 
 def _describe_error(document: Document, model: type[BaseModel], detail: dict[str, Any]) -> Problem:
-    """Say in one sentence what pydantic found."""
+    """Return the problem that an error of pydantic describes, in our words."""
     at = tuple(part for part in detail["loc"] if part != "[key]")
     key = str(at[-1]) if at and isinstance(at[-1], str) else ""
     name = f"`{key}`" if key else "this item"
@@ -233,7 +233,7 @@ def _describe_error(document: Document, model: type[BaseModel], detail: dict[str
 
 
 def _list_keys(model: type[BaseModel]) -> list[str]:
-    """Name every key that a file of this kind may hold, at any depth."""
+    """Return every key that a file of this kind may hold, at any depth."""
     schema = model.model_json_schema()
     parts = [schema, *schema.get("$defs", {}).values()]
     return [key for part in parts for key in part.get("properties", {})]

@@ -1,4 +1,4 @@
-"""Reading packs and putting them together.
+"""The packs: reading each one and joining them.
 
 Ours comes first, then the operators' in the order of the setting. A pack only ever adds: its lessons stand
 after those already there, its signposts likewise. Nothing is overridden; what two packs both claim is an
@@ -40,18 +40,18 @@ PassageKey = tuple[str, str]  # source id, passage id
 
 @dataclass(frozen=True, slots=True)
 class ContentOrigin:
-    """Where something was written."""
+    """The document and location where a theme, lesson, source, group or passage is written."""
 
     document: Document
     at: Location = ()
 
     def build_problem(self, at: Location, what: str, mend: str, severity: Severity = "error") -> Problem:
-        """Name a problem at or under this place."""
+        """Return a problem at or under this location."""
         return self.document.build_problem((*self.at, *at), what, mend, severity)
 
     @property
     def where(self) -> str:
-        """File and line."""
+        """File and line, as file:line."""
         return f"{format_path(self.document.path)}:{self.document.find_line(self.at)}"
 
 
@@ -66,7 +66,7 @@ class Pack:
 
 @dataclass(slots=True)
 class Contents:
-    """Everything that was read, with where it was written and what is wrong with it.
+    """Everything that was read, with its origins and problems.
 
     What has an error is left out, so that the rest can still be checked; `Knowledge.load` accepts no errors.
     """
@@ -82,17 +82,17 @@ class Contents:
     broken: set[str] = field(default_factory=set)  # stems of theme files that could not be read
 
     def find_origin(self, kind: str, identity: str) -> ContentOrigin:
-        """Where a theme, lesson, source, group or passage was written."""
+        """Return where a theme, lesson, source, group or passage is written."""
         return self.origins[kind, identity]
 
     def list_lessons(self) -> Iterator[tuple[Theme, Lesson, ContentOrigin]]:
-        """Every lesson with its theme and where it was written."""
+        """Yield every lesson with its theme and its origin."""
         for theme in self.themes.values():
             for lesson in theme.lessons:
                 yield theme, lesson, self.origins["lesson", lesson.id]
 
     def group_themes(self) -> tuple[KnowledgeGroup, ...]:
-        """Give the groups with their themes: those listed in pack.yaml first, in that order, then the others."""
+        """Return the groups with their themes: those listed in pack.yaml first, in that order, then the others."""
         return tuple(KnowledgeGroup(entry.id, entry.title, self._list_members(entry)) for entry in self.groups.values())
 
     def _list_members(self, entry: GroupEntry) -> tuple[Theme, ...]:
@@ -102,7 +102,7 @@ class Contents:
 
 
 def list_files(directory: Path) -> list[Path]:
-    """List the YAML files of a pack; hidden files are those of editors and version control."""
+    """Return the YAML files of a pack; hidden files belong to editors and version control."""
     found = [
         *directory.glob("*.yaml"),
         *directory.glob("*.yml"),
@@ -113,7 +113,7 @@ def list_files(directory: Path) -> list[Path]:
 
 
 def read_packs(directories: Sequence[Path]) -> Contents:
-    """Read packs and put them together.
+    """Return the contents of all packs, joined.
 
     Parameters
     ----------
@@ -143,7 +143,7 @@ def read_packs(directories: Sequence[Path]) -> Contents:
 
 
 def _find_unread_files(directory: Path) -> Iterator[Problem]:
-    """Find what its writer may believe to be in use, and is not."""
+    """Yield files and packs that their writer may believe to be in use, and are not."""
     files = list_files(directory)
     if not files:
         mend = f"Give it any of {', '.join(_OWN_FILES)} and themes/*.yaml, or take it out of SMALL_STEPS_PACKS."
@@ -249,7 +249,7 @@ def _claim_lessons(contents: Contents, lessons: Sequence[Lesson], document: Docu
 def _claim_id(
     contents: Contents, kind: str, identity: str, origin: ContentOrigin, mend: str = "Give one another id."
 ) -> bool:
-    """Note who holds an id; False, and a problem that names both places, when it is taken."""
+    """Record the origin of an id; False, and a problem that names both places, when the id is taken."""
     first = contents.origins.setdefault((kind, identity), origin)
     if first is origin:
         return True
@@ -260,7 +260,7 @@ def _claim_id(
 
 
 def _find_missing_references(contents: Contents) -> Iterator[Problem]:
-    """Find what points at something that is not there."""
+    """Yield references to groups and sources that do not exist."""
     for theme in contents.themes.values():
         if theme.group not in contents.groups:
             mend = _suggest_nearest(theme.group, contents.groups)

@@ -1,4 +1,4 @@
-"""What is wrong with a pack: where, what, and how to mend it."""
+"""Problems of a pack: where, what, and how to mend it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ Severity = Literal["error", "warning"]
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing to mend.
+    """One problem of a file, with the sentence that mends it.
 
     Parameters
     ----------
@@ -40,7 +40,7 @@ class Problem:
 
 
 class KnowledgeError(Exception):
-    """Packs that cannot be used; `problems` has everything that is wrong with them.
+    """Packs that cannot be used; `problems` lists everything that is wrong with them.
 
     Parameters
     ----------
@@ -54,7 +54,7 @@ class KnowledgeError(Exception):
 
 
 def format_path(path: Path) -> str:
-    """Name a file as somebody in the working directory would."""
+    """Return a path relative to the working directory, where it lies below it."""
     try:
         return str(path.resolve().relative_to(Path.cwd()))
     except (ValueError, OSError):

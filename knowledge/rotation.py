@@ -1,4 +1,4 @@
-"""The order of daily tips: worked out from what a place has seen, so that nothing else need be stored.
+"""The rotation of daily tips, computed from what a place has seen, so that no other state is stored.
 
 The rules, hardest first. Nothing is repeated until the pool is used up. Satire comes on its own day, one
 Thursday in two, which keeps it off Mondays and to once a fortnight whatever days a place subscribes to; only
@@ -56,7 +56,7 @@ class TipRotation:
     def choose_next(
         self, seen: Sequence[str], on: date, themes: Collection[str], seed: int, *, asked: bool
     ) -> Selection:
-        """Choose the next tip. See `Knowledge.choose_tip`."""
+        """Return the next tip. See `Knowledge.choose_tip`."""
         wanted = set(themes)
         pool = [tip for tip in self._tips.values() if tip.theme.id in wanted] or list(self._tips.values())
         if asked:
@@ -72,13 +72,13 @@ class TipRotation:
 
 
 def _keep_to_satire_days(left: list[_Tip], on: date, last: _Tip | None) -> list[_Tip]:
-    """Keep satire to its day, and to one. When nothing else is left it comes all the same: better than a repeat."""
+    """Return satire alone on its day and no satire on others, unless nothing else is left: better than a repeat."""
     satire_due = on.toordinal() % _FORTNIGHT == _SATIRE_DAY and (last is None or last.source.kind != "satire")
     return [tip for tip in left if (tip.source.kind == "satire") == satire_due] or left
 
 
 def _prefer_dominant(left: list[_Tip], last: _Tip | None) -> list[_Tip]:
-    """Take a source or theme that holds half of what is left now, or it will be its own neighbour at the end."""
+    """Return the source or theme that holds half of what is left, before only its own tips remain at the end."""
     keys: tuple[_Key, ...] = (_source_of, _theme_of)
     for key in keys:
         most, count = Counter(map(key, left)).most_common(1)[0]
@@ -88,7 +88,7 @@ def _prefer_dominant(left: list[_Tip], last: _Tip | None) -> list[_Tip]:
 
 
 def _avoid_repeating_neighbour(left: list[_Tip], last: _Tip | None) -> list[_Tip]:
-    """Keep what differs from the last tip in theme and source; in one of them; or, in a small pool, in nothing."""
+    """Return the tips that differ from the last in theme and source, or in one of the two, or else all."""
     if last is None:
         return left
     other_theme = [tip for tip in left if tip.theme.id != last.theme.id]
@@ -113,7 +113,7 @@ def _choose_most_left(allowed: list[_Tip], left: list[_Tip], pool: list[_Tip], s
 
 
 def _compute_shares_left(key: _Key, left: list[_Tip], pool: list[_Tip]) -> dict[str, float]:
-    """Say how much of each theme, source or lesson is left."""
+    """Return the share of each theme, source or lesson that is left, 0 to 1."""
     whole, rest = Counter(map(key, pool)), Counter(map(key, left))
     return {name: rest[name] / whole[name] for name in whole}
 

@@ -1,7 +1,7 @@
-"""Likeness of a message to texts: TF-IDF over words, and over pieces of words so that a slip of the pen still counts.
+"""Similarity of a message to texts: TF-IDF over words, and over pieces of words so that typing slips still count.
 
-The formulas are scikit-learn's (`TfidfVectorizer`, smooth idf, sublinear tf, length one). They are written out here
-because importing scikit-learn takes over a second, and starting and answering one question may take two.
+The formulas are scikit-learn's (`TfidfVectorizer`, smooth idf, sublinear tf, length one). The formulas are written
+out here because importing scikit-learn takes over a second, and starting and answering one question may take two.
 """
 
 import math
@@ -20,7 +20,7 @@ Weights = Mapping[str, float]
 
 
 def split_content_words(text: str) -> list[str]:
-    """Split a text into words of two letters or more, in small letters, without accents and without stop words."""
+    """Return the lower-case words of two letters or more, without accents and without stop words."""
     plain = unicodedata.normalize("NFKD", text.lower())
     plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
     return [word for word in _WORD.findall(plain) if word not in _read_stop_words()]
@@ -28,14 +28,14 @@ def split_content_words(text: str) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class MessageWeights:
-    """What a message weighs, word by word and piece by piece."""
+    """Weights of a message, by word and by piece of a word."""
 
     by_word: Weights
     by_piece: Weights
 
 
 class TextIndex:
-    """Texts that messages are likened to.
+    """Texts whose similarity to messages is computed.
 
     Parameters
     ----------
@@ -51,18 +51,18 @@ class TextIndex:
         self._by_piece = _TermIndex([_count_pieces(found, pieces_of) for found in split])
 
     def weigh_message(self, text: str) -> MessageWeights:
-        """Weigh a message, once for all the texts that it is likened to."""
+        """Return the weights of a message, computed once for all texts."""
         found = split_content_words(text)
         return MessageWeights(
             self._by_word.weigh_terms(Counter(found)), self._by_piece.weigh_terms(_count_pieces(found, _list_pieces))
         )
 
     def list_shared_words(self, row: int, message: MessageWeights) -> dict[str, float]:
-        """Give the words that a message shares with a text, and how much each adds to their likeness."""
+        """Return the words that a message shares with a text, with what each adds to their similarity."""
         return self._by_word.weigh_shared_terms(row, message.by_word)
 
     def compute_similarity(self, row: int, message: MessageWeights) -> float:
-        """Tell how like a message is to a text, from 0 to 1."""
+        """Return the similarity of a message to a text, 0 to 1."""
         by_word = sum(self._by_word.weigh_shared_terms(row, message.by_word).values())
         return (by_word + sum(self._by_piece.weigh_shared_terms(row, message.by_piece).values())) / 2
 

@@ -1,1 +1,1 @@
-"""Measures the intents' code on public sets, beside other classifiers that install."""
+"""Public sets: the intents' code measured beside other classifiers that install."""

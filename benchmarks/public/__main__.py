@@ -60,7 +60,7 @@ PEERS: dict[str, Callable[[], Contestant]] = {
 
 
 def main() -> None:
-    """Run what was asked for, or one process's part of it."""
+    """Run the contestants of the command line, or one process's share of a contest."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--peers", action="store_true")
@@ -91,7 +91,7 @@ def main() -> None:
 
 
 def run_contestant(options: argparse.Namespace, name: str, data: PublicSet, kept: Path) -> str:
-    """Let one contestant learn and answer, and say how it did."""
+    """Return the figures of one contestant, which learns and answers in processes of its own."""
     command = [sys.executable, "-m", "benchmarks.public", str(options.folder), "--few", str(options.few)]
     command += ["--set", data.name]
     learner = LEARNT_WITH.get(name, name)
@@ -117,7 +117,7 @@ def _run_process(command: list[str]) -> "subprocess.CompletedProcess[str]":
 
 
 def measure_answers(data: PublicSet, ask: Answer, since: float) -> dict[str, Any]:
-    """Answer the test texts and measure."""
+    """Return the figures of a contestant on the test texts."""
     texts, truth = [text for text, _ in data.test], np.array([label for _, label in data.test])
     ask(texts[:1])
     figures: dict[str, Any] = {"start": time.time() - since}
@@ -142,14 +142,14 @@ def measure_answers(data: PublicSet, ask: Answer, since: float) -> dict[str, Any
 
 
 def _sum_child_peaks() -> float:
-    """The peaks of the child processes that still run, in MB: what the system counts of children are the ended ones."""
+    """Return the peak memory in MB of the child processes that still run; the system counts ended ones only."""
     children = psutil.Process().children(recursive=True)
     told = [Path(f"/proc/{child.pid}/status").read_text("utf-8") for child in children]
     return sum(int(line.split()[1]) / 1024 for text in told for line in text.splitlines() if line.startswith("VmHWM"))
 
 
 def _choose_published_threshold(data: PublicSet, ask: Answer) -> float:
-    """The threshold with the most right on the validation part, its out-of-scope texts included."""
+    """Return the threshold with the most right on the validation part, out-of-scope texts included."""
     predicted, within = ask([text for text, _ in data.validation])
     right = np.array(predicted) == np.array([label for _, label in data.validation])
     outside = ask(data.outside_validation)[1]
@@ -158,7 +158,7 @@ def _choose_published_threshold(data: PublicSet, ask: Answer) -> float:
 
 
 def compute_auroc(within: Doubles, outside: Doubles) -> float:
-    """The chance that a text from outside scores higher than one from within."""
+    """Return the chance that a text from outside scores higher than one from within."""
     ordered = np.sort(within)
     below = np.searchsorted(ordered, outside, side="left") + np.searchsorted(ordered, outside, side="right")
     return float(below.mean() / (2 * len(within)))

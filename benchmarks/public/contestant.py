@@ -1,4 +1,4 @@
-"""What a contestant has to do: learn a set into a folder, and answer from that folder in a fresh process."""
+"""The protocol of a contestant: learn a set into a folder, and answer from that folder in a fresh process."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -15,7 +15,7 @@ class Contestant(Protocol):
     """A classifier to be measured. A library that is missing shows as an ImportError or a FileNotFoundError."""
 
     def learn(self, data: PublicSet, folder: Path) -> None:
-        """Learn from the training part, and keep what was learnt in a folder."""
+        """Learn from the training part, and write what was learnt into a folder."""
 
     def load(self, folder: Path) -> Answer:
-        """Take up what was learnt."""
+        """Return the answers of what was learnt into a folder."""

@@ -33,7 +33,7 @@ class FastText:
         (folder / "names.json").write_text(json.dumps(names), "utf-8")
 
     def load(self, folder: Path) -> Answer:
-        """Read the model. Its `predict` of Python breaks with NumPy 2, so what lies under it is asked."""
+        """Return the model's answers. Its `predict` breaks with NumPy 2, so the method below it is called."""
         import fasttext
 
         names = json.loads((folder / "names.json").read_text("utf-8"))
@@ -68,7 +68,7 @@ class SetFit:
         model.save_pretrained(str(folder / "model"))
 
     def load(self, folder: Path) -> Answer:
-        """Read the model; the less sure, the more outside."""
+        """Return the model's answers; the less sure, the more outside."""
         import torch
         from setfit import SetFitModel
 
@@ -87,7 +87,7 @@ class SemanticRouter:
     """semantic-router 1.x over the published all-MiniLM-L6-v2. pip install "semantic-router[local]>=1"."""
 
     def learn(self, data: PublicSet, folder: Path) -> None:
-        """It has no training: what it knows are the utterances."""
+        """Write the utterances, which are all that it knows: it has no training."""
         from semantic_router import IndexedRouter  # type: ignore[import-not-found]  # noqa: F401 - is it installed?
 
         by_label: defaultdict[str, list[str]] = defaultdict(list)
@@ -96,7 +96,7 @@ class SemanticRouter:
         (folder / "routes.json").write_text(json.dumps(by_label), "utf-8")
 
     def load(self, folder: Path) -> Answer:
-        """Encode the utterances, as it does at every start with its local index; the less alike, the more outside."""
+        """Return the answers of an index encoded at every start; the less alike, the more outside."""
         import torch
         from semantic_router import IndexedRouter, Route
         from semantic_router.encoders import LocalEncoder  # type: ignore[import-not-found]
@@ -131,7 +131,7 @@ class NlpJs:
         done.check_returncode()
 
     def load(self, folder: Path) -> Answer:
-        """Start Node, which reads what was learnt; texts go to it line by line."""
+        """Return the answers of a Node process that reads what was learnt; texts go to it line by line."""
         node = subprocess.Popen(
             ["node", self._PROGRAM, "answer", folder], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )

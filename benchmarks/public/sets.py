@@ -1,4 +1,4 @@
-"""Reads the public sets from a folder of the user's; nothing is downloaded."""
+"""Public sets, read from a folder of the user's; nothing is downloaded."""
 
 import csv
 import json
@@ -13,7 +13,7 @@ Pairs = Sequence[tuple[str, str]]
 
 @dataclass(frozen=True)
 class PublicSet:
-    """Texts with labels, and texts that belong to none.
+    """Texts with labels, and texts that belong to no label.
 
     Parameters
     ----------
@@ -34,12 +34,12 @@ class PublicSet:
 
     @property
     def labels(self) -> list[str]:
-        """Every label once, in order."""
+        """Every label once, sorted."""
         return sorted({label for _, label in self.train})
 
 
 def read_sets(folder: Path, few: int) -> list[PublicSet]:
-    """Read what is there, each set whole and with few utterances an intent.
+    """Return the sets in a folder, each whole and with few utterances an intent.
 
     Parameters
     ----------

@@ -76,7 +76,7 @@ class SmallSteps:
             np.savez(folder / f"{parts}.npz", means=observed.mean(axis=0), scales=observed.std(axis=0) + 1e-9)
 
     def load(self, folder: Path) -> Answer:
-        """Read the arrays; no PyTorch, no scikit-learn."""
+        """Return the answers of the arrays; no PyTorch, no scikit-learn."""
         reference = np.load(folder / f"{self._parts}.npz")
         ids = json.loads((folder / "words.json").read_text("utf-8"))["ids"]
         observe = _build_observer(folder, self._parts)
@@ -100,7 +100,7 @@ class SmallSteps:
 
 
 def encode_one_hot(labels: Sequence[str], ids: Sequence[str]) -> Floats:
-    """Give a row for each label with a one at its position."""
+    """Return a row for each label with a one at its position, of shape (labels, ids)."""
     index = {name: i for i, name in enumerate(ids)}
     return np.eye(len(ids), dtype=np.float32)[[index[label] for label in labels]]
 
@@ -122,7 +122,7 @@ def _save_layers(
 
 
 def _build_observer(folder: Path, parts: Layering) -> Callable[[str], tuple[int, Signals]]:
-    """Read the parts that answer, and those only: the others would count as their memory and time."""
+    """Return a function from a text to its label and signals, with only the layers that answer in memory."""
     arrays, words = np.load(folder / "head.npz"), json.loads((folder / "words.json").read_text("utf-8"))
     taking = _TAKES_PART[parts]
     bias = sum(arrays[f"{part}_bias"] for part in taking)

@@ -46,7 +46,7 @@ def train(
     recipe = replace(recipe, epochs=(epochs or recipe.epochs) if fine_tune else 0)
     folder = model or MODEL_FOLDER
     plan = Plan(recipe=recipe, folds=folds)
-    trained = training.train_model(folder, plan=plan, processors=processors, cache=cache, say=typer.echo)
+    trained = training.train_model(folder, plan=plan, processors=processors, cache=cache, report_progress=typer.echo)
     classifier = Classifier.load(folder)
     learnt = corpus.load_corpus()
     held_out = corpus.load_held_out(learnt.catalogue)

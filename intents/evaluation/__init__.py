@@ -1,1 +1,1 @@
-"""How good a model is, and what a new utterance would change; nothing here is imported while the bot runs."""
+"""Evaluation: how good a model is, and what a new utterance would change. The running bot never imports it."""

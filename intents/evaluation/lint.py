@@ -1,4 +1,4 @@
-"""Finds what is wrong with the utterances, for their editors: by file and line."""
+"""Lint for utterances: findings by file and line, for editors."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
@@ -24,7 +24,7 @@ _STOLEN_LEAST = 6
 
 @dataclass(frozen=True, slots=True)
 class LintFinding:
-    """Something an editor should look at.
+    """One finding about an utterance or an intent.
 
     Parameters
     ----------
@@ -44,12 +44,12 @@ class LintFinding:
 
     @property
     def must_be_mended(self) -> bool:
-        """Whether this fails the check; the others are for judgement."""
+        """Whether the finding fails the lint; an editor may leave the others."""
         return self.rule in ("twice", "leaked")
 
 
 def lint_corpus(corpus: Corpus, model: Model | None, held_out: Sequence[Utterance] = ()) -> list[LintFinding]:
-    """Check the utterances.
+    """Return every finding about the utterances.
 
     Parameters
     ----------
@@ -102,7 +102,7 @@ def _find_near_repeats(utterances: Sequence[Utterance]) -> Iterator[LintFinding]
 
 
 def _find_candidate_pairs(texts: Sequence[str]) -> set[tuple[int, int]]:
-    """Find pairs worth comparing: they share two neighbours of words that few utterances have."""
+    """Return pairs of rows worth comparing: both have two pairs of neighbouring words that few utterances have."""
     having: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
     for row, text in enumerate(texts):
         for pair in set(pairwise(features.split_words(text))):
@@ -143,7 +143,7 @@ def _find_stealing_intents(
 
 
 def _predict_unseen(model: Model, utterances: Sequence[Utterance]) -> list[tuple[str, float]]:
-    """Say what a model that has not seen each utterance takes it for; the present one has not seen new ones."""
+    """Return intent and confidence of each utterance by a model that has not learnt it."""
     from intents.classifier import softmax
 
     known = dict(zip(model.memory.texts, model.memory.unseen, strict=False))

@@ -1,4 +1,4 @@
-"""Measures a classifier on utterances that it was not trained on."""
+"""Metrics of a classifier, on utterances that it was not trained on."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -22,7 +22,7 @@ _BINS = 10
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """An utterance and what was made of it.
+    """An utterance, and what the classifier made of it.
 
     Parameters
     ----------
@@ -50,7 +50,7 @@ class Judgement:
 
     @property
     def right(self) -> bool:
-        """Whether the likeliest intent is one that counts as right."""
+        """Whether the likeliest intent counts as right."""
         return self.best in self.utterance.accepted
 
 
@@ -68,7 +68,7 @@ class Estimate:
 
 
 class Confusion(NamedTuple):
-    """How often utterances of one intent were taken for another."""
+    """Number of times that utterances of one intent were taken for another."""
 
     meant: str
     taken_for: str
@@ -85,7 +85,7 @@ class ReliabilityBin(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Everything measured.
+    """Every metric of one evaluation.
 
     Parameters
     ----------
@@ -112,7 +112,7 @@ class Report:
 
 
 def judge_utterances(classifier: "Classifier", utterances: Iterable[Utterance]) -> list[Judgement]:
-    """Classify utterances as the bot would."""
+    """Return the judgement of each utterance, classified as the bot classifies it."""
     judged = []
     for utterance in utterances:
         found = classifier.classify(utterance.text)
@@ -134,7 +134,7 @@ def judge_utterances(classifier: "Classifier", utterances: Iterable[Utterance]) 
 def compute_report(
     judged: Sequence[Judgement], catalogue: Catalogue, costs: Costs | None = None, seed: int = 20
 ) -> Report:
-    """Measure what was judged.
+    """Return every metric of these judgements.
 
     Parameters
     ----------
@@ -163,7 +163,7 @@ def compute_report(
 
 
 def compute_cost(entry: Judgement, kinds: Mapping[str, Kind], costs: Costs) -> float:
-    """Give the cost of what was decided, in clarifying questions."""
+    """Return the cost of one decision, in clarifying questions."""
     accepted = entry.utterance.accepted
     true_kinds = {kinds[intent] for intent in accepted}
     if kinds[entry.utterance.intent] == "handover":
@@ -195,12 +195,12 @@ def _compute_handover_cost(entry: Judgement, accepted: frozenset[str], costs: Co
 
 
 def compute_calibration_error(confidence: Doubles, right: npt.NDArray[np.bool_]) -> float:
-    """Give the expected calibration error: how far confidence and share right lie apart, over ten bins."""
+    """Return the expected calibration error, over ten bins: mean distance of confidence from share right."""
     return sum(share * abs(sure - good) for share, sure, good in bin_reliability(confidence, right))
 
 
 def bin_reliability(confidence: Doubles, right: npt.NDArray[np.bool_]) -> list[ReliabilityBin]:
-    """List for each bin that is not empty: its share of all, its mean confidence, its share right."""
+    """Return the bins of confidence that are not empty, lowest first."""
     bins = np.minimum((confidence * _BINS).astype(int), _BINS - 1)
     return [
         ReliabilityBin(float(np.mean(bins == i)), float(confidence[bins == i].mean()), float(right[bins == i].mean()))
@@ -240,7 +240,7 @@ def _list_outcomes(judged: Sequence[Judgement], kinds: Mapping[str, Kind]) -> di
 
 
 def _estimate_share(outcomes: Sequence[bool], chance: np.random.Generator) -> Estimate:
-    """The bootstrap of a share: resampling zeros and ones is drawing from a binomial."""
+    """Return a share with its bootstrap interval: to resample zeros and ones is to draw from a binomial."""
     count = len(outcomes)
     if not count:
         return Estimate(0.0, 0.0, 0.0, 0)

@@ -1,4 +1,4 @@
-"""Writes the model card: what the model is, what it learnt from, how good it is and where it errs."""
+"""The model card: what the model is, what it learnt from, how good it is and where it errs."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -13,7 +13,7 @@ _CONFUSIONS = 20
 
 
 def render_model_card(corpus: Corpus, judged: Sequence[Judgement], record: Mapping[str, Any]) -> str:
-    """Write MODEL_CARD.md.
+    """Return the text of MODEL_CARD.md.
 
     Parameters
     ----------
@@ -58,7 +58,7 @@ def render_model_card(corpus: Corpus, judged: Sequence[Judgement], record: Mappi
 
 
 def _render_figures(catalogue: Catalogue, judged: Sequence[Judgement], report: Report) -> str:
-    """All writers together with intervals, then each by itself."""
+    """Return the table of metrics: all writers together with intervals, then each writer."""
     writers = sorted({entry.utterance.writer for entry in judged})
     alone = [
         compute_report([entry for entry in judged if entry.utterance.writer == writer], catalogue).figures

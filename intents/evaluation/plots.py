@@ -1,4 +1,4 @@
-"""Draws what was measured: a page with the confusion matrix, reliability, and wrong answers against questions."""
+"""The page of an evaluation: confusion matrix, reliability, and wrong answers against questions back."""
 
 import base64
 import io
@@ -23,7 +23,7 @@ img { max-width: 100%; height: auto; } h1, h2 { color: #005eb8; } figcaption { c
 def render_evaluation_page(
     judged: Sequence[Judgement], report: Report, catalogue: Catalogue, thresholds: Thresholds
 ) -> str:
-    """Make one HTML page that needs nothing else.
+    """Return one HTML page with every plot embedded.
 
     Parameters
     ----------
@@ -116,7 +116,7 @@ def _draw_curve(axes: Any, themes: Sequence[Judgement], thresholds: Thresholds) 
 
 
 def compute_error_curve(themes: Sequence[Judgement], thresholds: Any) -> tuple[list[float], list[float]]:
-    """Give, for each threshold, the share asked back and the share answered wrongly.
+    """Return, for each threshold, the share asked back and the share answered wrongly.
 
     Parameters
     ----------

@@ -1,8 +1,8 @@
-"""What would a new utterance change? Answered at once, without training.
+"""Trials of new utterances: what each would change, without training.
 
-A ridge regression over the same vectors and n-grams stands in for the head: it has an exact formula for what it would
-say about each utterance had it not seen that one, so all utterances can be compared with and without the new one. It
-is a little less right than the model; `small-steps train` has the last word.
+A ridge regression over the same vectors and n-grams stands in for the head: an exact formula gives its prediction for
+each utterance had the regression not learnt that one, so all utterances can be compared with and without the new one.
+The regression is right a little less often than the model; `small-steps train` decides.
 """
 
 from collections.abc import Sequence
@@ -23,7 +23,7 @@ _CLOSE = 5
 
 @dataclass(frozen=True, slots=True)
 class ChangedUtterance:
-    """An utterance that changes sides."""
+    """An utterance that would be taken for another intent."""
 
     utterance: Utterance
     before: str
@@ -31,13 +31,13 @@ class ChangedUtterance:
 
     @property
     def for_the_better(self) -> bool:
-        """Whether it is right afterwards."""
+        """Whether the utterance is right afterwards."""
         return self.after in self.utterance.accepted
 
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """What a new utterance would change.
+    """The changes that one new utterance would bring.
 
     Parameters
     ----------
@@ -55,9 +55,9 @@ class Trial:
 
 
 class Trials:
-    """Tries new utterances, one after the other, each by itself.
+    """Trials of new utterances, each independent of the others.
 
-    What it takes to know each utterance's place is worked out once; a new row then changes the regression's inverse by
+    The regression is solved once, in some seconds; a new row then changes its inverse by
     a product of two vectors (Sherman and Morrison's formula), so that a trial takes milliseconds.
 
     Parameters
@@ -88,7 +88,7 @@ class Trials:
         self._leverage = np.einsum("ij,ij->i", projected, self._rows)
 
     def try_utterance(self, intent: str, text: str) -> Trial:
-        """Try an utterance under an intent.
+        """Return what an utterance would change under an intent.
 
         Parameters
         ----------
@@ -126,12 +126,12 @@ class Trials:
         )
 
     def _compute_rows(self, texts: Sequence[str], vectors: Floats) -> Doubles:
-        """Put vectors and a random projection of the n-grams side by side."""
+        """Return rows of vectors beside a random projection of the n-grams, of shape (texts, columns)."""
         drawn = self._model.features.compute_matrix(texts) @ self._sketch
         return np.hstack([vectors, drawn, np.ones((len(texts), 1))], dtype=np.float64)
 
     def _predict_with(self, new: Doubles, intent: int) -> Doubles:
-        """Say what ridge regression makes of each utterance that it has not seen, had it learnt the new row."""
+        """Return the leave-one-out predictions of the regression, had the new row been learnt."""
         direction = self._inverse @ new
         stretch = 1.0 + float(new @ direction)
         missing = -(new @ self._weights)
@@ -141,13 +141,13 @@ class Trials:
         return self._predict_left_out(predicted, self._leverage - along**2 / stretch)
 
     def _predict_left_out(self, predicted: Doubles, leverage: Doubles) -> Doubles:
-        """Exact leave-one-out predictions: y − (y − ŷ) / (1 − h)."""
+        """Return exact leave-one-out predictions: y − (y − ŷ) / (1 − h)."""
         unseen: Doubles = self._answers - (self._answers - predicted) / (1.0 - leverage)[:, None]
         return unseen
 
 
 def check_intent(model: Model, intent: str) -> None:
-    """Check that a model knows an intent: at once, since what `Trials` works out first takes seconds.
+    """Raise an error for an intent that the model does not know, before `Trials` computes for seconds.
 
     Raises
     ------
@@ -160,6 +160,6 @@ def check_intent(model: Model, intent: str) -> None:
 
 
 def _measure_pull(before: Doubles, after: Doubles, intent: int) -> Doubles:
-    """How far the intent came closer to each utterance's best."""
+    """Return how far the intent's score came closer to each utterance's best score."""
     gained: Doubles = (after[:, intent] - after.max(axis=1)) - (before[:, intent] - before.max(axis=1))
     return gained

@@ -1,1 +1,1 @@
-"""From utterances to a model; nothing here is imported while the bot runs."""
+"""Training: from utterances to a model. The running bot never imports it."""

@@ -1,4 +1,4 @@
-"""The utterances as training needs them: texts, labels, and the fold in which each is left out."""
+"""The training set: texts, labels, and the fold in which each utterance is left out."""
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
@@ -17,7 +17,7 @@ KEPT_APART = -1  # the fold of the validation utterances: no model learns from t
 
 @dataclass(frozen=True, slots=True)
 class TrainingSet:
-    """The utterances as training needs them.
+    """Utterances with their texts, labels and folds.
 
     Parameters
     ----------
@@ -39,26 +39,26 @@ class TrainingSet:
 
     @property
     def out_of_scope_position(self) -> int:
-        """The position of out-of-scope."""
+        """Position of out-of-scope among the intents."""
         return self.catalogue.ids.index(OUT_OF_SCOPE)
 
     @property
     def intent_positions(self) -> Integers:
-        """The position of each utterance's own intent."""
+        """Position of each utterance's own intent, of shape (utterances,)."""
         index = {name: i for i, name in enumerate(self.catalogue.ids)}
         return np.array([index[utterance.intent] for utterance in self.utterances], dtype=np.int64)
 
     def list_learnt_rows(self, without: int | None) -> Integers:
-        """The rows that a model learns from that leaves a fold out (None: that leaves out none)."""
+        """Return the rows that a model learns from without one fold; without None, from all folds."""
         return np.flatnonzero((self.folds != KEPT_APART) & (self.folds != (-2 if without is None else without)))
 
     def list_unseen_rows(self, without: int | None) -> Integers:
-        """The rows that this model is tried on."""
+        """Return the rows that the model without this fold has not learnt from."""
         return np.flatnonzero(self.folds == (KEPT_APART if without is None else without))
 
 
 def build_training_set(learnt: Corpus, validation: Sequence[Utterance], plan: Plan) -> TrainingSet:
-    """Turn utterances into texts, labels and folds; what is nothing but mark-up is left out."""
+    """Return texts, labels and folds of utterances; what is nothing but mark-up is left out."""
     ids = learnt.catalogue.ids
     trained = [utterance for utterance in learnt.utterances if normalise_for_model(utterance.text)]
     apart = [utterance for utterance in validation if normalise_for_model(utterance.text)]
@@ -73,7 +73,7 @@ def build_training_set(learnt: Corpus, validation: Sequence[Utterance], plan: Pl
 
 
 def assign_folds(utterances: Sequence[Utterance], folds: int) -> Integers:
-    """Give each utterance a fold, so that what is measured is a writer whom the model has not read.
+    """Return a fold for each utterance, so that each fold measures writers whom the model has not read.
 
     An intent whose writers are fewer than the folds is divided by writer and voice, and by line where even these
     are too few. The largest group goes to the emptiest fold, so folds are about equal for each intent.
@@ -92,7 +92,7 @@ def assign_folds(utterances: Sequence[Utterance], folds: int) -> Integers:
 
 
 def _group_rows(utterances: Sequence[Utterance], rows: Sequence[int], folds: int) -> list[list[int]]:
-    """Divide an intent's utterances by writer, or more finely where there are too few writers for the folds."""
+    """Return an intent's rows grouped by writer, or more finely where writers are fewer than folds."""
     keys: tuple[Callable[[int], object], ...] = (
         lambda row: utterances[row].writer,
         lambda row: (utterances[row].writer, utterances[row].voice),
@@ -107,7 +107,7 @@ def _group_rows(utterances: Sequence[Utterance], rows: Sequence[int], folds: int
 
 
 def compute_theme_accuracy(logits: Floats, task: TrainingSet, rows: Integers) -> float:
-    """Give the share of questions about themes whose likeliest intent is right."""
+    """Return the share of questions about themes whose likeliest intent is right."""
     ids, themes = task.catalogue.ids, set(task.catalogue.list_ids("theme"))
     outcomes = [
         ids[int(logits[row].argmax())] in task.utterances[row].accepted

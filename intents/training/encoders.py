@@ -1,4 +1,4 @@
-"""Fine-tuned encoders and what they make of the utterances, kept on disk by content between runs."""
+"""Fine-tuned encoders and the vectors they give, kept on disk by content between runs."""
 
 import hashlib
 import json
@@ -18,36 +18,36 @@ Progress = Callable[[str], None]
 
 
 class Encoders:
-    """Fine-tuned encoders and the vectors they give, one for each fold and one for all, kept on disk by content."""
+    """One fine-tuned encoder for each fold and one for all utterances, with their vectors."""
 
-    def __init__(self, cache: Path, task: TrainingSet, plan: Plan, say: Progress, threads: int) -> None:
-        self.task, self.plan, self.say = task, plan, say
+    def __init__(self, cache: Path, task: TrainingSet, plan: Plan, report_progress: Progress, threads: int) -> None:
+        self.task, self.plan, self.report_progress = task, plan, report_progress
         self._cache, self._threads = cache, threads
         self._vectors: dict[Path, Floats] = {}
 
     def build_folder(self, fold: int | None) -> Path:
-        """Give the folder of the encoder that was fine-tuned without a fold, or on everything."""
+        """Return the folder of the encoder without one fold; fine-tune it first where there is none."""
         rows, recipe = self.task.list_learnt_rows(fold), self.plan.recipe
         learnt = [[self.task.texts[i], self.task.labels[i].tolist()] for i in rows] if recipe.epochs else []
         folder = self._cache / _hash_content([recipe.as_dict(), learnt, read_versions(), EXPORTED])
         if not (folder / "tokenizer.json").exists():  # written last
-            self.say(f"fine-tuning the encoder on {len(rows)} utterances ({describe_fold(fold)})")
+            self.report_progress(f"fine-tuning the encoder on {len(rows)} utterances ({describe_fold(fold)})")
             texts = [self.task.texts[i] for i in rows]
             tuned = fine_tune_encoder(
                 texts,
                 self.task.labels[rows],
                 recipe,
                 self._threads,
-                lambda said: self.say(f"{describe_fold(fold)}, {said}"),
+                lambda said: self.report_progress(f"{describe_fold(fold)}, {said}"),
             )
             export_encoder(tuned, folder)
         return folder
 
     def compute_vectors(self, fold: int | None) -> Floats:
-        """Give every utterance's vector by that encoder."""
+        """Return every utterance's vector by the encoder without one fold, of shape (utterances, dimensions)."""
         file = self.build_folder(fold) / f"vectors-{_hash_content(list(self.task.texts))}.npy"
         if not file.exists():
-            self.say(f"encoding the utterances ({describe_fold(fold)})")
+            self.report_progress(f"encoding the utterances ({describe_fold(fold)})")
             np.save(file, Encoder.load(file.parent).encode_texts(self.task.texts))
         if file not in self._vectors:
             self._vectors[file] = np.load(file, allow_pickle=False)
@@ -55,7 +55,7 @@ class Encoders:
 
 
 def describe_fold(fold: int | None) -> str:
-    """Say which utterances an encoder learns from."""
+    """Return the utterances that an encoder learns from, in words."""
     return "all" if fold is None else f"without fold {fold + 1}"
 
 
@@ -64,7 +64,7 @@ def _hash_content(content: object) -> str:
 
 
 def read_versions() -> dict[str, str]:
-    """Give the versions of the libraries that a model depends on."""
+    """Return the installed versions of the libraries that a model depends on."""
     return {
         library: metadata.version(library)
         for library in ("numpy", "scikit-learn", "onnxruntime", "tokenizers", "torch", "transformers")

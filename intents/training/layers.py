@@ -1,4 +1,4 @@
-"""The two linear layers of the head, one over n-grams and one over the encoder's vectors, fitted by scikit-learn."""
+"""The head's two linear layers, over n-grams and over vectors, fitted by scikit-learn."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ _EMBEDDING_SCALE = 4.0  # brings the vectors to the spread at which one strength
 
 @dataclass(frozen=True, slots=True)
 class Layers:
-    """The two linear layers, before they are brought together."""
+    """The two linear layers before they are combined into a head."""
 
     features: Features
     ngrams: Floats
@@ -26,11 +26,11 @@ class Layers:
     embedding_bias: Floats
 
     def compute_logits(self, matrix: Any, vectors: Floats) -> tuple[Floats, Floats]:
-        """Give what each layer says."""
+        """Return the logits of each layer, both of shape (texts, intents)."""
         return matrix @ self.ngrams + self.ngram_bias, vectors @ self.embedding + self.embedding_bias
 
     def combine(self, ngram_weight: float, embedding_weight: float) -> Head:
-        """Bring the layers together, as sure as calibration found them to be."""
+        """Return the head: the sum of both layers, weighed so that its softmax is calibrated."""
         return Head(
             (ngram_weight * self.ngrams).astype(np.float32),
             (embedding_weight * self.embedding).astype(np.float32),
@@ -39,10 +39,10 @@ class Layers:
 
 
 def fit_layers(texts: Sequence[str], labels: Floats, vectors: Floats, plan: Plan) -> Layers:
-    """Fit the two linear layers.
+    """Return the two linear layers, fitted to these texts.
 
-    They are fitted apart and weighed afterwards, on utterances that neither has seen: fitted together, the vectors
-    of a fine-tuned encoder would leave the n-grams nothing to learn.
+    The layers are fitted apart and weighed afterwards, on utterances that neither has seen: fitted together, the
+    vectors of a fine-tuned encoder would leave the n-grams nothing to learn.
     """
     learnt = features.learn_features(texts, plan.least_words, plan.least_letters)
     ngrams, ngram_bias = fit_linear_layer(learnt.compute_matrix(texts), labels, plan.ngram_strength)
@@ -53,7 +53,7 @@ def fit_layers(texts: Sequence[str], labels: Floats, vectors: Floats, plan: Plan
 
 
 def fit_linear_layer(matrix: Any, labels: Floats, strength: float) -> tuple[Floats, Floats]:
-    """Fit a multinomial logistic regression to shared labels.
+    """Return weights and bias of a multinomial logistic regression with shared labels.
 
     Parameters
     ----------

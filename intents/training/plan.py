@@ -1,4 +1,4 @@
-"""How a model is trained: everything that can be turned, in one place, kept in the model's record."""
+"""The plan of a training: every choice in one place, kept in the model's record."""
 
 from dataclasses import dataclass, field
 
@@ -8,7 +8,7 @@ from intents.training.fine_tune import Recipe
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How the model is trained.
+    """Choices of a training.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Chooses what is chosen on unseen utterances: the layers' weights, the scope's weights and the thresholds."""
+"""Choices made on unseen utterances: the layers' weights, the scope's weights and the thresholds."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -23,9 +23,9 @@ _ROUNDS = 4
 
 
 def weigh_layers(ngrams: Floats, embedding: Floats, labels: Floats, shares: Doubles) -> tuple[float, float]:
-    """Weigh the two layers so that the softmax of their sum is the confidence.
+    """Return the weights of the two layers at which the softmax of their sum is the confidence.
 
-    One search gives both how much each layer is believed and the temperature, since a temperature would divide both.
+    One search finds the temperature as well, since a temperature would divide both weights.
 
     Parameters
     ----------
@@ -50,7 +50,7 @@ def weigh_layers(ngrams: Floats, embedding: Floats, labels: Floats, shares: Doub
 
 
 def fit_scope(observed: Floats, outside: npt.NDArray[np.bool_], shares: Doubles) -> Scope:
-    """Fit how much each signal says about being out of scope.
+    """Return the logistic function that weighs the signals of being out of scope.
 
     Parameters
     ----------
@@ -72,9 +72,9 @@ def fit_scope(observed: Floats, outside: npt.NDArray[np.bool_], shares: Doubles)
 
 
 def choose_thresholds(board: "CostTable") -> Thresholds:
-    """Choose the thresholds with the least cost, one after the other until none moves.
+    """Return the thresholds of least cost, chosen one after the other until none moves.
 
-    Among equally cheap values the middle one is taken: it is the least likely to be an accident of these utterances.
+    Among equally cheap values the middle one is taken, as the least likely to be an accident of these utterances.
     """
     thresholds = Thresholds()
     for _ in range(_ROUNDS):
@@ -89,7 +89,7 @@ def choose_thresholds(board: "CostTable") -> Thresholds:
 
 
 class CostTable:
-    """All utterances with the cost of every decision about each, so that trying thresholds is a look-up."""
+    """The cost of every decision about each utterance, so that trying thresholds is a look-up."""
 
     _DECISIONS: tuple[Decision, ...] = ("answer", "clarify", "conversation", "handover", "out-of-scope")
 
@@ -123,20 +123,20 @@ class CostTable:
         self._outside = self._shares[:, self._of_kind["out-of-scope"]].max(axis=1, initial=0.0)
 
     def decide_all(self, thresholds: Thresholds) -> list[Decision]:
-        """Decide as `decisions.decide` does, for all at once."""
+        """Return the decision about each utterance, as `decisions.choose_decision` makes it."""
         return [self._DECISIONS[i] for i in self._choose_decisions(thresholds)]
 
     def compute_mean_cost(self, thresholds: Thresholds) -> float:
-        """Give the mean cost of an utterance."""
+        """Return the mean cost of an utterance, in clarifying questions."""
         spent = self._costs[np.arange(len(self._costs)), self._choose_decisions(thresholds)]
         return float(np.average(spent, weights=self._weights))
 
     def judge_all(self, thresholds: Thresholds) -> list[Judgement]:
-        """Judge every utterance."""
+        """Return the judgement of each utterance."""
         return [self._judge_row(row, decision) for row, decision in enumerate(self.decide_all(thresholds))]
 
     def _judge_row(self, row: int, decision: Decision) -> Judgement:
-        """Describe one utterance as judged."""
+        """Return one utterance as judged under a decision."""
         shares = self._shares[row]
         themes = self._of_kind["theme"]
         best_themes = themes[np.argsort(-shares[themes], kind="stable")][:3]

