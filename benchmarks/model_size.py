@@ -28,7 +28,7 @@ from intents.corpus import Utterance
 from intents.encoder import Encoder
 from intents.evaluation.metrics import Judgement, compute_report, judge_utterances
 from intents.features import Features, NgramWeights
-from intents.model import MODEL_FOLDER, Head, Model, round_vectors, save
+from intents.model import MODEL_FOLDER, Head, Model, round_vectors, save_model
 from intents.normalisation import normalise_for_model
 
 SHARES = (
@@ -170,7 +170,7 @@ def write_variant(model: Model, folder: Path, original: Path) -> tuple[int, int]
     """Save a variant; return the bytes of what changes with every training, on disk and as git packs them."""
     for name in ("encoder.onnx", "tokenizer.json"):
         (folder / name).symlink_to((original / name).resolve())
-    save(
+    save_model(
         folder,
         catalogue=model.catalogue,
         features=model.features,

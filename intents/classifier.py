@@ -264,7 +264,7 @@ class Classifier:
 
     def _read_text(self, piece: _CountedText) -> _Reading:
         vector = self._model.encoder.encode(piece.text)
-        return _Reading(piece.text, vector, self._model.head.logits(piece.columns, piece.values, vector))
+        return _Reading(piece.text, vector, self._model.head.compute_logits(piece.columns, piece.values, vector))
 
     def _score_scope(self, readings: Sequence[_Reading]) -> float:
         """Return the mean probability of being out of scope; a reading that is listed twice counts twice."""
@@ -303,7 +303,7 @@ class Classifier:
 
     def _choose_sentences(self, pieces: Sequence[_CountedText]) -> _SentenceChoice:
         head, last = self._model.head, max(1, len(pieces) - 1)
-        logits = [head.logits(piece.columns, piece.values, None) for piece in pieces]
+        logits = [head.compute_logits(piece.columns, piece.values, None) for piece in pieces]
         sure = [float(softmax(said)[self._theme].max(initial=0.0)) for said in logits]
         asking = [sentences.score_request(piece.text, i / last) + sure[i] for i, piece in enumerate(pieces)]
         grave = [self._sum_handover(said) for said in logits]
@@ -388,7 +388,7 @@ class Classifier:
 
     def _measure_margin(self, text: str, intent: int, *, deep: bool) -> float:
         vector = self._model.encoder.encode(text) if deep else None
-        logits = self._model.head.logits(*self._model.features.compute_row(text), vector)
+        logits = self._model.head.compute_logits(*self._model.features.compute_row(text), vector)
         return float(logits[intent] - np.logaddexp.reduce(np.delete(logits, intent)))
 
 

@@ -35,12 +35,12 @@ Bytes = npt.NDArray[np.int8]
 
 
 class ModelError(Exception):
-    """The model cannot be used; the text is one sentence that says why and what to do."""
+    """A model that cannot be used; the text is one sentence that says why and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The linear head over n-grams and embedding.
+    """Linear head over n-grams and embedding.
 
     Parameters
     ----------
@@ -69,8 +69,8 @@ class Head:
         scales = np.maximum(steps, np.finfo(np.float32).tiny)  # an intent may have no weight at all
         return replace(self, ngrams=np.rint(self.ngrams / scales).astype(np.int8), ngram_scales=scales)
 
-    def logits(self, columns: Integers, values: Floats, vector: Floats | None) -> Floats:
-        """Add up what each n-gram and the embedding say for each intent; without a vector, the n-grams alone."""
+    def compute_logits(self, columns: Integers, values: Floats, vector: Floats | None) -> Floats:
+        """Return logits of shape (intents,) from n-grams and vector; without a vector, from the n-grams alone."""
         said = values @ self.ngrams[columns]
         if self.ngram_scales is not None:
             said = said * self.ngram_scales
@@ -80,7 +80,7 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Tells what is none of our business, from how the message sits among the utterances.
+    """Logistic function of the signals of being out of scope.
 
     Parameters
     ----------
@@ -98,13 +98,13 @@ class Scope:
     bias: float
 
     def score(self, signals: Floats) -> float:
-        """Give the probability that the message is out of scope."""
+        """Return the probability that a message is out of scope, from signals of shape (signals,)."""
         z = float((signals - self.means) / self.scales @ self.weights) + self.bias
         return float(1.0 / (1.0 + np.exp(-np.clip(z, -30.0, 30.0))))
 
 
 def round_vectors(vectors: Floats, steps: int = VECTOR_STEPS) -> tuple[Floats, Floats]:
-    """Round vectors of length one to steps that int8 holds.
+    """Return vectors of length one, rounded to steps that int8 holds.
 
     Parameters
     ----------
@@ -126,7 +126,7 @@ def round_vectors(vectors: Floats, steps: int = VECTOR_STEPS) -> tuple[Floats, F
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """What the model remembers of its utterances, to find the nearest ones.
+    """Vectors and texts of the utterances that a model learnt from, to find the nearest ones.
 
     Parameters
     ----------
@@ -168,7 +168,7 @@ class Model:
 
     @classmethod
     def load(cls, folder: Path | None = None) -> "Model":
-        """Load a model and check that it is whole and fits what is installed.
+        """Return a model, after checking that it is whole and fits what is installed.
 
         Parameters
         ----------
@@ -184,12 +184,12 @@ class Model:
         record = read_record(folder)
         _check_versions(record)
         for name in ("encoder.onnx", "tokenizer.json"):
-            _verified(folder, name, record)
-        arrays = _arrays(_verified(folder, "head.npz", record))
-        words = json.loads(_verified(folder, "vocabulary.json", record))
+            _read_checked(folder, name, record)
+        arrays = _unpack_arrays(_read_checked(folder, "head.npz", record))
+        words = json.loads(_read_checked(folder, "vocabulary.json", record))
         try:
             return cls(
-                catalogue=Catalogue.from_json(_verified(folder, "catalogue.json", record).decode("utf-8")),
+                catalogue=Catalogue.from_json(_read_checked(folder, "catalogue.json", record).decode("utf-8")),
                 features=Features(
                     NgramWeights({ngram: i for i, ngram in enumerate(words["words"])}, arrays["word_idf"]),
                     NgramWeights({ngram: i for i, ngram in enumerate(words["letters"])}, arrays["letter_idf"]),
@@ -215,7 +215,7 @@ class Model:
             raise ModelError(f"The model in {folder} is incomplete ({error}); {_RETRAIN}.") from error
 
 
-def save(
+def save_model(
     folder: Path,
     *,
     catalogue: Catalogue,
@@ -274,7 +274,7 @@ def save(
         "needs": NEEDS,
         "files": {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in files},
     }
-    whole["seal"] = _seal(whole)
+    whole["seal"] = _compute_seal(whole)
     (folder / RECORD).write_text(json.dumps(whole, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
@@ -294,7 +294,7 @@ def _steps_of(memory: Memory) -> Floats:
 
 
 def read_record(folder: Path) -> Mapping[str, Any]:
-    """Read a model's record and check that it is whole.
+    """Return a model's record, after checking that it is whole.
 
     Raises
     ------
@@ -311,13 +311,13 @@ def read_record(folder: Path) -> Mapping[str, Any]:
         found = record.get("format") if isinstance(record, dict) else None
         readable = " and ".join(map(str, READABLE_FORMATS))
         raise ModelError(f"The model in {folder} is of format {found} and this release reads {readable}; {_RETRAIN}.")
-    if record.get("seal") != _seal(record):
+    if record.get("seal") != _compute_seal(record):
         raise ModelError(f"The model's record {folder / RECORD} was changed after training; {_RETRAIN}.")
     return record
 
 
 def load_catalogue(folder: Path | None = None) -> Catalogue:
-    """Read the catalogue that a model was trained with.
+    """Return the catalogue that a model was trained with.
 
     Parameters
     ----------
@@ -333,17 +333,17 @@ def load_catalogue(folder: Path | None = None) -> Catalogue:
 
 
 def read_verified(folder: Path, name: str) -> bytes:
-    """Read one file of a model and check it against the record.
+    """Return the content of one file of a model, after checking it against the record.
 
     Raises
     ------
     ModelError
         When it is missing or was changed.
     """
-    return _verified(folder, name, read_record(folder))
+    return _read_checked(folder, name, read_record(folder))
 
 
-def _verified(folder: Path, name: str, record: Mapping[str, Any]) -> bytes:
+def _read_checked(folder: Path, name: str, record: Mapping[str, Any]) -> bytes:
     try:
         content = (folder / name).read_bytes()
     except OSError:
@@ -353,8 +353,8 @@ def _verified(folder: Path, name: str, record: Mapping[str, Any]) -> bytes:
     return content
 
 
-def _seal(record: Mapping[str, Any]) -> str:
-    """A checksum of the record itself: against damage and stray edits, not against an attacker."""
+def _compute_seal(record: Mapping[str, Any]) -> str:
+    """Return a checksum of the record itself: against damage and stray edits, not against an attacker."""
     content = json.dumps({key: value for key, value in record.items() if key != "seal"}, sort_keys=True)
     return hashlib.sha256(content.encode()).hexdigest()
 
@@ -371,7 +371,7 @@ def _vectors(arrays: Mapping[str, Any]) -> Floats:
     return vectors
 
 
-def _arrays(content: bytes) -> dict[str, Any]:
+def _unpack_arrays(content: bytes) -> dict[str, Any]:
     with np.load(io.BytesIO(content), allow_pickle=False) as packed:
         return {
             name: packed[name].astype(np.float32) if packed[name].dtype == np.float16 else packed[name]
@@ -387,11 +387,11 @@ def _check_versions(record: Mapping[str, Any]) -> None:
             raise ModelError(
                 f"The model needs {library} {least} or later, which is not installed; install Small Steps again."
             ) from None
-        if _numbers(installed) < _numbers(least):
+        if _parse_version(installed) < _parse_version(least):
             raise ModelError(
                 f"The model needs {library} {least} or later and {installed} is installed; install Small Steps again."
             )
 
 
-def _numbers(version: str) -> tuple[int, ...]:
+def _parse_version(version: str) -> tuple[int, ...]:
     return tuple(int(number) for number in re.findall(r"\d+", version)[:3])

@@ -138,7 +138,7 @@ def _build_observer(folder: Path, parts: Layering) -> Callable[[str], tuple[int,
 
     def observe(said: str) -> tuple[int, Signals]:
         vector = encoder.encode(said) if encoder else None
-        logits = head.logits(*learnt.compute_row(said), vector)
+        logits = head.compute_logits(*learnt.compute_row(said), vector)
         single = features.split_words(said)
         share = sum(word in known for word in single) / max(1, len(single))
         nearest = 0.0 if vector is None else float((centroids @ vector).max())

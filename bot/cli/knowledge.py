@@ -65,7 +65,7 @@ def report_(
 
     checked = checking.check_packs(_packs(pack), base or OURS)
     if html is None:
-        Console().print(report.build_table(checked))
+        Console().print(report.build_report_table(checked))
         return
     write_file(html, report.render_report_page(checked, datetime.now(UTC).astimezone().date()))
     print(f"Written to {html}.")

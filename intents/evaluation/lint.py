@@ -152,7 +152,7 @@ def _predict_unseen(model: Model, utterances: Sequence[Utterance]) -> list[tuple
         guess = known.get(utterance.text)
         if guess is None:
             text = normalise_for_model(utterance.text)
-            shares = softmax(model.head.logits(*model.features.compute_row(text), model.encoder.encode(text)))
+            shares = softmax(model.head.compute_logits(*model.features.compute_row(text), model.encoder.encode(text)))
             guess = (model.catalogue.ids[int(shares.argmax())], float(shares.max()))
         # A model trained without folds kept no guess of what it learnt: then nothing is said.
         guesses.append(guess if guess[0] else (utterance.intent, 0.0))

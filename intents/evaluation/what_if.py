@@ -108,7 +108,7 @@ class Trials:
         check_intent(model, intent)
         said = normalise_for_model(text)
         vector = model.encoder.encode(said)
-        shares = softmax(model.head.logits(*model.features.compute_row(said), vector))
+        shares = softmax(model.head.compute_logits(*model.features.compute_row(said), vector))
         before = self._predict_left_out(self._predicted, self._leverage)
         after = self._predict_with(self._compute_rows([said], vector[None])[0], ids.index(intent))
         pull = _measure_pull(before, after, ids.index(intent))

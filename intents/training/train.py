@@ -21,7 +21,7 @@ from intents.arrays import Doubles, Floats, Integers
 from intents.corpus import Corpus
 from intents.decisions import Thresholds
 from intents.evaluation.metrics import Judgement, Report, compute_report
-from intents.model import MODEL_FOLDER, Memory, ModelError, Scope, round_vectors, save
+from intents.model import MODEL_FOLDER, Memory, ModelError, Scope, round_vectors, save_model
 from intents.scope import SIGNALS, compute_signals
 from intents.training import thresholds as tuning
 from intents.training.dataset import KEPT_APART, TrainingSet, build_training_set, compute_theme_accuracy
@@ -247,7 +247,7 @@ def _save_result(
     taken_for = {
         int(row): (entry.best, entry.confidence) for row, entry in zip(unseen.rows, unseen.judged, strict=True)
     }
-    save(
+    save_model(
         folder,
         catalogue=learnt.catalogue,
         features=unseen.layers.features,

@@ -70,7 +70,7 @@ def format_summary(checked: CheckResult) -> str:
     )
 
 
-def build_table(checked: CheckResult) -> "Table":
+def build_report_table(checked: CheckResult) -> "Table":
     """Return the table for a terminal."""
     from rich import box
     from rich.table import Table

@@ -24,7 +24,7 @@ def rewrite(folder: Path, name: str, content: bytes) -> None:
 def change_record(folder: Path, *, sealed: bool, **changes: object) -> None:
     record = json.loads((folder / "model.json").read_text()) | changes
     if sealed:
-        record["seal"] = model._seal(record)
+        record["seal"] = model._compute_seal(record)
     rewrite(folder, "model.json", json.dumps(record).encode())
 
 
@@ -46,7 +46,7 @@ def test_a_model_that_is_saved_and_loaded_answers_alike(classifier: Classifier, 
     record = {
         key: value for key, value in original.record.items() if key not in ("seal", "files", "needs", "thresholds")
     }
-    model.save(
+    model.save_model(
         tmp_path,
         catalogue=original.catalogue,
         features=original.features,
@@ -74,7 +74,7 @@ def saved(original: Model, folder: Path) -> Model:
     folder.mkdir(exist_ok=True)
     for name in ("encoder.onnx", "tokenizer.json"):
         (folder / name).write_bytes((MODEL_FOLDER / name).read_bytes())
-    model.save(
+    model.save_model(
         folder,
         catalogue=original.catalogue,
         features=original.features,
@@ -117,7 +117,9 @@ def test_eight_bits_move_no_weight_by_more_than_half_a_step(
     weights = (chance.normal(0, 1, (ngrams, intents)) * spread).astype(np.float32)
     head = Head(weights, np.zeros((2, intents), dtype=np.float32), np.zeros(intents, dtype=np.float32))
     values = chance.uniform(0, 1, ngrams).astype(np.float32)
-    moved = head.in_eight_bits().logits(np.arange(ngrams), values, None) - head.logits(np.arange(ngrams), values, None)
+    moved = head.in_eight_bits().compute_logits(np.arange(ngrams), values, None) - head.compute_logits(
+        np.arange(ngrams), values, None
+    )
     most = values.sum() * np.abs(weights).max(axis=0, initial=0.0) / 254
     assert (np.abs(moved) <= most * 1.001 + 1e-5).all()
     assert head.in_eight_bits().in_eight_bits().ngrams.dtype == np.int8
