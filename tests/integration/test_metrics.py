@@ -11,7 +11,7 @@ from bot.app import App, build
 from bot.components import build_components
 from bot.message import Message, Place
 from bot.settings import Settings
-from bot.store.database import not_ready
+from bot.store.database import check_database_ready
 from bot.web import server
 from bot.web.metrics import Metrics
 
@@ -27,7 +27,9 @@ async def app(settings: Settings) -> AsyncIterator[App]:
 
 @pytest.fixture
 async def client(app: App, aiohttp_client: AiohttpClient) -> TestClient:
-    return await aiohttp_client(server.create(build_components(app), lambda: not_ready(app.engine), app.metrics))
+    return await aiohttp_client(
+        server.create(build_components(app), lambda: check_database_ready(app.engine), app.metrics)
+    )
 
 
 async def read(client: TestClient) -> Figures:
