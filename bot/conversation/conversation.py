@@ -33,7 +33,7 @@ from bot.conversation import handover, responses
 from bot.conversation.explanations import Explanations
 from bot.conversation.lesson_reply import Tips, lesson_reply
 from bot.conversation.lessons import Lessons
-from bot.conversation.ports import AnswerMetrics, DailyTips, Promises, Unanswered
+from bot.conversation.ports import AnswerMetrics, AskTimeZone, DailyTips, Promises, Unanswered, unknown_time_zone
 from bot.message import (
     Choice,
     ClarifyReply,
@@ -138,26 +138,32 @@ class Conversation:
         """What becomes of what people type, in a sentence."""
         return responses.keeping(self._unanswered.days if self._unanswered else 0)
 
-    async def reply(self, message: Message) -> Reply:
-        """Answer a message. A handover always comes before any lesson."""
+    async def reply(self, message: Message, ask_zone: AskTimeZone = unknown_time_zone) -> Reply:
+        """Answer a message. A handover always comes before any lesson.
+
+        Parameters
+        ----------
+        ask_zone
+            Asks for the writer's time zone; called at most once, and only for a daily tip.
+        """
         started = time.perf_counter()
-        reply = await self._reply(message)
+        reply = await self._reply(message, ask_zone)
         if self._metrics and message.addressed:
             self._metrics.record_answer(message.place.platform, reply, time.perf_counter() - started)
         return reply
 
-    async def _reply(self, message: Message) -> Reply:
+    async def _reply(self, message: Message, ask_zone: AskTimeZone) -> Reply:
         found = await self._classify(message.text)
         if not found.sentence:
             return responses.no_words()
         top = found.intents[0].id
-        if found.decision != "handover" and (reply := await self._command(message, found)):
+        if found.decision != "handover" and (reply := await self._command(message, found, ask_zone)):
             return reply
         match found.decision:
             case "handover":
                 return await self._hand_over(message.place, cast(handover.Topic, top))
             case "conversation":
-                return await self._converse(message, top)
+                return await self._converse(message, top, ask_zone)
             case "answer":
                 return await self.lessons.choose(
                     message.place, top, "theme" if found.named else "lesson", _plain(message.text), found
@@ -169,8 +175,14 @@ class Conversation:
                 await self._keep(message, found)
                 return await self._out_of_scope(message, found)
 
-    async def press(self, press: Press) -> Reply:
-        """Answer a choice that was pressed. What it names is looked up and never trusted."""
+    async def press(self, press: Press, ask_zone: AskTimeZone = unknown_time_zone) -> Reply:
+        """Answer a choice that was pressed. What it names is looked up and never trusted.
+
+        Parameters
+        ----------
+        ask_zone
+            As in `reply`, and for a step that is taken on.
+        """
         place = press.place
         match press.action:
             case Another(answer=answer):
@@ -192,9 +204,9 @@ class Conversation:
             case ShowHelp():
                 return responses.help_(self._commands())
             case TakeOn() | PlanPromise() | Settle() | Withdraw() if self._promises:
-                return await self._promises.press(press)
+                return await self._promises.press(press, ask_zone)
             case ConfirmDaily() | CancelDaily() | FillInDaily() if self._daily:
-                return await self._daily.press(press)
+                return await self._daily.press(press, ask_zone)
             case _:
                 return responses.gone()
 
@@ -248,7 +260,7 @@ class Conversation:
         ]
         return best + next_best
 
-    async def _converse(self, message: Message, intent: str) -> Reply:
+    async def _converse(self, message: Message, intent: str, ask_zone: AskTimeZone) -> Reply:
         place = message.place
         match intent:
             case "greeting":
@@ -270,16 +282,16 @@ class Conversation:
             case "unhelpful":
                 return await self._unhelpful(message)
             case "daily-on" | "daily-off" | "daily-status" if self._daily:
-                return await self._daily.asked(intent, _around(message))
+                return await self._daily.asked(intent, _around(message), ask_zone)
             case _:
                 return responses.no_daily_tips()
 
-    async def _command(self, message: Message, found: "Classification") -> Reply | None:
+    async def _command(self, message: Message, found: "Classification", ask_zone: AskTimeZone) -> Reply | None:
         """Answer “why”, or a command to the daily tip or the promises, as typed; None when it is none."""
         meant = _around(message)
         if _WHY.fullmatch(meant.text.strip(" ?.!")):
             return await self.lessons.why(message.place)
-        reply = await self._daily.command(meant) if self._daily else None
+        reply = await self._daily.command(meant, ask_zone) if self._daily else None
         return reply or (await self._promises.command(meant) if self._promises else None)
 
     def _commands(self) -> tuple[str, ...]:

@@ -7,18 +7,33 @@ from bot.message import Message, Platform, Press, Reply
 DailyIntent = Literal["daily-on", "daily-off", "daily-status"]
 
 
+class AskTimeZone(Protocol):
+    """Asks a platform for the time zone of whoever wrote or pressed, where no message tells it.
+
+    It costs the platform a request, so it is called only where a time of day or a date depends on the zone.
+    """
+
+    async def __call__(self) -> str | None:
+        """Return the IANA name; None when it is unknown."""
+        ...
+
+
+async def unknown_time_zone() -> None:
+    """Return no zone: the platform tells it with each message, or not at all."""
+
+
 class DailyTips(Protocol):
     """Sets up, changes and tells about the daily tip of a place."""
 
-    async def command(self, message: Message) -> Reply | None:
+    async def command(self, message: Message, ask_zone: AskTimeZone) -> Reply | None:
         """Answer “daily …” as typed; None when it is a sentence about something else."""
         ...
 
-    async def asked(self, intent: DailyIntent, message: Message) -> Reply:
+    async def asked(self, intent: DailyIntent, message: Message, ask_zone: AskTimeZone) -> Reply:
         """Answer somebody who asks in a sentence."""
         ...
 
-    async def press(self, press: Press) -> Reply:
+    async def press(self, press: Press, ask_zone: AskTimeZone) -> Reply:
         """Answer what was pressed or filled in about the daily tip."""
         ...
 
@@ -30,7 +45,7 @@ class Promises(Protocol):
         """Answer “promises” and “steps” as typed; None for anything else."""
         ...
 
-    async def press(self, press: Press) -> Reply:
+    async def press(self, press: Press, ask_zone: AskTimeZone) -> Reply:
         """Answer what was pressed about a promise."""
         ...
 

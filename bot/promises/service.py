@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.actions import PlanPromise, Settle, TakeOn, Withdraw
 from bot.clock import utc_now
 from bot.conversation.lesson_reply import Tips
+from bot.conversation.ports import AskTimeZone, unknown_time_zone
 from bot.conversation.responses import gone
 from bot.message import LessonReply, Message, Place, Press, Reply, TextReply
 from bot.promises import responses
@@ -65,14 +66,14 @@ class Promising:
             return responses.steps_taken(await self._total(message.place))
         return None
 
-    async def press(self, press: Press) -> Reply:
+    async def press(self, press: Press, ask_zone: AskTimeZone = unknown_time_zone) -> Reply:
         """See `bot.ports.Promises.press`. What was pressed is looked up, and only its maker's promise is touched."""
-        reply = await self._pressed(press)
+        reply = await self._pressed(press, ask_zone)
         return as_typed(reply, press.place) if isinstance(reply, TextReply) else reply
 
-    async def _pressed(self, press: Press) -> Reply:
+    async def _pressed(self, press: Press, ask_zone: AskTimeZone) -> Reply:
         if isinstance(press.action, TakeOn):
-            return await self._take_on(press, press.action.answer)
+            return await self._take_on(press, press.action.answer, ask_zone)
         if not isinstance(press.action, PlanPromise | Settle | Withdraw):
             return responses.not_yours()
         place = press.place
@@ -88,14 +89,14 @@ class Promising:
                 await self._promises.withdraw(promise)
                 return responses.withdrawn()
 
-    async def _take_on(self, press: Press, name: str) -> Reply:
+    async def _take_on(self, press: Press, name: str, ask_zone: AskTimeZone) -> Reply:
         answer = await self._answers.get(name, press.place)
         told = self._tips.again("", answer.nudge) if answer and answer.nudge else None
         if answer is None or answer.nudge is None or told is None:
             return gone()
         promise = await self._promises.same(press.place, press.person, answer.nudge)
         if promise is None:
-            zone = press.time_zone or self._zone
+            zone = press.time_zone or await ask_zone() or self._zone
             promise = Promise(new_id(), press.place, press.person, answer.nudge, zone, self._now())
             await self._promises.add(promise)
         return responses.taken_on(promise.id, told.nudge, self._days(promise))

@@ -98,11 +98,6 @@ def parse(text: str, today: date, theme_id: ThemeId) -> Command | None:
     return _change(rest, today, theme_id)
 
 
-def begins_like_command(text: str) -> bool:
-    """Say whether something may be a command to the daily tip, without reading it."""
-    return _HEAD.match(text) is not None
-
-
 def is_command(text: str) -> bool:
     """Say whether something is a command to the daily tip, understood or not, and no sentence that begins alike."""
     try:

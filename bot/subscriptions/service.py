@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -11,7 +12,7 @@ from rapidfuzz import fuzz, process
 from bot.actions import Ask, Change, Command, ConfirmDaily, FillInDaily, Form, Pause
 from bot.clock import utc_now
 from bot.conversation.lesson_reply import Tips
-from bot.conversation.ports import DailyIntent
+from bot.conversation.ports import AskTimeZone, DailyIntent, unknown_time_zone
 from bot.conversation.responses import no_daily_tips
 from bot.message import Message, Place, Press, Reply, TextReply
 from bot.store.answers import new_id
@@ -80,41 +81,46 @@ class Subscribing:
         """Whose bank holidays a new tip leaves out; empty for nobody's."""
         return self._defaults.nation
 
-    async def command(self, message: Message) -> Reply | None:
+    async def command(self, message: Message, ask_zone: AskTimeZone = unknown_time_zone) -> Reply | None:
         """See `DailyTips.command`. Every message comes by here, and most without a look at the database."""
-        if not commands.begins_like_command(message.text):
+        if not commands.is_command(message.text):
             return None
-        return await self._obey(message, lambda today: commands.parse(message.text, today, self._theme_id))
+        read = partial(commands.parse, message.text, theme_id=self._theme_id)
+        return await self._obey(read, message, ask_zone)
 
-    async def asked(self, intent: DailyIntent, message: Message) -> Reply:
+    async def asked(self, intent: DailyIntent, message: Message, ask_zone: AskTimeZone = unknown_time_zone) -> Reply:
         """See `DailyTips.asked`."""
         if message.place.platform == "terminal":
             return no_daily_tips()
         here = await self._subscriptions.at(message.place)
+        message = await _with_zone(message, ask_zone) if here is None and intent == "daily-on" else message
         try:
             reply = self._answer(intent, here, message)
         except NotUnderstood as error:
             reply = responses.not_understood(str(error))
         return _shown(reply, message.place)
 
-    async def press(self, press: Press) -> Reply:
+    async def press(self, press: Press, ask_zone: AskTimeZone = unknown_time_zone) -> Reply:
         """See `DailyTips.press`. What was pressed is held to the same rules as what is typed."""
         message = Message("", press.person, press.place, press.time_zone)
         reply: Reply | None = None
         if isinstance(press.action, ConfirmDaily):
             command = press.action.command
-            reply = await self._obey(message, lambda today: self._meant(command, today))
+            reply = await self._obey(partial(self._meant, command), message, ask_zone)
         elif isinstance(press.action, FillInDaily):
-            reply = await self.fill_in(press.action.form, message)
+            reply = await self.fill_in(press.action.form, message, ask_zone)
         return reply or responses.left_as_it_was()
 
-    async def fill_in(self, form: Form, message: Message) -> Reply | None:
+    async def fill_in(self, form: Form, message: Message, ask_zone: AskTimeZone = unknown_time_zone) -> Reply | None:
         """Set the tip of a place up, or change it, as a form says: all of it at once, a pause included."""
-        return await self._obey(message, lambda today: self._meant(read_form(form, today), today))
+        return await self._obey(lambda today: self._meant(read_form(form, today), today), message, ask_zone)
 
-    async def _obey(self, message: Message, read: Callable[[date], Command | None]) -> Reply | None:
+    async def _obey(
+        self, read: Callable[[date], Command | None], message: Message, ask_zone: AskTimeZone
+    ) -> Reply | None:
         """Do what is read on the local date of the place; None when it is no command."""
         here = await self._subscriptions.at(message.place)
+        message = message if here else await _with_zone(message, ask_zone)
         try:
             command = read(self._today(here, message))
         except NotUnderstood as error:
@@ -302,6 +308,11 @@ def _shown(reply: Reply, place: Place) -> Reply:
     if not isinstance(reply, TextReply):
         return reply
     return as_typed(reply, place) if place.reachable else responses.rehearsed(reply)
+
+
+async def _with_zone(message: Message, ask_zone: AskTimeZone) -> Message:
+    """Return a message with its writer's time zone, for a place that has no tip yet and so no zone."""
+    return message if message.time_zone else replace(message, time_zone=await ask_zone())
 
 
 def _end_of_pause(base: Subscription, change: Change) -> date | None:

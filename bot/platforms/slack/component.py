@@ -21,7 +21,7 @@ from bot.platforms.slack.listeners.messages import Hearing
 from bot.platforms.slack.listeners.register import Listeners
 from bot.platforms.slack.listeners.settings import PersonalSettings
 from bot.platforms.slack.listeners.share import Sharing
-from bot.platforms.slack.listeners.time_zones import People
+from bot.platforms.slack.listeners.time_zones import TimeZones
 from bot.platforms.slack.listeners.tip_settings import LookingAfter
 from bot.platforms.slack.listeners.work_queue import Work
 from bot.platforms.slack.posting.allow_list import Channels
@@ -134,8 +134,8 @@ def _listen(
 ) -> None:
     answers, threads, offers = Answers(engine), SlackThreads(engine), SlackOffers(engine)
     sharing = Sharing(conversation, post, offers, channels)
-    people, home = People(clients), Home(conversation, post, own)
-    looking_after = LookingAfter(own, conversation, post, people, Members(clients), channels, home) if own else None
+    zones, home = TimeZones(clients), Home(conversation, post, own)
+    looking_after = LookingAfter(own, conversation, post, zones, Members(clients), channels, home) if own else None
     personal = PersonalSettings(answers, post, home, conversation.keeping)
 
     async def forget_answers(team: str) -> None:
@@ -143,9 +143,9 @@ def _listen(
 
     Listeners(
         work=work,
-        hearing=Hearing(conversation, post, threads, people, channels),
-        asking=Asking(conversation, post, people, sharing, channels),
-        pressing=Pressing(conversation, post, people, sharing, personal, home, looking_after),
+        hearing=Hearing(conversation, post, threads, zones, channels),
+        asking=Asking(conversation, post, zones, sharing, channels),
+        pressing=Pressing(conversation, post, zones, sharing, personal, home, looking_after),
         settings=personal,
         home=home,
         uninstall=UninstallMiddleware(

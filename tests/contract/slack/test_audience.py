@@ -14,7 +14,7 @@ SAID = "Who reads this?"
 async def test_what_is_for_the_asker_is_whispered_in_a_channel(
     sender: Sender, slack: FakeSlack, monkeypatch, audience, whispered
 ):
-    async def answer(_self, _message):
+    async def answer(_self, _message, _ask_zone):
         return TextReply("help", (SAID,), audience=audience)
 
     monkeypatch.setattr(Conversation, "reply", answer)
@@ -30,7 +30,7 @@ async def test_what_is_for_the_asker_is_whispered_in_a_channel(
 async def test_a_command_is_answered_aside_unless_the_place_is_to_be_told(
     sender: Sender, slack: FakeSlack, monkeypatch, announce
 ):
-    async def answer(_self, _message):
+    async def answer(_self, _message, _ask_zone):
         return TextReply("help", (SAID,), announce=announce)
 
     monkeypatch.setattr(Conversation, "reply", answer)

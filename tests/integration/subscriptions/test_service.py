@@ -95,6 +95,29 @@ async def test_what_can_be_typed_is_told_as_it_is_typed_there(bot):
     assert "“/steps promises”" in said(await bot.press("promise", f"{name}:never"))
 
 
+async def test_a_time_zone_is_asked_for_only_where_nothing_else_tells_it(bot):
+    """A platform pays for it with a request, so neither a huddle nor a tip that is set up is worth one."""
+    asked: list[str] = []
+
+    async def ask() -> str:
+        asked.append("once")
+        return "Europe/Paris"
+
+    assert (
+        await bot.daily.command(Message("daily huddles wear us out, what can we do about them?", "U1", HERE), ask)
+        is None
+    )
+    await bot.daily.asked("daily-off", Message("please stop the tips", "U1", HERE), ask)
+    await bot.daily.command(Message("daily 9:00", "U1", HERE, "Europe/Rome"), ask)
+    await bot.daily.command(Message("daily 10:00", "U1", HERE), ask)
+    assert (await bot.subscriptions.at(HERE)).zone == "Europe/Rome"
+    assert asked == []
+
+    await bot.daily.command(Message("daily 9:00", "U1", PAGE), ask)
+    assert (await bot.subscriptions.at(PAGE)).zone == "Europe/Paris"
+    assert asked == ["once"]
+
+
 async def test_what_is_no_command_is_let_pass_without_a_look_at_the_database(bot):
     asked: list[str] = []
     event.listen(

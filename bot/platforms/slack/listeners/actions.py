@@ -1,6 +1,5 @@
 """Buttons and pickers: what was pressed, answered where it was pressed."""
 
-from dataclasses import replace
 from typing import Any
 
 from slack_sdk.errors import SlackApiError
@@ -12,10 +11,8 @@ from bot.actions import (
     ConfirmDaily,
     GiveTip,
     PickTheme,
-    PlanPromise,
     Settle,
     Share,
-    TakeOn,
     Withdraw,
 )
 from bot.conversation.conversation import Conversation
@@ -25,7 +22,7 @@ from bot.platforms.slack.api.payloads import Surface, channel_place, person_of, 
 from bot.platforms.slack.listeners.home import Home
 from bot.platforms.slack.listeners.settings import PersonalSettings
 from bot.platforms.slack.listeners.share import Sharing
-from bot.platforms.slack.listeners.time_zones import People
+from bot.platforms.slack.listeners.time_zones import TimeZones
 from bot.platforms.slack.listeners.tip_settings import LookingAfter
 from bot.platforms.slack.listeners.work_queue import Job
 from bot.platforms.slack.posting.messenger import Post, Workspace
@@ -37,7 +34,6 @@ Body = dict[str, Any]
 _FOR_ALL = (Another, PickTheme, GiveTip)  # in a channel; other answers are for who pressed
 _INSTEAD = (ConfirmDaily, CancelDaily, Settle, Withdraw)
 _DAILY = (ConfirmDaily, CancelDaily)  # for the channel, though asked in private
-_BY_THE_CLOCK = (ConfirmDaily, TakeOn, PlanPromise)  # of who presses
 
 
 class Pressing:
@@ -53,7 +49,7 @@ class Pressing:
         self,
         conversation: Conversation,
         post: Post,
-        people: People,
+        zones: TimeZones,
         sharing: Sharing,
         settings: PersonalSettings,
         home: Home,
@@ -61,7 +57,7 @@ class Pressing:
     ) -> None:
         self._conversation = conversation
         self._post = post
-        self._people = people
+        self._zones = zones
         self._sharing = sharing
         self._settings = settings
         self._home = home
@@ -148,9 +144,7 @@ class Pressing:
         await self._home.publish(workspace, press.person)
 
     async def _reply(self, workspace: Workspace, press: Press) -> Reply:
-        if isinstance(press.action, _BY_THE_CLOCK):
-            press = replace(press, time_zone=await self._people.zone(workspace, press.person))
-        return await self._conversation.press(press)
+        return await self._conversation.press(press, self._zones.asker(workspace, press.person))
 
     async def _in_modal(self, workspace: Workspace, surface: Surface, rendered: Rendered, *, instead: bool) -> None:
         view = modals.answer(rendered)

@@ -8,7 +8,7 @@ from bot.message import LessonReply, Message, Place, Press, Reply, TextReply
 from bot.platforms.slack.api.payloads import channel_place, person_of, private_place, without_mention
 from bot.platforms.slack.listeners.command_parser import Command, NearMiss, Question, ThemeAsked, parse, suggestion
 from bot.platforms.slack.listeners.share import Sharing
-from bot.platforms.slack.listeners.time_zones import People
+from bot.platforms.slack.listeners.time_zones import TimeZones
 from bot.platforms.slack.listeners.work_queue import Job
 from bot.platforms.slack.posting.allow_list import Channels
 from bot.platforms.slack.posting.messenger import Post, Workspace
@@ -24,11 +24,11 @@ class Asking:
     """Answers those who ask in private."""
 
     def __init__(
-        self, conversation: Conversation, post: Post, people: People, sharing: Sharing, channels: Channels
+        self, conversation: Conversation, post: Post, zones: TimeZones, sharing: Sharing, channels: Channels
     ) -> None:
         self._conversation = conversation
         self._post = post
-        self._people = people
+        self._zones = zones
         self._sharing = sharing
         self._channels = channels
 
@@ -132,7 +132,7 @@ class Asking:
 
     async def _reply(self, workspace: Workspace, person: str, text: str, around: Place | None = None) -> Reply:
         message = Message(text, person, private_place(workspace.team, person), around=around)
-        return await self._people.reply(self._conversation, workspace, message)
+        return await self._conversation.reply(message, self._zones.asker(workspace, person))
 
 
 def _is_about_daily_tip(reply: Reply) -> bool:

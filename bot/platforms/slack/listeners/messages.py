@@ -6,7 +6,7 @@ import logging
 from bot.conversation.conversation import Conversation
 from bot.message import Message, Reply, TextReply
 from bot.platforms.slack.api.payloads import Heard, channel_place, private_place
-from bot.platforms.slack.listeners.time_zones import People
+from bot.platforms.slack.listeners.time_zones import TimeZones
 from bot.platforms.slack.listeners.work_queue import Job
 from bot.platforms.slack.posting.allow_list import Channels
 from bot.platforms.slack.posting.messenger import Post, Workspace
@@ -23,12 +23,12 @@ class Hearing:
     """Answers what is said."""
 
     def __init__(
-        self, conversation: Conversation, post: Post, threads: SlackThreads, people: People, channels: Channels
+        self, conversation: Conversation, post: Post, threads: SlackThreads, zones: TimeZones, channels: Channels
     ) -> None:
         self._conversation = conversation
         self._post = post
         self._threads = threads
-        self._people = people
+        self._zones = zones
         self._channels = channels
 
     def job(self, workspace: Workspace, heard: Heard, key: str) -> Job:
@@ -83,7 +83,7 @@ class Hearing:
         else:
             place = channel_place(workspace.team, heard.channel, heard.thread)
         message = Message(heard.text, heard.person, place, addressed=spoken_to)
-        return await self._people.reply(self._conversation, workspace, message)
+        return await self._conversation.reply(message, self._zones.asker(workspace, heard.person))
 
     async def _aside(self, workspace: Workspace, heard: Heard, reply: TextReply) -> None:
         await self._post.whisper(workspace, heard.channel, heard.person, render(reply), heard.thread)

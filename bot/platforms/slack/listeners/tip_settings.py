@@ -12,7 +12,7 @@ from bot.platforms.slack.api import errors
 from bot.platforms.slack.api.payloads import Surface, channel_place, person_of, private_place
 from bot.platforms.slack.listeners.home import Home
 from bot.platforms.slack.listeners.membership import Members
-from bot.platforms.slack.listeners.time_zones import People
+from bot.platforms.slack.listeners.time_zones import TimeZones
 from bot.platforms.slack.listeners.work_queue import Job
 from bot.platforms.slack.posting.allow_list import Channels
 from bot.platforms.slack.posting.messenger import Post, Workspace
@@ -32,7 +32,7 @@ class LookingAfter:
         own: Own,
         conversation: Conversation,
         post: Post,
-        people: People,
+        zones: TimeZones,
         members: Members,
         channels: Channels,
         home: Home,
@@ -40,7 +40,7 @@ class LookingAfter:
         self._own = own
         self._conversation = conversation
         self._post = post
-        self._people = people
+        self._zones = zones
         self._members = members
         self._channels = channels
         self._home = home
@@ -73,8 +73,8 @@ class LookingAfter:
         async def do() -> None:
             reply: Reply | None = await self._refusal(workspace, place, person)
             if reply is None:
-                zone = await self._people.zone(workspace, person)
-                reply = await self._conversation.press(Press(FillInDaily(form), person, place, zone))
+                press = Press(FillInDaily(form), person, place)
+                reply = await self._conversation.press(press, self._zones.asker(workspace, person))
             await self._answer(workspace, view, person, place, reply)
 
         return Job(do, tell)
