@@ -1,4 +1,4 @@
-"""Whatever SQLite a Python was built with, the delivery engine starts on it, and its times are times."""
+"""Whatever SQLite a Python was built with, the delivery engine starts on it and records the right times."""
 
 import asyncio
 import time
@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 from sqlalchemy import text
 
-from bot.delivery.engine import Engine, Limits
+from bot.delivery.engine import Engine, EngineLimits
 from bot.store.database import migrate, open_engine
 
 NOW = "unixepoch('subsec') * 1000"  # as DBOS asks for milliseconds on Python 3.12 and later
@@ -25,20 +25,20 @@ async def test_the_time_in_milliseconds_is_known_to_every_sqlite(tmp_path, asked
     assert found == pytest.approx(time.time() * 1000, abs=10_000)
 
 
-async def test_what_is_enqueued_in_our_transaction_is_carried_and_has_its_times(tmp_path):
+async def test_what_is_enqueued_in_our_transaction_is_run_and_has_its_times(tmp_path):
     url = f"sqlite:///{tmp_path / 'bot.sqlite'}"
     ours = open_engine(url)
     await migrate(ours)
-    carried: asyncio.Future[tuple[str, Sequence[str], int]] = asyncio.get_running_loop().create_future()
+    ran: asyncio.Future[tuple[str, Sequence[str], int]] = asyncio.get_running_loop().create_future()
 
-    async def carry(kind: str, names: Sequence[str], turn: int) -> None:
-        carried.set_result((kind, names, turn))
+    async def run_task(kind: str, names: Sequence[str], turn: int) -> None:
+        ran.set_result((kind, names, turn))
 
-    async with Engine(url, carry, Limits()).open() as queue:
+    async with Engine(url, run_task, EngineLimits()).open() as queue:
         async with ours.begin() as connection:
-            await connection.run_sync(queue.tip, "workspace", "subscription", date(2026, 11, 30))
+            await connection.run_sync(queue.enqueue_tip, "workspace", "subscription", date(2026, 11, 30))
         async with asyncio.timeout(60):
-            assert await carried == ("tip", ["subscription", "2026-11-30"], 0)
+            assert await ran == ("tip", ["subscription", "2026-11-30"], 0)
     async with ours.connect() as connection:
         written = (await connection.execute(text("SELECT created_at, updated_at FROM workflow_status"))).one()
         started = (await connection.execute(text("SELECT version_timestamp FROM application_versions"))).scalar_one()
