@@ -81,7 +81,7 @@ def build_activity(number: int, service_url: str, people: int) -> dict[str, obje
 async def serve_bot(origin: str, database: str, *, model: bool) -> None:
     """Serve the bot until standard input ends."""
     started = time.perf_counter()
-    from bot.app import build
+    from bot.app import build_app
     from bot.platforms.teams.transport.credentials import Credentials
     from bot.settings import Settings
     from bot.web import server
@@ -98,7 +98,7 @@ async def serve_bot(origin: str, database: str, *, model: bool) -> None:
         teams_service_urls=(origin,),
         teams_openid_url=f"{origin}/openid",
     )
-    async with build(settings) as app:
+    async with build_app(settings) as app:
         if not model:
             from tests.integration.teams.fakes import FakeClassifier
 
@@ -109,7 +109,7 @@ async def serve_bot(origin: str, database: str, *, model: bool) -> None:
         async def ready() -> None:
             return None
 
-        runner = web.AppRunner(server.create([teams.build_component("measured")], ready), access_log=None)
+        runner = web.AppRunner(server.create_application([teams.build_component("measured")], ready), access_log=None)
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", 0).start()
         told = {

@@ -1,6 +1,6 @@
-"""The command line: what each command is called, and nothing else.
+"""The command line, which only gives each command its name.
 
-Whatever is heavy is imported by the command that needs it, so that `--help` stays quick.
+Heavy modules are imported by the command that needs them, so that `--help` stays quick.
 """
 
 import sys
@@ -51,7 +51,7 @@ def options(
         bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version.")
     ] = False,
 ) -> None:
-    """Take the options that stand before any command."""
+    """Take the options before any command."""
 
 
 def main() -> None:

@@ -53,7 +53,7 @@ class App:
 
 
 @asynccontextmanager
-async def build(settings: Settings, metrics: "Metrics | None" = None) -> AsyncIterator[App]:
+async def build_app(settings: Settings, metrics: "Metrics | None" = None) -> AsyncIterator[App]:
     """Build the app, and close what it opened at the end.
 
     Raises

@@ -1,4 +1,4 @@
-"""What a check of the installation finds: `small-steps doctor` asks each room for its own, and prints them."""
+"""The findings of doctor checks, which `small-steps doctor` collects from every room and prints."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -8,22 +8,22 @@ from typing import Literal
 from bot import diagnostics
 
 State = Literal["ok", "warning", "wrong"]
-PATIENCE = 5.0  # seconds for which anything over the network is waited for
-_TOLERATED, _REFUSED = 60, 300  # seconds by which clocks differ; from the second on, platforms' requests are refused
+PATIENCE = 5.0  # seconds; time-out of a check over the network
+_TOLERATED, _REFUSED = 60, 300  # seconds by which clocks differ; from 300 on platforms' requests are refused
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One line of what was found.
+    """One finding of a doctor check, printed as a line.
 
     Parameters
     ----------
     what
-        What was looked at, as the operator reads it: Database, Model, Slack.
+        What was checked, as the operator reads it: Database, Model, Slack.
     state
-        A warning is something to know about; only what is wrong keeps the bot, or a part of it, from working.
+        ``wrong`` keeps the bot or one of its components from working; ``warning`` does not.
     said
-        One sentence; where something is wrong, with what to do.
+        One sentence; for a fault, with what to do.
     """
 
     what: str
@@ -35,12 +35,12 @@ Check = Callable[[], Awaitable[list[Finding]]]
 
 
 def check_clock(platform: str, date: str | None, now: float) -> list[Finding]:
-    """Compare this machine's clock with the Date header of a platform's answer; nothing is found without one.
+    """Return how this machine's clock compares with the Date header of a platform's response; nothing without one.
 
     Parameters
     ----------
     now
-        Seconds since 1970 by this machine, when the answer came.
+        Seconds since 1970 by this machine's clock, when the response came.
     """
     try:
         behind = parsedate_to_datetime(date or "").timestamp() - now

@@ -1,4 +1,4 @@
-"""The time, and whether to trust it."""
+"""The system clock, and whether to trust it after a jump."""
 
 import logging
 import time
@@ -6,38 +6,37 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 _LOG = logging.getLogger(__name__)
-_JUMP = timedelta(minutes=10)  # further ahead than this, against a clock that only goes forward, is a jump
-_SETTLED = 120.0  # seconds for which the clock must go evenly after a jump, before it is believed
+_JUMP = timedelta(minutes=10)  # a larger difference from the monotonic clock between two calls is a jump
+_SETTLED = 120.0  # seconds without a further jump after which the clock is trusted again
 
 
 def utc_now() -> datetime:
-    """Tell the time in UTC."""
+    """Return the time in UTC."""
     return datetime.now(UTC)
 
 
 class SteadyClock:
-    """Watches for jumps of the clock.
+    """A clock that is not trusted for two minutes after a jump ahead.
 
-    A clock that jumps ahead by days would have every tip of those days recorded as missed, and deleted what is
-    kept for some days. So it is not believed until it has gone evenly for two minutes; by then it was mostly set
-    right again.
+    After a jump ahead by days, every tip of those days would be recorded as missed, and data kept for some days
+    would be deleted. Two minutes are mostly enough for NTP to set the clock right again.
 
     Parameters
     ----------
     wall
-        Tells the time in UTC.
+        Returns the time in UTC.
     ticking
-        Seconds that only go forward.
+        Returns monotonic seconds.
     """
 
     def __init__(self, wall: Callable[[], datetime] = utc_now, ticking: Callable[[], float] = time.monotonic) -> None:
         self._wall = wall
         self._ticking = ticking
         self._last = (wall(), ticking())
-        self._doubted: float | None = None
+        self._doubted: float | None = None  # monotonic seconds of the last jump ahead; None while trusted
 
     def now(self) -> datetime | None:
-        """Tell the time in UTC; None while it is not to be believed."""
+        """Return the time in UTC; None while the clock is not trusted."""
         wall, ticks = self._wall(), self._ticking()
         ahead = (wall - self._last[0]) - timedelta(seconds=ticks - self._last[1])
         self._last = (wall, ticks)

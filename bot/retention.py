@@ -1,4 +1,4 @@
-"""Whatever has a keeping time goes when it is over, whichever parts of the bot are on."""
+"""Retention: deletes data whose keeping time is over, whichever components are on."""
 
 import asyncio
 import logging
@@ -28,16 +28,16 @@ DeleteExpired = Callable[[], Awaitable[object]]
 
 
 class Retention:
-    """Deletes what is old, now and then.
+    """Deletes expired data every hour.
 
     Parameters
     ----------
     kept
-        What is kept, in words for the operator, and how to forget what is old of it.
+        For each kind of data, named for the operator, the function that deletes what has expired.
     every
         Seconds between two rounds.
     now
-        Tells the time; None while the clock is not to be believed, and then nothing is deleted.
+        Returns the time; None while the clock is not trusted, and then nothing is deleted.
     """
 
     def __init__(
@@ -49,7 +49,7 @@ class Retention:
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """Do a round now and every hour; at the end a query under way is waited for, not cut off."""
+        """Delete expired data now and every hour until the block ends; then wait for a query in progress."""
         stop = asyncio.Event()
         task = asyncio.create_task(self._until(stop))
         try:
@@ -59,7 +59,7 @@ class Retention:
             await task
 
     async def delete_expired(self) -> None:
-        """Delete what is old; what the database does not let go of now, the next round takes."""
+        """Delete expired data of each kind; a kind that fails is left to the next round."""
         if self._now() is None:
             return
         for what, forget in self._kept.items():
@@ -76,9 +76,9 @@ class Retention:
 
 
 def build_retention(app: "App") -> Retention:
-    """Make the upkeep of everything that the settings or we give a time.
+    """Return the retention of all data with a keeping time, in the settings or in this file.
 
-    The delivery engine tidies up after itself.
+    The tips service deletes the delivery engine's finished workflows itself.
     """
     settings, engine = app.settings, app.engine
     answers, deliveries = timedelta(days=settings.keep_answers_days), timedelta(days=settings.keep_deliveries_days)

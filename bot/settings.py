@@ -228,7 +228,7 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Environment first, then the configuration file."""
+        """Return the sources in order of precedence: the environment, then the configuration file."""
         known = {name: value for name, value in _read_file(FILE).items() if name in cls.model_fields}
         return (init_settings, env_settings, InitSettingsSource(settings_cls, known))
 
@@ -255,7 +255,7 @@ def _read_environment() -> dict[str, str]:
 
 @contextmanager
 def hide_from_libraries(prefix: str) -> Iterator[None]:
-    """Hide variables of the environment from a library that would read settings there itself."""
+    """Hide environment variables from a library that would read its own settings there, until the block ends."""
     import os
 
     hidden = {name: os.environ.pop(name) for name in list(os.environ) if name.startswith(prefix)}
@@ -266,19 +266,19 @@ def hide_from_libraries(prefix: str) -> Iterator[None]:
 
 
 def find_source(name: str) -> str:
-    """Say where a setting's value comes from: the environment, the file or the default."""
+    """Return where a setting's value comes from: ``environment``, the file's name or ``default``."""
     if PREFIX + name.upper() in _read_environment():
         return "environment"
     return str(FILE) if name in _read_file(FILE) else "default"
 
 
 def load_settings() -> Settings:
-    """Read the settings.
+    """Return the settings.
 
     Raises
     ------
     OperatorError
-        For an unknown setting, a wrong value or an unreadable file; one sentence.
+        For an unknown setting, a wrong value or an unreadable file.
     """
     settings, mistakes = read_settings()
     if settings is None:
@@ -287,7 +287,7 @@ def load_settings() -> Settings:
 
 
 def read_settings() -> tuple[Settings | None, list[diagnostics.OperatorError]]:
-    """Read the settings and list every mistake in them; where there is one, there are no settings."""
+    """Return the settings and every mistake in them; None in place of the settings when there is a mistake."""
     try:
         mistakes = _find_unknown()
     except diagnostics.OperatorError as error:
@@ -338,7 +338,7 @@ class SettingLine:
 
 
 def list_settings(settings: Settings) -> list[SettingLine]:
-    """List every setting with its value (secrets masked), its source and what it is for."""
+    """Return every setting with its value (secrets masked), its source and its description."""
     return [
         SettingLine(PREFIX + name.upper(), _mask(getattr(settings, name)), find_source(name), field.description or "")
         for name, field in Settings.model_fields.items()

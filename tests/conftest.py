@@ -11,7 +11,7 @@ import hypothesis
 import pytest
 
 import bot.app
-from bot.app import App, build
+from bot.app import App, build_app
 from bot.settings import Settings
 from bot.store.database import migrate, open_engine
 from intents import Classifier
@@ -103,7 +103,7 @@ def settings(tmp_path: Path, migrated: Path) -> Settings:
 
 @pytest.fixture
 async def app(settings: Settings) -> AsyncIterator[App]:
-    async with build(settings) as built:
+    async with build_app(settings) as built:
         yield built
 
 

@@ -1,1 +1,1 @@
-"""The commands, a file a noun; `bot.__main__` puts them together."""
+"""The commands of the command line, in one file for each noun; `bot.__main__` registers them."""

@@ -1,4 +1,4 @@
-"""Commands that talk: ask, chat, classify, themes, tip; and settings."""
+"""The commands ask, chat, classify, themes and tip; and settings."""
 
 import asyncio
 import json
@@ -87,12 +87,12 @@ def settings() -> None:
 
 
 def with_app(use: "Callable[[App], Awaitable[T]]") -> T:
-    """Build the app from the settings, use it, close it."""
-    from bot.app import build
+    """Return what `use` returns for the app built from the settings; close the app afterwards."""
+    from bot.app import build_app
     from bot.settings import load_settings
 
     async def run() -> T:
-        async with build(load_settings()) as app:
+        async with build_app(load_settings()) as app:
             return await use(app)
 
     return asyncio.run(run())
@@ -116,12 +116,12 @@ def _texts(raw_lines: Iterable[bytes]) -> Iterator[str]:
 
 
 def _text_of(number: int, line: str) -> str:
-    """Read a line as JSON when it is an object; a person may well type a brace, so anything else is plain text."""
+    """Return the text of a line: of a JSON object, else the line itself, for a person may well type a brace."""
     try:
         data = json.loads(line)
     except ValueError:
         return line
     if not isinstance(data.get("text"), str):
         raise unreadable_input_line(number, "the object has no “text” that is a string")
-    # JSON may hold half a character, which no output can carry.
+    # JSON may hold one half of a surrogate pair, which no output can carry.
     return str(data["text"]).encode("utf-16", errors="surrogatepass").decode("utf-16", errors="replace")

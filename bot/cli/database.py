@@ -1,4 +1,4 @@
-"""The database, for commands that need nothing else."""
+"""Access to the database for commands that need nothing else."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -13,7 +13,7 @@ T = TypeVar("T")
 
 
 def with_database(use: "Callable[[Settings, AsyncEngine], Awaitable[T]]") -> T:
-    """Open the database of the settings, use it, close it."""
+    """Return what `use` returns for the database of the settings, migrated; close the database afterwards."""
     from bot.settings import load_settings
     from bot.store.database import migrate, open_engine
 

@@ -1,4 +1,4 @@
-"""Commands about delivery: status, list, pause, resume and run."""
+"""The commands of `tips` about delivery: status, list, pause, resume and run."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -40,14 +40,14 @@ def status() -> None:
         for check_state, count in sorted(health.reminders.items()):
             table.add_row(check_state, str(count))
         console.print(table)
-    if health.troubles or health.unasked or health.stopped:
+    if health.failures or health.failed_reminders or health.refused_subscriptions:
         failing = Table("Where", "Day", "State", "Why")
-        for one in health.troubles:
+        for one in health.failures:
             failing.add_row(one.subscription, one.day.isoformat(), one.state, one.reason or "")
-        for unasked in health.unasked:  # nobody's name
+        for unasked in health.failed_reminders:  # nobody's name
             day = unasked.check_at.date().isoformat() if unasked.check_at else ""
             failing.add_row(f"promise {unasked.id}", day, unasked.check_state, unasked.reason or "")
-        for stopped in health.stopped:
+        for stopped in health.refused_subscriptions:
             failing.add_row(f"{stopped.id} {stopped.place.key}", "", "stopped", stopped.reason or "")
         console.print(failing)
 
@@ -207,7 +207,7 @@ async def _rehearse(settings: "Settings", database: "AsyncEngine", instant: date
 
 
 def _until(one: "Subscription", instant: datetime, now: datetime) -> "Iterator[tuple[Due, Decision]]":
-    """Give what is due of a subscription up to an instant, and what the sweeps from now on make of it."""
+    """Return what is due of a subscription up to an instant, with the scheduler's decision on each."""
     from dataclasses import replace
 
     from bot.subscriptions.calendar import decide

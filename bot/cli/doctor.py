@@ -1,4 +1,4 @@
-"""The command that looks at the configuration and at everything that the bot needs: doctor."""
+"""The command doctor, which runs every doctor check and prints the findings."""
 
 import asyncio
 import logging
@@ -36,7 +36,7 @@ async def _print(*, network: bool) -> "Counter[State]":
 
 
 async def _look(*, network: bool) -> "AsyncIterator[Finding]":
-    """Look at one thing after another; a check that fails itself hides none of the others."""
+    """Yield the findings of one check after another; a check that raises hides none of the others."""
     from bot.cli import doctor_checks
     from bot.settings import read_settings
 
@@ -54,14 +54,14 @@ async def _checked(what: str, check: "Check") -> "list[Finding]":
 
     try:
         return await check()
-    except Exception as error:  # noqa: BLE001 – what the others find is told all the same
+    except Exception as error:  # noqa: BLE001 – the other checks must still run
         mistake = explain_error(error)
         return [Finding(what, "wrong", str(mistake or diagnostics.check_failed(type(error).__name__)))]
 
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """Keep libraries from logging what is told here in one sentence."""
+    """Silence the logs of libraries, for the findings say the same in one sentence."""
     logging.disable(logging.CRITICAL)
     try:
         yield

@@ -1,4 +1,4 @@
-"""What `doctor` looks at itself, and the order of all that is looked at; each platform and the store know their own."""
+"""The doctor's own checks, and the order of all checks; each platform and the store have their own."""
 
 import platform
 import sys
@@ -104,9 +104,9 @@ async def _teams(read: "Settings", *, network: bool) -> list[Finding]:
 
 
 async def _server(read: "Settings") -> list[Finding]:
-    from bot.web.server import is_taken
+    from bot.web.server import is_port_taken
 
-    if await is_taken(read.host, read.port):
+    if await is_port_taken(read.host, read.port):
         return [Finding("Server", "warning", diagnostics.port_taken(read.host, read.port))]
     return [Finding("Server", "ok", f"can listen on {read.host}, port {read.port}")]
 

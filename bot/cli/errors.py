@@ -1,8 +1,8 @@
-"""What an operator or an editor can mend, told from what is a fault of ours."""
+"""Errors that an operator or an editor can mend, told apart from faults of the program."""
 
 from bot.diagnostics import OperatorError, missing_extra, unusable_knowledge
 
-# What only an extra brings, for commands that the running bot does without.
+# Packages for commands that the running bot does not need, and the extra that brings each.
 _EXTRAS = {
     "textstat": "editors",
     "pyphen": "editors",
@@ -15,12 +15,12 @@ _EXTRAS = {
 
 
 def explain_error(error: Exception) -> OperatorError | None:
-    """Give the sentence for an error that whoever runs a command can mend; None for any other.
+    """Return the sentence for an error that whoever runs a command can mend; None for any other error.
 
     Parameters
     ----------
     error
-        Whatever a command raised.
+        An exception that a command raised.
     """
     if isinstance(error, OperatorError):
         return error

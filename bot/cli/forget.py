@@ -1,4 +1,4 @@
-"""The command that deletes what is kept of one person: forget."""
+"""The command forget, which deletes the data kept with one person's id."""
 
 from typing import TYPE_CHECKING, Annotated
 

@@ -1,4 +1,4 @@
-"""The command that counts: insights."""
+"""The command insights, which prints or writes counts."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -36,9 +36,9 @@ def insights(
     if csv:
         write_file(csv, _as_csv(counted))
     if html:
-        from bot.insights.pages import page
+        from bot.insights.pages import render_insights_page
 
-        write_file(html, page(counted))
+        write_file(html, render_insights_page(counted))
     if csv or html:
         typer.echo(f"Written to {' and '.join(str(path) for path in (csv, html) if path)}.")
         return

@@ -1,4 +1,4 @@
-"""Commands for those who write the utterances: train, evaluate, why, intents check, intents try."""
+"""The commands train, evaluate, why, intents check and intents try, for editors of utterances."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated

@@ -1,4 +1,4 @@
-"""Commands for those who write the knowledge: check, report, schema."""
+"""The commands of `knowledge`: check, report and schema, for editors of lessons."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -90,7 +90,7 @@ def _packs(given: list[Path] | None) -> list[Path]:
 
 
 def _print_problems(problems: "Iterable[Problem]") -> None:
-    """Print problems by file; they come in that order."""
+    """Print problems, sorted by file, with a blank line after each file."""
     for _, found in groupby(problems, key=lambda problem: problem.file):
         for problem in found:
             print(f"{'' if problem.severity == 'error' else 'warning: '}{problem}")

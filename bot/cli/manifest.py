@@ -1,4 +1,4 @@
-"""Commands that print what a platform must be told about the bot."""
+"""The commands of `manifest`: slack and teams."""
 
 import sys
 from importlib import metadata
@@ -46,8 +46,8 @@ def teams(
     """Write the app package that an administrator uploads to Teams."""
     from bot.platforms.teams.package import manifest
 
-    made = manifest.manifest(app_id, url, version, developer)
-    write_file(out, manifest.build(made))
+    made = manifest.build_manifest(app_id, url, version, developer)
+    write_file(out, manifest.build_package(made))
     print(f"Wrote {out}. Upload it in the Teams admin centre: Teams apps, Manage apps, Upload new app.")
     print("It asks Teams for:")
     for name, reason in manifest.PERMISSIONS.items():

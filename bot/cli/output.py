@@ -1,4 +1,4 @@
-"""Writing the file that somebody named on the command line."""
+"""Output to a file named on the command line."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The command for questions that got no lesson: questions."""
+"""The command questions, which drafts utterances from questions that got no lesson."""
 
 from typing import TYPE_CHECKING, Annotated
 

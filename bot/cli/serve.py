@@ -30,20 +30,20 @@ def serve(
 
 
 async def _serve(settings: "Settings") -> None:
-    from bot.app import build
+    from bot.app import build_app
     from bot.components import build_components
     from bot.retention import build_retention
     from bot.store.database import check_database_ready
     from bot.web import server
     from bot.web.metrics import Metrics
 
-    async with build(settings, Metrics()) as app:
+    async with build_app(settings, Metrics()) as app:
         built = build_components(app)
         _show(built)
         await asyncio.to_thread(_warm, app)
-        application = server.create(built, lambda: check_database_ready(app.engine), app.metrics)
+        application = server.create_application(built, lambda: check_database_ready(app.engine), app.metrics)
         async with build_retention(app).running():
-            await server.serve(application, settings.host, settings.port, lambda address: _started(built, address))
+            await server.run_server(application, settings.host, settings.port, lambda address: _started(built, address))
 
 
 def _warm(app: "App") -> None:

@@ -1,4 +1,4 @@
-"""The command that shows coming tips: preview; those about their delivery are in `tips_engine`."""
+"""The command tips preview, which prints coming tips; those about delivery are in `bot.cli.deliveries`."""
 
 from datetime import UTC, date, datetime, timedelta
 from difflib import get_close_matches

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.conversation.lesson_reply import Tips
-from bot.delivery.health import measure_health, metrics
+from bot.delivery.health import measure_health, render_metrics
 from bot.delivery.poster import Poster, Posters
 from bot.message import Place, Platform
 from bot.promises.service import Promising
@@ -30,7 +30,7 @@ def build_ports(
     settings: Settings, database: AsyncEngine, knowledge: "Callable[[], Knowledge]", answers: Answers, tips: Tips
 ) -> tuple[Subscribing, Promising]:
     """Build the conversation's two ports: daily tips and promises."""
-    nation = _nation(settings)
+    nation = _default_nation(settings)
     defaults = Defaults(settings.time_zone, nation)
     daily = Subscribing(Subscriptions(database), Deliveries(database), tips, knowledge, defaults)
     return daily, Promising(Promises(database), answers, tips, settings.time_zone, nation)
@@ -56,10 +56,10 @@ def build_delivery(
         return Component("Tips", on=False, why="switched off (SMALL_STEPS_DAILY_TIPS)")
     if not posters:
         return Component("Tips", on=False, why="no platform is on that they could be posted to")
-    service = _service(settings, database, tips, posters, count)
+    service = _build_service(settings, database, tips, posters, count)
 
     async def show_metrics() -> str:
-        return metrics(await measure_health(database))
+        return render_metrics(await measure_health(database))
 
     running: Callable[[], AbstractAsyncContextManager[None]] = service.running
     why = f"posting to {', '.join(sorted(posters))}"
@@ -86,7 +86,7 @@ def build_place_forgetter(database: AsyncEngine) -> Callable[[Place], Awaitable[
     return forget
 
 
-def _service(
+def _build_service(
     settings: Settings,
     database: AsyncEngine,
     tips: Tips,
@@ -107,5 +107,5 @@ def _service(
     )
 
 
-def _nation(settings: Settings) -> str:
+def _default_nation(settings: Settings) -> str:
     return "" if settings.bank_holidays == "none" else settings.bank_holidays

@@ -1,4 +1,4 @@
-"""How deliveries are going: for operators, and the same numbers as metrics."""
+"""The health of deliveries, for operators and as metrics."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -14,45 +14,45 @@ from bot.store.promises import CheckState, Promise, Promises
 from bot.store.subscriptions import Subscription, Subscriptions, SubscriptionState
 
 WINDOW = timedelta(hours=24)
-_LATE = 300  # seconds
-_STUCK = timedelta(minutes=15)
+_LATE = 300  # seconds from due to posted; from then on a tip counts as late
+_STUCK = timedelta(minutes=15)  # after which an open delivery counts as a failure
 _PREFIX = "small_steps"
 _REMINDERS = [state for state in get_args(CheckState) if state != "none"]
 
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """How the deliveries of the last 24 hours went.
+    """Counts and failures of the deliveries of the last 24 hours.
 
     Parameters
     ----------
     deliveries
-        How many there are in each state.
+        Number of deliveries in each state.
     reminders
-        How many there are in each state.
+        Number of reminders in each state.
     late
-        Posted five minutes late or more.
+        Number of tips posted five minutes late or more.
     subscriptions
-        How many there are in each state.
-    troubles
+        Number of subscriptions in each state.
+    failures
         Deliveries that failed, or that have been open for a quarter of an hour, with the reason.
-    unasked
-        Promises whose reminder is in such a trouble.
-    stopped
-        Subscriptions that a platform takes no more posts for.
+    failed_reminders
+        Promises whose reminder failed in the same sense.
+    refused_subscriptions
+        Subscriptions whose place takes no more posts.
     """
 
     deliveries: dict[str, int]
     reminders: dict[str, int]
     late: int
     subscriptions: dict[str, int]
-    troubles: tuple[Delivery, ...]
-    unasked: tuple[Promise, ...]
-    stopped: tuple[Subscription, ...]
+    failures: tuple[Delivery, ...]
+    failed_reminders: tuple[Promise, ...]
+    refused_subscriptions: tuple[Subscription, ...]
 
 
 async def measure_health(database: AsyncEngine, now: Callable[[], datetime] = utc_now) -> Health:
-    """Count how things stand."""
+    """Return the health of deliveries now."""
     deliveries, promises = Deliveries(database), Promises(database)
     at, since = now(), now() - WINDOW
     everyone = await Subscriptions(database).all()
@@ -61,14 +61,14 @@ async def measure_health(database: AsyncEngine, now: Callable[[], datetime] = ut
         reminders=await promises.reminders(since),
         late=await deliveries.late(since, _LATE),
         subscriptions=dict(Counter(str(one.state) for one in everyone)),
-        troubles=tuple(await deliveries.list_failures(since, at - _STUCK)),
-        unasked=tuple(await promises.list_failures(since, at - _STUCK)),
-        stopped=tuple(one for one in everyone if one.state == "refused"),
+        failures=tuple(await deliveries.list_failures(since, at - _STUCK)),
+        failed_reminders=tuple(await promises.list_failures(since, at - _STUCK)),
+        refused_subscriptions=tuple(one for one in everyone if one.state == "refused"),
     )
 
 
-def metrics(health: Health) -> str:
-    """Return the numbers in the text format of Prometheus. Nobody's name is in it."""
+def render_metrics(health: Health) -> str:
+    """Return the numbers in the text format of Prometheus, without names."""
     from prometheus_client import CollectorRegistry, Gauge, generate_latest  # for the server alone
 
     registry = CollectorRegistry()

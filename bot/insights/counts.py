@@ -1,4 +1,4 @@
-"""Counts the last weeks."""
+"""Counts of the last weeks, as tables."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -23,14 +23,14 @@ _ENDS = {"posted": "Posted", "skipped": "Left out", "missed": "Missed", "refused
 
 
 class InsightCounter:
-    """Counts what was said, how it was rated, and what came of it.
+    """Counts answers, verdicts, promises and deliveries.
 
     Parameters
     ----------
     zone
         IANA name of the zone in which weeks begin.
     knowledge
-        Gives the knowledge as it is now, for the themes' titles.
+        Returns the current knowledge, for the themes' titles.
     """
 
     def __init__(self, engine: AsyncEngine, zone: str, knowledge: "Callable[[], Knowledge]") -> None:
@@ -39,7 +39,7 @@ class InsightCounter:
         self._knowledge = knowledge
 
     async def count_weeks(self, weeks: int, today: date | None = None) -> Insights:
-        """Count the last so many weeks, the present one included.
+        """Return the counts of the last weeks, the present one included.
 
         Parameters
         ----------
@@ -64,7 +64,7 @@ class InsightCounter:
 
 
 def _mondays(weeks: int, today: date) -> list[date]:
-    """Give the Mondays on which the weeks begin, and the one on which the last has ended."""
+    """Return the Mondays on which the weeks begin, and the Monday after the last week."""
     after = today - timedelta(days=today.weekday()) + _WEEK
     return [after - number * _WEEK for number in range(weeks, -1, -1)]
 

@@ -1,4 +1,4 @@
-"""The insights as one page that needs nothing else, with plots."""
+"""The insights as one self-contained HTML page with plots."""
 
 import base64
 import io
@@ -25,15 +25,15 @@ class Plot:
     data: str
 
 
-def page(insights: Insights) -> str:
-    """Make the page."""
+def render_insights_page(insights: Insights) -> str:
+    """Return the page as HTML."""
     pages = Environment(loader=PackageLoader(__package__), autoescape=True, undefined=StrictUndefined, trim_blocks=True)
     shown = [(table, _plot(table)) for table in insights.tables]
     return pages.get_template("insights.html").render(period=insights.period, shown=shown)
 
 
 def _plot(table: CountTable) -> Plot | None:
-    """Draw the first column; None when it has nothing to draw."""
+    """Return a plot of a table's first column; None when the column is empty."""
     rows = [row for row in table.rows if row.counts[0]][:_MOST]
     if not rows:
         return None

@@ -1,4 +1,4 @@
-"""Unanswered questions: redacted and kept, then grouped and drafted as utterances for an editor to judge."""
+"""Unanswered questions: redacted and kept, then grouped and drafted as utterances for an editor."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ class QuestionKeeper:
     Parameters
     ----------
     days
-        For how many; 0 keeps none.
+        Number of days for which questions are kept; 0 keeps none.
     zone
         IANA name of the zone in which days begin.
     """
@@ -37,7 +37,7 @@ class QuestionKeeper:
         self._zone = ZoneInfo(zone)
 
     async def keep(self, text: str, decision: str) -> None:
-        """Keep a question, redacted, unless nothing much is left of it."""
+        """Keep a question, redacted, unless too few words are left."""
         if not self.days:
             return
         redacted = self._redactor.redact(text[:_LONGEST])
@@ -45,7 +45,7 @@ class QuestionKeeper:
             await self._questions.keep(Question(self._today(), redacted, decision))
 
     async def forget(self) -> None:
-        """Delete what has been kept for long enough."""
+        """Delete the questions whose keeping time is over."""
         await self._questions.forget(self._today(), self.days)
 
     def _today(self) -> date:
@@ -54,7 +54,7 @@ class QuestionKeeper:
 
 @dataclass(frozen=True, slots=True)
 class UtteranceChange:
-    """A known utterance that would change sides, and whether it would then be right."""
+    """A known utterance that would be classified otherwise, and whether it would then be right."""
 
     where: str
     text: str
@@ -65,7 +65,7 @@ class UtteranceChange:
 
 @dataclass(frozen=True, slots=True)
 class UtteranceDraft:
-    """A phrase that may be added to an intent, and what it would win over from others."""
+    """A phrase that may be added to an intent, and the utterances that it would win from other intents."""
 
     text: str
     times: int
@@ -91,9 +91,9 @@ def group_questions(
     Parameters
     ----------
     try_
-        Tells what would change if a phrase were added to an intent.
+        Returns the changes if a phrase were added to an intent.
     most
-        How many phrases to draft at most, the most frequent first.
+        Largest number of phrases drafted, the most frequent first.
     """
     times: dict[str, int] = {}
     for question in questions:
@@ -108,7 +108,7 @@ def group_questions(
 
 
 def format_yaml(group: QuestionGroup) -> str:
-    """Draft the utterances of a group; what each would win over stands above it."""
+    """Return the drafts of a group as YAML, each under comments on what it would change."""
     lines = [f"# intents/utterances/{group.intent}.yaml", "utterances:", f"  {WRITER}:", f"    {VOICE}:"]
     for draft in group.drafts:
         lines += [f"      # {comment}" for comment in _comments(draft)]

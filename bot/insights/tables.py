@@ -1,4 +1,4 @@
-"""Tables of counts in which nobody can be found."""
+"""Tables of counts from which no person can be identified."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -17,7 +17,7 @@ class CountRow:
 
 @dataclass(frozen=True, slots=True)
 class CountTable:
-    """Counts by one thing.
+    """Counts by theme, platform or week.
 
     Parameters
     ----------
@@ -34,23 +34,23 @@ class CountTable:
 
 @dataclass(frozen=True, slots=True)
 class Insights:
-    """Everything that is counted.
+    """The tables of a period.
 
     Parameters
     ----------
     period
-        Which days, in words.
+        The first and the last day, in words.
     """
 
     period: str
     tables: tuple[CountTable, ...]
 
     def as_json(self) -> dict[str, Any]:
-        """Give it as plain data."""
+        """Return the insights as plain data."""
         return asdict(self)
 
     def lines(self) -> Iterator[tuple[str, str, str, str]]:
-        """Give one line a count: table, row, column, count; an empty count is one that is not shown."""
+        """Yield table, row, column and count for each count; an empty count is one that is not shown."""
         for table in self.tables:
             for row in table.rows:
                 for column, count in zip(table.columns, row.counts, strict=True):
@@ -58,12 +58,12 @@ class Insights:
 
 
 def hide_small_counts(counts: Sequence[int]) -> list[int | None]:
-    """Leave out small counts, and one more where a single one could be worked out from a sum.
+    """Return the counts without small ones, and without one more where a single one could be derived from a sum.
 
     Parameters
     ----------
     counts
-        One column of a table; what they add up to may be known from another table.
+        One column of a table, whose sum may be known from another table.
     """
     shown: list[int | None] = [None if 0 < count < LEAST else count for count in counts]
     if shown.count(None) == 1:
@@ -82,14 +82,14 @@ def build_table(
     *,
     exact: bool = False,
 ) -> CountTable:
-    """Make a table; rows without any count are left out.
+    """Return a table without the rows that have no count.
 
     Parameters
     ----------
     counted
         The counts of each row, in the order of the columns.
     exact
-        Whether small counts are shown, because they say nothing about people.
+        Whether to show small counts, for they say nothing about people.
     """
     kept = {name: counts for name, counts in counted.items() if any(counts)}
     by_column = [[counts[number] for counts in kept.values()] for number in range(len(columns))]

@@ -1,1 +1,1 @@
-"""What the bot remembers: tables, migrations, and the queries, grouped by noun."""
+"""The database: tables, migrations, and the queries, in one file for each noun."""

@@ -1,4 +1,4 @@
-"""What was said in each place, so that nothing is repeated and a later press can be looked up."""
+"""The answers given in each place, kept so that nothing is repeated and a later press can be looked up."""
 
 import hashlib
 import secrets
@@ -15,7 +15,7 @@ from bot.message import Place
 from bot.store.database import with_autocommit, with_one_round_trip
 from bot.store.tables import AnswerRow, FeedbackRow
 
-# Built once: it runs for every single tip. 2,000 is several times the pool of nudges: nothing comes back too early.
+# Built at import, for it runs for every tip. 2,000 is several times the number of nudges, so none repeats too early.
 _SEEN = (
     select(AnswerRow.nudge)
     .where(AnswerRow.place == bindparam("in_place"), AnswerRow.nudge.is_not(None))
@@ -26,7 +26,7 @@ _SEEN = (
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One remembered answer.
+    """One answer, as it is kept.
 
     Parameters
     ----------
@@ -35,9 +35,9 @@ class Answer:
     intent
         The theme or intent that was answered.
     nudge
-        Id of the nudge shown (``lesson-id/1``), None for a reply without a lesson.
+        Id of the nudge shown (``lesson-id/1``); None for a reply without a lesson.
     ranked
-        What else was considered, best first, with confidence from 0 to 1.
+        Themes and intents considered, best first, as (id, confidence from 0 to 1).
     """
 
     id: str
@@ -50,15 +50,15 @@ class Answer:
 
 
 def new_id() -> str:
-    """Make an id for an answer that cannot be guessed (72 bits)."""
+    """Return a new id of 72 random bits, which cannot be guessed."""
     return secrets.token_urlsafe(9)
 
 
 def digest_verdict(answer: str, person: str) -> str:
-    """Make the pseudonym under which a person's verdict on an answer is kept.
+    """Return the pseudonym under which a person's verdict on an answer is kept.
 
-    It differs from answer to answer, but whoever has the database and a person's id can work it out: not every
-    installation has a secret that could key it.
+    The digest differs from answer to answer, but whoever has the database and a person's id can compute it: not
+    every installation has a secret for a keyed digest.
     """
     return hashlib.sha256(f"{answer}\0{person}".encode()).hexdigest()
 
@@ -71,7 +71,7 @@ def build_answer_row(
     nudge: str | None = None,
     ranked: Sequence[tuple[str, float]] = (),
 ) -> dict[str, Any]:
-    """Give the row of an answer given now (UTC)."""
+    """Return the row of an answer given now."""
     return {
         "id": answer,
         "place": place.key,
@@ -102,33 +102,33 @@ class Answers:
         nudge: str | None = None,
         ranked: Sequence[tuple[str, float]] = (),
     ) -> None:
-        """Remember an answer under its id, now (UTC)."""
+        """Record an answer under its id, as given now."""
         row = build_answer_row(answer, place, kind, intent, nudge, ranked)
         async with self._engine.begin() as connection:
             await connection.execute(insert(AnswerRow), row)
 
     async def count_handover(self, place: Place, topic: str) -> None:
-        """Count a handover, on its day and in its workspace: neither where, for that may be a person, nor when."""
+        """Record a handover with its workspace and date alone: the place may be a person's, the time may identify."""
         nowhere = Place(place.platform, place.team, "")
-        # Noon in UTC has the same date in nearly every zone, and weeks are counted by the operator's.
+        # Noon in UTC has the same date in nearly every zone, and weeks are counted in the operator's zone.
         today = datetime.now(UTC).replace(hour=12, minute=0, second=0, microsecond=0)
         row = {**build_answer_row(new_id(), nowhere, "handover", topic), "at": today}
         async with self._engine.begin() as connection:
             await connection.execute(insert(AnswerRow), row)
 
     async def seen(self, place: Place) -> list[str]:
-        """List the nudges shown in a place, oldest first, repeats included; the newest 2,000 at most."""
+        """Return the nudges shown in a place, oldest first, repeats included; the newest 2,000 at most."""
         async with self._reading.connect() as connection:
             found = await connection.execute(_SEEN, {"in_place": place.key})
             newest_first = [nudge for nudge in found.scalars() if nudge]
         return newest_first[::-1]
 
     async def get(self, answer: str, place: Place) -> Answer | None:
-        """Look an answer up; only the place where it was given may."""
+        """Return an answer by its id; None in any place but the one where the answer was given."""
         return await self._first(AnswerRow.id == answer, AnswerRow.place == place.key)
 
     async def latest_lesson(self, place: Place) -> Answer | None:
-        """Look up the newest answer with a lesson in the thread that is spoken in; where it has none, in the place."""
+        """Return the newest answer with a lesson in the place's thread; where the thread has none, in the place."""
         lessons = (AnswerRow.place == place.key, AnswerRow.nudge.is_not(None))
         in_thread = await self._first(*lessons, AnswerRow.thread == place.thread) if place.thread else None
         return in_thread or await self._first(*lessons)
@@ -143,7 +143,7 @@ class Answers:
         return Answer(row.id, row.place, row.at, row.kind, row.intent, row.nudge, ranked)
 
     async def rate(self, answer: str, person: str, helpful: bool) -> None:
-        """Keep one verdict a person on an answer; a later one replaces the earlier."""
+        """Keep a person's verdict on an answer; a later verdict replaces the earlier."""
         digest = digest_verdict(answer, person)
         values = {"helpful": helpful, "at": datetime.now(UTC)}
         mine = (FeedbackRow.answer == answer, FeedbackRow.person_digest == digest)
@@ -156,18 +156,18 @@ class Answers:
                 await connection.execute(update(FeedbackRow).where(*mine).values(**values))
 
     async def forget(self, older_than: timedelta) -> int:
-        """Delete answers older than this; returns how many went."""
+        """Delete the answers older than an age; return their number."""
         limit = datetime.now(UTC) - older_than
         async with self._engine.begin() as connection:
             return (await connection.execute(delete(AnswerRow).where(AnswerRow.at < limit))).rowcount
 
     async def forget_place(self, place: Place) -> int:
-        """Delete what one place has seen; returns how many answers went."""
+        """Delete the answers of one place; return their number."""
         async with self._engine.begin() as connection:
             return (await connection.execute(delete(AnswerRow).where(AnswerRow.place == place.key))).rowcount
 
     async def forget_team(self, platform: str, team: str) -> int:
-        """Delete everything that belongs to a workspace or tenant; returns how many answers went."""
+        """Delete the answers of a workspace or tenant; return their number."""
         mine = (AnswerRow.platform == platform, AnswerRow.team == team)
         async with self._engine.begin() as connection:
             return (await connection.execute(delete(AnswerRow).where(*mine))).rowcount

@@ -1,4 +1,4 @@
-"""Opening the database and bringing it up to date."""
+"""Engines and migration of the database."""
 
 import sqlite3
 import time
@@ -24,7 +24,7 @@ _EXCLUSIVELY = {  # held until the transaction ends: two processes must not migr
 
 
 def build_async_url(url: str) -> URL:
-    """Turn the operator's URL into the one with our driver.
+    """Return the operator's URL with the driver that the bot uses.
 
     Raises
     ------
@@ -35,7 +35,7 @@ def build_async_url(url: str) -> URL:
         parsed = make_url(url)
         parsed = parsed.set(drivername=_DRIVERS[parsed.get_backend_name()])
     except (ArgumentError, KeyError, NoSuchModuleError, ValueError) as error:
-        # The URL itself may hold a password, which nobody can tell apart in one that cannot be read.
+        # An unreadable URL is not shown, for a password in it cannot be found and masked.
         raise diagnostics.database_unreachable(
             url.split(":", maxsplit=1)[0], "it is neither sqlite:///PATH nor postgresql://USER:PASSWORD@HOST:PORT/NAME"
         ) from error
@@ -45,7 +45,7 @@ def build_async_url(url: str) -> URL:
 
 
 def open_engine(url: str) -> AsyncEngine:
-    """Open an engine; on SQLite with the write-ahead log, foreign keys and a busy timeout of 10 seconds."""
+    """Return an engine; on SQLite with the write-ahead log, foreign keys and a busy timeout of 10 seconds."""
     parsed = build_async_url(url)
     if parsed.get_backend_name() != "sqlite":
         engine = create_async_engine(parsed, pool_pre_ping=True)
@@ -63,25 +63,25 @@ def open_engine(url: str) -> AsyncEngine:
 
 
 def open_read_only_engine(url: str, patience: float) -> AsyncEngine:
-    """Open an engine to look at a database without changing it: SQLite's file is neither made nor prepared.
+    """Return an engine that changes nothing; SQLite's file is neither created nor prepared.
 
     Parameters
     ----------
     patience
-        Seconds for which PostgreSQL is waited for.
+        Seconds to wait for a connection to PostgreSQL.
     """
     parsed = build_async_url(url)
     if parsed.get_backend_name() != "sqlite":
         return create_async_engine(parsed, poolclass=NullPool, connect_args={"connect_timeout": round(patience)})
     path = Path(parsed.database or "").absolute()
-    # While nobody has it open there is no log beside it, and to read it plainly would make one.
+    # Reading a file that no process has open would create a write-ahead log, unless SQLite takes it as immutable.
     resting = {} if Path(f"{path}-wal").exists() else {"immutable": "1"}
     uri = parsed.set(database=path.as_uri(), query={"mode": "ro", "uri": "true", **resting})
     return create_async_engine(uri, poolclass=NullPool)
 
 
 def with_autocommit(engine: AsyncEngine) -> AsyncEngine:
-    """Give an engine on which each statement is its own transaction.
+    """Return an engine on which each statement is a transaction of its own.
 
     On SQLite a transaction over several turns of the event loop keeps every other writer waiting for those turns.
     """
@@ -89,15 +89,15 @@ def with_autocommit(engine: AsyncEngine) -> AsyncEngine:
 
 
 def with_one_round_trip(engine: AsyncEngine) -> AsyncEngine:
-    """Give an engine for single statements that run thousands of times.
+    """Return an engine for single statements that run thousands of times.
 
-    PostgreSQL is spared the round trips of BEGIN and COMMIT. On SQLite the switch costs more than it saves.
+    On PostgreSQL autocommit saves the round trips of BEGIN and COMMIT. On SQLite the switch costs more than it saves.
     """
     return engine if engine.dialect.name == "sqlite" else with_autocommit(engine)
 
 
 def _disconnect_from_standby(context: ExceptionContext) -> None:
-    """Drop connections to a server that only reads since another one took over, and connect anew: to that one."""
+    """Drop connections to a server that is read-only since a failover, so that new ones go to the primary."""
     if getattr(context.original_exception, "sqlstate", None) == _READ_ONLY:
         context.is_disconnect = True
 
@@ -112,7 +112,7 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 
 
 def _enable_wal(cursor: Any) -> None:
-    """Switch to the write-ahead log: of several processes on a new file one may, others are refused at once."""
+    """Enable SQLite's WAL mode, with retries while another process holds the lock of a new file."""
     for left in range(_TRIES, -1, -1):
         try:
             cursor.execute("PRAGMA journal_mode=WAL")
@@ -124,9 +124,10 @@ def _enable_wal(cursor: Any) -> None:
 
 
 async def migrate(engine: AsyncEngine) -> None:
-    """Bring the database to the newest version; does nothing when it is there already.
+    """Migrate the database to the newest version, if it is at an earlier one.
 
-    All or nothing: a process that dies on the way leaves the database as it was, and a second one waits for the first.
+    The migration is one transaction: a process that dies leaves the database as it was, and a second process waits
+    for the first.
 
     Raises
     ------
@@ -145,13 +146,13 @@ async def migrate(engine: AsyncEngine) -> None:
 
 
 def unreachable_error(url: URL, error: Exception) -> diagnostics.OperatorError:
-    """Say why a database cannot be opened."""
+    """Return the error for a database that cannot be opened."""
     reason = (str(getattr(error, "orig", error)) or type(error).__name__).splitlines()[0]
     return diagnostics.database_unreachable(mask_password(url), reason)
 
 
 def mask_password(url: URL) -> str:
-    """Write a URL as the operator gave it, without the password, which may stand among its options too."""
+    """Return a URL as the operator gave it, without the password, which may be among the URL's options too."""
     return (
         url.set(drivername=url.get_backend_name())
         .difference_update_query(["password", "sslpassword"])
@@ -160,7 +161,7 @@ def mask_password(url: URL) -> str:
 
 
 async def check_database_ready(engine: AsyncEngine) -> str | None:
-    """Ask the database whether it answers; a reason when it does not."""
+    """Return why the database does not answer; None when it does."""
     try:
         async with engine.connect() as connection:
             await connection.execute(text("SELECT 1"))
@@ -170,13 +171,13 @@ async def check_database_ready(engine: AsyncEngine) -> str | None:
 
 
 def _upgrade(connection: Connection) -> None:
-    found = read_version(connection)  # again, for another process may have migrated while this one waited
+    found = read_version(connection)  # read again: another process may have migrated while this one waited
     if found != migrations.HEAD:
         migrations.upgrade(connection, found)
 
 
 def read_version(connection: Connection) -> str | None:
-    """Read the version that a database is at; None when it is new."""
+    """Return the version of a database; None for a new one."""
     if not inspect(connection).has_table("alembic_version"):
         return None
     return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()

@@ -1,4 +1,4 @@
-"""The disk that SQLite's file lies on, looked at without touching anything."""
+"""The doctor check of the disk that holds SQLite's file; nothing is changed."""
 
 import os
 import shutil
@@ -14,12 +14,12 @@ _TIGHT, _FULL = 200, 10  # megabytes
 
 
 def check_disk(file: Path) -> list[Finding]:
-    """Look at where a file is, or is to be.
+    """Return the findings on the folder of a file that exists or is to be created.
 
     Raises
     ------
     OperatorError
-        When it may not be written.
+        When the file may not be written.
     """
     folder = _nearest(file.parent)
     if not os.access(folder, os.W_OK | os.X_OK):
@@ -37,7 +37,7 @@ def check_disk(file: Path) -> list[Finding]:
 
 
 def is_there(file: Path) -> bool:
-    """Tell whether a file has been made."""
+    """Return whether a file exists."""
     return file.exists()
 
 
@@ -51,12 +51,12 @@ def _kind(folder: Path) -> list[Finding]:
 
 
 def _nearest(folder: Path) -> Path:
-    """Find the folder that is there: those below it are made with the database."""
+    """Return the nearest folder that exists: those below are created with the database."""
     return next(one for one in (folder, *folder.parents) if one.exists())
 
 
 def _filesystem(folder: Path) -> str:
-    """Name the kind of the filesystem; empty where the system does not tell."""
+    """Return the kind of a folder's filesystem; empty where the system has no list of mounts."""
     kinds = {}
     try:
         lines = MOUNTS.read_text("utf-8", errors="replace").splitlines()

@@ -1,4 +1,4 @@
-"""What there is to know about the database before the bot starts; nothing is changed, made or migrated."""
+"""The doctor checks of the database; nothing is created, changed or migrated."""
 
 import asyncio
 from pathlib import Path
@@ -22,19 +22,19 @@ _RIGHTS = """
 
 
 async def check_database(url: str, *, tips: bool, network: bool) -> list[Finding]:
-    """Look at the database.
+    """Return the findings on the database.
 
     Parameters
     ----------
     tips
         Whether daily tips are on, whose engine has a schema of its own on PostgreSQL.
     network
-        Whether PostgreSQL may be asked.
+        Whether PostgreSQL may be connected to.
 
     Raises
     ------
     OperatorError
-        When it cannot be used.
+        When the database cannot be used.
     """
     parsed = build_async_url(url)
     if parsed.get_backend_name() == "sqlite":
@@ -56,7 +56,7 @@ def _file_of(url: URL) -> Path:
 
 
 async def _look(url: URL, *, tips: bool = False) -> str | None:
-    """Read the version, and on PostgreSQL whether what is missing may be made."""
+    """Return the version; on PostgreSQL check that the user may create what is missing."""
     engine = open_read_only_engine(url.render_as_string(hide_password=False), PATIENCE)
     try:
         async with asyncio.timeout(2 * PATIENCE), engine.connect() as connection:

@@ -1,4 +1,4 @@
-"""Counts for the insights. Nothing here selects a text, a person or a place."""
+"""The counts for the insights. No query selects a text, a person or a place."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from bot.store.tables import AnswerRow, DeliveryRow, FeedbackRow, PromiseRow
 
 @dataclass(frozen=True, slots=True)
 class AnswerGroup:
-    """A kind of answer, in a week (counted from 0), on a platform, about a theme or intent."""
+    """Answers of one kind, in one week (counted from 0), on one platform, about one theme or intent."""
 
     week: int
     platform: str
@@ -24,7 +24,7 @@ class AnswerGroup:
 
 @dataclass(frozen=True, slots=True)
 class VerdictGroup:
-    """A verdict, in the week of the answer, on its platform, about its theme."""
+    """Verdicts of one kind, on answers of one week, on one platform, about one theme."""
 
     week: int
     platform: str
@@ -34,7 +34,7 @@ class VerdictGroup:
 
 @dataclass(frozen=True, slots=True)
 class OutcomeGroup:
-    """What became of a promise or a delivery, in a week."""
+    """Promises or deliveries of one week with one outcome."""
 
     week: int
     outcome: str
@@ -46,7 +46,7 @@ class InsightCounts:
     Parameters
     ----------
     bounds
-        Instants between which the weeks lie: one more than there are weeks.
+        Instants between which the weeks lie, one more than there are weeks.
     """
 
     def __init__(self, engine: AsyncEngine, bounds: Sequence[datetime]) -> None:
@@ -54,23 +54,23 @@ class InsightCounts:
         self._bounds = bounds
 
     async def answers(self) -> Counter[AnswerGroup]:
-        """Count what was answered."""
+        """Return the number of answers in each group."""
         columns = (self._week(AnswerRow.at), AnswerRow.platform, AnswerRow.kind, AnswerRow.intent)
         return Counter({AnswerGroup(*row[:-1]): row[-1] for row in await self._count(AnswerRow.at, columns)})
 
     async def feedback(self) -> Counter[VerdictGroup]:
-        """Count what was rated."""
+        """Return the number of verdicts in each group."""
         columns = (self._week(AnswerRow.at), AnswerRow.platform, AnswerRow.intent, FeedbackRow.helpful)
         query = self._query(AnswerRow.at, columns).join_from(FeedbackRow, AnswerRow)
         return Counter({VerdictGroup(*row[:-1]): row[-1] for row in await self._all(query)})
 
     async def promises(self) -> Counter[OutcomeGroup]:
-        """Count the promises made, by what came of them."""
+        """Return the number of promises made, by outcome."""
         columns = (self._week(PromiseRow.made_at), PromiseRow.outcome)
         return Counter({OutcomeGroup(*row[:-1]): row[-1] for row in await self._count(PromiseRow.made_at, columns)})
 
     async def deliveries(self) -> Counter[OutcomeGroup]:
-        """Count the daily tips that were due, by what became of them."""
+        """Return the number of daily tips due, by state."""
         columns = (self._week(DeliveryRow.due_at), DeliveryRow.state)
         return Counter({OutcomeGroup(*row[:-1]): row[-1] for row in await self._count(DeliveryRow.due_at, columns)})
 
@@ -87,5 +87,5 @@ class InsightCounts:
         return rows
 
     def _week(self, at: Any) -> ColumnElement[int]:
-        """Number the weeks in SQL that both databases know; their own date functions differ."""
+        """Return the number of a row's week, as SQL that both databases understand: their date functions differ."""
         return case(*((at < end, number) for number, end in enumerate(self._bounds[1:])), else_=-1)

@@ -1,4 +1,4 @@
-"""Everything that is kept with one person's id, over all tables, so that it can be deleted."""
+"""Deletion of all data kept with one person's id, over all tables."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,14 +26,14 @@ _THIS_VERDICT = delete(FeedbackRow).where(
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A person, as the store knows people.
+    """A person, identified as in the tables.
 
     Parameters
     ----------
     team
         The workspace or tenant; empty where there is none.
     id
-        The platform's id, which is this person's only within the team.
+        The platform's id, unique only within the team.
     """
 
     platform: Platform
@@ -43,7 +43,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Forgotten:
-    """How much was deleted of a person.
+    """The number of rows deleted of a person, by kind.
 
     Parameters
     ----------
@@ -56,7 +56,7 @@ class Forgotten:
     conversations
         Personal chats in Teams that the bot could post to.
     answers
-        What the bot said in the person's private chats.
+        Answers in the person's private chats.
     """
 
     promises: int
@@ -69,14 +69,14 @@ class Forgotten:
 
 
 class People:
-    """Deletes what is kept with a person's id."""
+    """Deletes the data kept with a person's id."""
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
 
     async def forget(self, person: Person) -> Forgotten:
-        """Delete or unlink everything that is kept with a person's id, all of it or nothing."""
-        # Read before the transaction: on SQLite one that begins by reading may not be let write.
+        """Delete or unlink the data kept with a person's id, in one transaction; return the numbers deleted."""
+        # Read before the transaction: on SQLite a transaction that begins by reading may be refused the write lock.
         places, verdicts = await self._places(person), await self._verdicts(person)
         in_places = AnswerRow.place.in_(places)
         async with self._engine.begin() as connection:
@@ -103,14 +103,14 @@ class People:
             )
 
     async def _places(self, person: Person) -> list[str]:
-        """List the keys of the places where this person alone reads."""
+        """Return the keys of the places where this person alone reads."""
         promised, subscribed = PromiseRow, SubscriptionRow
         queries = (
             select(TeamsConversationRow.place).where(*_conversations(person)),
             select(promised.place).where(*_of(promised, person, promised.person), promised.private),
             select(subscribed.place).where(*_of(subscribed, person, subscribed.owner), subscribed.private),
         )
-        # Everywhere but in Teams a private place is named after the person.
+        # On every platform but Teams the channel of a private place is the person's id.
         keys = {Place(person.platform, person.team, person.id, private=True).key}
         async with self._engine.connect() as connection:
             for query in queries:
@@ -118,7 +118,7 @@ class People:
         return sorted(keys)
 
     async def _verdicts(self, person: Person) -> list[dict[str, str]]:
-        """Find a person's verdicts by working out, for each answer that was rated, what their digest would be."""
+        """Return a person's verdicts, found by computing the person's digest for each rated answer."""
         rated = (
             select(FeedbackRow.answer, FeedbackRow.person_digest)
             .join_from(FeedbackRow, AnswerRow)
@@ -136,7 +136,7 @@ def _of(row: Any, person: Person, column: Any) -> Sequence[Any]:
     return (row.platform == person.platform, row.team == person.team, column == person.id)
 
 
-# Only one platform has these, and nobody of another one is in them: no row's team is null.
+# These rows exist for one platform only: the condition is never met for another, because no row's team is null.
 
 
 def _threads(person: Person) -> Sequence[Any]:

@@ -1,4 +1,4 @@
-"""How a place is kept in a row."""
+"""The columns of a row that hold a place."""
 
 from typing import Any, cast
 
@@ -8,7 +8,7 @@ from bot.message import Place, Platform
 
 
 def place_columns(place: Place) -> dict[str, Any]:
-    """Give the columns of a place."""
+    """Return the columns of a place."""
     return {
         "place": place.key,
         "platform": place.platform,
@@ -19,5 +19,5 @@ def place_columns(place: Place) -> dict[str, Any]:
 
 
 def place_of(row: Row[Any]) -> Place:
-    """Read a place from a row that has those columns."""
+    """Return the place of a row that has those columns."""
     return Place(cast(Platform, row.platform), row.team, row.channel, row.private)

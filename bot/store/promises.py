@@ -1,4 +1,4 @@
-"""Small steps that people took on: whose, when to ask how it went, and what came of it. No text is kept."""
+"""Promises: small steps that people took on, when to ask how each went, and the outcome. No text is kept."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -25,9 +25,9 @@ class Promise:
     Parameters
     ----------
     place
-        Where it was taken on.
+        Where the promise was made.
     person
-        The platform's id of who took it on; nobody else is ever shown it.
+        The platform's id of the person who made the promise; no one else is ever shown it.
     nudge
         Id of the small step.
     zone
@@ -35,13 +35,13 @@ class Promise:
     check_at
         Instant in UTC at which to ask how it went; None for never.
     check_state
-        How far the one reminder is; ``none`` when there is none.
+        State of the one reminder; ``none`` when no reminder is planned.
     attempt
-        How many posts of the reminder were begun.
+        Number of posts of the reminder begun.
     turn
-        How often the work on the reminder was put off.
+        Number of times the reminder's task was deferred.
     reason
-        Why the reminder has not come, for operators.
+        Why the reminder was not posted, for operators.
     """
 
     id: str
@@ -84,21 +84,21 @@ class Promises:
             await connection.execute(insert(PromiseRow), row)
 
     async def get(self, promise: str) -> Promise | None:
-        """Look a promise up, for the program itself."""
+        """Return a promise by its id, whoever made it."""
         found = await self._all(PromiseRow.id == promise)
         return found[0] if found else None
 
     async def mine(self, promise: str, platform: str, team: str, person: str) -> Promise | None:
-        """Look a promise up for a person; None when it is somebody else's."""
+        """Return a promise of a person by its id; None when the promise is somebody else's."""
         found = await self._all(PromiseRow.id == promise, *_by(platform, team, person))
         return found[0] if found else None
 
     async def of(self, platform: str, team: str, person: str) -> list[Promise]:
-        """List a person's promises, newest first."""
+        """Return a person's promises, newest first."""
         return await self._all(*_by(platform, team, person))
 
     async def same(self, place: Place, person: str, nudge: str) -> Promise | None:
-        """Look up an open promise of the same step, by the same person in the same place, not asked about yet."""
+        """Return a person's open promise of a step in a place whose reminder was not posted yet; None without one."""
         found = await self._all(
             PromiseRow.place == place.key,
             PromiseRow.person == person,
@@ -109,12 +109,12 @@ class Promises:
         return found[0] if found else None
 
     async def plan(self, promise: Promise, check_at: datetime | None) -> bool:
-        """Set when to ask how it went, None for never; refused once the one reminder is on its way."""
+        """Set when to ask how it went, None for never; return False once the one reminder is enqueued."""
         values = {"check_at": check_at, "check_state": "due" if check_at else "none"}
         return await self._change(promise, ("none", "due"), values)
 
     async def settle(self, promise: Promise, outcome: Outcome, at: datetime) -> None:
-        """Record how it went. A reminder that was still to come is dropped."""
+        """Record the outcome, and drop a reminder that is still to come."""
         async with self._engine.begin() as connection:
             mine = update(PromiseRow).where(PromiseRow.id == promise.id)
             await connection.execute(mine.values(outcome=outcome, settled_at=at))
@@ -126,7 +126,7 @@ class Promises:
             await connection.execute(delete(PromiseRow).where(PromiseRow.id == promise.id))
 
     async def taken(self, place: Place, since: datetime) -> int:
-        """Count the steps that were done in a place since an instant; nobody's name comes with it."""
+        """Return the number of steps done in a place since an instant, without names."""
         query = select(func.count()).where(
             PromiseRow.place == place.key, PromiseRow.outcome == "done", PromiseRow.settled_at >= since
         )
@@ -134,7 +134,7 @@ class Promises:
             return (await connection.execute(query)).scalar() or 0
 
     async def take_due(self, now: datetime, limit: int, enqueue: Callable[[Connection, Promise], None]) -> int:
-        """Take the reminders that are due and enqueue them, in one transaction; returns how many there were."""
+        """Enqueue the reminders that are due, in one transaction; return their number."""
         query = (
             select(*_COLUMNS)
             .where(PromiseRow.check_state == "due", PromiseRow.check_at <= now)
@@ -150,11 +150,11 @@ class Promises:
         return len(due)
 
     async def defer(self, promise: Promise, until: datetime) -> bool:
-        """End this turn of the work, for the next one to begin at an instant; False when another worker took over."""
+        """End this turn of the task and begin the next at an instant; return False when another worker took over."""
         return await self._change(promise, ("queued", "posting"), {"turn": promise.turn + 1, "again_at": until})
 
     async def take_deferred(self, now: datetime, limit: int, enqueue: Callable[[Connection, Promise], None]) -> int:
-        """Enqueue again the reminders that were put off until now, in one transaction; returns how many there were."""
+        """Enqueue again, in one transaction, the reminders deferred until an instant; return their number."""
         query = select(*_COLUMNS).where(PromiseRow.again_at <= now).order_by(PromiseRow.again_at).limit(limit)
         async with self._engine.begin() as connection:
             rows = await connection.execute(query.with_for_update(skip_locked=True))
@@ -165,22 +165,22 @@ class Promises:
         return len(taken)
 
     async def intend(self, promise: Promise) -> Promise | None:
-        """Commit that the reminder is about to be posted; None when another worker got there first."""
+        """Commit the intent to post the reminder; return None when another worker committed first."""
         mine = replace(promise, check_state="posting", attempt=promise.attempt + 1)
         values = {"check_state": "posting", "attempt": mine.attempt}
         return mine if await self._change(promise, ("queued",), values) else None
 
     async def not_posted(self, promise: Promise, reason: str) -> bool:
-        """Record that a begun reminder surely did not arrive."""
+        """Record that a begun reminder certainly did not arrive."""
         return await self._change(promise, ("posting",), {"check_state": "queued", "reason": reason[:_REASON]})
 
     async def finish(self, promise: Promise, state: CheckState, reason: str | None) -> bool:
-        """Record what became of the reminder; False when another worker took over."""
+        """Record the outcome of the reminder; return False when another worker took over."""
         values = {"check_state": state, "reason": reason and reason[:_REASON]}
         return await self._change(promise, ("queued", "posting", "unknown"), values)
 
     async def reminders(self, since: datetime) -> dict[str, int]:
-        """Count the reminders due since an instant, by state; nobody's name comes with it."""
+        """Return the number of reminders due since an instant, by state, without names."""
         query = (
             select(PromiseRow.check_state, func.count().label("total"))
             .where(PromiseRow.check_at >= since, PromiseRow.check_state != "none")
@@ -190,23 +190,23 @@ class Promises:
             return {row.check_state: row.total for row in await connection.execute(query)}
 
     async def list_failures(self, since: datetime, open_before: datetime) -> list[Promise]:
-        """List reminders since an instant that failed, or that were due before another and are open still."""
+        """Return reminders due since an instant that failed, or are still open and were due before `open_before`."""
         failed = PromiseRow.check_state.in_(("missed", "unknown"))
         stuck = PromiseRow.check_state.in_(("queued", "posting")) & (PromiseRow.check_at < open_before)
         return await self._all(PromiseRow.check_at >= since, failed | stuck)
 
     async def forget(self, before: datetime) -> int:
-        """Delete promises made before an instant; returns how many."""
+        """Delete the promises made before an instant; return their number."""
         async with self._engine.begin() as connection:
             return (await connection.execute(delete(PromiseRow).where(PromiseRow.made_at < before))).rowcount
 
     async def forget_place(self, place: Place) -> int:
-        """Delete the promises of one place; returns how many."""
+        """Delete the promises of one place; return their number."""
         async with self._engine.begin() as connection:
             return (await connection.execute(delete(PromiseRow).where(PromiseRow.place == place.key))).rowcount
 
     async def forget_team(self, platform: str, team: str) -> int:
-        """Delete the promises of a workspace; returns how many."""
+        """Delete the promises of a workspace; return their number."""
         mine = (PromiseRow.platform == platform, PromiseRow.team == team)
         async with self._engine.begin() as connection:
             return (await connection.execute(delete(PromiseRow).where(*mine))).rowcount
@@ -226,7 +226,7 @@ def _by(platform: str, team: str, person: str) -> tuple[Any, ...]:
 
 
 def _change(promise: Promise, states: Sequence[str], values: dict[str, Any]) -> Any:
-    """Change a promise only while its reminder is in one of these states, and as the worker knows it."""
+    """Return the UPDATE of a promise whose reminder is in one of the states and unchanged by another worker."""
     return (
         update(PromiseRow)
         .where(

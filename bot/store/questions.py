@@ -1,4 +1,4 @@
-"""Questions that got no lesson, redacted, for as many days as the operator wants; by default none are kept."""
+"""Questions that got no lesson, kept redacted for as many days as the settings say; by default none are kept."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -16,7 +16,7 @@ class Question:
     Parameters
     ----------
     day
-        When it was asked, to the day.
+        The local date on which the question was asked.
     decision
         ``clarify`` or ``out-of-scope``.
     """
@@ -39,13 +39,13 @@ class Questions:
             await connection.execute(insert(QuestionRow), row)
 
     async def all(self) -> list[Question]:
-        """List what is kept, oldest first."""
+        """Return the questions kept, oldest first."""
         query = select(QuestionRow.day, QuestionRow.text, QuestionRow.decision).order_by(QuestionRow.id)
         async with self._engine.connect() as connection:
             return [Question(*row) for row in await connection.execute(query)]
 
     async def forget(self, today: date, days: int) -> int:
-        """Delete what is older than so many days, all of it when none; returns how many went."""
+        """Delete the questions older than `days` days, all of them for 0; return their number."""
         oldest = today - timedelta(days=days - 1)
         async with self._engine.begin() as connection:
             return (await connection.execute(delete(QuestionRow).where(QuestionRow.day < oldest))).rowcount

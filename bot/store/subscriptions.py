@@ -1,4 +1,4 @@
-"""Who gets a daily tip: one subscription a place."""
+"""Subscriptions to the daily tip, at most one for each place."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -61,15 +61,15 @@ class Subscription:
 
     @property
     def paused_for_good(self) -> bool:
-        """Whether it rests until somebody brings it back."""
+        """Whether the pause has no end."""
         return self.paused_until == date.max
 
     def paused_on(self, day: date) -> bool:
-        """Tell whether it rests on a local date."""
+        """Return whether the subscription is paused on a local date."""
         return self.paused_until is not None and day < self.paused_until
 
     def end_of_pause(self, today: date) -> date | None:
-        """Give the first local date with tips again; None when it does not rest, or rests without an end."""
+        """Return the first local date with tips again; None without a pause, or with one without an end."""
         return self.paused_until if self.paused_on(today) and not self.paused_for_good else None
 
 
@@ -80,15 +80,15 @@ class Subscriptions:
         self._engine = engine
 
     async def at(self, place: Place) -> Subscription | None:
-        """Look up the subscription of a place."""
+        """Return the subscription of a place; None without one."""
         return await self._one(SubscriptionRow.place == place.key)
 
     async def get(self, subscription: str) -> Subscription | None:
-        """Look up a subscription by its id."""
+        """Return a subscription by its id; None without one."""
         return await self._one(SubscriptionRow.id == subscription)
 
     async def looked_after(self, platform: str, team: str, owner: str) -> list[Subscription]:
-        """List the subscriptions that a person set up or changed last, their own first."""
+        """Return the subscriptions that a person set up or changed last, private ones first."""
         mine = (SubscriptionRow.platform == platform, SubscriptionRow.team == team, SubscriptionRow.owner == owner)
         query = select(*SubscriptionRow.__table__.columns).where(*mine)
         async with self._engine.connect() as connection:
@@ -96,7 +96,7 @@ class Subscriptions:
             return [subscription_of(row) for row in rows]
 
     async def all(self) -> list[Subscription]:
-        """List every subscription, by platform, workspace and channel."""
+        """Return all subscriptions, by platform, workspace and channel."""
         order = (SubscriptionRow.platform, SubscriptionRow.team, SubscriptionRow.channel)
         async with self._engine.connect() as connection:
             rows = await connection.execute(select(*SubscriptionRow.__table__.columns).order_by(*order))
@@ -111,31 +111,31 @@ class Subscriptions:
             async with self._engine.begin() as connection:
                 if not (await connection.execute(update(SubscriptionRow).where(mine).values(**changed))).rowcount:
                     await connection.execute(insert(SubscriptionRow), values)
-        except IntegrityError:  # somebody else in the place set it up at the same moment; the later word counts
+        except IntegrityError:  # another person in the place subscribed at the same moment; the later change counts
             async with self._engine.begin() as connection:
                 await connection.execute(update(SubscriptionRow).where(mine).values(**changed))
 
     async def save_many(self, subscriptions: Sequence[Subscription]) -> None:
-        """Write many new subscriptions at once."""
+        """Insert many new subscriptions in one transaction."""
         async with self._engine.begin() as connection:
             await connection.execute(insert(SubscriptionRow), [_columns_of(one) for one in subscriptions])
 
     async def refuse(self, subscription: str, reason: str) -> None:
-        """Stop a subscription whose place takes no more posts."""
+        """Stop a subscription because the platform refuses posts in the place."""
         values = {"state": "refused", "reason": reason[:255], "next_due": None, "next_day": None}
         query = update(SubscriptionRow).where(SubscriptionRow.id == subscription)
         async with self._engine.begin() as connection:
             await connection.execute(query.values(**values, changed_at=datetime.now(UTC)))
 
     async def forget_place(self, place: Place) -> int:
-        """Delete the subscriptions of one place; returns how many."""
+        """Delete the subscriptions of one place; return their number."""
         async with self._engine.begin() as connection:
             return (
                 await connection.execute(delete(SubscriptionRow).where(SubscriptionRow.place == place.key))
             ).rowcount
 
     async def forget_team(self, platform: str, team: str) -> int:
-        """Delete the subscriptions of a workspace and their deliveries; returns how many subscriptions went."""
+        """Delete the subscriptions of a workspace with their deliveries; return the number of subscriptions."""
         mine = (SubscriptionRow.platform == platform, SubscriptionRow.team == team)
         async with self._engine.begin() as connection:
             return (await connection.execute(delete(SubscriptionRow).where(*mine))).rowcount
@@ -147,7 +147,7 @@ class Subscriptions:
 
 
 def subscription_of(row: Row[Any]) -> Subscription:
-    """Read a subscription from its row."""
+    """Return the subscription of a row."""
     return Subscription(
         id=row.id,
         place=place_of(row),

@@ -53,7 +53,7 @@ class Base(DeclarativeBase):
 
 
 class AnswerRow(Base):
-    """One thing the bot said in a place: what, when, and how sure it was; never what was asked."""
+    """An answer given in a place, with its time and the confidences; never the question."""
 
     __tablename__ = "answers"
 
@@ -97,7 +97,7 @@ class SlackEventRow(Base):
 
 
 class SlackThreadRow(Base):
-    """A person who spoke to the bot in a thread, so that it goes on there without being mentioned again."""
+    """A person who spoke to the bot in a thread, so that the bot answers there without a further mention."""
 
     __tablename__ = "slack_threads"
 
@@ -109,7 +109,7 @@ class SlackThreadRow(Base):
 
 
 class SlackOfferRow(Base):
-    """Which thread a private answer may be shared to: the one of the message it was asked about."""
+    """The thread that a private answer may be shared to: the thread of the message that was asked about."""
 
     __tablename__ = "slack_offers"
 
@@ -121,7 +121,7 @@ class SlackOfferRow(Base):
 
 
 class SlackInstallationRow(Base):
-    """A workspace that installed the bot; everything that Slack told us, sealed."""
+    """A workspace that installed the bot, with Slack's installation data encrypted."""
 
     __tablename__ = "slack_installations"
 
@@ -132,7 +132,7 @@ class SlackInstallationRow(Base):
 
 
 class SlackStateRow(Base):
-    """A state that an installation was begun with; as a digest, and good for one use."""
+    """The OAuth state of an installation in progress, as a digest, valid for one use."""
 
     __tablename__ = "slack_states"
 
@@ -144,7 +144,7 @@ class SlackStateRow(Base):
 
 
 class TeamsConversationRow(Base):
-    """A conversation that the bot may post to, and whether it still may."""
+    """A conversation that the bot was in, and whether the bot may still post there."""
 
     __tablename__ = "teams_conversations"
 
@@ -166,7 +166,7 @@ class TeamsConversationRow(Base):
 
 
 class TeamsArrivalRow(Base):
-    """An event that was taken on, by the digest that names it, so that it is answered once only."""
+    """A claimed event, by its digest, so that no repetition is answered."""
 
     __tablename__ = "teams_arrivals"
 
@@ -175,7 +175,7 @@ class TeamsArrivalRow(Base):
 
 
 class TeamsPostRow(Base):
-    """Which answer a posted message holds, by a digest of its ids: feedback names the message only."""
+    """The answer that a posted message holds, by a digest of the message's ids: feedback names only the message."""
 
     __tablename__ = "teams_posts"
 
@@ -184,7 +184,7 @@ class TeamsPostRow(Base):
 
 
 class SubscriptionRow(Base):
-    """A place that gets a daily tip. It stays when switched off, so that a day's tip can never come twice."""
+    """A subscription; the row stays when it is switched off, so that a day's tip can never come twice."""
 
     __tablename__ = "subscriptions"
 
@@ -216,7 +216,7 @@ class SubscriptionRow(Base):
 
 
 class DeliveryRow(Base):
-    """The one tip of a subscription on a local date: the lasting record that it came once."""
+    """The one tip of a subscription on a local date: the lasting record that the tip was posted once."""
 
     __tablename__ = "deliveries"
 
@@ -231,8 +231,8 @@ class DeliveryRow(Base):
     nudge: Mapped[str | None] = mapped_column(String(128))
     reason: Mapped[str | None] = mapped_column(String(255))
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    turn: Mapped[int] = mapped_column(server_default="0")  # how often the work on it was put off
-    again_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # when it is to be queued again
+    turn: Mapped[int] = mapped_column(server_default="0")  # how often the task was deferred
+    again_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # when to enqueue the deferred task again
 
     __table_args__ = (
         Index("ix_deliveries_due_at", "due_at"),
@@ -274,7 +274,7 @@ class PromiseRow(Base):
 
 
 class ReplicaRow(Base):
-    """A running copy of the bot that delivers tips, and when it was last heard of."""
+    """A replica that delivers tips, and the time of its last heartbeat."""
 
     __tablename__ = "replicas"
 
@@ -283,7 +283,7 @@ class ReplicaRow(Base):
 
 
 class QuestionRow(Base):
-    """A question that got no lesson, redacted; kept only when the operator asks for it. Nobody's, and nowhere's."""
+    """A redacted question that got no lesson, without person and place; kept only when the settings say so."""
 
     __tablename__ = "questions"
 

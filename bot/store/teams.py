@@ -1,4 +1,4 @@
-"""What Teams needs remembered: conversations to post to, events taken on, which message holds which answer."""
+"""The data kept for Teams: conversations to post to, claimed events, the answer that each message holds."""
 
 import hashlib
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.message import Place
 from bot.store.tables import TeamsArrivalRow, TeamsConversationRow, TeamsPostRow
 
-_FRESH = timedelta(hours=1)  # how exactly it is known when somebody last spoke in a place
+_FRESH = timedelta(hours=1)  # precision of the time when somebody last spoke in a place
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +25,11 @@ class TeamsConversation:
     team
         The team that a channel belongs to, else empty.
     person
-        Whom the bot talks to in a personal chat, else empty.
+        The person of a personal chat, else empty.
     reference
-        Where to post: the service's address, the conversation, the bot and its tenant, as Teams names them.
+        The conversation reference: service URL, conversation, bot and tenant, as Teams names them.
     closed
-        Why nothing can be posted there any more; None while it can.
+        Why the place takes no more posts; None while it does.
     seen
         When somebody last spoke there, to the hour.
     """
@@ -50,10 +50,9 @@ class TeamsConversations:
         self._engine = engine
 
     async def keep(self, known: TeamsConversation) -> None:
-        """Remember a conversation, or refresh what is known of it; it is open again, for somebody spoke there.
+        """Insert or refresh a conversation, and open it again, for somebody spoke there.
 
-        Nearly every turn finds everything as it was, and then nothing is written: on the embedded database
-        writers wait for each other.
+        Nearly every turn finds the row unchanged and then writes nothing: on SQLite writers wait for each other.
         """
         found = await self.get(known.place)
         if found == known and found.seen > datetime.now(UTC) - _FRESH:
@@ -79,40 +78,40 @@ class TeamsConversations:
                 await connection.execute(refresh)
 
     async def get(self, place: Place) -> TeamsConversation | None:
-        """Look a conversation up."""
+        """Return the conversation of a place; None without one."""
         return await self._first(TeamsConversationRow.place == place.key)
 
     async def find_chat(self, tenant: str, person: str) -> TeamsConversation | None:
-        """Look up the personal chat with somebody."""
+        """Return the personal chat with a person; None without one."""
         return await self._first(TeamsConversationRow.tenant == tenant, TeamsConversationRow.person == person)
 
     async def claim_welcome(self, place: Place) -> bool:
-        """Claim the welcome in a place; True for the first who asks only."""
+        """Claim the welcome in a place; return True to the first caller only."""
         row = TeamsConversationRow
         claim = update(row).where(row.place == place.key, row.welcomed.is_(False)).values(welcomed=True)
         async with self._engine.begin() as connection:
             return (await connection.execute(claim)).rowcount == 1
 
     async def close(self, place: Place, why: str) -> None:
-        """Remember that nothing can be posted in a place any more, until somebody speaks there again."""
+        """Record that a place takes no more posts until somebody speaks there again."""
         row = TeamsConversationRow
         async with self._engine.begin() as connection:
             await connection.execute(update(row).where(row.place == place.key).values(closed=why[:64]))
 
     async def forget(self, place: Place) -> None:
-        """Forget a conversation, because the bot was removed from it."""
+        """Delete a conversation that the bot was removed from."""
         async with self._engine.begin() as connection:
             await connection.execute(delete(TeamsConversationRow).where(TeamsConversationRow.place == place.key))
 
     async def list_team_channels(self, tenant: str, team: str) -> list[Place]:
-        """List the channels of a team that the bot has been in."""
+        """Return the channels of a team that the bot has been in."""
         row = TeamsConversationRow
         query = select(row.channel).where(row.tenant == tenant, row.team == team)
         async with self._engine.connect() as connection:
             return [Place("teams", tenant, channel) for (channel,) in await connection.execute(query)]
 
     async def find_open_place(self, tenant: str) -> Place | None:
-        """Give the place of a tenant where somebody spoke last and where something can still be posted."""
+        """Return the place of a tenant that takes posts and where somebody spoke last; None without one."""
         row = TeamsConversationRow
         found = await self._first(row.tenant == tenant, row.closed.is_(None))
         return found.place if found else None
@@ -133,13 +132,13 @@ class TeamsConversations:
 
 
 class TeamsEvents:
-    """Queries on the events that were taken on."""
+    """Queries on claimed events."""
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
 
     async def claim(self, event: str) -> bool:
-        """Take an event on; False when it was taken on before, here or by another replica."""
+        """Claim an event; return False when it was claimed before, here or by another replica."""
         try:
             async with self._engine.begin() as connection:
                 row = {"event": event, "at": datetime.now(UTC)}
@@ -149,25 +148,25 @@ class TeamsEvents:
         return True
 
     async def release(self, event: str) -> None:
-        """Give an event back, so that Teams may send it again."""
+        """Release an event, so that a repetition by Teams is handled."""
         async with self._engine.begin() as connection:
             await connection.execute(delete(TeamsArrivalRow).where(TeamsArrivalRow.event == event))
 
     async def forget(self, older_than: timedelta) -> int:
-        """Delete what is too old to be sent again; returns how many went."""
+        """Delete the events too old to be repeated; return their number."""
         limit = datetime.now(UTC) - older_than
         async with self._engine.begin() as connection:
             return (await connection.execute(delete(TeamsArrivalRow).where(TeamsArrivalRow.at < limit))).rowcount
 
 
 class TeamsPosts:
-    """Queries on which posted message holds which answer; they go with the answers."""
+    """Queries on the answers that posted messages hold; the rows are deleted with the answers."""
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
 
     async def record(self, place: Place, activity: str, answer: str) -> None:
-        """Remember which answer a message holds."""
+        """Record the answer that a message holds."""
         row = {"post": _digest(place, activity), "answer": answer}
         try:
             async with self._engine.begin() as connection:
@@ -176,7 +175,7 @@ class TeamsPosts:
             return  # known already, or the answer was forgotten in the meantime
 
     async def answer(self, place: Place, activity: str) -> str | None:
-        """Say which answer a message holds; None when it holds none of ours."""
+        """Return the id of the answer that a message holds; None without one."""
         query = select(TeamsPostRow.answer).where(TeamsPostRow.post == _digest(place, activity))
         async with self._engine.connect() as connection:
             found = (await connection.execute(query)).scalar()

@@ -1,4 +1,4 @@
-"""One aiohttp server: mounts what is configured, and says how it is."""
+"""The HTTP server: mounts every component that is on, and reports liveness and readiness."""
 
 import asyncio
 import errno
@@ -14,22 +14,22 @@ from bot.web.component import Component
 from bot.web.metrics import CONTENT_TYPE, Metrics
 
 MAX_BODY = 1024 * 1024  # bytes; a larger request is answered 413 before it is read
-_GRACE = 20.0  # seconds in which answers in flight may finish at shutdown
+_GRACE = 20.0  # seconds at shutdown for responses in flight to finish
 
 
-def create(
+def create_application(
     components: Sequence[Component],
     database_ready: Callable[[], Awaitable[str | None]],
     metrics: Metrics | None = None,
 ) -> web.Application:
-    """Build the application.
+    """Return the application.
 
     Parameters
     ----------
     components
         Every component; those that are off are not mounted.
     database_ready
-        Asked by the readiness probe: a reason when the database does not answer, else None.
+        Called by the readiness probe; returns a reason when the database does not answer, else None.
     metrics
         What this process counts; `/metrics` shows it beside the figures of the components.
     """
@@ -70,8 +70,8 @@ def _running(components: Sequence[Component]) -> Callable[[web.Application], Asy
     return run
 
 
-async def serve(application: web.Application, host: str, port: int, started: Callable[[str], None]) -> None:
-    """Serve until SIGINT or SIGTERM; then finish the answers in flight.
+async def run_server(application: web.Application, host: str, port: int, on_started: Callable[[str], None]) -> None:
+    """Serve until SIGINT or SIGTERM; then finish the responses in flight.
 
     Parameters
     ----------
@@ -81,7 +81,7 @@ async def serve(application: web.Application, host: str, port: int, started: Cal
     Raises
     ------
     OperatorError
-        When it cannot listen there.
+        When the address cannot be bound.
     """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -92,19 +92,19 @@ async def serve(application: web.Application, host: str, port: int, started: Cal
     try:
         await _listen(runner, host, port)
         bound, on = runner.addresses[0][:2]
-        started(f"http://[{bound}]:{on}" if ":" in bound else f"http://{bound}:{on}")
+        on_started(f"http://[{bound}]:{on}" if ":" in bound else f"http://{bound}:{on}")
         await stop.wait()
     finally:
         await runner.cleanup()
 
 
-async def is_taken(host: str, port: int) -> bool:
-    """Tell whether something listens on an address already; it is bound for a moment, and nobody is let in.
+async def is_port_taken(host: str, port: int) -> bool:
+    """Return whether something listens on an address already, by binding the address for a moment.
 
     Raises
     ------
     OperatorError
-        When the server could not listen there for another reason.
+        When the address cannot be bound for another reason.
     """
     try:
         server = await asyncio.get_running_loop().create_server(asyncio.Protocol, host, port, start_serving=False)

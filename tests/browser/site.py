@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from bot.app import App, build
+from bot.app import App, build_app
 from bot.components import build_components
 from bot.settings import Settings
 from bot.store.database import check_database_ready
@@ -35,8 +35,8 @@ class Site:
 @asynccontextmanager
 async def serving(settings: Settings, port: int = 0) -> AsyncIterator[Site]:
     """Serve the bot, on any port that is free unless one is named."""
-    async with build(settings) as app:
-        application = server.create(build_components(app), lambda: check_database_ready(app.engine))
+    async with build_app(settings) as app:
+        application = server.create_application(build_components(app), lambda: check_database_ready(app.engine))
         runner = web.AppRunner(application, shutdown_timeout=1, access_log=None)
         await runner.setup()
         await web.TCPSite(runner, settings.host, port).start()

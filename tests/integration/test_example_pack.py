@@ -7,7 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.actions import PickTheme
-from bot.app import build
+from bot.app import build_app
 from bot.cli import knowledge
 from bot.message import Message, Place, Press
 from bot.settings import Settings
@@ -32,7 +32,7 @@ def test_it_passes_the_check_with_the_one_warning_that_is_told():
 
 
 async def test_answers_are_built_from_it(settings):
-    async with build(settings) as app:
+    async with build_app(settings) as app:
         asked = "the night staff are never asked what they think, every listening session is in office hours"
         lesson = await app.conversation.reply(Message(asked, "U1", HERE))
         own_theme = await app.conversation.press(Press(PickTheme("moving-site"), "U1", HERE))

@@ -13,7 +13,7 @@ from bot.__main__ import cli
 from bot.actions import Rate
 from bot.app import App
 from bot.insights.counts import InsightCounter
-from bot.insights.pages import page
+from bot.insights.pages import render_insights_page
 from bot.insights.tables import CountTable, Insights
 from bot.message import LessonReply, Place, Press
 from bot.store.insights import InsightCounts, OutcomeGroup
@@ -77,7 +77,7 @@ async def test_no_hidden_count_of_promises_can_be_worked_out_along_its_row(count
 
 async def test_the_page_needs_nothing_from_elsewhere(app: App, counting: InsightCounter):
     await tips(app, "slack", 6)
-    made = page(await counting.count_weeks(4))
+    made = render_insights_page(await counting.count_weeks(4))
     assert "data:image/png" in made
     assert "http" not in made
 

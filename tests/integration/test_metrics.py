@@ -7,7 +7,7 @@ from aiohttp.test_utils import TestClient
 from prometheus_client.parser import text_string_to_metric_families
 from pytest_aiohttp.plugin import AiohttpClient
 
-from bot.app import App, build
+from bot.app import App, build_app
 from bot.components import build_components
 from bot.message import Message, Place
 from bot.settings import Settings
@@ -21,14 +21,14 @@ Figures = dict[tuple[str, ...], float]
 
 @pytest.fixture
 async def app(settings: Settings) -> AsyncIterator[App]:
-    async with build(settings.model_copy(update={"daily_tips": False}), Metrics()) as built:
+    async with build_app(settings.model_copy(update={"daily_tips": False}), Metrics()) as built:
         yield built
 
 
 @pytest.fixture
 async def client(app: App, aiohttp_client: AiohttpClient) -> TestClient:
     return await aiohttp_client(
-        server.create(build_components(app), lambda: check_database_ready(app.engine), app.metrics)
+        server.create_application(build_components(app), lambda: check_database_ready(app.engine), app.metrics)
     )
 
 

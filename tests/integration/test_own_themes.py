@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import App, build
+from bot.app import App, build_app
 from bot.message import Message, Place
 from bot.settings import Settings
 
@@ -38,7 +38,7 @@ async def app(tmp_path: Path) -> AsyncIterator[App]:
     for name, title in THEMES.items():
         (pack / "themes" / f"{name}.yaml").write_text(THEME.format(id=name, title=title), encoding="utf-8")
     settings = Settings(database_url=f"sqlite:///{tmp_path / 'bot.sqlite'}", packs=(pack,))
-    async with build(settings) as built:
+    async with build_app(settings) as built:
         yield built
 
 

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.actions import Rate, Why
-from bot.app import build
+from bot.app import build_app
 from bot.message import LessonReply, Message, Place, Press
 from bot.platforms import wire
 from bot.settings import Settings
@@ -38,7 +38,7 @@ SECRET = "zanzibarquux"
 )
 async def test_no_word_of_a_message_reaches_the_disk_or_a_log(tmp_path: Path, caplog, text: str, place: Place):
     caplog.set_level(logging.DEBUG)
-    async with build(Settings(database_url=f"sqlite:///{tmp_path / 'bot.sqlite'}", log_level="DEBUG")) as app:
+    async with build_app(Settings(database_url=f"sqlite:///{tmp_path / 'bot.sqlite'}", log_level="DEBUG")) as app:
         reply = await app.conversation.reply(Message(text, "U-secret-person", place))
         if isinstance(reply, LessonReply):
             await app.conversation.press(Press(Why(reply.answer), "U-secret-person", place))
@@ -91,7 +91,7 @@ async def test_the_organisations_own_routes_come_right_after_what_is_urgent(tmp_
     pack.mkdir()
     (pack / "signposts.yaml").write_text("raising-a-concern:\n  - name: Our Guardian\n    how: call extension 1234\n")
     settings = Settings(database_url=f"sqlite:///{tmp_path / 'bot.sqlite'}", packs=(pack,))
-    async with build(settings) as app:
+    async with build_app(settings) as app:
         reply = await app.conversation.reply(Message("I want to report bullying by my manager", "U1", HERE))
 
     assert reply.kind == "handover"

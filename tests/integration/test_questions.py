@@ -8,7 +8,7 @@ import yaml
 from typer.testing import CliRunner
 
 from bot.__main__ import cli
-from bot.app import App, build
+from bot.app import App, build_app
 from bot.insights.questions import QuestionKeeper, UtteranceChange, format_yaml, group_questions
 from bot.insights.redaction import Redactor
 from bot.message import Message, Place, TextReply
@@ -37,7 +37,7 @@ async def test_what_is_kept_is_redacted(app: App):
 
 
 async def test_the_conversation_keeps_what_got_no_lesson_and_never_what_it_hands_over(settings: Settings):
-    async with build(settings.model_copy(update={"keep_questions_days": 30})) as app:
+    async with build_app(settings.model_copy(update={"keep_questions_days": 30})) as app:
         for text in ("the work has stalled and people are cross", "should I double my warfarin tonight", "listening"):
             await app.conversation.reply(Message(text, "U1", Place("slack", "T", "C1")))
         kept = await Questions(app.engine).all()
@@ -53,7 +53,7 @@ async def test_the_conversation_keeps_what_got_no_lesson_and_never_what_it_hands
     ],
 )
 async def test_who_asks_what_is_kept_is_told_what_the_operator_has_set(settings: Settings, days: int, says: str):
-    async with build(settings.model_copy(update={"keep_questions_days": days})) as app:
+    async with build_app(settings.model_copy(update={"keep_questions_days": days})) as app:
         reply = await app.conversation.reply(Message("about", "U1", Place("slack", "T", "C1")))
     assert isinstance(reply, TextReply)
     assert says in " ".join(reply.paragraphs)

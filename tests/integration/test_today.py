@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import build
+from bot.app import build_app
 from bot.message import Place
 from bot.settings import Settings
 from knowledge import Knowledge
@@ -32,7 +32,7 @@ def days(monkeypatch: pytest.MonkeyPatch) -> list[date]:
 async def test_a_tip_is_chosen_for_the_day_in_the_zone_of_the_settings(tmp_path: Path, days: list[date], how: str):
     for zone in (EARLIEST, LATEST):
         url = f"sqlite:///{tmp_path / 'bot.sqlite'}"
-        async with build(Settings(database_url=url, time_zone=zone)) as app:
+        async with build_app(Settings(database_url=url, time_zone=zone)) as app:
             await (app.conversation.lessons.tip(HERE) if how == "tip" else app.conversation.find("", most=1))
 
     earliest, latest = days

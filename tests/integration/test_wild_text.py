@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from bot.app import build
+from bot.app import build_app
 from bot.message import Message, Place, Reply
 from bot.platforms.terminal import as_json, render
 from bot.settings import Settings
@@ -26,7 +26,7 @@ FRAGMENTS = [
 def say(tmp_path_factory: pytest.TempPathFactory) -> Iterator[object]:
     url = f"sqlite:///{tmp_path_factory.mktemp('wild') / 'bot.sqlite'}"
     with asyncio.Runner() as runner:
-        context = build(Settings(database_url=url))
+        context = build_app(Settings(database_url=url))
         app = runner.run(context.__aenter__())
         yield lambda text: runner.run(app.conversation.reply(Message(text, "U1", HERE)))
         runner.run(context.__aexit__(None, None, None))

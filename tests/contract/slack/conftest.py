@@ -5,7 +5,7 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from bot.app import build
+from bot.app import build_app
 from bot.components import build_components
 from bot.settings import Settings
 from bot.store.database import check_database_ready
@@ -43,8 +43,8 @@ def start(slack: FakeSlack, settings: Settings) -> Start:
             "slack_signing_secret": SECRET,
             **options,
         }
-        async with build(Settings(**{k: v for k, v in given.items() if v is not None})) as app:
-            application = server.create(build_components(app), lambda: check_database_ready(app.engine))
+        async with build_app(Settings(**{k: v for k, v in given.items() if v is not None})) as app:
+            application = server.create_application(build_components(app), lambda: check_database_ready(app.engine))
             runner = web.AppRunner(application, access_log=None, shutdown_timeout=2)
             await runner.setup()
             try:

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from bot.app import build
+from bot.app import build_app
 from tests.contract.slack.fake_slack import FakeSlack
 from tests.contract.slack.workspace import DIRECT, OURS, Sender
 
@@ -73,7 +73,7 @@ async def test_a_command_that_is_sent_twice_is_answered_once(start, slack: FakeS
 
 async def test_while_the_database_is_away_slack_is_asked_to_send_again(start, slack: FakeSlack, settings, caplog):
     """Nothing is lost: the retry, with the same id, is answered."""
-    async with start() as sender, build(settings) as app:
+    async with start() as sender, build_app(settings) as app:
         event = sender.mention("listening")
         async with app.engine.begin() as connection:
             await connection.exec_driver_sql("ALTER TABLE slack_events RENAME TO away")
@@ -105,7 +105,7 @@ async def test_while_slack_cannot_say_who_the_bot_is_it_is_asked_to_send_again(s
 
 async def test_a_handover_is_given_though_nothing_can_be_remembered(start, slack: FakeSlack, settings, caplog):
     """Who spoke in a thread is remembered beside the answer: whoever is in distress does not wait for that."""
-    async with start() as sender, build(settings) as app:
+    async with start() as sender, build_app(settings) as app:
         async with app.engine.begin() as connection:
             await connection.exec_driver_sql("ALTER TABLE slack_threads RENAME TO away")
         await sender.event(sender.mention("I want to hurt myself"))

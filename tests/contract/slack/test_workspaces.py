@@ -12,7 +12,7 @@ from cryptography.fernet import Fernet
 from pydantic import SecretStr
 from sqlalchemy import text
 
-from bot.app import build
+from bot.app import build_app
 from bot.diagnostics import OperatorError
 from bot.platforms.slack.api.client import WebClientFactory
 from bot.platforms.slack.transport.bolt_app import build_connection
@@ -208,7 +208,7 @@ async def test_persons_tokens_that_are_revoked_remove_nothing(start, slack: Fake
 
 async def test_a_removal_that_fails_is_tried_again(start, slack: FakeSlack, settings: Settings):
     """The event is not acknowledged until everything is gone."""
-    async with start(**MANY) as sender, build(settings) as app:
+    async with start(**MANY) as sender, build_app(settings) as app:
         await install(sender, slack, Installed("T0ONE", "xoxb-one"))
         for wanted, rename in ((503, "threads RENAME TO away"), (200, "")):
             async with app.engine.begin() as connection:
@@ -222,7 +222,7 @@ async def test_while_installations_cannot_be_read_slack_is_asked_to_send_again(
     start, slack: FakeSlack, settings: Settings
 ):
     """An event whose workspace could not be looked up is not lost: the retry is answered."""
-    async with start(**MANY) as sender, build(settings) as app:
+    async with start(**MANY) as sender, build_app(settings) as app:
         await install(sender, slack, Installed("T0ONE", "xoxb-one"))
         event = sender.mention("listening")
         async with app.engine.begin() as connection:
@@ -314,7 +314,7 @@ async def test_with_nothing_set_slack_is_off(start):
 async def dump(settings: Settings) -> str:
     """Read the whole database as text."""
     found = []
-    async with build(settings) as app, app.engine.connect() as connection:
+    async with build_app(settings) as app, app.engine.connect() as connection:
         names = (await connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'table'"))).scalars().all()
         for name in names:
             rows = (await connection.execute(text(f"SELECT * FROM {name}"))).all()  # noqa: S608 – names from the database itself

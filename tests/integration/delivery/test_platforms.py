@@ -13,7 +13,7 @@ from bot.cli import deliveries
 from bot.conversation.conversation import Conversation
 from bot.conversation.lesson_reply import Tips
 from bot.delivery.component import build_delivery, build_ports
-from bot.delivery.health import measure_health, metrics
+from bot.delivery.health import measure_health, render_metrics
 from bot.delivery.tasks import ReminderTask
 from bot.delivery.worker import Shutdown, Worker
 from bot.message import Message, Place, Press
@@ -124,7 +124,7 @@ async def test_the_part_says_why_it_is_off_and_serves_its_metrics(database, sqli
     async def database_ready():
         return None
 
-    application = server.create([replace(component, running=None)], database_ready)
+    application = server.create_application([replace(component, running=None)], database_ready)
     runner = web.AppRunner(application)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)
@@ -255,7 +255,7 @@ def test_reminders_that_fail_are_logged_counted_and_shown(operator, sqlite_url, 
     assert set(lines) == {"promise p1", "promise p2"}
     assert "the token cannot be read" in lines["promise p1"]
     assert "U1" not in shown
-    counted = metrics(with_database(lambda _settings, database: measure_health(database)))
+    counted = render_metrics(with_database(lambda _settings, database: measure_health(database)))
     for state, number in (("missed", 1), ("queued", 1), ("sent", 1), ("unknown", 0)):
         assert f'small_steps_reminders{{state="{state}"}} {number}' in counted
     assert 'state="none"' not in counted

@@ -360,7 +360,7 @@ async def teams(key, database, sqlite_url) -> AsyncIterator[OnTeams]:
     conversation = Conversation(FakeClassifier(), lambda: KNOWLEDGE, answers, tips)
     own = Credentials(by_secret(APP_ID, SECRET, TENANT, Rerouted(microsoft.origin)))
     service = TeamsService(settings, database, conversation, own, [build_place_forgetter(database)])
-    async with on_teams.served(service) as url:
+    async with on_teams.serve_teams(service) as url:
         person = Person(url, microsoft, key, "channel")
         await person.write("listening")
         microsoft.posted.clear()

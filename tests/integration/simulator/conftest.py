@@ -17,4 +17,6 @@ Ask = Callable[..., Awaitable[dict[str, object]]]
 
 @pytest.fixture
 async def client(app: App, aiohttp_client: AiohttpClient) -> Client:
-    return await aiohttp_client(server.create(build_components(app), lambda: check_database_ready(app.engine)))
+    return await aiohttp_client(
+        server.create_application(build_components(app), lambda: check_database_ready(app.engine))
+    )

@@ -7,7 +7,7 @@ from aiohttp.test_utils import TestClient
 from pytest_aiohttp.plugin import AiohttpClient
 from yarl import URL
 
-from bot.app import App, build
+from bot.app import App, build_app
 from bot.components import build_components
 from bot.diagnostics import OperatorError
 from bot.platforms.simulator.access import decide_page_state
@@ -28,7 +28,9 @@ async def guarded(app: App, aiohttp_client: AiohttpClient) -> TestClient:
         update={"host": "10.0.0.5", "simulator": "on", "simulator_token": SecretStr(TOKEN)}
     )
     behind = replace(app, settings=changed)
-    return await aiohttp_client(server.create(build_components(behind), lambda: check_database_ready(app.engine)))
+    return await aiohttp_client(
+        server.create_application(build_components(behind), lambda: check_database_ready(app.engine))
+    )
 
 
 @pytest.mark.parametrize(
@@ -155,7 +157,9 @@ async def test_a_file_that_has_not_changed_is_not_sent_again(client: Client):
 
 
 async def test_where_questions_are_kept_the_page_says_so(settings: Settings, aiohttp_client: AiohttpClient):
-    async with build(settings.model_copy(update={"keep_questions_days": 30})) as app:
-        client = await aiohttp_client(server.create(build_components(app), lambda: check_database_ready(app.engine)))
+    async with build_app(settings.model_copy(update={"keep_questions_days": 30})) as app:
+        client = await aiohttp_client(
+            server.create_application(build_components(app), lambda: check_database_ready(app.engine))
+        )
         page = await (await client.get("/simulator/")).text()
     assert "is kept for 30 days" in page

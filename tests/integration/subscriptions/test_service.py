@@ -9,7 +9,7 @@ from sqlalchemy import event
 
 from bot.actions import Change, ConfirmDaily, Form, Pause
 from bot.conversation.lesson_reply import Tips
-from bot.delivery.health import measure_health, metrics
+from bot.delivery.health import measure_health, render_metrics
 from bot.message import LessonReply, Message, Place, Press
 from bot.platforms import wire
 from bot.promises.service import Promising
@@ -322,8 +322,8 @@ async def test_operators_see_what_fails_and_why(bot):
     health = await measure_health(bot.database, lambda: bot.now)
 
     assert health.deliveries == {"refused": 1}
-    assert [(one.reason, one.day) for one in health.troubles] == [("the channel is archived", date(2026, 3, 2))]
-    assert 'small_steps_tips{state="refused"} 1' in metrics(health)
+    assert [(one.reason, one.day) for one in health.failures] == [("the channel is archived", date(2026, 3, 2))]
+    assert 'small_steps_tips{state="refused"} 1' in render_metrics(health)
     assert "has stopped: the channel is archived" in said(await bot.type("daily"))
     assert "The next one comes on Tuesday" in said(await bot.type("daily on"))
 

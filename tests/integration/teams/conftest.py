@@ -66,13 +66,13 @@ async def microsoft(key: SigningKey) -> AsyncIterator[Microsoft]:
 
 
 @asynccontextmanager
-async def served(teams: TeamsService) -> AsyncIterator[str]:
+async def serve_teams(teams: TeamsService) -> AsyncIterator[str]:
     """Serve Teams as the program does; gives the address where it takes messages."""
 
     async def database_ready() -> None:
         return None
 
-    runner, origin = await listen(server.create([teams.build_component("for a test")], database_ready))
+    runner, origin = await listen(server.create_application([teams.build_component("for a test")], database_ready))
     yield f"{origin}/api/messages"
     await runner.cleanup()
 
@@ -88,7 +88,7 @@ class Bot:
     classifier: FakeClassifier
 
 
-def talking(settings: Settings, engine, classifier: FakeClassifier, knowledge: Knowledge) -> Conversation:
+def build_conversation(settings: Settings, engine, classifier: FakeClassifier, knowledge: Knowledge) -> Conversation:
     """Give the conversation, with daily tips and promises unless they are switched off."""
     answers = Answers(engine)
     tips = Tips(lambda: knowledge, answers, promises=settings.daily_tips)
@@ -116,13 +116,13 @@ async def start(
         settings = Settings(**(base | changed))
         engine = open_engine(settings.database_url.get_secret_value())
         await migrate(engine)
-        conversation = talking(settings, engine, fake_classifier, knowledge)
+        conversation = build_conversation(settings, engine, fake_classifier, knowledge)
         own = None
         if settings.teams_app_id:
             own = Credentials(by_secret(APP_ID, secret, TENANT, Rerouted(microsoft.origin)))
         teams = TeamsService(settings, engine, conversation, own, [build_place_forgetter(engine)])
         stack.push_async_callback(engine.dispose)
-        url = await stack.enter_async_context(served(teams))
+        url = await stack.enter_async_context(serve_teams(teams))
         return Bot(url, teams, conversation, engine, fake_classifier)
 
     fake_classifier.asked.clear()

@@ -2,11 +2,11 @@
 
 import json
 
-from bot.app import App, build
+from bot.app import App, build_app
 from bot.platforms.teams.service import TeamsService
 from bot.platforms.teams.transport.credentials import Credentials, by_secret
 from bot.settings import Settings
-from tests.integration.teams.conftest import served
+from tests.integration.teams.conftest import serve_teams
 from tests.integration.teams.people import Person
 from tests.integration.teams.standin import APP_ID, SECRET, TENANT, Rerouted
 
@@ -22,7 +22,7 @@ async def test_a_question_in_a_channel_is_answered_and_talked_over(microsoft, ke
         teams_service_urls=(microsoft.origin,),
         teams_openid_url=f"{microsoft.origin}/openid",
     )
-    async with build(settings) as app, served(_teams(settings, app, microsoft.origin)) as url:
+    async with build_app(settings) as app, serve_teams(_teams(settings, app, microsoft.origin)) as url:
         person = Person(url, microsoft, key, "channel")
 
         assert (await person.write("staff buy-in"))[0] == 200

@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[3]
 README = ROOT.joinpath("README.md").read_text("utf-8").split("## Privacy")[1].split("\n## ")[0]
 PRIVACY = ROOT.joinpath("docs", "privacy.md").read_text("utf-8")
 TEAMS = ROOT.joinpath("docs", "teams.md").read_text("utf-8")
-SAID = {"readme": README, "privacy": PRIVACY, "teams": TEAMS, "about": about_page.page(keeping())}
+SAID = {"readme": README, "privacy": PRIVACY, "teams": TEAMS, "about": about_page.render_about_page(keeping())}
 
 
 @pytest.mark.parametrize("where", SAID)

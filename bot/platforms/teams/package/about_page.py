@@ -1,4 +1,4 @@
-"""The page that the app's entry in Teams links to: who the bot is, privacy, terms."""
+"""The page that the app's entry in Teams links to, about the bot, privacy and terms."""
 
 from collections.abc import Awaitable, Callable
 from html import escape
@@ -31,8 +31,8 @@ _TERMS = (
 )
 
 
-def page(kept: str) -> str:
-    """Make the page; `kept` says what becomes of what people type."""
+def render_about_page(kept: str) -> str:
+    """Return the page as HTML; `kept` is a sentence on what becomes of what people type."""
     sections = (("", about_the_bot(kept).paragraphs), ("privacy", _PRIVACY), ("terms", _TERMS))
     body = "".join(_section(name, paragraphs) for name, paragraphs in sections)
     return (
@@ -44,9 +44,12 @@ def page(kept: str) -> str:
     )
 
 
-def showing(kept: str) -> Callable[[web.Request], Awaitable[web.Response]]:
-    """Make what serves the page."""
-    text, headers = page(kept), {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'"}
+def serve_about_page(kept: str) -> Callable[[web.Request], Awaitable[web.Response]]:
+    """Return a handler that serves the page."""
+    text, headers = (
+        render_about_page(kept),
+        {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'"},
+    )
 
     async def show(_request: web.Request) -> web.Response:
         return web.Response(text=text, content_type="text/html", headers=headers)

@@ -32,8 +32,8 @@ _PACKAGE_VERSION = re.compile(r"(0|[1-9][0-9]{0,8})(\.(0|[1-9][0-9]{0,8})){2}")
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the same package for the same input, byte for byte
 
 
-def manifest(app_id: str, url: str, version: str, developer: str = "Small Steps") -> dict[str, Any]:
-    """Make the manifest.
+def build_manifest(app_id: str, url: str, version: str, developer: str = "Small Steps") -> dict[str, Any]:
+    """Return the manifest.
 
     Parameters
     ----------
@@ -49,7 +49,7 @@ def manifest(app_id: str, url: str, version: str, developer: str = "Small Steps"
     Raises
     ------
     OperatorError
-        When the app id, the address or the version cannot be right.
+        When the app id, the address or the version is not valid.
     """
     if not _APP_ID.fullmatch(app_id):
         raise diagnostics.not_an_app_id(app_id)
@@ -90,7 +90,7 @@ def manifest(app_id: str, url: str, version: str, developer: str = "Small Steps"
     }
 
 
-def build(made: dict[str, Any]) -> bytes:
+def build_package(made: dict[str, Any]) -> bytes:
     """Return the zip archive of a manifest and the two icons."""
     folder = files(__package__)
     contents = {"manifest.json": json.dumps(made, ensure_ascii=False, indent=2).encode() + b"\n"}
