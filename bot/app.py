@@ -12,6 +12,7 @@ from bot.conversation.lesson_reply import Tips
 from bot.delivery.component import build_ports
 from bot.insights.questions import QuestionKeeper
 from bot.insights.redaction import Redactor
+from bot.platforms.abilities import ABILITIES
 from bot.promises.personal import Own
 from bot.settings import Settings
 from bot.store.answers import Answers
@@ -73,7 +74,7 @@ async def build_app(settings: Settings, metrics: "Metrics | None" = None) -> Asy
         answers = Answers(engine)
         tips = Tips(knowledge, answers, promises=settings.daily_tips)
         daily, promises = (
-            build_ports(settings, engine, knowledge, answers, tips) if settings.daily_tips else (None, None)
+            build_ports(settings, engine, knowledge, answers, tips, ABILITIES) if settings.daily_tips else (None, None)
         )
         unanswered = _unanswered(settings, engine, classifier)
         conversation = Conversation(

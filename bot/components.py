@@ -10,6 +10,7 @@ from bot.actions import Action
 from bot.app import App
 from bot.delivery.component import build_delivery, build_place_forgetter, build_team_forgetter
 from bot.message import Platform, Reply
+from bot.platforms.abilities import ABILITIES
 from bot.web.component import Component
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def build_components(app: App) -> list[Component]:
     return [
         *platforms,
         build_delivery(
-            app.settings, app.engine, app.tips, posters, app.metrics.record_delivery if app.metrics else None
+            app.settings, app.engine, app.tips, posters, ABILITIES, app.metrics.record_delivery if app.metrics else None
         ),
         _build_page(app, alone=alone),
     ]

@@ -4,6 +4,7 @@ A platform turns what it receives into a `Message` or a `Press`, asks the conver
 and renders the `Reply` it gets back. Everything here is frozen data.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
@@ -13,6 +14,28 @@ from knowledge.attribution import format_attribution
 
 Platform = Literal["terminal", "simulator", "slack", "teams"]
 Audience = Literal["everyone", "asker", "asker-only"]
+
+
+@dataclass(frozen=True, slots=True)
+class Abilities:
+    """What a platform can do, as its adapter says; further in, this is asked and never what the platform is called.
+
+    Parameters
+    ----------
+    posts
+        Whether it can post in a place unasked.
+    command_prefix
+        What stands before a command that is typed where others read along, such as “/steps ”; empty for nothing.
+    rehearsal
+        Said before whatever concerns the daily tip, where nothing is posted and all is only shown; empty elsewhere.
+    """
+
+    posts: bool
+    command_prefix: str = ""
+    rehearsal: str = ""
+
+
+AbilitiesByPlatform = Mapping[Platform, Abilities]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +67,6 @@ class Place:
     def key(self) -> str:
         """The conversation key: what this place has seen is remembered under it."""
         return f"{self.platform}:{self.team}:{self.channel}"
-
-    @property
-    def reachable(self) -> bool:
-        """Whether anything can be posted there unasked; a terminal and the page only show answers."""
-        return self.platform not in ("terminal", "simulator")
 
 
 @dataclass(frozen=True, slots=True)

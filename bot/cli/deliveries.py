@@ -173,13 +173,16 @@ async def _named(database: "AsyncEngine", subscription: str) -> "Subscription":
 
 
 async def _save(database: "AsyncEngine", changed: "Subscription") -> "Subscription":
+    from bot.platforms.abilities import ABILITIES
     from bot.store.deliveries import Deliveries
     from bot.store.subscriptions import Subscriptions
     from bot.subscriptions.calendar import rescheduled
 
     now = datetime.now(UTC)
     had = await Deliveries(database).days(changed.id, now.date() - timedelta(days=1))
-    await Subscriptions(database).save(rescheduled(changed, now, max(had, default=None)))
+    await Subscriptions(database).save(
+        rescheduled(changed, now, max(had, default=None), posts=ABILITIES[changed.place.platform].posts)
+    )
     return changed
 
 

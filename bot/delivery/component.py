@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.conversation.lesson_reply import Tips
 from bot.delivery.health import measure_health, render_metrics
 from bot.delivery.poster import Poster, Posters
-from bot.message import Place, Platform
+from bot.message import AbilitiesByPlatform, Place, Platform
 from bot.promises.service import Promising
 from bot.settings import Settings
 from bot.store.answers import Answers
@@ -27,13 +27,18 @@ if TYPE_CHECKING:
 
 
 def build_ports(
-    settings: Settings, database: AsyncEngine, knowledge: "Callable[[], Knowledge]", answers: Answers, tips: Tips
+    settings: Settings,
+    database: AsyncEngine,
+    knowledge: "Callable[[], Knowledge]",
+    answers: Answers,
+    tips: Tips,
+    abilities: AbilitiesByPlatform,
 ) -> tuple[Subscribing, Promising]:
     """Build the conversation's two ports: daily tips and promises."""
     nation = _default_nation(settings)
     defaults = Defaults(settings.time_zone, nation)
-    daily = Subscribing(Subscriptions(database), Deliveries(database), tips, knowledge, defaults)
-    return daily, Promising(Promises(database), answers, tips, settings.time_zone, nation)
+    daily = Subscribing(Subscriptions(database), Deliveries(database), tips, knowledge, abilities, defaults)
+    return daily, Promising(Promises(database), answers, tips, abilities, settings.time_zone, nation)
 
 
 def build_delivery(
@@ -41,6 +46,7 @@ def build_delivery(
     database: AsyncEngine,
     tips: Tips,
     posters: Mapping[Platform, Poster],
+    abilities: AbilitiesByPlatform,
     count: "CountDelivery | None" = None,
 ) -> Component:
     """Build the component that posts daily tips and reminders.
@@ -56,7 +62,7 @@ def build_delivery(
         return Component("Tips", on=False, why="switched off (SMALL_STEPS_DAILY_TIPS)")
     if not posters:
         return Component("Tips", on=False, why="no platform is on that they could be posted to")
-    service = _build_service(settings, database, tips, posters, count)
+    service = _build_service(settings, database, tips, posters, abilities, count)
 
     async def show_metrics() -> str:
         return render_metrics(await measure_health(database))
@@ -91,6 +97,7 @@ def _build_service(
     database: AsyncEngine,
     tips: Tips,
     posters: Mapping[Platform, Poster],
+    abilities: AbilitiesByPlatform,
     count: "CountDelivery | None",
 ) -> "TipsService":
     from bot.delivery.engine import EngineLimits  # half a second to import, and only needed to serve
@@ -100,7 +107,8 @@ def _build_service(
         settings.database_url.get_secret_value(),
         database,
         tips,
-        Posters(posters),
+        Posters(posters, abilities),
+        abilities,
         EngineLimits(settings.tips_at_once, max(1, settings.tips_at_once // 2), settings.tips_per_minute),
         history_kept=timedelta(hours=settings.keep_workflows_hours),
         count=count,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Protocol
 
-from bot.message import LessonReply, Place, Platform, TextReply
+from bot.message import AbilitiesByPlatform, LessonReply, Place, Platform, TextReply
 
 Postable = LessonReply | TextReply
 
@@ -58,7 +58,7 @@ class Poster(Protocol):
         place
             A private place whose channel is a person's id stands for a direct message to that person.
         key
-            Sent along invisibly, so that `find` can find the post: Slack's message metadata.
+            Sent along invisibly, so that `find` can find the post.
 
         Raises
         ------
@@ -75,7 +75,7 @@ class Poster(Protocol):
         Returns
         -------
         bool or None
-            None when this platform has no such query (Teams, or Slack without the scope).
+            None when this platform has no such query, or does not allow it.
 
         Raises
         ------
@@ -94,8 +94,9 @@ class Posters:
         One for each platform that is switched on.
     """
 
-    def __init__(self, posters: Mapping[Platform, Poster]) -> None:
+    def __init__(self, posters: Mapping[Platform, Poster], abilities: AbilitiesByPlatform) -> None:
         self._posters = posters
+        self._abilities = abilities
 
     async def post(self, place: Place, reply: Postable, key: str) -> None:
         """Post on the platform of the place. See `Poster.post`."""
@@ -109,6 +110,7 @@ class Posters:
         poster = self._posters.get(place.platform)
         if poster is None:
             raise PostRefusedError(
-                f"{place.platform} is switched off where the bot runs", permanent=not place.reachable
+                f"{place.platform} is switched off where the bot runs",
+                permanent=not self._abilities[place.platform].posts,
             )
         return poster

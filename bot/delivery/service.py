@@ -18,6 +18,7 @@ from bot.delivery.poster import Poster
 from bot.delivery.scheduler import Scheduler
 from bot.delivery.tasks import ReminderTask, TipTask
 from bot.delivery.worker import CountDelivery, Shutdown, Task, Worker, WorkerTimings
+from bot.message import AbilitiesByPlatform
 from bot.store.deliveries import Deliveries
 from bot.store.promises import Promises
 from bot.store.replicas import Replicas
@@ -54,6 +55,7 @@ class TipsService:
         database: AsyncEngine,
         tips: Tips,
         poster: Poster,
+        abilities: AbilitiesByPlatform,
         limits: EngineLimits | None = None,
         timings: WorkerTimings | None = None,
         heartbeat: Heartbeat | None = None,
@@ -67,6 +69,7 @@ class TipsService:
         self._promises = Promises(database)
         self._tips = tips
         self._poster = poster
+        self._abilities = abilities
         self._history_kept = history_kept
         self._shutdown = Shutdown()
         self._clock = SteadyClock(now)
@@ -120,7 +123,14 @@ class TipsService:
             return ReminderTask(names[0], self._promises, self._tips, turn)
         subscription, day = names
         return TipTask(
-            subscription, date.fromisoformat(day), self._deliveries, self._subscriptions, self._tips, self._poster, turn
+            subscription,
+            date.fromisoformat(day),
+            self._deliveries,
+            self._subscriptions,
+            self._tips,
+            self._poster,
+            self._abilities,
+            turn,
         )
 
     async def _stop(self, tasks: Sequence["asyncio.Task[None]"]) -> None:

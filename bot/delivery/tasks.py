@@ -8,7 +8,7 @@ from typing import Literal
 from bot.conversation.lesson_reply import Tips
 from bot.delivery.poster import Postable, Poster, PostingError
 from bot.delivery.worker import PendingPost, PostOutcome
-from bot.message import LessonReply, Place, TextReply
+from bot.message import AbilitiesByPlatform, LessonReply, Place, TextReply
 from bot.promises.responses import how_did_it_go
 from bot.store.deliveries import OPEN, Deliveries, ScheduledTip
 from bot.store.promises import Promise, Promises
@@ -48,6 +48,7 @@ class TipTask:
         subscriptions: Subscriptions,
         tips: Tips,
         poster: Poster,
+        abilities: AbilitiesByPlatform,
         turn: int = 0,
     ) -> None:
         self._id = subscription
@@ -56,6 +57,7 @@ class TipTask:
         self._subscriptions = subscriptions
         self._tips = tips
         self._poster = poster
+        self._abilities = abilities
         self._turn = turn
         self._loaded: ScheduledTip | None = None
 
@@ -124,7 +126,7 @@ class TipTask:
         direct = Place(place.platform, place.team, subscription.owner, private=True)
         key = f"{tip_key(self._id, self._day)}-refused"
         try:
-            await self._poster.post(direct, refused(place, reason), key)
+            await self._poster.post(direct, refused(place, reason, self._abilities[place.platform]), key)
         except PostingError as error:
             _LOG.info("The owner of %s could not be told: %s", subscription.id, error)
 

@@ -38,7 +38,7 @@ class WorkerTimings:
     post
         Time-out of a call to the platform.
     settle
-        Wait before looking for a post: a platform's history lags (Slack's by up to 5 s, as measured).
+        Wait before looking for a post: a platform's history lags (by up to 5 s, as measured).
     again
         Wait before a retry after a refusal that may pass, or after a failed look.
     held

@@ -14,6 +14,7 @@ from bot.actions import NoneOfThese, PickTheme
 from bot.conversation.conversation import Conversation
 from bot.message import (
     SATIRE_WARNING,
+    Abilities,
     Choice,
     ClarifyReply,
     HandoverReply,
@@ -27,6 +28,8 @@ from bot.message import (
     WhyReply,
 )
 from bot.platforms import wire
+
+ABILITIES = Abilities(posts=False)
 
 
 def place() -> Place:

@@ -10,7 +10,7 @@ from bot.clock import utc_now
 from bot.conversation.lesson_reply import Tips
 from bot.conversation.ports import AskTimeZone, unknown_time_zone
 from bot.conversation.responses import gone
-from bot.message import LessonReply, Message, Place, Press, Reply, TextReply
+from bot.message import AbilitiesByPlatform, LessonReply, Message, Place, Press, Reply, TextReply
 from bot.promises import responses
 from bot.store.answers import Answers, new_id
 from bot.store.promises import Outcome, Promise, Promises
@@ -46,6 +46,7 @@ class Promising:
         promises: Promises,
         answers: Answers,
         tips: Tips,
+        abilities: AbilitiesByPlatform,
         zone: str = "Europe/London",
         nation: str = "England",
         now: Callable[[], datetime] = utc_now,
@@ -53,6 +54,7 @@ class Promising:
         self._promises = promises
         self._answers = answers
         self._tips = tips
+        self._abilities = abilities
         self._zone = zone
         self._nation = nation
         self._now = now
@@ -69,7 +71,11 @@ class Promising:
     async def press(self, press: Press, ask_zone: AskTimeZone = unknown_time_zone) -> Reply:
         """See `bot.ports.Promises.press`. What was pressed is looked up, and only its maker's promise is touched."""
         reply = await self._pressed(press, ask_zone)
-        return as_typed(reply, press.place) if isinstance(reply, TextReply) else reply
+        return (
+            as_typed(reply, press.place, self._abilities[press.place.platform])
+            if isinstance(reply, TextReply)
+            else reply
+        )
 
     async def _pressed(self, press: Press, ask_zone: AskTimeZone) -> Reply:
         if isinstance(press.action, TakeOn):
@@ -111,7 +117,7 @@ class Promising:
         return offered
 
     async def _plan(self, promise: Promise, when: responses.When) -> Reply:
-        able = promise.place.reachable
+        able = self._abilities[promise.place.platform].posts
         if when == "never" or not able or promise.outcome != "open":
             dropped = await self._promises.plan(promise, None)
             return responses.will_not_ask(promise.id, able=able) if dropped else responses.asked_already(promise.id)

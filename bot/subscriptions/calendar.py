@@ -53,15 +53,19 @@ def will_skip(subscription: Subscription, now: datetime) -> bool:
     return day is not None and comes_on(replace(subscription, skip_day=None), now, day)
 
 
-def rescheduled(subscription: Subscription, now: datetime, last_day: date | None) -> Subscription:
+def rescheduled(
+    subscription: Subscription, now: datetime, last_day: date | None, *, posts: bool = True
+) -> Subscription:
     """Work out anew when a subscription is next due.
 
     Parameters
     ----------
     last_day
         The last local date that had its tip, so that a change of time cannot bring a second one.
+    posts
+        Whether its platform posts; where it does not, nothing is ever due.
     """
-    if subscription.state != "on" or subscription.paused_for_good or not subscription.place.reachable:
+    if subscription.state != "on" or subscription.paused_for_good or not posts:
         return replace(subscription, next_due=None, next_day=None)
     after_last = last_day + timedelta(days=1) if last_day else None
     first_day = max(filter(None, (after_last, subscription.paused_until)), default=None)

@@ -7,7 +7,7 @@ from datetime import date, time
 from zoneinfo import ZoneInfo
 
 from bot.actions import CancelDaily, Change, Command, ConfirmDaily, GiveTip, Pause
-from bot.message import Choice, ComingTip, Place, Platform, TextReply
+from bot.message import Abilities, Choice, ComingTip, Place, TextReply
 from bot.store.subscriptions import Subscription
 from bot.subscriptions.dates import say_date, say_weekdays
 from bot.subscriptions.schedule import WEEKDAYS, Due
@@ -16,12 +16,11 @@ _TIP = Choice(GiveTip(), "Give me a tip")
 _CANCEL = Choice(CancelDaily(), "No, leave it")
 _TIMES = (time(8, 30), time(9), time(12, 30))
 _COMMAND = re.compile(r"“(?=(?:daily|promises|themes)\b)")
-_BEFORE: dict[Platform, str] = {"slack": "/steps ", "teams": "@Small Steps "}
 
 
-def as_typed(reply: TextReply, place: Place) -> TextReply:
+def as_typed(reply: TextReply, place: Place, abilities: Abilities) -> TextReply:
     """Write every command that a reply names as it is typed in a place: where others read along, not by itself."""
-    before = "" if place.private else _BEFORE.get(place.platform, "")
+    before = "" if place.private else abilities.command_prefix
     return replace(reply, paragraphs=tuple(_COMMAND.sub(f"“{before}", one) for one in reply.paragraphs))
 
 
@@ -55,10 +54,9 @@ def confirm_end(command: Command) -> TextReply:
     return _for_asker((question,), choices=(Choice(ConfirmDaily(command), "Yes"), _CANCEL))
 
 
-def rehearsed(reply: TextReply) -> TextReply:
-    """Say on the page, before anything else, that it only shows what would be said."""
-    frame = "This page is for trying me out: nothing is posted here. In Slack or Teams I would say:"
-    return replace(reply, paragraphs=(frame, *reply.paragraphs))
+def rehearsed(reply: TextReply, abilities: Abilities) -> TextReply:
+    """Say before anything else that it is only shown what would be said."""
+    return replace(reply, paragraphs=(abilities.rehearsal, *reply.paragraphs))
 
 
 def left_as_it_was() -> TextReply:
@@ -153,7 +151,7 @@ def preview(coming: Sequence[ComingTip], dues: Sequence[Due], zone: str) -> Text
     )
 
 
-def refused(place: Place, reason: str) -> TextReply:
+def refused(place: Place, reason: str, abilities: Abilities) -> TextReply:
     """Tell the owner that a place takes no more tips."""
     where = "here" if place.private else "in one of the places where you set one up"
     told = _for_asker(
@@ -162,7 +160,7 @@ def refused(place: Place, reason: str) -> TextReply:
             "When that is put right, type “daily on” there and it comes again.",
         ),
     )
-    return as_typed(told, place)
+    return as_typed(told, place, abilities)
 
 
 def _for_asker(

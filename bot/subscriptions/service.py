@@ -14,7 +14,7 @@ from bot.clock import utc_now
 from bot.conversation.lesson_reply import Tips
 from bot.conversation.ports import AskTimeZone, DailyIntent, unknown_time_zone
 from bot.conversation.responses import no_daily_tips
-from bot.message import Message, Place, Press, Reply, TextReply
+from bot.message import AbilitiesByPlatform, Message, Place, Press, Reply, TextReply
 from bot.store.answers import new_id
 from bot.store.deliveries import Deliveries
 from bot.store.subscriptions import Subscription, Subscriptions
@@ -66,6 +66,7 @@ class Subscribing:
         deliveries: Deliveries,
         tips: Tips,
         knowledge: "Callable[[], Knowledge]",
+        abilities: AbilitiesByPlatform,
         defaults: Defaults | None = None,
         now: Callable[[], datetime] = utc_now,
     ) -> None:
@@ -73,6 +74,7 @@ class Subscribing:
         self._deliveries = deliveries
         self._tips = tips
         self._knowledge = knowledge
+        self._abilities = abilities
         self._defaults = defaults or Defaults()
         self._now = now
 
@@ -90,7 +92,7 @@ class Subscribing:
 
     async def asked(self, intent: DailyIntent, message: Message, ask_zone: AskTimeZone = unknown_time_zone) -> Reply:
         """See `DailyTips.asked`."""
-        if message.place.platform == "terminal":
+        if not self._keeps_tips(message.place):
             return no_daily_tips()
         here = await self._subscriptions.at(message.place)
         message = await _with_zone(message, ask_zone) if here is None and intent == "daily-on" else message
@@ -98,7 +100,7 @@ class Subscribing:
             reply = self._answer(intent, here, message)
         except NotUnderstood as error:
             reply = responses.not_understood(str(error))
-        return _shown(reply, message.place)
+        return self._shown(reply, message.place)
 
     async def press(self, press: Press, ask_zone: AskTimeZone = unknown_time_zone) -> Reply:
         """See `DailyTips.press`. What was pressed is held to the same rules as what is typed."""
@@ -124,10 +126,10 @@ class Subscribing:
         try:
             command = read(self._today(here, message))
         except NotUnderstood as error:
-            return _shown(self._with_setup(responses.not_understood(str(error)), here, message), message.place)
-        if command and message.place.platform == "terminal":
+            return self._shown(self._with_setup(responses.not_understood(str(error)), here, message), message.place)
+        if command and not self._keeps_tips(message.place):
             return no_daily_tips()
-        return _shown(await self._do(command, here, message), message.place) if command else None
+        return self._shown(await self._do(command, here, message), message.place) if command else None
 
     def _meant(self, command: Command, today: date) -> Command:
         """Return a command, unless it names a theme that there is not, or a day that a pause cannot end on."""
@@ -278,7 +280,7 @@ class Subscribing:
         now = self._now()
         yesterday = now.astimezone(ZoneInfo(changed.zone)).date() - timedelta(days=1)
         had = await self._deliveries.days(changed.id, yesterday)
-        saved = rescheduled(changed, now, max(had, default=None))
+        saved = rescheduled(changed, now, max(had, default=None), posts=self._abilities[changed.place.platform].posts)
         await self._subscriptions.save(saved)
         return saved
 
@@ -291,6 +293,18 @@ class Subscribing:
         themes = self._knowledge().themes
         return [themes[name].title for name in subscription.themes if name in themes]
 
+    def _keeps_tips(self, place: Place) -> bool:
+        """Return whether a place may have a daily tip, be it one that is only rehearsed."""
+        abilities = self._abilities[place.platform]
+        return abilities.posts or bool(abilities.rehearsal)
+
+    def _shown(self, reply: Reply, place: Place) -> Reply:
+        """Say commands as they are typed in that place, and where it is a rehearsal that it is one."""
+        if not isinstance(reply, TextReply):
+            return reply
+        abilities = self._abilities[place.platform]
+        return as_typed(reply, place, abilities) if abilities.posts else responses.rehearsed(reply, abilities)
+
     def _theme_id(self, name: str) -> str | None:
         themes = self._knowledge().themes
         names = {theme.id: theme.id.replace("-", " ") for theme in themes.values()}
@@ -301,13 +315,6 @@ class Subscribing:
             if found:
                 return str(found[2])
         return None
-
-
-def _shown(reply: Reply, place: Place) -> Reply:
-    """Say commands as they are typed in that place, and on the page that it is one."""
-    if not isinstance(reply, TextReply):
-        return reply
-    return as_typed(reply, place) if place.reachable else responses.rehearsed(reply)
 
 
 async def _with_zone(message: Message, ask_zone: AskTimeZone) -> Message:

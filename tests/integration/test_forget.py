@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 from bot.__main__ import cli
 from bot.delivery.tasks import TipTask
 from bot.message import Place
+from bot.platforms.abilities import ABILITIES
 from bot.platforms.slack.api.payloads import private_place
 from bot.store.answers import Answers, digest_verdict
 from bot.store.database import migrate, open_engine
@@ -148,7 +149,7 @@ async def test_when_the_tip_of_a_forgotten_person_is_refused_nobody_is_told(engi
     async with engine.begin() as connection:
         row = {"subscription": "channel", "day": NOW.date(), "due_at": NOW, "state": "due", "attempt": 0}
         await connection.execute(insert(DeliveryRow), {**row, "changed_at": NOW})
-    task = TipTask("channel", NOW.date(), Deliveries(engine), Subscriptions(engine), None, Poster())
+    task = TipTask("channel", NOW.date(), Deliveries(engine), Subscriptions(engine), None, Poster(), ABILITIES)
     assert await task.load()
     assert await task.finish("refused", "the channel is archived")
     assert len(posts) == told

@@ -21,6 +21,7 @@ from bot.delivery.poster import Postable, PostRefusedError
 from bot.delivery.service import TipsService
 from bot.delivery.worker import WorkerTimings
 from bot.message import Place
+from bot.platforms.abilities import ABILITIES
 from bot.store.answers import Answers
 from bot.store.database import migrate, open_engine
 from bot.store.deliveries import Deliveries
@@ -70,6 +71,7 @@ async def delivering(
         database,
         tips or Tips(lambda: KNOWLEDGE, Answers(database)),
         platform,
+        ABILITIES,
         EngineLimits(4, 2, 6000),
         waits,
         Heartbeat(0.5, 1.5),

@@ -18,6 +18,7 @@ from bot.delivery.tasks import ReminderTask
 from bot.delivery.worker import Shutdown, Worker
 from bot.message import Message, Place, Press
 from bot.platforms import wire
+from bot.platforms.abilities import ABILITIES
 from bot.settings import Settings
 from bot.store.answers import Answers
 from bot.store.database import open_engine
@@ -56,7 +57,9 @@ def talk(database, sqlite_url):
         tips = Tips(lambda: KNOWLEDGE, answers, promises=switched_on)
         settings = Settings(database_url=sqlite_url)
         daily, promises = (
-            build_ports(settings, database, lambda: KNOWLEDGE, answers, tips) if switched_on else (None, None)
+            build_ports(settings, database, lambda: KNOWLEDGE, answers, tips, ABILITIES)
+            if switched_on
+            else (None, None)
         )
         return Conversation(hears or Hears(), lambda: KNOWLEDGE, answers, tips, daily, promises)
 
@@ -113,9 +116,11 @@ class Accepts:
 async def test_the_part_says_why_it_is_off_and_serves_its_metrics(database, sqlite_url):
     tips = Tips(lambda: KNOWLEDGE, Answers(database))
     settings = Settings(database_url=sqlite_url)
-    off = build_delivery(settings.model_copy(update={"daily_tips": False}), database, tips, {"slack": Accepts()})
-    alone = build_delivery(settings, database, tips, {})
-    component = build_delivery(settings, database, tips, {"slack": Accepts()})
+    off = build_delivery(
+        settings.model_copy(update={"daily_tips": False}), database, tips, {"slack": Accepts()}, ABILITIES
+    )
+    alone = build_delivery(settings, database, tips, {}, ABILITIES)
+    component = build_delivery(settings, database, tips, {"slack": Accepts()}, ABILITIES)
     assert (off.on, alone.on, component.on) == (False, False, True)
     assert "SMALL_STEPS_DAILY_TIPS" in off.why
     assert component.why == "posting to slack"

@@ -21,6 +21,7 @@ from bot.delivery.service import TipsService
 from bot.delivery.tasks import tip_key
 from bot.delivery.worker import WorkerTimings
 from bot.message import Message, Place, TextReply
+from bot.platforms.abilities import ABILITIES
 from bot.platforms.slack.api.client import WebClientFactory
 from bot.platforms.slack.posting.allow_list import Channels
 from bot.platforms.slack.posting.messenger import METADATA, Post
@@ -73,7 +74,7 @@ async def due_now(database, place: Place, ahead: timedelta = timedelta(0)) -> st
 async def subscribed(database, place: Place, person: str = ANN) -> str:
     """Subscribe a place in its own words, and let the tip be due; returns the subscription's id."""
     tips = Tips(lambda: KNOWLEDGE, Answers(database))
-    daily = Subscribing(Subscriptions(database), Deliveries(database), tips, lambda: KNOWLEDGE)
+    daily = Subscribing(Subscriptions(database), Deliveries(database), tips, lambda: KNOWLEDGE, ABILITIES)
     reply = await daily.command(Message("daily every day 9:00", person, place))
     assert reply.intent == "daily-changed"
     return await due_now(database, place)
@@ -86,7 +87,8 @@ async def delivering(url: str, database, posters) -> AsyncIterator[None]:
         url,
         database,
         Tips(lambda: KNOWLEDGE, Answers(database)),
-        Posters(posters),
+        Posters(posters, ABILITIES),
+        ABILITIES,
         EngineLimits(4, 2, 6000),
         WorkerTimings(post=3.0, settle=0.3, again=_AGAIN),
         Heartbeat(0.5, 1.5),
@@ -305,7 +307,7 @@ async def test_nothing_is_posted_outside_the_channels_that_the_operators_allow(s
 @pytest.mark.parametrize(("platform", "for_good"), [("simulator", True), ("teams", False)])
 async def test_a_page_is_never_waited_for_and_a_platform_that_is_off_may_come_back(platform, for_good):
     with pytest.raises(PostRefusedError) as refused:
-        await Posters({}).post(Place(platform, "T1", "C1"), TextReply("help", ("Hello.",)), "key")
+        await Posters({}, ABILITIES).post(Place(platform, "T1", "C1"), TextReply("help", ("Hello.",)), "key")
 
     assert refused.value.permanent is for_good
 

@@ -16,6 +16,7 @@ from bot.delivery.engine import EngineLimits
 from bot.delivery.failover import Heartbeat
 from bot.delivery.service import TipsService
 from bot.delivery.worker import WorkerTimings
+from bot.platforms.abilities import ABILITIES
 from bot.store.answers import Answers
 from bot.store.database import open_engine
 from knowledge import LiveKnowledge
@@ -33,6 +34,7 @@ async def run(options: dict) -> None:
             database,
             tips,
             LoopbackPoster(session, options["platform"]),
+            ABILITIES,
             EngineLimits(
                 options.get("at_once", 32), options.get("workspace_at_once", 16), options.get("per_minute", 6000)
             ),

@@ -12,6 +12,7 @@ from bot.conversation.lesson_reply import Tips
 from bot.delivery.health import measure_health, render_metrics
 from bot.message import LessonReply, Message, Place, Press
 from bot.platforms import wire
+from bot.platforms.abilities import ABILITIES
 from bot.promises.service import Promising
 from bot.store.answers import Answers
 from bot.store.database import migrate, open_engine
@@ -44,9 +45,9 @@ class Bot:
         self.promises = Promises(self.database)
         self.tips = Tips(lambda: KNOWLEDGE, self.answers, promises=True)
         self.daily = Subscribing(
-            self.subscriptions, self.deliveries, self.tips, lambda: KNOWLEDGE, now=lambda: self.now
+            self.subscriptions, self.deliveries, self.tips, lambda: KNOWLEDGE, ABILITIES, now=lambda: self.now
         )
-        self.promising = Promising(self.promises, self.answers, self.tips, now=lambda: self.now)
+        self.promising = Promising(self.promises, self.answers, self.tips, ABILITIES, now=lambda: self.now)
 
     async def type(self, text: str, place: Place = HERE, person: str = "U1"):
         return await self.daily.command(Message(text, person, place))

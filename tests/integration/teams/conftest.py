@@ -10,6 +10,7 @@ from bot.conversation.lesson_reply import Tips
 from bot.delivery.component import build_place_forgetter, build_ports
 from bot.insights.questions import QuestionKeeper
 from bot.insights.redaction import Redactor
+from bot.platforms.abilities import ABILITIES
 from bot.platforms.teams.service import TeamsService
 from bot.platforms.teams.transport.credentials import Credentials, by_secret
 from bot.settings import Settings
@@ -92,7 +93,11 @@ def build_conversation(settings: Settings, engine, classifier: FakeClassifier, k
     """Give the conversation, with daily tips and promises unless they are switched off."""
     answers = Answers(engine)
     tips = Tips(lambda: knowledge, answers, promises=settings.daily_tips)
-    both = build_ports(settings, engine, lambda: knowledge, answers, tips) if settings.daily_tips else (None, None)
+    both = (
+        build_ports(settings, engine, lambda: knowledge, answers, tips, ABILITIES)
+        if settings.daily_tips
+        else (None, None)
+    )
     kept = QuestionKeeper(Questions(engine), Redactor(frozenset()), settings.keep_questions_days, settings.time_zone)
     return Conversation(classifier, lambda: knowledge, answers, tips, *both, kept)  # type: ignore[arg-type]
 

@@ -9,6 +9,7 @@ import pytest
 from bot.delivery.poster import Posters, PostRefusedError, PostUncertainError, RetryLaterError
 from bot.delivery.worker import PendingPost, Shutdown, Worker, WorkerTimings
 from bot.message import Place, TextReply
+from bot.platforms.abilities import ABILITIES
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 HERE = Place("slack", "T1", "C1")
@@ -252,5 +253,5 @@ async def test_each_recorded_outcome_is_counted_once_with_its_platform():
 
 async def test_a_platform_that_is_switched_off_is_asked_again_later():
     with pytest.raises(PostRefusedError, match="switched off") as caught:
-        await Posters({}).post(HERE, TextReply("tip", ()), "key")
+        await Posters({}, ABILITIES).post(HERE, TextReply("tip", ()), "key")
     assert not caught.value.permanent

@@ -3,6 +3,7 @@
 import pytest
 
 from bot.message import Place, TextReply
+from bot.platforms.abilities import ABILITIES
 from bot.subscriptions.responses import as_typed, refused
 
 SAID = TextReply("daily", ("Type “daily” or “daily off”; I did not understand “sharpish”.", "See “promises”."))
@@ -19,13 +20,13 @@ SAID = TextReply("daily", ("Type “daily” or “daily off”; I did not under
     ],
 )
 def test_a_command_is_told_as_it_is_typed_there(place, told):
-    first, _ = as_typed(SAID, place).paragraphs
+    first, _ = as_typed(SAID, place, ABILITIES[place.platform]).paragraphs
 
     assert first == f"{told}; I did not understand “sharpish”."
 
 
 def test_the_owner_of_a_tip_that_stopped_learns_what_to_type_there():
     """It is said in private about a channel, so it is the channel's way that counts."""
-    told = refused(Place("slack", "T1", "C1"), "the channel is archived")
+    told = refused(Place("slack", "T1", "C1"), "the channel is archived", ABILITIES["slack"])
 
     assert "type “/steps daily on” there" in " ".join(told.paragraphs)

@@ -1,0 +1,14 @@
+"""What each platform can do, for whoever meets a place of any of them."""
+
+from bot.message import AbilitiesByPlatform
+from bot.platforms import terminal
+from bot.platforms.simulator import abilities as simulator
+from bot.platforms.slack import abilities as slack
+from bot.platforms.teams import abilities as teams
+
+ABILITIES: AbilitiesByPlatform = {
+    "terminal": terminal.ABILITIES,
+    "simulator": simulator.ABILITIES,
+    "slack": slack.ABILITIES,
+    "teams": teams.ABILITIES,
+}

@@ -1,0 +1,5 @@
+"""What Slack can do."""
+
+from bot.message import Abilities
+
+ABILITIES = Abilities(posts=True, command_prefix="/steps ")
