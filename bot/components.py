@@ -90,9 +90,9 @@ def _pressed_in_slack(pressed: Mapping[str, Any]) -> Action | None:
 
 
 def _as_teams(reply: Reply) -> "Json":
-    from bot.platforms.teams.cards.reply import card
+    from bot.platforms.teams.cards.reply import render_card
 
-    return card(reply)
+    return render_card(reply)
 
 
 def _pressed_in_teams(pressed: Mapping[str, Any]) -> Action | None:

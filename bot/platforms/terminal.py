@@ -1,4 +1,4 @@
-"""A reply in a terminal, and the conversation there."""
+"""The terminal: renders replies, and runs a conversation."""
 
 import getpass
 import json
@@ -33,7 +33,7 @@ ABILITIES = Abilities(posts=False)
 
 
 def place() -> Place:
-    """The terminal of whoever is logged in."""
+    """Return the place of the user who is logged in."""
     return Place("terminal", "", getpass.getuser(), private=True)
 
 
@@ -43,7 +43,7 @@ def as_json(reply: Reply) -> str:
 
 
 def render(reply: Reply) -> RenderableType:
-    """Make what a terminal shows of a reply (pure)."""
+    """Return what a terminal shows of a reply (pure)."""
     match reply:
         case LessonReply():
             return _lesson(reply)
@@ -116,12 +116,12 @@ def _numbered(choices: tuple[Choice, ...] | list[Choice]) -> list[Text]:
 
 
 async def ask(conversation: Conversation, text: str) -> Reply:
-    """Ask one question."""
+    """Return the reply to one question."""
     return await conversation.reply(Message(text, getpass.getuser(), place()))
 
 
 async def chat(conversation: Conversation, console: Console, history: Path) -> None:
-    """Talk until the person leaves (an empty Ctrl-D, or /quit).
+    """Run a conversation until the person leaves (an empty Ctrl-D, or /quit).
 
     Parameters
     ----------
@@ -151,7 +151,7 @@ async def chat(conversation: Conversation, console: Console, history: Path) -> N
 
 
 async def answer(conversation: Conversation, line: str, earlier: Reply | None) -> Reply:
-    """Answer a line: the number of a choice just offered, a command such as /themes, or a message."""
+    """Return the reply to a line: the number of a choice just offered, a command such as /themes, or a message."""
     offered = [c for c in getattr(earlier, "choices", ()) if isinstance(c.action, PickTheme | NoneOfThese)]
     who, here = getpass.getuser(), place()
     if line.isascii() and line.isdigit() and 0 < int(line) <= len(offered):
@@ -161,5 +161,5 @@ async def answer(conversation: Conversation, line: str, earlier: Reply | None) -
 
 
 def width() -> int:
-    """Columns for comfortable reading: the terminal's, at most 92."""
+    """Return the number of columns for comfortable reading: the terminal's, at most 92."""
     return min(shutil.get_terminal_size().columns, 92)

@@ -41,16 +41,16 @@ class Teams:
     """What a person reads and can press in a card."""
 
     def said(self, reply: Reply) -> str:
-        body = cards.card(reply)["body"]
+        body = cards.render_card(reply)["body"]
         headings = [e["text"] for e in parts(body) if e.get("style") == "heading"]
         literal = "\n".join(text for text in strings(body, "text", "title", "value") if text not in headings)
         return "\n".join([*map(unescaped, headings), literal])
 
     def fallback(self, reply: Reply) -> str:
-        return str(cards.card(reply)["fallbackText"])
+        return str(cards.render_card(reply)["fallbackText"])
 
     def pressable(self, reply: Reply) -> set[str]:
-        return {action["title"] for action in cards.card(reply).get("actions", [])}
+        return {action["title"] for action in cards.render_card(reply).get("actions", [])}
 
 
 PLATFORMS = [Slack(), Teams()]

@@ -21,14 +21,14 @@ def reply(request):
 @pytest.mark.parametrize("shareable", [False, True])
 @pytest.mark.parametrize("note", ["", "Thank you. It is noted."])
 def test_a_card_is_valid_by_the_published_schema(card_schema, reply, shareable, note):
-    card_schema.check(cards.card(reply, note=note, shareable=shareable))
+    card_schema.check(cards.render_card(reply, note=note, shareable=shareable))
 
 
 def test_a_lesson_with_its_reason_is_valid_and_keeps_the_lesson(card_schema):
     why = ODD["why"]
     assert isinstance(why, WhyReply)
 
-    made = cards.with_reason(lesson(), why, shareable=True)
+    made = cards.render_lesson_with_reason(lesson(), why, shareable=True)
 
     card_schema.check(made)
     assert lesson().nudge in said(made)
@@ -38,7 +38,8 @@ def test_a_lesson_with_its_reason_is_valid_and_keeps_the_lesson(card_schema):
 
 def test_every_lesson_we_have_makes_a_card_well_under_the_limit_and_the_largest_are_valid(card_schema):
     made = [
-        cards.card(reply, note="Thank you. I am glad it helped.", shareable=True) for reply in real_lessons().values()
+        cards.render_card(reply, note="Thank you. I am glad it helped.", shareable=True)
+        for reply in real_lessons().values()
     ]
     made.sort(key=lambda card: -len(json.dumps(card)))
 
@@ -48,7 +49,7 @@ def test_every_lesson_we_have_makes_a_card_well_under_the_limit_and_the_largest_
 
 
 def test_a_card_tells_everything_to_those_who_do_not_see_it(reply):
-    made = cards.card(reply)
+    made = cards.render_card(reply)
 
     for paragraph in plain_text.paragraphs(reply):
         assert paragraph in made["fallbackText"]
@@ -56,7 +57,7 @@ def test_a_card_tells_everything_to_those_who_do_not_see_it(reply):
 
 
 def test_satire_is_marked_in_words_in_the_card_aloud_and_in_plain_text():
-    made = cards.card(ODD["satire"])
+    made = cards.render_card(ODD["satire"])
 
     for words in (said(made), made["speak"], made["fallbackText"]):
         assert SATIRE_WARNING in words
@@ -65,27 +66,27 @@ def test_satire_is_marked_in_words_in_the_card_aloud_and_in_plain_text():
 def test_what_is_quoted_stays_word_for_word_whatever_marks_it_holds():
     wild = ODD["wild"]
 
-    runs = [e["text"] for e in elements(cards.card(wild)) if e["type"] == "TextRun"]
+    runs = [e["text"] for e in elements(cards.render_card(wild)) if e["type"] == "TextRun"]
 
     assert f"“{WILD}”" in runs
     assert WILD in runs
 
 
 def test_a_heading_shows_marks_instead_of_obeying_them():
-    headings = [e["text"] for e in elements(cards.card(ODD["wild"])) if e.get("style") == "heading"]
+    headings = [e["text"] for e in elements(cards.render_card(ODD["wild"])) if e.get("style") == "heading"]
 
     assert r"\[d\]\(http://e\)" in headings[0]
     assert r"\*" in headings[0]
 
 
 def test_an_address_cannot_break_out_of_its_link():
-    links = [e["text"] for e in elements(cards.card(ODD["satire"])) if e.get("text", "").startswith("[")]
+    links = [e["text"] for e in elements(cards.render_card(ODD["satire"])) if e.get("text", "").startswith("[")]
 
     assert links == ["[Read the original](https://example.org/a%28b%29)"]
 
 
 def test_every_button_works_on_clients_without_execute_too(reply):
-    for action in pressable(cards.card(reply, shareable=True)):
+    for action in pressable(cards.render_card(reply, shareable=True)):
         assert action["type"] == "Action.Execute"
         assert action["verb"] == "steps"
         assert action["fallback"]["type"] == "Action.Submit"
@@ -94,25 +95,25 @@ def test_every_button_works_on_clients_without_execute_too(reply):
 
 
 def test_buttons_come_in_the_order_of_the_choices_and_share_after_them():
-    titles = [action["title"] for action in cards.card(lesson(), shareable=True)["actions"]]
+    titles = [action["title"] for action in cards.render_card(lesson(), shareable=True)["actions"]]
 
     assert titles == ["Another", "Why this?", "I’ll do this", "Helpful", "Not helpful", "Share"]
 
 
 def test_no_more_buttons_stand_in_the_open_than_teams_shows(reply):
-    open_ones = [a for a in cards.card(reply, shareable=True).get("actions", []) if a.get("mode") != "secondary"]
+    open_ones = [a for a in cards.render_card(reply, shareable=True).get("actions", []) if a.get("mode") != "secondary"]
 
     assert len(open_ones) <= 6
 
 
 def test_every_input_has_a_label_and_says_what_is_missing(reply):
-    for field in (e for e in elements(cards.card(reply)) if e["type"].startswith("Input.")):
+    for field in (e for e in elements(cards.render_card(reply)) if e["type"].startswith("Input.")):
         assert field["label"]
         assert bool(field.get("errorMessage")) is field.get("isRequired", False)
 
 
 def test_only_a_button_that_sends_the_inputs_waits_for_them_to_be_filled_in(reply):
-    for action in pressable(cards.card(reply, shareable=True)):
+    for action in pressable(cards.render_card(reply, shareable=True)):
         sends = action["data"]["action"] in ("daily-save",) or (
             action["data"]["action"] == "theme" and "value" not in action["data"]
         )
@@ -121,19 +122,21 @@ def test_only_a_button_that_sends_the_inputs_waits_for_them_to_be_filled_in(repl
 
 
 def test_every_text_wraps_so_that_a_phone_shows_all_of_it(reply):
-    for element in elements(cards.card(reply)):
+    for element in elements(cards.render_card(reply)):
         if element["type"] == "TextBlock":
             assert element["wrap"] is True
 
 
 def test_no_colour_is_ours(reply):
-    for element in elements(cards.card(reply)):
+    for element in elements(cards.render_card(reply)):
         assert not {"color", "isSubtle", "backgroundImage"} & set(element)
 
 
 def test_without_its_colours_a_card_still_says_what_they_stand_for(reply):
     """In a high-contrast theme every box looks alike, so each says in words what it is."""
-    boxes = [e for e in elements(cards.card(reply)["body"]) if e.get("style") in ("attention", "good", "warning")]
+    boxes = [
+        e for e in elements(cards.render_card(reply)["body"]) if e.get("style") in ("attention", "good", "warning")
+    ]
     told = {SATIRE_WARNING, plain_text.STEP, "999", "111"}
 
     for one in boxes:
@@ -142,7 +145,7 @@ def test_without_its_colours_a_card_still_says_what_they_stand_for(reply):
 
 def test_a_field_comes_before_the_button_that_sends_it_and_a_title_before_its_text(reply):
     """The order of the parts is the order in which a keyboard and a screen reader go through them."""
-    body = cards.card(reply)["body"]
+    body = cards.render_card(reply)["body"]
     sizes = [e.get("size") for e in elements(body) if e.get("style") == "heading"]
 
     assert "large" not in sizes[1:]
@@ -150,7 +153,7 @@ def test_a_field_comes_before_the_button_that_sends_it_and_a_title_before_its_te
 
 
 def test_a_card_to_insert_has_nothing_to_press(card_schema):
-    made = cards.to_insert(lesson())
+    made = cards.render_insertable_lesson(lesson())
 
     card_schema.check(made)
     assert "actions" not in made

@@ -38,7 +38,7 @@ def told(reply: Reply) -> tuple[object, ...]:
 
 def listed(reply: Reply) -> list[str]:
     """Read the words that can be typed out of the text."""
-    return re.findall("“([^”]+)”", str(cards.card(reply)["fallbackText"]).partition("You can type")[2])
+    return re.findall("“([^”]+)”", str(cards.render_card(reply)["fallbackText"]).partition("You can type")[2])
 
 
 def button(reply: Reply, word: str) -> Choice | None:

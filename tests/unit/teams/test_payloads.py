@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from bot.platforms import wire
 from bot.platforms.teams.api import payloads
-from bot.platforms.teams.api.payloads import ActivityError, read
+from bot.platforms.teams.api.payloads import ActivityError, read_activity
 
 CHANNEL = "19:abc@thread.tacv2"
 
@@ -25,7 +25,7 @@ def activity(**changed):
 
 
 def test_a_thread_belongs_to_its_channel_and_keeps_its_own_conversation():
-    found = read(
+    found = read_activity(
         activity(
             conversation={"id": f"{CHANNEL};messageid=17", "conversationType": "channel", "isGroup": True},
             channelData={"tenant": {"id": "tenant"}, "team": {"id": "19:team"}, "channel": {"id": CHANNEL}},
@@ -48,7 +48,7 @@ def test_a_thread_belongs_to_its_channel_and_keeps_its_own_conversation():
     ],
 )
 def test_the_scope_is_told_apart(conversation, scope):
-    found = read(activity(conversation=conversation))
+    found = read_activity(activity(conversation=conversation))
 
     assert found.scope == scope
     assert found.place.private is (scope == "personal")
@@ -58,11 +58,11 @@ def test_the_scope_is_told_apart(conversation, scope):
 @pytest.mark.parametrize("instead", [None, "", {}, [], 3])
 def test_what_every_activity_has_must_be_there(missing, instead):
     with pytest.raises(ActivityError):
-        read(activity(**{missing: instead}))
+        read_activity(activity(**{missing: instead}))
 
 
 def test_keys_fit_their_columns_whatever_is_sent():
-    found = read(activity(conversation={"id": "a" * 5000, "tenantId": "t" * 500}))
+    found = read_activity(activity(conversation={"id": "a" * 5000, "tenantId": "t" * 500}))
 
     assert len(found.place.key) <= 255
     assert len(found.place.team) <= 64
@@ -80,12 +80,12 @@ def test_keys_fit_their_columns_whatever_is_sent():
     ],
 )
 def test_the_command_ask_is_only_a_way_to_begin(text, asked):
-    assert payloads.message(read(activity(text=text))).text == asked
+    assert payloads.read_message(read_activity(activity(text=text))).text == asked
 
 
 def test_the_time_zone_is_kept_when_it_is_one():
-    assert payloads.message(read(activity(localTimezone="Europe/London"))).time_zone == "Europe/London"
-    assert payloads.message(read(activity(localTimezone="Mars/Olympus"))).time_zone is None
+    assert payloads.read_message(read_activity(activity(localTimezone="Europe/London"))).time_zone == "Europe/London"
+    assert payloads.read_message(read_activity(activity(localTimezone="Mars/Olympus"))).time_zone is None
 
 
 @pytest.mark.parametrize(
@@ -99,20 +99,20 @@ def test_the_time_zone_is_kept_when_it_is_one():
     ],
 )
 def test_data_that_is_none_of_our_buttons_is_no_press(data):
-    assert payloads.press(read(activity()), data) is None
+    assert payloads.read_press(read_activity(activity()), data) is None
 
 
 def test_a_press_carries_what_is_looked_up_later():
-    found = payloads.press(read(activity()), {"verb": "steps", "action": "why", "value": "answer-1"})
+    found = payloads.read_press(read_activity(activity()), {"verb": "steps", "action": "why", "value": "answer-1"})
 
     assert found is not None
     assert (*wire.write(found.action), found.person) == ("why", "answer-1", "29:jane")
 
 
 def test_the_same_event_has_the_same_name_and_another_has_another():
-    same = {payloads.fingerprint(read(activity())) for _ in range(2)}
+    same = {payloads.build_event_key(read_activity(activity())) for _ in range(2)}
     others = {
-        payloads.fingerprint(read(activity(**changed)))
+        payloads.build_event_key(read_activity(activity(**changed)))
         for changed in ({"id": "2"}, {"type": "invoke"}, {"conversation": {"id": "a:2", "tenantId": "t"}})
     }
 
@@ -131,8 +131,8 @@ KEYS = ["text", "entities", "attachments", "channelData", "value", "recipient", 
 @settings(max_examples=60)
 @given(st.dictionaries(st.sampled_from(KEYS), json_values))
 def test_nothing_in_an_activity_breaks_it(changed):
-    found = read(activity(**changed))
-    payloads.message(found)
-    payloads.press(found, payloads.pressed_data(found))
+    found = read_activity(activity(**changed))
+    payloads.read_message(found)
+    payloads.read_press(found, payloads.read_execute_data(found))
     payloads.has_attachments(found)
-    payloads.fingerprint(found)
+    payloads.build_event_key(found)

@@ -1,4 +1,4 @@
-"""What becomes of what we send: how refusals are told apart, and how long we try."""
+"""Errors of the Bot Connector service, and the retries after them."""
 
 import random
 from collections.abc import Awaitable, Callable, Collection
@@ -21,7 +21,7 @@ _FIRST_WAIT = 0.4  # seconds
 
 
 class DeliveryError(Exception):
-    """The service did not take what we sent.
+    """The service did not accept a message.
 
     Parameters
     ----------
@@ -44,7 +44,7 @@ class DeliveryError(Exception):
 
     @property
     def verdict(self) -> Verdict:
-        """What to make of it."""
+        """The kind of failure."""
         if self.status == 0:
             return "unsure" if self.sent else "later"
         if self.status >= 500:

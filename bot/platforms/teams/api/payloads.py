@@ -1,4 +1,4 @@
-"""An activity, as Teams sends it, in our words (pure)."""
+"""Payloads: the activities that Teams sends, read into the bot's types (pure)."""
 
 import hashlib
 import re
@@ -24,12 +24,12 @@ _ASK = re.compile(r"^/?ask\b[\s:,]*", re.IGNORECASE)
 
 
 class ActivityError(ValueError):
-    """What was sent is no activity; its text says what is missing."""
+    """A payload that is no activity; the text says what is missing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """What every activity tells.
+    """The fields that every activity has.
 
     Parameters
     ----------
@@ -58,17 +58,17 @@ class Incoming:
 
     @property
     def value(self) -> Mapping[str, Any]:
-        """What a press or an invoke carries; empty when it is no object."""
+        """The value of a card action or an invoke; empty when it is no object."""
         return _object(self.raw.get("value"))
 
     @property
     def channel_data(self) -> Mapping[str, Any]:
-        """What only Teams tells."""
+        """The fields that only Teams sends."""
         return _object(self.raw.get("channelData"))
 
 
-def read(activity: Activity) -> Incoming:
-    """Read what every activity tells.
+def read_activity(activity: Activity) -> Incoming:
+    """Return the fields that every activity has.
 
     Raises
     ------
@@ -96,8 +96,8 @@ def read(activity: Activity) -> Incoming:
     )
 
 
-def message(incoming: Incoming) -> Message:
-    """Give what was written. “ask …” is how the list of commands begins a free question, so the word goes."""
+def read_message(incoming: Incoming) -> Message:
+    """Return the message; a leading “ask”, which the list of commands puts before a free question, is removed."""
     text = read_text(incoming.raw)
     asked = _ASK.sub("", text, count=1)
     if not asked and text:
@@ -105,8 +105,8 @@ def message(incoming: Incoming) -> Message:
     return Message(asked, incoming.person, incoming.place, incoming.time_zone)
 
 
-def press(incoming: Incoming, data: Mapping[str, Any]) -> Press | None:
-    """Give the choice that was pressed; None when the data is none of our buttons'.
+def read_press(incoming: Incoming, data: Mapping[str, Any]) -> Press | None:
+    """Return the press of a button; None when the data is not the bot's.
 
     Parameters
     ----------
@@ -118,33 +118,33 @@ def press(incoming: Incoming, data: Mapping[str, Any]) -> Press | None:
 
 
 def read_button(data: Mapping[str, Any]) -> Button | None:
-    """Read the data of a button; None when it is none of ours."""
+    """Return the action in the data of a button; None when the data is not the bot's."""
     action, value = _text(data.get("action")), data.get("value", "")
     if data.get("verb", VERB) != VERB or not isinstance(value, str):
         return None
     return wire.read(action, value)
 
 
-def pressed_data(incoming: Incoming) -> Mapping[str, Any]:
-    """Give the data of the button behind an `Action.Execute`; empty when there is none."""
+def read_execute_data(incoming: Incoming) -> Mapping[str, Any]:
+    """Return the data of an `Action.Execute`; empty when there is none."""
     return _object(_object(incoming.value.get("action")).get("data"))
 
 
 def has_attachments(incoming: Incoming) -> bool:
-    """Tell whether a message brings a file, a picture or a card."""
+    """Return whether a message has a file, a picture or a card attached."""
     attachments = incoming.raw.get("attachments")
     kinds = [_object(one).get("contentType") for one in attachments] if isinstance(attachments, list) else []
     return any(kind != "text/html" for kind in kinds)
 
 
-def fingerprint(incoming: Incoming) -> str:
-    """Name an event so that the same one, sent again, has the same name: tenant, event, and kind of event."""
+def build_event_key(incoming: Incoming) -> str:
+    """Return the key of an event, the same for each repetition: a digest of tenant, ids, type and name."""
     parts = (incoming.place.team, incoming.conversation, incoming.id, incoming.type, incoming.name)
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
-def root(conversation: str) -> str:
-    """Give the channel that a thread belongs to."""
+def parse_channel(conversation: str) -> str:
+    """Return the channel that a thread belongs to."""
     return conversation.partition(_THREAD)[0]
 
 
@@ -153,7 +153,7 @@ def _thread(conversation: str) -> str:
 
 
 def _channel(conversation: str) -> str:
-    channel = root(conversation)
+    channel = parse_channel(conversation)
     return channel if len(channel) <= _LONGEST_CHANNEL else hashlib.sha256(channel.encode()).hexdigest()
 
 

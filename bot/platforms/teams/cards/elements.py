@@ -1,4 +1,4 @@
-"""The few elements of Adaptive Cards 1.5 that our cards are made of (pure).
+"""The elements of Adaptive Cards 1.5 that the bot's cards consist of (pure).
 
 Prose stands in rich text blocks, which take every character literally: a quote stays word for word, and nothing
 that is shown can turn into a link or into markup. Only headings, which screen readers jump between, are text
@@ -30,13 +30,13 @@ _IN_THE_MENU = ("helpful", "not-helpful")  # Teams shows these under “…”, 
 
 
 def heading(text: str, size: Literal["default", "medium", "large"] = "default") -> Element:
-    """Make a heading that screen readers announce as one."""
+    """Return a heading that screen readers announce as one."""
     escaped = _MARKDOWN.sub(r"\\\1", text)
     return {"type": "TextBlock", "text": escaped, "style": "heading", "size": size, "weight": "bolder", "wrap": True}
 
 
 def prose(text: str, *, italic: bool = False, bold: bool = False, small: bool = False) -> Element:
-    """Make a paragraph whose characters are all shown as they are."""
+    """Return a paragraph that shows every character literally."""
     run: Element = {"type": "TextRun", "text": text}
     if italic:
         run["italic"] = True
@@ -48,35 +48,35 @@ def prose(text: str, *, italic: bool = False, bold: bool = False, small: bool = 
 
 
 def labelled(name: str, text: str) -> Element:
-    """Make a paragraph that starts with a name in bold."""
+    """Return a paragraph that starts with a name in bold."""
     inlines = [{"type": "TextRun", "text": f"{name}: ", "weight": "bolder"}, {"type": "TextRun", "text": text}]
     return {"type": "RichTextBlock", "inlines": inlines}
 
 
 def link(label: str, url: str) -> Element:
-    """Make a line that opens a web page."""
+    """Return a link to a web page."""
     target = url.replace("(", "%28").replace(")", "%29")
     return {"type": "TextBlock", "text": f"[{label}]({target})", "wrap": True, "spacing": "small"}
 
 
 def box(items: Sequence[Element], style: Literal["default", "emphasis", "good", "attention"] = "emphasis") -> Element:
-    """Set elements apart."""
+    """Return a container that sets elements apart."""
     return {"type": "Container", "style": style, "items": list(items), "spacing": "medium"}
 
 
 def facts(pairs: Sequence[tuple[str, str]]) -> Element:
-    """Make a list of names and values."""
+    """Return a list of names and values."""
     return {"type": "FactSet", "facts": [{"title": title, "value": value} for title, value in pairs]}
 
 
 def choice_button(choice: Choice) -> Element:
-    """Make the button of a choice."""
+    """Return the button of a choice."""
     name, value = wire.write(choice.action)
     return button(name, choice.label, value)
 
 
 def button(action: str, label: str, value: str = "", *, inputs: bool = False) -> Element:
-    """Make a button that refreshes the card for whoever presses it.
+    """Return a button that refreshes the card for whoever presses it.
 
     Clients that do not know `Action.Execute` send the same data by `Action.Submit`. Without a value
     the data has none either, so that an input with the id “value” can give it.

@@ -1,4 +1,4 @@
-"""The inputs of our forms: each has a label, and those that are needed say so when they are left empty (pure)."""
+"""The inputs of forms, each with a label, and a message when a required input is left empty (pure)."""
 
 import re
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ Choices = Sequence[tuple[str, str]]  # as (value, title) pairs
 
 
 def picker(identity: str, label: str, choices: Choices, chosen: str = "") -> Element:
-    """Make a drop-down in which one must be chosen."""
+    """Return a drop-down list with one required choice."""
     return {
         "type": "Input.ChoiceSet",
         "id": identity,
@@ -24,7 +24,7 @@ def picker(identity: str, label: str, choices: Choices, chosen: str = "") -> Ele
 
 
 def checkboxes(identity: str, label: str, choices: Choices, chosen: str, missing: str = "") -> Element:
-    """Make a list of which several may be chosen.
+    """Return a list of checkboxes.
 
     Parameters
     ----------
@@ -48,19 +48,19 @@ def checkboxes(identity: str, label: str, choices: Choices, chosen: str, missing
 
 
 def time_field(identity: str, label: str, filled: str) -> Element:
-    """Make a field for a time of day, which must be given."""
+    """Return a required field for a time of day."""
     needed = _needed("Please give a time, such as 09:00.")
     known = filled if _TIME.fullmatch(filled) else ""
     return {"type": "Input.Time", "id": identity, "label": label, **needed, **_filled(known)}
 
 
 def date_field(identity: str, label: str, filled: str) -> Element:
-    """Make a field for a date, which may stay empty."""
+    """Return an optional field for a date."""
     return {"type": "Input.Date", "id": identity, "label": label, **_filled(filled if _is_date(filled) else "")}
 
 
 def foldable(label: str, field: Element, *, shown: bool) -> list[Element]:
-    """Hide a long field behind a button; hidden or not, what stands in it goes along."""
+    """Return a button that shows and hides a long field; a hidden field's value is sent as well."""
     name = f"{field['id']}-shown"
     turn = {"type": "Action.ToggleVisibility", "title": label, "targetElements": [name]}
     return [

@@ -1,4 +1,4 @@
-"""A reply as the message that Teams is sent, and as the answer to a press (pure)."""
+"""Messages to Teams that hold a reply, and the answers to card actions (pure)."""
 
 from typing import Any
 
@@ -13,8 +13,8 @@ Json = dict[str, Any]
 _SUGGESTED = (GiveTip, ShowThemes, ShowHelp, ShowSources)
 
 
-def message(reply: Reply, scope: Scope, person: str = "") -> Json:
-    """Make the message that says a reply.
+def render_message(reply: Reply, scope: Scope, person: str = "") -> Json:
+    """Return the message that holds a reply.
 
     A lesson gets Teams' own thumbs under it. Suggestions above the box to write in exist in personal
     chats only.
@@ -27,7 +27,7 @@ def message(reply: Reply, scope: Scope, person: str = "") -> Json:
     made: Json = {
         "type": "message",
         "summary": plain_text.summary(reply),
-        "attachments": [cards.attachment(cards.card(reply))],
+        "attachments": [cards.wrap_attachment(cards.render_card(reply))],
     }
     if isinstance(reply, LessonReply) and reply.answer:
         made["channelData"] = {"feedbackLoop": {"type": "default"}}
@@ -36,18 +36,18 @@ def message(reply: Reply, scope: Scope, person: str = "") -> Json:
     return made
 
 
-def refreshed(card: Card) -> Json:
-    """Answer a press with a card that the presser sees in the place of the one that was pressed."""
+def replace_card(card: Card) -> Json:
+    """Return the answer to a card action that replaces the card for the presser."""
     return {"statusCode": 200, "type": cards.CONTENT_TYPE, "value": card}
 
 
-def told(text: str) -> Json:
-    """Answer a press with a line of text."""
+def show_text(text: str) -> Json:
+    """Return the answer to a card action that shows a line of text."""
     return {"statusCode": 200, "type": "application/vnd.microsoft.activity.message", "value": text}
 
 
-def refused(text: str) -> Json:
-    """Answer a press that is not understood."""
+def reject_action(text: str) -> Json:
+    """Return the answer to a card action that is not understood."""
     error = {"code": "BadRequest", "message": text}
     return {"statusCode": 400, "type": "application/vnd.microsoft.error", "value": error}
 

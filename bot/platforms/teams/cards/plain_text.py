@@ -1,4 +1,4 @@
-"""A reply in plain words (pure): for screen readers, notifications and clients that show no cards."""
+"""A reply as plain text, for screen readers, notifications and clients that show no cards (pure)."""
 
 from bot.actions import Another, ConfirmDaily, GiveTip, PickTheme, ShowHelp, ShowSources, ShowThemes, Why
 from bot.message import (
@@ -29,17 +29,17 @@ _SUMMARY = 160  # characters that a notification shows at most
 
 
 def quoted(quote: Quote) -> str:
-    """Put the words of a quote in one pair of quotation marks."""
+    """Return the words of a quote in one pair of quotation marks."""
     return f"“{quote.text.strip('“”')}”"
 
 
 def words_that_counted(reply: WhyReply) -> str:
-    """List the words that decided an answer; empty when there were none."""
+    """Return a sentence with the words that decided an answer; empty when there were none."""
     return f"The words that counted: {', '.join(reply.words)}." if reply.words else ""
 
 
 def paragraphs(reply: Reply) -> tuple[str, ...]:
-    """Say everything that a reply says, a paragraph each, without what can be pressed."""
+    """Return the paragraphs of a reply, without buttons."""
     match reply:
         case LessonReply():
             said = _lesson(reply)
@@ -60,7 +60,7 @@ def paragraphs(reply: Reply) -> tuple[str, ...]:
 
 
 def fallback(reply: Reply) -> str:
-    """Say the whole reply, and what can be typed instead of pressed."""
+    """Return the whole reply, with what can be typed in place of each button."""
     words = [f"“{words}”" for choice in getattr(reply, "choices", ()) if (words := typed(choice))]
     if isinstance(reply, TextReply) and reply.daily:
         words += tip_form.typed(reply.daily)
@@ -73,7 +73,7 @@ def fallback(reply: Reply) -> str:
 
 
 def typed(choice: Choice) -> str:
-    """Give what is typed to do the same as a choice; empty where only pressing does it."""
+    """Return the text that does the same as a choice when typed; empty where no text does."""
     match choice.action:
         case PickTheme():
             return choice.label
@@ -84,12 +84,12 @@ def typed(choice: Choice) -> str:
 
 
 def spoken(reply: Reply) -> str:
-    """Say the reply as one would read it aloud."""
+    """Return the reply as text to be read aloud."""
     return " ".join(paragraphs(reply))
 
 
 def summary(reply: Reply) -> str:
-    """Say in one line what a notification shows. A handover never tells its topic on a locked screen."""
+    """Return the line for a notification; the line of a handover never names the topic, for screens may be locked."""
     match reply:
         case LessonReply():
             line = f"{reply.theme_title}: {reply.title}. {STEP}: {reply.nudge}"

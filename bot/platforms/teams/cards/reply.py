@@ -36,8 +36,8 @@ CONTENT_TYPE = "application/vnd.microsoft.card.adaptive"
 UNDER = "under"  # names the lesson that a card still shows
 
 
-def card(reply: Reply, *, note: str = "", shareable: bool = False) -> Card:
-    """Make the card of a reply.
+def render_card(reply: Reply, *, note: str = "", shareable: bool = False) -> Card:
+    """Return the card of a reply.
 
     Parameters
     ----------
@@ -52,8 +52,8 @@ def card(reply: Reply, *, note: str = "", shareable: bool = False) -> Card:
     )
 
 
-def with_reason(lesson: LessonReply, why: WhyReply, *, shareable: bool = False) -> Card:
-    """Make the card of a lesson with the reason for it below.
+def render_lesson_with_reason(lesson: LessonReply, why: WhyReply, *, shareable: bool = False) -> Card:
+    """Return the card of a lesson with its explanation below.
 
     It replaces the presser's card, so the lesson stays in it; what the reason offers comes after
     what the lesson offers.
@@ -67,8 +67,8 @@ def with_reason(lesson: LessonReply, why: WhyReply, *, shareable: bool = False) 
     )
 
 
-def noted(lesson: LessonReply, told: TextReply, *, shareable: bool = False) -> Card:
-    """Make the card of a lesson with what came of a press below it.
+def render_lesson_with_note(lesson: LessonReply, told: TextReply, *, shareable: bool = False) -> Card:
+    """Return the card of a lesson with the reply to a press below.
 
     Where that offers something, it stands in the place of what the lesson offers, and names the lesson, so
     that the next press keeps it too.
@@ -80,26 +80,26 @@ def noted(lesson: LessonReply, told: TextReply, *, shareable: bool = False) -> C
     return _card(body, actions, fallback, f"{plain_text.spoken(lesson)} {plain_text.spoken(told)}")
 
 
-def unsaved(told: TextReply, entered: Form) -> Card:
-    """Make the form again with what was entered, and why it could not be taken."""
+def render_unsaved_form(told: TextReply, entered: Form) -> Card:
+    """Return the form with the values entered, and why they could not be saved."""
     if told.daily is None:
-        return card(told)
+        return render_card(told)
     body = [*_body(replace(told, daily=None)), *tip_form.body(told.daily, entered)]
     return _card(body, tip_form.actions(told.daily, entered), plain_text.fallback(told), plain_text.spoken(told))
 
 
-def to_insert(lesson: LessonReply) -> Card:
-    """Make the card of a lesson for a conversation that the bot may not be part of: nothing to press."""
+def render_insertable_lesson(lesson: LessonReply) -> Card:
+    """Return the card of a lesson without buttons, for a conversation that the bot may not be a member of."""
     return _card(_body(lesson), [], "\n\n".join(plain_text.paragraphs(lesson)), plain_text.spoken(lesson))
 
 
-def plain_card(text: str) -> Card:
-    """Make a card that says one thing."""
+def render_text_card(text: str) -> Card:
+    """Return a card of one paragraph."""
     return _card([prose(text)], [], text, text)
 
 
-def attachment(content: Card) -> dict[str, Any]:
-    """Wrap a card as an attachment of a message."""
+def wrap_attachment(content: Card) -> dict[str, Any]:
+    """Return the attachment of a message that holds a card."""
     return {"contentType": CONTENT_TYPE, "content": content}
 
 

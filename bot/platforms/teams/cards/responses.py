@@ -1,4 +1,4 @@
-"""What the bot says on Teams alone."""
+"""The replies that the bot gives on Teams alone."""
 
 from bot.conversation.responses import THEMES, TIP
 from bot.message import Choice, TextReply
@@ -19,7 +19,7 @@ INSERT = "Put it into a message"
 
 
 def welcome(scope: Scope, kept: str, *, daily: bool) -> TextReply:
-    """Say who the bot is and how to talk to it where it was just installed.
+    """Return the welcome of a place where the bot was just installed.
 
     Parameters
     ----------
@@ -43,17 +43,17 @@ def welcome(scope: Scope, kept: str, *, daily: bool) -> TextReply:
 
 
 def in_our_own_chat() -> TextReply:
-    """Say in front of others where the answer is."""
+    """Return the notice to a conversation that the answer is in the asker's personal chat."""
     return _notice("That is between the two of us. I have written to you in our own chat.")
 
 
 def ask_in_our_own_chat() -> TextReply:
-    """Say where to ask, for the bot could not write to somebody alone."""
+    """Return the request to ask in the personal chat, where the bot could not post."""
     return _notice("That is between the two of us, so please ask me in our own chat. I could not write to you there.")
 
 
 def no_files() -> TextReply:
-    """Say that only words can be read."""
+    """Return the notice that files, pictures and cards are not read."""
     return _notice(
         "I can read words, but no files, pictures or cards. "
         "Tell me in a sentence what is happening, and I will look for a lesson.",
@@ -63,7 +63,7 @@ def no_files() -> TextReply:
 
 
 def no_own_words() -> TextReply:
-    """Say that a quoted or forwarded message alone is not read."""
+    """Return the notice that quoted and forwarded messages are not read."""
     return _notice(
         "I only read what you write yourself, not what you quote or forward. "
         "Tell me in a sentence what is happening, and I will look for a lesson.",
@@ -73,7 +73,7 @@ def no_own_words() -> TextReply:
 
 
 def broken() -> TextReply:
-    """Say that something failed on our side."""
+    """Return the notice that something failed on our side."""
     return _notice("Something went wrong on my side, and I could not answer. Please try again in a minute.")
 
 

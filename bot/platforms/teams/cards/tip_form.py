@@ -35,14 +35,14 @@ def standing(setup: DailySetup) -> Form:
 
 
 def body(setup: DailySetup, entered: Form | None = None) -> list[Element]:
-    """Make what stands below the words: the form, while nothing is set up or when it could not be taken."""
+    """Return the form below the text, while nothing is set up or when values could not be saved; else nothing."""
     if entered is None and setup.state != "none":
         return []
     return _form(setup, entered or standing(setup))
 
 
 def actions(setup: DailySetup, entered: Form | None = None) -> list[Element]:
-    """Make the buttons."""
+    """Return the buttons."""
     if entered is not None or setup.state == "none":
         return [_save("Start" if setup.state == "none" else "Save")]
     form = {
@@ -56,7 +56,7 @@ def actions(setup: DailySetup, entered: Form | None = None) -> list[Element]:
 
 
 def typed(setup: DailySetup) -> list[str]:
-    """List what can be typed instead of pressed."""
+    """Return the texts that can be typed in place of the buttons."""
     return ["“daily weekdays 8:30”", *(f"“daily {write(command)}”" for command, _ in _commands(setup))]
 
 

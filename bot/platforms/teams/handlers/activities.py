@@ -85,7 +85,7 @@ class ActivityHandler:
     async def _reply(self, incoming: Incoming) -> Reply:
         if incoming.value.get("verb") is not None:
             return await self._card_actions.answer_submit(incoming)
-        message = payloads.message(incoming)
+        message = payloads.read_message(incoming)
         if not message.text and payloads.has_attachments(incoming):
             return responses.no_files()
         if not message.text and incoming.raw.get("attachments"):
@@ -150,7 +150,7 @@ class ActivityHandler:
 
     async def _keep(self, incoming: Incoming) -> None:
         reference = ConversationReference(
-            incoming.service_url, payloads.root(incoming.conversation), incoming.bot, incoming.place.team
+            incoming.service_url, payloads.parse_channel(incoming.conversation), incoming.bot, incoming.place.team
         )
         known = TeamsConversation(
             place=incoming.place,

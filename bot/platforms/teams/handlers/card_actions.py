@@ -1,4 +1,4 @@
-"""Buttons: what was pressed, answered on the card where it was pressed."""
+"""Card actions, each answered on the card that was pressed."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -18,7 +18,7 @@ Data = Mapping[str, Any]
 
 
 class CardActions:
-    """Answers presses."""
+    """Answers card actions."""
 
     def __init__(self, conversation: Conversation, responder: Responder) -> None:
         self._conversation = conversation
@@ -30,40 +30,42 @@ class CardActions:
         return await self._conversation.press(press) if press else TextReply("notice", (responses.NOT_OURS,))
 
     async def answer_execute(self, incoming: Incoming, send: SendMessage) -> dict[str, Any]:
-        """Answer a press with the card that takes the place of the pressed one, for whoever pressed alone."""
-        data = payloads.pressed_data(incoming)
+        """Answer a press with a card that replaces the pressed one, for the presser alone."""
+        data = payloads.read_execute_data(incoming)
         press = _press(incoming, data)
         if press is None:
-            return messages.refused(responses.NOT_OURS)
+            return messages.reject_action(responses.NOT_OURS)
         if isinstance(press.action, Share):
             return await self._share(incoming, press.action.answer, send)
         reply = await self._conversation.press(press)
         if not press.place.private and reply.announce and not await self._told(reply, incoming, send):
-            return messages.refreshed(cards.card(reply, note=responses.NOT_SHARED))
-        return messages.refreshed(await self._card(press, data, reply))
+            return messages.replace_card(cards.render_card(reply, note=responses.NOT_SHARED))
+        return messages.replace_card(await self._card(press, data, reply))
 
     async def _card(self, press: Press, data: Data, reply: Reply) -> cards.Card:
-        """Make the new card; a lesson that is only talked about stays in it."""
+        """Return the new card; it keeps a lesson that the reply refers to."""
         shareable = not press.place.private
         if isinstance(press.action, FillInDaily) and isinstance(reply, TextReply) and not reply.announce:
-            return cards.unsaved(reply, press.action.form)
+            return cards.render_unsaved_form(reply, press.action.form)
         under = data.get(cards.UNDER) or getattr(press.action, "answer", "")
         lesson = await self._conversation.lessons.recall(press.place, str(under))
         if lesson and isinstance(reply, WhyReply):
-            return cards.with_reason(lesson, reply, shareable=shareable)
+            return cards.render_lesson_with_reason(lesson, reply, shareable=shareable)
         if lesson and isinstance(reply, TextReply) and _is_noted_under_the_lesson(press.action):
-            return cards.noted(lesson, reply, shareable=shareable)
-        return cards.card(reply, shareable=shareable)
+            return cards.render_lesson_with_note(lesson, reply, shareable=shareable)
+        return cards.render_card(reply, shareable=shareable)
 
     async def _share(self, incoming: Incoming, answer: str, send: SendMessage) -> dict[str, Any]:
         lesson = await self._conversation.lessons.recall(incoming.place, answer)
         if lesson is None:
-            return messages.refused(responses.NOT_OURS)
+            return messages.reject_action(responses.NOT_OURS)
         shared = await self._told(lesson, incoming, send)
-        return messages.refreshed(cards.card(lesson, note=responses.SHARED if shared else responses.NOT_SHARED))
+        return messages.replace_card(
+            cards.render_card(lesson, note=responses.SHARED if shared else responses.NOT_SHARED)
+        )
 
     async def _told(self, reply: Reply, incoming: Incoming, send: SendMessage) -> bool:
-        """Say something to the whole conversation; False when the bot may not post there."""
+        """Send a reply to the whole conversation; return False when the bot may not post there."""
         try:
             await self._responder.send_reply(reply, incoming, send)
         except DeliveryError as error:
@@ -74,7 +76,7 @@ class CardActions:
 
 
 def read_action(data: Data) -> Action | None:
-    """Read the data of a button, that of the form with what was filled in; None when it is none of ours."""
+    """Return the action in the data of a button or of the filled-in form; None when the data is not the bot's."""
     if data.get("verb", VERB) == VERB and data.get("action") == tip_form.SAVE:
         return FillInDaily(tip_form.read(data))
     return payloads.read_button(data)

@@ -54,14 +54,14 @@ class MessageExtension:
 
     async def _open_dialog(self, text: str) -> Json:
         if not text:
-            return _task(cards.card(no_words()))
+            return _task(cards.render_card(no_words()))
         found = await self._finder.find(text, 1)
         if isinstance(found, HandoverReply):
-            return _task(cards.card(found))
+            return _task(cards.render_card(found))
         if not found:
-            return _task(cards.plain_card(responses.NOTHING_FOUND))
+            return _task(cards.render_text_card(responses.NOTHING_FOUND))
         insert = {"type": "Action.Submit", "title": responses.INSERT, "data": {}}
-        return _task(cards.to_insert(found[0]) | {"actions": [insert]})
+        return _task(cards.render_insertable_lesson(found[0]) | {"actions": [insert]})
 
     async def _insert(self, text: str) -> Json:
         """Insert the lesson that the dialog showed, found again: data that a client sends back is not trusted."""
@@ -72,7 +72,9 @@ class MessageExtension:
 
 
 def _results(found: tuple[LessonReply, ...]) -> Json:
-    attachments = [cards.attachment(cards.to_insert(reply)) | {"preview": _preview(reply)} for reply in found]
+    attachments = [
+        cards.wrap_attachment(cards.render_insertable_lesson(reply)) | {"preview": _preview(reply)} for reply in found
+    ]
     return {"composeExtension": {"type": "result", "attachmentLayout": "list", "attachments": attachments}}
 
 
@@ -87,7 +89,7 @@ def _line(text: str) -> Json:
 
 
 def _task(card: Json) -> Json:
-    value = {"title": responses.HERE, "width": "medium", "height": "medium", "card": cards.attachment(card)}
+    value = {"title": responses.HERE, "width": "medium", "height": "medium", "card": cards.wrap_attachment(card)}
     return {"task": {"type": "continue", "value": value}}
 
 

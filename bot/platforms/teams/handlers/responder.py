@@ -34,6 +34,6 @@ class Responder:
 
     async def send_reply(self, reply: Reply, incoming: Incoming, send: SendMessage) -> None:
         """Send a reply to everybody in the conversation."""
-        sent = await send(messages.message(reply, incoming.scope, incoming.person))
+        sent = await send(messages.render_message(reply, incoming.scope, incoming.person))
         if isinstance(reply, LessonReply) and reply.answer and sent:
             await self._posts.record(incoming.place, sent, reply.answer)

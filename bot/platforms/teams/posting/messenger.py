@@ -123,7 +123,7 @@ class TeamsMessenger:
         if known.closed:
             return FailedPost("blocked", known.closed)
         scope: Scope = "personal" if known.place.private else "channel"
-        message = messages.message(reply, scope)
+        message = messages.render_message(reply, scope)
         reference = ConversationReference.from_json(known.reference)
         try:
             sent = await send_with_retries(

@@ -1,4 +1,4 @@
-"""Who we are to Microsoft: one token for its lifetime, fetched without blocking the loop."""
+"""Access tokens for the Bot Connector API, cached until shortly before expiry and fetched without blocking the loop."""
 
 import asyncio
 import time
@@ -21,7 +21,7 @@ Source = Callable[[], dict[str, Any]]
 
 
 class Credentials:
-    """The token that our calls to Teams carry.
+    """The access token of the bot's calls to Teams.
 
     Parameters
     ----------
@@ -38,7 +38,7 @@ class Credentials:
         self._lock = asyncio.Lock()
 
     async def token(self) -> str:
-        """Give the token, renewed when it is about to end.
+        """Return the token, renewed shortly before expiry.
 
         Raises
         ------
@@ -52,7 +52,7 @@ class Credentials:
         return self._token
 
     def forget(self, token: str) -> None:
-        """Drop a token that was not accepted; another one, fetched in the meantime, stays."""
+        """Drop a token that the service rejected, unless a newer one was fetched meanwhile."""
         if token == self._token:
             self._until = 0.0
 
@@ -74,18 +74,18 @@ class Credentials:
 
 
 class NoCredentials(Credentials):
-    """No token: what a bot without an app id sends, to loopback only."""
+    """The empty token of a bot without an app id, which only talks to this machine."""
 
     def __init__(self) -> None:
         super().__init__(dict)
 
     async def token(self) -> str:
-        """Give nothing."""
+        """Return an empty token."""
         return ""
 
 
 def build_credentials(settings: Settings) -> Credentials:
-    """Make the credentials that the settings say."""
+    """Return the credentials that the settings name."""
     if not settings.teams_app_id:
         return NoCredentials()
     if settings.teams_managed_identity:
@@ -95,7 +95,7 @@ def build_credentials(settings: Settings) -> Credentials:
 
 
 def by_secret(app_id: str, secret: str, tenant: str, http: Any = None) -> Source:
-    """Make a source for a single-tenant registration with a client secret.
+    """Return a token source for a single-tenant registration with a client secret.
 
     Parameters
     ----------
@@ -122,7 +122,7 @@ def by_secret(app_id: str, secret: str, tenant: str, http: Any = None) -> Source
 
 
 def by_managed_identity(app_id: str, http: Any = None) -> Source:
-    """Make a source for a registration whose identity Azure manages; the host must carry that identity."""
+    """Return a token source for a managed identity, which the Azure host must have."""
 
     def fetch() -> dict[str, Any]:
         import msal

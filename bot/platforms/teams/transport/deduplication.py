@@ -1,4 +1,4 @@
-"""Every event once only, over Teams' retries and over replicas."""
+"""Deduplication of events, over Teams' repetitions and over replicas."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -12,19 +12,19 @@ _HELD = 500  # answers that are held for a repetition; Teams repeats within seco
 
 
 class EventClaims(Protocol):
-    """Remembers what was taken on, for every replica."""
+    """Claims on events, shared by all replicas."""
 
     async def claim(self, event: str) -> bool:
-        """Take an event on; False when it was taken on before."""
+        """Claim an event; return False when it was claimed before."""
         ...
 
     async def release(self, event: str) -> None:
-        """Give an event back."""
+        """Release an event, so that a repetition is handled."""
         ...
 
 
 class EventDeduplication:
-    """Answers a repetition as the first time, and does nothing twice."""
+    """Answers the repetition of an event with the first response, and handles no event twice."""
 
     def __init__(self, events: EventClaims) -> None:
         self._events = events
@@ -33,14 +33,14 @@ class EventDeduplication:
     async def answer(
         self, event: str, work: Callable[[], Awaitable[TurnResponse]], repeated: TurnResponse
     ) -> TurnResponse:
-        """Do the work once and give its answer each time.
+        """Return the response to an event, whose work is done for the first delivery only.
 
         Parameters
         ----------
         event
-            What names the event.
+            Key of the event.
         repeated
-            The answer when another replica does the work.
+            The response when another replica does the work.
         """
         if event not in self._held:
             self._held[event] = asyncio.create_task(self._first(event, work, repeated))

@@ -57,7 +57,7 @@ class MessagesEndpoint:
             raw = _parse_body(await request.read())
             if claims is not None:
                 validate_activity(claims, raw)
-            incoming = payloads.read(raw)
+            incoming = payloads.read_activity(raw)
             status, body = await self._answer(incoming, claims or {})
         except UnauthorisedError as error:
             _logger.warning("Teams: a request was refused: %s", error)
@@ -86,8 +86,8 @@ class MessagesEndpoint:
         try:
             if not incoming.id or incoming.name.startswith("composeExtension/"):
                 return await work()  # a repetition has no effect that could happen twice
-            repeated = messages.told(responses.ALREADY) if incoming.name == "adaptiveCard/action" else None
-            return await self._deduplication.answer(payloads.fingerprint(incoming), work, (200, repeated))
+            repeated = messages.show_text(responses.ALREADY) if incoming.name == "adaptiveCard/action" else None
+            return await self._deduplication.answer(payloads.build_event_key(incoming), work, (200, repeated))
         except DeliveryError as error:
             _logger.error(diagnostics.teams_not_delivered(str(error)))
             return (200 if error.verdict in ("blocked", "gone") else 502), None
@@ -123,7 +123,7 @@ class MessagesEndpoint:
             if incoming.type != "message":
                 raise
             _log_without_text(error)
-            await send_reply(messages.message(responses.broken(), incoming.scope))
+            await send_reply(messages.render_message(responses.broken(), incoming.scope))
             return 200, None
 
 
