@@ -25,12 +25,12 @@ URL = "https://steps.example.nhs.uk"
 
 @pytest.fixture
 def manifest():
-    return package.manifest(APP_ID, URL, "0.1.0")
+    return package.build_manifest(APP_ID, URL, "0.1.0")
 
 
 @pytest.fixture
 def archive(manifest):
-    return zipfile.ZipFile(io.BytesIO(package.build(manifest)))
+    return zipfile.ZipFile(io.BytesIO(package.build_package(manifest)))
 
 
 def test_the_manifest_is_valid_by_microsofts_schema(manifest):
@@ -57,7 +57,7 @@ def test_the_icons_are_what_teams_asks_for(archive):
 
 
 def test_the_same_input_gives_the_same_package(manifest):
-    assert package.build(manifest) == package.build(manifest)
+    assert package.build_package(manifest) == package.build_package(manifest)
 
 
 def test_the_bot_is_at_home_in_every_scope_with_few_commands(manifest):
@@ -87,10 +87,10 @@ def test_no_permission_is_asked_for_without_a_reason(manifest):
 
 def test_the_kept_sources_are_what_the_program_makes():
     kept = ROOT / "deploy" / "teams"
-    example = package.manifest("00000000-0000-0000-0000-000000000000", URL, "0.1.0")
+    example = package.build_manifest("00000000-0000-0000-0000-000000000000", URL, "0.1.0")
 
     assert json.loads((kept / "manifest.json").read_text("utf-8")) == example
-    built = zipfile.ZipFile(io.BytesIO(package.build(example)))
+    built = zipfile.ZipFile(io.BytesIO(package.build_package(example)))
     for name in ("color.png", "outline.png"):
         assert Image.open(kept / name).tobytes() == Image.open(io.BytesIO(built.read(name))).tobytes()
 
@@ -98,7 +98,7 @@ def test_the_kept_sources_are_what_the_program_makes():
 @pytest.mark.parametrize("app_id", ["", "x", "11111111222233334444555555555555", f"{APP_ID} "])
 def test_what_is_no_app_id_is_refused_in_one_sentence(app_id):
     with pytest.raises(OperatorError, match="is no app id"):
-        package.manifest(app_id, URL, "0.1.0")
+        package.build_manifest(app_id, URL, "0.1.0")
 
 
 @pytest.mark.parametrize(
@@ -106,13 +106,13 @@ def test_what_is_no_app_id_is_refused_in_one_sentence(app_id):
 )
 def test_what_teams_cannot_reach_is_refused_in_one_sentence(url):
     with pytest.raises(OperatorError, match="no address that Teams can reach"):
-        package.manifest(APP_ID, url, "0.1.0")
+        package.build_manifest(APP_ID, url, "0.1.0")
 
 
 @pytest.mark.parametrize("version", ["", "1.0", "1.0.0.1", "01.0.0", "v1.0.0", "1.0.0-beta", "1.0.1٣", "1.0.0\n"])
 def test_what_is_no_version_that_a_tenant_can_compare_is_refused_in_one_sentence(version):
     with pytest.raises(OperatorError, match="--version"):
-        package.manifest(APP_ID, URL, version)
+        package.build_manifest(APP_ID, URL, version)
 
 
 def test_what_it_says_of_what_is_kept_is_true_whatever_the_operator_has_set(manifest):
