@@ -1,4 +1,4 @@
-"""Reads the dialogues in tests/conversations and plays them to the real bot."""
+"""Dialogues of tests/conversations, played to the real bot."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,7 +27,7 @@ OF_KIND = {
 }
 
 
-def dialogues() -> list[tuple[str, list[dict[str, Any]]]]:
+def read_dialogues() -> list[tuple[str, list[dict[str, Any]]]]:
     found = []
     for path in sorted(FOLDER.glob("*.yaml")):
         found += [(f"{path.stem}: {d['name']}", d["turns"]) for d in yaml.safe_load(path.read_text("utf-8"))]
@@ -35,8 +35,8 @@ def dialogues() -> list[tuple[str, list[dict[str, Any]]]]:
 
 
 @dataclass
-class Player:
-    """Plays one dialogue and holds what was said."""
+class DialoguePlayer:
+    """Player of one dialogue to the bot, with its replies so far."""
 
     conversation: Conversation
     replies: list[Reply] = field(default_factory=list)
@@ -60,7 +60,7 @@ class Player:
 
     def _expect(self, reply: Reply, expect: dict[str, Any]) -> None:
         shown = as_json(reply)
-        expectable(expect)
+        check_expectation(expect)
         assert reply.kind in _list(expect["kind"]), f"expected {expect['kind']}, got: {shown}"
         mine = {key: value for key, value in expect.items() if key in OF_KIND[reply.kind]}
         if isinstance(reply, LessonReply):
@@ -87,7 +87,7 @@ class Player:
             assert reply.title not in {r.title for r in earlier}, shown
 
 
-def expectable(expect: dict[str, Any]) -> None:
+def check_expectation(expect: dict[str, Any]) -> None:
     """Refuse what could never be looked at: a kind that there is not, or a key that none of the kinds has."""
     kinds = _list(expect["kind"])
     assert set(kinds) <= set(OF_KIND), f"a dialogue cannot expect a reply of kind {kinds}"

@@ -7,7 +7,7 @@ _YARD = 0.04  # seconds that the yardstick takes on an ordinary machine
 
 
 def is_under(seconds: float, do: Callable[[], object]) -> bool:
-    """Tell whether something takes less than so many seconds of an ordinary machine's time, at the best of three.
+    """Return whether something takes less than so many seconds of an ordinary machine's time, at the best of three.
 
     Only this process's own time counts, and it is measured against a yardstick on the machine as it is now.
     """

@@ -106,12 +106,12 @@ def _group_rows(utterances: Sequence[Utterance], rows: Sequence[int], folds: int
     return [[row] for row in rows]
 
 
-def compute_theme_accuracy(logits: Floats, task: TrainingSet, rows: Integers) -> float:
+def compute_theme_accuracy(logits: Floats, data: TrainingSet, rows: Integers) -> float:
     """Return the share of questions about themes whose likeliest intent is right."""
-    ids, themes = task.catalogue.ids, set(task.catalogue.list_ids("theme"))
+    ids, themes = data.catalogue.ids, set(data.catalogue.list_ids("theme"))
     outcomes = [
-        ids[int(logits[row].argmax())] in task.utterances[row].accepted
+        ids[int(logits[row].argmax())] in data.utterances[row].accepted
         for row in rows
-        if task.utterances[row].intent in themes
+        if data.utterances[row].intent in themes
     ]
     return float(np.mean(outcomes)) if outcomes else 0.0

@@ -20,22 +20,22 @@ Progress = Callable[[str], None]
 class Encoders:
     """One fine-tuned encoder for each fold and one for all utterances, with their vectors."""
 
-    def __init__(self, cache: Path, task: TrainingSet, plan: Plan, report_progress: Progress, threads: int) -> None:
-        self.task, self.plan, self.report_progress = task, plan, report_progress
+    def __init__(self, cache: Path, data: TrainingSet, plan: Plan, report_progress: Progress, threads: int) -> None:
+        self.data, self.plan, self.report_progress = data, plan, report_progress
         self._cache, self._threads = cache, threads
         self._vectors: dict[Path, Floats] = {}
 
     def build_folder(self, fold: int | None) -> Path:
         """Return the folder of the encoder without one fold; fine-tune it first where there is none."""
-        rows, recipe = self.task.list_learnt_rows(fold), self.plan.recipe
-        learnt = [[self.task.texts[i], self.task.labels[i].tolist()] for i in rows] if recipe.epochs else []
+        rows, recipe = self.data.list_learnt_rows(fold), self.plan.recipe
+        learnt = [[self.data.texts[i], self.data.labels[i].tolist()] for i in rows] if recipe.epochs else []
         folder = self._cache / _hash_content([recipe.as_dict(), learnt, read_versions(), EXPORTED])
         if not (folder / "tokenizer.json").exists():  # written last
             self.report_progress(f"fine-tuning the encoder on {len(rows)} utterances ({describe_fold(fold)})")
-            texts = [self.task.texts[i] for i in rows]
+            texts = [self.data.texts[i] for i in rows]
             tuned = fine_tune_encoder(
                 texts,
-                self.task.labels[rows],
+                self.data.labels[rows],
                 recipe,
                 self._threads,
                 lambda said: self.report_progress(f"{describe_fold(fold)}, {said}"),
@@ -45,10 +45,10 @@ class Encoders:
 
     def compute_vectors(self, fold: int | None) -> Floats:
         """Return every utterance's vector by the encoder without one fold, of shape (utterances, dimensions)."""
-        file = self.build_folder(fold) / f"vectors-{_hash_content(list(self.task.texts))}.npy"
+        file = self.build_folder(fold) / f"vectors-{_hash_content(list(self.data.texts))}.npy"
         if not file.exists():
             self.report_progress(f"encoding the utterances ({describe_fold(fold)})")
-            np.save(file, Encoder.load(file.parent).encode_texts(self.task.texts))
+            np.save(file, Encoder.load(file.parent).encode_texts(self.data.texts))
         if file not in self._vectors:
             self._vectors[file] = np.load(file, allow_pickle=False)
         return self._vectors[file]

@@ -88,19 +88,19 @@ def train_model(
     if plan.folds == 1:
         raise ModelError("One fold would leave nothing to learn from: train with 0, 2 or 3 folds.")
     learnt = corpus.load_corpus(utterances)
-    task = build_training_set(learnt, corpus.load_held_out(learnt.catalogue, validation), plan)
+    data = build_training_set(learnt, corpus.load_held_out(learnt.catalogue, validation), plan)
     report_progress(
         f"{len(learnt.utterances)} utterances of {len(learnt.catalogue.ids)} intents, {plan.folds} folds by writer"
     )
     with tempfile.TemporaryDirectory() as scratch:
         threads = max(1, processors // (plan.folds + 1))
-        encoders = Encoders(cache or Path(scratch), task, plan, report_progress, threads)
+        encoders = Encoders(cache or Path(scratch), data, plan, report_progress, threads)
         unseen = _evaluate_unseen(encoders, processors)
         folder.mkdir(parents=True, exist_ok=True)
         for name in ("encoder.onnx", "tokenizer.json"):
             (folder / name).write_bytes((encoders.build_folder(None) / name).read_bytes())
-        _save_result(folder, learnt, task, encoders.compute_vectors(None), unseen, plan)
-    return TrainingResult(unseen.judged, compute_report(unseen.judged, task.catalogue, plan.costs))
+        _save_result(folder, learnt, data, encoders.compute_vectors(None), unseen, plan)
+    return TrainingResult(unseen.judged, compute_report(unseen.judged, data.catalogue, plan.costs))
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +117,11 @@ def _learn_fold(encoders: Encoders, fold: int | None) -> _FoldResult:
     from threadpoolctl import threadpool_limits
 
     threadpool_limits(1)
-    task, plan = encoders.task, encoders.plan
-    vectors, rows, unseen = encoders.compute_vectors(fold), task.list_learnt_rows(fold), task.list_unseen_rows(fold)
+    data, plan = encoders.data, encoders.plan
+    vectors, rows, unseen = encoders.compute_vectors(fold), data.list_learnt_rows(fold), data.list_unseen_rows(fold)
     encoders.report_progress(f"fitting the linear layers ({describe_fold(fold)})")
-    layers = fit_layers([task.texts[i] for i in rows], task.labels[rows], vectors[rows], plan)
-    matrix = layers.features.compute_matrix([task.texts[i] for i in unseen])
+    layers = fit_layers([data.texts[i] for i in rows], data.labels[rows], vectors[rows], plan)
+    matrix = layers.features.compute_matrix([data.texts[i] for i in unseen])
     return _FoldResult(layers, *layers.compute_logits(matrix, vectors[unseen]))
 
 
@@ -154,37 +154,37 @@ class _UnseenResult:
 
 def _evaluate_unseen(encoders: Encoders, processors: int) -> _UnseenResult:
     """Return what is chosen on unseen utterances: each fold by its models, validation by the final ones."""
-    task, report_progress = encoders.task, encoders.report_progress
+    data, report_progress = encoders.data, encoders.report_progress
     # All of it first: that takes longest, so the processors are done at about the same time.
     folds: list[int | None] = [None, *range(encoders.plan.folds)]
-    rows = np.concatenate([task.list_unseen_rows(fold) for fold in folds])
+    rows = np.concatenate([data.list_unseen_rows(fold) for fold in folds])
     if not len(rows):
         raise ModelError("Training needs utterances to choose thresholds on: folds, or files in intents/validation.")
-    ngrams = np.zeros_like(task.labels)
-    embedding = np.zeros_like(task.labels)
+    ngrams = np.zeros_like(data.labels)
+    embedding = np.zeros_like(data.labels)
     learnt = _learn_folds(encoders, folds, processors)
     for fold, one in zip(folds, learnt, strict=True):
-        unseen = task.list_unseen_rows(fold)
+        unseen = data.list_unseen_rows(fold)
         ngrams[unseen], embedding[unseen] = one.ngrams, one.embedding
-    shares = _balance_weights(task.folds[rows])
-    weights = tuning.weigh_layers(ngrams[rows], embedding[rows], task.labels[rows], shares)
+    shares = _balance_weights(data.folds[rows])
+    weights = tuning.weigh_layers(ngrams[rows], embedding[rows], data.labels[rows], shares)
     alone = {
-        "n-grams alone": compute_theme_accuracy(ngrams, task, rows),
-        "embedding alone": compute_theme_accuracy(embedding, task, rows),
-        "both": compute_theme_accuracy(weights[0] * ngrams + weights[1] * embedding, task, rows),
+        "n-grams alone": compute_theme_accuracy(ngrams, data, rows),
+        "embedding alone": compute_theme_accuracy(embedding, data, rows),
+        "both": compute_theme_accuracy(weights[0] * ngrams + weights[1] * embedding, data, rows),
     }
     report_progress("theme right at once, unseen: " + ", ".join(f"{name} {share:.1%}" for name, share in alone.items()))
     logits = weights[0] * ngrams + weights[1] * embedding
-    observed = np.zeros((len(task.texts), len(SIGNALS)), dtype=np.float32)
+    observed = np.zeros((len(data.texts), len(SIGNALS)), dtype=np.float32)
     for fold in folds:
-        memory = build_memory(task, encoders.compute_vectors(fold), task.list_learnt_rows(fold))
-        unseen = task.list_unseen_rows(fold)
-        observed[unseen] = _compute_signals(task, memory, encoders.compute_vectors(fold), logits, unseen)
+        memory = build_memory(data, encoders.compute_vectors(fold), data.list_learnt_rows(fold))
+        unseen = data.list_unseen_rows(fold)
+        observed[unseen] = _compute_signals(data, memory, encoders.compute_vectors(fold), logits, unseen)
     report_progress("choosing the thresholds")
-    scope = tuning.fit_scope(observed[rows], task.intent_positions[rows] == task.out_of_scope_position, shares)
+    scope = tuning.fit_scope(observed[rows], data.intent_positions[rows] == data.out_of_scope_position, shares)
     scores = np.array([scope.score(row) for row in observed[rows]])
     board = tuning.CostTable(
-        logits[rows], scores, [task.utterances[i] for i in rows], task.catalogue, encoders.plan.costs, shares
+        logits[rows], scores, [data.utterances[i] for i in rows], data.catalogue, encoders.plan.costs, shares
     )
     thresholds = tuning.choose_thresholds(board)
     return _UnseenResult(learnt[0].layers, weights, alone, scope, thresholds, rows, tuple(board.judge_all(thresholds)))
@@ -200,50 +200,50 @@ def _balance_weights(folds: Integers) -> Doubles:
     return balanced
 
 
-def build_memory(task: TrainingSet, vectors: Floats, rows: Integers) -> Memory:
+def build_memory(data: TrainingSet, vectors: Floats, rows: Integers) -> Memory:
     """Return the memory of some rows: what is needed to find the nearest utterances."""
-    hard = task.intent_positions
-    centroids = np.zeros((len(task.catalogue.ids), vectors.shape[1]), dtype=np.float32)
+    hard = data.intent_positions
+    centroids = np.zeros((len(data.catalogue.ids), vectors.shape[1]), dtype=np.float32)
     for intent in range(len(centroids)):
         mean = vectors[rows][hard[rows] == intent].sum(axis=0)
         centroids[intent] = mean / max(float(np.linalg.norm(mean)), 1e-9)
     known = {
-        word for i in rows if hard[i] != task.out_of_scope_position for word in features.split_words(task.texts[i])
+        word for i in rows if hard[i] != data.out_of_scope_position for word in features.split_words(data.texts[i])
     }
     kept, scales = round_vectors(vectors[rows])  # what is fitted here has to see them as they will be
     return Memory(
         vectors=kept,
         intents=hard[rows],
-        texts=tuple(task.utterances[i].text for i in rows),
+        texts=tuple(data.utterances[i].text for i in rows),
         centroids=centroids,
         known_words=frozenset(known),
         vector_scales=scales,
     )
 
 
-def _compute_signals(task: TrainingSet, memory: Memory, vectors: Floats, logits: Floats, rows: Integers) -> Floats:
+def _compute_signals(data: TrainingSet, memory: Memory, vectors: Floats, logits: Floats, rows: Integers) -> Floats:
     observed = np.zeros((len(rows), len(SIGNALS)), dtype=np.float32)
-    is_outside = memory.intents == task.out_of_scope_position
+    is_outside = memory.intents == data.out_of_scope_position
     for start in range(0, len(rows), _TOGETHER):
         some = rows[start : start + _TOGETHER]
         near, central = vectors[some] @ memory.vectors.T, vectors[some] @ memory.centroids.T
         for i, row in enumerate(some):
             observed[start + i] = compute_signals(
-                task.texts[row],
+                data.texts[row],
                 logits[row],
                 near[i],
                 central[i],
                 is_outside,
                 memory.known_words,
-                task.out_of_scope_position,
+                data.out_of_scope_position,
             )
     return observed
 
 
 def _save_result(
-    folder: Path, learnt: Corpus, task: TrainingSet, vectors: Floats, unseen: _UnseenResult, plan: Plan
+    folder: Path, learnt: Corpus, data: TrainingSet, vectors: Floats, unseen: _UnseenResult, plan: Plan
 ) -> None:
-    kept = task.list_learnt_rows(None)
+    kept = data.list_learnt_rows(None)
     taken_for = {
         int(row): (entry.best, entry.confidence) for row, entry in zip(unseen.rows, unseen.judged, strict=True)
     }
@@ -253,7 +253,7 @@ def _save_result(
         features=unseen.layers.features,
         head=unseen.layers.combine(*unseen.weights).in_eight_bits(),
         scope=unseen.scope,
-        memory=build_memory(task, vectors, kept),
+        memory=build_memory(data, vectors, kept),
         thresholds=unseen.thresholds,
         unseen=[taken_for.get(int(row), ("", 0.0)) for row in kept],
         record={

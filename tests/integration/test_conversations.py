@@ -7,14 +7,14 @@ import pytest
 
 from bot.app import App
 from bot.message import Reply
-from tests.dialogues import EVERYWHERE, FOLDER, OF_KIND, Player, dialogues, expectable
+from tests.dialogues import EVERYWHERE, FOLDER, OF_KIND, DialoguePlayer, check_expectation, read_dialogues
 
-DIALOGUES = dialogues()
+DIALOGUES = read_dialogues()
 
 
 @pytest.mark.parametrize("turns", [d[1] for d in DIALOGUES], ids=[d[0] for d in DIALOGUES])
 async def test_a_dialogue_goes_as_written(app: App, turns: list[dict[str, Any]]):
-    await Player(app.conversation).play(turns)
+    await DialoguePlayer(app.conversation).play(turns)
 
 
 def test_there_are_at_least_forty_dialogues():
@@ -34,7 +34,7 @@ def test_there_are_at_least_forty_dialogues():
 )
 def test_what_a_reply_cannot_have_is_refused_and_never_passed_over(expect: dict[str, Any]):
     with pytest.raises(AssertionError, match="a dialogue cannot expect"):
-        expectable(expect)
+        check_expectation(expect)
 
 
 async def test_an_expectation_that_is_not_met_fails(app: App):
@@ -46,7 +46,7 @@ async def test_an_expectation_that_is_not_met_fails(app: App):
         ("listening", {"kind": "theme", "says": "words that are nowhere"}),
     ):
         with pytest.raises(AssertionError):
-            await Player(app.conversation).play([{"say": said, "expect": wrong}])
+            await DialoguePlayer(app.conversation).play([{"say": said, "expect": wrong}])
 
 
 def test_every_kind_of_reply_can_be_expected():

@@ -52,14 +52,14 @@ def test_too_few_writers_are_divided_by_voice_and_then_by_line() -> None:
 
 def test_acceptable_intents_share_the_label() -> None:
     learnt = Corpus(CATALOGUE, (utterance("listening", text="a", also=("vision",)), utterance("vision", text="b")))
-    task = build_training_set(learnt, [utterance("vision", "e", text="c")], Plan(also_share=0.3))
+    data = build_training_set(learnt, [utterance("vision", "e", text="c")], Plan(also_share=0.3))
     ids = CATALOGUE.ids
-    assert task.labels[0][ids.index("listening")] == pytest.approx(0.7)
-    assert task.labels[0][ids.index("vision")] == pytest.approx(0.3)
-    np.testing.assert_allclose(task.labels.sum(axis=1), 1.0)
-    assert task.list_unseen_rows(None).tolist() == [2]
-    assert 2 not in task.list_learnt_rows(None)
-    assert 2 not in task.list_learnt_rows(0)
+    assert data.labels[0][ids.index("listening")] == pytest.approx(0.7)
+    assert data.labels[0][ids.index("vision")] == pytest.approx(0.3)
+    np.testing.assert_allclose(data.labels.sum(axis=1), 1.0)
+    assert data.list_unseen_rows(None).tolist() == [2]
+    assert 2 not in data.list_learnt_rows(None)
+    assert 2 not in data.list_learnt_rows(0)
 
 
 def test_the_linear_layer_learns_shared_labels() -> None:
@@ -88,14 +88,14 @@ def test_side_by_side_the_same_is_learnt_as_one_after_the_other(tmp_path: Path) 
     said = {"listening": "my door is open", "vision": "too many priorities", "greeting": "good morning"}
     learnt = [utterance(intent, writer, text=f"{text} {writer}") for intent, text in said.items() for writer in "abcd"]
     plan = Plan(folds=2)
-    task = build_training_set(
+    data = build_training_set(
         Corpus(CATALOGUE, tuple(learnt)), [utterance("vision", "e", text="nine strategies")], plan
     )
-    encoders = Ready(tmp_path, task, plan, print, 1)
+    encoders = Ready(tmp_path, data, plan, print, 1)
     folds = [None, 0, 1]
     for fold, together in zip(folds, train._learn_folds(encoders, folds, 2), strict=True):
         alone = train._learn_fold(encoders, fold)
-        assert together.ngrams.shape == (len(task.list_unseen_rows(fold)), len(CATALOGUE.ids))
+        assert together.ngrams.shape == (len(data.list_unseen_rows(fold)), len(CATALOGUE.ids))
         np.testing.assert_allclose(together.ngrams, alone.ngrams, atol=1e-4)
         np.testing.assert_allclose(together.embedding, alone.embedding, atol=1e-4)
 
@@ -104,15 +104,15 @@ def test_what_is_fitted_sees_the_remembered_vectors_as_they_are_saved(tmp_path: 
     """Scope and thresholds are chosen on whole steps that int8 holds, which saving keeps exactly."""
     learnt = [utterance("vision", writer, text=f"too many priorities {writer}") for writer in "abcd"]
     plan = Plan(folds=2)
-    task = build_training_set(
+    data = build_training_set(
         Corpus(CATALOGUE, tuple(learnt)), [utterance("vision", "e", text="nine strategies")], plan
     )
-    vectors = Ready(tmp_path, task, plan, print, 1).compute_vectors(None)
-    memory = train.build_memory(task, vectors, task.list_learnt_rows(None))
+    vectors = Ready(tmp_path, data, plan, print, 1).compute_vectors(None)
+    memory = train.build_memory(data, vectors, data.list_learnt_rows(None))
     assert memory.vector_scales is not None
     steps = np.rint(memory.vectors / memory.vector_scales[:, None]).astype(np.int8)
     np.testing.assert_array_equal(steps * memory.vector_scales[:, None], memory.vectors, strict=True)
-    np.testing.assert_allclose((memory.vectors * vectors[task.list_learnt_rows(None)]).sum(axis=1), 1.0, atol=1e-5)
+    np.testing.assert_allclose((memory.vectors * vectors[data.list_learnt_rows(None)]).sum(axis=1), 1.0, atol=1e-5)
 
 
 def test_one_fold_is_refused_before_anything_is_learnt() -> None:
