@@ -76,17 +76,17 @@ def _build_page(app: App, *, alone: bool) -> Component:
 
 
 def _as_slack(reply: Reply) -> "Json":
-    from bot.platforms.slack.views.reply import render
+    from bot.platforms.slack.views.reply import render_reply
 
-    rendered = render(reply)
+    rendered = render_reply(reply)
     return {"text": rendered.text, "blocks": rendered.blocks}
 
 
 def _pressed_in_slack(pressed: Mapping[str, Any]) -> Action | None:
     from bot.platforms.slack.views import actions
 
-    found = actions.read(pressed)
-    return found.action if found and not isinstance(found.action, actions.OwnAction) else None
+    found = actions.read_action(pressed)
+    return found.action if found and not isinstance(found.action, actions.SlackAction) else None
 
 
 def _as_teams(reply: Reply) -> "Json":

@@ -27,14 +27,14 @@ class Slack:
     """What a person reads and can press in a message made of blocks."""
 
     def said(self, reply: Reply) -> str:
-        return "\n".join(strings(blocks.render(reply).blocks, "text"))
+        return "\n".join(strings(blocks.render_reply(reply).blocks, "text"))
 
     def fallback(self, reply: Reply) -> str:
-        text = blocks.render(reply).text
+        text = blocks.render_reply(reply).text
         return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
     def pressable(self, reply: Reply) -> set[str]:
-        return set(strings(blocks.render(reply).blocks, "text", within=("button", "feedback_buttons")))
+        return set(strings(blocks.render_reply(reply).blocks, "text", within=("button", "feedback_buttons")))
 
 
 class Teams:

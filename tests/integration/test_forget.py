@@ -11,7 +11,7 @@ from bot.__main__ import cli
 from bot.delivery.tasks import TipTask
 from bot.message import Place
 from bot.platforms.abilities import ABILITIES
-from bot.platforms.slack.api.payloads import private_place
+from bot.platforms.slack.api.payloads import build_private_place
 from bot.store.answers import Answers, digest_verdict
 from bot.store.database import migrate, open_engine
 from bot.store.deliveries import Deliveries
@@ -71,7 +71,7 @@ async def everything(engine: AsyncEngine) -> str:
     [
         pytest.param(
             Person("slack", "T1", "U-jane"),
-            private_place("T1", "U-jane"),
+            build_private_place("T1", "U-jane"),
             CHANNEL,
             Forgotten(2, 1, 1, threads=1, conversations=0, verdicts=2, answers=1),
             id="slack",
@@ -118,7 +118,7 @@ async def test_the_verdict_on_an_answer_for_all_goes_and_the_answer_stays(engine
 
 
 async def test_an_id_is_one_persons_in_one_workspace_of_one_platform_only(engine):
-    await live(engine, "own", "U-jane", private_place("T1", "U-jane"), CHANNEL)
+    await live(engine, "own", "U-jane", build_private_place("T1", "U-jane"), CHANNEL)
     before = await everything(engine)
 
     for elsewhere in (
@@ -164,7 +164,7 @@ def test_the_command_deletes_prints_counts_and_says_when_there_is_nothing(tmp_pa
     async def prepare() -> None:
         opened = open_engine(url)
         await migrate(opened)
-        await live(opened, "own", "U-jane", private_place("T1", "U-jane"), CHANNEL)
+        await live(opened, "own", "U-jane", build_private_place("T1", "U-jane"), CHANNEL)
         await opened.dispose()
 
     asyncio.run(prepare())

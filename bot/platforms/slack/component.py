@@ -13,19 +13,19 @@ from bot.platforms.slack.api.errors import build_sdk_logger
 from bot.platforms.slack.api.mode import MODE_DESCRIPTIONS, choose_mode, read_secret
 from bot.platforms.slack.install.token_check import TokenCheck
 from bot.platforms.slack.install.uninstall import ForgetWorkspace, UninstallMiddleware
-from bot.platforms.slack.listeners.actions import Pressing
-from bot.platforms.slack.listeners.commands import Asking
-from bot.platforms.slack.listeners.home import Home
-from bot.platforms.slack.listeners.membership import Members
-from bot.platforms.slack.listeners.messages import Hearing
-from bot.platforms.slack.listeners.register import Listeners
-from bot.platforms.slack.listeners.settings import PersonalSettings
-from bot.platforms.slack.listeners.share import Sharing
+from bot.platforms.slack.listeners.actions import ActionListener
+from bot.platforms.slack.listeners.commands import CommandListener
+from bot.platforms.slack.listeners.home import HomePublisher
+from bot.platforms.slack.listeners.membership import ChannelMembership
+from bot.platforms.slack.listeners.messages import MessageListener
+from bot.platforms.slack.listeners.register import ListenerRegistry
+from bot.platforms.slack.listeners.settings import SettingsListener
+from bot.platforms.slack.listeners.share import AnswerSharer
 from bot.platforms.slack.listeners.time_zones import TimeZones
-from bot.platforms.slack.listeners.tip_settings import LookingAfter
-from bot.platforms.slack.listeners.work_queue import Work
-from bot.platforms.slack.posting.allow_list import Channels
-from bot.platforms.slack.posting.messenger import Post
+from bot.platforms.slack.listeners.tip_settings import TipSettingsListener
+from bot.platforms.slack.listeners.work_queue import WorkQueue
+from bot.platforms.slack.posting.allow_list import ChannelAllowList
+from bot.platforms.slack.posting.messenger import SlackMessenger
 from bot.platforms.slack.posting.tip_poster import SlackPoster
 from bot.platforms.slack.transport import http
 from bot.platforms.slack.transport.bolt_app import Connection, build_connection
@@ -77,18 +77,18 @@ def build_slack(
         deduplication=DeduplicationMiddleware(SlackEvents(engine)),
         logger=logger,
     )
-    work, post = Work(settings.slack_most_at_once), Post(clients)
-    channels = Channels(settings.slack_channels)
+    work_queue, messenger = WorkQueue(settings.slack_most_at_once), SlackMessenger(clients)
+    allow_list = ChannelAllowList(settings.slack_channels)
     if posters is not None:
-        posters["slack"] = SlackPoster(post, connection.find_token, channels)
+        posters["slack"] = SlackPoster(messenger, connection.find_token, allow_list)
     _listen(
         engine=engine,
         conversation=conversation,
-        post=post,
+        messenger=messenger,
         clients=clients,
-        channels=channels,
+        allow_list=allow_list,
         connection=connection,
-        work=work,
+        work_queue=work_queue,
         own=own,
         forget=forget,
     )
@@ -103,7 +103,7 @@ def build_slack(
     async def running() -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
             await stack.enter_async_context(clients.open_session(connection.app.client))
-            stack.push_async_callback(work.finish, _FINISH_WITHIN)
+            stack.push_async_callback(work_queue.finish_jobs, _FINISH_WITHIN)
             if connection.store:
                 await connection.store.reencrypt_tokens()
             if check:
@@ -124,32 +124,38 @@ def _listen(
     *,
     engine: AsyncEngine,
     conversation: Conversation,
-    post: Post,
+    messenger: SlackMessenger,
     clients: WebClientFactory,
-    channels: Channels,
+    allow_list: ChannelAllowList,
     connection: Connection,
-    work: Work,
+    work_queue: WorkQueue,
     own: Own | None,
     forget: Sequence[ForgetWorkspace],
 ) -> None:
     answers, threads, offers = Answers(engine), SlackThreads(engine), SlackOffers(engine)
-    sharing = Sharing(conversation, post, offers, channels)
-    zones, home = TimeZones(clients), Home(conversation, post, own)
-    looking_after = LookingAfter(own, conversation, post, zones, Members(clients), channels, home) if own else None
-    personal = PersonalSettings(answers, post, home, conversation.keeping)
+    sharer = AnswerSharer(conversation, messenger, offers, allow_list)
+    zones, home_publisher = TimeZones(clients), HomePublisher(conversation, messenger, own)
+    tip_settings_listener = (
+        TipSettingsListener(own, conversation, messenger, zones, ChannelMembership(clients), allow_list, home_publisher)
+        if own
+        else None
+    )
+    settings_listener = SettingsListener(answers, messenger, home_publisher, conversation.keeping)
 
     async def forget_answers(team: str) -> None:
         await answers.forget_team("slack", team)
 
-    Listeners(
-        work=work,
-        hearing=Hearing(conversation, post, threads, zones, channels),
-        asking=Asking(conversation, post, zones, sharing, channels),
-        pressing=Pressing(conversation, post, zones, sharing, personal, home, looking_after),
-        settings=personal,
-        home=home,
+    ListenerRegistry(
+        work_queue=work_queue,
+        message_listener=MessageListener(conversation, messenger, threads, zones, allow_list),
+        command_listener=CommandListener(conversation, messenger, zones, sharer, allow_list),
+        action_listener=ActionListener(
+            conversation, messenger, zones, sharer, settings_listener, home_publisher, tip_settings_listener
+        ),
+        settings_listener=settings_listener,
+        home_publisher=home_publisher,
         uninstall=UninstallMiddleware(
             connection.store, (forget_answers, threads.forget_team, offers.forget_team, *forget)
         ),
-        looking_after=looking_after,
-    ).register(connection.app)
+        tip_settings_listener=tip_settings_listener,
+    ).register_listeners(connection.app)

@@ -8,7 +8,7 @@ import pytest
 from bot.conversation.responses import keeping
 from bot.message import Place, ThemeGroup
 from bot.platforms.slack.api.scopes import ASK_SHORTCUT
-from bot.platforms.slack.listeners.home import HomeData, view
+from bot.platforms.slack.listeners.home import HomeData, build_home_view
 from bot.promises.personal import OwnPromise, OwnTip
 from bot.store.database import open_engine
 from bot.store.subscriptions import Subscription, Subscriptions
@@ -255,7 +255,7 @@ def test_the_fullest_home_is_one_that_slack_takes():
     tips = [OwnTip("x" * 16, Place("slack", TEAM, "C0"), "long " * 900, resting=bool(n % 2)) for n in range(40)]
     data = HomeData([ThemeGroup("A group", themes)] * 20, None, [OwnPromise("p", "A small step " * 300)] * 40, tips)
 
-    assert problems_of_view(view(data, keeping())) == []
+    assert problems_of_view(build_home_view(data, keeping())) == []
 
 
 def runs(block: Body) -> list[Any]:

@@ -23,9 +23,9 @@ from bot.delivery.worker import WorkerTimings
 from bot.message import Message, Place, TextReply
 from bot.platforms.abilities import ABILITIES
 from bot.platforms.slack.api.client import WebClientFactory
-from bot.platforms.slack.posting.allow_list import Channels
-from bot.platforms.slack.posting.messenger import METADATA, Post
-from bot.platforms.slack.posting.tip_poster import SlackPoster, what_became
+from bot.platforms.slack.posting.allow_list import ChannelAllowList
+from bot.platforms.slack.posting.messenger import METADATA, SlackMessenger
+from bot.platforms.slack.posting.tip_poster import SlackPoster, build_posting_error
 from bot.store.answers import Answers
 from bot.store.database import open_engine
 from bot.store.deliveries import Deliveries
@@ -58,7 +58,7 @@ async def poster(slack) -> AsyncIterator[SlackPoster]:
         return {TEAM: TOKEN, "T0SEALED": ""}.get(team)
 
     async with web.open_session():
-        yield SlackPoster(Post(web), token_of, Channels(()))
+        yield SlackPoster(SlackMessenger(web), token_of, ChannelAllowList(()))
 
 
 async def due_now(database, place: Place, ahead: timedelta = timedelta(0)) -> str:
@@ -292,7 +292,7 @@ async def test_refusals_are_told_apart(slack, poster):
     slack.tokens[TOKEN].revoked = True
     with pytest.raises(PostRefusedError, match="withdrew my token"):
         await poster.post(HERE, lesson(kind="tip"), "k")
-    assert isinstance(what_became(TimeoutError()), PostUncertainError)
+    assert isinstance(build_posting_error(TimeoutError()), PostUncertainError)
 
 
 async def test_nothing_is_posted_outside_the_channels_that_the_operators_allow(slack):
@@ -301,7 +301,7 @@ async def test_nothing_is_posted_outside_the_channels_that_the_operators_allow(s
 
     web = WebClientFactory(f"{slack.url}/api/", logging.getLogger("test"))
     with pytest.raises(PostRefusedError, match="other channels"):
-        await SlackPoster(Post(web), token_of, Channels(("C0OTHER",))).post(HERE, lesson(), "k")
+        await SlackPoster(SlackMessenger(web), token_of, ChannelAllowList(("C0OTHER",))).post(HERE, lesson(), "k")
 
 
 @pytest.mark.parametrize(("platform", "for_good"), [("simulator", True), ("teams", False)])
@@ -319,7 +319,7 @@ async def test_no_connection_means_that_nothing_was_posted():
     web = WebClientFactory("http://127.0.0.1:1/api/", logging.getLogger("test"))
     async with web.open_session():
         with pytest.raises(RetryLaterError):
-            await SlackPoster(Post(web), token_of, Channels(())).post(HERE, lesson(), "k")
+            await SlackPoster(SlackMessenger(web), token_of, ChannelAllowList(())).post(HERE, lesson(), "k")
 
 
 @pytest.fixture(scope="module")

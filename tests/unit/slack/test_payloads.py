@@ -4,8 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.platforms.slack.api.payloads import hear, read_surface, without_mention
-from bot.platforms.slack.listeners.command_parser import Command, NearMiss, Question, ThemeAsked, parse
+from bot.platforms.slack.api.payloads import read_message, read_surface, remove_mentions
+from bot.platforms.slack.listeners.command_parser import (
+    FreeText,
+    NearMiss,
+    SlashSubcommand,
+    ThemeRequest,
+    parse_command,
+)
 from bot.platforms.slack.transport import signature
 from bot.platforms.slack.transport.deduplication import build_event_key
 from bot.platforms.slack.views import actions
@@ -22,31 +28,31 @@ FIELDS = ("type", "subtype", "user", "text", "channel", "ts", "thread_ts", "bot_
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("", Command("help")),
-        ("  HELP ", Command("help")),
-        ("why", Command("why")),
-        ("share", Command("share")),
-        ("Listening", ThemeAsked("listening")),
-        ("staff-buy-in", ThemeAsked("staff-buy-in")),
-        ("Staff buy in", ThemeAsked("staff-buy-in")),
-        ("means and ends", ThemeAsked("ends")),
+        ("", SlashSubcommand("help")),
+        ("  HELP ", SlashSubcommand("help")),
+        ("why", SlashSubcommand("why")),
+        ("share", SlashSubcommand("share")),
+        ("Listening", ThemeRequest("listening")),
+        ("staff-buy-in", ThemeRequest("staff-buy-in")),
+        ("Staff buy in", ThemeRequest("staff-buy-in")),
+        ("means and ends", ThemeRequest("ends")),
         ("lisening", NearMiss(("listening",))),
         ("staf buyin", NearMiss(("staff-buy-in",))),
-        ("leaving", Question("leaving")),
-        ("daily at 9 on weekdays", Question("daily at 9 on weekdays")),
-        ("means &amp; ends", ThemeAsked("ends")),
-        ("*Listening*", ThemeAsked("listening")),
-        ("`daily off`", Question("daily off")),
-        ("nobody is listening to us any more", Question("nobody is listening to us any more")),
+        ("leaving", FreeText("leaving")),
+        ("daily at 9 on weekdays", FreeText("daily at 9 on weekdays")),
+        ("means &amp; ends", ThemeRequest("ends")),
+        ("*Listening*", ThemeRequest("listening")),
+        ("`daily off`", FreeText("daily off")),
+        ("nobody is listening to us any more", FreeText("nobody is listening to us any more")),
     ],
 )
 def test_what_stands_after_the_command(text: str, expected: object):
-    assert parse(text, TITLES) == expected
+    assert parse_command(text, TITLES) == expected
 
 
 @given(st.text(max_size=200))
 def test_anything_can_be_typed_after_the_command(text: str):
-    parse(text, TITLES)
+    parse_command(text, TITLES)
 
 
 @pytest.mark.parametrize(
@@ -61,12 +67,12 @@ def test_anything_can_be_typed_after_the_command(text: str):
     ],
 )
 def test_the_mention_of_the_bot_goes_and_others_stay(text: str, left: str):
-    assert without_mention(text, "U0BOT") == left
+    assert remove_mentions(text, "U0BOT") == left
 
 
 @given(st.fixed_dictionaries({}, optional=dict.fromkeys(FIELDS, ANYTHING)))
 def test_no_event_breaks_the_reading(event: dict):
-    hear(event, "U0BOT")
+    read_message(event, "U0BOT")
 
 
 @given(st.dictionaries(st.sampled_from(("view", "container", "message", "channel", "response_url")), ANYTHING))
@@ -76,7 +82,7 @@ def test_no_interaction_breaks_the_reading(body: dict):
 
 @given(st.dictionaries(st.sampled_from(("action_id", "value", "selected_option")), ANYTHING))
 def test_no_action_breaks_the_reading(action: dict):
-    actions.read(action)
+    actions.read_action(action)
 
 
 def test_a_key_has_the_workspace_the_id_and_the_type():

@@ -22,9 +22,9 @@ from bot.message import (
     ThemesReply,
     WhyReply,
 )
-from bot.platforms.slack.views.elements import clip
-from bot.platforms.slack.views.plain_text import escape
-from bot.platforms.slack.views.reply import render
+from bot.platforms.slack.views.elements import clip_text
+from bot.platforms.slack.views.plain_text import escape_text
+from bot.platforms.slack.views.reply import render_reply
 from knowledge import Knowledge
 from tests.contract.slack.blockkit import problems_of_message, problems_of_view
 
@@ -60,7 +60,7 @@ def replies(words: str) -> list[Reply]:
 @pytest.mark.parametrize("words", ["Words.", "", " ", "x" * 40_000, "word " * 8_000, FORGED, "🙂" * 5_000, "\n" * 9])
 def test_slack_takes_every_reply_however_long(words: str, surface):
     for reply in replies(words):
-        rendered = render(reply, surface, share=True, shared_by="U0ANN")
+        rendered = render_reply(reply, surface, share=True, shared_by="U0ANN")
         assert problems_of_message(rendered.blocks) == []
         assert 0 < len(rendered.text) < 40_000 or not words.strip()
         if surface == "modal":
@@ -72,17 +72,17 @@ def test_slack_takes_every_reply_however_long(words: str, surface):
 @given(st.text(max_size=400))
 def test_slack_takes_any_words(words: str):
     for reply in replies(words):
-        assert problems_of_message(render(reply).blocks) == []
+        assert problems_of_message(render_reply(reply).blocks) == []
 
 
 def test_nobodys_words_become_a_mention_or_a_link():
     """In blocks they are never parsed; in the text they are escaped."""
     for reply in replies(FORGED):
-        rendered = render(reply)
+        rendered = render_reply(reply)
         assert "mrkdwn" not in json.dumps(rendered.blocks)
         assert "<" not in rendered.text
         assert ">" not in rendered.text
-    assert escape("<&>") == "&lt;&amp;&gt;"
+    assert escape_text("<&>") == "&lt;&amp;&gt;"
 
 
 def test_the_longest_lessons_that_we_have_stay_whole():
@@ -93,7 +93,7 @@ def test_the_longest_lessons_that_we_have_stay_whole():
         for nudge in longest.nudges:
             quote = replace(QUOTE, text=longest.quote.text)
             reply = replace(LESSON, title=longest.title, lesson=longest.lesson, quote=quote, nudge=nudge.text)
-            rendered = render(reply, share=True)
+            rendered = render_reply(reply, share=True)
             assert problems_of_message(rendered.blocks) == []
             shown = json.dumps(rendered.blocks, ensure_ascii=False)
             assert json.dumps(longest.lesson, ensure_ascii=False)[1:-1] in shown
@@ -102,15 +102,15 @@ def test_the_longest_lessons_that_we_have_stay_whole():
 
 
 def test_satire_is_marked_in_words():
-    rendered = render(replace(LESSON, quote=replace(QUOTE, satire=True)))
+    rendered = render_reply(replace(LESSON, quote=replace(QUOTE, satire=True)))
 
     assert SATIRE_WARNING in rendered.text
     assert SATIRE_WARNING in json.dumps(rendered.blocks)
-    assert SATIRE_WARNING not in json.dumps(render(LESSON).blocks)
+    assert SATIRE_WARNING not in json.dumps(render_reply(LESSON).blocks)
 
 
 def test_a_promise_is_a_button_and_verdicts_have_their_own():
-    blocks = render(LESSON).blocks
+    blocks = render_reply(LESSON).blocks
 
     labels = [e["text"]["text"] for b in blocks if b["type"] == "actions" for e in b["elements"]]
     assert labels == ["Another", "Why this?", "I’ll do this"]
@@ -118,7 +118,7 @@ def test_a_promise_is_a_button_and_verdicts_have_their_own():
 
 
 def test_small_print_tells_theme_source_and_confidence():
-    (small_print,) = [b for b in render(replace(LESSON, confidence="I think.")).blocks if b["type"] == "context"]
+    (small_print,) = [b for b in render_reply(replace(LESSON, confidence="I think.")).blocks if b["type"] == "context"]
 
     said = [element["text"] for element in small_print["elements"]]
     assert said == ["Theme: Listening", "Source: A publisher, May 2018", "I think."]
@@ -128,10 +128,10 @@ def test_small_print_tells_theme_source_and_confidence():
     "reply", [responses.greeting(), responses.about(responses.keeping()), responses.no_words(), responses.gone()]
 )
 def test_what_the_bot_says_about_itself_fits(reply: TextReply):
-    assert problems_of_message(render(reply).blocks) == []
+    assert problems_of_message(render_reply(reply).blocks) == []
 
 
 def test_a_cut_falls_at_the_end_of_a_word():
-    assert clip("one two three", 20) == "one two three"
-    assert clip("one two three", 10) == "one two…"
-    assert clip("x" * 20, 10) == "x" * 9 + "…"
+    assert clip_text("one two three", 20) == "one two three"
+    assert clip_text("one two three", 10) == "one two…"
+    assert clip_text("x" * 20, 10) == "x" * 9 + "…"

@@ -12,13 +12,13 @@ MALFORMED = (LookupError, AttributeError, TypeError, ValueError)  # what reading
 
 # A message with a file still has words, and a thread's reply may be sent to the channel too; every other
 # subtype is an edit, a join, a bot or some other thing that nobody says to us.
-_SPOKEN_SUBTYPES = (None, "file_share", "thread_broadcast")
+_MESSAGE_SUBTYPES = (None, "file_share", "thread_broadcast")
 _SLACKBOT = "USLACKBOT"
 _MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class ReceivedMessage:
     """Something a person said where the bot can hear it.
 
     Parameters
@@ -37,37 +37,37 @@ class Heard:
     direct: bool
 
 
-def hear(event: Payload, bot_user: str) -> Heard | None:
+def read_message(event: Payload, bot_user: str) -> ReceivedMessage | None:
     """Read an `app_mention` or `message` event; None for what the bot never answers."""
-    if not _is_spoken_by_a_person(event, bot_user):
+    if not _is_from_person(event, bot_user):
         return None
-    direct = _is_direct(event)
+    direct = _is_direct_message(event)
     mention = event.get("type") == "app_mention"
     text = str(event.get("text") or "")
-    if (mention and direct) or not (mention or direct or _may_go_on(event, text)):
+    if (mention and direct) or not (mention or direct or _may_continue_thread(event, text)):
         return None
-    own_thread = "" if direct else str(event["ts"])
-    return Heard(
-        text=without_mention(text, bot_user),
+    new_thread = "" if direct else str(event["ts"])
+    return ReceivedMessage(
+        text=remove_mentions(text, bot_user),
         person=str(event["user"]),
         channel=str(event["channel"]),
-        thread=str(event.get("thread_ts") or own_thread),
+        thread=str(event.get("thread_ts") or new_thread),
         addressed=mention or direct,
         direct=direct,
     )
 
 
-def without_mention(text: str, bot_user: str) -> str:
+def remove_mentions(text: str, bot_user: str) -> str:
     """Take every mention of the bot out of a text; whoever else is named stays."""
     return " ".join(_MENTION.sub(lambda found: "" if found[1] == bot_user else found[0], text).split(" ")).strip()
 
 
-def private_place(team: str, person: str, thread: str = "") -> Place:
+def build_private_place(team: str, person: str, thread: str = "") -> Place:
     """Name a person's own place: direct messages, commands and modals share what they have seen."""
     return Place("slack", team, person, private=True, thread=thread)
 
 
-def channel_place(team: str, channel: str, thread: str = "") -> Place:
+def build_channel_place(team: str, channel: str, thread: str = "") -> Place:
     """Name a channel's place: what a thread was told, the whole channel has seen."""
     return Place("slack", team, channel, thread=thread)
 
@@ -106,9 +106,9 @@ def read_surface(body: Payload) -> Surface:
     view = body.get("view")
     if isinstance(view, Mapping):
         return Surface("home" if view.get("type") == "home" else "modal", view=str(view.get("id")), trigger=trigger)
-    container = _mapping(body, "container")
-    message = _mapping(body, "message")
-    channel = str(container.get("channel_id") or _mapping(body, "channel").get("id") or "")
+    container = _read_mapping(body, "container")
+    message = _read_mapping(body, "message")
+    channel = str(container.get("channel_id") or _read_mapping(body, "channel").get("id") or "")
     ts = str(container.get("message_ts") or message.get("ts") or "")
     thread = str(container.get("thread_ts") or message.get("thread_ts") or "")
     direct = channel.startswith("D")
@@ -122,14 +122,14 @@ def read_surface(body: Payload) -> Surface:
     )
 
 
-def person_of(body: Payload) -> str:
+def read_person(body: Payload) -> str:
     """Tell who did it."""
-    return str(_mapping(body, "user").get("id") or body.get("user_id") or "")
+    return str(_read_mapping(body, "user").get("id") or body.get("user_id") or "")
 
 
-def _is_spoken_by_a_person(event: Payload, bot_user: str) -> bool:
+def _is_from_person(event: Payload, bot_user: str) -> bool:
     return (
-        event.get("subtype") in _SPOKEN_SUBTYPES
+        event.get("subtype") in _MESSAGE_SUBTYPES
         and not event.get("hidden")
         and not event.get("bot_id")
         and not event.get("bot_profile")
@@ -140,7 +140,7 @@ def _is_spoken_by_a_person(event: Payload, bot_user: str) -> bool:
     )
 
 
-def _may_go_on(event: Payload, text: str) -> bool:
+def _may_continue_thread(event: Payload, text: str) -> bool:
     """Tell whether a message in a channel may go on in a thread of ours.
 
     One that mentions anybody may not: it is said to them, or comes as an `app_mention` too.
@@ -148,10 +148,10 @@ def _may_go_on(event: Payload, text: str) -> bool:
     return bool(event.get("thread_ts")) and not _MENTION.search(text)
 
 
-def _is_direct(event: Payload) -> bool:
+def _is_direct_message(event: Payload) -> bool:
     return event.get("channel_type") == "im" or str(event.get("channel")).startswith("D")
 
 
-def _mapping(body: Payload, name: str) -> Payload:
+def _read_mapping(body: Payload, name: str) -> Payload:
     value = body.get(name)
     return value if isinstance(value, Mapping) else {}

@@ -18,17 +18,23 @@ from bot.actions import (
 from bot.conversation.conversation import Conversation
 from bot.message import Place, Press, Reply, TextReply
 from bot.platforms.slack.api import errors
-from bot.platforms.slack.api.payloads import Surface, channel_place, person_of, private_place, read_surface
-from bot.platforms.slack.listeners.home import Home
-from bot.platforms.slack.listeners.settings import PersonalSettings
-from bot.platforms.slack.listeners.share import Sharing
+from bot.platforms.slack.api.payloads import (
+    Surface,
+    build_channel_place,
+    build_private_place,
+    read_person,
+    read_surface,
+)
+from bot.platforms.slack.listeners.home import HomePublisher
+from bot.platforms.slack.listeners.settings import SettingsListener
+from bot.platforms.slack.listeners.share import AnswerSharer
 from bot.platforms.slack.listeners.time_zones import TimeZones
-from bot.platforms.slack.listeners.tip_settings import LookingAfter
-from bot.platforms.slack.listeners.work_queue import Job
-from bot.platforms.slack.posting.messenger import Post, Workspace
+from bot.platforms.slack.listeners.tip_settings import TipSettingsListener
+from bot.platforms.slack.listeners.work_queue import ListenerJob
+from bot.platforms.slack.posting.messenger import SlackMessenger, Workspace
 from bot.platforms.slack.views import actions, modals, responses
-from bot.platforms.slack.views.actions import LookAfterTip, OpenQuestion, OpenSettings
-from bot.platforms.slack.views.reply import Rendered, render
+from bot.platforms.slack.views.actions import ManageTip, OpenQuestion, OpenSettings
+from bot.platforms.slack.views.reply import RenderedReply, render_reply
 
 Body = dict[str, Any]
 _FOR_ALL = (Another, PickTheme, GiveTip)  # in a channel; other answers are for who pressed
@@ -36,7 +42,7 @@ _INSTEAD = (ConfirmDaily, CancelDaily, Settle, Withdraw)
 _DAILY = (ConfirmDaily, CancelDaily)  # for the channel, though asked in private
 
 
-class Pressing:
+class ActionListener:
     """Answers presses.
 
     Parameters
@@ -48,59 +54,63 @@ class Pressing:
     def __init__(
         self,
         conversation: Conversation,
-        post: Post,
+        messenger: SlackMessenger,
         zones: TimeZones,
-        sharing: Sharing,
-        settings: PersonalSettings,
-        home: Home,
-        looking_after: LookingAfter | None,
+        sharer: AnswerSharer,
+        settings: SettingsListener,
+        home_publisher: HomePublisher,
+        tip_settings_listener: TipSettingsListener | None,
     ) -> None:
         self._conversation = conversation
-        self._post = post
+        self._messenger = messenger
         self._zones = zones
-        self._sharing = sharing
+        self._sharer = sharer
         self._settings = settings
-        self._home = home
-        self._looking_after = looking_after
+        self._home_publisher = home_publisher
+        self._tip_settings_listener = tip_settings_listener
 
-    def job(self, workspace: Workspace, body: Body) -> Job | None:
+    def build_job(self, workspace: Workspace, body: Body) -> ListenerJob | None:
         """Make the job of answering a press; None for what is not ours."""
-        pressed = actions.read((body.get("actions") or [{}])[0])
+        pressed = actions.read_action((body.get("actions") or [{}])[0])
         if pressed is None:
             return None
-        surface, person = read_surface(body), person_of(body)
+        surface, person = read_surface(body), read_person(body)
 
-        async def do() -> None:
+        async def run() -> None:
             match pressed.action:
                 case Share(answer=answer):
-                    await self._share(workspace, surface, person, answer)
-                case LookAfterTip():
-                    if self._looking_after:
-                        await self._looking_after.pressed(workspace, surface, person, pressed.action)
+                    await self._share_answer(workspace, surface, person, answer)
+                case ManageTip():
+                    if self._tip_settings_listener:
+                        await self._tip_settings_listener.answer_action(workspace, surface, person, pressed.action)
                 case OpenQuestion():
-                    await self._post.open(workspace, surface.trigger, modals.ask(self._conversation.keeping))
+                    await self._messenger.open_view(
+                        workspace, surface.trigger, modals.build_question_view(self._conversation.keeping)
+                    )
                 case OpenSettings():
-                    await self._settings.open(workspace, person, surface.trigger)
+                    await self._settings.open_view(workspace, person, surface.trigger)
                 case action:
                     place = self._place(workspace, surface, person, action)
                     await self._act(workspace, surface, Press(action, person, place), here=pressed.here)
 
-        async def tell(reply: TextReply) -> None:
-            await self._aside(workspace, surface, person, render(reply, _kind(surface)))
+        async def notify(reply: TextReply) -> None:
+            await self._aside(workspace, surface, person, render_reply(reply, _kind(surface)))
 
-        return Job(do, tell)
+        return ListenerJob(run, notify)
 
-    def shared(self, workspace: Workspace, body: Body) -> Job:
+    def build_share_job(self, workspace: Workspace, body: Body) -> ListenerJob:
         """Make the job of sharing with the channel that was chosen in the view."""
-        person, view = person_of(body), body["view"]
+        person, view = read_person(body), body["view"]
         chosen = view["state"]["values"][modals.CHANNEL][modals.CHANNEL]
         urls = [str(entry.get("response_url")) for entry in body.get("response_urls") or []]
 
-        async def tell(reply: TextReply) -> None:
-            await self._post.update(workspace, view["id"], modals.answer(render(reply, "modal")))
+        async def notify(reply: TextReply) -> None:
+            await self._messenger.update_view(
+                workspace, view["id"], modals.build_answer_view(render_reply(reply, "modal"))
+            )
 
-        async def do() -> None:
-            told = await self._sharing.share(
+        async def run() -> None:
+            outcome = await self._sharer.share_answer(
                 workspace,
                 person,
                 str(view.get("private_metadata") or ""),
@@ -108,90 +118,96 @@ class Pressing:
                 key=view["id"],
                 response_url=urls[0] if urls else "",
             )
-            await tell(told)
+            await notify(outcome)
 
-        return Job(do, tell)
+        return ListenerJob(run, notify)
 
     @staticmethod
     def _place(workspace: Workspace, surface: Surface, person: str, action: Action) -> Place:
         if surface.kind == "channel" or (_of_channel(surface) and isinstance(action, _DAILY)):
-            return channel_place(workspace.team, surface.channel, surface.thread)
-        return private_place(workspace.team, person, surface.thread if surface.kind == "direct" else "")
+            return build_channel_place(workspace.team, surface.channel, surface.thread)
+        return build_private_place(workspace.team, person, surface.thread if surface.kind == "direct" else "")
 
     async def _act(self, workspace: Workspace, surface: Surface, press: Press, *, here: bool) -> None:
         if surface.kind == "home":
             await self._act_over_home(workspace, surface, press)
             return
         reply = await self._reply(workspace, press)
-        rendered = render(reply, _kind(surface), share=surface.private)
+        rendered = render_reply(reply, _kind(surface), share=surface.private)
         if surface.kind == "modal":
             await self._in_modal(workspace, surface, rendered, instead=here or isinstance(press.action, _FOR_ALL))
         elif surface.kind == "ephemeral" and not press.place.private and reply.announce:
-            await self._post.respond(surface.response_url, rendered, in_channel=True)
-            await self._post.respond(surface.response_url, render(responses.told_the_channel()), replace=True)
+            await self._messenger.send_response(surface.response_url, rendered, in_channel=True)
+            await self._messenger.send_response(
+                surface.response_url, render_reply(responses.told_the_channel()), replace=True
+            )
         elif here or isinstance(press.action, _INSTEAD):
             await self._in_place(workspace, surface, rendered)
         elif surface.kind == "direct" or (surface.kind == "channel" and isinstance(press.action, _FOR_ALL)):
-            await self._post.say(workspace, surface.channel, rendered, key=surface.trigger, thread=surface.thread)
+            await self._messenger.post_message(
+                workspace, surface.channel, rendered, key=surface.trigger, thread=surface.thread
+            )
         else:
             await self._aside(workspace, surface, press.person, rendered)
 
     async def _act_over_home(self, workspace: Workspace, surface: Surface, press: Press) -> None:
         """Open a view at once, for a trigger lasts three seconds, and put the answer in it."""
-        view = await self._post.open(workspace, surface.trigger, modals.waiting())
-        rendered = render(await self._reply(workspace, press), "modal", share=True)
-        await self._post.update(workspace, view, modals.answer(rendered))
-        await self._home.publish(workspace, press.person)
+        view = await self._messenger.open_view(workspace, surface.trigger, modals.build_waiting_view())
+        rendered = render_reply(await self._reply(workspace, press), "modal", share=True)
+        await self._messenger.update_view(workspace, view, modals.build_answer_view(rendered))
+        await self._home_publisher.publish_home(workspace, press.person)
 
     async def _reply(self, workspace: Workspace, press: Press) -> Reply:
         return await self._conversation.press(press, self._zones.asker(workspace, press.person))
 
-    async def _in_modal(self, workspace: Workspace, surface: Surface, rendered: Rendered, *, instead: bool) -> None:
-        view = modals.answer(rendered)
+    async def _in_modal(
+        self, workspace: Workspace, surface: Surface, rendered: RenderedReply, *, instead: bool
+    ) -> None:
+        view = modals.build_answer_view(rendered)
         if instead:
-            await self._post.update(workspace, surface.view, view)
+            await self._messenger.update_view(workspace, surface.view, view)
         else:
-            await self._post.open(workspace, surface.trigger, view, on_top=True)
+            await self._messenger.open_view(workspace, surface.trigger, view, on_top=True)
 
-    async def _in_place(self, workspace: Workspace, surface: Surface, rendered: Rendered) -> None:
+    async def _in_place(self, workspace: Workspace, surface: Surface, rendered: RenderedReply) -> None:
         if surface.kind == "ephemeral":
-            await self._post.respond(surface.response_url, rendered, replace=True)
+            await self._messenger.send_response(surface.response_url, rendered, replace=True)
             return
         try:
-            await self._post.replace(workspace, surface.channel, surface.ts, rendered)
+            await self._messenger.replace_message(workspace, surface.channel, surface.ts, rendered)
         except SlackApiError as error:
             if not (surface.response_url and errors.is_channel_closed(error)):
                 raise
-            await self._post.respond(surface.response_url, rendered, replace=True)
+            await self._messenger.send_response(surface.response_url, rendered, replace=True)
 
-    async def _aside(self, workspace: Workspace, surface: Surface, person: str, rendered: Rendered) -> None:
+    async def _aside(self, workspace: Workspace, surface: Surface, person: str, rendered: RenderedReply) -> None:
         """Answer so that only the person who pressed sees it."""
         if surface.kind == "modal":
-            await self._post.open(workspace, surface.trigger, modals.answer(rendered), on_top=True)
+            await self._messenger.open_view(workspace, surface.trigger, modals.build_answer_view(rendered), on_top=True)
         elif surface.kind == "home":
-            await self._post.open(workspace, surface.trigger, modals.answer(rendered))
+            await self._messenger.open_view(workspace, surface.trigger, modals.build_answer_view(rendered))
         elif surface.kind == "ephemeral":
-            await self._post.respond(surface.response_url, rendered)
+            await self._messenger.send_response(surface.response_url, rendered)
         else:
             await self._whisper(workspace, surface, person, rendered)
 
-    async def _whisper(self, workspace: Workspace, surface: Surface, person: str, rendered: Rendered) -> None:
+    async def _whisper(self, workspace: Workspace, surface: Surface, person: str, rendered: RenderedReply) -> None:
         try:
-            await self._post.whisper(workspace, surface.channel, person, rendered, surface.thread)
+            await self._messenger.send_ephemeral(workspace, surface.channel, person, rendered, surface.thread)
         except SlackApiError as error:
             if not (surface.response_url and errors.is_channel_closed(error)):
                 raise
-            await self._post.respond(surface.response_url, rendered)
+            await self._messenger.send_response(surface.response_url, rendered)
 
-    async def _share(self, workspace: Workspace, surface: Surface, person: str, answer: str) -> None:
+    async def _share_answer(self, workspace: Workspace, surface: Surface, person: str, answer: str) -> None:
         if surface.kind != "ephemeral":
-            view = modals.share(answer)
-            await self._post.open(workspace, surface.trigger, view, on_top=surface.kind == "modal")
+            view = modals.build_share_view(answer)
+            await self._messenger.open_view(workspace, surface.trigger, view, on_top=surface.kind == "modal")
             return
-        told = await self._sharing.share(
+        outcome = await self._sharer.share_answer(
             workspace, person, answer, surface.channel, key=surface.trigger, response_url=surface.response_url
         )
-        await self._post.respond(surface.response_url, render(told))
+        await self._messenger.send_response(surface.response_url, render_reply(outcome))
 
 
 def _of_channel(surface: Surface) -> bool:
@@ -199,5 +215,5 @@ def _of_channel(surface: Surface) -> bool:
     return surface.kind == "ephemeral" and not surface.channel.startswith("D")
 
 
-def _kind(surface: Surface) -> actions.Surface:
+def _kind(surface: Surface) -> actions.SurfaceKind:
     return "modal" if surface.kind in ("modal", "home") else "message"

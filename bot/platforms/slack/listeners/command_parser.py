@@ -10,7 +10,7 @@ from bot.message import Choice, ClarifyReply
 from bot.subscriptions.commands import is_command
 from intents import normalise_text
 
-_WORDS = {
+_SUBCOMMANDS = {
     "": "help",
     "help": "help",
     "?": "help",
@@ -21,20 +21,20 @@ _WORDS = {
     "why": "why",
     "share": "share",
 }
-_NEAR = 82  # of 100: “lisening” and “listening” share 94, “leaving” and “learning” 80
-_MOST_WORDS = 4  # a longer text is a question, however like a theme it reads
-_MOST_SUGGESTED = 3
+_SIMILARITY_CUTOFF = 82  # of 100: “lisening” and “listening” share 94, “leaving” and “learning” 80
+_MAX_WORDS = 4  # a longer text is a question, however like a theme it reads
+_MAX_SUGGESTIONS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Command:
+class SlashSubcommand:
     """A sub-command: help, themes, tip, another, why or share."""
 
     name: str
 
 
 @dataclass(frozen=True, slots=True)
-class ThemeAsked:
+class ThemeRequest:
     """A theme by its id or title."""
 
     theme: str
@@ -48,13 +48,13 @@ class NearMiss:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class FreeText:
     """Anything else: a question in free words, or `daily …`, which the conversation knows."""
 
     text: str
 
 
-def parse(text: str, titles: Mapping[str, str]) -> Command | ThemeAsked | NearMiss | Question:
+def parse_command(text: str, titles: Mapping[str, str]) -> SlashSubcommand | ThemeRequest | NearMiss | FreeText:
     """Read what was typed.
 
     Parameters
@@ -65,25 +65,27 @@ def parse(text: str, titles: Mapping[str, str]) -> Command | ThemeAsked | NearMi
         The title of each theme by its id.
     """
     words = normalise_text(text)
-    if name := _WORDS.get(words.casefold()):
-        return Command(name)
-    names = {_plain(name): theme for theme, title in titles.items() for name in (theme, title)}
-    if theme := names.get(_plain(words)):
-        return ThemeAsked(theme)
-    if len(words.split()) > _MOST_WORDS or is_command(words):
-        return Question(words)
-    found = process.extract(_plain(words), names.keys(), scorer=fuzz.ratio, score_cutoff=_NEAR, limit=10)
-    near = tuple(dict.fromkeys(names[name] for name, _, _ in found))[:_MOST_SUGGESTED]
-    return NearMiss(near) if near else Question(words)
+    if name := _SUBCOMMANDS.get(words.casefold()):
+        return SlashSubcommand(name)
+    names = {_normalise_name(name): theme for theme, title in titles.items() for name in (theme, title)}
+    if theme := names.get(_normalise_name(words)):
+        return ThemeRequest(theme)
+    if len(words.split()) > _MAX_WORDS or is_command(words):
+        return FreeText(words)
+    found = process.extract(
+        _normalise_name(words), names.keys(), scorer=fuzz.ratio, score_cutoff=_SIMILARITY_CUTOFF, limit=10
+    )
+    near = tuple(dict.fromkeys(names[name] for name, _, _ in found))[:_MAX_SUGGESTIONS]
+    return NearMiss(near) if near else FreeText(words)
 
 
-def suggestion(near: NearMiss, titles: Mapping[str, str]) -> ClarifyReply:
+def build_suggestion(near: NearMiss, titles: Mapping[str, str]) -> ClarifyReply:
     """Ask whether a near-miss was meant."""
     choices = tuple(Choice(PickTheme(theme), titles[theme]) for theme in near.themes)
     question = "Did you mean this theme?" if len(choices) == 1 else "Did you mean one of these themes?"
     return ClarifyReply(question, (*choices, Choice(NoneOfThese(), "None of these")))
 
 
-def _plain(name: str) -> str:
+def _normalise_name(name: str) -> str:
     spoken = name.replace("&", " and ").replace("-", " ")
     return " ".join(utils.default_process(spoken).split())

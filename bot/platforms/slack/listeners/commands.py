@@ -5,133 +5,153 @@ from typing import Any
 from bot.actions import Another, Button, GiveTip, PickTheme, ShowThemes
 from bot.conversation.conversation import Conversation
 from bot.message import LessonReply, Message, Place, Press, Reply, TextReply
-from bot.platforms.slack.api.payloads import channel_place, person_of, private_place, without_mention
-from bot.platforms.slack.listeners.command_parser import Command, NearMiss, Question, ThemeAsked, parse, suggestion
-from bot.platforms.slack.listeners.share import Sharing
+from bot.platforms.slack.api.payloads import build_channel_place, build_private_place, read_person, remove_mentions
+from bot.platforms.slack.listeners.command_parser import (
+    FreeText,
+    NearMiss,
+    SlashSubcommand,
+    ThemeRequest,
+    build_suggestion,
+    parse_command,
+)
+from bot.platforms.slack.listeners.share import AnswerSharer
 from bot.platforms.slack.listeners.time_zones import TimeZones
-from bot.platforms.slack.listeners.work_queue import Job
-from bot.platforms.slack.posting.allow_list import Channels
-from bot.platforms.slack.posting.messenger import Post, Workspace
+from bot.platforms.slack.listeners.work_queue import ListenerJob
+from bot.platforms.slack.posting.allow_list import ChannelAllowList
+from bot.platforms.slack.posting.messenger import SlackMessenger, Workspace
 from bot.platforms.slack.views import modals, responses
-from bot.platforms.slack.views.reply import render
+from bot.platforms.slack.views.reply import render_reply
 from bot.subscriptions.commands import is_command
 
 Body = dict[str, Any]
-_PRESSED: dict[str, Button] = {"themes": ShowThemes(), "tip": GiveTip(), "another": Another()}  # as sub-commands
+_SUBCOMMAND_ACTIONS: dict[str, Button] = {
+    "themes": ShowThemes(),
+    "tip": GiveTip(),
+    "another": Another(),
+}  # as sub-commands
 
 
-class Asking:
+class CommandListener:
     """Answers those who ask in private."""
 
     def __init__(
-        self, conversation: Conversation, post: Post, zones: TimeZones, sharing: Sharing, channels: Channels
+        self,
+        conversation: Conversation,
+        messenger: SlackMessenger,
+        zones: TimeZones,
+        sharer: AnswerSharer,
+        allow_list: ChannelAllowList,
     ) -> None:
         self._conversation = conversation
-        self._post = post
+        self._messenger = messenger
         self._zones = zones
-        self._sharing = sharing
-        self._channels = channels
+        self._sharer = sharer
+        self._allow_list = allow_list
 
-    def command(self, workspace: Workspace, body: Body) -> Job:
+    def build_command_job(self, workspace: Workspace, body: Body) -> ListenerJob:
         """Make the job of answering `/steps …`."""
         url = str(body.get("response_url", ""))
 
-        async def tell(reply: Reply) -> None:
-            await self._post.respond(url, render(reply, share=True), in_channel=reply.announce)
+        async def notify(reply: Reply) -> None:
+            await self._messenger.send_response(url, render_reply(reply, share=True), in_channel=reply.announce)
 
-        async def do() -> None:
-            await tell(await self._commanded(workspace, body))
+        async def run() -> None:
+            await notify(await self._answer_command(workspace, body))
 
-        return Job(do, tell)
+        return ListenerJob(run, notify)
 
-    def message_shortcut(self, workspace: Workspace, body: Body) -> Job:
+    def build_message_shortcut_job(self, workspace: Workspace, body: Body) -> ListenerJob:
         """Make the job of answering “What would help here?” under somebody's message."""
         url, message = str(body.get("response_url", "")), body.get("message") or {}
         channel = str((body.get("channel") or {}).get("id", ""))
 
-        async def tell(reply: Reply) -> None:
-            await self._post.respond(url, render(reply, share=True))
+        async def notify(reply: Reply) -> None:
+            await self._messenger.send_response(url, render_reply(reply, share=True))
 
-        async def do() -> None:
-            text = without_mention(str(message.get("text") or ""), workspace.bot_user)
-            reply = await self._reply(workspace, person_of(body), text)
+        async def run() -> None:
+            text = remove_mentions(str(message.get("text") or ""), workspace.bot_user)
+            reply = await self._answer_text(workspace, read_person(body), text)
             if isinstance(reply, LessonReply):
                 thread = str(message.get("thread_ts") or message.get("ts") or "")
-                await self._sharing.offer(workspace, reply.answer, channel, thread)
-            await tell(reply)
+                await self._sharer.remember_thread(workspace, reply.answer, channel, thread)
+            await notify(reply)
 
-        return Job(do, tell)
+        return ListenerJob(run, notify)
 
-    def question(self, workspace: Workspace, body: Body) -> Job:
+    def build_question_job(self, workspace: Workspace, body: Body) -> ListenerJob:
         """Make the job of answering what was typed into the view that asks."""
         view = body["view"]
         text = str(view["state"]["values"][modals.QUESTION][modals.QUESTION]["value"] or "")
 
-        async def tell(reply: Reply) -> None:
-            await self._post.update(workspace, view["id"], modals.answer(render(reply, "modal", share=True)))
+        async def notify(reply: Reply) -> None:
+            await self._messenger.update_view(
+                workspace, view["id"], modals.build_answer_view(render_reply(reply, "modal", share=True))
+            )
 
-        async def do() -> None:
-            await tell(await self._reply(workspace, person_of(body), text))
+        async def run() -> None:
+            await notify(await self._answer_text(workspace, read_person(body), text))
 
-        return Job(do, tell)
+        return ListenerJob(run, notify)
 
-    def shortcut(self, workspace: Workspace, body: Body) -> Job:
+    def build_shortcut_job(self, workspace: Workspace, body: Body) -> ListenerJob:
         """Make the job of opening the view that asks."""
 
-        async def do() -> None:
-            await self._post.open(workspace, body["trigger_id"], modals.ask(self._conversation.keeping))
+        async def run() -> None:
+            await self._messenger.open_view(
+                workspace, body["trigger_id"], modals.build_question_view(self._conversation.keeping)
+            )
 
-        async def tell(_reply: TextReply) -> None:
+        async def notify(_reply: TextReply) -> None:
             """Tell nobody: there is no place yet in which to say it."""
 
-        return Job(do, tell)
+        return ListenerJob(run, notify)
 
-    async def _commanded(self, workspace: Workspace, body: Body) -> Reply:
+    async def _answer_command(self, workspace: Workspace, body: Body) -> Reply:
         titles = {theme: title for group in self._conversation.themes().groups for theme, title in group.themes}
-        person, asked = person_of(body), parse(str(body.get("text") or ""), titles)
-        match asked:
-            case Command(name=name):
-                return await self._named(workspace, body, name)
-            case ThemeAsked(theme=theme):
-                return await self._press(workspace, person, PickTheme(theme))
+        person, parsed = read_person(body), parse_command(str(body.get("text") or ""), titles)
+        match parsed:
+            case SlashSubcommand(name=name):
+                return await self._answer_subcommand(workspace, body, name)
+            case ThemeRequest(theme=theme):
+                return await self._press_action(workspace, person, PickTheme(theme))
             case NearMiss():
-                return suggestion(asked, titles)
-            case Question(text=text):
-                return await self._asked(workspace, body, text)
+                return build_suggestion(parsed, titles)
+            case FreeText(text=text):
+                return await self._answer_question(workspace, body, text)
 
-    async def _asked(self, workspace: Workspace, body: Body, text: str) -> Reply:
+    async def _answer_question(self, workspace: Workspace, body: Body, text: str) -> Reply:
         """Answer free words: what they say of a daily tip is about the channel in which they were typed."""
-        person, channel = person_of(body), str(body.get("channel_id") or "")
+        person, channel = read_person(body), str(body.get("channel_id") or "")
         if not channel or channel.startswith("D"):
-            return await self._reply(workspace, person, text)
-        may_speak = self._channels.may_speak(channel)
+            return await self._answer_text(workspace, person, text)
+        may_speak = self._allow_list.allows_channel(channel)
         if not may_speak and is_command(text):
             return responses.not_in_this_channel()
-        reply = await self._reply(workspace, person, text, channel_place(workspace.team, channel))
+        reply = await self._answer_text(workspace, person, text, build_channel_place(workspace.team, channel))
         return reply if may_speak or not _is_about_daily_tip(reply) else responses.not_in_this_channel()
 
-    async def _named(self, workspace: Workspace, body: Body, name: str) -> Reply:
+    async def _answer_subcommand(self, workspace: Workspace, body: Body, name: str) -> Reply:
         match name:
             case "help":
                 return responses.help_()
             case "share":
-                return await self._share(workspace, body)
+                return await self._share_answer(workspace, body)
             case "why":
-                return await self._conversation.lessons.why(private_place(workspace.team, person_of(body)))
+                return await self._conversation.lessons.why(build_private_place(workspace.team, read_person(body)))
             case _:
-                return await self._press(workspace, person_of(body), _PRESSED[name])
+                return await self._press_action(workspace, read_person(body), _SUBCOMMAND_ACTIONS[name])
 
-    async def _share(self, workspace: Workspace, body: Body) -> Reply:
+    async def _share_answer(self, workspace: Workspace, body: Body) -> Reply:
         channel, url = str(body.get("channel_id", "")), str(body.get("response_url", ""))
-        return await self._sharing.share(
-            workspace, person_of(body), "", channel, key=str(body.get("trigger_id")), response_url=url
+        return await self._sharer.share_answer(
+            workspace, read_person(body), "", channel, key=str(body.get("trigger_id")), response_url=url
         )
 
-    async def _press(self, workspace: Workspace, person: str, action: Button) -> Reply:
-        return await self._conversation.press(Press(action, person, private_place(workspace.team, person)))
+    async def _press_action(self, workspace: Workspace, person: str, action: Button) -> Reply:
+        return await self._conversation.press(Press(action, person, build_private_place(workspace.team, person)))
 
-    async def _reply(self, workspace: Workspace, person: str, text: str, around: Place | None = None) -> Reply:
-        message = Message(text, person, private_place(workspace.team, person), around=around)
+    async def _answer_text(self, workspace: Workspace, person: str, text: str, around: Place | None = None) -> Reply:
+        message = Message(text, person, build_private_place(workspace.team, person), around=around)
         return await self._conversation.reply(message, self._zones.asker(workspace, person))
 
 

@@ -8,16 +8,16 @@ from bot.actions import Settle, Withdraw
 from bot.conversation.conversation import Conversation
 from bot.conversation.responses import TIP
 from bot.message import Choice, Step, ThemeGroup
-from bot.platforms.slack.api.payloads import private_place
-from bot.platforms.slack.posting.messenger import Post, Workspace
+from bot.platforms.slack.api.payloads import build_private_place
+from bot.platforms.slack.posting.messenger import SlackMessenger, Workspace
 from bot.platforms.slack.views import actions
-from bot.platforms.slack.views.actions import LookAfterTip, OpenQuestion, OpenSettings
-from bot.platforms.slack.views.elements import Part, divider, header, named, note, paragraph, run
+from bot.platforms.slack.views.actions import ManageTip, OpenQuestion, OpenSettings
+from bot.platforms.slack.views.elements import BlockKit, divider, header, mention_channel, note, paragraph, run
 from bot.platforms.slack.views.reply import STEP_TITLE
 from bot.promises.personal import Own, OwnPromise, OwnTip
 
-_MOST_LINES = 10  # of promises or channels; a view holds 100 blocks
-_MOST_BLOCKS = 100
+_MAX_LINES = 10  # of promises or channels; a view holds 100 blocks
+_MAX_BLOCKS = 100
 _WEEK = timedelta(days=7)
 
 
@@ -31,7 +31,7 @@ class HomeData:
     tips: Sequence[OwnTip] | None = None
 
 
-def view(data: HomeData, kept: str) -> Part:
+def build_home_view(data: HomeData, retention_notice: str) -> BlockKit:
     """Make the Home; `kept` says what becomes of what people type."""
     blocks = [
         header("Small Steps"),
@@ -41,11 +41,11 @@ def view(data: HomeData, kept: str) -> Part:
                 "have been there said, and one small step."
             )
         ),
-        _opening_buttons(tips=data.tips is not None),
+        _build_opening_buttons(tips=data.tips is not None),
         divider(),
-        *_step(data.step),
-        *_promises(data.promises),
-        *_tips(data.tips),
+        *_build_step(data.step),
+        *_build_promises(data.promises),
+        *_build_tips(data.tips),
         header("Themes"),
         *(
             paragraph(run(f"{group.title}: ", "bold"), run(", ".join(t for _, t in group.themes)))
@@ -53,12 +53,12 @@ def view(data: HomeData, kept: str) -> Part:
         ),
     ]
     if data.groups:
-        blocks.append(actions.theme_picker(data.groups))
-    blocks.append(note(f"All that I say was written and checked beforehand. {kept}"))
-    return {"type": "home", "blocks": blocks[:_MOST_BLOCKS]}
+        blocks.append(actions.build_theme_picker(data.groups))
+    blocks.append(note(f"All that I say was written and checked beforehand. {retention_notice}"))
+    return {"type": "home", "blocks": blocks[:_MAX_BLOCKS]}
 
 
-class Home:
+class HomePublisher:
     """Publishes Homes.
 
     Parameters
@@ -67,65 +67,67 @@ class Home:
         Promises and daily tips, where the tips are on.
     """
 
-    def __init__(self, conversation: Conversation, post: Post, own: Own | None = None) -> None:
+    def __init__(self, conversation: Conversation, messenger: SlackMessenger, own: Own | None = None) -> None:
         self._conversation = conversation
-        self._post = post
+        self._messenger = messenger
         self._own = own
 
-    async def publish(self, workspace: Workspace, person: str) -> None:
+    async def publish_home(self, workspace: Workspace, person: str) -> None:
         """Show a person their Home as it is now."""
-        place = private_place(workspace.team, person)
+        place = build_private_place(workspace.team, person)
         step = await self._conversation.lessons.latest_step(place, datetime.now(UTC) - _WEEK)
         promises = await self._own.promises(place, person) if self._own else None
         tips = await self._own.tips(place, person) if self._own else None
         data = HomeData(self._conversation.themes().groups, step, promises, tips)
-        await self._post.publish(workspace, person, view(data, self._conversation.keeping))
+        await self._messenger.publish_home(workspace, person, build_home_view(data, self._conversation.keeping))
 
 
-def _opening_buttons(*, tips: bool) -> Part:
+def _build_opening_buttons(*, tips: bool) -> BlockKit:
     pressed = [
-        actions.own_button(OpenQuestion(), "Ask a question"),
-        *actions.actions([TIP])[0]["elements"],
-        *([actions.own_button(LookAfterTip("change"), "Set up a daily tip")] if tips else []),
-        actions.own_button(OpenSettings(), "Settings"),
+        actions.build_slack_button(OpenQuestion(), "Ask a question"),
+        *actions.build_actions([TIP])[0]["elements"],
+        *([actions.build_slack_button(ManageTip("change"), "Set up a daily tip")] if tips else []),
+        actions.build_slack_button(OpenSettings(), "Settings"),
     ]
     return {"type": "actions", "elements": pressed}
 
 
-def _step(step: Step | None) -> list[Part]:
+def _build_step(step: Step | None) -> list[BlockKit]:
     if step is None:
         return []
     return [header(STEP_TITLE), paragraph(run(step.nudge)), note(f"Theme: {step.theme_title}"), divider()]
 
 
-def _promises(promises: Sequence[OwnPromise] | None) -> list[Part]:
+def _build_promises(promises: Sequence[OwnPromise] | None) -> list[BlockKit]:
     if promises is None:
         return []
     blocks = [header("Your promises")]
-    for row, promise in enumerate(promises[:_MOST_LINES]):
+    for row, promise in enumerate(promises[:_MAX_LINES]):
         choices = (Choice(Settle(promise.id, "done"), "Done"), Choice(Withdraw(promise.id), "Withdraw it"))
-        blocks += [paragraph(run(promise.text)), *actions.actions(choices, row=row)]
+        blocks += [paragraph(run(promise.text)), *actions.build_actions(choices, row=row)]
     if not promises:
         blocks.append(note("You have no open promises. Press “I’ll do this” under a step to take it on."))
     return [*blocks, divider()]
 
 
-def _tips(tips: Sequence[OwnTip] | None) -> list[Part]:
+def _build_tips(tips: Sequence[OwnTip] | None) -> list[BlockKit]:
     if tips is None:
         return []
     blocks = [header("Daily tips you look after")]
-    for row, tip in enumerate(tips[:_MOST_LINES], 1):
-        where = run("For you alone") if tip.place.private else named(tip.place.channel)
-        blocks += [paragraph(where, run(f": {tip.text}")), _tip_buttons(tip, row)]
+    for row, tip in enumerate(tips[:_MAX_LINES], 1):
+        where = run("For you alone") if tip.place.private else mention_channel(tip.place.channel)
+        blocks += [paragraph(where, run(f": {tip.text}")), _build_tip_buttons(tip, row)]
     if not tips:
         blocks.append(note("None yet. Press “Set up a daily tip”, or type /steps daily in a channel."))
     return [*blocks, divider()]
 
 
-def _tip_buttons(tip: OwnTip, row: int) -> Part:
-    rest: tuple[LookAfterTip, str] = (
-        (LookAfterTip("on", tip.id), "Resume") if tip.resting else (LookAfterTip("pause", tip.id), "Pause")
+def _build_tip_buttons(tip: OwnTip, row: int) -> BlockKit:
+    rest: tuple[ManageTip, str] = (
+        (ManageTip("on", tip.id), "Resume") if tip.resting else (ManageTip("pause", tip.id), "Pause")
     )
-    offered = (rest, (LookAfterTip("off", tip.id), "Stop"), (LookAfterTip("change", tip.id), "Change"))
-    pressed = [actions.own_button(action, label, 10 * row + number) for number, (action, label) in enumerate(offered)]
+    offered = (rest, (ManageTip("off", tip.id), "Stop"), (ManageTip("change", tip.id), "Change"))
+    pressed = [
+        actions.build_slack_button(action, label, 10 * row + number) for number, (action, label) in enumerate(offered)
+    ]
     return {"type": "actions", "elements": pressed}

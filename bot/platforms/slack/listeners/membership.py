@@ -6,16 +6,16 @@ from bot.platforms.slack.api import errors
 from bot.platforms.slack.api.client import WebClientFactory
 from bot.platforms.slack.posting.messenger import Workspace
 
-_PAGE, _PAGES = 1_000, 5
+_PAGE_SIZE, _MAX_PAGES = 1_000, 5
 
 
-class Members:
+class ChannelMembership:
     """Asks Slack."""
 
     def __init__(self, clients: WebClientFactory) -> None:
         self._clients = clients
 
-    async def has(self, workspace: Workspace, channel: str, person: str) -> bool | None:
+    async def is_member(self, workspace: Workspace, channel: str, person: str) -> bool | None:
         """Tell whether a person is a member of a channel; of a private one only where the bot is a member too.
 
         Returns
@@ -30,9 +30,9 @@ class Members:
         """
         client, cursor = self._clients.build_client(workspace.token), ""
         try:
-            for _ in range(_PAGES):
+            for _ in range(_MAX_PAGES):
                 page = await client.users_conversations(
-                    user=person, types="public_channel,private_channel", limit=_PAGE, cursor=cursor or None
+                    user=person, types="public_channel,private_channel", limit=_PAGE_SIZE, cursor=cursor or None
                 )
                 if any(found.get("id") == channel for found in page.get("channels") or []):
                     return True

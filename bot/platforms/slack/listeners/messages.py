@@ -5,33 +5,38 @@ import logging
 
 from bot.conversation.conversation import Conversation
 from bot.message import Message, Reply, TextReply
-from bot.platforms.slack.api.payloads import Heard, channel_place, private_place
+from bot.platforms.slack.api.payloads import ReceivedMessage, build_channel_place, build_private_place
 from bot.platforms.slack.listeners.time_zones import TimeZones
-from bot.platforms.slack.listeners.work_queue import Job
-from bot.platforms.slack.posting.allow_list import Channels
-from bot.platforms.slack.posting.messenger import Post, Workspace
+from bot.platforms.slack.listeners.work_queue import ListenerJob
+from bot.platforms.slack.posting.allow_list import ChannelAllowList
+from bot.platforms.slack.posting.messenger import SlackMessenger, Workspace
 from bot.platforms.slack.views import responses
-from bot.platforms.slack.views.reply import render
+from bot.platforms.slack.views.reply import render_reply
 from bot.store.database import UNAVAILABLE
 from bot.store.slack import SlackThreads, Thread
 
 _logger = logging.getLogger(__name__)
-_SMALL_TALK = ("out-of-scope", "notice", "thanks", "greeting", "unhelpful")
+_SMALL_TALK_INTENTS = ("out-of-scope", "notice", "thanks", "greeting", "unhelpful")
 
 
-class Hearing:
+class MessageListener:
     """Answers what is said."""
 
     def __init__(
-        self, conversation: Conversation, post: Post, threads: SlackThreads, zones: TimeZones, channels: Channels
+        self,
+        conversation: Conversation,
+        messenger: SlackMessenger,
+        threads: SlackThreads,
+        zones: TimeZones,
+        allow_list: ChannelAllowList,
     ) -> None:
         self._conversation = conversation
-        self._post = post
+        self._messenger = messenger
         self._threads = threads
         self._zones = zones
-        self._channels = channels
+        self._allow_list = allow_list
 
-    def job(self, workspace: Workspace, heard: Heard, key: str) -> Job:
+    def build_job(self, workspace: Workspace, received: ReceivedMessage, key: str) -> ListenerJob:
         """Make the job of answering.
 
         Parameters
@@ -40,55 +45,61 @@ class Hearing:
             The event, so that it is answered once.
         """
 
-        async def do() -> None:
-            await self._answer(workspace, heard, key)
+        async def run() -> None:
+            await self._answer_message(workspace, received, key)
 
-        async def tell(reply: TextReply) -> None:
-            if heard.addressed:  # whoever did not speak to the bot need not know that it is busy
-                await self._aside(workspace, heard, reply)
+        async def notify(reply: TextReply) -> None:
+            if received.addressed:  # whoever did not speak to the bot need not know that it is busy
+                await self._send_ephemeral(workspace, received, reply)
 
-        return Job(do, tell)
+        return ListenerJob(run, notify)
 
-    async def _answer(self, workspace: Workspace, heard: Heard, key: str) -> None:
-        if not heard.direct and not self._channels.may_speak(heard.channel):
-            if heard.addressed:
-                await self._aside(workspace, heard, responses.not_in_this_channel())
+    async def _answer_message(self, workspace: Workspace, received: ReceivedMessage, key: str) -> None:
+        if not received.direct and not self._allow_list.allows_channel(received.channel):
+            if received.addressed:
+                await self._send_ephemeral(workspace, received, responses.not_in_this_channel())
             return
-        thread = Thread(workspace.team, heard.channel, heard.thread)
-        if heard.addressed:
-            await asyncio.gather(self._say(workspace, heard, key, spoken_to=True), self._join(thread, heard))
+        thread = Thread(workspace.team, received.channel, received.thread)
+        if received.addressed:
+            await asyncio.gather(
+                self._post_reply(workspace, received, key, spoken_to=True), self._remember_participant(thread, received)
+            )
         elif people := await self._threads.people(thread):  # one of our threads
-            await self._say(workspace, heard, key, spoken_to=heard.person in people)
+            await self._post_reply(workspace, received, key, spoken_to=received.person in people)
 
-    async def _join(self, thread: Thread, heard: Heard) -> None:
+    async def _remember_participant(self, thread: Thread, received: ReceivedMessage) -> None:
         """Remember who spoke to the bot; nobody waits for an answer, or goes without one, because of that."""
-        if heard.direct:
+        if received.direct:
             return
         try:
-            await self._threads.join(thread, heard.person)
+            await self._threads.join(thread, received.person)
         except UNAVAILABLE as error:
             _logger.warning("Slack: who spoke in a thread could not be remembered (%s).", type(error).__name__)
 
-    async def _say(self, workspace: Workspace, heard: Heard, key: str, *, spoken_to: bool) -> None:
-        reply = await self._reply(workspace, heard, spoken_to=spoken_to)
-        if not heard.direct and reply.audience != "everyone":
-            await self._post.whisper(workspace, heard.channel, heard.person, render(reply), heard.thread)
+    async def _post_reply(self, workspace: Workspace, received: ReceivedMessage, key: str, *, spoken_to: bool) -> None:
+        reply = await self._build_reply(workspace, received, spoken_to=spoken_to)
+        if not received.direct and reply.audience != "everyone":
+            await self._messenger.send_ephemeral(
+                workspace, received.channel, received.person, render_reply(reply), received.thread
+            )
         elif spoken_to or not _is_small_talk(reply):
-            rendered = render(reply, share=heard.direct)
-            await self._post.say(workspace, heard.channel, rendered, key=key, thread=heard.thread)
+            rendered = render_reply(reply, share=received.direct)
+            await self._messenger.post_message(workspace, received.channel, rendered, key=key, thread=received.thread)
 
-    async def _reply(self, workspace: Workspace, heard: Heard, *, spoken_to: bool) -> Reply:
-        if heard.direct:
-            place = private_place(workspace.team, heard.person, heard.thread)
+    async def _build_reply(self, workspace: Workspace, received: ReceivedMessage, *, spoken_to: bool) -> Reply:
+        if received.direct:
+            place = build_private_place(workspace.team, received.person, received.thread)
         else:
-            place = channel_place(workspace.team, heard.channel, heard.thread)
-        message = Message(heard.text, heard.person, place, addressed=spoken_to)
-        return await self._conversation.reply(message, self._zones.asker(workspace, heard.person))
+            place = build_channel_place(workspace.team, received.channel, received.thread)
+        message = Message(received.text, received.person, place, addressed=spoken_to)
+        return await self._conversation.reply(message, self._zones.asker(workspace, received.person))
 
-    async def _aside(self, workspace: Workspace, heard: Heard, reply: TextReply) -> None:
-        await self._post.whisper(workspace, heard.channel, heard.person, render(reply), heard.thread)
+    async def _send_ephemeral(self, workspace: Workspace, received: ReceivedMessage, reply: TextReply) -> None:
+        await self._messenger.send_ephemeral(
+            workspace, received.channel, received.person, render_reply(reply), received.thread
+        )
 
 
 def _is_small_talk(reply: Reply) -> bool:
     """Tell what is not worth a post when somebody in one of our threads has not spoken to the bot themselves."""
-    return isinstance(reply, TextReply) and reply.intent in _SMALL_TALK
+    return isinstance(reply, TextReply) and reply.intent in _SMALL_TALK_INTENTS

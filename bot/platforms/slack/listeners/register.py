@@ -11,98 +11,104 @@ from slack_bolt.context.async_context import AsyncBoltContext
 
 from bot.message import TextReply
 from bot.platforms.slack.api import scopes
-from bot.platforms.slack.api.payloads import MALFORMED, hear
+from bot.platforms.slack.api.payloads import MALFORMED, read_message
 from bot.platforms.slack.install.uninstall import UninstallMiddleware
-from bot.platforms.slack.listeners.actions import Pressing
-from bot.platforms.slack.listeners.commands import Asking
-from bot.platforms.slack.listeners.home import Home
-from bot.platforms.slack.listeners.messages import Hearing
-from bot.platforms.slack.listeners.settings import PersonalSettings
-from bot.platforms.slack.listeners.tip_settings import LookingAfter
-from bot.platforms.slack.listeners.work_queue import Job, Work
-from bot.platforms.slack.posting.messenger import Workspace, workspace_of
+from bot.platforms.slack.listeners.actions import ActionListener
+from bot.platforms.slack.listeners.commands import CommandListener
+from bot.platforms.slack.listeners.home import HomePublisher
+from bot.platforms.slack.listeners.messages import MessageListener
+from bot.platforms.slack.listeners.settings import SettingsListener
+from bot.platforms.slack.listeners.tip_settings import TipSettingsListener
+from bot.platforms.slack.listeners.work_queue import ListenerJob, WorkQueue
+from bot.platforms.slack.posting.messenger import Workspace, read_workspace
 from bot.platforms.slack.views import actions, modals, tip_form
 
 _logger = logging.getLogger(__name__)
 Body = dict[str, Any]
-_Problems = Callable[[Body], dict[str, str]]
-_MakeJob = Callable[[Workspace, Body], Job | None]
+_FindProblems = Callable[[Body], dict[str, str]]
+_BuildJob = Callable[[Workspace, Body], ListenerJob | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Listeners:
+class ListenerRegistry:
     """Hands each thing that arrives to the part that answers it."""
 
-    work: Work
-    hearing: Hearing
-    asking: Asking
-    pressing: Pressing
-    settings: PersonalSettings
-    home: Home
+    work_queue: WorkQueue
+    message_listener: MessageListener
+    command_listener: CommandListener
+    action_listener: ActionListener
+    settings_listener: SettingsListener
+    home_publisher: HomePublisher
     uninstall: UninstallMiddleware
-    looking_after: LookingAfter | None
+    tip_settings_listener: TipSettingsListener | None
 
-    def register(self, app: AsyncApp) -> None:
+    def register_listeners(self, app: AsyncApp) -> None:
         """Register everything; the manifest asks for the same, and a test holds the two together."""
         app.middleware(self.uninstall.handle_uninstall)
-        app.event("app_mention")(self._heard)
-        app.event("message")(self._heard)
-        app.event("app_home_opened")(self._home_opened)
-        app.command(scopes.COMMAND)(self._acknowledged(self.asking.command))
-        app.message_shortcut(scopes.MESSAGE_SHORTCUT)(self._acknowledged(self.asking.message_shortcut))
-        app.global_shortcut(scopes.ASK_SHORTCUT)(self._acknowledged(self.asking.shortcut))
-        app.action(actions.PRESSED)(self._acknowledged(self.pressing.job))
-        app.view_submission(modals.ASK)(self._shown_waiting(self.asking.question))
-        app.view_submission(modals.SHARE)(self._shown_waiting(self.pressing.shared))
-        app.view_submission(modals.SETTINGS)(self._shown_waiting(self.settings.saved))
-        if self.looking_after:
-            app.view_submission(modals.TIP)(self._shown_waiting(self.looking_after.saved, tip_form.problems))
+        app.event("app_mention")(self._receive_message)
+        app.event("message")(self._receive_message)
+        app.event("app_home_opened")(self._receive_home_opened)
+        app.command(scopes.COMMAND)(self._acknowledge_first(self.command_listener.build_command_job))
+        app.message_shortcut(scopes.MESSAGE_SHORTCUT)(
+            self._acknowledge_first(self.command_listener.build_message_shortcut_job)
+        )
+        app.global_shortcut(scopes.ASK_SHORTCUT)(self._acknowledge_first(self.command_listener.build_shortcut_job))
+        app.action(actions.ACTION_ID_PATTERN)(self._acknowledge_first(self.action_listener.build_job))
+        app.view_submission(modals.ASK)(self._show_waiting_view(self.command_listener.build_question_job))
+        app.view_submission(modals.SHARE)(self._show_waiting_view(self.action_listener.build_share_job))
+        app.view_submission(modals.SETTINGS)(self._show_waiting_view(self.settings_listener.build_save_job))
+        if self.tip_settings_listener:
+            app.view_submission(modals.TIP)(
+                self._show_waiting_view(self.tip_settings_listener.build_save_job, tip_form.find_problems)
+            )
 
-    async def _heard(self, body: Body, event: Body, context: AsyncBoltContext) -> None:
-        workspace = workspace_of(context)
-        if heard := hear(event, workspace.bot_user):
-            self.work.take(self.hearing.job(workspace, heard, str(body.get("event_id"))))
+    async def _receive_message(self, body: Body, event: Body, context: AsyncBoltContext) -> None:
+        workspace = read_workspace(context)
+        if received := read_message(event, workspace.bot_user):
+            self.work_queue.add_job(self.message_listener.build_job(workspace, received, str(body.get("event_id"))))
 
-    async def _home_opened(self, event: Body, context: AsyncBoltContext) -> None:
+    async def _receive_home_opened(self, event: Body, context: AsyncBoltContext) -> None:
         if event.get("tab") != "home":
             return
-        workspace, person = workspace_of(context), str(event.get("user"))
+        workspace, person = read_workspace(context), str(event.get("user"))
 
-        async def do() -> None:
-            await self.home.publish(workspace, person)
+        async def run() -> None:
+            await self.home_publisher.publish_home(workspace, person)
 
-        async def tell(_reply: TextReply) -> None:
+        async def notify(_reply: TextReply) -> None:
             """Tell nobody: the Home stays as it was."""
 
-        self.work.take(Job(do, tell))
+        self.work_queue.add_job(ListenerJob(run, notify))
 
-    def _acknowledged(self, make: _MakeJob) -> Callable[..., Awaitable[None]]:
+    def _acknowledge_first(self, build_job: _BuildJob) -> Callable[..., Awaitable[None]]:
         async def listen(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
             await ack()
-            self._take(make, body, context)
+            self._add_job(build_job, body, context)
 
         return listen
 
-    def _shown_waiting(self, make: _MakeJob, problems: _Problems | None = None) -> Callable[..., Awaitable[None]]:
+    def _show_waiting_view(
+        self, build_job: _BuildJob, find_problems: _FindProblems | None = None
+    ) -> Callable[..., Awaitable[None]]:
         """Acknowledge a view by showing another until the answer is there, so that it does not close.
 
         Where something in it cannot be meant, the view stays and says so at the field.
         """
 
         async def listen(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
-            if problems and (found := problems(body)):
+            if find_problems and (found := find_problems(body)):
                 await ack(response_action="errors", errors=found)
                 return
-            await ack(response_action="update", view=modals.waiting())
-            self._take(make, body, context)
+            await ack(response_action="update", view=modals.build_waiting_view())
+            self._add_job(build_job, body, context)
 
         return listen
 
-    def _take(self, make: _MakeJob, body: Body, context: AsyncBoltContext) -> None:
+    def _add_job(self, build_job: _BuildJob, body: Body, context: AsyncBoltContext) -> None:
         try:
-            job = make(workspace_of(context), body)
+            job = build_job(read_workspace(context), body)
         except MALFORMED as error:
             _logger.warning("Slack: a request had a shape that is not known (%s).", type(error).__name__)
             return
         if job:
-            self.work.take(job)
+            self.work_queue.add_job(job)

@@ -3,16 +3,16 @@
 from typing import Any
 
 from bot.message import TextReply
-from bot.platforms.slack.api.payloads import person_of, private_place
-from bot.platforms.slack.listeners.home import Home
-from bot.platforms.slack.listeners.work_queue import Job
-from bot.platforms.slack.posting.messenger import Post, Workspace
+from bot.platforms.slack.api.payloads import build_private_place, read_person
+from bot.platforms.slack.listeners.home import HomePublisher
+from bot.platforms.slack.listeners.work_queue import ListenerJob
+from bot.platforms.slack.posting.messenger import SlackMessenger, Workspace
 from bot.platforms.slack.views import modals, responses
-from bot.platforms.slack.views.reply import render
+from bot.platforms.slack.views.reply import render_reply
 from bot.store.answers import Answers
 
 
-class PersonalSettings:
+class SettingsListener:
     """Shows and saves settings.
 
     Parameters
@@ -21,29 +21,35 @@ class PersonalSettings:
         What becomes of what people type, in a sentence.
     """
 
-    def __init__(self, answers: Answers, post: Post, home: Home, kept: str) -> None:
+    def __init__(
+        self, answers: Answers, messenger: SlackMessenger, home_publisher: HomePublisher, retention_notice: str
+    ) -> None:
         self._answers = answers
-        self._post = post
-        self._home = home
-        self._kept = kept
+        self._messenger = messenger
+        self._home_publisher = home_publisher
+        self._retention_notice = retention_notice
 
-    async def open(self, workspace: Workspace, person: str, trigger: str) -> None:
+    async def open_view(self, workspace: Workspace, person: str, trigger: str) -> None:
         """Open the view."""
-        seen = await self._answers.seen(private_place(workspace.team, person))
-        await self._post.open(workspace, trigger, modals.settings(len(seen), self._kept))
+        seen = await self._answers.seen(build_private_place(workspace.team, person))
+        await self._messenger.open_view(
+            workspace, trigger, modals.build_settings_view(len(seen), self._retention_notice)
+        )
 
-    def saved(self, workspace: Workspace, body: dict[str, Any]) -> Job:
+    def build_save_job(self, workspace: Workspace, body: dict[str, Any]) -> ListenerJob:
         """Make the job of saving what was chosen."""
-        person, view = person_of(body), body["view"]
+        person, view = read_person(body), body["view"]
         chosen = view["state"]["values"][modals.FORGET][modals.FORGET].get("selected_options") or []
 
-        async def tell(reply: TextReply) -> None:
-            await self._post.update(workspace, view["id"], modals.answer(render(reply, "modal")))
+        async def notify(reply: TextReply) -> None:
+            await self._messenger.update_view(
+                workspace, view["id"], modals.build_answer_view(render_reply(reply, "modal"))
+            )
 
-        async def do() -> None:
+        async def run() -> None:
             if chosen:
-                await self._answers.forget_place(private_place(workspace.team, person))
-            await tell(responses.settings_saved(forgotten=bool(chosen)))
-            await self._home.publish(workspace, person)
+                await self._answers.forget_place(build_private_place(workspace.team, person))
+            await notify(responses.settings_saved(forgotten=bool(chosen)))
+            await self._home_publisher.publish_home(workspace, person)
 
-        return Job(do, tell)
+        return ListenerJob(run, notify)

@@ -5,28 +5,30 @@ from slack_sdk.errors import SlackApiError
 from bot.conversation.conversation import Conversation
 from bot.message import TextReply
 from bot.platforms.slack.api import errors
-from bot.platforms.slack.api.payloads import channel_place, private_place
-from bot.platforms.slack.posting.allow_list import Channels
-from bot.platforms.slack.posting.messenger import Post, Workspace
+from bot.platforms.slack.api.payloads import build_channel_place, build_private_place
+from bot.platforms.slack.posting.allow_list import ChannelAllowList
+from bot.platforms.slack.posting.messenger import SlackMessenger, Workspace
 from bot.platforms.slack.views import responses
-from bot.platforms.slack.views.reply import render
+from bot.platforms.slack.views.reply import render_reply
 from bot.store.slack import SlackOffers, Thread
 
 
-class Sharing:
+class AnswerSharer:
     """Shares answers."""
 
-    def __init__(self, conversation: Conversation, post: Post, offers: SlackOffers, channels: Channels) -> None:
+    def __init__(
+        self, conversation: Conversation, messenger: SlackMessenger, offers: SlackOffers, allow_list: ChannelAllowList
+    ) -> None:
         self._conversation = conversation
-        self._post = post
+        self._messenger = messenger
         self._offers = offers
-        self._channels = channels
+        self._allow_list = allow_list
 
-    async def offer(self, workspace: Workspace, answer: str, channel: str, thread: str) -> None:
+    async def remember_thread(self, workspace: Workspace, answer: str, channel: str, thread: str) -> None:
         """Remember the thread that an answer belongs to, should it be shared."""
         await self._offers.offer(answer, Thread(workspace.team, channel, thread))
 
-    async def share(
+    async def share_answer(
         self, workspace: Workspace, person: str, answer: str, channel: str, *, key: str, response_url: str = ""
     ) -> TextReply:
         """Share an answer of this person's with a channel, and say how that went.
@@ -40,24 +42,26 @@ class Sharing:
         response_url
             Used where the bot is no member of the channel.
         """
-        if not self._channels.may_speak(channel):
+        if not self._allow_list.allows_channel(channel):
             return responses.not_in_this_channel()
-        place, thread = private_place(workspace.team, person), await self._thread(workspace, answer, channel)
-        reply = await self._conversation.lessons.share(place, answer, channel_place(workspace.team, channel, thread))
+        place, thread = build_private_place(workspace.team, person), await self._find_thread(workspace, answer, channel)
+        reply = await self._conversation.lessons.share(
+            place, answer, build_channel_place(workspace.team, channel, thread)
+        )
         if reply is None:
             return responses.nothing_to_share()
-        rendered = render(reply, shared_by=person)
+        rendered = render_reply(reply, shared_by=person)
         try:
-            await self._post.say(workspace, channel, rendered, key=key, thread=thread)
+            await self._messenger.post_message(workspace, channel, rendered, key=key, thread=thread)
         except SlackApiError as error:
             if not errors.is_channel_closed(error):
                 raise
             if not response_url:
                 return responses.could_not_share()
-            await self._post.respond(response_url, rendered, in_channel=True)
+            await self._messenger.send_response(response_url, rendered, in_channel=True)
         return responses.shared()
 
-    async def _thread(self, workspace: Workspace, answer: str, channel: str) -> str:
+    async def _find_thread(self, workspace: Workspace, answer: str, channel: str) -> str:
         offered = await self._offers.find(answer) if answer else None
         fits = offered and (offered.team, offered.channel) == (workspace.team, channel)
         return offered.thread if offered and fits else ""

@@ -9,96 +9,98 @@ from bot.actions import Ask, Change, Command, ConfirmDaily, FillInDaily, Pause
 from bot.conversation.conversation import Conversation
 from bot.message import Place, Press, Reply, TextReply
 from bot.platforms.slack.api import errors
-from bot.platforms.slack.api.payloads import Surface, channel_place, person_of, private_place
-from bot.platforms.slack.listeners.home import Home
-from bot.platforms.slack.listeners.membership import Members
+from bot.platforms.slack.api.payloads import Surface, build_channel_place, build_private_place, read_person
+from bot.platforms.slack.listeners.home import HomePublisher
+from bot.platforms.slack.listeners.membership import ChannelMembership
 from bot.platforms.slack.listeners.time_zones import TimeZones
-from bot.platforms.slack.listeners.work_queue import Job
-from bot.platforms.slack.posting.allow_list import Channels
-from bot.platforms.slack.posting.messenger import Post, Workspace
+from bot.platforms.slack.listeners.work_queue import ListenerJob
+from bot.platforms.slack.posting.allow_list import ChannelAllowList
+from bot.platforms.slack.posting.messenger import SlackMessenger, Workspace
 from bot.platforms.slack.views import modals, responses, tip_form
-from bot.platforms.slack.views.actions import LookAfterTip
-from bot.platforms.slack.views.reply import render
+from bot.platforms.slack.views.actions import ManageTip
+from bot.platforms.slack.views.reply import render_reply
 from bot.promises.personal import Own
 
 _COMMANDS: dict[str, Command] = {"pause": Pause(None), "on": Change(), "off": Ask("off")}
 
 
-class LookingAfter:
+class TipSettingsListener:
     """Answers what is pressed and filled in about daily tips on the Home."""
 
     def __init__(
         self,
         own: Own,
         conversation: Conversation,
-        post: Post,
+        messenger: SlackMessenger,
         zones: TimeZones,
-        members: Members,
-        channels: Channels,
-        home: Home,
+        membership: ChannelMembership,
+        allow_list: ChannelAllowList,
+        home_publisher: HomePublisher,
     ) -> None:
         self._own = own
         self._conversation = conversation
-        self._post = post
+        self._messenger = messenger
         self._zones = zones
-        self._members = members
-        self._channels = channels
-        self._home = home
+        self._membership = membership
+        self._allow_list = allow_list
+        self._home_publisher = home_publisher
 
-    async def pressed(self, workspace: Workspace, surface: Surface, person: str, button: LookAfterTip) -> None:
+    async def answer_action(self, workspace: Workspace, surface: Surface, person: str, button: ManageTip) -> None:
         """Answer a button; its tip is looked up among the person's own."""
-        own = private_place(workspace.team, person)
+        own = build_private_place(workspace.team, person)
         found = await self._own.tip(button.tip, own, person) if button.tip else None
         if button.what == "change" and (found or not button.tip):
-            form = tip_form.view(self._conversation.themes().groups, found, self._own.daily.nation)
-            await self._post.open(workspace, surface.trigger, form)
+            form = tip_form.build_tip_form(self._conversation.themes().groups, found, self._own.daily.nation)
+            await self._messenger.open_view(workspace, surface.trigger, form)
             return
-        view = await self._post.open(workspace, surface.trigger, modals.waiting())
+        view = await self._messenger.open_view(workspace, surface.trigger, modals.build_waiting_view())
         place = found.place if found else own
         reply: Reply = responses.tip_gone()
         if found and button.what in _COMMANDS:
             press = Press(ConfirmDaily(_COMMANDS[button.what]), person, place)
-            reply = await self._refusal(workspace, place, person) or await self._conversation.press(press)
-        await self._answer(workspace, view, person, place, reply)
+            reply = await self._find_refusal(workspace, place, person) or await self._conversation.press(press)
+        await self._show_outcome(workspace, view, person, place, reply)
 
-    def saved(self, workspace: Workspace, body: dict[str, Any]) -> Job:
+    def build_save_job(self, workspace: Workspace, body: dict[str, Any]) -> ListenerJob:
         """Make the job of setting a tip up as the form says."""
-        person, view = person_of(body), str(body["view"]["id"])
-        channel, form = tip_form.read(body)
-        place = channel_place(workspace.team, channel) if channel else private_place(workspace.team, person)
+        person, view = read_person(body), str(body["view"]["id"])
+        channel, form = tip_form.read_tip_form(body)
+        place = build_channel_place(workspace.team, channel) if channel else build_private_place(workspace.team, person)
 
-        async def tell(reply: TextReply) -> None:
-            await self._post.update(workspace, view, modals.answer(render(reply, "modal")))
+        async def notify(reply: TextReply) -> None:
+            await self._messenger.update_view(workspace, view, modals.build_answer_view(render_reply(reply, "modal")))
 
-        async def do() -> None:
-            reply: Reply | None = await self._refusal(workspace, place, person)
+        async def run() -> None:
+            reply: Reply | None = await self._find_refusal(workspace, place, person)
             if reply is None:
                 press = Press(FillInDaily(form), person, place)
                 reply = await self._conversation.press(press, self._zones.asker(workspace, person))
-            await self._answer(workspace, view, person, place, reply)
+            await self._show_outcome(workspace, view, person, place, reply)
 
-        return Job(do, tell)
+        return ListenerJob(run, notify)
 
-    async def _refusal(self, workspace: Workspace, place: Place, person: str) -> TextReply | None:
+    async def _find_refusal(self, workspace: Workspace, place: Place, person: str) -> TextReply | None:
         """Say why a person may not change the tip of a place; None when they may."""
         if place.private:
             return None
-        if not self._channels.may_speak(place.channel):
+        if not self._allow_list.allows_channel(place.channel):
             return responses.not_in_this_channel()
-        member = await self._members.has(workspace, place.channel, person)
+        member = await self._membership.is_member(workspace, place.channel, person)
         return None if member else responses.not_a_member(sure=member is False)
 
-    async def _answer(self, workspace: Workspace, view: str, person: str, place: Place, reply: Reply) -> None:
+    async def _show_outcome(self, workspace: Workspace, view: str, person: str, place: Place, reply: Reply) -> None:
         """Tell the channel what changed, the person what came of it, and show the Home as it is now."""
         if reply.announce and isinstance(reply, TextReply) and not place.private:
-            reply = await self._tell_channel(workspace, place, reply, key=view)
+            reply = await self._notify_channel(workspace, place, reply, key=view)
         channel = "" if place.private else place.channel
-        await self._post.update(workspace, view, modals.answer(render(reply, "modal"), channel))
-        await self._home.publish(workspace, person)
+        await self._messenger.update_view(
+            workspace, view, modals.build_answer_view(render_reply(reply, "modal"), channel)
+        )
+        await self._home_publisher.publish_home(workspace, person)
 
-    async def _tell_channel(self, workspace: Workspace, place: Place, reply: TextReply, *, key: str) -> TextReply:
+    async def _notify_channel(self, workspace: Workspace, place: Place, reply: TextReply, *, key: str) -> TextReply:
         try:
-            await self._post.say(workspace, place.channel, render(reply), key=key)
+            await self._messenger.post_message(workspace, place.channel, render_reply(reply), key=key)
         except SlackApiError as error:
             if not errors.is_channel_closed(error):
                 raise

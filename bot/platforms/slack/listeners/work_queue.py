@@ -13,11 +13,11 @@ from bot.platforms.slack.api.client import UNREACHABLE
 from bot.platforms.slack.views import responses
 
 _logger = logging.getLogger(__name__)
-_MOST_NOTICES = 20  # people told at once that the bot is busy; the rest is only counted
+_MAX_NOTICES = 20  # people told at once that the bot is busy; the rest is only counted
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
+class ListenerJob:
     """Something to do.
 
     Parameters
@@ -28,11 +28,11 @@ class Job:
         How to tell the person that it could not be done.
     """
 
-    do: Callable[[], Awaitable[None]]
-    tell: Callable[[TextReply], Awaitable[None]]
+    run: Callable[[], Awaitable[None]]
+    notify: Callable[[TextReply], Awaitable[None]]
 
 
-class Work:
+class WorkQueue:
     """Jobs under way, no more than so many.
 
     Parameters
@@ -41,22 +41,22 @@ class Work:
         How many jobs may be under way; whoever asks for one more is told politely.
     """
 
-    def __init__(self, most: int) -> None:
-        self._most = most
+    def __init__(self, capacity: int) -> None:
+        self._capacity = capacity
         self._jobs: set[asyncio.Task[None]] = set()
         self._notices: set[asyncio.Task[None]] = set()
 
-    def take(self, job: Job) -> None:
+    def add_job(self, job: ListenerJob) -> None:
         """Start a job now, or say that the bot is busy."""
-        if len(self._jobs) < self._most:
-            _start(self._jobs, _do(job))
-        elif len(self._notices) < _MOST_NOTICES:
-            _logger.warning("Slack: %d answers are under way; somebody was asked to come back.", self._most)
-            _start(self._notices, _tell(job, responses.busy()))
+        if len(self._jobs) < self._capacity:
+            _start_task(self._jobs, _run_job(job))
+        elif len(self._notices) < _MAX_NOTICES:
+            _logger.warning("Slack: %d answers are under way; somebody was asked to come back.", self._capacity)
+            _start_task(self._notices, _send_notice(job, responses.busy()))
         else:
-            _logger.warning("Slack: %d answers are under way; somebody went without.", self._most)
+            _logger.warning("Slack: %d answers are under way; somebody went without.", self._capacity)
 
-    async def finish(self, within: float) -> None:
+    async def finish_jobs(self, within: float) -> None:
         """Let what is under way come to its end, and stop what does not in time."""
         under_way = self._jobs | self._notices
         if not under_way:
@@ -67,24 +67,24 @@ class Work:
         await asyncio.gather(*late, return_exceptions=True)
 
 
-def _start(tasks: set[asyncio.Task[None]], doing: Awaitable[None]) -> None:
-    task = asyncio.ensure_future(doing)
+def _start_task(tasks: set[asyncio.Task[None]], work: Awaitable[None]) -> None:
+    task = asyncio.ensure_future(work)
     tasks.add(task)  # held, so that it is not collected before its end
     task.add_done_callback(tasks.discard)
 
 
-async def _do(job: Job) -> None:
+async def _run_job(job: ListenerJob) -> None:
     try:
-        await job.do()
+        await job.run()
     except (SlackApiError, *UNREACHABLE) as error:
         _logger.error("%s", errors.explain_error(error))
     except Exception:
         _logger.exception("Slack: an answer failed.")
-        await _tell(job, responses.broken())
+        await _send_notice(job, responses.broken())
 
 
-async def _tell(job: Job, reply: TextReply) -> None:
+async def _send_notice(job: ListenerJob, reply: TextReply) -> None:
     try:
-        await job.tell(reply)
+        await job.notify(reply)
     except (SlackApiError, *UNREACHABLE) as error:
         _logger.error("%s", errors.explain_error(error))

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 
-class Channels:
+class ChannelAllowList:
     """The operators' allow-list.
 
     Parameters
@@ -15,6 +15,6 @@ class Channels:
     def __init__(self, allowed: Collection[str]) -> None:
         self._allowed = frozenset(allowed)
 
-    def may_speak(self, channel: str) -> bool:
+    def allows_channel(self, channel: str) -> bool:
         """Tell whether the bot may post for all to read in a channel; direct messages are always allowed."""
         return not self._allowed or channel in self._allowed or channel.startswith("D")

@@ -11,13 +11,13 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.attempts import attempts
 from bot.platforms.slack.api import errors
 from bot.platforms.slack.api.client import UNREACHABLE, WebClientFactory
-from bot.platforms.slack.views.elements import Part
-from bot.platforms.slack.views.reply import Rendered
+from bot.platforms.slack.views.elements import BlockKit
+from bot.platforms.slack.views.reply import RenderedReply
 
 METADATA = "small_steps_reply"
-_TRIES = 3
-_PAGE, _PAGES = 200, 5  # of messages in which a tip is looked for
-_LOOKED_THROUGH = 50  # messages in which a post is looked for
+_MAX_ATTEMPTS = 3
+_PAGE_SIZE, _MAX_PAGES = 200, 5  # of messages in which a tip is looked for
+_SEARCH_DEPTH = 50  # messages in which a post is looked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +35,13 @@ class Workspace:
     bot_user: str
 
 
-def workspace_of(context: AsyncBoltContext) -> Workspace:
+def read_workspace(context: AsyncBoltContext) -> Workspace:
     """Read the workspace from Bolt's context."""
     team = context.enterprise_id if context.is_enterprise_install else context.team_id
     return Workspace(team or "", context.bot_token or "", context.bot_user_id or "")
 
 
-class Post:
+class SlackMessenger:
     """Says things.
 
     Parameters
@@ -54,7 +54,9 @@ class Post:
         self._clients = clients
         self._pause = pause
 
-    async def say(self, workspace: Workspace, channel: str, rendered: Rendered, *, key: str, thread: str = "") -> str:
+    async def post_message(
+        self, workspace: Workspace, channel: str, rendered: RenderedReply, *, key: str, thread: str = ""
+    ) -> str:
         """Post a message once, and return its timestamp.
 
         When Slack fails in a way that leaves open whether it posted, the message is looked for by its key
@@ -71,24 +73,26 @@ class Post:
             When Slack refuses, or keeps failing.
         """
         client = self._clients.build_posting_client(workspace.token)
-        async for attempt in attempts(_may_have_arrived, most=_TRIES, first=self._pause):
-            if attempt.num > 1 and (found := await self.find(workspace, channel, key=key, thread=thread)):
+        async for attempt in attempts(_may_have_arrived, most=_MAX_ATTEMPTS, first=self._pause):
+            if attempt.num > 1 and (found := await self.find_message(workspace, channel, key=key, thread=thread)):
                 return found
             with attempt:
-                return (await _send(client, channel, rendered, key=key, thread=thread))[1]
+                return (await _post_message(client, channel, rendered, key=key, thread=thread))[1]
         raise AssertionError("the loop returns or raises")
 
-    async def find(self, workspace: Workspace, channel: str, *, key: str, thread: str = "") -> str | None:
+    async def find_message(self, workspace: Workspace, channel: str, *, key: str, thread: str = "") -> str | None:
         """Look for a message of ours by its key; None when it is not among the latest."""
         client = self._clients.build_client(workspace.token)
-        options: dict[str, Any] = {"channel": channel, "limit": _LOOKED_THROUGH, "include_all_metadata": True}
+        options: dict[str, Any] = {"channel": channel, "limit": _SEARCH_DEPTH, "include_all_metadata": True}
         if thread:
             page = await client.conversations_replies(ts=thread, **options)
         else:
             page = await client.conversations_history(**options)
-        return _with_key(page.get("messages") or [], key)
+        return _find_by_key(page.get("messages") or [], key)
 
-    async def once(self, workspace: Workspace, channel: str, rendered: Rendered, *, key: str) -> tuple[str, str]:
+    async def attempt_post(
+        self, workspace: Workspace, channel: str, rendered: RenderedReply, *, key: str
+    ) -> tuple[str, str]:
         """Make one attempt to post; returns the channel, which for a person is that of the direct message, and the ts.
 
         Raises
@@ -96,9 +100,11 @@ class Post:
         SlackApiError
             When Slack refuses or fails.
         """
-        return await _send(self._clients.build_single_attempt_client(workspace.token), channel, rendered, key=key)
+        return await _post_message(
+            self._clients.build_single_attempt_client(workspace.token), channel, rendered, key=key
+        )
 
-    async def look(self, workspace: Workspace, channel: str, *, key: str, since: float) -> bool | None:
+    async def search_history(self, workspace: Workspace, channel: str, *, key: str, since: float) -> bool | None:
         """Look once for a message of ours by its key, back to an instant; None when there are too many to look through.
 
         Parameters
@@ -112,31 +118,37 @@ class Post:
             When Slack refuses or fails.
         """
         client, cursor = self._clients.build_single_attempt_client(workspace.token), ""
-        for _ in range(_PAGES):
+        for _ in range(_MAX_PAGES):
             page = await client.conversations_history(
-                channel=channel, limit=_PAGE, oldest=f"{since:.6f}", include_all_metadata=True, cursor=cursor or None
+                channel=channel,
+                limit=_PAGE_SIZE,
+                oldest=f"{since:.6f}",
+                include_all_metadata=True,
+                cursor=cursor or None,
             )
-            if _with_key(page.get("messages") or [], key):
+            if _find_by_key(page.get("messages") or [], key):
                 return True
             cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor:
                 return False
         return None
 
-    async def whisper(
-        self, workspace: Workspace, channel: str, person: str, rendered: Rendered, thread: str = ""
+    async def send_ephemeral(
+        self, workspace: Workspace, channel: str, person: str, rendered: RenderedReply, thread: str = ""
     ) -> None:
         """Say something in a channel that one person alone sees."""
         await self._clients.build_client(workspace.token).chat_postEphemeral(
             channel=channel, user=person, thread_ts=thread or None, text=rendered.text, blocks=rendered.blocks
         )
 
-    async def replace(self, workspace: Workspace, channel: str, ts: str, rendered: Rendered) -> None:
+    async def replace_message(self, workspace: Workspace, channel: str, ts: str, rendered: RenderedReply) -> None:
         """Put something in the place of an earlier message of ours."""
         client = self._clients.build_client(workspace.token)
         await client.chat_update(channel=channel, ts=ts, text=rendered.text, blocks=rendered.blocks)
 
-    async def respond(self, url: str, rendered: Rendered, *, replace: bool = False, in_channel: bool = False) -> None:
+    async def send_response(
+        self, url: str, rendered: RenderedReply, *, replace: bool = False, in_channel: bool = False
+    ) -> None:
         """Answer by a response URL: works where the bot is no member.
 
         Raises
@@ -154,17 +166,17 @@ class Post:
             refusal = {"ok": False, "error": answer.body[:100]}
             raise SlackApiError("the response URL was refused", refusal)  # type: ignore[no-untyped-call]
 
-    async def open(self, workspace: Workspace, trigger: str, view: Part, *, on_top: bool = False) -> str:
+    async def open_view(self, workspace: Workspace, trigger: str, view: BlockKit, *, on_top: bool = False) -> str:
         """Open a view, on top of the one that is open if asked; returns its id."""
         client = self._client(workspace)
         opening = client.views_push if on_top else client.views_open
         return str((await opening(trigger_id=trigger, view=view))["view"]["id"])
 
-    async def update(self, workspace: Workspace, view_id: str, view: Part) -> None:
+    async def update_view(self, workspace: Workspace, view_id: str, view: BlockKit) -> None:
         """Show something else in a view."""
         await self._client(workspace).views_update(view_id=view_id, view=view)
 
-    async def publish(self, workspace: Workspace, person: str, view: Part) -> None:
+    async def publish_home(self, workspace: Workspace, person: str, view: BlockKit) -> None:
         """Show a person their Home."""
         await self._client(workspace).views_publish(user_id=person, view=view)
 
@@ -176,8 +188,8 @@ def _may_have_arrived(error: Exception) -> bool:
     return isinstance(error, (SlackApiError, *UNREACHABLE)) and not errors.is_refusal(error)
 
 
-async def _send(
-    client: AsyncWebClient, channel: str, rendered: Rendered, *, key: str, thread: str = ""
+async def _post_message(
+    client: AsyncWebClient, channel: str, rendered: RenderedReply, *, key: str, thread: str = ""
 ) -> tuple[str, str]:
     posted = await client.chat_postMessage(
         channel=channel,
@@ -191,7 +203,7 @@ async def _send(
     return str(posted.get("channel") or channel), str(posted["ts"])
 
 
-def _with_key(messages: Iterable[dict[str, Any]], key: str) -> str | None:
+def _find_by_key(messages: Iterable[dict[str, Any]], key: str) -> str | None:
     for message in messages:
         metadata = message.get("metadata") or {}
         if metadata.get("event_type") == METADATA and metadata.get("event_payload", {}).get("key") == key:

@@ -11,19 +11,19 @@ from bot.delivery.poster import Postable, PostingError, PostRefusedError, PostUn
 from bot.message import Place
 from bot.platforms.slack.api import errors
 from bot.platforms.slack.api.client import UNREACHABLE
-from bot.platforms.slack.posting.allow_list import Channels
-from bot.platforms.slack.posting.messenger import Post, Workspace
-from bot.platforms.slack.views.reply import render
+from bot.platforms.slack.posting.allow_list import ChannelAllowList
+from bot.platforms.slack.posting.messenger import SlackMessenger, Workspace
+from bot.platforms.slack.views.reply import render_reply
 from bot.store.database import UNAVAILABLE
 
 FindToken = Callable[[str], Awaitable[str | None]]
-_SINCE = 6 * 3600.0  # seconds: longer than a tip that may still be posted again can lie back
-_WAIT = 30.0  # seconds, where Slack does not say how long
-_SOON = 10.0  # seconds, when there was no connection
+_SEARCH_WINDOW = 6 * 3600.0  # seconds: longer than a tip that may still be posted again can lie back
+_DEFAULT_RETRY_AFTER = 30.0  # seconds, where Slack does not say how long
+_RECONNECT_AFTER = 10.0  # seconds, when there was no connection
 _KEPT = 10_000  # direct messages whose channel is held in memory
-_LATER = ("ratelimited", "rate_limited", "message_limit_exceeded")
-_OPEN = ("internal_error", "fatal_error", "service_unavailable")  # Slack: “some aspect may have succeeded”
-_WHY_NOT = {
+_RETRY_CODES = ("ratelimited", "rate_limited", "message_limit_exceeded")
+_UNCERTAIN_CODES = ("internal_error", "fatal_error", "service_unavailable")  # Slack: “some aspect may have succeeded”
+_REFUSALS = {
     "not_in_channel": "I am not a member of the channel",
     "channel_not_found": "the channel does not exist, or I am not a member of it",
     "is_archived": "the channel is archived",
@@ -41,7 +41,11 @@ _WHY_NOT = {
     "token_revoked": "the workspace withdrew my token",
     "account_inactive": "the workspace took me out",
 }
-_OUR_TOKEN = ("invalid_auth", "not_authed", "token_expired")  # the operators' mistake in the settings, not the place's
+_TOKEN_CODES = (
+    "invalid_auth",
+    "not_authed",
+    "token_expired",
+)  # the operators' mistake in the settings, not the place's
 
 
 class SlackPoster:
@@ -60,25 +64,31 @@ class SlackPoster:
     """
 
     def __init__(
-        self, post: Post, find_token: FindToken, channels: Channels, now: Callable[[], float] = time.time
+        self,
+        messenger: SlackMessenger,
+        find_token: FindToken,
+        allow_list: ChannelAllowList,
+        now: Callable[[], float] = time.time,
     ) -> None:
-        self._post = post
+        self._messenger = messenger
         self._find_token = find_token
-        self._channels = channels
+        self._allow_list = allow_list
         self._now = now
-        self._direct: LRUCache[tuple[str, str], str] = LRUCache(_KEPT)
+        self._direct_channels: LRUCache[tuple[str, str], str] = LRUCache(_KEPT)
 
     async def post(self, place: Place, reply: Postable, key: str) -> None:
         """Post a reply. See `Poster.post`."""
-        if not (place.private or self._channels.may_speak(place.channel)):
+        if not (place.private or self._allow_list.allows_channel(place.channel)):
             raise PostRefusedError("the operators keep me to other channels", permanent=True)
-        workspace = await self._workspace(place)
+        workspace = await self._find_workspace(place)
         try:
-            channel, _ = await self._post.once(workspace, place.channel, render(reply, share=place.private), key=key)
+            channel, _ = await self._messenger.attempt_post(
+                workspace, place.channel, render_reply(reply, share=place.private), key=key
+            )
         except (SlackApiError, *UNREACHABLE) as error:
-            raise what_became(error) from error
+            raise build_posting_error(error) from error
         if place.private:
-            self._direct[place.team, place.channel] = channel
+            self._direct_channels[place.team, place.channel] = channel
 
     async def find(self, place: Place, key: str) -> bool | None:
         """Look whether a post has arrived. See `Poster.find`.
@@ -87,24 +97,24 @@ class SlackPoster:
         """
         channel = place.channel
         if place.private and not channel.startswith("D"):
-            channel = self._direct.get((place.team, place.channel), "")
+            channel = self._direct_channels.get((place.team, place.channel), "")
             if not channel:
                 return None
-        workspace = await self._workspace(place)
+        workspace = await self._find_workspace(place)
         try:
-            return await self._post.look(workspace, channel, key=key, since=self._now() - _SINCE)
+            return await self._messenger.search_history(workspace, channel, key=key, since=self._now() - _SEARCH_WINDOW)
         except SlackApiError as error:
             if errors.read_error_code(error) == "missing_scope":
                 return None
-            raise what_became(error) from error
+            raise build_posting_error(error) from error
         except UNREACHABLE as error:
-            raise what_became(error) from error
+            raise build_posting_error(error) from error
 
-    async def _workspace(self, place: Place) -> Workspace:
+    async def _find_workspace(self, place: Place) -> Workspace:
         try:
             token = await self._find_token(place.team)
         except UNAVAILABLE as error:  # our own database: nothing was posted
-            raise RetryLaterError(_SOON) from error
+            raise RetryLaterError(_RECONNECT_AFTER) from error
         if token is None:
             raise PostRefusedError("I am no longer installed in this workspace", permanent=True)
         if not token:
@@ -114,28 +124,28 @@ class SlackPoster:
         return Workspace(place.team, token, "")
 
 
-def what_became(error: Exception) -> PostingError:
+def build_posting_error(error: Exception) -> PostingError:
     """Tell from what a call raised whether it was surely not done, and whether asking again is of use."""
     if isinstance(error, aiohttp.ClientConnectorError):
-        return RetryLaterError(_SOON)
+        return RetryLaterError(_RECONNECT_AFTER)
     if not isinstance(error, SlackApiError):
         return PostUncertainError(type(error).__name__)
     code, status = errors.read_error_code(error), getattr(error.response, "status_code", 200)
-    if status == 429 or code in _LATER:
-        return RetryLaterError(_asked_to_wait(error))
-    if status >= 500 or code in _OPEN:
+    if status == 429 or code in _RETRY_CODES:
+        return RetryLaterError(_read_retry_after(error))
+    if status >= 500 or code in _UNCERTAIN_CODES:
         return PostUncertainError(code)
-    if code in _WHY_NOT:
-        return PostRefusedError(_WHY_NOT[code], permanent=True)
-    if code in _OUR_TOKEN:
+    if code in _REFUSALS:
+        return PostRefusedError(_REFUSALS[code], permanent=True)
+    if code in _TOKEN_CODES:
         return PostRefusedError("Slack does not take my token", permanent=False)
     return PostRefusedError(f"Slack refused it ({code})", permanent=False)
 
 
-def _asked_to_wait(error: SlackApiError) -> float:
+def _read_retry_after(error: SlackApiError) -> float:
     headers = getattr(error.response, "headers", None) or {}
     asked = next((value for name, value in headers.items() if name.lower() == "retry-after"), "")
     try:
         return max(0.0, float(asked))
     except ValueError:
-        return _WAIT
+        return _DEFAULT_RETRY_AFTER

@@ -1,7 +1,7 @@
 """The views that open over Slack (pure)."""
 
-from bot.platforms.slack.views.elements import Part, named, note, paragraph, plain, run
-from bot.platforms.slack.views.reply import Rendered
+from bot.platforms.slack.views.elements import BlockKit, mention_channel, note, paragraph, plain, run
+from bot.platforms.slack.views.reply import RenderedReply
 
 ASK = "steps:ask"
 SHARE = "steps:share"
@@ -10,40 +10,40 @@ TIP = "steps:tip"
 QUESTION = "question"
 CHANNEL = "channel"
 FORGET = "forget"
-_LONGEST_QUESTION = 3_000
+_MAX_QUESTION_LENGTH = 3_000
 
 
-def ask(kept: str) -> Part:
+def build_question_view(retention_notice: str) -> BlockKit:
     """Make the view that asks what is happening; `kept` says what becomes of what people type."""
     field = {
         "type": "plain_text_input",
         "action_id": QUESTION,
         "multiline": True,
-        "max_length": _LONGEST_QUESTION,
+        "max_length": _MAX_QUESTION_LENGTH,
         "placeholder": plain("Our consultants cross their arms in every workshop", 150),
     }
-    asked = {
+    question = {
         "type": "input",
         "block_id": QUESTION,
         "label": plain("What is getting in the way of the change you lead?", 2_000),
         "element": field,
-        "hint": plain(f"Only you will see the answer. {kept}", 2_000),
+        "hint": plain(f"Only you will see the answer. {retention_notice}", 2_000),
     }
-    return view("Ask Small Steps", [asked], ASK, submit="Ask")
+    return build_view("Ask Small Steps", [question], ASK, submit="Ask")
 
 
-def waiting() -> Part:
+def build_waiting_view() -> BlockKit:
     """Make the view that is shown until the answer is there."""
-    return view("Small Steps", [paragraph(run("One moment."))])
+    return build_view("Small Steps", [paragraph(run("One moment."))])
 
 
-def answer(rendered: Rendered, channel: str = "") -> Part:
+def build_answer_view(rendered: RenderedReply, channel: str = "") -> BlockKit:
     """Make the view of a reply; one about a channel names it."""
-    about = [paragraph(run("In "), named(channel), run(":"))] if channel else []
-    return view("Small Steps", [*about, *rendered.blocks])
+    about = [paragraph(run("In "), mention_channel(channel), run(":"))] if channel else []
+    return build_view("Small Steps", [*about, *rendered.blocks])
 
 
-def share(answer_id: str) -> Part:
+def build_share_view(answer_id: str) -> BlockKit:
     """Make the view that asks which channel to share an answer with.
 
     The answer's id travels in it and is looked up among the person's own answers when it comes back.
@@ -62,10 +62,10 @@ def share(answer_id: str) -> Part:
         "element": field,
     }
     warning = note("Everybody in the channel will see the lesson and that you shared it. What you asked is not shown.")
-    return view("Share", [chosen, warning], SHARE, submit="Share") | {"private_metadata": answer_id}
+    return build_view("Share", [chosen, warning], SHARE, submit="Share") | {"private_metadata": answer_id}
 
 
-def settings(seen: int, kept: str) -> Part:
+def build_settings_view(seen: int, retention_notice: str) -> BlockKit:
     """Make the view of a person's settings.
 
     Parameters
@@ -88,13 +88,13 @@ def settings(seen: int, kept: str) -> Part:
         "label": plain("Start afresh", 2_000),
         "element": field,
     }
-    told = f"I remember that I showed you {what}, so that I do not repeat them. {kept}"
-    return view("Your settings", [paragraph(run(told)), chosen], SETTINGS, submit="Save")
+    told = f"I remember that I showed you {what}, so that I do not repeat them. {retention_notice}"
+    return build_view("Your settings", [paragraph(run(told)), chosen], SETTINGS, submit="Save")
 
 
-def view(title: str, blocks: list[Part], callback: str = "", submit: str = "") -> Part:
+def build_view(title: str, blocks: list[BlockKit], callback: str = "", submit: str = "") -> BlockKit:
     """Make a view of blocks."""
-    made: Part = {"type": "modal", "title": plain(title, 24), "close": plain("Close", 24), "blocks": blocks}
+    made: BlockKit = {"type": "modal", "title": plain(title, 24), "close": plain("Close", 24), "blocks": blocks}
     if callback:
         made["callback_id"] = callback
     if submit:

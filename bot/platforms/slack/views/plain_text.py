@@ -13,25 +13,25 @@ from bot.message import (
     ThemesReply,
     WhyReply,
 )
-from bot.platforms.slack.views.elements import clip
+from bot.platforms.slack.views.elements import clip_text
 
-_LIMIT = 4_000  # what Slack recommends; it cuts at 40,000
+_MAX_LENGTH = 4_000  # what Slack recommends; it cuts at 40,000
 
 
-def escape(text: str) -> str:
+def escape_text(text: str) -> str:
     """Escape the three characters that mean something to Slack, so that no mention or link can be made."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def fallback(reply: Reply) -> str:
+def render_plain_text(reply: Reply) -> str:
     """Say the whole reply in plain text."""
-    return escape(clip("\n".join(line for line in _lines(reply) if line), _LIMIT))
+    return escape_text(clip_text("\n".join(line for line in _list_lines(reply) if line), _MAX_LENGTH))
 
 
-def _lines(reply: Reply) -> list[str]:
+def _list_lines(reply: Reply) -> list[str]:
     match reply:
         case LessonReply():
-            return _lesson(reply)
+            return _list_lesson_lines(reply)
         case ClarifyReply():
             return [reply.question, *(f"• {choice.label}" for choice in reply.choices)]
         case ThemesReply():
@@ -42,13 +42,13 @@ def _lines(reply: Reply) -> list[str]:
             words = f"The words that counted: {', '.join(reply.words)}." if reply.words else ""
             return [reply.opening, words, *considered, reply.lesson, reply.closing]
         case HandoverReply():
-            ways = [f"• {signpost.name}: {signpost.how}." for signpost in reply.signposts]
-            return [reply.opening, *ways, reply.limits]
+            signposts = [f"• {signpost.name}: {signpost.how}." for signpost in reply.signposts]
+            return [reply.opening, *signposts, reply.limits]
         case TextReply():
             return [*reply.paragraphs, *(f"• {bullet}" for bullet in reply.bullets)]
 
 
-def _lesson(reply: LessonReply) -> list[str]:
+def _list_lesson_lines(reply: LessonReply) -> list[str]:
     return [
         f"{reply.theme_title}: {reply.title}",
         reply.about,

@@ -13,34 +13,36 @@ from bot.message import (
     WhyReply,
 )
 from bot.platforms.slack.views import actions
-from bot.platforms.slack.views.actions import Surface
+from bot.platforms.slack.views.actions import SurfaceKind
 from bot.platforms.slack.views.elements import (
-    Part,
+    BlockKit,
     bullets,
     divider,
     header,
     link,
+    mention_person,
     note,
     paragraph,
-    person,
     quotation,
     run,
 )
-from bot.platforms.slack.views.plain_text import fallback
+from bot.platforms.slack.views.plain_text import render_plain_text
 
 STEP_TITLE = "One small step this week"
-_MOST_BLOCKS = 50  # in a message; a view may hold more, but a reply never needs it
+_MAX_BLOCKS = 50  # in a message; a view may hold more, but a reply never needs it
 
 
 @dataclass(frozen=True, slots=True)
-class Rendered:
+class RenderedReply:
     """What is sent: blocks, and the whole of it as text for notifications and screen readers."""
 
     text: str
-    blocks: list[Part]
+    blocks: list[BlockKit]
 
 
-def render(reply: Reply, surface: Surface = "message", *, share: bool = False, shared_by: str = "") -> Rendered:
+def render_reply(
+    reply: Reply, surface: SurfaceKind = "message", *, share: bool = False, shared_by: str = ""
+) -> RenderedReply:
     """Render a reply.
 
     Parameters
@@ -52,29 +54,29 @@ def render(reply: Reply, surface: Surface = "message", *, share: bool = False, s
     shared_by
         The person who shared it, when somebody did.
     """
-    blocks = _blocks(reply, surface, share)
+    blocks = _build_blocks(reply, surface, share)
     if shared_by:
-        blocks.insert(0, paragraph(run("Shared by "), person(shared_by), run(" from Small Steps.")))
-    return Rendered(fallback(reply), blocks[:_MOST_BLOCKS])
+        blocks.insert(0, paragraph(run("Shared by "), mention_person(shared_by), run(" from Small Steps.")))
+    return RenderedReply(render_plain_text(reply), blocks[:_MAX_BLOCKS])
 
 
-def _blocks(reply: Reply, surface: Surface, share: bool) -> list[Part]:
+def _build_blocks(reply: Reply, surface: SurfaceKind, share: bool) -> list[BlockKit]:
     match reply:
         case LessonReply():
-            return _lesson(reply, surface, share)
+            return _render_lesson(reply, surface, share)
         case ClarifyReply():
-            return [paragraph(run(reply.question)), *actions.actions(reply.choices, here=True)]
+            return [paragraph(run(reply.question)), *actions.build_actions(reply.choices, here=True)]
         case ThemesReply():
-            return _themes(reply)
+            return _render_themes(reply)
         case WhyReply():
-            return _why(reply)
+            return _render_explanation(reply)
         case HandoverReply():
-            return _handover(reply)
+            return _render_handover(reply)
         case TextReply():
-            return _text(reply)
+            return _render_text(reply)
 
 
-def _lesson(reply: LessonReply, surface: Surface, share: bool) -> list[Part]:
+def _render_lesson(reply: LessonReply, surface: SurfaceKind, share: bool) -> list[BlockKit]:
     quote = reply.quote
     blocks = [header(reply.title)]
     if reply.about:
@@ -88,42 +90,42 @@ def _lesson(reply: LessonReply, surface: Surface, share: bool) -> list[Part]:
     if reply.also:
         blocks.append(note(reply.also))
     blocks += [divider(), paragraph(run(f"{STEP_TITLE}\n", "bold"), run(reply.nudge)), divider()]
-    blocks.append(note(*_small_print(reply)))
-    blocks += actions.actions(reply.choices, share=reply.answer if share else "")
-    return blocks + actions.feedback(reply.choices, surface)
+    blocks.append(note(*_list_small_print(reply)))
+    blocks += actions.build_actions(reply.choices, share=reply.answer if share else "")
+    return blocks + actions.build_feedback(reply.choices, surface)
 
 
-def _small_print(reply: LessonReply) -> list[str]:
-    origin = [part for part in (reply.quote.publisher or reply.quote.author, reply.quote.date) if part]
+def _list_small_print(reply: LessonReply) -> list[str]:
+    origin = [block for block in (reply.quote.publisher or reply.quote.author, reply.quote.date) if block]
     source = f"Source: {', '.join(origin) or reply.quote.title}"
     return [f"Theme: {reply.theme_title}", source, *([reply.confidence] if reply.confidence else [])]
 
 
-def _themes(reply: ThemesReply) -> list[Part]:
+def _render_themes(reply: ThemesReply) -> list[BlockKit]:
     listed = [[run(f"{group.title}: ", "bold"), run(", ".join(t for _, t in group.themes))] for group in reply.groups]
     blocks = [paragraph(run(reply.opening))]
     if listed:
-        blocks += [bullets(*listed), actions.theme_picker(reply.groups)]
+        blocks += [bullets(*listed), actions.build_theme_picker(reply.groups)]
     return [*blocks, note(reply.closing)]
 
 
-def _why(reply: WhyReply) -> list[Part]:
+def _render_explanation(reply: WhyReply) -> list[BlockKit]:
     blocks = [paragraph(run(reply.opening))]
     if reply.words:
         blocks.append(paragraph(run("The words that counted: "), run(", ".join(reply.words)), run(".")))
     if reply.ranked:
         considered = [[run(f"{ranked.title}: {ranked.confidence:.0%}")] for ranked in reply.ranked]
         blocks += [paragraph(run("What I considered:")), bullets(*considered)]
-    return [*blocks, paragraph(run(reply.lesson)), note(reply.closing), *actions.actions(reply.choices)]
+    return [*blocks, paragraph(run(reply.lesson)), note(reply.closing), *actions.build_actions(reply.choices)]
 
 
-def _handover(reply: HandoverReply) -> list[Part]:
-    ways = [[run(signpost.name, "bold"), run(f": {signpost.how}.")] for signpost in reply.signposts]
-    return [paragraph(run(reply.opening, "bold")), bullets(*ways), note(reply.limits)]
+def _render_handover(reply: HandoverReply) -> list[BlockKit]:
+    signposts = [[run(signpost.name, "bold"), run(f": {signpost.how}.")] for signpost in reply.signposts]
+    return [paragraph(run(reply.opening, "bold")), bullets(*signposts), note(reply.limits)]
 
 
-def _text(reply: TextReply) -> list[Part]:
+def _render_text(reply: TextReply) -> list[BlockKit]:
     blocks = [paragraph(run(text)) for text in reply.paragraphs]
     if reply.bullets:
         blocks.append(bullets(*([run(bullet)] for bullet in reply.bullets)))
-    return blocks + actions.actions(reply.choices)
+    return blocks + actions.build_actions(reply.choices)
