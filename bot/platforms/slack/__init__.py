@@ -1,1 +1,1 @@
-"""Slack: what is said there becomes a `Message` or a `Press`, and the `Reply` becomes Block Kit."""
+"""Slack: a request becomes a `Message` or a `Press`, and the `Reply` becomes Block Kit."""

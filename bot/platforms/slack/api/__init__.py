@@ -1,1 +1,1 @@
-"""Slack's Web API: the client, what it answers, what it sends."""
+"""Slack's Web API: clients, errors, payloads, scopes and the connection mode."""

@@ -1,4 +1,4 @@
-"""Slack's payloads read (pure): who said what, where, and whether the bot should listen at all."""
+"""Readers of Slack's payloads (pure): messages, surfaces, people and places."""
 
 import re
 from collections.abc import Mapping
@@ -8,10 +8,10 @@ from typing import Any, Literal
 from bot.message import Place
 
 Payload = Mapping[str, Any]
-MALFORMED = (LookupError, AttributeError, TypeError, ValueError)  # what reading a payload of another shape raises
+MALFORMED = (LookupError, AttributeError, TypeError, ValueError)  # raised when a payload has an unexpected shape
 
-# A message with a file still has words, and a thread's reply may be sent to the channel too; every other
-# subtype is an edit, a join, a bot or some other thing that nobody says to us.
+# A message with a file has text too, and a reply in a thread may also be sent to the channel; every other subtype is
+# an edit, a join, a bot's message or another event that is no message to the bot.
 _MESSAGE_SUBTYPES = (None, "file_share", "thread_broadcast")
 _SLACKBOT = "USLACKBOT"
 _MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
@@ -19,14 +19,14 @@ _MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 
 @dataclass(frozen=True, slots=True)
 class ReceivedMessage:
-    """Something a person said where the bot can hear it.
+    """A message by a person in a conversation that the bot is in.
 
     Parameters
     ----------
     thread
-        The thread to answer in; empty for the top level of a direct message.
+        Thread of the answer; empty for the top level of a direct message.
     addressed
-        Whether it was said to the bot: by mention or in a direct message.
+        Whether the message is a mention of the bot or a direct message.
     """
 
     text: str
@@ -38,7 +38,7 @@ class ReceivedMessage:
 
 
 def read_message(event: Payload, bot_user: str) -> ReceivedMessage | None:
-    """Read an `app_mention` or `message` event; None for what the bot never answers."""
+    """Return the message of an `app_mention` or `message` event; None for one that the bot never answers."""
     if not _is_from_person(event, bot_user):
         return None
     direct = _is_direct_message(event)
@@ -58,32 +58,32 @@ def read_message(event: Payload, bot_user: str) -> ReceivedMessage | None:
 
 
 def remove_mentions(text: str, bot_user: str) -> str:
-    """Take every mention of the bot out of a text; whoever else is named stays."""
+    """Return a text without mentions of the bot; mentions of others stay."""
     return " ".join(_MENTION.sub(lambda found: "" if found[1] == bot_user else found[0], text).split(" ")).strip()
 
 
 def build_private_place(team: str, person: str, thread: str = "") -> Place:
-    """Name a person's own place: direct messages, commands and modals share what they have seen."""
+    """Return a person's private place: direct messages, commands and modals share one history."""
     return Place("slack", team, person, private=True, thread=thread)
 
 
 def build_channel_place(team: str, channel: str, thread: str = "") -> Place:
-    """Name a channel's place: what a thread was told, the whole channel has seen."""
+    """Return a channel's place: its threads share the channel's history."""
     return Place("slack", team, channel, thread=thread)
 
 
 @dataclass(frozen=True, slots=True)
 class Surface:
-    """Where something was pressed.
+    """The surface of an action: the message, modal or Home tab with the element.
 
     Parameters
     ----------
     thread
-        The thread that an answer in a channel goes to.
+        Thread of an answer in a channel.
     ts
-        The message that was pressed; empty in a view.
+        Timestamp of the message with the element; empty in a view.
     view
-        The view that was pressed; empty in a message.
+        Id of the view with the element; empty in a message.
     """
 
     kind: Literal["channel", "direct", "ephemeral", "modal", "home"]
@@ -96,12 +96,12 @@ class Surface:
 
     @property
     def private(self) -> bool:
-        """Whether one person alone reads it."""
+        """Whether only one person sees the surface."""
         return self.kind != "channel"
 
 
 def read_surface(body: Payload) -> Surface:
-    """Read where a `block_actions` payload comes from."""
+    """Return the surface of a `block_actions` payload."""
     trigger = str(body.get("trigger_id") or "")
     view = body.get("view")
     if isinstance(view, Mapping):
@@ -123,7 +123,7 @@ def read_surface(body: Payload) -> Surface:
 
 
 def read_person(body: Payload) -> str:
-    """Tell who did it."""
+    """Return the id of the person behind a payload; empty when there is none."""
     return str(_read_mapping(body, "user").get("id") or body.get("user_id") or "")
 
 
@@ -141,9 +141,9 @@ def _is_from_person(event: Payload, bot_user: str) -> bool:
 
 
 def _may_continue_thread(event: Payload, text: str) -> bool:
-    """Tell whether a message in a channel may go on in a thread of ours.
+    """Return whether a message in a channel may continue a thread of the bot.
 
-    One that mentions anybody may not: it is said to them, or comes as an `app_mention` too.
+    A message with a mention may not: it addresses the mentioned person, or also arrives as an `app_mention`.
     """
     return bool(event.get("thread_ts")) and not _MENTION.search(text)
 

@@ -1,1 +1,1 @@
-"""What Slack sends becomes a `Message` or a `Press`, and is answered."""
+"""Listeners: a request of Slack becomes a `Message` or a `Press`, and its reply is posted."""

@@ -1,7 +1,8 @@
-"""What stands after `/steps`, read (pure)."""
+"""Parser of the text after `/steps` (pure)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from rapidfuzz import fuzz, process, utils
 
@@ -10,7 +11,8 @@ from bot.message import Choice, ClarifyReply
 from bot.subscriptions.commands import is_command
 from intents import normalise_text
 
-_SUBCOMMANDS = {
+SubcommandName = Literal["help", "themes", "tip", "another", "why", "share"]
+_SUBCOMMANDS: dict[str, SubcommandName] = {
     "": "help",
     "help": "help",
     "?": "help",
@@ -21,46 +23,46 @@ _SUBCOMMANDS = {
     "why": "why",
     "share": "share",
 }
-_SIMILARITY_CUTOFF = 82  # of 100: “lisening” and “listening” share 94, “leaving” and “learning” 80
-_MAX_WORDS = 4  # a longer text is a question, however like a theme it reads
+_SIMILARITY_CUTOFF = 82  # of 100: “lisening” scores 94 against “listening”, “leaving” 80 against “learning”
+_MAX_WORDS = 4  # a longer text is free text, however similar to a theme
 _MAX_SUGGESTIONS = 3
 
 
 @dataclass(frozen=True, slots=True)
 class SlashSubcommand:
-    """A sub-command: help, themes, tip, another, why or share."""
+    """A sub-command."""
 
-    name: str
+    name: SubcommandName
 
 
 @dataclass(frozen=True, slots=True)
 class ThemeRequest:
-    """A theme by its id or title."""
+    """A theme, named by its id or title."""
 
     theme: str
 
 
 @dataclass(frozen=True, slots=True)
 class NearMiss:
-    """Something that is nearly the name of a theme; likeliest first."""
+    """A text similar to the names of themes; the likeliest theme first."""
 
     themes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class FreeText:
-    """Anything else: a question in free words, or `daily …`, which the conversation knows."""
+    """Any other text: a question, or `daily …`, which the conversation parses."""
 
     text: str
 
 
 def parse_command(text: str, titles: Mapping[str, str]) -> SlashSubcommand | ThemeRequest | NearMiss | FreeText:
-    """Read what was typed.
+    """Return what a command asks for.
 
     Parameters
     ----------
     text
-        What stands after the command, as Slack sends it.
+        Text after the command, as Slack sends it.
     titles
         The title of each theme by its id.
     """
@@ -80,7 +82,7 @@ def parse_command(text: str, titles: Mapping[str, str]) -> SlashSubcommand | The
 
 
 def build_suggestion(near: NearMiss, titles: Mapping[str, str]) -> ClarifyReply:
-    """Ask whether a near-miss was meant."""
+    """Return the question whether a near-miss was meant."""
     choices = tuple(Choice(PickTheme(theme), titles[theme]) for theme in near.themes)
     question = "Did you mean this theme?" if len(choices) == 1 else "Did you mean one of these themes?"
     return ClarifyReply(question, (*choices, Choice(NoneOfThese(), "None of these")))

@@ -1,4 +1,4 @@
-"""The slash command, the two shortcuts and the view that asks: private ways in, privately answered."""
+"""Command listener: the slash command, the two shortcuts and the question view, answered in private."""
 
 from typing import Any
 
@@ -32,7 +32,7 @@ _SUBCOMMAND_ACTIONS: dict[str, Button] = {
 
 
 class CommandListener:
-    """Answers those who ask in private."""
+    """Answers commands, shortcuts and submissions of the question view."""
 
     def __init__(
         self,
@@ -49,7 +49,7 @@ class CommandListener:
         self._allow_list = allow_list
 
     def build_command_job(self, workspace: Workspace, body: Body) -> ListenerJob:
-        """Make the job of answering `/steps …`."""
+        """Return the job that answers `/steps …`."""
         url = str(body.get("response_url", ""))
 
         async def notify(reply: Reply) -> None:
@@ -61,7 +61,7 @@ class CommandListener:
         return ListenerJob(run, notify)
 
     def build_message_shortcut_job(self, workspace: Workspace, body: Body) -> ListenerJob:
-        """Make the job of answering “What would help here?” under somebody's message."""
+        """Return the job that answers the message shortcut “What would help here?”."""
         url, message = str(body.get("response_url", "")), body.get("message") or {}
         channel = str((body.get("channel") or {}).get("id", ""))
 
@@ -79,7 +79,7 @@ class CommandListener:
         return ListenerJob(run, notify)
 
     def build_question_job(self, workspace: Workspace, body: Body) -> ListenerJob:
-        """Make the job of answering what was typed into the view that asks."""
+        """Return the job that answers a submission of the question view."""
         view = body["view"]
         text = str(view["state"]["values"][modals.QUESTION][modals.QUESTION]["value"] or "")
 
@@ -94,7 +94,7 @@ class CommandListener:
         return ListenerJob(run, notify)
 
     def build_shortcut_job(self, workspace: Workspace, body: Body) -> ListenerJob:
-        """Make the job of opening the view that asks."""
+        """Return the job that opens the question view."""
 
         async def run() -> None:
             await self._messenger.open_view(
@@ -102,7 +102,7 @@ class CommandListener:
             )
 
         async def notify(_reply: TextReply) -> None:
-            """Tell nobody: there is no place yet in which to say it."""
+            """Send nothing: there is no surface yet for a notice."""
 
         return ListenerJob(run, notify)
 
@@ -120,7 +120,7 @@ class CommandListener:
                 return await self._answer_question(workspace, body, text)
 
     async def _answer_question(self, workspace: Workspace, body: Body, text: str) -> Reply:
-        """Answer free words: what they say of a daily tip is about the channel in which they were typed."""
+        """Return the reply to free text; a request about a daily tip concerns the channel of the command."""
         person, channel = read_person(body), str(body.get("channel_id") or "")
         if not channel or channel.startswith("D"):
             return await self._answer_text(workspace, person, text)

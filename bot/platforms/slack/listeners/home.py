@@ -1,4 +1,4 @@
-"""The Home tab (pure), and its publishing."""
+"""The Home tab: its view (pure) and its publisher."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ _WEEK = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class HomeData:
-    """What the Home shows. None stands for a part that is off."""
+    """Content of the Home tab; None for a section that is off."""
 
     groups: Sequence[ThemeGroup]
     step: Step | None = None
@@ -32,7 +32,7 @@ class HomeData:
 
 
 def build_home_view(data: HomeData, retention_notice: str) -> BlockKit:
-    """Make the Home; `kept` says what becomes of what people type."""
+    """Return the view of the Home tab; `retention_notice` says what is stored of the text that people type."""
     blocks = [
         header("Small Steps"),
         paragraph(
@@ -59,12 +59,12 @@ def build_home_view(data: HomeData, retention_notice: str) -> BlockKit:
 
 
 class HomePublisher:
-    """Publishes Homes.
+    """Publishes Home tabs.
 
     Parameters
     ----------
     own
-        Promises and daily tips, where the tips are on.
+        Promises and daily tips; None when daily tips are off.
     """
 
     def __init__(self, conversation: Conversation, messenger: SlackMessenger, own: Own | None = None) -> None:
@@ -73,7 +73,7 @@ class HomePublisher:
         self._own = own
 
     async def publish_home(self, workspace: Workspace, person: str) -> None:
-        """Show a person their Home as it is now."""
+        """Publish a person's current Home tab."""
         place = build_private_place(workspace.team, person)
         step = await self._conversation.lessons.latest_step(place, datetime.now(UTC) - _WEEK)
         promises = await self._own.promises(place, person) if self._own else None

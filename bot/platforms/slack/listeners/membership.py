@@ -1,4 +1,4 @@
-"""Who is a member of which channel, as Slack tells it now."""
+"""Membership of channels, asked of Slack each time."""
 
 from slack_sdk.errors import SlackApiError
 
@@ -10,18 +10,18 @@ _PAGE_SIZE, _MAX_PAGES = 1_000, 5
 
 
 class ChannelMembership:
-    """Asks Slack."""
+    """Looks up members of channels."""
 
     def __init__(self, clients: WebClientFactory) -> None:
         self._clients = clients
 
     async def is_member(self, workspace: Workspace, channel: str, person: str) -> bool | None:
-        """Tell whether a person is a member of a channel; of a private one only where the bot is a member too.
+        """Return whether a person is a member of a channel; false for a private channel without the bot.
 
         Returns
         -------
         bool or None
-            None when Slack does not let the bot ask.
+            None when Slack refuses the look-up, or after too many pages.
 
         Raises
         ------

@@ -1,4 +1,4 @@
-"""Mentions, direct messages and threads: what is said to the bot, answered where it was said."""
+"""Message listener: mentions, direct messages and threads, answered where they were posted."""
 
 import asyncio
 import logging
@@ -20,7 +20,7 @@ _SMALL_TALK_INTENTS = ("out-of-scope", "notice", "thanks", "greeting", "unhelpfu
 
 
 class MessageListener:
-    """Answers what is said."""
+    """Answers messages to the bot and in its threads."""
 
     def __init__(
         self,
@@ -37,19 +37,19 @@ class MessageListener:
         self._allow_list = allow_list
 
     def build_job(self, workspace: Workspace, received: ReceivedMessage, key: str) -> ListenerJob:
-        """Make the job of answering.
+        """Return the job that answers a message.
 
         Parameters
         ----------
         key
-            The event, so that it is answered once.
+            Id of the event, so that it gets one answer.
         """
 
         async def run() -> None:
             await self._answer_message(workspace, received, key)
 
         async def notify(reply: TextReply) -> None:
-            if received.addressed:  # whoever did not speak to the bot need not know that it is busy
+            if received.addressed:  # a person who did not address the bot gets no notice
                 await self._send_ephemeral(workspace, received, reply)
 
         return ListenerJob(run, notify)
@@ -64,11 +64,11 @@ class MessageListener:
             await asyncio.gather(
                 self._post_reply(workspace, received, key, spoken_to=True), self._remember_participant(thread, received)
             )
-        elif people := await self._threads.people(thread):  # one of our threads
+        elif people := await self._threads.people(thread):  # a thread of the bot
             await self._post_reply(workspace, received, key, spoken_to=received.person in people)
 
     async def _remember_participant(self, thread: Thread, received: ReceivedMessage) -> None:
-        """Remember who spoke to the bot; nobody waits for an answer, or goes without one, because of that."""
+        """Store who addressed the bot in a thread; a failure is logged and neither delays nor stops the answer."""
         if received.direct:
             return
         try:
@@ -101,5 +101,5 @@ class MessageListener:
 
 
 def _is_small_talk(reply: Reply) -> bool:
-    """Tell what is not worth a post when somebody in one of our threads has not spoken to the bot themselves."""
+    """Return whether a reply is not worth a post to a person in a thread who has not addressed the bot."""
     return isinstance(reply, TextReply) and reply.intent in _SMALL_TALK_INTENTS

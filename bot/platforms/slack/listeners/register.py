@@ -1,4 +1,4 @@
-"""What the bot listens to, registered on Bolt: read, acknowledge, and work after."""
+"""Registration of the listeners on Bolt's app: read, acknowledge, then add a job to the work queue."""
 
 import logging
 from collections.abc import Awaitable, Callable
@@ -31,7 +31,7 @@ _BuildJob = Callable[[Workspace, Body], ListenerJob | None]
 
 @dataclass(frozen=True, slots=True)
 class ListenerRegistry:
-    """Hands each thing that arrives to the part that answers it."""
+    """The listeners of the app, each registered for its requests."""
 
     work_queue: WorkQueue
     message_listener: MessageListener
@@ -43,7 +43,7 @@ class ListenerRegistry:
     tip_settings_listener: TipSettingsListener | None
 
     def register_listeners(self, app: AsyncApp) -> None:
-        """Register everything; the manifest asks for the same, and a test holds the two together."""
+        """Register every listener; a test holds the manifest to the same events."""
         app.middleware(self.uninstall.handle_uninstall)
         app.event("app_mention")(self._receive_message)
         app.event("message")(self._receive_message)
@@ -76,7 +76,7 @@ class ListenerRegistry:
             await self.home_publisher.publish_home(workspace, person)
 
         async def notify(_reply: TextReply) -> None:
-            """Tell nobody: the Home stays as it was."""
+            """Send nothing: the Home tab stays as it was."""
 
         self.work_queue.add_job(ListenerJob(run, notify))
 
@@ -90,9 +90,9 @@ class ListenerRegistry:
     def _show_waiting_view(
         self, build_job: _BuildJob, find_problems: _FindProblems | None = None
     ) -> Callable[..., Awaitable[None]]:
-        """Acknowledge a view by showing another until the answer is there, so that it does not close.
+        """Return a listener that acknowledges a view submission with a waiting view, so that the modal stays open.
 
-        Where something in it cannot be meant, the view stays and says so at the field.
+        On a problem in a field the submitted view stays instead, with the problem at the field.
         """
 
         async def listen(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:

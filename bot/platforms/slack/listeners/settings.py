@@ -1,4 +1,4 @@
-"""A person's own settings: what the bot remembers about them, and starting afresh."""
+"""Settings listener: a person's history with the bot, and its deletion."""
 
 from typing import Any
 
@@ -13,12 +13,12 @@ from bot.store.answers import Answers
 
 
 class SettingsListener:
-    """Shows and saves settings.
+    """Opens the settings view and saves its submission.
 
     Parameters
     ----------
-    kept
-        What becomes of what people type, in a sentence.
+    retention_notice
+        Sentence about what is stored of the text that people type.
     """
 
     def __init__(
@@ -30,14 +30,14 @@ class SettingsListener:
         self._retention_notice = retention_notice
 
     async def open_view(self, workspace: Workspace, person: str, trigger: str) -> None:
-        """Open the view."""
+        """Open the settings view."""
         seen = await self._answers.seen(build_private_place(workspace.team, person))
         await self._messenger.open_view(
             workspace, trigger, modals.build_settings_view(len(seen), self._retention_notice)
         )
 
     def build_save_job(self, workspace: Workspace, body: dict[str, Any]) -> ListenerJob:
-        """Make the job of saving what was chosen."""
+        """Return the job that saves a submission of the settings view."""
         person, view = read_person(body), body["view"]
         chosen = view["state"]["values"][modals.FORGET][modals.FORGET].get("selected_options") or []
 

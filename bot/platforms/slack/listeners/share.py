@@ -1,4 +1,4 @@
-"""A private answer shown to a channel, because somebody chose to."""
+"""Sharing of a private answer with a channel, at a person's request."""
 
 from slack_sdk.errors import SlackApiError
 
@@ -14,7 +14,7 @@ from bot.store.slack import SlackOffers, Thread
 
 
 class AnswerSharer:
-    """Shares answers."""
+    """Shares private answers with channels."""
 
     def __init__(
         self, conversation: Conversation, messenger: SlackMessenger, offers: SlackOffers, allow_list: ChannelAllowList
@@ -25,22 +25,22 @@ class AnswerSharer:
         self._allow_list = allow_list
 
     async def remember_thread(self, workspace: Workspace, answer: str, channel: str, thread: str) -> None:
-        """Remember the thread that an answer belongs to, should it be shared."""
+        """Store the thread that an answer belongs to, for a later share."""
         await self._offers.offer(answer, Thread(workspace.team, channel, thread))
 
     async def share_answer(
         self, workspace: Workspace, person: str, answer: str, channel: str, *, key: str, response_url: str = ""
     ) -> TextReply:
-        """Share an answer of this person's with a channel, and say how that went.
+        """Share a person's answer with a channel; return the notice about the outcome.
 
         Parameters
         ----------
         answer
-            Its id, looked up among this person's own; empty for the latest.
+            Id of the answer, looked up among the person's answers; empty for the latest.
         channel
-            As Slack named it in a signed request, not as a button did.
+            Id of the channel from a signed request, never from a button's value.
         response_url
-            Used where the bot is no member of the channel.
+            Used when the bot is no member of the channel.
         """
         if not self._allow_list.allows_channel(channel):
             return responses.not_in_this_channel()

@@ -1,4 +1,4 @@
-"""Work that goes on after the acknowledgement, and how much of it at once."""
+"""Work queue: jobs that run after the acknowledgement, up to a capacity."""
 
 import asyncio
 import logging
@@ -13,19 +13,19 @@ from bot.platforms.slack.api.client import UNREACHABLE
 from bot.platforms.slack.views import responses
 
 _logger = logging.getLogger(__name__)
-_MAX_NOTICES = 20  # people told at once that the bot is busy; the rest is only counted
+_MAX_NOTICES = 20  # busy notices under way at once; beyond that, requests are only logged
 
 
 @dataclass(frozen=True, slots=True)
 class ListenerJob:
-    """Something to do.
+    """The answer to one request.
 
     Parameters
     ----------
-    do
-        The work itself.
-    tell
-        How to tell the person that it could not be done.
+    run
+        Does the work.
+    notify
+        Sends the person a notice when the work was not done.
     """
 
     run: Callable[[], Awaitable[None]]
@@ -33,12 +33,12 @@ class ListenerJob:
 
 
 class WorkQueue:
-    """Jobs under way, no more than so many.
+    """Jobs under way, up to a capacity.
 
     Parameters
     ----------
-    most
-        How many jobs may be under way; whoever asks for one more is told politely.
+    capacity
+        How many jobs may be under way; the person behind one more gets a busy notice.
     """
 
     def __init__(self, capacity: int) -> None:
@@ -47,7 +47,7 @@ class WorkQueue:
         self._notices: set[asyncio.Task[None]] = set()
 
     def add_job(self, job: ListenerJob) -> None:
-        """Start a job now, or say that the bot is busy."""
+        """Start a job at once, or send a busy notice."""
         if len(self._jobs) < self._capacity:
             _start_task(self._jobs, _run_job(job))
         elif len(self._notices) < _MAX_NOTICES:
@@ -57,7 +57,7 @@ class WorkQueue:
             _logger.warning("Slack: %d answers are under way; somebody went without.", self._capacity)
 
     async def finish_jobs(self, within: float) -> None:
-        """Let what is under way come to its end, and stop what does not in time."""
+        """Wait for jobs and notices under way, and cancel those unfinished after `within` seconds."""
         under_way = self._jobs | self._notices
         if not under_way:
             return
@@ -69,7 +69,7 @@ class WorkQueue:
 
 def _start_task(tasks: set[asyncio.Task[None]], work: Awaitable[None]) -> None:
     task = asyncio.ensure_future(work)
-    tasks.add(task)  # held, so that it is not collected before its end
+    tasks.add(task)  # a reference, so that the task is not garbage-collected before its end
     task.add_done_callback(tasks.discard)
 
 

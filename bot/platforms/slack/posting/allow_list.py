@@ -1,20 +1,20 @@
-"""The channels that the bot may speak in."""
+"""Allow-list of the channels that the bot may post in."""
 
 from collections.abc import Collection
 
 
 class ChannelAllowList:
-    """The operators' allow-list.
+    """Allow-list of channels, from the operators' settings.
 
     Parameters
     ----------
     allowed
-        Ids of channels; empty for every channel.
+        Ids of the allowed channels; empty allows every channel.
     """
 
     def __init__(self, allowed: Collection[str]) -> None:
         self._allowed = frozenset(allowed)
 
     def allows_channel(self, channel: str) -> bool:
-        """Tell whether the bot may post for all to read in a channel; direct messages are always allowed."""
+        """Return whether the bot may post in a channel for all to read; always true for a direct message."""
         return not self._allowed or channel in self._allowed or channel.startswith("D")

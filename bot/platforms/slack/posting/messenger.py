@@ -1,4 +1,4 @@
-"""Saying something on Slack: in a channel, to one person, in a view; nothing twice."""
+"""Messages, ephemeral messages, responses and views on Slack; no message is posted twice."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -16,18 +16,18 @@ from bot.platforms.slack.views.reply import RenderedReply
 
 METADATA = "small_steps_reply"
 _MAX_ATTEMPTS = 3
-_PAGE_SIZE, _MAX_PAGES = 200, 5  # of messages in which a tip is looked for
-_SEARCH_DEPTH = 50  # messages in which a post is looked for
+_PAGE_SIZE, _MAX_PAGES = 200, 5  # messages in a page, pages read when an earlier post is searched for
+_SEARCH_DEPTH = 50  # latest messages read when a post is searched for before a retry
 
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
-    """Which workspace is spoken in, and as whom.
+    """A workspace and the bot's identity in it.
 
     Parameters
     ----------
     team
-        The workspace, or the organisation when the bot is installed for all of it.
+        Id of the workspace, or of the organisation when the whole organisation installed the bot.
     """
 
     team: str
@@ -36,18 +36,18 @@ class Workspace:
 
 
 def read_workspace(context: AsyncBoltContext) -> Workspace:
-    """Read the workspace from Bolt's context."""
+    """Return the workspace of Bolt's context."""
     team = context.enterprise_id if context.is_enterprise_install else context.team_id
     return Workspace(team or "", context.bot_token or "", context.bot_user_id or "")
 
 
 class SlackMessenger:
-    """Says things.
+    """Posts messages and opens views on Slack.
 
     Parameters
     ----------
     pause
-        Seconds before the first repetition; each later one waits twice as long.
+        Seconds before the first retry of a post; each further retry waits twice as long.
     """
 
     def __init__(self, clients: WebClientFactory, pause: float = 0.5) -> None:
@@ -57,20 +57,20 @@ class SlackMessenger:
     async def post_message(
         self, workspace: Workspace, channel: str, rendered: RenderedReply, *, key: str, thread: str = ""
     ) -> str:
-        """Post a message once, and return its timestamp.
+        """Post a message at most one time and return its timestamp (`ts`).
 
-        When Slack fails in a way that leaves open whether it posted, the message is looked for by its key
-        before it is posted again.
+        When a failure leaves open whether Slack posted the message, the message is searched for by its key before
+        it is posted again.
 
         Parameters
         ----------
         key
-            What this message is the only one for: an event, a press, a delivery.
+            Identifies the message: the event, the action or the delivery that it answers.
 
         Raises
         ------
         SlackApiError
-            When Slack refuses, or keeps failing.
+            When Slack refuses the message or fails on every attempt.
         """
         client = self._clients.build_posting_client(workspace.token)
         async for attempt in attempts(_may_have_arrived, most=_MAX_ATTEMPTS, first=self._pause):
@@ -81,7 +81,7 @@ class SlackMessenger:
         raise AssertionError("the loop returns or raises")
 
     async def find_message(self, workspace: Workspace, channel: str, *, key: str, thread: str = "") -> str | None:
-        """Look for a message of ours by its key; None when it is not among the latest."""
+        """Return the `ts` of the bot's message with a key; None when it is not among the latest messages."""
         client = self._clients.build_client(workspace.token)
         options: dict[str, Any] = {"channel": channel, "limit": _SEARCH_DEPTH, "include_all_metadata": True}
         if thread:
@@ -93,7 +93,7 @@ class SlackMessenger:
     async def attempt_post(
         self, workspace: Workspace, channel: str, rendered: RenderedReply, *, key: str
     ) -> tuple[str, str]:
-        """Make one attempt to post; returns the channel, which for a person is that of the direct message, and the ts.
+        """Post a message in one attempt; return the channel (for a person, that of the direct message) and the `ts`.
 
         Raises
         ------
@@ -105,7 +105,7 @@ class SlackMessenger:
         )
 
     async def search_history(self, workspace: Workspace, channel: str, *, key: str, since: float) -> bool | None:
-        """Look once for a message of ours by its key, back to an instant; None when there are too many to look through.
+        """Return whether the bot posted a message with a key since an instant; None when too many must be read.
 
         Parameters
         ----------
@@ -136,25 +136,25 @@ class SlackMessenger:
     async def send_ephemeral(
         self, workspace: Workspace, channel: str, person: str, rendered: RenderedReply, thread: str = ""
     ) -> None:
-        """Say something in a channel that one person alone sees."""
+        """Send an ephemeral message: one person in the channel sees it."""
         await self._clients.build_client(workspace.token).chat_postEphemeral(
             channel=channel, user=person, thread_ts=thread or None, text=rendered.text, blocks=rendered.blocks
         )
 
     async def replace_message(self, workspace: Workspace, channel: str, ts: str, rendered: RenderedReply) -> None:
-        """Put something in the place of an earlier message of ours."""
+        """Replace an earlier message of the bot."""
         client = self._clients.build_client(workspace.token)
         await client.chat_update(channel=channel, ts=ts, text=rendered.text, blocks=rendered.blocks)
 
     async def send_response(
         self, url: str, rendered: RenderedReply, *, replace: bool = False, in_channel: bool = False
     ) -> None:
-        """Answer by a response URL: works where the bot is no member.
+        """Send a message to a response URL, which works in channels without the bot as a member.
 
         Raises
         ------
         SlackApiError
-            When Slack refuses.
+            When Slack refuses the message.
         """
         answer = await self._clients.build_webhook_client(url).send(
             text=rendered.text,
@@ -167,17 +167,17 @@ class SlackMessenger:
             raise SlackApiError("the response URL was refused", refusal)  # type: ignore[no-untyped-call]
 
     async def open_view(self, workspace: Workspace, trigger: str, view: BlockKit, *, on_top: bool = False) -> str:
-        """Open a view, on top of the one that is open if asked; returns its id."""
+        """Open a view, or push it on the open view with `on_top`; return the id of the view."""
         client = self._client(workspace)
         opening = client.views_push if on_top else client.views_open
         return str((await opening(trigger_id=trigger, view=view))["view"]["id"])
 
     async def update_view(self, workspace: Workspace, view_id: str, view: BlockKit) -> None:
-        """Show something else in a view."""
+        """Replace the content of an open view."""
         await self._client(workspace).views_update(view_id=view_id, view=view)
 
     async def publish_home(self, workspace: Workspace, person: str, view: BlockKit) -> None:
-        """Show a person their Home."""
+        """Publish a person's Home tab."""
         await self._client(workspace).views_publish(user_id=person, view=view)
 
     def _client(self, workspace: Workspace) -> AsyncWebClient:

@@ -1,4 +1,4 @@
-"""Daily tips and reminders on Slack (`bot.delivery.poster.Poster`): one attempt at a time, and what became of it."""
+"""Poster of daily tips and reminders on Slack (`bot.delivery.poster.Poster`)."""
 
 import time
 from collections.abc import Awaitable, Callable
@@ -17,9 +17,9 @@ from bot.platforms.slack.views.reply import render_reply
 from bot.store.database import UNAVAILABLE
 
 FindToken = Callable[[str], Awaitable[str | None]]
-_SEARCH_WINDOW = 6 * 3600.0  # seconds: longer than a tip that may still be posted again can lie back
-_DEFAULT_RETRY_AFTER = 30.0  # seconds, where Slack does not say how long
-_RECONNECT_AFTER = 10.0  # seconds, when there was no connection
+_SEARCH_WINDOW = 6 * 3600.0  # seconds; longer than the delivery worker retries a post
+_DEFAULT_RETRY_AFTER = 30.0  # seconds, where Slack names no time
+_RECONNECT_AFTER = 10.0  # seconds, after a failed connection
 _KEPT = 10_000  # direct messages whose channel is held in memory
 _RETRY_CODES = ("ratelimited", "rate_limited", "message_limit_exceeded")
 _UNCERTAIN_CODES = ("internal_error", "fatal_error", "service_unavailable")  # Slack: “some aspect may have succeeded”
@@ -49,18 +49,18 @@ _TOKEN_CODES = (
 
 
 class SlackPoster:
-    """Posts tips in channels and in direct messages, and finds them again by their key.
+    """Posts tips in channels and direct messages, and finds posted tips by their key.
 
-    It never waits and never tries again itself: the engine of the tips does.
+    Each call is one attempt: waiting and retries belong to the delivery worker.
 
     Parameters
     ----------
-    token_of
-        Gives a workspace's token; None where the bot is not installed, empty where the token cannot be read.
-    channels
-        Where the operators let the bot speak.
+    find_token
+        Returns a workspace's token; None when the bot is not installed, empty when no key decrypts the token.
+    allow_list
+        Channels that the bot may post in.
     now
-        Tells the time, in seconds since 1970.
+        Returns the time, in seconds since 1970.
     """
 
     def __init__(
@@ -91,9 +91,9 @@ class SlackPoster:
             self._direct_channels[place.team, place.channel] = channel
 
     async def find(self, place: Place, key: str) -> bool | None:
-        """Look whether a post has arrived. See `Poster.find`.
+        """Return whether a post has arrived. See `Poster.find`.
 
-        None as well for a direct message whose channel is not known: Slack tells it only to those who post there.
+        None also for a direct message with an unknown channel: Slack returns the channel only to a post there.
         """
         channel = place.channel
         if place.private and not channel.startswith("D"):
@@ -113,7 +113,7 @@ class SlackPoster:
     async def _find_workspace(self, place: Place) -> Workspace:
         try:
             token = await self._find_token(place.team)
-        except UNAVAILABLE as error:  # our own database: nothing was posted
+        except UNAVAILABLE as error:  # the database failed, so nothing was posted
             raise RetryLaterError(_RECONNECT_AFTER) from error
         if token is None:
             raise PostRefusedError("I am no longer installed in this workspace", permanent=True)
@@ -125,7 +125,7 @@ class SlackPoster:
 
 
 def build_posting_error(error: Exception) -> PostingError:
-    """Tell from what a call raised whether it was surely not done, and whether asking again is of use."""
+    """Return the posting error for an exception of a call: refused, to be retried later, or unknown."""
     if isinstance(error, aiohttp.ClientConnectorError):
         return RetryLaterError(_RECONNECT_AFTER)
     if not isinstance(error, SlackApiError):

@@ -1,1 +1,1 @@
-"""A `Reply` as Block Kit (pure)."""
+"""Views: a `Reply` as Block Kit, modals and the tip form (pure)."""

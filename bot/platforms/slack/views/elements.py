@@ -1,19 +1,19 @@
-"""Small makers of Block Kit parts (pure).
+"""Builders of Block Kit objects (pure).
 
-Everything we say goes into `rich_text` and `plain_text`, which Slack never parses: a `<!channel>` or a link
-in somebody's words stays the characters that it is. `mrkdwn` appears in no block.
+Every text goes into `rich_text` or `plain_text`, which Slack never parses: a `<!channel>` or a link in a person's
+message stays literal. `mrkdwn` appears in no block.
 """
 
 from typing import Any, Literal
 
-BlockKit = dict[str, Any]
+BlockKit = dict[str, Any]  # a block, an element, a text object or a view
 Style = Literal["bold", "italic"]
 
-MAX_TEXT_LENGTH = 3_000  # characters in a section; rich_text has no published limit, so it keeps to the same
+MAX_TEXT_LENGTH = 3_000  # characters in a section; used for rich_text too, which has no published limit
 
 
 def clip_text(text: str, limit: int) -> str:
-    """Cut a text to a limit at a word's end where there is one, and mark the cut by an ellipsis."""
+    """Return at most `limit` characters of a text, cut with an ellipsis after a word in its second half, if any."""
     if len(text) <= limit:
         return text
     kept = text[: limit - 1]
@@ -21,59 +21,59 @@ def clip_text(text: str, limit: int) -> str:
 
 
 def run(text: str, *styles: Style) -> BlockKit:
-    """Make a run of text, bold or italic as asked."""
+    """Return a run of text in the given styles."""
     block: BlockKit = {"type": "text", "text": clip_text(text, MAX_TEXT_LENGTH) or " "}
     return block | {"style": dict.fromkeys(styles, True)} if styles else block
 
 
 def link(text: str, url: str) -> BlockKit:
-    """Make a link; only our own knowledge packs bring one."""
+    """Return a link; addresses come from knowledge packs only."""
     return {"type": "link", "url": clip_text(url, MAX_TEXT_LENGTH), "text": clip_text(text, MAX_TEXT_LENGTH)}
 
 
 def mention_person(user: str) -> BlockKit:
-    """Name a person."""
+    """Return a mention of a person."""
     return {"type": "user", "user_id": user}
 
 
 def mention_channel(channel: str) -> BlockKit:
-    """Name a channel."""
+    """Return a mention of a channel."""
     return {"type": "channel", "channel_id": channel}
 
 
 def paragraph(*runs: BlockKit) -> BlockKit:
-    """Make one paragraph as a block of its own."""
+    """Return a block with one paragraph."""
     return _rich_text({"type": "rich_text_section", "elements": list(runs)})
 
 
 def quotation(*runs: BlockKit) -> BlockKit:
-    """Make a quotation with a bar at its side."""
+    """Return a block with a quotation."""
     return _rich_text({"type": "rich_text_quote", "elements": list(runs)})
 
 
 def bullets(*items: list[BlockKit]) -> BlockKit:
-    """Make a list with a bullet before each item."""
+    """Return a block with a bulleted list."""
     sections = [{"type": "rich_text_section", "elements": item} for item in items]
     return _rich_text({"type": "rich_text_list", "style": "bullet", "elements": sections})
 
 
 def header(text: str) -> BlockKit:
-    """Make a heading."""
+    """Return a heading."""
     return {"type": "header", "text": plain(text, 150)}
 
 
 def note(*texts: str) -> BlockKit:
-    """Make a line in small print."""
+    """Return a context block: up to ten texts in small print."""
     return {"type": "context", "elements": [plain(text, 2_000) for text in texts[:10]]}
 
 
 def divider() -> BlockKit:
-    """Make a line across."""
+    """Return a divider."""
     return {"type": "divider"}
 
 
 def plain(text: str, limit: int) -> BlockKit:
-    """Make a text object that is never parsed, not even for emoji."""
+    """Return a plain text object, without emoji parsing."""
     return {"type": "plain_text", "text": clip_text(text, limit) or " ", "emoji": False}
 
 

@@ -1,4 +1,4 @@
-"""The views that open over Slack (pure)."""
+"""Modals (pure)."""
 
 from bot.platforms.slack.views.elements import BlockKit, mention_channel, note, paragraph, plain, run
 from bot.platforms.slack.views.reply import RenderedReply
@@ -14,7 +14,7 @@ _MAX_QUESTION_LENGTH = 3_000
 
 
 def build_question_view(retention_notice: str) -> BlockKit:
-    """Make the view that asks what is happening; `kept` says what becomes of what people type."""
+    """Return the question view; `retention_notice` says what is stored of the text that people type."""
     field = {
         "type": "plain_text_input",
         "action_id": QUESTION,
@@ -33,20 +33,20 @@ def build_question_view(retention_notice: str) -> BlockKit:
 
 
 def build_waiting_view() -> BlockKit:
-    """Make the view that is shown until the answer is there."""
+    """Return the view that is shown until the answer is ready."""
     return build_view("Small Steps", [paragraph(run("One moment."))])
 
 
 def build_answer_view(rendered: RenderedReply, channel: str = "") -> BlockKit:
-    """Make the view of a reply; one about a channel names it."""
+    """Return the view of a reply, headed by the channel that the reply is about."""
     about = [paragraph(run("In "), mention_channel(channel), run(":"))] if channel else []
     return build_view("Small Steps", [*about, *rendered.blocks])
 
 
 def build_share_view(answer_id: str) -> BlockKit:
-    """Make the view that asks which channel to share an answer with.
+    """Return the view that asks which channel to share an answer with.
 
-    The answer's id travels in it and is looked up among the person's own answers when it comes back.
+    The view carries the answer's id, which is looked up among the person's answers at the submission.
     """
     field = {
         "type": "conversations_select",
@@ -66,14 +66,14 @@ def build_share_view(answer_id: str) -> BlockKit:
 
 
 def build_settings_view(seen: int, retention_notice: str) -> BlockKit:
-    """Make the view of a person's settings.
+    """Return the settings view of a person.
 
     Parameters
     ----------
     seen
-        How many lessons this person has been shown.
-    kept
-        What becomes of what people type.
+        How many lessons the person has been shown.
+    retention_notice
+        Sentence about what is stored of the text that people type.
     """
     what = "one lesson" if seen == 1 else f"{seen} lessons"
     field = {
@@ -93,7 +93,7 @@ def build_settings_view(seen: int, retention_notice: str) -> BlockKit:
 
 
 def build_view(title: str, blocks: list[BlockKit], callback: str = "", submit: str = "") -> BlockKit:
-    """Make a view of blocks."""
+    """Return a modal of blocks."""
     made: BlockKit = {"type": "modal", "title": plain(title, 24), "close": plain("Close", 24), "blocks": blocks}
     if callback:
         made["callback_id"] = callback

@@ -1,6 +1,6 @@
-"""A reply as one plain text (pure): what a notification and a screen reader say.
+"""A reply as one plain text, for notifications and screen readers (pure).
 
-Slack reads this text as mrkdwn, so it is escaped as a whole.
+Slack parses the text as mrkdwn, so the whole text is escaped.
 """
 
 from bot.message import (
@@ -15,16 +15,16 @@ from bot.message import (
 )
 from bot.platforms.slack.views.elements import clip_text
 
-_MAX_LENGTH = 4_000  # what Slack recommends; it cuts at 40,000
+_MAX_LENGTH = 4_000  # characters, as Slack recommends; Slack cuts at 40,000
 
 
 def escape_text(text: str) -> str:
-    """Escape the three characters that mean something to Slack, so that no mention or link can be made."""
+    """Return a text with the three control characters of mrkdwn escaped, so that it holds no mention or link."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def render_plain_text(reply: Reply) -> str:
-    """Say the whole reply in plain text."""
+    """Return a reply as plain text."""
     return escape_text(clip_text("\n".join(line for line in _list_lines(reply) if line), _MAX_LENGTH))
 
 

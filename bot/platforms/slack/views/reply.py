@@ -1,4 +1,4 @@
-"""A reply as Block Kit (pure): made of data, tested as data."""
+"""A reply as Block Kit (pure)."""
 
 from dataclasses import dataclass
 
@@ -29,12 +29,12 @@ from bot.platforms.slack.views.elements import (
 from bot.platforms.slack.views.plain_text import render_plain_text
 
 STEP_TITLE = "One small step this week"
-_MAX_BLOCKS = 50  # in a message; a view may hold more, but a reply never needs it
+_MAX_BLOCKS = 50  # in a message; a view may hold more, which no reply needs
 
 
 @dataclass(frozen=True, slots=True)
 class RenderedReply:
-    """What is sent: blocks, and the whole of it as text for notifications and screen readers."""
+    """A reply as blocks, and as text for notifications and screen readers."""
 
     text: str
     blocks: list[BlockKit]
@@ -43,16 +43,16 @@ class RenderedReply:
 def render_reply(
     reply: Reply, surface: SurfaceKind = "message", *, share: bool = False, shared_by: str = ""
 ) -> RenderedReply:
-    """Render a reply.
+    """Return a reply as Block Kit and as text.
 
     Parameters
     ----------
     surface
-        Where it is shown; some blocks are for messages only.
+        Kind of surface that shows the reply; some blocks are for messages only.
     share
-        Whether a lesson gets a button that shares it, as private answers do.
+        Whether a lesson gets a share button, as private answers do.
     shared_by
-        The person who shared it, when somebody did.
+        Id of the person who shared the reply; empty when nobody did.
     """
     blocks = _build_blocks(reply, surface, share)
     if shared_by:

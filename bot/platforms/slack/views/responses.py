@@ -1,4 +1,4 @@
-"""What the bot says on Slack alone: notices about the channel, sharing and being busy."""
+"""Replies that only Slack needs: help, and notices about channels, sharing and load."""
 
 from bot.conversation.responses import THEMES, TIP
 from bot.message import Choice, TextReply
@@ -17,7 +17,7 @@ COMMANDS = (
 
 
 def help_() -> TextReply:
-    """Say how to use the bot on Slack."""
+    """Return the help for Slack."""
     return TextReply(
         "help",
         (
@@ -32,37 +32,37 @@ def help_() -> TextReply:
 
 
 def busy() -> TextReply:
-    """Say that too much is asked at once."""
+    """Return the notice for a full work queue."""
     return _notice("A lot of people are asking me just now. Please ask me again in a minute.")
 
 
 def broken() -> TextReply:
-    """Say that something failed on our side."""
+    """Return the notice for a failure of the bot."""
     return _notice("Something went wrong on my side, and I could not answer. Please try again in a minute.")
 
 
 def not_in_this_channel() -> TextReply:
-    """Say that the operators keep the bot to other channels."""
+    """Return the notice for a channel outside the allow-list."""
     return _notice("I have been asked not to speak in this channel. You can write to me directly, or use /steps.")
 
 
 def nothing_to_share() -> TextReply:
-    """Say that there is no answer that could be shared."""
+    """Return the notice for a share without an answer."""
     return _notice("I have no answer of yours to share. Ask me something first.", TIP, THEMES)
 
 
 def shared() -> TextReply:
-    """Say that the answer is in the channel now."""
+    """Return the notice after a share."""
     return _notice("It is shared. Everybody in the channel can read it now.")
 
 
 def told_the_channel() -> TextReply:
-    """Say that the channel was told of a change."""
+    """Return the notice after an announcement in the channel."""
     return _notice("Done. I have told the channel.")
 
 
 def could_not_share() -> TextReply:
-    """Say that Slack did not let us post."""
+    """Return the notice for a share that Slack refused."""
     return _notice("I could not post there. Add me to the channel first, then share again.")
 
 
@@ -70,19 +70,19 @@ INVITE_ME = "I could not tell the channel, because I am not a member of it. Type
 
 
 def tip_gone() -> TextReply:
-    """Say that a daily tip is no longer the person's to look after."""
+    """Return the notice for a daily tip that the person no longer manages."""
     return _notice("You no longer look after that daily tip. Somebody else may have changed it since.")
 
 
-def not_a_member(sure: bool) -> TextReply:
-    """Say that only members change what comes to a channel."""
+def not_a_member(*, sure: bool) -> TextReply:
+    """Return the notice for a person who is no member of the channel, or may be none."""
     if sure:
         return _notice("Only members of a channel can change its daily tip. Join it, and invite me too.")
     return _notice("I could not see whether you are a member of that channel. Please type /steps daily in it instead.")
 
 
-def settings_saved(forgotten: bool) -> TextReply:
-    """Say what saving the settings did."""
+def settings_saved(*, forgotten: bool) -> TextReply:
+    """Return the notice after the settings were saved."""
     if forgotten:
         return _notice("I have forgotten which lessons I showed you. I start afresh.")
     return _notice("Nothing was changed.")
