@@ -53,11 +53,11 @@ def build_slack(
     Parameters
     ----------
     own
-        Promises and daily tips for the Home, where the tips are on.
+        Promises and daily tips for the Home tab; None when daily tips are off.
     forget
-        Each is asked to forget a workspace that takes the bot out, besides what is forgotten here.
+        Functions that delete a workspace's data elsewhere, when it uninstalls the bot.
     posters
-        Where Slack is on, its poster is put in here.
+        Receives the poster of Slack when Slack is on.
 
     Raises
     ------
@@ -81,7 +81,7 @@ def build_slack(
     allow_list = ChannelAllowList(settings.slack_channels)
     if posters is not None:
         posters["slack"] = SlackPoster(messenger, connection.find_token, allow_list)
-    _listen(
+    _register_listeners(
         engine=engine,
         conversation=conversation,
         messenger=messenger,
@@ -120,7 +120,7 @@ def build_slack(
     return Component("Slack", on=True, why=MODE_DESCRIPTIONS[mode], routes=routes, running=running, ready=not_ready)
 
 
-def _listen(
+def _register_listeners(
     *,
     engine: AsyncEngine,
     conversation: Conversation,

@@ -1,4 +1,4 @@
-"""Buttons and pickers: what was pressed, answered where it was pressed."""
+"""Action listener: buttons and pickers, answered on their surface."""
 
 from typing import Any
 
@@ -37,18 +37,18 @@ from bot.platforms.slack.views.actions import ManageTip, OpenQuestion, OpenSetti
 from bot.platforms.slack.views.reply import RenderedReply, render_reply
 
 Body = dict[str, Any]
-_FOR_ALL = (Another, PickTheme, GiveTip)  # in a channel; other answers are for who pressed
-_INSTEAD = (ConfirmDaily, CancelDaily, Settle, Withdraw)
-_DAILY = (ConfirmDaily, CancelDaily)  # for the channel, though asked in private
+_CHANNEL_ACTIONS = (Another, PickTheme, GiveTip)  # answered in the channel; other answers are for the person alone
+_REPLACING_ACTIONS = (ConfirmDaily, CancelDaily, Settle, Withdraw)
+_DAILY_ACTIONS = (ConfirmDaily, CancelDaily)  # concern the channel, though the question was ephemeral
 
 
 class ActionListener:
-    """Answers presses.
+    """Answers actions.
 
     Parameters
     ----------
-    looking_after
-        Answers those about daily tips on the Home; None where the tips are off.
+    tip_settings_listener
+        Answers actions on daily tips in the Home tab; None when daily tips are off.
     """
 
     def __init__(
@@ -70,7 +70,7 @@ class ActionListener:
         self._tip_settings_listener = tip_settings_listener
 
     def build_job(self, workspace: Workspace, body: Body) -> ListenerJob | None:
-        """Make the job of answering a press; None for what is not ours."""
+        """Return the job that answers an action; None for an action of another app or an outdated message."""
         pressed = actions.read_action((body.get("actions") or [{}])[0])
         if pressed is None:
             return None
@@ -90,16 +90,18 @@ class ActionListener:
                 case OpenSettings():
                     await self._settings.open_view(workspace, person, surface.trigger)
                 case action:
-                    place = self._place(workspace, surface, person, action)
-                    await self._act(workspace, surface, Press(action, person, place), here=pressed.here)
+                    place = self._build_place(workspace, surface, person, action)
+                    await self._answer_action(
+                        workspace, surface, Press(action, person, place), in_place=pressed.in_place
+                    )
 
         async def notify(reply: TextReply) -> None:
-            await self._aside(workspace, surface, person, render_reply(reply, _kind(surface)))
+            await self._answer_privately(workspace, surface, person, render_reply(reply, _choose_surface_kind(surface)))
 
         return ListenerJob(run, notify)
 
     def build_share_job(self, workspace: Workspace, body: Body) -> ListenerJob:
-        """Make the job of sharing with the channel that was chosen in the view."""
+        """Return the job that answers a submission of the share view."""
         person, view = read_person(body), body["view"]
         chosen = view["state"]["values"][modals.CHANNEL][modals.CHANNEL]
         urls = [str(entry.get("response_url")) for entry in body.get("response_urls") or []]
@@ -123,53 +125,55 @@ class ActionListener:
         return ListenerJob(run, notify)
 
     @staticmethod
-    def _place(workspace: Workspace, surface: Surface, person: str, action: Action) -> Place:
-        if surface.kind == "channel" or (_of_channel(surface) and isinstance(action, _DAILY)):
+    def _build_place(workspace: Workspace, surface: Surface, person: str, action: Action) -> Place:
+        if surface.kind == "channel" or (_is_ephemeral_in_channel(surface) and isinstance(action, _DAILY_ACTIONS)):
             return build_channel_place(workspace.team, surface.channel, surface.thread)
         return build_private_place(workspace.team, person, surface.thread if surface.kind == "direct" else "")
 
-    async def _act(self, workspace: Workspace, surface: Surface, press: Press, *, here: bool) -> None:
+    async def _answer_action(self, workspace: Workspace, surface: Surface, press: Press, *, in_place: bool) -> None:
         if surface.kind == "home":
-            await self._act_over_home(workspace, surface, press)
+            await self._answer_home_action(workspace, surface, press)
             return
-        reply = await self._reply(workspace, press)
-        rendered = render_reply(reply, _kind(surface), share=surface.private)
+        reply = await self._build_reply(workspace, press)
+        rendered = render_reply(reply, _choose_surface_kind(surface), share=surface.private)
         if surface.kind == "modal":
-            await self._in_modal(workspace, surface, rendered, instead=here or isinstance(press.action, _FOR_ALL))
+            await self._show_in_modal(
+                workspace, surface, rendered, in_place=in_place or isinstance(press.action, _CHANNEL_ACTIONS)
+            )
         elif surface.kind == "ephemeral" and not press.place.private and reply.announce:
             await self._messenger.send_response(surface.response_url, rendered, in_channel=True)
             await self._messenger.send_response(
                 surface.response_url, render_reply(responses.told_the_channel()), replace=True
             )
-        elif here or isinstance(press.action, _INSTEAD):
-            await self._in_place(workspace, surface, rendered)
-        elif surface.kind == "direct" or (surface.kind == "channel" and isinstance(press.action, _FOR_ALL)):
+        elif in_place or isinstance(press.action, _REPLACING_ACTIONS):
+            await self._replace_source(workspace, surface, rendered)
+        elif surface.kind == "direct" or (surface.kind == "channel" and isinstance(press.action, _CHANNEL_ACTIONS)):
             await self._messenger.post_message(
                 workspace, surface.channel, rendered, key=surface.trigger, thread=surface.thread
             )
         else:
-            await self._aside(workspace, surface, press.person, rendered)
+            await self._answer_privately(workspace, surface, press.person, rendered)
 
-    async def _act_over_home(self, workspace: Workspace, surface: Surface, press: Press) -> None:
-        """Open a view at once, for a trigger lasts three seconds, and put the answer in it."""
+    async def _answer_home_action(self, workspace: Workspace, surface: Surface, press: Press) -> None:
+        """Open a view at once, because a trigger lasts three seconds, and show the answer in the view."""
         view = await self._messenger.open_view(workspace, surface.trigger, modals.build_waiting_view())
-        rendered = render_reply(await self._reply(workspace, press), "modal", share=True)
+        rendered = render_reply(await self._build_reply(workspace, press), "modal", share=True)
         await self._messenger.update_view(workspace, view, modals.build_answer_view(rendered))
         await self._home_publisher.publish_home(workspace, press.person)
 
-    async def _reply(self, workspace: Workspace, press: Press) -> Reply:
-        return await self._conversation.press(press, self._zones.asker(workspace, press.person))
+    async def _build_reply(self, workspace: Workspace, press: Press) -> Reply:
+        return await self._conversation.press(press, self._zones.build_look_up(workspace, press.person))
 
-    async def _in_modal(
-        self, workspace: Workspace, surface: Surface, rendered: RenderedReply, *, instead: bool
+    async def _show_in_modal(
+        self, workspace: Workspace, surface: Surface, rendered: RenderedReply, *, in_place: bool
     ) -> None:
         view = modals.build_answer_view(rendered)
-        if instead:
+        if in_place:
             await self._messenger.update_view(workspace, surface.view, view)
         else:
             await self._messenger.open_view(workspace, surface.trigger, view, on_top=True)
 
-    async def _in_place(self, workspace: Workspace, surface: Surface, rendered: RenderedReply) -> None:
+    async def _replace_source(self, workspace: Workspace, surface: Surface, rendered: RenderedReply) -> None:
         if surface.kind == "ephemeral":
             await self._messenger.send_response(surface.response_url, rendered, replace=True)
             return
@@ -180,8 +184,10 @@ class ActionListener:
                 raise
             await self._messenger.send_response(surface.response_url, rendered, replace=True)
 
-    async def _aside(self, workspace: Workspace, surface: Surface, person: str, rendered: RenderedReply) -> None:
-        """Answer so that only the person who pressed sees it."""
+    async def _answer_privately(
+        self, workspace: Workspace, surface: Surface, person: str, rendered: RenderedReply
+    ) -> None:
+        """Show an answer to the person alone."""
         if surface.kind == "modal":
             await self._messenger.open_view(workspace, surface.trigger, modals.build_answer_view(rendered), on_top=True)
         elif surface.kind == "home":
@@ -189,9 +195,11 @@ class ActionListener:
         elif surface.kind == "ephemeral":
             await self._messenger.send_response(surface.response_url, rendered)
         else:
-            await self._whisper(workspace, surface, person, rendered)
+            await self._send_ephemeral(workspace, surface, person, rendered)
 
-    async def _whisper(self, workspace: Workspace, surface: Surface, person: str, rendered: RenderedReply) -> None:
+    async def _send_ephemeral(
+        self, workspace: Workspace, surface: Surface, person: str, rendered: RenderedReply
+    ) -> None:
         try:
             await self._messenger.send_ephemeral(workspace, surface.channel, person, rendered, surface.thread)
         except SlackApiError as error:
@@ -210,10 +218,10 @@ class ActionListener:
         await self._messenger.send_response(surface.response_url, render_reply(outcome))
 
 
-def _of_channel(surface: Surface) -> bool:
-    """Tell whether something that one person alone sees stands in a channel."""
+def _is_ephemeral_in_channel(surface: Surface) -> bool:
+    """Return whether a surface is an ephemeral message in a channel."""
     return surface.kind == "ephemeral" and not surface.channel.startswith("D")
 
 
-def _kind(surface: Surface) -> actions.SurfaceKind:
+def _choose_surface_kind(surface: Surface) -> actions.SurfaceKind:
     return "modal" if surface.kind in ("modal", "home") else "message"

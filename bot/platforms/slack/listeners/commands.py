@@ -152,7 +152,7 @@ class CommandListener:
 
     async def _answer_text(self, workspace: Workspace, person: str, text: str, around: Place | None = None) -> Reply:
         message = Message(text, person, build_private_place(workspace.team, person), around=around)
-        return await self._conversation.reply(message, self._zones.asker(workspace, person))
+        return await self._conversation.reply(message, self._zones.build_look_up(workspace, person))
 
 
 def _is_about_daily_tip(reply: Reply) -> bool:

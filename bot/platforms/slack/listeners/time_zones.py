@@ -1,4 +1,4 @@
-"""What Slack tells about a person: the time zone alone, and only for a daily tip or a step that they take on."""
+"""Time zones of people, looked up only for a daily tip or a promise."""
 
 from functools import partial
 
@@ -9,29 +9,29 @@ from bot.conversation.ports import AskTimeZone
 from bot.platforms.slack.api.client import UNREACHABLE, WebClientFactory
 from bot.platforms.slack.posting.messenger import Workspace
 
-_KEPT = 1_000  # people whose zone is held in memory
+_MAX_REMEMBERED = 1_000  # people whose zone is held in memory
 
 
 class TimeZones:
-    """Time zones of people, asked for once."""
+    """Looks up time zones of people, and remembers them."""
 
     def __init__(self, clients: WebClientFactory) -> None:
         self._clients = clients
-        self._zones: FIFOCache[tuple[str, str], str | None] = FIFOCache(_KEPT)
+        self._zones: FIFOCache[tuple[str, str], str | None] = FIFOCache(_MAX_REMEMBERED)
 
-    def asker(self, workspace: Workspace, person: str) -> AskTimeZone:
-        """Return what asks Slack for a person's time zone when it is called."""
-        return partial(self._find, workspace, person)
+    def build_look_up(self, workspace: Workspace, person: str) -> AskTimeZone:
+        """Return a function that looks up a person's IANA time zone; None when it is unknown."""
+        return partial(self._find_zone, workspace, person)
 
-    async def _find(self, workspace: Workspace, person: str) -> str | None:
+    async def _find_zone(self, workspace: Workspace, person: str) -> str | None:
         key = (workspace.team, person)
-        if self._zones.get(key) is None:  # not asked yet, or without an answer
-            self._zones[key] = await self._ask(workspace, person)
+        if self._zones.get(key) is None:  # not looked up yet, or without a result
+            self._zones[key] = await self._fetch_zone(workspace, person)
         return self._zones[key]
 
-    async def _ask(self, workspace: Workspace, person: str) -> str | None:
+    async def _fetch_zone(self, workspace: Workspace, person: str) -> str | None:
         try:
             answer = await self._clients.build_client(workspace.token).users_info(user=person)
         except (SlackApiError, *UNREACHABLE):
-            return None  # the tips then go by the zone in the settings
+            return None  # daily tips then use the time zone of the settings
         return (answer.get("user") or {}).get("tz")

@@ -1,4 +1,4 @@
-"""Daily tips set up, changed, paused and stopped from the Home, by the same service as what is typed."""
+"""Tip settings listener: daily tips set up, changed, paused and stopped in the Home tab, by the rules of commands."""
 
 from dataclasses import replace
 from typing import Any
@@ -25,7 +25,7 @@ _COMMANDS: dict[str, Command] = {"pause": Pause(None), "on": Change(), "off": As
 
 
 class TipSettingsListener:
-    """Answers what is pressed and filled in about daily tips on the Home."""
+    """Answers actions and form submissions about daily tips in the Home tab."""
 
     def __init__(
         self,
@@ -46,15 +46,15 @@ class TipSettingsListener:
         self._home_publisher = home_publisher
 
     async def answer_action(self, workspace: Workspace, surface: Surface, person: str, button: ManageTip) -> None:
-        """Answer a button; its tip is looked up among the person's own."""
-        own = build_private_place(workspace.team, person)
-        found = await self._own.tip(button.tip, own, person) if button.tip else None
+        """Answer a button; its tip is looked up among the tips that the person manages."""
+        private = build_private_place(workspace.team, person)
+        found = await self._own.tip(button.tip, private, person) if button.tip else None
         if button.what == "change" and (found or not button.tip):
             form = tip_form.build_tip_form(self._conversation.themes().groups, found, self._own.daily.nation)
             await self._messenger.open_view(workspace, surface.trigger, form)
             return
         view = await self._messenger.open_view(workspace, surface.trigger, modals.build_waiting_view())
-        place = found.place if found else own
+        place = found.place if found else private
         reply: Reply = responses.tip_gone()
         if found and button.what in _COMMANDS:
             press = Press(ConfirmDaily(_COMMANDS[button.what]), person, place)
@@ -62,7 +62,7 @@ class TipSettingsListener:
         await self._show_outcome(workspace, view, person, place, reply)
 
     def build_save_job(self, workspace: Workspace, body: dict[str, Any]) -> ListenerJob:
-        """Make the job of setting a tip up as the form says."""
+        """Return the job that answers a submission of the tip form."""
         person, view = read_person(body), str(body["view"]["id"])
         channel, form = tip_form.read_tip_form(body)
         place = build_channel_place(workspace.team, channel) if channel else build_private_place(workspace.team, person)
@@ -74,13 +74,13 @@ class TipSettingsListener:
             reply: Reply | None = await self._find_refusal(workspace, place, person)
             if reply is None:
                 press = Press(FillInDaily(form), person, place)
-                reply = await self._conversation.press(press, self._zones.asker(workspace, person))
+                reply = await self._conversation.press(press, self._zones.build_look_up(workspace, person))
             await self._show_outcome(workspace, view, person, place, reply)
 
         return ListenerJob(run, notify)
 
     async def _find_refusal(self, workspace: Workspace, place: Place, person: str) -> TextReply | None:
-        """Say why a person may not change the tip of a place; None when they may."""
+        """Return why a person may not change the tip of a place; None when the person may."""
         if place.private:
             return None
         if not self._allow_list.allows_channel(place.channel):
@@ -89,7 +89,7 @@ class TipSettingsListener:
         return None if member else responses.not_a_member(sure=member is False)
 
     async def _show_outcome(self, workspace: Workspace, view: str, person: str, place: Place, reply: Reply) -> None:
-        """Tell the channel what changed, the person what came of it, and show the Home as it is now."""
+        """Announce a change in its channel, show the person the outcome, and publish the Home tab again."""
         if reply.announce and isinstance(reply, TextReply) and not place.private:
             reply = await self._notify_channel(workspace, place, reply, key=view)
         channel = "" if place.private else place.channel

@@ -1,4 +1,4 @@
-"""Choices as buttons and pickers, and what was pressed read back (pure)."""
+"""Buttons and pickers, and the reader of their actions (pure)."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,7 +13,7 @@ from bot.platforms.slack.views.elements import BlockKit, plain
 PREFIX = "steps:"
 ACTION_ID_PATTERN = re.compile(rf"^{PREFIX}")
 FEEDBACK = "feedback"
-HERE = "here"
+IN_PLACE = "here"
 _ASK = "ask"
 _SETTINGS = "settings"
 _TIPS = "tips"
@@ -27,17 +27,17 @@ _MAX_OPTIONS = 100  # options in a picker, and groups of them
 
 @dataclass(frozen=True, slots=True)
 class OpenQuestion:
-    """The view that asks what is happening."""
+    """Open the question view."""
 
 
 @dataclass(frozen=True, slots=True)
 class OpenSettings:
-    """The view of a person's settings."""
+    """Open the settings view."""
 
 
 @dataclass(frozen=True, slots=True)
 class ManageTip:
-    """What to do with a daily tip on the Home; with a new one where its id is empty."""
+    """Change, pause, resume or stop a daily tip in the Home tab; set up a new tip where the id is empty."""
 
     what: TipOperation
     tip: str = ""
@@ -48,34 +48,38 @@ SlackAction = OpenQuestion | OpenSettings | ManageTip
 
 @dataclass(frozen=True, slots=True)
 class Pressed:
-    """What was pressed, and whether the answer takes the place of the message with the button."""
+    """An action, and whether its answer replaces the message with the button."""
 
     action: Button | SlackAction
-    here: bool
+    in_place: bool
 
 
-def build_actions(choices: Iterable[Choice], *, here: bool = False, share: str = "", row: int = 0) -> list[BlockKit]:
-    """Make the row of buttons; empty when there is nothing to press.
+def build_actions(
+    choices: Iterable[Choice], *, in_place: bool = False, share: str = "", row: int = 0
+) -> list[BlockKit]:
+    """Return a block of buttons; empty without choices.
 
     Parameters
     ----------
-    here
-        Whether the answer takes the place of the message that was pressed.
+    in_place
+        Whether the answer replaces the message with the buttons.
     share
-        The id of the answer that a button to share is added for.
+        Id of the answer for a share button; empty for no share button.
     row
-        Tells rows of the same view apart.
+        Number of the row, which makes action ids unique within a view.
     """
     shown = [choice for choice in choices if not isinstance(choice.action, Rate)]
     if share:
         shown.append(Choice(Share(share), "Share"))
     first = 1 + row * _MAX_BUTTONS
-    buttons = [_build_choice(choice, number, here=here) for number, choice in enumerate(shown[:_MAX_BUTTONS], first)]
+    buttons = [
+        _build_choice(choice, number, in_place=in_place) for number, choice in enumerate(shown[:_MAX_BUTTONS], first)
+    ]
     return [{"type": "actions", "elements": buttons}] if buttons else []
 
 
 def build_feedback(choices: Iterable[Choice], surface: SurfaceKind) -> list[BlockKit]:
-    """Make the two buttons that ask whether an answer helped; messages have their own kind of them."""
+    """Return the feedback buttons of an answer: `feedback_buttons` in a message, plain buttons elsewhere."""
     verdicts = {choice.action.helpful: choice for choice in choices if isinstance(choice.action, Rate)}
     if len(verdicts) < 2:
         return []
@@ -92,7 +96,7 @@ def build_feedback(choices: Iterable[Choice], surface: SurfaceKind) -> list[Bloc
 
 
 def build_theme_picker(groups: Sequence[ThemeGroup]) -> BlockKit:
-    """Make the picker of themes, by group."""
+    """Return the picker of themes, by group."""
     picker = {
         "type": "static_select",
         "action_id": f"{PREFIX}{wire.THEME}:picker",
@@ -110,7 +114,7 @@ def build_theme_picker(groups: Sequence[ThemeGroup]) -> BlockKit:
 
 
 def build_slack_button(action: SlackAction, label: str, number: int = 0) -> BlockKit:
-    """Make a button that only Slack knows."""
+    """Return a button for an action that only Slack has."""
     match action:
         case OpenQuestion():
             return _build_button(_ASK, label, "", number)
@@ -121,7 +125,7 @@ def build_slack_button(action: SlackAction, label: str, number: int = 0) -> Bloc
 
 
 def read_action(action: Mapping[str, Any]) -> Pressed | None:
-    """Read an action of an interaction; None for anything that we did not make."""
+    """Return the action of an interaction; None for an action id or value that the bot never wrote."""
     name, _, rest = str(action.get("action_id", "")).removeprefix(PREFIX).partition(":")
     option = action.get("selected_option")
     value = str((option if isinstance(option, dict) else action).get("value") or "")
@@ -138,7 +142,7 @@ def read_action(action: Mapping[str, Any]) -> Pressed | None:
             pressed = pressed if isinstance(pressed, Rate) else None
         case _:
             pressed = wire.read(name, value)
-    return Pressed(pressed, rest.endswith(HERE)) if pressed else None
+    return Pressed(pressed, rest.endswith(IN_PLACE)) if pressed else None
 
 
 def _read_tip_action(value: str) -> ManageTip | None:
@@ -147,15 +151,15 @@ def _read_tip_action(value: str) -> ManageTip | None:
     return ManageTip(known, tip) if known else None
 
 
-def _build_choice(choice: Choice, number: int, *, here: bool = False) -> BlockKit:
+def _build_choice(choice: Choice, number: int, *, in_place: bool = False) -> BlockKit:
     name, value = wire.write(choice.action)
-    return _build_button(name, choice.label, value, number, here=here and not isinstance(choice.action, Share))
+    return _build_button(name, choice.label, value, number, in_place=in_place and not isinstance(choice.action, Share))
 
 
-def _build_button(name: str, label: str, value: str, number: int, *, here: bool = False) -> BlockKit:
+def _build_button(name: str, label: str, value: str, number: int, *, in_place: bool = False) -> BlockKit:
     block: BlockKit = {
         "type": "button",
-        "action_id": f"{PREFIX}{name}:{number}" + (f":{HERE}" if here else ""),
+        "action_id": f"{PREFIX}{name}:{number}" + (f":{IN_PLACE}" if in_place else ""),
         "text": plain(label, 75),
     }
     return block | {"value": value} if value else block

@@ -65,7 +65,7 @@ def _build_blocks(reply: Reply, surface: SurfaceKind, share: bool) -> list[Block
         case LessonReply():
             return _render_lesson(reply, surface, share)
         case ClarifyReply():
-            return [paragraph(run(reply.question)), *actions.build_actions(reply.choices, here=True)]
+            return [paragraph(run(reply.question)), *actions.build_actions(reply.choices, in_place=True)]
         case ThemesReply():
             return _render_themes(reply)
         case WhyReply():

@@ -1,4 +1,4 @@
-"""The view in which a daily tip is set up or changed (pure)."""
+"""The tip form: the view that sets up or changes a daily tip (pure)."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -16,49 +16,49 @@ from bot.subscriptions.schedule import WEEKDAYS
 from bot.subscriptions.times import NotUnderstood
 
 WHERE, AT, DAYS, THEMES, NATION, UNTIL = "where", "at", "days", "themes", "nation", "until"
-_NOBODYS = "none"
+_NO_NATION = "none"
 _MAX_OPTIONS = 100  # in a picker, and groups of them
 
 
-def build_tip_form(groups: Sequence[ThemeGroup], now: Subscription | None, nation: str) -> BlockKit:
-    """Make the view.
+def build_tip_form(groups: Sequence[ThemeGroup], current: Subscription | None, nation: str) -> BlockKit:
+    """Return the view of the tip form.
 
     Parameters
     ----------
-    now
-        The tip as it is, when it is to be changed.
+    current
+        The tip to change; None for a new tip.
     nation
-        Whose bank holidays a new tip leaves out; empty for nobody's.
+        Nation whose bank holidays a new tip leaves out; empty for none.
     """
     blocks = [
-        _where(now),
-        _at(now),
-        _days(now.weekdays if now else WEEKDAYS),
-        _themes(groups, now.themes if now else ()),
-        _nation(now.nation if now else nation),
-        _until(now),
+        _build_channel_input(current),
+        _build_time_input(current),
+        _build_days_input(current.weekdays if current else WEEKDAYS),
+        _build_themes_input(groups, current.themes if current else ()),
+        _build_nation_input(current.nation if current else nation),
+        _build_pause_input(current),
     ]
     return modals.build_view("Daily tip", blocks, modals.TIP, submit="Save")
 
 
 def read_tip_form(body: BlockKit) -> tuple[str, Form]:
-    """Read what was filled in: the channel, empty for the person's own tip, and the form."""
+    """Return the channel of a submission (empty for a private tip) and the form."""
     values = body["view"]["state"]["values"]
     picked = values[THEMES][THEMES].get("selected_options") or []
-    nation = _one(values, NATION)
+    nation = _read_option(values, NATION)
     form = Form(
         at=str(values[AT][AT].get("value") or ""),
         weekdays=frozenset(int(day["value"]) for day in values[DAYS][DAYS].get("selected_options") or [])
         & frozenset(range(7)),
         themes=tuple(str(option["value"]) for option in picked),
-        nation="" if nation == _NOBODYS else nation,
+        nation="" if nation == _NO_NATION else nation,
         until=str(values[UNTIL][UNTIL].get("selected_date") or ""),
     )
     return str(values[WHERE][WHERE].get("selected_conversation") or ""), form
 
 
 def find_problems(body: BlockKit) -> dict[str, str]:
-    """Say what cannot be meant, by field; empty when all can."""
+    """Return the problem of each invalid field, by field."""
     _, form = read_tip_form(body)
     found: dict[str, str] = {}
     try:
@@ -72,73 +72,76 @@ def find_problems(body: BlockKit) -> dict[str, str]:
     return found
 
 
-def _where(now: Subscription | None) -> BlockKit:
+def _build_channel_input(current: Subscription | None) -> BlockKit:
     field: BlockKit = {
         "type": "conversations_select",
         "action_id": WHERE,
         "placeholder": plain("Choose a channel", 150),
         "filter": {"include": ["public", "private"], "exclude_bot_users": True},
     }
-    if now and not now.place.private:
-        field["initial_conversation"] = now.place.channel
-    return _input(
+    if current and not current.place.private:
+        field["initial_conversation"] = current.place.channel
+    return _build_input(
         WHERE, "In which channel?", field, "One that you are a member of. Leave it empty for a tip to you alone."
     )
 
 
-def _at(now: Subscription | None) -> BlockKit:
+def _build_time_input(current: Subscription | None) -> BlockKit:
     field: BlockKit = {"type": "plain_text_input", "action_id": AT, "max_length": 40, "placeholder": plain("9:00", 150)}
-    if now:
-        field["initial_value"] = f"{now.at:%H:%M}"
-    return _input(AT, "At what time?", field, "As you would say it: 8:30, 9am, half past twelve.", optional=False)
+    if current:
+        field["initial_value"] = f"{current.at:%H:%M}"
+    return _build_input(AT, "At what time?", field, "As you would say it: 8:30, 9am, half past twelve.", optional=False)
 
 
-def _days(chosen: frozenset[int]) -> BlockKit:
-    options = [_option(name, str(day)) for day, name in enumerate(DAY_NAMES)]
+def _build_days_input(chosen: frozenset[int]) -> BlockKit:
+    options = [_build_option(name, str(day)) for day, name in enumerate(DAY_NAMES)]
     field = {
         "type": "checkboxes",
         "action_id": DAYS,
         "options": options,
         "initial_options": [options[day] for day in sorted(chosen)],
     }
-    return _input(DAYS, "On which days?", field, optional=False)
+    return _build_input(DAYS, "On which days?", field, optional=False)
 
 
-def _themes(groups: Sequence[ThemeGroup], chosen: Sequence[str]) -> BlockKit:
+def _build_themes_input(groups: Sequence[ThemeGroup], chosen: Sequence[str]) -> BlockKit:
     listed: list[BlockKit] = [
-        {"label": plain(group.title, 75), "options": [_option(title, theme) for theme, title in group.themes]}
+        {"label": plain(group.title, 75), "options": [_build_option(title, theme) for theme, title in group.themes]}
         for group in groups[:_MAX_OPTIONS]
         if group.themes
     ]
     initial = [option for group in listed for option in group["options"] if option["value"] in chosen]
     field: BlockKit = {"type": "multi_static_select", "action_id": THEMES, "option_groups": listed}
     field |= {"placeholder": plain("Every theme", 150)} | ({"initial_options": initial} if initial else {})
-    return _input(THEMES, "On which themes?", field, "Leave it empty for every theme.")
+    return _build_input(THEMES, "On which themes?", field, "Leave it empty for every theme.")
 
 
-def _nation(chosen: str) -> BlockKit:
-    options = [*(_option(nation, nation) for nation in NATIONS), _option("Nobody’s: a tip comes on them too", _NOBODYS)]
+def _build_nation_input(chosen: str) -> BlockKit:
+    options = [
+        *(_build_option(nation, nation) for nation in NATIONS),
+        _build_option("Nobody’s: a tip comes on them too", _NO_NATION),
+    ]
     initial = next((option for option in options if option["value"] == chosen), options[-1])
     field = {"type": "static_select", "action_id": NATION, "options": options, "initial_option": initial}
-    return _input(NATION, "Whose bank holidays are left out?", field, optional=False)
+    return _build_input(NATION, "Whose bank holidays are left out?", field, optional=False)
 
 
-def _until(now: Subscription | None) -> BlockKit:
+def _build_pause_input(current: Subscription | None) -> BlockKit:
     field: BlockKit = {"type": "datepicker", "action_id": UNTIL}
-    if now and (until := now.end_of_pause(datetime.now(ZoneInfo(now.zone)).date())):
+    if current and (until := current.end_of_pause(datetime.now(ZoneInfo(current.zone)).date())):
         field["initial_date"] = until.isoformat()
-    empty = "to stay paused" if now and now.paused_for_good else "for no pause"
-    return _input(UNTIL, "Pause until", field, f"The first day with a tip again. Leave it empty {empty}.")
+    empty = "to stay paused" if current and current.paused_for_good else "for no pause"
+    return _build_input(UNTIL, "Pause until", field, f"The first day with a tip again. Leave it empty {empty}.")
 
 
-def _input(name: str, label: str, element: BlockKit, hint: str = "", *, optional: bool = True) -> BlockKit:
+def _build_input(name: str, label: str, element: BlockKit, hint: str = "", *, optional: bool = True) -> BlockKit:
     block: BlockKit = {"type": "input", "block_id": name, "label": plain(label, 2_000), "element": element}
     return block | {"optional": optional} | ({"hint": plain(hint, 2_000)} if hint else {})
 
 
-def _option(text: str, value: str) -> BlockKit:
+def _build_option(text: str, value: str) -> BlockKit:
     return {"text": plain(text, 75), "value": value}
 
 
-def _one(values: dict[str, Any], name: str) -> str:
+def _read_option(values: dict[str, Any], name: str) -> str:
     return str((values[name][name].get("selected_option") or {}).get("value") or "")
