@@ -16,7 +16,7 @@ from playwright.async_api import Browser, BrowserContext, Page, expect
 from bot.settings import Settings
 from tests.browser import emulated
 from tests.browser.site import serving
-from tests.contract.slack.workspace import SECRET, Sender
+from tests.contract.slack.workspace import SECRET, RequestSender
 
 CHANNEL, TEAM = "C000000001", "T000000001"  # what emulate begins with
 
@@ -42,10 +42,10 @@ class Place:
     async def answers(self, within: float = 30.0) -> bool:
         """Mention the bot in a channel, and tell whether it was installed and answered there."""
         async with aiohttp.ClientSession() as session:
-            sender = Sender(self.home, None, session)
+            sender = RequestSender(self.home, None, session)
             asked = await self._call(session, "chat.postMessage", text="listening")
-            mention = sender.said("listening", channel=CHANNEL) | {"type": "app_mention", "ts": asked["ts"]}
-            status, _ = await sender.event(mention, team=TEAM)
+            mention = sender.build_message("listening", channel=CHANNEL) | {"type": "app_mention", "ts": asked["ts"]}
+            status, _ = await sender.send_event(mention, team=TEAM)
             assert status == 200
             until = time.monotonic() + within
             while time.monotonic() < until:

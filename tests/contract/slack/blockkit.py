@@ -1,4 +1,4 @@
-"""What Slack takes: the shape by the schema from `@slack/types`, the lengths by slack_sdk's models."""
+"""Validation of Block Kit: shapes by the schema of `@slack/types`, lengths by the models of slack_sdk."""
 
 import json
 from collections.abc import Iterator
@@ -12,30 +12,30 @@ from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
 SCHEMA = Path(__file__).parent / "schemas" / "block-kit.json"
-MOST_IN_A_MESSAGE = 50
-MOST_IN_A_VIEW = 100
-_LENGTHS = {"minLength", "maxLength", "pattern", "minItems", "maxItems", "uniqueItems", "contains"}
+MAX_MESSAGE_BLOCKS = 50
+MAX_VIEW_BLOCKS = 100
+_LENGTH_KEYWORDS = {"minLength", "maxLength", "pattern", "minItems", "maxItems", "uniqueItems", "contains"}
 
 
-def problems_of_message(blocks: list[dict[str, Any]]) -> list[str]:
-    """List what Slack would refuse in a message's blocks; empty when it would take them."""
-    found = [] if len(blocks) <= MOST_IN_A_MESSAGE else [f"{len(blocks)} blocks"]
-    return found + _of_blocks(blocks) + _shape("blocks", blocks)
+def find_message_problems(blocks: list[dict[str, Any]]) -> list[str]:
+    """Return the problems for which Slack would refuse a message's blocks; empty when Slack would accept them."""
+    found = [] if len(blocks) <= MAX_MESSAGE_BLOCKS else [f"{len(blocks)} blocks"]
+    return found + _find_block_problems(blocks) + _find_schema_problems("blocks", blocks)
 
 
-def problems_of_view(view: dict[str, Any]) -> list[str]:
-    """List what Slack would refuse in a view."""
+def find_view_problems(view: dict[str, Any]) -> list[str]:
+    """Return the problems for which Slack would refuse a view."""
     blocks = view.get("blocks", [])
-    found = [] if len(blocks) <= MOST_IN_A_VIEW else [f"{len(blocks)} blocks"]
+    found = [] if len(blocks) <= MAX_VIEW_BLOCKS else [f"{len(blocks)} blocks"]
     found += [f"{b['type']} is for messages only" for b in blocks if b.get("type") == "context_actions"]
     try:
         View(**view).validate_json()
     except SlackObjectFormationError as error:
         found.append(f"view: {error}")
-    return found + _of_blocks(blocks) + _shape(str(view.get("type")), view)
+    return found + _find_block_problems(blocks) + _find_schema_problems(str(view.get("type")), view)
 
 
-def _of_blocks(blocks: list[dict[str, Any]]) -> list[str]:
+def _find_block_problems(blocks: list[dict[str, Any]]) -> list[str]:
     found = []
     for number, block in enumerate(blocks):
         parsed = Block.parse(block)
@@ -48,29 +48,33 @@ def _of_blocks(blocks: list[dict[str, Any]]) -> list[str]:
             found.append(f"block {number}: {error}")
     ids = [element.get("action_id") for block in blocks for element in block.get("elements", []) if element]
     named = [name for name in ids if name]
-    return found + ([f"action ids are not unique: {named}"] if len(named) != len(set(named)) else []) + _mrkdwn(blocks)
+    return (
+        found
+        + ([f"action ids are not unique: {named}"] if len(named) != len(set(named)) else [])
+        + _find_mrkdwn(blocks)
+    )
 
 
-def _mrkdwn(content: object) -> list[str]:
-    """We send no mrkdwn at all: see richtext.py."""
+def _find_mrkdwn(content: object) -> list[str]:
+    """Return a problem for any mrkdwn: the bot sends none (see `views.elements`)."""
     return ["mrkdwn in a block"] if '"mrkdwn"' in json.dumps(content) else []
 
 
-class _Shapes:
-    """Checks the shape of blocks and views by the schema.
+class _SchemaValidator:
+    """Validates blocks and views against the schema.
 
-    The schema asks for types, keys and a few strings by name, never for a length or a pattern. So contents that differ
-    in their words alone are checked once: a check takes longer than making the content.
+    The schema demands types, keys and a few strings by name, never a length or a pattern. Contents that differ only in
+    other strings are therefore validated together, which saves most of the time.
     """
 
     def __init__(self) -> None:
         schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
-        assert not _LENGTHS & set(_keys(schema)), "the schema asks for lengths now: check every text"
+        assert not _LENGTH_KEYWORDS & set(_list_keys(schema)), "the schema asks for lengths now: check every text"
         self._validator = Draft7Validator(schema)
-        self._named = frozenset(_named(schema))
+        self._named = frozenset(_list_strings(schema))
         self._valid: set[str] = set()
 
-    def problems(self, content: dict[str, object]) -> list[str]:
+    def find_problems(self, content: dict[str, object]) -> list[str]:
         outline = json.dumps(self._outline(content))
         if outline in self._valid:
             return []
@@ -88,26 +92,26 @@ class _Shapes:
         return "" if isinstance(content, str) and content not in self._named else content
 
 
-def _keys(schema: object) -> Iterator[str]:
+def _list_keys(schema: object) -> Iterator[str]:
     for name, value in schema.items() if isinstance(schema, dict) else enumerate(schema):
         yield str(name)
         if isinstance(value, dict | list):
-            yield from _keys(value)
+            yield from _list_keys(value)
 
 
-def _named(schema: object) -> Iterator[str]:
-    """List the strings that stand anywhere in the schema: those that it asks for are among them."""
+def _list_strings(schema: object) -> Iterator[str]:
+    """Yield every string of the schema, among them those that the schema demands by name."""
     for value in schema.values() if isinstance(schema, dict) else schema:
         if isinstance(value, str):
             yield value
         elif isinstance(value, dict | list):
-            yield from _named(value)
+            yield from _list_strings(value)
 
 
-def _shape(name: str, content: object) -> list[str]:
-    return _shapes().problems({name: content})
+def _find_schema_problems(name: str, content: object) -> list[str]:
+    return _load_validator().find_problems({name: content})
 
 
 @cache
-def _shapes() -> _Shapes:
-    return _Shapes()
+def _load_validator() -> _SchemaValidator:
+    return _SchemaValidator()

@@ -12,30 +12,30 @@ from bot.store.database import check_database_ready
 from bot.web import server
 from intents import Classifier
 from tests.contract.slack.fake_slack import APP_TOKEN, TOKEN, FakeSlack
-from tests.contract.slack.workspace import SECRET, Sender
+from tests.contract.slack.workspace import SECRET, RequestSender
 
-Start = Callable[..., AbstractAsyncContextManager[Sender]]
+Start = Callable[..., AbstractAsyncContextManager[RequestSender]]
 
 
 @pytest.fixture(scope="session")
 def unclear(classifier: Classifier) -> str:
-    """Find a text that the classifier, as it is trained now, asks back about."""
+    """Return a text that the current classifier answers with a question."""
     tried = ("people keep going to meetings", "targets", "my boss", "consultants ignore the data", "meetings and trust")
     return next(text for text in tried if classifier.classify(text).decision == "clarify")
 
 
 @pytest.fixture
 async def slack() -> AsyncIterator[FakeSlack]:
-    async with FakeSlack().serving() as fake:
+    async with FakeSlack().serve() as fake:
         yield fake
 
 
 @pytest.fixture
 def start(slack: FakeSlack, settings: Settings) -> Start:
-    """Start the real bot: the real composition root, the real server, on loopback."""
+    """Return a context that runs the bot on loopback, with its composition root and server."""
 
     @asynccontextmanager
-    async def starting(**options: object) -> AsyncIterator[Sender]:
+    async def run_bot(**options: object) -> AsyncIterator[RequestSender]:
         given = {
             "database_url": settings.database_url,
             "slack_api_url": f"{slack.url}/api/",
@@ -50,22 +50,22 @@ def start(slack: FakeSlack, settings: Settings) -> Start:
             try:
                 await web.TCPSite(runner, "127.0.0.1", 0).start()
                 async with aiohttp.ClientSession() as session:
-                    yield Sender(f"http://127.0.0.1:{runner.addresses[0][1]}", slack, session)
+                    yield RequestSender(f"http://127.0.0.1:{runner.addresses[0][1]}", slack, session)
             finally:
                 await runner.cleanup()
 
-    return starting
+    return run_bot
 
 
 @pytest.fixture
-async def sender(start: Start) -> AsyncIterator[Sender]:
-    """A bot that serves one workspace by HTTP."""
-    async with start() as sending:
-        yield sending
+async def sender(start: Start) -> AsyncIterator[RequestSender]:
+    """Requests to a bot that serves one workspace over HTTP."""
+    async with start() as request_sender:
+        yield request_sender
 
 
 @pytest.fixture
-async def on_socket(start: Start) -> AsyncIterator[Sender]:
-    """A bot that serves one workspace by Socket Mode."""
-    async with start(slack_signing_secret=None, slack_app_token=APP_TOKEN) as sending:
-        yield sending
+async def on_socket(start: Start) -> AsyncIterator[RequestSender]:
+    """Requests to a bot that serves one workspace in Socket Mode."""
+    async with start(slack_signing_secret=None, slack_app_token=APP_TOKEN) as request_sender:
+        yield request_sender

@@ -1,7 +1,7 @@
-"""A stand-in for Slack's Web API on loopback, as strict as the real one where it matters to us.
+"""A stand-in for Slack's Web API on loopback, as strict as Slack in whatever the bot relies on.
 
-It refuses unknown tokens, missing scopes and arguments, texts and blocks that are too long or malformed, channels
-that the bot is not in, triggers that are stale or used, and response URLs that are used up. It can be told to fail.
+The stand-in refuses unknown tokens, missing scopes and arguments, texts and blocks that are too long or malformed,
+channels without the bot, stale or used triggers, and used response URLs. Faults can be injected.
 """
 
 import asyncio
@@ -17,7 +17,7 @@ from typing import Any, Literal
 from aiohttp import WSMsgType, web
 
 from bot.platforms.slack.api.scopes import SCOPES
-from tests.contract.slack.blockkit import problems_of_message, problems_of_view
+from tests.contract.slack.blockkit import find_message_problems, find_view_problems
 
 Args = dict[str, Any]
 Fault = Literal["500", "429", "hang", "drop", "500 after posting", "drop after posting", "html"]
@@ -52,8 +52,8 @@ class Token:
 
 
 @dataclass
-class Installed:
-    """What a code is exchanged for."""
+class OAuthGrant:
+    """The token that an OAuth code or a refresh token is exchanged for."""
 
     team: str
     token: str
@@ -62,14 +62,14 @@ class Installed:
 
 
 class FakeSlack:
-    """The stand-in; `calls` holds what was asked of it, `messages` what people would see in each channel."""
+    """The stand-in; `calls` holds the accepted calls, `messages` the messages of each channel."""
 
     def __init__(self) -> None:
         self.tokens = {TOKEN: Token()}
         self.app_tokens = {APP_TOKEN}
         self.channels = {"C0OURS": True, "C0OTHER": True, "G0PRIVATE": True, "D0ANN": True, "C0FOREIGN": False}
         self.members = defaultdict(set, {"U0ANN": {"C0OURS", "C0OTHER", "C0FOREIGN"}})  # channels by person
-        self.direct = {"U0ANN": "D0ANN"}  # people who can be posted to by their own id
+        self.direct = {"U0ANN": "D0ANN"}  # channel of the direct message by person
         self.calls: list[tuple[str, Args]] = []
         self.messages: defaultdict[str, list[Args]] = defaultdict(list)
         self.responses: list[tuple[str, Args]] = []
@@ -77,13 +77,13 @@ class FakeSlack:
         self.views: dict[str, Args] = {}
         self.faults: defaultdict[str, deque[Fault]] = defaultdict(deque)
         self.refused: list[str] = []
-        self.codes: dict[str, Installed] = {}
-        self.refreshes: dict[str, Installed] = {}
+        self.codes: dict[str, OAuthGrant] = {}
+        self.refreshes: dict[str, OAuthGrant] = {}
         self.zones = {"U0ANN": "Europe/London"}
         self.sockets: list[web.WebSocketResponse] = []
         self.acknowledged: list[Args] = []
         self.delay = 0.0
-        self.waited = 0.0  # seconds that its own delays came to
+        self.waited = 0.0  # seconds of injected delays so far
         self.clock = lambda: time.process_time() + self.waited  # a busy machine makes no trigger stale
         self._free = asyncio.Event()
         self._free.set()
@@ -93,40 +93,40 @@ class FakeSlack:
         self._numbers = itertools.count(1)
         self._changed = asyncio.Event()
 
-    # What a test arranges and asks
+    # For tests: to arrange and to ask
 
-    def trigger(self) -> str:
-        """Issue a trigger, good for three seconds and one view."""
+    def issue_trigger(self) -> str:
+        """Return a new trigger id, valid for three seconds and one view."""
         name = f"{next(self._numbers)}.trigger"
         self._triggers[name] = self.clock()
         return name
 
-    def response_url(self) -> str:
-        """Issue a response URL, good for five answers."""
+    def issue_response_url(self) -> str:
+        """Return a new response URL, valid for five responses."""
         return f"{self.url}/response/{next(self._numbers)}"
 
-    def hold(self) -> None:
-        """Leave every call without an answer until `release`."""
+    def hold_calls(self) -> None:
+        """Hold every call without an answer until `release_calls`."""
         self._free.clear()
 
-    def release(self) -> None:
-        """Answer again, and what was held first."""
+    def release_calls(self) -> None:
+        """Answer the held calls, and calls from now on."""
         self._free.set()
 
-    def fail(self, method: str, *faults: Fault) -> None:
-        """Fail the next calls of a method."""
+    def fail_next(self, method: str, *faults: Fault) -> None:
+        """Inject faults into the next calls of a method."""
         self.faults[method].extend(faults)
 
-    def posted(self, channel: str) -> list[Args]:
-        """List what everybody in a channel reads."""
+    def list_posts(self, channel: str) -> list[Args]:
+        """Return the messages of a channel."""
         return self.messages[channel]
 
-    def called(self, method: str) -> list[Args]:
-        """List the calls of a method that were not refused."""
+    def list_calls(self, method: str) -> list[Args]:
+        """Return the arguments of each accepted call of a method."""
         return [args for name, args in self.calls if name == method]
 
-    async def until(self, reached: Callable[[], object], within: float = 60.0) -> None:
-        """Wait until something has come to pass."""
+    async def wait_until(self, reached: Callable[[], object], within: float = 60.0) -> None:
+        """Wait until a condition holds; fail after `within` seconds."""
         deadline = time.monotonic() + within
         while not reached():
             self._changed.clear()
@@ -140,15 +140,15 @@ class FakeSlack:
             except TimeoutError:
                 continue
 
-    async def send(self, envelope: Args) -> None:
-        """Send something over the newest socket."""
-        await self.until(lambda: self.sockets and not self.sockets[-1].closed)
+    async def send_envelope(self, envelope: Args) -> None:
+        """Send an envelope over the newest socket."""
+        await self.wait_until(lambda: self.sockets and not self.sockets[-1].closed)
         await self.sockets[-1].send_json(envelope)
 
     # The server
 
     @asynccontextmanager
-    async def serving(self) -> AsyncIterator["FakeSlack"]:
+    async def serve(self) -> AsyncIterator["FakeSlack"]:
         application = web.Application(client_max_size=4 * 1024 * 1024)
         application.add_routes(
             [
@@ -171,19 +171,19 @@ class FakeSlack:
             await runner.cleanup()
 
     async def _api(self, request: web.Request) -> web.StreamResponse:
-        method, args = request.match_info["method"], await _arguments(request)
+        method, args = request.match_info["method"], await _read_arguments(request)
         await self._free.wait()
         if self.delay:
             await asyncio.sleep(self.delay)
             self.waited += self.delay
         fault = self.faults[method].popleft() if self.faults[method] else None
         if fault in ("500 after posting", "drop after posting"):
-            await self._do(request, method, args)
+            await self._answer_call(request, method, args)
         if fault:
-            return await self._break(request, fault)
-        return await self._do(request, method, args)
+            return await self._answer_with_fault(request, fault)
+        return await self._answer_call(request, method, args)
 
-    async def _break(self, request: web.Request, fault: Fault) -> web.StreamResponse:
+    async def _answer_with_fault(self, request: web.Request, fault: Fault) -> web.StreamResponse:
         if fault.startswith("500"):
             return web.json_response({"ok": False, "error": "internal_error"}, status=500)
         if fault == "html":
@@ -196,19 +196,19 @@ class FakeSlack:
         request.transport.abort()
         return web.Response()
 
-    async def _do(self, request: web.Request, method: str, args: Args) -> web.Response:
+    async def _answer_call(self, request: web.Request, method: str, args: Args) -> web.Response:
         token = self.tokens.get(request.headers.get("Authorization", "").removeprefix("Bearer "))
-        error = self._refusal(method, args, token)
+        error = self._find_refusal(method, args, token)
         if error:
             self.refused.append(f"{method}: {error}")
             return web.json_response({"ok": False, **error})
         assert token is not None
         self.calls.append((method, args))
-        answer = self._answers()[method](args, token)
+        answer = self._list_answers()[method](args, token)
         self._changed.set()
         return web.json_response({"ok": True, **answer}, headers={"x-oauth-scopes": ",".join(sorted(token.scopes))})
 
-    def _refusal(self, method: str, args: Args, token: Token | None) -> Args | None:
+    def _find_refusal(self, method: str, args: Args, token: Token | None) -> Args | None:
         if method not in _METHODS:
             return {"error": "unknown_method"}
         if token is None or token.revoked:
@@ -216,24 +216,24 @@ class FakeSlack:
         scope, required = _METHODS[method]
         if scope == "history":
             scope = _HISTORY.get(str(args.get("channel"))[:1], "channels:history")
-        if lacking := [needed for needed in scope.split(",") if needed and needed not in token.scopes]:
-            return {"error": "missing_scope", "needed": lacking[0], "provided": ",".join(token.scopes)}
+        if missing_scopes := [needed for needed in scope.split(",") if needed and needed not in token.scopes]:
+            return {"error": "missing_scope", "needed": missing_scopes[0], "provided": ",".join(token.scopes)}
         missing = [name for name in required if not args.get(name)]
         if missing:
             return {"error": "invalid_arguments", "missing": missing}
-        return self._refused_content(method, args)
+        return self._find_content_refusal(method, args)
 
-    def _refused_content(self, method: str, args: Args) -> Args | None:
-        if "channel" in required_of(method):
+    def _find_content_refusal(self, method: str, args: Args) -> Args | None:
+        if "channel" in list_required_arguments(method):
             posted_to = self.direct if method == "chat.postMessage" else {}
             member = self.channels.get(posted_to.get(args["channel"], args["channel"]))
             if not member:
                 return {"error": "channel_not_found" if member is None else "not_in_channel"}
         if len(str(args.get("text", ""))) > 40_000:
             return {"error": "msg_too_long"}
-        problems = problems_of_message(args["blocks"]) if args.get("blocks") else []
+        problems = find_message_problems(args["blocks"]) if args.get("blocks") else []
         if "view" in args:
-            problems += problems_of_view(args["view"])
+            problems += find_view_problems(args["view"])
         if problems:
             return {"error": "invalid_blocks", "problems": problems}
         if method in ("views.open", "views.push"):
@@ -244,7 +244,7 @@ class FakeSlack:
             return {"error": "not_found"}
         return None
 
-    def _answers(self) -> dict[str, Callable[[Args, Token], Args]]:
+    def _list_answers(self) -> dict[str, Callable[[Args, Token], Args]]:
         return {
             "auth.test": lambda _, token: {
                 "team_id": token.team,
@@ -284,7 +284,7 @@ class FakeSlack:
         return [{k: v for k, v in m.items() if k not in hidden} for m in reversed(messages)]
 
     def _conversations_of(self, args: Args, _token: Token) -> Args:
-        """List a person's channels in pages of one, private ones only where the bot is too."""
+        """Return a person's channels in pages of one, private channels only with the bot as a member."""
         seen = sorted(c for c in self.members[args["user"]] if c.startswith("C") or self.channels.get(c))
         at = int(args.get("cursor") or 0)
         more = str(at + 1) if at + 1 < len(seen) else ""
@@ -307,7 +307,7 @@ class FakeSlack:
         body = json.loads(await request.text())
         number = request.match_info["number"]
         self._response_uses[number] += 1
-        problems = problems_of_message(body.get("blocks") or [])
+        problems = find_message_problems(body.get("blocks") or [])
         if self._response_uses[number] > 5 or not body.get("text") or problems:
             self.refused.append(f"response: {problems or body}")
             return web.Response(status=404, text="used_url" if not problems else "invalid_blocks")
@@ -321,7 +321,7 @@ class FakeSlack:
         found = (self.refreshes if form.get("grant_type") == "refresh_token" else self.codes).pop(
             str(form.get("refresh_token") or form.get("code")), None
         )
-        secret = _basic(request) or (form.get("client_id"), form.get("client_secret"))
+        secret = _read_basic_auth(request) or (form.get("client_id"), form.get("client_secret"))
         self.calls.append(("oauth.v2.access", {key: str(value) for key, value in form.items()}))
         if secret != ("42.42", "client-secret"):
             return web.json_response({"ok": False, "error": "bad_client_secret"})
@@ -369,12 +369,12 @@ class FakeSlack:
         return f"{1_800_000_000 + next(self._numbers)}.000100"
 
 
-def required_of(method: str) -> tuple[str, ...]:
-    """List the arguments that a method needs."""
+def list_required_arguments(method: str) -> tuple[str, ...]:
+    """Return the required arguments of a method."""
     return _METHODS[method][1]
 
 
-async def _arguments(request: web.Request) -> Args:
+async def _read_arguments(request: web.Request) -> Args:
     args: Args = dict(request.query)
     if request.content_type == "application/json":
         args |= json.loads(await request.text() or "{}")
@@ -386,7 +386,7 @@ async def _arguments(request: web.Request) -> Args:
     return {key: value for key, value in args.items() if value is not None}
 
 
-def _basic(request: web.Request) -> tuple[str, str] | None:
+def _read_basic_auth(request: web.Request) -> tuple[str, str] | None:
     from aiohttp import BasicAuth
 
     header = request.headers.get("Authorization", "")

@@ -12,46 +12,58 @@ from bot.platforms.slack.listeners.home import HomeData, build_home_view
 from bot.promises.personal import OwnPromise, OwnTip
 from bot.store.database import open_engine
 from bot.store.subscriptions import Subscription, Subscriptions
-from tests.contract.slack.blockkit import problems_of_view
+from tests.contract.slack.blockkit import find_view_problems
 from tests.contract.slack.conftest import Start
 from tests.contract.slack.fake_slack import TEAM, TOKEN, FakeSlack
-from tests.contract.slack.workspace import ANN, BEN, DIRECT, OURS, Body, Sender, button, elements, words
+from tests.contract.slack.workspace import (
+    ANN,
+    BEN,
+    DIRECT,
+    OURS,
+    Body,
+    RequestSender,
+    collect_text,
+    find_button,
+    find_elements,
+)
 
 SET_UP = {"action_id": "steps:tips:0", "type": "button", "value": "change"}
 
 
-async def home(sender: Sender, slack: FakeSlack, person: str = ANN) -> list[Body]:
+async def home(sender: RequestSender, slack: FakeSlack, person: str = ANN) -> list[Body]:
     """Open the Home; returns its blocks."""
     slack.homes.pop(person, None)
-    await sender.event({"type": "app_home_opened", "user": person, "tab": "home", "event_ts": "1.0"})
-    await slack.until(lambda: person in slack.homes)
+    await sender.send_event({"type": "app_home_opened", "user": person, "tab": "home", "event_ts": "1.0"})
+    await slack.wait_until(lambda: person in slack.homes)
     return slack.homes[person]["blocks"]
 
 
-async def press(sender: Sender, slack: FakeSlack, element: Body, person: str = ANN) -> str:
+async def press(sender: RequestSender, slack: FakeSlack, element: Body, person: str = ANN) -> str:
     """Press something on the Home; returns the view that it opened."""
     before = set(slack.views)
-    await sender.press(element, user={"id": person, "team_id": TEAM}, **sender.on_view("V0HOME", "home"))
-    await slack.until(lambda: set(slack.views) - before)
+    await sender.press_element(element, user={"id": person, "team_id": TEAM}, **sender.on_view("V0HOME", "home"))
+    await slack.wait_until(lambda: set(slack.views) - before)
     (opened,) = set(slack.views) - before
     return opened
 
 
 async def after(slack: FakeSlack, opened: str, says: str) -> list[Body]:
     """Wait until a view says something and the Home was shown anew; returns the Home."""
-    await slack.until(lambda: says in words(slack.views[opened]["blocks"]))
-    await slack.until(lambda: [m for m, _ in slack.calls if m in ("views.update", "views.publish")][-1].endswith("ish"))
+    await slack.wait_until(lambda: says in collect_text(slack.views[opened]["blocks"]))
+    await slack.wait_until(
+        lambda: [m for m, _ in slack.calls if m in ("views.update", "views.publish")][-1].endswith("ish")
+    )
     return slack.homes[ANN]["blocks"]
 
 
-async def fill_in(sender: Sender, slack: FakeSlack, opened: str, person: str = ANN, **typed: Body) -> str:
+async def fill_in(sender: RequestSender, slack: FakeSlack, opened: str, person: str = ANN, **typed: Body) -> str:
     """Send the form as it stands in the view, but for what is typed; returns the acknowledgement."""
     fields = {block["block_id"]: block["element"] for block in slack.views[opened]["blocks"]}
     values = {name: {name: as_sent(element) | typed.get(name, {})} for name, element in fields.items()}
     sent = {"id": opened, "type": "modal", "callback_id": slack.views[opened]["callback_id"]}
     user = {"id": person, "team_id": TEAM}
     submission = {"type": "view_submission", "user": user, "view": sent | {"state": {"values": values}}}
-    status, body = await sender.interaction(submission)
+    status, body = await sender.send_interaction(submission)
     assert status == 200
     return body
 
@@ -74,17 +86,17 @@ AT_NINE: dict[str, Body] = {"at": {"value": "nine o’clock"}, "where": {"select
 
 
 async def test_a_channels_tip_is_set_up_on_the_home_and_the_channel_is_told(sender, slack: FakeSlack, tmp_path: Path):
-    opened = await press(sender, slack, button(await home(sender, slack), "Set up a daily tip"))
+    opened = await press(sender, slack, find_button(await home(sender, slack), "Set up a daily tip"))
     until = {"selected_date": "2999-01-04"}
     typed = AT_NINE | {"themes": {"selected_options": [{"value": "listening"}]}}
 
     assert '"response_action": "update"' in await fill_in(sender, slack, opened, **typed)
-    await slack.until(lambda: slack.posted(OURS))
+    await slack.wait_until(lambda: slack.list_posts(OURS))
 
-    assert "Monday to Friday at 09:00 (Europe/London), on “Listening”" in slack.posted(OURS)[0]["text"]
+    assert "Monday to Friday at 09:00 (Europe/London), on “Listening”" in slack.list_posts(OURS)[0]["text"]
     shown = await after(slack, opened, "I will post a small tip here")
-    assert "Daily tips you look after" in words(shown)
-    assert "Monday to Friday at 09:00" in words(shown)
+    assert "Daily tips you look after" in collect_text(shown)
+    assert "Monday to Friday at 09:00" in collect_text(shown)
     assert {"type": "channel", "channel_id": OURS} in [e for b in shown if b["type"] == "rich_text" for e in runs(b)]
     (kept,) = await subscriptions(tmp_path)
     assert (kept.place, kept.owner, kept.themes, kept.nation) == (
@@ -99,24 +111,24 @@ async def test_a_channels_tip_is_set_up_on_the_home_and_the_channel_is_told(send
 
 
 async def test_a_tip_is_paused_resumed_changed_and_stopped_on_the_home(sender, slack: FakeSlack, tmp_path: Path):
-    await sender.command("daily weekdays 9:00 holidays Scotland")
-    await slack.until(lambda: slack.responses)
+    await sender.send_command("daily weekdays 9:00 holidays Scotland")
+    await slack.wait_until(lambda: slack.responses)
     for label, says, then in (
         ("Pause", "The daily tip is paused", "Paused."),
         ("Resume", "I will post a small tip here", "The next one comes on"),
     ):
-        opened = await press(sender, slack, button(await home(sender, slack), label))
+        opened = await press(sender, slack, find_button(await home(sender, slack), label))
         await after(slack, opened, says)
-        assert then in words(await home(sender, slack))
-        assert says in slack.posted(OURS)[-1]["text"]
-    form = await press(sender, slack, button(await home(sender, slack), "Change"))
+        assert then in collect_text(await home(sender, slack))
+        assert says in slack.list_posts(OURS)[-1]["text"]
+    form = await press(sender, slack, find_button(await home(sender, slack), "Change"))
     await fill_in(sender, slack, form, at={"value": "half past eight"})
     await after(slack, form, "at 08:30")
     (kept,) = await subscriptions(tmp_path)
     assert (f"{kept.at:%H:%M}", kept.nation, kept.weekdays) == ("08:30", "Scotland", frozenset(range(5)))
-    await after(slack, await press(sender, slack, button(await home(sender, slack), "Stop")), "no more tips")
-    assert "None yet." in words(await home(sender, slack))
-    assert len(slack.posted(OURS)) == 4
+    await after(slack, await press(sender, slack, find_button(await home(sender, slack), "Stop")), "no more tips")
+    assert "None yet." in collect_text(await home(sender, slack))
+    assert len(slack.list_posts(OURS)) == 4
 
 
 async def test_a_person_sets_a_tip_up_for_themselves(sender, slack: FakeSlack, tmp_path: Path):
@@ -126,7 +138,7 @@ async def test_a_person_sets_a_tip_up_for_themselves(sender, slack: FakeSlack, t
 
     await fill_in(sender, slack, opened, at={"value": "7.45"}, nation={"selected_option": {"value": "none"}})
 
-    assert "For you alone" in words(await after(slack, opened, "at 07:45 (Europe/Paris)"))
+    assert "For you alone" in collect_text(await after(slack, opened, "at 07:45 (Europe/Paris)"))
     (kept,) = await subscriptions(tmp_path)
     assert (kept.place, kept.nation) == (Place("slack", TEAM, ANN, private=True), "")
     assert not any(slack.messages.values())
@@ -160,33 +172,37 @@ async def test_only_a_member_sets_up_the_tip_of_a_channel(sender, slack: FakeSla
 
     await fill_in(sender, slack, opened, BEN, **AT_NINE)
 
-    await slack.until(lambda: "Only members of a channel can change" in words(slack.views[opened]["blocks"]))
+    await slack.wait_until(
+        lambda: "Only members of a channel can change" in collect_text(slack.views[opened]["blocks"])
+    )
     assert await subscriptions(tmp_path) == []
-    assert not slack.posted(OURS)
+    assert not slack.list_posts(OURS)
 
 
 async def test_who_left_a_channel_no_longer_changes_its_tip(sender, slack: FakeSlack, tmp_path: Path):
-    await sender.command("daily 9:00")
-    await slack.until(lambda: slack.responses)
+    await sender.send_command("daily 9:00")
+    await slack.wait_until(lambda: slack.responses)
     shown = await home(sender, slack)
     slack.members[ANN].remove(OURS)
 
-    await after(slack, await press(sender, slack, button(shown, "Stop")), "Only members of a channel can change")
+    await after(slack, await press(sender, slack, find_button(shown, "Stop")), "Only members of a channel can change")
 
     assert [one.state for one in await subscriptions(tmp_path)] == ["on"]
 
 
 async def test_nobody_reaches_a_tip_that_another_looks_after(sender, slack: FakeSlack, tmp_path: Path):
     """What a button names is looked up among the presser's own."""
-    await sender.command("daily 9:00")
-    await slack.until(lambda: slack.responses)
+    await sender.send_command("daily 9:00")
+    await slack.wait_until(lambda: slack.responses)
     slack.members[BEN].add(OURS)
-    stop = button(await home(sender, slack), "Stop")
-    assert "09:00" not in words(await home(sender, slack, BEN))
+    stop = find_button(await home(sender, slack), "Stop")
+    assert "09:00" not in collect_text(await home(sender, slack, BEN))
 
     for element in (stop, {**stop, "value": stop["value"].replace("off", "change")}, {**stop, "value": "off"}):
         opened = await press(sender, slack, element, BEN)
-        await slack.until(lambda opened=opened: "no longer look after" in words(slack.views[opened]["blocks"]))
+        await slack.wait_until(
+            lambda opened=opened: "no longer look after" in collect_text(slack.views[opened]["blocks"])
+        )
 
     assert [(one.state, one.owner) for one in await subscriptions(tmp_path)] == [("on", ANN)]
 
@@ -198,7 +214,7 @@ async def test_without_the_scope_it_says_where_to_type_instead(sender, slack: Fa
 
     await fill_in(sender, slack, opened, **AT_NINE)
 
-    await slack.until(lambda: "type /steps daily in it" in words(slack.views[opened]["blocks"]))
+    await slack.wait_until(lambda: "type /steps daily in it" in collect_text(slack.views[opened]["blocks"]))
     assert await subscriptions(tmp_path) == []
 
 
@@ -214,7 +230,7 @@ async def test_a_channel_that_is_not_allowed_gets_no_tip(start, slack: FakeSlack
     async with start(slack_channels=("C0OTHER",)) as sender:
         opened = await press(sender, slack, SET_UP)
         await fill_in(sender, slack, opened, **AT_NINE)
-        await slack.until(lambda: "not to speak in this channel" in words(slack.views[opened]["blocks"]))
+        await slack.wait_until(lambda: "not to speak in this channel" in collect_text(slack.views[opened]["blocks"]))
     assert await subscriptions(tmp_path) == []
 
 
@@ -223,30 +239,32 @@ async def test_a_promise_is_kept_or_withdrawn_on_the_home(sender, slack: FakeSla
     """Each open promise stands on its maker's Home alone, and goes from it when it is done or withdrawn."""
     answers: list[Body] = []
     for number in (1, 2):
-        await sender.event(sender.said("tip", channel=DIRECT))
-        await slack.until(lambda n=number: len(slack.posted(DIRECT)) == 2 * n - 1)
-        answers.append(slack.posted(DIRECT)[-1])
-        await sender.press(button(answers[-1]["blocks"], "I’ll do this"), **sender.on_message(DIRECT, answers[-1]))
-        await slack.until(lambda n=number: len(slack.posted(DIRECT)) == 2 * n)
+        await sender.send_event(sender.build_message("tip", channel=DIRECT))
+        await slack.wait_until(lambda n=number: len(slack.list_posts(DIRECT)) == 2 * n - 1)
+        answers.append(slack.list_posts(DIRECT)[-1])
+        await sender.press_element(
+            find_button(answers[-1]["blocks"], "I’ll do this"), **sender.on_message(DIRECT, answers[-1])
+        )
+        await slack.wait_until(lambda n=number: len(slack.list_posts(DIRECT)) == 2 * n)
     step = answers[-1]["text"].partition("One small step this week: ")[2].splitlines()[0].replace("&amp;", "&")
     shown = await home(sender, slack)
-    assert words(shown).count("(open, taken on") == 2
-    assert step in words(shown)
-    assert "(open" not in words(await home(sender, slack, BEN))
+    assert collect_text(shown).count("(open, taken on") == 2
+    assert step in collect_text(shown)
+    assert "(open" not in collect_text(await home(sender, slack, BEN))
 
-    await after(slack, await press(sender, slack, button(shown, label)), says)
+    await after(slack, await press(sender, slack, find_button(shown, label)), says)
 
-    assert words(await home(sender, slack)).count("(open, taken on") == 1
+    assert collect_text(await home(sender, slack)).count("(open, taken on") == 1
 
 
 async def test_where_the_tips_are_off_the_home_does_without(start, slack: FakeSlack):
     async with start(daily_tips=False) as sender:
         shown = await home(sender, slack)
-        status, _ = await sender.press(SET_UP, **sender.on_view("V0HOME", "home"))
+        status, _ = await sender.press_element(SET_UP, **sender.on_view("V0HOME", "home"))
         await home(sender, slack)
     assert status == 200
-    assert "Your promises" not in words(shown)
-    assert not [e for e in elements(shown) if e["action_id"].startswith("steps:tips")]
+    assert "Your promises" not in collect_text(shown)
+    assert not [e for e in find_elements(shown) if e["action_id"].startswith("steps:tips")]
     assert not slack.views
 
 
@@ -255,7 +273,7 @@ def test_the_fullest_home_is_one_that_slack_takes():
     tips = [OwnTip("x" * 16, Place("slack", TEAM, "C0"), "long " * 900, resting=bool(n % 2)) for n in range(40)]
     data = HomeData([ThemeGroup("A group", themes)] * 20, None, [OwnPromise("p", "A small step " * 300)] * 40, tips)
 
-    assert problems_of_view(build_home_view(data, keeping())) == []
+    assert find_view_problems(build_home_view(data, keeping())) == []
 
 
 def runs(block: Body) -> list[Any]:
@@ -265,10 +283,10 @@ def runs(block: Body) -> list[Any]:
 async def test_where_questions_are_kept_every_view_says_so(start: Start, slack: FakeSlack):
     async with start(keep_questions_days=30) as sender:
         shown = await home(sender, slack)
-        settings = await press(sender, slack, button(shown, "Settings"))
-        asking = await press(sender, slack, button(shown, "Ask a question"))
-        await sender.interaction({"type": "shortcut", "callback_id": ASK_SHORTCUT})
-        await slack.until(lambda: len(slack.views) == 3)
+        settings = await press(sender, slack, find_button(shown, "Settings"))
+        asking = await press(sender, slack, find_button(shown, "Ask a question"))
+        await sender.send_interaction({"type": "shortcut", "callback_id": ASK_SHORTCUT})
+        await slack.wait_until(lambda: len(slack.views) == 3)
 
     for blocks in (shown, *(slack.views[one]["blocks"] for one in (settings, asking, *slack.views))):
-        assert "is kept for 30 days" in words(blocks)
+        assert "is kept for 30 days" in collect_text(blocks)

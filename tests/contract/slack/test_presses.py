@@ -5,106 +5,120 @@ from pathlib import Path
 from bot.store.database import open_engine
 from bot.store.promises import Promises
 from tests.contract.slack.fake_slack import TEAM, TOKEN, FakeSlack
-from tests.contract.slack.workspace import ANN, BEN, DIRECT, OURS, Body, Sender, button, elements, words
+from tests.contract.slack.workspace import (
+    ANN,
+    BEN,
+    DIRECT,
+    OURS,
+    Body,
+    RequestSender,
+    collect_text,
+    find_button,
+    find_elements,
+)
 
 QUESTION = "our consultants just cross their arms in every workshop, what do I do?"
 
 
-async def asked(sender: Sender, slack: FakeSlack, text: str = QUESTION, channel: str = OURS) -> Body:
+async def asked(sender: RequestSender, slack: FakeSlack, text: str = QUESTION, channel: str = OURS) -> Body:
     """Ask, and return the answer."""
-    event = sender.said(text, channel=channel) if channel == DIRECT else sender.mention(text, channel=channel)
-    await sender.event(event)
-    await slack.until(lambda: slack.posted(channel))
-    return slack.posted(channel)[-1]
+    event = (
+        sender.build_message(text, channel=channel)
+        if channel == DIRECT
+        else sender.build_mention(text, channel=channel)
+    )
+    await sender.send_event(event)
+    await slack.wait_until(lambda: slack.list_posts(channel))
+    return slack.list_posts(channel)[-1]
 
 
-async def test_another_is_posted_in_the_thread_for_all(sender: Sender, slack: FakeSlack):
+async def test_another_is_posted_in_the_thread_for_all(sender: RequestSender, slack: FakeSlack):
     answer = await asked(sender, slack)
 
-    await sender.press(button(answer["blocks"], "another"), **sender.on_message(OURS, answer, BEN))
+    await sender.press_element(find_button(answer["blocks"], "another"), **sender.on_message(OURS, answer, BEN))
 
-    await slack.until(lambda: len(slack.posted(OURS)) == 2)
-    another = slack.posted(OURS)[1]
+    await slack.wait_until(lambda: len(slack.list_posts(OURS)) == 2)
+    another = slack.list_posts(OURS)[1]
     assert another["thread_ts"] == answer["thread_ts"]
     assert another["text"] != answer["text"]
 
 
-async def test_why_is_whispered_to_who_asked(sender: Sender, slack: FakeSlack):
+async def test_why_is_whispered_to_who_asked(sender: RequestSender, slack: FakeSlack):
     answer = await asked(sender, slack)
 
-    await sender.press(button(answer["blocks"], "why"), **sender.on_message(OURS, answer, BEN))
+    await sender.press_element(find_button(answer["blocks"], "why"), **sender.on_message(OURS, answer, BEN))
 
-    await slack.until(lambda: slack.called("chat.postEphemeral"))
-    whisper = slack.called("chat.postEphemeral")[0]
+    await slack.wait_until(lambda: slack.list_calls("chat.postEphemeral"))
+    whisper = slack.list_calls("chat.postEphemeral")[0]
     assert (whisper["user"], whisper["thread_ts"]) == (BEN, answer["thread_ts"])
     assert "The words that counted" in whisper["text"]
 
 
-async def test_feedback_is_thanked_for(sender: Sender, slack: FakeSlack):
+async def test_feedback_is_thanked_for(sender: RequestSender, slack: FakeSlack):
     """Both verdicts come from one element, and each is read as what it says."""
     answer = await asked(sender, slack)
-    buttons = button(answer["blocks"], "feedback")
+    buttons = find_button(answer["blocks"], "feedback")
 
     for verdict in ("positive_button", "negative_button"):
-        await sender.press(buttons | {"value": buttons[verdict]["value"]}, **sender.on_message(OURS, answer))
+        await sender.press_element(buttons | {"value": buttons[verdict]["value"]}, **sender.on_message(OURS, answer))
 
-    await slack.until(lambda: len(slack.called("chat.postEphemeral")) == 2)
-    said = " ".join(call["text"] for call in slack.called("chat.postEphemeral"))
+    await slack.wait_until(lambda: len(slack.list_calls("chat.postEphemeral")) == 2)
+    said = " ".join(call["text"] for call in slack.list_calls("chat.postEphemeral"))
     assert "I am glad it helped" in said
     assert "I have noted that it did not help" in said
 
 
-async def test_picking_a_theme_answers_in_place(sender: Sender, slack: FakeSlack, unclear: str):
+async def test_picking_a_theme_answers_in_place(sender: RequestSender, slack: FakeSlack, unclear: str):
     """A clarifying question gives way to its answer."""
     question = await asked(sender, slack, unclear)
 
-    await sender.press(elements(question["blocks"])[0], **sender.on_message(OURS, question))
+    await sender.press_element(find_elements(question["blocks"])[0], **sender.on_message(OURS, question))
 
-    await slack.until(lambda: slack.called("chat.update"))
-    assert len(slack.posted(OURS)) == 1
-    assert "One small step this week" in slack.posted(OURS)[0]["text"]
-    assert slack.posted(OURS)[0]["ts"] == question["ts"]
+    await slack.wait_until(lambda: slack.list_calls("chat.update"))
+    assert len(slack.list_posts(OURS)) == 1
+    assert "One small step this week" in slack.list_posts(OURS)[0]["text"]
+    assert slack.list_posts(OURS)[0]["ts"] == question["ts"]
 
 
-async def test_none_of_these_is_taken_in_place(sender: Sender, slack: FakeSlack, unclear: str):
+async def test_none_of_these_is_taken_in_place(sender: RequestSender, slack: FakeSlack, unclear: str):
     question = await asked(sender, slack, unclear, DIRECT)
 
-    await sender.press(button(question["blocks"], "none-of-these"), **sender.on_message(DIRECT, question))
+    await sender.press_element(find_button(question["blocks"], "none-of-these"), **sender.on_message(DIRECT, question))
 
-    await slack.until(lambda: slack.called("chat.update"))
-    assert "Try once more" in slack.posted(DIRECT)[0]["text"]
+    await slack.wait_until(lambda: slack.list_calls("chat.update"))
+    assert "Try once more" in slack.list_posts(DIRECT)[0]["text"]
 
 
-async def test_the_picker_of_themes_answers(sender: Sender, slack: FakeSlack):
-    await sender.command("themes")
-    await slack.until(lambda: slack.responses)
-    picker = button(slack.responses[0][1]["blocks"], "theme")
+async def test_the_picker_of_themes_answers(sender: RequestSender, slack: FakeSlack):
+    await sender.send_command("themes")
+    await slack.wait_until(lambda: slack.responses)
+    picker = find_button(slack.responses[0][1]["blocks"], "theme")
     option = picker["option_groups"][0]["options"][0]
 
-    await sender.press(picker | {"selected_option": option}, **sender.on_whisper())
+    await sender.press_element(picker | {"selected_option": option}, **sender.on_ephemeral())
 
-    await slack.until(lambda: len(slack.responses) == 2)
+    await slack.wait_until(lambda: len(slack.responses) == 2)
     assert slack.responses[1][1]["text"].startswith(option["text"]["text"])
 
 
-async def test_an_answer_of_another_place_is_not_told(sender: Sender, slack: FakeSlack):
+async def test_an_answer_of_another_place_is_not_told(sender: RequestSender, slack: FakeSlack):
     """A value is looked up in the place where it is pressed, never trusted."""
     answer = await asked(sender, slack, channel="G0PRIVATE")
 
-    await sender.press(button(answer["blocks"], "why"), **sender.on_message(OURS, answer))
+    await sender.press_element(find_button(answer["blocks"], "why"), **sender.on_message(OURS, answer))
 
-    await slack.until(lambda: slack.called("chat.postEphemeral"))
-    assert "I have not given a lesson here yet" in slack.called("chat.postEphemeral")[0]["text"]
+    await slack.wait_until(lambda: slack.list_calls("chat.postEphemeral"))
+    assert "I have not given a lesson here yet" in slack.list_calls("chat.postEphemeral")[0]["text"]
 
 
-async def test_a_direct_answer_is_shared_with_a_channel_that_is_chosen(sender: Sender, slack: FakeSlack):
+async def test_a_direct_answer_is_shared_with_a_channel_that_is_chosen(sender: RequestSender, slack: FakeSlack):
     answer = await asked(sender, slack, channel=DIRECT)
-    await sender.press(button(answer["blocks"], "share"), **sender.on_message(DIRECT, answer))
-    await slack.until(lambda: slack.views)
+    await sender.press_element(find_button(answer["blocks"], "share"), **sender.on_message(DIRECT, answer))
+    await slack.wait_until(lambda: slack.views)
     (opened,) = slack.views
     chosen = {"channel": {"channel": {"type": "conversations_select", "selected_conversation": OURS}}}
 
-    await sender.interaction(
+    await sender.send_interaction(
         {
             "type": "view_submission",
             "view": {
@@ -114,115 +128,117 @@ async def test_a_direct_answer_is_shared_with_a_channel_that_is_chosen(sender: S
                 "private_metadata": slack.views[opened]["private_metadata"],
                 "state": {"values": chosen},
             },
-            "response_urls": [{"channel_id": OURS, "response_url": slack.response_url()}],
+            "response_urls": [{"channel_id": OURS, "response_url": slack.issue_response_url()}],
         }
     )
 
-    await slack.until(lambda: slack.posted(OURS) and slack.called("views.update"))
-    assert "It is shared" in words(slack.views[opened]["blocks"])
-    assert {"type": "user", "user_id": ANN} in slack.posted(OURS)[0]["blocks"][0]["elements"][0]["elements"]
+    await slack.wait_until(lambda: slack.list_posts(OURS) and slack.list_calls("views.update"))
+    assert "It is shared" in collect_text(slack.views[opened]["blocks"])
+    assert {"type": "user", "user_id": ANN} in slack.list_posts(OURS)[0]["blocks"][0]["elements"][0]["elements"]
 
 
-async def test_in_a_view_another_replaces_and_why_opens_on_top(sender: Sender, slack: FakeSlack):
-    await sender.interaction({"type": "shortcut", "callback_id": "steps:ask"})
-    await slack.until(lambda: slack.views)
+async def test_in_a_view_another_replaces_and_why_opens_on_top(sender: RequestSender, slack: FakeSlack):
+    await sender.send_interaction({"type": "shortcut", "callback_id": "steps:ask"})
+    await slack.wait_until(lambda: slack.views)
     (opened,) = slack.views
     typed = {"question": {"question": {"type": "plain_text_input", "value": QUESTION}}}
     view = {"id": opened, "type": "modal", "callback_id": "steps:ask", "state": {"values": typed}}
-    await sender.interaction({"type": "view_submission", "view": view})
-    await slack.until(lambda: slack.called("views.update"))
+    await sender.send_interaction({"type": "view_submission", "view": view})
+    await slack.wait_until(lambda: slack.list_calls("views.update"))
     blocks = slack.views[opened]["blocks"]
 
-    await sender.press(button(blocks, "why"), **sender.on_view(opened))
-    await slack.until(lambda: slack.called("views.push"))
-    await sender.press(button(blocks, "another"), **sender.on_view(opened))
-    await slack.until(lambda: len(slack.called("views.update")) == 2)
+    await sender.press_element(find_button(blocks, "why"), **sender.on_view(opened))
+    await slack.wait_until(lambda: slack.list_calls("views.push"))
+    await sender.press_element(find_button(blocks, "another"), **sender.on_view(opened))
+    await slack.wait_until(lambda: len(slack.list_calls("views.update")) == 2)
 
     assert slack.views[opened]["blocks"] != blocks
 
 
-async def test_the_home_shows_themes_and_the_step_of_the_week(sender: Sender, slack: FakeSlack):
+async def test_the_home_shows_themes_and_the_step_of_the_week(sender: RequestSender, slack: FakeSlack):
     """Home lists the themes; after an answer it recalls its step; its picker opens the lesson in a view."""
     opened = {"type": "app_home_opened", "user": ANN, "channel": DIRECT, "tab": "home", "event_ts": "1.0"}
-    await sender.event(opened)
-    await slack.until(lambda: slack.homes)
-    assert "One small step this week" not in words(slack.homes[ANN]["blocks"])
+    await sender.send_event(opened)
+    await slack.wait_until(lambda: slack.homes)
+    assert "One small step this week" not in collect_text(slack.homes[ANN]["blocks"])
 
     answer = await asked(sender, slack, channel=DIRECT)
     slack.homes.clear()
-    await sender.event(opened)
-    await slack.until(lambda: slack.homes)
+    await sender.send_event(opened)
+    await slack.wait_until(lambda: slack.homes)
     step = answer["text"].partition("One small step this week: ")[2].splitlines()[0]
-    assert step.replace("&amp;", "&") in words(slack.homes[ANN]["blocks"])
+    assert step.replace("&amp;", "&") in collect_text(slack.homes[ANN]["blocks"])
 
-    picker = button(slack.homes[ANN]["blocks"], "theme")
+    picker = find_button(slack.homes[ANN]["blocks"], "theme")
     option = picker["option_groups"][0]["options"][0]
-    await sender.press(picker | {"selected_option": option}, **sender.on_view("V0HOME", "home"))
-    await slack.until(lambda: slack.called("views.update"))
+    await sender.press_element(picker | {"selected_option": option}, **sender.on_view("V0HOME", "home"))
+    await slack.wait_until(lambda: slack.list_calls("views.update"))
     (view,) = slack.views.values()
-    assert option["text"]["text"] in words(view["blocks"])
+    assert option["text"]["text"] in collect_text(view["blocks"])
 
 
-async def test_the_messages_tab_alone_publishes_no_home(sender: Sender, slack: FakeSlack):
-    await sender.event(
+async def test_the_messages_tab_alone_publishes_no_home(sender: RequestSender, slack: FakeSlack):
+    await sender.send_event(
         {"type": "app_home_opened", "user": ANN, "channel": DIRECT, "tab": "messages", "event_ts": "1.0"}
     )
-    await sender.event(sender.said("tip", channel=DIRECT))
+    await sender.send_event(sender.build_message("tip", channel=DIRECT))
 
-    await slack.until(lambda: slack.posted(DIRECT))
+    await slack.wait_until(lambda: slack.list_posts(DIRECT))
     assert not slack.homes
 
 
-async def test_settings_forget_what_a_person_was_shown(sender: Sender, slack: FakeSlack):
+async def test_settings_forget_what_a_person_was_shown(sender: RequestSender, slack: FakeSlack):
     await asked(sender, slack, channel=DIRECT)
-    await sender.press({"action_id": "steps:settings:0", "type": "button"}, **sender.on_view("V0HOME", "home"))
-    await slack.until(lambda: slack.views)
+    await sender.press_element({"action_id": "steps:settings:0", "type": "button"}, **sender.on_view("V0HOME", "home"))
+    await slack.wait_until(lambda: slack.views)
     (opened,) = slack.views
-    assert "I showed you one lesson" in words(slack.views[opened]["blocks"])
+    assert "I showed you one lesson" in collect_text(slack.views[opened]["blocks"])
     values = {"forget": {"forget": {"type": "checkboxes", "selected_options": [{"value": "forget"}]}}}
 
     view = {"id": opened, "type": "modal", "callback_id": "steps:settings", "state": {"values": values}}
-    await sender.interaction({"type": "view_submission", "view": view})
+    await sender.send_interaction({"type": "view_submission", "view": view})
 
-    await slack.until(lambda: slack.called("views.update") and slack.homes)
-    assert "I start afresh" in words(slack.views[opened]["blocks"])
-    await sender.command("why")
-    await slack.until(lambda: slack.responses)
+    await slack.wait_until(lambda: slack.list_calls("views.update") and slack.homes)
+    assert "I start afresh" in collect_text(slack.views[opened]["blocks"])
+    await sender.send_command("why")
+    await slack.wait_until(lambda: slack.responses)
     assert "I have not given a lesson here yet" in slack.responses[0][1]["text"]
 
 
-async def test_what_we_did_not_make_is_acknowledged_and_left(sender: Sender, slack: FakeSlack):
+async def test_what_we_did_not_make_is_acknowledged_and_left(sender: RequestSender, slack: FakeSlack):
     """A forged or outdated action id does nothing, and nothing breaks."""
     for action in ("steps:", "steps:delete-everything:1", "steps:feedback", "other"):
-        status, _ = await sender.press({"action_id": action, "type": "button", "value": "x"}, **sender.on_whisper())
+        status, _ = await sender.press_element(
+            {"action_id": action, "type": "button", "value": "x"}, **sender.on_ephemeral()
+        )
         assert status == 200
     assert [method for method, _ in slack.calls] == ["auth.test"]  # the check of the token at the start
 
 
 async def test_the_reminder_of_a_promise_goes_by_the_clock_of_who_made_it(
-    sender: Sender, slack: FakeSlack, tmp_path: Path
+    sender: RequestSender, slack: FakeSlack, tmp_path: Path
 ):
     """Their zone is asked for when the step is taken on, for Slack tells it with no message."""
     slack.zones[BEN] = "America/Los_Angeles"
     answer = await asked(sender, slack)
 
-    await sender.press(button(answer["blocks"], "promise"), **sender.on_message(OURS, answer, BEN))
+    await sender.press_element(find_button(answer["blocks"], "promise"), **sender.on_message(OURS, answer, BEN))
 
-    await slack.until(lambda: slack.called("chat.postEphemeral"))
+    await slack.wait_until(lambda: slack.list_calls("chat.postEphemeral"))
     database = open_engine(f"sqlite:///{tmp_path / 'bot.sqlite'}")
     (promise,) = await Promises(database).of("slack", TEAM, BEN)
     await database.dispose()
     assert promise.zone == "America/Los_Angeles"
 
 
-async def test_a_zone_that_could_not_be_asked_for_is_asked_for_again(sender: Sender, slack: FakeSlack):
+async def test_a_zone_that_could_not_be_asked_for_is_asked_for_again(sender: RequestSender, slack: FakeSlack):
     slack.zones[ANN] = "Asia/Tokyo"
     slack.tokens[TOKEN].scopes.discard("users:read")
-    await sender.command("daily 9:00")
-    await slack.until(lambda: slack.responses)
+    await sender.send_command("daily 9:00")
+    await slack.wait_until(lambda: slack.responses)
     slack.tokens[TOKEN].scopes.add("users:read")
-    await sender.command("daily 9:00", channel="C0OTHER")
+    await sender.send_command("daily 9:00", channel="C0OTHER")
 
-    await slack.until(lambda: len(slack.responses) == 2)
+    await slack.wait_until(lambda: len(slack.responses) == 2)
     assert "at 09:00 (Europe/London)" in slack.responses[0][1]["text"]
     assert "at 09:00 (Asia/Tokyo)" in slack.responses[1][1]["text"]

@@ -36,9 +36,9 @@ from bot.subscriptions.service import Subscribing
 from knowledge import Knowledge
 from tests.contract.replies import lesson
 from tests.contract.slack.conftest import slack, start
-from tests.contract.slack.fake_slack import TEAM, TOKEN, Installed
+from tests.contract.slack.fake_slack import TEAM, TOKEN, OAuthGrant
 from tests.contract.slack.test_workspaces import MANY, install
-from tests.contract.slack.workspace import ANN, OURS, button, words
+from tests.contract.slack.workspace import ANN, OURS, collect_text, find_button
 from tests.integration.teams import conftest as on_teams
 from tests.integration.teams.people import CHANNEL, JANE, Person
 from tests.integration.teams.standin import TENANT, Fault, Microsoft, SigningKey
@@ -120,19 +120,19 @@ async def test_a_channel_that_subscribes_by_the_command_gets_its_tip_once(start,
     """The whole program: /steps daily, a tip in the channel with its key, and nothing twice after a restart."""
     database = open_engine(f"sqlite:///{tmp_path / 'bot.sqlite'}")
     async with start() as sender:
-        _, _, number = await sender.command("daily every day 9:00")
-        await slack.until(lambda: slack.responses)
+        _, _, number = await sender.send_command("daily every day 9:00")
+        await slack.wait_until(lambda: slack.responses)
         name, answer = slack.responses[0]
     assert name == number
     assert answer["response_type"] == "in_channel"
-    assert "every day at 09:00" in words(answer["blocks"])
+    assert "every day at 09:00" in collect_text(answer["blocks"])
     subscription = await due_now(database, HERE)
     for _ in range(2):
         async with start():
-            await slack.until(lambda: slack.posted(OURS))
+            await slack.wait_until(lambda: slack.list_posts(OURS))
             await state(database, subscription)
     await database.dispose()
-    (tip,) = slack.posted(OURS)
+    (tip,) = slack.list_posts(OURS)
     key = tip["metadata"]["event_payload"]["key"]
     assert tip["metadata"]["event_type"] == METADATA
     assert key.startswith(f"tip-{subscription}-")
@@ -141,27 +141,27 @@ async def test_a_channel_that_subscribes_by_the_command_gets_its_tip_once(start,
 async def test_what_only_the_asker_need_see_is_for_the_asker(start, slack):
     """Status and choices are whispered; pressing one of them changes the channel's tip, and the channel is told."""
     async with start() as sender:
-        await sender.command("daily on")
-        await slack.until(lambda: slack.responses)
+        await sender.send_command("daily on")
+        await slack.wait_until(lambda: slack.responses)
         asked = slack.responses[0][1]
         assert asked["response_type"] == "ephemeral"
-        await sender.press(button(asked["blocks"], "Weekdays at 09:00"), **sender.on_whisper())
-        await slack.until(lambda: len(slack.responses) == 3)
+        await sender.press_element(find_button(asked["blocks"], "Weekdays at 09:00"), **sender.on_ephemeral())
+        await slack.wait_until(lambda: len(slack.responses) == 3)
         told, instead = slack.responses[1][1], slack.responses[2][1]
         assert (told["response_type"], instead["replace_original"]) == ("in_channel", True)
-        assert "Monday to Friday at 09:00" in words(told["blocks"])
-        await sender.event(sender.mention("daily"))
-        await slack.until(lambda: slack.called("chat.postEphemeral"))
-        (whisper,) = slack.called("chat.postEphemeral")
+        assert "Monday to Friday at 09:00" in collect_text(told["blocks"])
+        await sender.send_event(sender.build_mention("daily"))
+        await slack.wait_until(lambda: slack.list_calls("chat.postEphemeral"))
+        (whisper,) = slack.list_calls("chat.postEphemeral")
     assert whisper["user"] == ANN
-    assert "Monday to Friday at 09:00" in words(whisper["blocks"])
-    assert slack.posted(OURS) == []
+    assert "Monday to Friday at 09:00" in collect_text(whisper["blocks"])
+    assert slack.list_posts(OURS) == []
 
 
 async def test_a_sentence_that_begins_with_daily_stays_private(start, slack):
     async with start() as sender:
-        await sender.command("daily huddles are not working for us")
-        await slack.until(lambda: slack.responses)
+        await sender.send_command("daily huddles are not working for us")
+        await slack.wait_until(lambda: slack.responses)
     assert slack.responses[0][1]["response_type"] == "ephemeral"
 
 
@@ -170,7 +170,7 @@ async def test_a_workspace_that_leaves_takes_its_tips_and_promises_along(start, 
     async with start() as sender:
         await subscribed(database, HERE)
         await Promises(database).add(Promise("p1", HERE, ANN, "n", "Europe/London", datetime.now(UTC)))
-        await sender.event({"type": "app_uninstalled"})
+        await sender.send_event({"type": "app_uninstalled"})
         assert await Subscriptions(database).at(HERE) is None
         assert await Promises(database).get("p1") is None
     await database.dispose()
@@ -184,35 +184,35 @@ async def test_each_workspace_gets_its_tip_with_its_own_token_and_one_that_leave
     places = {team: Place("slack", team, OURS) for team in ("T0ONE", "T0TWO")}
     async with start(**MANY) as sender:
         for team in places:
-            await install(sender, slack, Installed(team, f"xoxb-{team}"))
-            await sender.command("daily every day 9:00", team_id=team)
-        await slack.until(lambda: len(slack.responses) == 2)
+            await install(sender, slack, OAuthGrant(team, f"xoxb-{team}"))
+            await sender.send_command("daily every day 9:00", team_id=team)
+        await slack.wait_until(lambda: len(slack.responses) == 2)
     for place in places.values():
         await due_now(database, place)
     async with start(**MANY) as sender:
-        await slack.until(lambda: len(slack.posted(OURS)) == 2)
-        assert {tip["team"] for tip in slack.posted(OURS)} == set(places)
-        await sender.event({"type": "app_uninstalled"}, team="T0ONE", event_time=int(time.time()) + 5)
+        await slack.wait_until(lambda: len(slack.list_posts(OURS)) == 2)
+        assert {tip["team"] for tip in slack.list_posts(OURS)} == set(places)
+        await sender.send_event({"type": "app_uninstalled"}, team="T0ONE", event_time=int(time.time()) + 5)
     assert await Subscriptions(database).at(places["T0ONE"]) is None
     kept = await Subscriptions(database).at(places["T0TWO"])
     slack.tokens.pop("xoxb-T0ONE")
     slack.messages.clear()
     await due_now(database, places["T0TWO"], ahead=timedelta(days=1))
     async with start(**MANY):
-        await slack.until(lambda: slack.posted(OURS))
+        await slack.wait_until(lambda: slack.list_posts(OURS))
         await state(database, kept.id)
     await database.dispose()
-    assert [tip["team"] for tip in slack.posted(OURS)] == ["T0TWO"]
+    assert [tip["team"] for tip in slack.list_posts(OURS)] == ["T0TWO"]
     assert not [refusal for refusal in slack.refused if "chat.postMessage" in refusal]
 
 
 @pytest.mark.parametrize("fault", ["429", "500", "500 after posting", "drop after posting"])
 async def test_whatever_slack_does_the_tip_is_posted_once(slack, poster, database, sqlite_url, fault):
-    slack.fail("chat.postMessage", fault)
+    slack.fail_next("chat.postMessage", fault)
     subscription = await subscribed(database, HERE)
     async with delivering(sqlite_url, database, {"slack": poster}):
         assert (await state(database, subscription))[0] == "posted"
-    (tip,) = slack.posted(OURS)
+    (tip,) = slack.list_posts(OURS)
     assert tip["metadata"]["event_payload"]["key"].startswith(tip_key(subscription, date(2000, 1, 1))[:-10])
 
 
@@ -221,10 +221,10 @@ async def test_a_channel_without_the_bot_stops_and_its_owner_is_told(slack, post
     subscription = await subscribed(database, there)
     async with delivering(sqlite_url, database, {"slack": poster}):
         assert await state(database, subscription) == ("refused", "I am not a member of the channel")
-        await slack.until(lambda: slack.posted("D0ANN"))
+        await slack.wait_until(lambda: slack.list_posts("D0ANN"))
     stopped = await Subscriptions(database).at(there)
     assert (stopped.state, stopped.reason) == ("refused", "I am not a member of the channel")
-    assert "I am not a member of the channel" in slack.posted("D0ANN")[0]["text"]
+    assert "I am not a member of the channel" in slack.list_posts("D0ANN")[0]["text"]
 
 
 async def test_a_token_that_is_mistyped_in_a_deploy_stops_no_tip(slack, poster, database, sqlite_url):
@@ -236,14 +236,14 @@ async def test_a_token_that_is_mistyped_in_a_deploy_stops_no_tip(slack, poster, 
         assert (await Subscriptions(database).at(HERE)).state == "on"
         slack.tokens[TOKEN] = known
         assert (await state(database, subscription))[0] == "posted"
-    assert len(slack.posted(OURS)) == 1
+    assert len(slack.list_posts(OURS)) == 1
 
 
 async def test_a_direct_message_goes_to_the_person_and_can_be_found(slack, poster):
     direct = Place("slack", TEAM, ANN, private=True)
     assert await poster.find(direct, "k") is None  # Slack tells the channel only to those who post there
     await poster.post(direct, TextReply("promise", ("How did it go?",)), "k")
-    assert len(slack.posted("D0ANN")) == 1
+    assert len(slack.list_posts("D0ANN")) == 1
     assert await poster.find(direct, "k") is True
     assert await poster.find(direct, "another") is False
 
@@ -264,12 +264,12 @@ async def test_without_the_scope_slack_cannot_be_asked(slack, poster):
     ],
 )
 async def test_one_attempt_says_what_became_of_it(slack, poster, fault, raised):
-    slack.fail("chat.postMessage", fault)
+    slack.fail_next("chat.postMessage", fault)
     with pytest.raises(raised) as caught:
         await poster.post(HERE, lesson(kind="tip"), "k")
     if isinstance(caught.value, RetryLaterError):
         assert caught.value.seconds == 1.0
-    assert slack.posted(OURS) == []
+    assert slack.list_posts(OURS) == []
 
 
 async def test_refusals_are_told_apart(slack, poster):

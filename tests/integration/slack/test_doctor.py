@@ -29,7 +29,7 @@ SECRETS = (TOKEN, APP_TOKEN, KEY, "client-secret", "signing-secret", "xapp-other
 
 @pytest.fixture
 async def slack() -> AsyncIterator[FakeSlack]:
-    async with FakeSlack().serving() as fake:
+    async with FakeSlack().serve() as fake:
         yield fake
 
 
@@ -128,7 +128,7 @@ async def test_a_slack_that_cannot_be_reached_is_one_sentence_a_question(doctor:
 )
 async def test_a_slack_that_fails_is_not_waited_for(doctor: Doctor, slack: FakeSlack, monkeypatch, fault, says):
     monkeypatch.setattr(slack_doctor, "PATIENCE", 2.0)
-    slack.fail("auth.test", fault)
+    slack.fail_next("auth.test", fault)
 
     done = await doctor(**ONE)
 

@@ -17,7 +17,7 @@ WORKSPACE = Workspace(TEAM, TOKEN, BOT_USER)
 
 @pytest.fixture
 async def slack() -> AsyncIterator[FakeSlack]:
-    async with FakeSlack().serving() as fake:
+    async with FakeSlack().serve() as fake:
         yield fake
 
 
@@ -31,28 +31,28 @@ async def messenger(slack: FakeSlack) -> AsyncIterator[SlackMessenger]:
 @pytest.mark.parametrize("faults", [["hang"], ["hang", "500"], ["drop after posting"], ["500 after posting"]], ids=str)
 async def test_a_post_happens_once_though_slack_hangs(messenger: SlackMessenger, slack: FakeSlack, faults: list):
     """When it is open whether Slack posted, the message is looked for before it is posted again."""
-    slack.fail("chat.postMessage", *faults)
+    slack.fail_next("chat.postMessage", *faults)
 
     ts = await messenger.post_message(WORKSPACE, "C0OURS", RENDERED, key="one", thread="1.0")
 
-    assert [message["ts"] for message in slack.posted("C0OURS")] == [ts]
+    assert [message["ts"] for message in slack.list_posts("C0OURS")] == [ts]
 
 
 async def test_a_slack_that_never_answers_is_an_error(messenger: SlackMessenger, slack: FakeSlack):
-    slack.fail("chat.postMessage", *["hang"] * 3)
+    slack.fail_next("chat.postMessage", *["hang"] * 3)
 
     with pytest.raises(TimeoutError):
         await messenger.post_message(WORKSPACE, "C0OURS", RENDERED, key="one")
 
-    assert slack.posted("C0OURS") == []
+    assert slack.list_posts("C0OURS") == []
 
 
 async def test_another_message_with_the_same_words_is_another_message(messenger: SlackMessenger, slack: FakeSlack):
     """What makes a message the same one is its key, and nothing else."""
     await messenger.post_message(WORKSPACE, "C0OURS", RENDERED, key="one")
-    slack.fail("chat.postMessage", "500")
+    slack.fail_next("chat.postMessage", "500")
     await messenger.post_message(WORKSPACE, "C0OURS", RENDERED, key="two")
 
-    assert len(slack.posted("C0OURS")) == 2
-    assert await messenger.find_message(WORKSPACE, "C0OURS", key="two") == slack.posted("C0OURS")[1]["ts"]
+    assert len(slack.list_posts("C0OURS")) == 2
+    assert await messenger.find_message(WORKSPACE, "C0OURS", key="two") == slack.list_posts("C0OURS")[1]["ts"]
     assert await messenger.find_message(WORKSPACE, "C0OURS", key="three") is None

@@ -26,7 +26,7 @@ from bot.platforms.slack.views.elements import clip_text
 from bot.platforms.slack.views.plain_text import escape_text
 from bot.platforms.slack.views.reply import render_reply
 from knowledge import Knowledge
-from tests.contract.slack.blockkit import problems_of_message, problems_of_view
+from tests.contract.slack.blockkit import find_message_problems, find_view_problems
 
 FORGED = "<!channel> <https://evil.example|NHS> & <@U1> *bold*"
 CHOICES = (
@@ -61,18 +61,18 @@ def replies(words: str) -> list[Reply]:
 def test_slack_takes_every_reply_however_long(words: str, surface):
     for reply in replies(words):
         rendered = render_reply(reply, surface, share=True, shared_by="U0ANN")
-        assert problems_of_message(rendered.blocks) == []
+        assert find_message_problems(rendered.blocks) == []
         assert 0 < len(rendered.text) < 40_000 or not words.strip()
         if surface == "modal":
             view = {"type": "modal", "title": {"type": "plain_text", "text": "x"}, "blocks": rendered.blocks}
-            assert problems_of_view(view) == []
+            assert find_view_problems(view) == []
 
 
 @settings(max_examples=20)
 @given(st.text(max_size=400))
 def test_slack_takes_any_words(words: str):
     for reply in replies(words):
-        assert problems_of_message(render_reply(reply).blocks) == []
+        assert find_message_problems(render_reply(reply).blocks) == []
 
 
 def test_nobodys_words_become_a_mention_or_a_link():
@@ -94,7 +94,7 @@ def test_the_longest_lessons_that_we_have_stay_whole():
             quote = replace(QUOTE, text=longest.quote.text)
             reply = replace(LESSON, title=longest.title, lesson=longest.lesson, quote=quote, nudge=nudge.text)
             rendered = render_reply(reply, share=True)
-            assert problems_of_message(rendered.blocks) == []
+            assert find_message_problems(rendered.blocks) == []
             shown = json.dumps(rendered.blocks, ensure_ascii=False)
             assert json.dumps(longest.lesson, ensure_ascii=False)[1:-1] in shown
             assert json.dumps(longest.quote.text.strip("“”"), ensure_ascii=False)[1:-1] in shown
@@ -128,7 +128,7 @@ def test_small_print_tells_theme_source_and_confidence():
     "reply", [responses.greeting(), responses.about(responses.keeping()), responses.no_words(), responses.gone()]
 )
 def test_what_the_bot_says_about_itself_fits(reply: TextReply):
-    assert problems_of_message(render_reply(reply).blocks) == []
+    assert find_message_problems(render_reply(reply).blocks) == []
 
 
 def test_a_cut_falls_at_the_end_of_a_word():
