@@ -13,7 +13,7 @@ from bot.delivery.component import build_ports
 from bot.insights.questions import QuestionKeeper
 from bot.insights.redaction import Redactor
 from bot.platforms.abilities import ABILITIES
-from bot.promises.personal import Own
+from bot.promises.personal import PersonalOverview
 from bot.settings import Settings
 from bot.store.answers import Answers
 from bot.store.database import migrate, open_engine
@@ -35,8 +35,8 @@ class App:
         As read at the start.
     engine
         The database, migrated.
-    own
-        What each person has going; None where the tips are off.
+    overview
+        Each person's open promises and daily tips; None when daily tips are off.
     metrics
         What the server counts; None for the commands that serve nothing.
     """
@@ -49,7 +49,7 @@ class App:
     tips: Tips
     conversation: Conversation
     unanswered: QuestionKeeper
-    own: Own | None
+    overview: PersonalOverview | None
     metrics: "Metrics | None"
 
 
@@ -80,8 +80,8 @@ async def build_app(settings: Settings, metrics: "Metrics | None" = None) -> Asy
         conversation = Conversation(
             classifier, knowledge, answers, tips, daily, promises, unanswered, settings.time_zone, metrics
         )
-        own = Own(engine, daily, promises) if daily and promises else None
-        yield App(settings, engine, classifier, knowledge, answers, tips, conversation, unanswered, own, metrics)
+        overview = PersonalOverview(engine, daily, promises) if daily and promises else None
+        yield App(settings, engine, classifier, knowledge, answers, tips, conversation, unanswered, overview, metrics)
     finally:
         await engine.dispose()
 

@@ -35,7 +35,7 @@ def build_components(app: App) -> list[Component]:
             app.settings,
             app.engine,
             app.conversation,
-            own=app.own,
+            overview=app.overview,
             forget=[build_team_forgetter(app.engine, "slack")],
             posters=posters,
         ),

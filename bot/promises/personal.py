@@ -1,4 +1,4 @@
-"""What one person has going: promises still to keep, and the daily tips that they look after."""
+"""Read-only view of one person's open promises and daily tips."""
 
 from dataclasses import dataclass
 
@@ -11,21 +11,21 @@ from bot.subscriptions.service import Subscribing
 
 
 @dataclass(frozen=True, slots=True)
-class OwnPromise:
-    """A promise that is still to keep, as a line to read."""
+class OpenPromise:
+    """An open promise, as a line of text."""
 
     id: str
     text: str
 
 
 @dataclass(frozen=True, slots=True)
-class OwnTip:
-    """A daily tip that somebody looks after, and how it stands, as a line to read.
+class ManagedTip:
+    """A daily tip that a person manages, with its state as a line of text.
 
     Parameters
     ----------
     resting
-        Whether it is paused or was stopped, so that it can be resumed.
+        Whether the tip is paused or stopped, so that it can be resumed.
     """
 
     id: str
@@ -34,24 +34,24 @@ class OwnTip:
     resting: bool
 
 
-class Own:
-    """Lists and looks up what is one's own; what changes it is done by the two that it is built on."""
+class PersonalOverview:
+    """Read-only view of one person's open promises and daily tips; the services that it reads make the changes."""
 
     def __init__(self, database: AsyncEngine, daily: Subscribing, promising: Promising) -> None:
         self.daily = daily
         self._promising = promising
         self._subscriptions = Subscriptions(database)
 
-    async def promises(self, home: Place, person: str) -> list[OwnPromise]:
-        """List a person's promises that are still to keep, newest first."""
-        return [OwnPromise(name, text) for name, text in await self._promising.to_keep(home, person)]
+    async def list_promises(self, home: Place, person: str) -> list[OpenPromise]:
+        """Return a person's open promises, the newest first."""
+        return [OpenPromise(name, text) for name, text in await self._promising.to_keep(home, person)]
 
-    async def tips(self, home: Place, person: str) -> list[OwnTip]:
-        """List the daily tips that a person set up or changed last."""
+    async def list_tips(self, home: Place, person: str) -> list[ManagedTip]:
+        """Return the daily tips that a person set up or was the last to change."""
         found = await self._subscriptions.looked_after(home.platform, home.team, person)
-        return [OwnTip(one.id, one.place, *self.daily.standing(one)) for one in found if one.state != "off"]
+        return [ManagedTip(one.id, one.place, *self.daily.standing(one)) for one in found if one.state != "off"]
 
-    async def tip(self, subscription: str, home: Place, person: str) -> Subscription | None:
-        """Look a daily tip up for a person; None when it is gone, or when somebody else looks after it."""
+    async def find_tip(self, subscription: str, home: Place, person: str) -> Subscription | None:
+        """Return a daily tip by its id; None when the tip is gone or another person manages it."""
         found = await self._subscriptions.looked_after(home.platform, home.team, person)
         return next((one for one in found if one.id == subscription), None)

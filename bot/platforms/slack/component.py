@@ -31,7 +31,7 @@ from bot.platforms.slack.transport import http
 from bot.platforms.slack.transport.bolt_app import Connection, build_connection
 from bot.platforms.slack.transport.deduplication import DeduplicationMiddleware
 from bot.platforms.slack.transport.socket_mode import SocketModeConnection
-from bot.promises.personal import Own
+from bot.promises.personal import PersonalOverview
 from bot.settings import Settings
 from bot.store.answers import Answers
 from bot.store.slack import SlackEvents, SlackOffers, SlackThreads
@@ -44,7 +44,7 @@ def build_slack(
     settings: Settings,
     engine: AsyncEngine,
     conversation: Conversation,
-    own: Own | None = None,
+    overview: PersonalOverview | None = None,
     forget: Sequence[ForgetWorkspace] = (),
     posters: MutableMapping[Platform, Poster] | None = None,
 ) -> Component:
@@ -52,7 +52,7 @@ def build_slack(
 
     Parameters
     ----------
-    own
+    overview
         Promises and daily tips for the Home tab; None when daily tips are off.
     forget
         Functions that delete a workspace's data elsewhere, when it uninstalls the bot.
@@ -89,7 +89,7 @@ def build_slack(
         allow_list=allow_list,
         connection=connection,
         work_queue=work_queue,
-        own=own,
+        overview=overview,
         forget=forget,
     )
     check = TokenCheck(connection.single_workspace) if connection.single_workspace else None
@@ -129,15 +129,17 @@ def _register_listeners(
     allow_list: ChannelAllowList,
     connection: Connection,
     work_queue: WorkQueue,
-    own: Own | None,
+    overview: PersonalOverview | None,
     forget: Sequence[ForgetWorkspace],
 ) -> None:
     answers, threads, offers = Answers(engine), SlackThreads(engine), SlackOffers(engine)
     sharer = AnswerSharer(conversation, messenger, offers, allow_list)
-    zones, home_publisher = TimeZones(clients), HomePublisher(conversation, messenger, own)
+    zones, home_publisher = TimeZones(clients), HomePublisher(conversation, messenger, overview)
     tip_settings_listener = (
-        TipSettingsListener(own, conversation, messenger, zones, ChannelMembership(clients), allow_list, home_publisher)
-        if own
+        TipSettingsListener(
+            overview, conversation, messenger, zones, ChannelMembership(clients), allow_list, home_publisher
+        )
+        if overview
         else None
     )
     settings_listener = SettingsListener(answers, messenger, home_publisher, conversation.keeping)

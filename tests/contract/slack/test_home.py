@@ -9,7 +9,7 @@ from bot.conversation.responses import keeping
 from bot.message import Place, ThemeGroup
 from bot.platforms.slack.api.scopes import ASK_SHORTCUT
 from bot.platforms.slack.listeners.home import HomeData, build_home_view
-from bot.promises.personal import OwnPromise, OwnTip
+from bot.promises.personal import ManagedTip, OpenPromise
 from bot.store.database import open_engine
 from bot.store.subscriptions import Subscription, Subscriptions
 from tests.contract.slack.blockkit import find_view_problems
@@ -270,8 +270,8 @@ async def test_where_the_tips_are_off_the_home_does_without(start, slack: FakeSl
 
 def test_the_fullest_home_is_one_that_slack_takes():
     themes = tuple((f"theme-{number}", "A theme " * 5) for number in range(100))
-    tips = [OwnTip("x" * 16, Place("slack", TEAM, "C0"), "long " * 900, resting=bool(n % 2)) for n in range(40)]
-    data = HomeData([ThemeGroup("A group", themes)] * 20, None, [OwnPromise("p", "A small step " * 300)] * 40, tips)
+    tips = [ManagedTip("x" * 16, Place("slack", TEAM, "C0"), "long " * 900, resting=bool(n % 2)) for n in range(40)]
+    data = HomeData([ThemeGroup("A group", themes)] * 20, None, [OpenPromise("p", "A small step " * 300)] * 40, tips)
 
     assert find_view_problems(build_home_view(data, keeping())) == []
 

@@ -14,7 +14,7 @@ from bot.platforms.slack.views import actions
 from bot.platforms.slack.views.actions import ManageTip, OpenQuestion, OpenSettings
 from bot.platforms.slack.views.elements import BlockKit, divider, header, mention_channel, note, paragraph, run
 from bot.platforms.slack.views.reply import STEP_TITLE
-from bot.promises.personal import Own, OwnPromise, OwnTip
+from bot.promises.personal import ManagedTip, OpenPromise, PersonalOverview
 
 _MAX_LINES = 10  # of promises or channels; a view holds 100 blocks
 _MAX_BLOCKS = 100
@@ -27,8 +27,8 @@ class HomeData:
 
     groups: Sequence[ThemeGroup]
     step: Step | None = None
-    promises: Sequence[OwnPromise] | None = None
-    tips: Sequence[OwnTip] | None = None
+    promises: Sequence[OpenPromise] | None = None
+    tips: Sequence[ManagedTip] | None = None
 
 
 def build_home_view(data: HomeData, retention_notice: str) -> BlockKit:
@@ -63,21 +63,23 @@ class HomePublisher:
 
     Parameters
     ----------
-    own
+    overview
         Promises and daily tips; None when daily tips are off.
     """
 
-    def __init__(self, conversation: Conversation, messenger: SlackMessenger, own: Own | None = None) -> None:
+    def __init__(
+        self, conversation: Conversation, messenger: SlackMessenger, overview: PersonalOverview | None = None
+    ) -> None:
         self._conversation = conversation
         self._messenger = messenger
-        self._own = own
+        self._overview = overview
 
     async def publish_home(self, workspace: Workspace, person: str) -> None:
         """Publish a person's current Home tab."""
         place = build_private_place(workspace.team, person)
         step = await self._conversation.lessons.latest_step(place, datetime.now(UTC) - _WEEK)
-        promises = await self._own.promises(place, person) if self._own else None
-        tips = await self._own.tips(place, person) if self._own else None
+        promises = await self._overview.list_promises(place, person) if self._overview else None
+        tips = await self._overview.list_tips(place, person) if self._overview else None
         data = HomeData(self._conversation.themes().groups, step, promises, tips)
         await self._messenger.publish_home(workspace, person, build_home_view(data, self._conversation.keeping))
 
@@ -98,7 +100,7 @@ def _build_step(step: Step | None) -> list[BlockKit]:
     return [header(STEP_TITLE), paragraph(run(step.nudge)), note(f"Theme: {step.theme_title}"), divider()]
 
 
-def _build_promises(promises: Sequence[OwnPromise] | None) -> list[BlockKit]:
+def _build_promises(promises: Sequence[OpenPromise] | None) -> list[BlockKit]:
     if promises is None:
         return []
     blocks = [header("Your promises")]
@@ -110,7 +112,7 @@ def _build_promises(promises: Sequence[OwnPromise] | None) -> list[BlockKit]:
     return [*blocks, divider()]
 
 
-def _build_tips(tips: Sequence[OwnTip] | None) -> list[BlockKit]:
+def _build_tips(tips: Sequence[ManagedTip] | None) -> list[BlockKit]:
     if tips is None:
         return []
     blocks = [header("Daily tips you look after")]
@@ -122,7 +124,7 @@ def _build_tips(tips: Sequence[OwnTip] | None) -> list[BlockKit]:
     return [*blocks, divider()]
 
 
-def _build_tip_buttons(tip: OwnTip, row: int) -> BlockKit:
+def _build_tip_buttons(tip: ManagedTip, row: int) -> BlockKit:
     rest: tuple[ManageTip, str] = (
         (ManageTip("on", tip.id), "Resume") if tip.resting else (ManageTip("pause", tip.id), "Pause")
     )

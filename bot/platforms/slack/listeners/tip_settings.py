@@ -19,7 +19,7 @@ from bot.platforms.slack.posting.messenger import SlackMessenger, Workspace
 from bot.platforms.slack.views import modals, responses, tip_form
 from bot.platforms.slack.views.actions import ManageTip
 from bot.platforms.slack.views.reply import render_reply
-from bot.promises.personal import Own
+from bot.promises.personal import PersonalOverview
 
 _COMMANDS: dict[str, Command] = {"pause": Pause(None), "on": Change(), "off": Ask("off")}
 
@@ -29,7 +29,7 @@ class TipSettingsListener:
 
     def __init__(
         self,
-        own: Own,
+        overview: PersonalOverview,
         conversation: Conversation,
         messenger: SlackMessenger,
         zones: TimeZones,
@@ -37,7 +37,7 @@ class TipSettingsListener:
         allow_list: ChannelAllowList,
         home_publisher: HomePublisher,
     ) -> None:
-        self._own = own
+        self._overview = overview
         self._conversation = conversation
         self._messenger = messenger
         self._zones = zones
@@ -48,9 +48,9 @@ class TipSettingsListener:
     async def answer_action(self, workspace: Workspace, surface: Surface, person: str, button: ManageTip) -> None:
         """Answer a button; its tip is looked up among the tips that the person manages."""
         private = build_private_place(workspace.team, person)
-        found = await self._own.tip(button.tip, private, person) if button.tip else None
+        found = await self._overview.find_tip(button.tip, private, person) if button.tip else None
         if button.what == "change" and (found or not button.tip):
-            form = tip_form.build_tip_form(self._conversation.themes().groups, found, self._own.daily.nation)
+            form = tip_form.build_tip_form(self._conversation.themes().groups, found, self._overview.daily.nation)
             await self._messenger.open_view(workspace, surface.trigger, form)
             return
         view = await self._messenger.open_view(workspace, surface.trigger, modals.build_waiting_view())
