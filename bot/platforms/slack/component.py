@@ -28,7 +28,7 @@ from bot.platforms.slack.posting.allow_list import ChannelAllowList
 from bot.platforms.slack.posting.messenger import SlackMessenger
 from bot.platforms.slack.posting.tip_poster import SlackPoster
 from bot.platforms.slack.transport import http
-from bot.platforms.slack.transport.bolt_app import Connection, build_connection
+from bot.platforms.slack.transport.bolt_app import SlackConnection, build_connection
 from bot.platforms.slack.transport.deduplication import DeduplicationMiddleware
 from bot.platforms.slack.transport.socket_mode import SocketModeConnection
 from bot.promises.personal import PersonalOverview
@@ -127,7 +127,7 @@ def _register_listeners(
     messenger: SlackMessenger,
     clients: WebClientFactory,
     allow_list: ChannelAllowList,
-    connection: Connection,
+    connection: SlackConnection,
     work_queue: WorkQueue,
     overview: PersonalOverview | None,
     forget: Sequence[ForgetWorkspace],

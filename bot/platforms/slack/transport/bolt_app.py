@@ -34,7 +34,7 @@ async def _no_token(_team: str) -> str | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Connection:
+class SlackConnection:
     """Bolt's app with the objects of its connection mode.
 
     Parameters
@@ -62,7 +62,7 @@ def build_connection(
     clients: WebClientFactory,
     deduplication: DeduplicationMiddleware,
     logger: logging.Logger,
-) -> Connection:
+) -> SlackConnection:
     """Build Bolt's app, without Bolt's signature check: `http` checks the signature before Bolt sees a request."""
     client = clients.build_client()
     flow = store = single_workspace = None
@@ -98,7 +98,7 @@ def build_connection(
         )
     app.middleware(deduplication.drop_duplicate)  # after authorisation: an unauthorised event must be sent again
     app.error(_handle_error)
-    return Connection(app, flow, store, single_workspace, authorize.find_token)
+    return SlackConnection(app, flow, store, single_workspace, authorize.find_token)
 
 
 async def _handle_error(error: Exception, response: BoltResponse | None) -> BoltResponse | None:

@@ -47,7 +47,7 @@ SlackAction = OpenQuestion | OpenSettings | ManageTip
 
 
 @dataclass(frozen=True, slots=True)
-class Pressed:
+class PressedElement:
     """An action, and whether its answer replaces the message with the button."""
 
     action: Button | SlackAction
@@ -124,7 +124,7 @@ def build_slack_button(action: SlackAction, label: str, number: int = 0) -> Bloc
             return _build_button(_TIPS, label, f"{action.what} {action.tip}".rstrip(), number)
 
 
-def read_action(action: Mapping[str, Any]) -> Pressed | None:
+def read_action(action: Mapping[str, Any]) -> PressedElement | None:
     """Return the action of an interaction; None for an action id or value that the bot never wrote."""
     name, _, rest = str(action.get("action_id", "")).removeprefix(PREFIX).partition(":")
     option = action.get("selected_option")
@@ -142,7 +142,7 @@ def read_action(action: Mapping[str, Any]) -> Pressed | None:
             pressed = pressed if isinstance(pressed, Rate) else None
         case _:
             pressed = wire.read(name, value)
-    return Pressed(pressed, rest.endswith(IN_PLACE)) if pressed else None
+    return PressedElement(pressed, rest.endswith(IN_PLACE)) if pressed else None
 
 
 def _read_tip_action(value: str) -> ManageTip | None:
