@@ -28,7 +28,7 @@ def python() -> Finding:
 
 
 def settings(read: "Settings | None", mistakes: Sequence[diagnostics.OperatorError]) -> list[Finding]:
-    """Tell what came of reading the settings: each mistake, or where they come from."""
+    """Return the findings on the settings: each mistake, or the sources of the values."""
     from bot import settings as reader
 
     if read is None:

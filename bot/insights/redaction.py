@@ -49,7 +49,7 @@ class Redactor:
         self._vocabulary = frozenset(vocabulary)
 
     def redact(self, text: str) -> str:
-        """Give the text without whatever might point at somebody."""
+        """Return the text without anything that might identify a person."""
         text = _TITLE.sub(_GAP, _POSTCODE.sub("[postcode]", _without_numbers(text)))
         kept: list[str] = []
         end = 0
@@ -87,6 +87,6 @@ def _without_numbers(text: str) -> str:
 
 
 def _is_nhs_number(text: str) -> bool:
-    """Tell whether the last of ten digits is the checksum (modulo 11) of the nine before it."""
+    """Return whether the last of ten digits is the checksum (modulo 11) of the nine before it."""
     *digits, check = (int(character) for character in text if character.isdigit())
     return (sum(weight * digit for weight, digit in zip(range(10, 1, -1), digits, strict=True)) + check) % 11 == 0

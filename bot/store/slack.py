@@ -131,7 +131,7 @@ class SlackInstallations:
         return (found[0], found[1]) if found else None
 
     async def installed_at(self, enterprise: str, team: str) -> datetime | None:
-        """Tell when a workspace installed the bot last."""
+        """Return when a workspace installed the bot last; None without an installation."""
         query = select(SlackInstallationRow.at).where(*_installed(enterprise, team))
         async with self._engine.connect() as connection:
             return (await connection.execute(query)).scalar_one_or_none()

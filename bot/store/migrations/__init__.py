@@ -11,7 +11,7 @@ HEAD = "0007"  # a test holds this to the newest file in versions/
 
 
 def known(version: str) -> bool:
-    """Tell whether a version is one that this release, or an earlier one, brings a database to."""
+    """Return whether this release, or an earlier one, migrates databases to a version."""
     return any(file.name.startswith(f"{version}_") for file in (_folder() / "versions").iterdir())
 
 
