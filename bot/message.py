@@ -4,12 +4,12 @@ A platform turns what it receives into a `Message` or a `Press`, asks the conver
 and renders the `Reply` it gets back. Everything here is frozen data.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
-from bot.actions import Action, Button
+from bot.actions import Action, Another, Button, Rate, Share, TakeOn, Why
 from knowledge.attribution import format_attribution
 
 Platform = Literal["terminal", "simulator", "slack", "teams"]
@@ -121,6 +121,20 @@ class Choice:
 
     action: Button
     label: str
+
+
+# One order for the buttons of every platform, most useful first.
+_BUTTONS: tuple[type[Button], ...] = (TakeOn, Another, Why, Rate, Share)
+
+
+def order_choices(choices: Iterable[Choice]) -> tuple[Choice, ...]:
+    """Return choices in the order of buttons; those that it does not name come last, in the order given."""
+
+    def rank(choice: Choice) -> int:
+        kind = type(choice.action)
+        return _BUTTONS.index(kind) if kind in _BUTTONS else len(_BUTTONS)
+
+    return tuple(sorted(choices, key=rank))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Literal
 
 from bot.actions import Another, Rate, TakeOn, Why
-from bot.message import Choice, ComingTip, LessonReply, Place, Quote
+from bot.message import Choice, ComingTip, LessonReply, Place, Quote, order_choices
 from bot.store.answers import Answers, new_id
 
 if TYPE_CHECKING:
@@ -28,7 +28,14 @@ def lesson_reply(selection: "Selection", kind: Kind, answer: str, confidence: st
     promises
         Whether “I’ll do this” is offered.
     """
-    promise = (Choice(TakeOn(answer), "I’ll do this"),) if promises else ()
+    choices = [
+        Choice(Another(answer), "Another"),
+        Choice(Why(answer), "Why this?"),
+        Choice(Rate(answer, helpful=True), "Helpful"),
+        Choice(Rate(answer, helpful=False), "Not helpful"),
+    ]
+    if promises:
+        choices.append(Choice(TakeOn(answer), "I’ll do this"))
     return LessonReply(
         kind=kind,
         answer=answer,
@@ -41,13 +48,7 @@ def lesson_reply(selection: "Selection", kind: Kind, answer: str, confidence: st
         about=selection.theme.about if kind == "theme" else "",
         confidence=confidence,
         also=selection.lesson.today or "",
-        choices=(
-            *promise,
-            Choice(Another(answer), "Another"),
-            Choice(Why(answer), "Why this?"),
-            Choice(Rate(answer, helpful=True), "Helpful"),
-            Choice(Rate(answer, helpful=False), "Not helpful"),
-        ),
+        choices=order_choices(choices),
     )
 
 
