@@ -63,19 +63,19 @@ def test_what_is_pressed_comes_back_as_it_went(action):
     assert wire.read(*wire.write(action)) == action
     assert payloads.read_button(choice_button(choice)["data"]) == action
     if not isinstance(action, Rate):
-        (row,) = slack.actions([choice])
-        assert slack.read(row["elements"][0]) == slack.Pressed(action, here=False)
+        (row,) = slack.build_actions([choice])
+        assert slack.read_action(row["elements"][0]) == slack.PressedElement(action, in_place=False)
 
 
 @given(IDS)
 def test_a_verdict_comes_back_from_slacks_own_kind_of_buttons(answer):
     choices = [Choice(Rate(answer, helpful=helpful), "Label") for helpful in (True, False)]
-    (block,) = slack.feedback(choices, "message")
+    (block,) = slack.build_feedback(choices, "message")
     (element,) = block["elements"]
 
     for name, helpful in (("positive_button", True), ("negative_button", False)):
-        pressed = slack.read({"action_id": element["action_id"], "value": element[name]["value"]})
-        assert pressed == slack.Pressed(Rate(answer, helpful=helpful), here=False)
+        pressed = slack.read_action({"action_id": element["action_id"], "value": element[name]["value"]})
+        assert pressed == slack.PressedElement(Rate(answer, helpful=helpful), in_place=False)
 
 
 @pytest.mark.parametrize(
