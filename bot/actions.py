@@ -109,7 +109,7 @@ class Withdraw:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class ChangeDaily:
     """Set the daily tip up or change it; what is None stays as it is.
 
     Parameters
@@ -137,20 +137,20 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Pause:
+class PauseDaily:
     """No tips before a local date; None for no end."""
 
     until: date | None
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
+class BareCommand:
     """A command of a word or two about the daily tip."""
 
     what: Literal["off", "skip", "skip tomorrow", "status", "preview", "test"]
 
 
-Command = Change | Pause | Ask
+Command = ChangeDaily | PauseDaily | BareCommand
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +166,7 @@ class CancelDaily:
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class DailyForm:
     """The daily tip as it stands in the fields of a form; all of them together are how it shall be.
 
     Parameters
@@ -194,11 +194,11 @@ class Form:
 class FillInDaily:
     """The form of the daily tip, filled in."""
 
-    form: Form
+    form: DailyForm
 
 
-AboutPromise = TakeOn | PlanPromise | Settle | Withdraw
-AboutDaily = ConfirmDaily | CancelDaily | FillInDaily
+PromiseAction = TakeOn | PlanPromise | Settle | Withdraw
+DailyAction = ConfirmDaily | CancelDaily | FillInDaily
 Button = (
     Another
     | Why

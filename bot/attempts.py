@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Callable
 import stamina
 
 
-def attempts(
+def iterate_attempts(
     pause: Callable[[Exception], bool | float],
     *,
     most: int | None = None,

@@ -167,7 +167,7 @@ SATIRE_WARNING = "This is satire. It shows how not to do it."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Addressed:
+class _AddressedReply:
     """To whom a reply is shown; the conversation decides it, and a platform follows.
 
     Parameters
@@ -184,7 +184,7 @@ class _Addressed:
 
 
 @dataclass(frozen=True, slots=True)
-class LessonReply(_Addressed):
+class LessonReply(_AddressedReply):
     """A lesson, the quote behind it and one small step.
 
     Parameters
@@ -215,7 +215,7 @@ class LessonReply(_Addressed):
 
 
 @dataclass(frozen=True, slots=True)
-class ClarifyReply(_Addressed):
+class ClarifyReply(_AddressedReply):
     """A question back: up to three themes to choose from, and none of these."""
 
     question: str
@@ -232,7 +232,7 @@ class ThemeGroup:
 
 
 @dataclass(frozen=True, slots=True)
-class ThemesReply(_Addressed):
+class ThemesReply(_AddressedReply):
     """Every theme that can be asked for, by group."""
 
     opening: str
@@ -242,7 +242,7 @@ class ThemesReply(_Addressed):
 
 
 @dataclass(frozen=True, slots=True)
-class Ranked:
+class RankedTheme:
     """A theme or intent that was considered, and how sure the bot was of it (0 to 1)."""
 
     id: str
@@ -251,12 +251,12 @@ class Ranked:
 
 
 @dataclass(frozen=True, slots=True)
-class WhyReply(_Addressed):
+class WhyReply(_AddressedReply):
     """Why an answer was given: the words that decided it, the runners-up, the choice of lesson."""
 
     opening: str
     words: tuple[str, ...]
-    ranked: tuple[Ranked, ...]
+    ranked: tuple[RankedTheme, ...]
     lesson: str
     closing: str
     choices: tuple[Choice, ...] = ()
@@ -273,7 +273,7 @@ class Signpost:
 
 
 @dataclass(frozen=True, slots=True)
-class HandoverReply(_Addressed):
+class HandoverReply(_AddressedReply):
     """What people must handle: no lesson, but who to turn to now."""
 
     topic: Literal["clinical-advice", "raising-a-concern", "wellbeing"]
@@ -313,7 +313,7 @@ class DailySetup:
 
 
 @dataclass(frozen=True, slots=True)
-class TextReply(_Addressed):
+class TextReply(_AddressedReply):
     """Plain paragraphs: help, thanks, about, sources, out of scope and the like.
 
     Parameters
@@ -342,7 +342,7 @@ class ComingTip:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class SmallStep:
     """The small step of an earlier answer, for a page that recalls it."""
 
     answer: str

@@ -54,8 +54,8 @@ class DialoguePlayer:
         if "pick" in turn:
             choice = [c for c in choices if isinstance(c.action, PickTheme)][turn["pick"] - 1]
             return await self.conversation.press(Press(choice.action, "person", HERE))
-        written = dict(wire.write(c.action) for c in reversed(choices))
-        action = wire.read(turn["press"], written.get(turn["press"], ""))
+        written = dict(wire.write_button(c.action) for c in reversed(choices))
+        action = wire.read_button(turn["press"], written.get(turn["press"], ""))
         return await self.conversation.press(Press(action, "person", HERE))
 
     def _expect(self, reply: Reply, expect: dict[str, Any]) -> None:

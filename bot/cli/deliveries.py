@@ -59,11 +59,11 @@ def list_() -> None:
     from rich.table import Table
 
     from bot.store.subscriptions import Subscriptions
-    from bot.subscriptions.dates import say_weekdays
+    from bot.subscriptions.dates import format_weekdays
 
     table = Table("Id", "Place", "When", "State", "Next")
     for one in with_database(lambda _settings, database: Subscriptions(database).all()):
-        when = f"{say_weekdays(one.weekdays)} {one.at:%H:%M} {one.zone}"
+        when = f"{format_weekdays(one.weekdays)} {one.at:%H:%M} {one.zone}"
         table.add_row(
             one.id, one.place.key, when, _state(one), f"{one.next_due:%Y-%m-%d %H:%M} UTC" if one.next_due else ""
         )
@@ -176,12 +176,12 @@ async def _save(database: "AsyncEngine", changed: "Subscription") -> "Subscripti
     from bot.platforms.abilities import ABILITIES
     from bot.store.deliveries import Deliveries
     from bot.store.subscriptions import Subscriptions
-    from bot.subscriptions.calendar import rescheduled
+    from bot.subscriptions.calendar import reschedule
 
     now = datetime.now(UTC)
     had = await Deliveries(database).days(changed.id, now.date() - timedelta(days=1))
     await Subscriptions(database).save(
-        rescheduled(changed, now, max(had, default=None), posts=ABILITIES[changed.place.platform].posts)
+        reschedule(changed, now, max(had, default=None), posts=ABILITIES[changed.place.platform].posts)
     )
     return changed
 
@@ -190,7 +190,7 @@ async def _rehearse(settings: "Settings", database: "AsyncEngine", instant: date
     from bot.conversation.lesson_reply import Tips
     from bot.store.answers import Answers
     from bot.store.subscriptions import Subscriptions
-    from bot.subscriptions.schedule import too_late
+    from bot.subscriptions.schedule import is_too_late
     from knowledge import LiveKnowledge
 
     tips = Tips(LiveKnowledge(settings.packs), Answers(database))
@@ -201,7 +201,7 @@ async def _rehearse(settings: "Settings", database: "AsyncEngine", instant: date
         for due, decision in _until(one, instant, now):
             posted = decision.state == "due"
             days += [due.day] if posted else []
-            if instant > now and too_late(due.at, instant):
+            if instant > now and is_too_late(due.at, instant):
                 continue  # an earlier sweep will have taken it
             what = "post" if posted else f"{decision.state}: {decision.reason}"
             title = (await tips.coming(one.place, days, one.themes))[-1].title if posted else ""

@@ -31,9 +31,16 @@ from bot.actions import (
 )
 from bot.conversation import handover, responses
 from bot.conversation.explanations import Explanations
-from bot.conversation.lesson_reply import Tips, lesson_reply
+from bot.conversation.lesson_reply import Tips, build_lesson_reply
 from bot.conversation.lessons import Lessons
-from bot.conversation.ports import AnswerMetrics, AskTimeZone, DailyTips, Promises, Unanswered, unknown_time_zone
+from bot.conversation.ports import (
+    AnswerMetricsPort,
+    DailyTipsPort,
+    PromisesPort,
+    TimeZoneLookup,
+    UnansweredQuestionsPort,
+    find_no_time_zone,
+)
 from bot.message import (
     Choice,
     ClarifyReply,
@@ -108,11 +115,11 @@ class Conversation:
         knowledge: "Callable[[], Knowledge]",
         answers: Answers,
         tips: Tips,
-        daily: DailyTips | None = None,
-        promises: Promises | None = None,
-        unanswered: Unanswered | None = None,
+        daily: DailyTipsPort | None = None,
+        promises: PromisesPort | None = None,
+        unanswered: UnansweredQuestionsPort | None = None,
         zone: str = "Europe/London",
-        metrics: AnswerMetrics | None = None,
+        metrics: AnswerMetricsPort | None = None,
     ) -> None:
         self._classifier = classifier
         self._knowledge = knowledge
@@ -138,7 +145,7 @@ class Conversation:
         """What becomes of what people type, in a sentence."""
         return responses.keeping(self._unanswered.days if self._unanswered else 0)
 
-    async def reply(self, message: Message, ask_zone: AskTimeZone = unknown_time_zone) -> Reply:
+    async def reply(self, message: Message, ask_zone: TimeZoneLookup = find_no_time_zone) -> Reply:
         """Answer a message. A handover always comes before any lesson.
 
         Parameters
@@ -152,7 +159,7 @@ class Conversation:
             self._metrics.record_answer(message.place.platform, reply, time.perf_counter() - started)
         return reply
 
-    async def _reply(self, message: Message, ask_zone: AskTimeZone) -> Reply:
+    async def _reply(self, message: Message, ask_zone: TimeZoneLookup) -> Reply:
         found = await self._classify(message.text)
         if not found.sentence:
             return responses.no_words()
@@ -175,7 +182,7 @@ class Conversation:
                 await self._keep(message, found)
                 return await self._out_of_scope(message, found)
 
-    async def press(self, press: Press, ask_zone: AskTimeZone = unknown_time_zone) -> Reply:
+    async def press(self, press: Press, ask_zone: TimeZoneLookup = find_no_time_zone) -> Reply:
         """Answer a choice that was pressed. What it names is looked up and never trusted.
 
         Parameters
@@ -240,7 +247,7 @@ class Conversation:
             return self._handed_over(cast(handover.Topic, found.intents[0].id))
         chosen = self._found(text, found, most)
         return tuple(
-            replace(lesson_reply(selection, "lesson", "", "", promises=False), choices=())
+            replace(build_lesson_reply(selection, "lesson", "", "", promises=False), choices=())
             for selection in chosen[:most]
         )
 
@@ -260,7 +267,7 @@ class Conversation:
         ]
         return best + next_best
 
-    async def _converse(self, message: Message, intent: str, ask_zone: AskTimeZone) -> Reply:
+    async def _converse(self, message: Message, intent: str, ask_zone: TimeZoneLookup) -> Reply:
         place = message.place
         match intent:
             case "greeting":
@@ -286,7 +293,7 @@ class Conversation:
             case _:
                 return responses.no_daily_tips()
 
-    async def _command(self, message: Message, found: "Classification", ask_zone: AskTimeZone) -> Reply | None:
+    async def _command(self, message: Message, found: "Classification", ask_zone: TimeZoneLookup) -> Reply | None:
         """Answer “why”, or a command to the daily tip or the promises, as typed; None when it is none."""
         meant = _around(message)
         if _WHY.fullmatch(meant.text.strip(" ?.!")):
@@ -314,7 +321,7 @@ class Conversation:
 
     def _handed_over(self, topic: handover.Topic) -> HandoverReply:
         routes = self._knowledge().signposts.get(topic, ())
-        return handover.reply(topic, [(route.name, route.how) for route in routes])
+        return handover.build_handover(topic, [(route.name, route.how) for route in routes])
 
     async def _clarify(self, message: Message, found: "Classification") -> ClarifyReply:
         text = _plain(message.text)

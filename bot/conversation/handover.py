@@ -63,7 +63,7 @@ _REPLIES: dict[Topic, HandoverReply] = {
 }
 
 
-def reply(topic: Topic, own_routes: Sequence[tuple[str, str]] = ()) -> HandoverReply:
+def build_handover(topic: Topic, own_routes: Sequence[tuple[str, str]] = ()) -> HandoverReply:
     """Make the reply that hands a message over.
 
     Parameters

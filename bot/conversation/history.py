@@ -5,29 +5,31 @@ from typing import TYPE_CHECKING, Literal, cast
 
 from bot.actions import PickTheme
 from bot.conversation import responses
-from bot.conversation.lesson_reply import Kind, that_lesson
-from bot.message import Choice, Ranked, TextReply, WhyReply
+from bot.conversation.lesson_reply import Kind, select_lesson
+from bot.message import Choice, RankedTheme, TextReply, WhyReply
 from bot.store.answers import Answer
 
 if TYPE_CHECKING:
     from knowledge import Knowledge, Selection
 
-Asked = Kind | Literal["another", "picked", "shared"]  # how a lesson is remembered
-_SHOWN_AS: dict[Asked, Kind] = {"another": "theme", "picked": "lesson", "shared": "lesson"}
+RecordedKind = Kind | Literal["another", "picked", "shared"]  # how a lesson is remembered
+_SHOWN_AS: dict[RecordedKind, Kind] = {"another": "theme", "picked": "lesson", "shared": "lesson"}
 
 
-def shown_as(kind: Asked) -> Kind:
+def find_reply_kind(kind: RecordedKind) -> Kind:
     """Tell as which kind of reply it is shown."""
     return _SHOWN_AS.get(kind, cast(Kind, kind))
 
 
-def selection(knowledge: "Knowledge", answer: Answer) -> "Selection | None":
+def find_selection(knowledge: "Knowledge", answer: Answer) -> "Selection | None":
     """Look up again what an answer held; None when the pack no longer has it."""
     found = knowledge.find_lesson(_lesson_of(answer))
-    return that_lesson(knowledge, *found, nudge=answer.nudge) if found else None
+    return select_lesson(knowledge, *found, nudge=answer.nudge) if found else None
 
 
-def why(knowledge: "Knowledge", answer: Answer, words: Sequence[str], because: Sequence[str]) -> WhyReply | None:
+def build_why_reply(
+    knowledge: "Knowledge", answer: Answer, words: Sequence[str], because: Sequence[str]
+) -> WhyReply | None:
     """Explain an answer; None when the knowledge no longer has its lesson.
 
     Parameters
@@ -42,7 +44,7 @@ def why(knowledge: "Knowledge", answer: Answer, words: Sequence[str], because: S
         return None
     theme, lesson = found
     ranked = tuple(
-        Ranked(name, knowledge.themes[name].title, confidence)
+        RankedTheme(name, knowledge.themes[name].title, confidence)
         for name, confidence in answer.ranked
         if name in knowledge.themes
     )
@@ -69,7 +71,7 @@ def why(knowledge: "Knowledge", answer: Answer, words: Sequence[str], because: S
     )
 
 
-def sources(knowledge: "Knowledge", latest: Answer | None) -> TextReply:
+def list_sources(knowledge: "Knowledge", latest: Answer | None) -> TextReply:
     """Tell where the words come from: those of the latest answer first, then every text."""
     found = knowledge.find_lesson(_lesson_of(latest)) if latest else None
     paragraphs = [

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 Kind = Literal["lesson", "theme", "tip"]
 
 
-def lesson_reply(selection: "Selection", kind: Kind, answer: str, confidence: str, promises: bool) -> LessonReply:
+def build_lesson_reply(selection: "Selection", kind: Kind, answer: str, confidence: str, promises: bool) -> LessonReply:
     """Make the reply that tells a lesson.
 
     Parameters
@@ -112,7 +112,7 @@ class Tips:
         """
         seen = await self._answers.seen(place)
         selection = self._knowledge().choose_tip(seen, on, themes, seed=_seed(place), asked=asked)
-        reply = lesson_reply(selection, "tip", new_id(), "", self._promises)
+        reply = build_lesson_reply(selection, "tip", new_id(), "", self._promises)
         return PreparedTip(reply, selection.nudge.id, selection.because)
 
     async def coming(self, place: Place, days: Sequence[date], themes: Collection[str] = ()) -> list[ComingTip]:
@@ -135,10 +135,10 @@ class Tips:
         theme, lesson = found
         if all(one.id != nudge for one in lesson.nudges):
             return None
-        return lesson_reply(that_lesson(knowledge, theme, lesson, nudge), "tip", answer, "", self._promises)
+        return build_lesson_reply(select_lesson(knowledge, theme, lesson, nudge), "tip", answer, "", self._promises)
 
 
-def that_lesson(knowledge: "Knowledge", theme: "Theme", lesson: "Lesson", nudge: str | None = None) -> "Selection":
+def select_lesson(knowledge: "Knowledge", theme: "Theme", lesson: "Lesson", nudge: str | None = None) -> "Selection":
     """Select one lesson and none other, with the nudge of this id; with its first where it has no such nudge."""
     from knowledge import Selection
 

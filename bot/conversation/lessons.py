@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, cast
 
 from bot.conversation import history, responses
 from bot.conversation.explanations import Explanations
-from bot.conversation.lesson_reply import Tips, lesson_reply, that_lesson
-from bot.message import LessonReply, Place, Reply, Step, TextReply
+from bot.conversation.lesson_reply import Tips, build_lesson_reply, select_lesson
+from bot.message import LessonReply, Place, Reply, SmallStep, TextReply
 from bot.store.answers import Answer, Answers, new_id
 
 if TYPE_CHECKING:
@@ -54,7 +54,12 @@ class Lessons:
         self._promises = promises
 
     async def choose(
-        self, place: Place, theme: str, kind: history.Asked, text: str = "", found: "Classification | None" = None
+        self,
+        place: Place,
+        theme: str,
+        kind: history.RecordedKind,
+        text: str = "",
+        found: "Classification | None" = None,
     ) -> LessonReply:
         """Choose a lesson of a theme that the place has not seen, and tell it.
 
@@ -96,7 +101,7 @@ class Lessons:
         if any(nudge.id in seen for nudge in lesson.nudges):
             selection = knowledge.choose(theme.id, "", seen, seed=len(seen))
         else:
-            selection = that_lesson(knowledge, theme, lesson)
+            selection = select_lesson(knowledge, theme, lesson)
         return await self._tell(place, selection, "picked")
 
     async def why(self, place: Place, answer: str | None = None) -> Reply:
@@ -108,11 +113,11 @@ class Lessons:
         if earlier is None:
             return responses.nothing_yet()
         words, because = await self._explanations.find(earlier.id)
-        return history.why(self._knowledge(), earlier, words, because) or responses.gone()
+        return history.build_why_reply(self._knowledge(), earlier, words, because) or responses.gone()
 
     async def sources(self, place: Place) -> TextReply:
         """Tell where the words of the latest lesson come from, and all the others."""
-        return history.sources(self._knowledge(), await self._answers.latest_lesson(place))
+        return history.list_sources(self._knowledge(), await self._answers.latest_lesson(place))
 
     async def share(self, place: Place, answer: str, to: Place) -> LessonReply | None:
         """Say in another place what was answered here.
@@ -130,31 +135,31 @@ class Lessons:
             None when there is no such answer in this place.
         """
         earlier = await self._earlier(place, answer)
-        selection = history.selection(self._knowledge(), earlier) if earlier else None
+        selection = history.find_selection(self._knowledge(), earlier) if earlier else None
         return await self._tell(to, selection, "shared") if selection else None
 
     async def recall(self, place: Place, answer: str) -> LessonReply | None:
         """Say an earlier answer of this place again, under the same id; None when there is no such lesson."""
         earlier = await self._answers.get(answer, place)
-        selection = history.selection(self._knowledge(), earlier) if earlier else None
+        selection = history.find_selection(self._knowledge(), earlier) if earlier else None
         if earlier is None or selection is None:
             return None
-        kind = history.shown_as(cast(history.Asked, earlier.kind))
-        return lesson_reply(selection, kind, answer, "", self._promises)
+        kind = history.find_reply_kind(cast(history.RecordedKind, earlier.kind))
+        return build_lesson_reply(selection, kind, answer, "", self._promises)
 
-    async def latest_step(self, place: Place, since: datetime) -> Step | None:
+    async def latest_step(self, place: Place, since: datetime) -> SmallStep | None:
         """Recall the newest small step given in a place, unless it is older than this."""
         latest = await self._answers.latest_lesson(place)
         if latest is None or latest.at < since:
             return None
-        selection = history.selection(self._knowledge(), latest)
-        return Step(latest.id, selection.theme.title, selection.nudge.text) if selection else None
+        selection = history.find_selection(self._knowledge(), latest)
+        return SmallStep(latest.id, selection.theme.title, selection.nudge.text) if selection else None
 
     async def _tell(
         self,
         place: Place,
         selection: "Selection",
-        kind: history.Asked,
+        kind: history.RecordedKind,
         text: str = "",
         found: "Classification | None" = None,
     ) -> LessonReply:
@@ -164,7 +169,7 @@ class Lessons:
         guessed = found is not None and not found.named
         self._explanations.keep(answer, selection.because, text if guessed else "")
         confidence = _confidence_words(found) if guessed and found else ""
-        return lesson_reply(selection, history.shown_as(kind), answer, confidence, self._promises)
+        return build_lesson_reply(selection, history.find_reply_kind(kind), answer, confidence, self._promises)
 
     async def _earlier(self, place: Place, answer: str) -> Answer | None:
         """Look up an answer of a place; the latest with a lesson where none is named."""

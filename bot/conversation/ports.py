@@ -7,7 +7,7 @@ from bot.message import Message, Platform, Press, Reply
 DailyIntent = Literal["daily-on", "daily-off", "daily-status"]
 
 
-class AskTimeZone(Protocol):
+class TimeZoneLookup(Protocol):
     """Asks a platform for the time zone of whoever wrote or pressed, where no message tells it.
 
     It costs the platform a request, so it is called only where a time of day or a date depends on the zone.
@@ -18,39 +18,39 @@ class AskTimeZone(Protocol):
         ...
 
 
-async def unknown_time_zone() -> None:
+async def find_no_time_zone() -> None:
     """Return no zone: the platform tells it with each message, or not at all."""
 
 
-class DailyTips(Protocol):
+class DailyTipsPort(Protocol):
     """Sets up, changes and tells about the daily tip of a place."""
 
-    async def command(self, message: Message, ask_zone: AskTimeZone) -> Reply | None:
+    async def command(self, message: Message, ask_zone: TimeZoneLookup) -> Reply | None:
         """Answer “daily …” as typed; None when it is a sentence about something else."""
         ...
 
-    async def asked(self, intent: DailyIntent, message: Message, ask_zone: AskTimeZone) -> Reply:
+    async def asked(self, intent: DailyIntent, message: Message, ask_zone: TimeZoneLookup) -> Reply:
         """Answer somebody who asks in a sentence."""
         ...
 
-    async def press(self, press: Press, ask_zone: AskTimeZone) -> Reply:
+    async def press(self, press: Press, ask_zone: TimeZoneLookup) -> Reply:
         """Answer what was pressed or filled in about the daily tip."""
         ...
 
 
-class Promises(Protocol):
+class PromisesPort(Protocol):
     """Keeps the small steps that people take on."""
 
     async def command(self, message: Message) -> Reply | None:
         """Answer “promises” and “steps” as typed; None for anything else."""
         ...
 
-    async def press(self, press: Press, ask_zone: AskTimeZone) -> Reply:
+    async def press(self, press: Press, ask_zone: TimeZoneLookup) -> Reply:
         """Answer what was pressed about a promise."""
         ...
 
 
-class AnswerMetrics(Protocol):
+class AnswerMetricsPort(Protocol):
     """Counts answers to messages."""
 
     def record_answer(self, platform: Platform, reply: Reply, seconds: float) -> None:
@@ -58,7 +58,7 @@ class AnswerMetrics(Protocol):
         ...
 
 
-class Unanswered(Protocol):
+class UnansweredQuestionsPort(Protocol):
     """Keeps questions that got no lesson, where the operator asks for it."""
 
     @property

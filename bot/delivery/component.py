@@ -11,13 +11,13 @@ from bot.conversation.lesson_reply import Tips
 from bot.delivery.health import measure_health, render_metrics
 from bot.delivery.poster import Poster, Posters
 from bot.message import AbilitiesByPlatform, Place, Platform
-from bot.promises.service import Promising
+from bot.promises.service import PromiseService
 from bot.settings import Settings
 from bot.store.answers import Answers
 from bot.store.deliveries import Deliveries
 from bot.store.promises import Promises
 from bot.store.subscriptions import Subscriptions
-from bot.subscriptions.service import Defaults, Subscribing
+from bot.subscriptions.service import SubscriptionDefaults, SubscriptionService
 from bot.web.component import Component
 
 if TYPE_CHECKING:
@@ -33,12 +33,12 @@ def build_ports(
     answers: Answers,
     tips: Tips,
     abilities: AbilitiesByPlatform,
-) -> tuple[Subscribing, Promising]:
+) -> tuple[SubscriptionService, PromiseService]:
     """Build the conversation's two ports: daily tips and promises."""
     nation = _default_nation(settings)
-    defaults = Defaults(settings.time_zone, nation)
-    daily = Subscribing(Subscriptions(database), Deliveries(database), tips, knowledge, abilities, defaults)
-    return daily, Promising(Promises(database), answers, tips, abilities, settings.time_zone, nation)
+    defaults = SubscriptionDefaults(settings.time_zone, nation)
+    daily = SubscriptionService(Subscriptions(database), Deliveries(database), tips, knowledge, abilities, defaults)
+    return daily, PromiseService(Promises(database), answers, tips, abilities, settings.time_zone, nation)
 
 
 def build_delivery(

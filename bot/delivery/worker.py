@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 
 from bot.delivery.poster import Postable, Poster, PostRefusedError, RetryLaterError
 from bot.message import Place, Platform
-from bot.subscriptions.schedule import CATCH_UP, too_late
+from bot.subscriptions.schedule import CATCH_UP, is_too_late
 
 if TYPE_CHECKING:
     from bot.web.metrics import DeliveryOutcome
@@ -254,7 +254,7 @@ class Worker:
 
     def _is_too_late(self, pending: PendingPost) -> bool:
         now = self._now()
-        return now is not None and too_late(pending.due_at, now)
+        return now is not None and is_too_late(pending.due_at, now)
 
     @contextmanager
     def _in_flight(self) -> Iterator[None]:

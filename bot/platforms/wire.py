@@ -13,7 +13,7 @@ from zoneinfo import available_timezones
 from pydantic import TypeAdapter, ValidationError
 
 from bot import actions
-from bot.actions import Button, Change, Command, ConfirmDaily, Pause
+from bot.actions import Button, ChangeDaily, Command, ConfirmDaily, PauseDaily
 from bot.message import Choice, LessonReply, Reply
 from bot.subscriptions import commands
 from bot.subscriptions.times import NotUnderstood
@@ -34,7 +34,7 @@ _PAUSE = re.compile(r"pause until (\d{4}-\d\d-\d\d)")
 _ANY_DAY = date(2000, 1, 1)  # what a former release wrote names no day, unless it is a pause
 
 
-def write(action: Button) -> tuple[str, str]:
+def write_button(action: Button) -> tuple[str, str]:
     """Write a button's action as its name and its value, which may be empty."""
     match action:
         case actions.Another(answer=answer):
@@ -61,7 +61,7 @@ def write(action: Button) -> tuple[str, str]:
             return _ALONE[action], ""
 
 
-def read(name: str, value: str) -> Button | None:
+def read_button(name: str, value: str) -> Button | None:
     """Read what was pressed; None for anything that was never written."""
     match name:
         case "another":
@@ -98,7 +98,7 @@ def reply_as_data(reply: Reply) -> dict[str, Any]:
 
 
 def _choice_as_data(choice: Choice) -> dict[str, str]:
-    name, value = write(choice.action)
+    name, value = write_button(choice.action)
     return {"action": name, "label": choice.label, "value": value}
 
 
@@ -116,8 +116,8 @@ def _read_promise(value: str) -> Button | None:
 
 def _write_command(command: Command) -> str:
     """Write a command: a change as JSON, the others in the words that one would type."""
-    if not isinstance(command, Change) or command == Change():
-        return commands.write(command)
+    if not isinstance(command, ChangeDaily) or command == ChangeDaily():
+        return commands.write_command(command)
     return _changes().dump_json(command, exclude_none=True).decode()
 
 
@@ -126,14 +126,14 @@ def _read_command(value: str) -> Command | None:
         return _read_change(value)
     if found := _PAUSE.fullmatch(value):  # whether the day is still to come is asked when it is pressed
         day = _date(found[1])
-        return Pause(day) if day else None
+        return PauseDaily(day) if day else None
     try:
-        return commands.parse(f"daily {value}", _ANY_DAY, lambda name: name)
+        return commands.parse_command(f"daily {value}", _ANY_DAY, lambda name: name)
     except NotUnderstood:
         return None
 
 
-def _read_change(value: str) -> Change | None:
+def _read_change(value: str) -> ChangeDaily | None:
     try:
         change = _changes().validate_json(value)
     except ValidationError:
@@ -141,7 +141,7 @@ def _read_change(value: str) -> Change | None:
     return change if _can_be_meant(change) else None
 
 
-def _can_be_meant(change: Change) -> bool:
+def _can_be_meant(change: ChangeDaily) -> bool:
     """Tell whether days, time and zone exist; a theme is looked up, and a date compared, when it is pressed."""
     days, at, zone = change.weekdays, change.at, change.zone
     return (
@@ -152,8 +152,8 @@ def _can_be_meant(change: Change) -> bool:
 
 
 @cache
-def _changes() -> TypeAdapter[Change]:
-    return TypeAdapter(Change)
+def _changes() -> TypeAdapter[ChangeDaily]:
+    return TypeAdapter(ChangeDaily)
 
 
 def _date(text: str) -> date | None:

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.message import Place
-from bot.promises.service import Promising
+from bot.promises.service import PromiseService
 from bot.store.subscriptions import Subscription, Subscriptions
-from bot.subscriptions.service import Subscribing
+from bot.subscriptions.service import SubscriptionService
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +37,14 @@ class ManagedTip:
 class PersonalOverview:
     """Read-only view of one person's open promises and daily tips; the services that it reads make the changes."""
 
-    def __init__(self, database: AsyncEngine, daily: Subscribing, promising: Promising) -> None:
+    def __init__(self, database: AsyncEngine, daily: SubscriptionService, promising: PromiseService) -> None:
         self.daily = daily
         self._promising = promising
         self._subscriptions = Subscriptions(database)
 
     async def list_promises(self, home: Place, person: str) -> list[OpenPromise]:
         """Return a person's open promises, the newest first."""
-        return [OpenPromise(name, text) for name, text in await self._promising.to_keep(home, person)]
+        return [OpenPromise(name, text) for name, text in await self._promising.list_open(home, person)]
 
     async def list_tips(self, home: Place, person: str) -> list[ManagedTip]:
         """Return the daily tips that a person set up or was the last to change."""

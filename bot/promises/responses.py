@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from bot.actions import GiveTip, PlanPromise, Settle, Withdraw
 from bot.message import Choice, TextReply
-from bot.subscriptions.dates import say_date
+from bot.subscriptions.dates import format_date
 
 _TIP = Choice(GiveTip(), "Give me a tip")
 When = date | Literal["week", "never"]
@@ -39,7 +39,7 @@ def taken_on(promise: str, nudge: str, days: Sequence[tuple[str, When]]) -> Text
 def will_ask(check_at: datetime, zone: str, promise: str) -> TextReply:
     """Say when the one reminder comes."""
     local = check_at.astimezone(ZoneInfo(zone))
-    words = f"I will ask you once, on {say_date(local.date())} at {local:%H:%M}. Nobody else sees it."
+    words = f"I will ask you once, on {format_date(local.date())} at {local:%H:%M}. Nobody else sees it."
     return _for_maker((words,), choices=(Choice(Withdraw(promise), "Withdraw it"),))
 
 

@@ -1,4 +1,4 @@
-"""Taking a small step on, being asked once how it went, and seeing what came of it (`bot.ports.Promises`)."""
+"""Promises to take a small step: made, planned, followed by one reminder, settled and listed."""
 
 import re
 from collections.abc import Callable
@@ -8,16 +8,16 @@ from zoneinfo import ZoneInfo
 from bot.actions import PlanPromise, Settle, TakeOn, Withdraw
 from bot.clock import utc_now
 from bot.conversation.lesson_reply import Tips
-from bot.conversation.ports import AskTimeZone, unknown_time_zone
+from bot.conversation.ports import TimeZoneLookup, find_no_time_zone
 from bot.conversation.responses import gone
 from bot.message import AbilitiesByPlatform, LessonReply, Message, Place, Press, Reply, TextReply
 from bot.promises import responses
 from bot.store.answers import Answers, new_id
 from bot.store.promises import Outcome, Promise, Promises
-from bot.subscriptions.bank_holidays import bank_holiday
-from bot.subscriptions.dates import DAY_NAMES, say_date
-from bot.subscriptions.responses import as_typed
-from bot.subscriptions.schedule import instant
+from bot.subscriptions.bank_holidays import find_bank_holiday
+from bot.subscriptions.dates import DAY_NAMES, format_date
+from bot.subscriptions.responses import prefix_commands
+from bot.subscriptions.schedule import resolve_instant
 
 _CIVIL = time(10)  # local; nobody is asked before or after
 _THIS_WEEK = timedelta(days=5)
@@ -28,7 +28,7 @@ _TOTAL = re.compile(r"(?:small )?steps(?: taken)?", re.IGNORECASE)
 _DAY = timedelta(days=1)
 
 
-class Promising:
+class PromiseService:
     """Answers everything about promises.
 
     Parameters
@@ -60,7 +60,7 @@ class Promising:
         self._now = now
 
     async def command(self, message: Message) -> Reply | None:
-        """See `bot.ports.Promises.command`."""
+        """See `bot.conversation.ports.PromisesPort.command`."""
         words = message.text.strip().strip("/.?")
         if _MINE.fullmatch(words):
             return await self._mine(message)
@@ -68,16 +68,16 @@ class Promising:
             return responses.steps_taken(await self._total(message.place))
         return None
 
-    async def press(self, press: Press, ask_zone: AskTimeZone = unknown_time_zone) -> Reply:
-        """See `bot.ports.Promises.press`. What was pressed is looked up, and only its maker's promise is touched."""
+    async def press(self, press: Press, ask_zone: TimeZoneLookup = find_no_time_zone) -> Reply:
+        """See `bot.conversation.ports.PromisesPort.press`. Only the promise of the person who pressed is changed."""
         reply = await self._pressed(press, ask_zone)
         return (
-            as_typed(reply, press.place, self._abilities[press.place.platform])
+            prefix_commands(reply, press.place, self._abilities[press.place.platform])
             if isinstance(reply, TextReply)
             else reply
         )
 
-    async def _pressed(self, press: Press, ask_zone: AskTimeZone) -> Reply:
+    async def _pressed(self, press: Press, ask_zone: TimeZoneLookup) -> Reply:
         if isinstance(press.action, TakeOn):
             return await self._take_on(press, press.action.answer, ask_zone)
         if not isinstance(press.action, PlanPromise | Settle | Withdraw):
@@ -95,7 +95,7 @@ class Promising:
                 await self._promises.withdraw(promise)
                 return responses.withdrawn()
 
-    async def _take_on(self, press: Press, name: str, ask_zone: AskTimeZone) -> Reply:
+    async def _take_on(self, press: Press, name: str, ask_zone: TimeZoneLookup) -> Reply:
         answer = await self._answers.get(name, press.place)
         told = self._tips.again("", answer.nudge) if answer and answer.nudge else None
         if answer is None or answer.nudge is None or told is None:
@@ -134,10 +134,10 @@ class Promising:
         """Give ten o'clock, local time, on a working day from this one on."""
         while not self._works(day):
             day += _DAY
-        return instant(day, _CIVIL, ZoneInfo(zone))
+        return resolve_instant(day, _CIVIL, ZoneInfo(zone))
 
     def _works(self, day: date) -> bool:
-        return day.weekday() < 5 and not bank_holiday(self._nation, day)
+        return day.weekday() < 5 and not find_bank_holiday(self._nation, day)
 
     async def _settle(self, promise: Promise, outcome: Outcome, *, here: bool) -> Reply:
         await self._promises.settle(promise, outcome, self._now())
@@ -151,14 +151,14 @@ class Promising:
         newest, done = (mine[0].id, mine[0].outcome == "done") if mine else ("", False)
         return responses.my_promises([self._line(promise) for promise in mine], newest, done=done)
 
-    async def to_keep(self, place: Place, person: str) -> list[tuple[str, str]]:
+    async def list_open(self, place: Place, person: str) -> list[tuple[str, str]]:
         """List a person's promises that are still to keep as (id, line), newest first."""
         mine = await self._promises.of(place.platform, place.team, person)
         return [(one.id, self._line(one)) for one in mine if one.outcome in ("open", "not-yet")]
 
     def _line(self, promise: Promise) -> str:
         told: LessonReply | None = self._tips.again("", promise.nudge)
-        made = say_date(promise.made_at.astimezone(ZoneInfo(promise.zone)).date())
+        made = format_date(promise.made_at.astimezone(ZoneInfo(promise.zone)).date())
         how = {"open": "open", "done": "done", "not-yet": "not yet", "not-for-me": "not for you"}[promise.outcome]
         return f"{told.nudge if told else 'A small step'} ({how}, taken on {made})"
 

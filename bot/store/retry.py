@@ -7,7 +7,7 @@ from typing import TypeVar
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from bot.attempts import attempts
+from bot.attempts import iterate_attempts
 
 T = TypeVar("T")
 
@@ -25,7 +25,7 @@ async def retry_until_available(work: Callable[[], Awaitable[T]]) -> T:
     work
         May be done twice: a commit whose answer was lost may have happened.
     """
-    async for attempt in attempts(_is_passing, first=_FIRST_WAIT, longest=_LONGEST_WAIT):
+    async for attempt in iterate_attempts(_is_passing, first=_FIRST_WAIT, longest=_LONGEST_WAIT):
         with attempt:
             try:
                 return await work()

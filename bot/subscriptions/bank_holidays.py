@@ -7,7 +7,7 @@ from typing import Any
 _PARTS = {"England": "ENG", "Wales": "WLS", "Scotland": "SCT", "Northern Ireland": "NIR"}
 
 
-def bank_holiday(nation: str, day: date) -> str | None:
+def find_bank_holiday(nation: str, day: date) -> str | None:
     """Name the bank holiday of a nation on a date; None when it is none, or when the nation is empty."""
     return _calendar(nation).get(day) if nation else None
 

@@ -7,28 +7,28 @@ from itertools import islice, takewhile
 
 from bot.store.deliveries import Decision
 from bot.store.subscriptions import Subscription
-from bot.subscriptions.bank_holidays import bank_holiday
-from bot.subscriptions.schedule import Due, Rhythm, coming, next_due, too_late
+from bot.subscriptions.bank_holidays import find_bank_holiday
+from bot.subscriptions.schedule import Due, Rhythm, find_next_due, is_too_late, iterate_dues
 
 _FAR = timedelta(days=400)  # nobody looks further ahead
 
 
-def rhythm_of(subscription: Subscription) -> Rhythm:
+def build_rhythm(subscription: Subscription) -> Rhythm:
     """Give the rhythm of a subscription."""
     return Rhythm(subscription.at, subscription.zone, subscription.weekdays)
 
 
-def left_out(subscription: Subscription, day: date) -> str | None:
+def find_skip_reason(subscription: Subscription, day: date) -> str | None:
     """Say why nothing is posted on a local date; None when something is."""
     if subscription.paused_on(day):
         return "paused"
     if subscription.skip_day == day:
         return "asked to be left out"
-    holiday = bank_holiday(subscription.nation, day)
+    holiday = find_bank_holiday(subscription.nation, day)
     return f"bank holiday: {holiday}" if holiday else None
 
 
-def coming_tips(subscription: Subscription, after: datetime, count: int) -> list[Due]:
+def list_coming_tips(subscription: Subscription, after: datetime, count: int) -> list[Due]:
     """Give the next instants at which a tip will be posted; none when it is off."""
     return list(islice(_posted(subscription, after), count))
 
@@ -37,25 +37,23 @@ def _posted(subscription: Subscription, after: datetime) -> Iterator[Due]:
     if subscription.state != "on" or subscription.paused_for_good:
         return
     first_day = max(filter(None, (subscription.next_day, subscription.paused_until)), default=None)
-    dues = coming(rhythm_of(subscription), after, first_day)
+    dues = iterate_dues(build_rhythm(subscription), after, first_day)
     end = after + _FAR
-    yield from (due for due in takewhile(lambda due: due.at < end, dues) if not left_out(subscription, due.day))
+    yield from (due for due in takewhile(lambda due: due.at < end, dues) if not find_skip_reason(subscription, due.day))
 
 
-def comes_on(subscription: Subscription, now: datetime, day: date) -> bool:
+def is_posted_on(subscription: Subscription, now: datetime, day: date) -> bool:
     """Say whether a tip will be posted on a local date."""
     return any(due.day == day for due in takewhile(lambda due: due.day <= day, _posted(subscription, now)))
 
 
-def will_skip(subscription: Subscription, now: datetime) -> bool:
+def is_skip_pending(subscription: Subscription, now: datetime) -> bool:
     """Say whether the day that was asked to be left out is still to come, and would have had a tip."""
     day = subscription.skip_day
-    return day is not None and comes_on(replace(subscription, skip_day=None), now, day)
+    return day is not None and is_posted_on(replace(subscription, skip_day=None), now, day)
 
 
-def rescheduled(
-    subscription: Subscription, now: datetime, last_day: date | None, *, posts: bool = True
-) -> Subscription:
+def reschedule(subscription: Subscription, now: datetime, last_day: date | None, *, posts: bool = True) -> Subscription:
     """Work out anew when a subscription is next due.
 
     Parameters
@@ -69,7 +67,7 @@ def rescheduled(
         return replace(subscription, next_due=None, next_day=None)
     after_last = last_day + timedelta(days=1) if last_day else None
     first_day = max(filter(None, (after_last, subscription.paused_until)), default=None)
-    due = next_due(rhythm_of(subscription), now, first_day)
+    due = find_next_due(build_rhythm(subscription), now, first_day)
     return replace(subscription, next_due=due.at, next_day=due.day)
 
 
@@ -78,9 +76,9 @@ def decide(subscription: Subscription, now: datetime) -> Decision:
     due, day = subscription.next_due, subscription.next_day
     if due is None or day is None:
         raise ValueError("nothing is due")
-    following = rescheduled(subscription, due, day)
-    if reason := left_out(subscription, day):
+    following = reschedule(subscription, due, day)
+    if reason := find_skip_reason(subscription, day):
         return Decision("skipped", reason, following.next_due, following.next_day)
-    if too_late(due, now):
+    if is_too_late(due, now):
         return Decision("missed", "it was more than three hours late", following.next_due, following.next_day)
     return Decision("due", None, following.next_due, following.next_day)

@@ -1,7 +1,7 @@
 """What people type to set up, change or pause the daily tip. Pure.
 
-`parse` reads commands (“daily weekdays 8:30 theme listening”), `listen` reads a sentence in which somebody
-asks for the same thing in their own words.
+`parse_command` reads commands (“daily weekdays 8:30 theme listening”); `read_request` reads a sentence in which
+somebody asks for the same in words of their own.
 """
 
 import re
@@ -12,10 +12,10 @@ from functools import cache
 from typing import Literal
 from zoneinfo import available_timezones
 
-from bot.actions import NATIONS, Ask, Change, Command, Nation, Pause
-from bot.subscriptions.dates import abbreviate, find_end_of_pause, find_weekdays
+from bot.actions import NATIONS, BareCommand, ChangeDaily, Command, Nation, PauseDaily
+from bot.subscriptions.dates import abbreviate_weekday, find_end_of_pause, find_weekdays
 from bot.subscriptions.schedule import EVERY_DAY, WEEKDAYS
-from bot.subscriptions.times import NotUnderstood, find_time, numbers_in_figures
+from bot.subscriptions.times import NotUnderstood, find_time, replace_number_words
 
 ThemeId = Callable[[str], str | None]  # the id of a theme as somebody names it; None when there is none
 
@@ -23,21 +23,21 @@ WHOSE_HOLIDAYS = "Whose bank holidays do you mean? Please add England, Wales, Sc
 _LEFT_OVER = 3  # words; more than these beside a command make a sentence about something else
 
 
-_ASKS: dict[str, Ask] = {
-    "off": Ask("off"),
-    "stop": Ask("off"),
-    "end": Ask("off"),
-    "cancel": Ask("off"),
-    "skip": Ask("skip"),
-    "skip next": Ask("skip"),
-    "skip tomorrow": Ask("skip tomorrow"),
-    "skip one": Ask("skip"),
-    "": Ask("status"),
-    "status": Ask("status"),
-    "when": Ask("status"),
-    "preview": Ask("preview"),
-    "coming": Ask("preview"),
-    "test": Ask("test"),
+_ASKS: dict[str, BareCommand] = {
+    "off": BareCommand("off"),
+    "stop": BareCommand("off"),
+    "end": BareCommand("off"),
+    "cancel": BareCommand("off"),
+    "skip": BareCommand("skip"),
+    "skip next": BareCommand("skip"),
+    "skip tomorrow": BareCommand("skip tomorrow"),
+    "skip one": BareCommand("skip"),
+    "": BareCommand("status"),
+    "status": BareCommand("status"),
+    "when": BareCommand("status"),
+    "preview": BareCommand("preview"),
+    "coming": BareCommand("preview"),
+    "test": BareCommand("test"),
 }
 _ANY_DAY = date(2000, 1, 1)  # to tell a command from a sentence, the day does not matter
 _HEAD = re.compile(r"^\s*(?:daily|tips?\s+daily|daily\s+tips?)\b[:,]?\s*", re.IGNORECASE)
@@ -63,7 +63,7 @@ _COURTESY = re.compile(r"\b(?:please|thanks|thank you)\b")
 _ALL_THEMES = frozenset({"all", "any", "every", "everything", "all themes"})
 
 
-def parse(text: str, today: date, theme_id: ThemeId) -> Command | None:
+def parse_command(text: str, today: date, theme_id: ThemeId) -> Command | None:
     """Read a command.
 
     Parameters
@@ -92,21 +92,21 @@ def parse(text: str, today: date, theme_id: ThemeId) -> Command | None:
     if rest in _ASKS:
         return _ASKS[rest]
     if found := re.match(r"(?:pause|hold)\b", rest):
-        return Pause(find_end_of_pause(rest[found.end() :], today))
+        return PauseDaily(find_end_of_pause(rest[found.end() :], today))
     if rest in ("on", "start", "resume", "again"):
-        return Change()
+        return ChangeDaily()
     return _change(rest, today, theme_id)
 
 
-def is_command(text: str) -> bool:
+def is_daily_command(text: str) -> bool:
     """Say whether something is a command to the daily tip, understood or not, and no sentence that begins alike."""
     try:
-        return parse(text, _ANY_DAY, lambda name: name) is not None
+        return parse_command(text, _ANY_DAY, lambda name: name) is not None
     except NotUnderstood:
         return True
 
 
-def listen(text: str) -> Change:
+def read_request(text: str) -> ChangeDaily:
     """Hear time, days and zone in a sentence that asks for a daily tip; what is not said is None.
 
     Raises
@@ -117,7 +117,7 @@ def listen(text: str) -> Change:
     return _take(_plain(text))[0]
 
 
-def listen_for_end(text: str, today: date) -> Command:
+def read_end_request(text: str, today: date) -> Command:
     """Hear in a sentence whether tips should pause, until when, or stop.
 
     Raises
@@ -127,25 +127,25 @@ def listen_for_end(text: str, today: date) -> Command:
     """
     plain = _plain(text)
     if found := _END_OF_PAUSE.search(plain):
-        return Pause(find_end_of_pause(found.group(), today))
-    return Pause(None) if re.search(r"\b(?:pause|hold|break)\b", plain) else Ask("off")
+        return PauseDaily(find_end_of_pause(found.group(), today))
+    return PauseDaily(None) if re.search(r"\b(?:pause|hold|break)\b", plain) else BareCommand("off")
 
 
-def write(command: Command) -> str:
-    """Write a command as one would type it after the word “daily”; `parse` reads it back.
+def write_command(command: Command) -> str:
+    """Write a command as one would type it after the word “daily”; `parse_command` reads it back.
 
     A time zone of one word, such as Japan, is left out: nobody types it, and it could be any word.
     """
     match command:
-        case Ask(what=what):
+        case BareCommand(what=what):
             return what
-        case Pause(until=until):
+        case PauseDaily(until=until):
             return f"pause until {until.isoformat()}" if until else "pause"
-        case Change():
+        case ChangeDaily():
             return _write_change(command)
 
 
-def _write_change(change: Change) -> str:
+def _write_change(change: ChangeDaily) -> str:
     parts = []
     if change.weekdays is not None:
         parts.append(_write_days(change.weekdays))
@@ -165,10 +165,10 @@ def _write_change(change: Change) -> str:
 
 def _write_days(weekdays: frozenset[int]) -> str:
     sets = {EVERY_DAY: "every day", WEEKDAYS: "weekdays"}
-    return sets.get(weekdays) or ",".join(abbreviate(day) for day in sorted(weekdays))
+    return sets.get(weekdays) or ",".join(abbreviate_weekday(day) for day in sorted(weekdays))
 
 
-def unknown_theme(name: str) -> NotUnderstood:
+def build_theme_error(name: str) -> NotUnderstood:
     """Return the error about a theme that there is not."""
     return NotUnderstood(f"I know no theme called “{name}”; type “themes” to see them all.")
 
@@ -176,16 +176,16 @@ def unknown_theme(name: str) -> NotUnderstood:
 def _plain(text: str) -> str:
     """Lower case, typographic marks made plain, numbers in figures, single spaces."""
     plain = _COURTESY.sub(" ", text.lower().replace("’", "'").replace("–", "-")).strip().rstrip(".!?")
-    return numbers_in_figures(" ".join(plain.split()))
+    return replace_number_words(" ".join(plain.split()))
 
 
-def _change(rest: str, today: date, theme_id: ThemeId) -> Change | None:
+def _change(rest: str, today: date, theme_id: ThemeId) -> ChangeDaily | None:
     paused_until, rest = _take_pause(rest, today)
     found = _THEMES.search(rest)
     names = found["names"] if found else None
     change, left = _take(rest[: found.start()] + " " + rest[found.end() :] if found else rest)
     words = [word for word in re.findall(r"[\w'/:.-]+", left) if word not in _FILLER]
-    if len(words) > _LEFT_OVER or (words and change == Change() and names is None):
+    if len(words) > _LEFT_OVER or (words and change == ChangeDaily() and names is None):
         return None
     if words:
         raise NotUnderstood(f"I did not understand “{' '.join(words)}”; try for instance “daily weekdays 8:30”.")
@@ -193,7 +193,7 @@ def _change(rest: str, today: date, theme_id: ThemeId) -> Change | None:
     return replace(change, themes=themes, paused_until=paused_until)
 
 
-def _take(text: str) -> tuple[Change, str]:
+def _take(text: str) -> tuple[ChangeDaily, str]:
     """Take zone, holidays, time and days out of a text; returns them, and what is left."""
     zone, text = _take_zone(text)
     nation, text = _take_nation(text)
@@ -203,7 +203,7 @@ def _take(text: str) -> tuple[Change, str]:
     weekdays = find_weekdays(text)
     if weekdays:
         text = _without(text, weekdays[1])
-    return Change(at[0] if at else None, weekdays[0] if weekdays else None, None, zone, nation), text
+    return ChangeDaily(at[0] if at else None, weekdays[0] if weekdays else None, None, zone, nation), text
 
 
 def _take_pause(text: str, today: date) -> tuple[date | Literal["no-date"] | None, str]:
@@ -263,5 +263,5 @@ def _one_or_two(name: str, theme_id: ThemeId) -> list[str]:
     both = [theme_id(part.strip()) for part in name.split(" and ") if part.strip()]
     known = [one for one in both if one]
     if not known or len(known) < len(both):
-        raise unknown_theme(name)
+        raise build_theme_error(name)
     return known

@@ -102,7 +102,7 @@ def check_end_of_pause(end: date, today: date) -> None:
         One kind sentence about it.
     """
     if end <= today:
-        raise NotUnderstood(f"{say_date(end)} has passed; please give me a day that is still to come.")
+        raise NotUnderstood(f"{format_date(end)} has passed; please give me a day that is still to come.")
     if end - today > _LONGEST_PAUSE:
         raise NotUnderstood(
             "That is more than a year away; “daily off” stops the tips, and “daily on” brings them back."
@@ -137,7 +137,7 @@ def _date(words: str, today: date) -> date | None:
     day = _calendar_day(found.groupdict(), today)
     if before and before["weekday"] and _number(before["weekday"]) != day.weekday():
         named = DAY_NAMES[_number(before["weekday"])]
-        raise NotUnderstood(f"The date you give is {say_date(day)}, not a {named}; please check it.")
+        raise NotUnderstood(f"The date you give is {format_date(day)}, not a {named}; please check it.")
     return day
 
 
@@ -164,17 +164,17 @@ def _real_date(year: int, month: int, day: int, or_next_year: bool = False) -> d
         raise NotUnderstood(f"There is no {named} in {year}; please check the date.") from None
 
 
-def say_date(day: date) -> str:
+def format_date(day: date) -> str:
     """Write a date as “Tuesday 3 March 2026”."""
     return f"{DAY_NAMES[day.weekday()]} {day.day} {MONTH_NAMES[day.month - 1]} {day.year}"
 
 
-def abbreviate(weekday: int) -> str:
+def abbreviate_weekday(weekday: int) -> str:
     """Write a day of the week (Monday is 0) as “mon”, which is read back."""
     return DAY_NAMES[weekday][:3].lower()
 
 
-def say_weekdays(days: frozenset[int]) -> str:
+def format_weekdays(days: frozenset[int]) -> str:
     """Write days of the week as “Monday to Friday”, “every day” or “Monday, Wednesday and Friday”."""
     if days == EVERY_DAY:
         return "every day"

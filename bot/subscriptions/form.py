@@ -5,16 +5,16 @@ from dataclasses import replace
 from datetime import date
 from typing import Literal
 
-from bot.actions import NATIONS, Change, Form, Nation
+from bot.actions import NATIONS, ChangeDaily, DailyForm, Nation
 from bot.message import DailySetup
 from bot.store.subscriptions import Subscription
-from bot.subscriptions.commands import WHOSE_HOLIDAYS, listen
+from bot.subscriptions.commands import WHOSE_HOLIDAYS, read_request
 from bot.subscriptions.dates import find_end_of_pause
 from bot.subscriptions.schedule import WEEKDAYS
 from bot.subscriptions.times import NotUnderstood
 
 
-def read_form(form: Form, today: date) -> Change:
+def read_form(form: DailyForm, today: date) -> ChangeDaily:
     """Read a form as a change, a pause included.
 
     Parameters
@@ -31,7 +31,7 @@ def read_form(form: Form, today: date) -> Change:
     return replace(change, paused_until=read_end_of_pause(form, today) or "no-date")
 
 
-def read_rhythm(form: Form) -> Change:
+def read_rhythm(form: DailyForm) -> ChangeDaily:
     """Read all of a form but the pause.
 
     Raises
@@ -39,7 +39,7 @@ def read_rhythm(form: Form) -> Change:
     NotUnderstood
         When the time, the days or the nation cannot be meant.
     """
-    at = listen(form.at).at
+    at = read_request(form.at).at
     if at is None:
         what = f": I did not understand “{form.at}”" if form.at else ""
         raise NotUnderstood(f"I could not read that time{what}; please try one such as 9:00 or half past eight.")
@@ -48,10 +48,10 @@ def read_rhythm(form: Form) -> Change:
     nation: Nation | Literal[""] = next((one for one in NATIONS if one == form.nation), "")
     if form.nation != nation:
         raise NotUnderstood(WHOSE_HOLIDAYS)
-    return Change(at, form.weekdays, form.themes, None, nation)
+    return ChangeDaily(at, form.weekdays, form.themes, None, nation)
 
 
-def read_end_of_pause(form: Form, today: date) -> date | None:
+def read_end_of_pause(form: DailyForm, today: date) -> date | None:
     """Read until when the tips rest; None for no pause.
 
     Raises
@@ -62,7 +62,9 @@ def read_end_of_pause(form: Form, today: date) -> date | None:
     return find_end_of_pause(form.until, today)
 
 
-def setup_of(here: Subscription | None, nation: str, every_theme: Sequence[tuple[str, str]], today: date) -> DailySetup:
+def build_setup(
+    here: Subscription | None, nation: str, every_theme: Sequence[tuple[str, str]], today: date
+) -> DailySetup:
     """Give the setup of a place.
 
     Parameters

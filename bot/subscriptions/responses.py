@@ -6,10 +6,10 @@ from dataclasses import replace
 from datetime import date, time
 from zoneinfo import ZoneInfo
 
-from bot.actions import CancelDaily, Change, Command, ConfirmDaily, GiveTip, Pause
+from bot.actions import CancelDaily, ChangeDaily, Command, ConfirmDaily, GiveTip, PauseDaily
 from bot.message import Abilities, Choice, ComingTip, Place, TextReply
 from bot.store.subscriptions import Subscription
-from bot.subscriptions.dates import say_date, say_weekdays
+from bot.subscriptions.dates import format_date, format_weekdays
 from bot.subscriptions.schedule import WEEKDAYS, Due
 
 _TIP = Choice(GiveTip(), "Give me a tip")
@@ -18,7 +18,7 @@ _TIMES = (time(8, 30), time(9), time(12, 30))
 _COMMAND = re.compile(r"“(?=(?:daily|promises|themes)\b)")
 
 
-def as_typed(reply: TextReply, place: Place, abilities: Abilities) -> TextReply:
+def prefix_commands(reply: TextReply, place: Place, abilities: Abilities) -> TextReply:
     """Write every command that a reply names as it is typed in a place: where others read along, not by itself."""
     before = "" if place.private else abilities.command_prefix
     return replace(reply, paragraphs=tuple(_COMMAND.sub(f"“{before}", one) for one in reply.paragraphs))
@@ -33,11 +33,11 @@ def which_time() -> TextReply:
     """Ask for the time of day, which nobody said yet."""
     return _for_asker(
         ("Gladly. At what time shall I post the tip? Type for instance “daily weekdays 8:30”, or choose one:",),
-        choices=tuple(Choice(ConfirmDaily(Change(at, WEEKDAYS)), f"Weekdays at {at:%H:%M}") for at in _TIMES),
+        choices=tuple(Choice(ConfirmDaily(ChangeDaily(at, WEEKDAYS)), f"Weekdays at {at:%H:%M}") for at in _TIMES),
     )
 
 
-def confirm(subscription: Subscription, change: Change, themes: Sequence[str]) -> TextReply:
+def confirm(subscription: Subscription, change: ChangeDaily, themes: Sequence[str]) -> TextReply:
     """Say what was heard in a sentence, and ask whether it is right; `themes` are those of the tip, by title."""
     return _for_asker(
         (f"Shall I post a small tip here {_when(subscription)}{_about(subscription, themes)}?",),
@@ -48,8 +48,8 @@ def confirm(subscription: Subscription, change: Change, themes: Sequence[str]) -
 def confirm_end(command: Command) -> TextReply:
     """Ask before the tips of a whole place stop."""
     question = "Shall I stop the daily tip here?"
-    if isinstance(command, Pause):
-        until = f" until {say_date(command.until)}" if command.until else ""
+    if isinstance(command, PauseDaily):
+        until = f" until {format_date(command.until)}" if command.until else ""
         question = f"Shall I pause the daily tip here{until}?"
     return _for_asker((question,), choices=(Choice(ConfirmDaily(command), "Yes"), _CANCEL))
 
@@ -85,24 +85,24 @@ def stopped() -> TextReply:
 
 def paused(until: date | None) -> TextReply:
     """Tell the place that no tips come for a while."""
-    end = f" until {say_date(until)}" if until else ". “daily on” brings it back"
+    end = f" until {format_date(until)}" if until else ". “daily on” brings it back"
     return _for_place((f"The daily tip is paused{end}.",))
 
 
 def skipped(day: date, subscription: Subscription, coming: Sequence[Due]) -> TextReply:
     """Tell the place that one tip is left out."""
-    return _for_place((f"I will leave out {say_date(day)}. {_next(subscription, coming)}",))
+    return _for_place((f"I will leave out {format_date(day)}. {_next(subscription, coming)}",))
 
 
 def skipped_already(day: date, subscription: Subscription, coming: Sequence[Due]) -> TextReply:
     """Tell that a tip is left out already, so that it is not brought back by asking twice."""
     more = "“daily pause until …” leaves out several."
-    return _for_asker((f"{say_date(day)} is left out already. {_next(subscription, coming)} {more}",))
+    return _for_asker((f"{format_date(day)} is left out already. {_next(subscription, coming)} {more}",))
 
 
 def nothing_to_skip(day: date, subscription: Subscription, coming: Sequence[Due]) -> TextReply:
     """Tell that there is no tip on a day that should be left out."""
-    return _for_asker((f"No tip would come on {say_date(day)}. {_next(subscription, coming)}",))
+    return _for_asker((f"No tip would come on {format_date(day)}. {_next(subscription, coming)}",))
 
 
 def status(subscription: Subscription, coming: Sequence[Due], themes: Sequence[str]) -> TextReply:
@@ -127,7 +127,7 @@ def standing(subscription: Subscription, coming: Sequence[Due], today: date, the
     line = f"{_when(subscription)}{_about(subscription, themes)}."
     if subscription.paused_on(today):
         until = subscription.end_of_pause(today)
-        return f"{line} Paused{f' until {say_date(until)}' if until else ''}."
+        return f"{line} Paused{f' until {format_date(until)}' if until else ''}."
     return f"{line} {_next(subscription, coming)}"
 
 
@@ -145,7 +145,7 @@ def preview(coming: Sequence[ComingTip], dues: Sequence[Due], zone: str) -> Text
     return _for_asker(
         ("These are the next tips, unless somebody asks me for something here in between:",),
         bullets=tuple(
-            f"{say_date(tip.day)}, {at:%H:%M}: {tip.title} ({tip.theme_title})"
+            f"{format_date(tip.day)}, {at:%H:%M}: {tip.title} ({tip.theme_title})"
             for tip, at in zip(coming, local, strict=True)
         ),
     )
@@ -160,7 +160,7 @@ def refused(place: Place, reason: str, abilities: Abilities) -> TextReply:
             "When that is put right, type “daily on” there and it comes again.",
         ),
     )
-    return as_typed(told, place, abilities)
+    return prefix_commands(told, place, abilities)
 
 
 def _for_asker(
@@ -174,7 +174,7 @@ def _for_place(paragraphs: tuple[str, ...]) -> TextReply:
 
 
 def _when(subscription: Subscription) -> str:
-    return f"{say_weekdays(subscription.weekdays)} at {subscription.at:%H:%M} ({subscription.zone})"
+    return f"{format_weekdays(subscription.weekdays)} at {subscription.at:%H:%M} ({subscription.zone})"
 
 
 def _about(subscription: Subscription, themes: Sequence[str]) -> str:
@@ -193,4 +193,4 @@ def _next(subscription: Subscription, coming: Sequence[Due]) -> str:
     if not coming:
         return "No tip is coming within the next year."
     local = coming[0].at.astimezone(ZoneInfo(subscription.zone))
-    return f"The next one comes on {say_date(local.date())} at {local:%H:%M}."
+    return f"The next one comes on {format_date(local.date())} at {local:%H:%M}."

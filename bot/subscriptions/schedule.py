@@ -50,7 +50,7 @@ class Due:
     day: date
 
 
-def instant(day: date, at: time, zone: ZoneInfo) -> datetime:
+def resolve_instant(day: date, at: time, zone: ZoneInfo) -> datetime:
     """Turn a local date and time into an instant.
 
     Returns
@@ -63,7 +63,7 @@ def instant(day: date, at: time, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, at.replace(fold=0), tzinfo=zone).astimezone(UTC)
 
 
-def coming(rhythm: Rhythm, after: datetime, first_day: date | None = None) -> Iterator[Due]:
+def iterate_dues(rhythm: Rhythm, after: datetime, first_day: date | None = None) -> Iterator[Due]:
     """Give every due instant, in order, without end.
 
     Parameters
@@ -79,18 +79,18 @@ def coming(rhythm: Rhythm, after: datetime, first_day: date | None = None) -> It
         day = max(day, first_day)
     while day < date.max - _DAY:
         if day.weekday() in rhythm.weekdays and _exists(day, zone):
-            due = Due(instant(day, rhythm.at, zone), day)
+            due = Due(resolve_instant(day, rhythm.at, zone), day)
             if due.at > after:
                 yield due
         day += _DAY
 
 
-def next_due(rhythm: Rhythm, after: datetime, first_day: date | None = None) -> Due:
+def find_next_due(rhythm: Rhythm, after: datetime, first_day: date | None = None) -> Due:
     """Give the first instant after another. See `coming`."""
-    return next(coming(rhythm, after, first_day))
+    return next(iterate_dues(rhythm, after, first_day))
 
 
-def too_late(due: datetime, now: datetime) -> bool:
+def is_too_late(due: datetime, now: datetime) -> bool:
     """Say whether a tip that was due then may not be posted any more now."""
     return now - due > CATCH_UP
 

@@ -1,4 +1,4 @@
-"""Setting up, changing and telling about the daily tip of a place (`bot.ports.DailyTips`)."""
+"""The daily tip of a place: its subscription set up, changed, paused, previewed and stopped."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -9,20 +9,20 @@ from zoneinfo import ZoneInfo
 
 from rapidfuzz import fuzz, process
 
-from bot.actions import Ask, Change, Command, ConfirmDaily, FillInDaily, Form, Pause
+from bot.actions import BareCommand, ChangeDaily, Command, ConfirmDaily, DailyForm, FillInDaily, PauseDaily
 from bot.clock import utc_now
 from bot.conversation.lesson_reply import Tips
-from bot.conversation.ports import AskTimeZone, DailyIntent, unknown_time_zone
+from bot.conversation.ports import DailyIntent, TimeZoneLookup, find_no_time_zone
 from bot.conversation.responses import no_daily_tips
 from bot.message import AbilitiesByPlatform, Message, Place, Press, Reply, TextReply
 from bot.store.answers import new_id
 from bot.store.deliveries import Deliveries
 from bot.store.subscriptions import Subscription, Subscriptions
 from bot.subscriptions import commands, responses
-from bot.subscriptions.calendar import comes_on, coming_tips, rescheduled, will_skip
+from bot.subscriptions.calendar import is_posted_on, is_skip_pending, list_coming_tips, reschedule
 from bot.subscriptions.dates import check_end_of_pause
-from bot.subscriptions.form import read_form, setup_of
-from bot.subscriptions.responses import as_typed
+from bot.subscriptions.form import build_setup, read_form
+from bot.subscriptions.responses import prefix_commands
 from bot.subscriptions.schedule import WEEKDAYS
 from bot.subscriptions.times import NotUnderstood
 
@@ -34,7 +34,7 @@ _NEAR = 88  # of 100: how near a theme's name must be
 
 
 @dataclass(frozen=True, slots=True)
-class Defaults:
+class SubscriptionDefaults:
     """What a new subscription has when nobody says otherwise.
 
     Parameters
@@ -49,7 +49,7 @@ class Defaults:
     nation: str = "England"
 
 
-class Subscribing:
+class SubscriptionService:
     """Answers everything about the daily tip.
 
     Parameters
@@ -67,7 +67,7 @@ class Subscribing:
         tips: Tips,
         knowledge: "Callable[[], Knowledge]",
         abilities: AbilitiesByPlatform,
-        defaults: Defaults | None = None,
+        defaults: SubscriptionDefaults | None = None,
         now: Callable[[], datetime] = utc_now,
     ) -> None:
         self._subscriptions = subscriptions
@@ -75,7 +75,7 @@ class Subscribing:
         self._tips = tips
         self._knowledge = knowledge
         self._abilities = abilities
-        self._defaults = defaults or Defaults()
+        self._defaults = defaults or SubscriptionDefaults()
         self._now = now
 
     @property
@@ -83,14 +83,14 @@ class Subscribing:
         """Whose bank holidays a new tip leaves out; empty for nobody's."""
         return self._defaults.nation
 
-    async def command(self, message: Message, ask_zone: AskTimeZone = unknown_time_zone) -> Reply | None:
+    async def command(self, message: Message, ask_zone: TimeZoneLookup = find_no_time_zone) -> Reply | None:
         """See `DailyTips.command`. Every message comes by here, and most without a look at the database."""
-        if not commands.is_command(message.text):
+        if not commands.is_daily_command(message.text):
             return None
-        read = partial(commands.parse, message.text, theme_id=self._theme_id)
+        read = partial(commands.parse_command, message.text, theme_id=self._theme_id)
         return await self._obey(read, message, ask_zone)
 
-    async def asked(self, intent: DailyIntent, message: Message, ask_zone: AskTimeZone = unknown_time_zone) -> Reply:
+    async def asked(self, intent: DailyIntent, message: Message, ask_zone: TimeZoneLookup = find_no_time_zone) -> Reply:
         """See `DailyTips.asked`."""
         if not self._keeps_tips(message.place):
             return no_daily_tips()
@@ -102,7 +102,7 @@ class Subscribing:
             reply = responses.not_understood(str(error))
         return self._shown(reply, message.place)
 
-    async def press(self, press: Press, ask_zone: AskTimeZone = unknown_time_zone) -> Reply:
+    async def press(self, press: Press, ask_zone: TimeZoneLookup = find_no_time_zone) -> Reply:
         """See `DailyTips.press`. What was pressed is held to the same rules as what is typed."""
         message = Message("", press.person, press.place, press.time_zone)
         reply: Reply | None = None
@@ -113,12 +113,14 @@ class Subscribing:
             reply = await self.fill_in(press.action.form, message, ask_zone)
         return reply or responses.left_as_it_was()
 
-    async def fill_in(self, form: Form, message: Message, ask_zone: AskTimeZone = unknown_time_zone) -> Reply | None:
+    async def fill_in(
+        self, form: DailyForm, message: Message, ask_zone: TimeZoneLookup = find_no_time_zone
+    ) -> Reply | None:
         """Set the tip of a place up, or change it, as a form says: all of it at once, a pause included."""
         return await self._obey(lambda today: self._meant(read_form(form, today), today), message, ask_zone)
 
     async def _obey(
-        self, read: Callable[[date], Command | None], message: Message, ask_zone: AskTimeZone
+        self, read: Callable[[date], Command | None], message: Message, ask_zone: TimeZoneLookup
     ) -> Reply | None:
         """Do what is read on the local date of the place; None when it is no command."""
         here = await self._subscriptions.at(message.place)
@@ -133,20 +135,20 @@ class Subscribing:
 
     def _meant(self, command: Command, today: date) -> Command:
         """Return a command, unless it names a theme that there is not, or a day that a pause cannot end on."""
-        if isinstance(command, Ask):
+        if isinstance(command, BareCommand):
             return command
-        until = command.until if isinstance(command, Pause) else command.paused_until
+        until = command.until if isinstance(command, PauseDaily) else command.paused_until
         if isinstance(until, date):
             check_end_of_pause(until, today)
-        themes = command.themes if isinstance(command, Change) else None
+        themes = command.themes if isinstance(command, ChangeDaily) else None
         if unknown := [name for name in themes or () if name not in self._knowledge().themes]:
-            raise commands.unknown_theme(unknown[0])
+            raise commands.build_theme_error(unknown[0])
         return command
 
     def standing(self, subscription: Subscription) -> tuple[str, bool]:
         """Say how a subscription stands, in a line, and whether it rests until it is resumed."""
         today = self._now().astimezone(ZoneInfo(subscription.zone)).date()
-        coming = coming_tips(subscription, self._now(), 1)
+        coming = list_coming_tips(subscription, self._now(), 1)
         line = responses.standing(subscription, coming, today, self._titles(subscription))
         return line, subscription.paused_on(today) or subscription.state == "refused"
 
@@ -160,7 +162,7 @@ class Subscribing:
                 return self._status(here, message)
 
     def _wanted(self, here: Subscription | None, message: Message) -> Reply:
-        change = commands.listen(message.text)
+        change = commands.read_request(message.text)
         if change.at is None and here is None:
             return responses.which_time()
         wanted = self._changed(here, change, message)
@@ -170,21 +172,21 @@ class Subscribing:
     def _unwanted(self, here: Subscription | None, message: Message) -> Reply:
         if here is None or here.state == "off":
             return responses.nothing_set_up()
-        return responses.confirm_end(commands.listen_for_end(message.text, self._today(here, message)))
+        return responses.confirm_end(commands.read_end_request(message.text, self._today(here, message)))
 
     async def _do(self, command: Command, here: Subscription | None, message: Message) -> Reply:
-        if isinstance(command, Change):
+        if isinstance(command, ChangeDaily):
             return await self._change(command, here, message)
         if here is None or here.state == "off":
-            return await self._test(here, message) if command == Ask("test") else self._status(here, message)
-        if isinstance(command, Pause):
+            return await self._test(here, message) if command == BareCommand("test") else self._status(here, message)
+        if isinstance(command, PauseDaily):
             return await self._pause(command, here, message)
         match command.what:
             case "off":
                 off = await self._save(replace(here, state="off", reason=None, paused_until=None, skip_day=None))
                 return self._with_setup(responses.stopped(), off, message)
             case "skip":
-                coming = coming_tips(here, self._now(), 1)
+                coming = list_coming_tips(here, self._now(), 1)
                 return await self._skip(coming[0].day if coming else None, here, message)
             case "skip tomorrow":
                 return await self._skip(self._today(here, message) + timedelta(days=1), here, message)
@@ -195,16 +197,16 @@ class Subscribing:
             case "test":
                 return await self._test(here, message)
 
-    async def _change(self, change: Change, here: Subscription | None, message: Message) -> Reply:
+    async def _change(self, change: ChangeDaily, here: Subscription | None, message: Message) -> Reply:
         if here is None and change.at is None:
             return responses.which_time()
         saved = await self._save(self._changed(here, change, message))
         return self._with_setup(self._set_up(saved), saved, message)
 
     def _set_up(self, saved: Subscription) -> TextReply:
-        return responses.set_up(saved, coming_tips(saved, self._now(), 1), self._titles(saved))
+        return responses.set_up(saved, list_coming_tips(saved, self._now(), 1), self._titles(saved))
 
-    def _changed(self, here: Subscription | None, change: Change, message: Message) -> Subscription:
+    def _changed(self, here: Subscription | None, change: ChangeDaily, message: Message) -> Subscription:
         """Apply a change; any brings back what was off or refused."""
         base = here or self._new(message)
         return replace(
@@ -233,7 +235,7 @@ class Subscribing:
             state="on",
         )
 
-    async def _pause(self, command: Pause, here: Subscription, message: Message) -> Reply:
+    async def _pause(self, command: PauseDaily, here: Subscription, message: Message) -> Reply:
         if here.state == "refused":
             return self._status(here, message)
         saved = await self._save(replace(here, paused_until=command.until or date.max))
@@ -242,28 +244,28 @@ class Subscribing:
     async def _skip(self, day: date | None, here: Subscription, message: Message) -> Reply:
         """Leave a day out. It is one day at a time, so that two people who ask at once leave out one tip."""
         now = self._now()
-        coming = coming_tips(here, now, 1)
+        coming = list_coming_tips(here, now, 1)
         if day is None or not coming:
             return self._status(here, message)
-        if here.skip_day and will_skip(here, now):
+        if here.skip_day and is_skip_pending(here, now):
             return self._with_setup(responses.skipped_already(here.skip_day, here, coming), here, message)
-        if not comes_on(here, now, day):
+        if not is_posted_on(here, now, day):
             return self._with_setup(responses.nothing_to_skip(day, here, coming), here, message)
         saved = await self._save(replace(here, skip_day=day))
-        return self._with_setup(responses.skipped(day, saved, coming_tips(saved, now, 1)), saved, message)
+        return self._with_setup(responses.skipped(day, saved, list_coming_tips(saved, now, 1)), saved, message)
 
     def _status(self, here: Subscription | None, message: Message) -> Reply:
-        told = responses.status(here, coming_tips(here, self._now(), 1), self._titles(here)) if here else None
+        told = responses.status(here, list_coming_tips(here, self._now(), 1), self._titles(here)) if here else None
         return self._with_setup(told or responses.nothing_set_up(), here, message)
 
     def _with_setup(self, told: TextReply, here: Subscription | None, message: Message) -> Reply:
         themes = sorted(self._knowledge().themes.values(), key=lambda theme: theme.title)
         every_theme = [(theme.id, theme.title) for theme in themes]
-        setup = setup_of(here, self._defaults.nation, every_theme, self._today(here, message))
+        setup = build_setup(here, self._defaults.nation, every_theme, self._today(here, message))
         return replace(told, daily=setup)
 
     async def _preview(self, here: Subscription) -> Reply:
-        dues = coming_tips(here, self._now(), _PREVIEWED)
+        dues = list_coming_tips(here, self._now(), _PREVIEWED)
         if not dues:
             return responses.status(here, dues, self._titles(here))
         coming = await self._tips.coming(here.place, [due.day for due in dues], here.themes)
@@ -280,7 +282,7 @@ class Subscribing:
         now = self._now()
         yesterday = now.astimezone(ZoneInfo(changed.zone)).date() - timedelta(days=1)
         had = await self._deliveries.days(changed.id, yesterday)
-        saved = rescheduled(changed, now, max(had, default=None), posts=self._abilities[changed.place.platform].posts)
+        saved = reschedule(changed, now, max(had, default=None), posts=self._abilities[changed.place.platform].posts)
         await self._subscriptions.save(saved)
         return saved
 
@@ -303,7 +305,7 @@ class Subscribing:
         if not isinstance(reply, TextReply):
             return reply
         abilities = self._abilities[place.platform]
-        return as_typed(reply, place, abilities) if abilities.posts else responses.rehearsed(reply, abilities)
+        return prefix_commands(reply, place, abilities) if abilities.posts else responses.rehearsed(reply, abilities)
 
     def _theme_id(self, name: str) -> str | None:
         themes = self._knowledge().themes
@@ -317,14 +319,14 @@ class Subscribing:
         return None
 
 
-async def _with_zone(message: Message, ask_zone: AskTimeZone) -> Message:
+async def _with_zone(message: Message, ask_zone: TimeZoneLookup) -> Message:
     """Return a message with its writer's time zone, for a place that has no tip yet and so no zone."""
     return message if message.time_zone else replace(message, time_zone=await ask_zone())
 
 
-def _end_of_pause(base: Subscription, change: Change) -> date | None:
+def _end_of_pause(base: Subscription, change: ChangeDaily) -> date | None:
     """Give the end of the pause after a change. A plain “on” ends any pause; an empty date only one that had a date."""
-    if change == Change():
+    if change == ChangeDaily():
         return None
     if change.paused_until == "no-date":
         return base.paused_until if base.paused_for_good else None

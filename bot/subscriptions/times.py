@@ -32,7 +32,7 @@ _OTHER_HALF = {"am": "pm", "pm": "am"}
 _EARLY = 6  # "at 5" may be five in the morning or in the afternoon; "at 8" is the morning at work
 
 
-def numbers_in_figures(text: str) -> str:
+def replace_number_words(text: str) -> str:
     """Write number words as figures: “half past eight” becomes “half past 8”."""
 
     def figure(found: re.Match[str]) -> str:
@@ -43,7 +43,7 @@ def numbers_in_figures(text: str) -> str:
 
 
 def find_time(text: str) -> tuple[time, tuple[int, int]] | None:
-    """Find a time of day in text whose numbers are figures (see `numbers_in_figures`).
+    """Find a time of day in text whose numbers are figures (see `replace_number_words`).
 
     Returns
     -------

@@ -104,7 +104,7 @@ async def test_an_answer_cannot_be_looked_up_from_another_place(app):
     elsewhere = Place("slack", "T1", "C2")
 
     for action in ("why", "another", "helpful"):
-        pressed = await app.conversation.press(Press(wire.read(action, reply.answer), "U2", elsewhere))
+        pressed = await app.conversation.press(Press(wire.read_button(action, reply.answer), "U2", elsewhere))
         assert pressed.kind == "text"
 
 
@@ -113,4 +113,4 @@ async def test_an_answer_cannot_be_looked_up_from_another_place(app):
 )
 async def test_a_forged_press_gets_a_kind_word_and_nothing_else(app, value: str):
     for action in ("theme", "why", "helpful", "promise", "withdraw"):
-        assert (await app.conversation.press(Press(wire.read(action, value), "U1", HERE))).kind == "text"
+        assert (await app.conversation.press(Press(wire.read_button(action, value), "U1", HERE))).kind == "text"

@@ -18,8 +18,8 @@ from bot.message import Place
 from bot.platforms.simulator.looks import Json
 from bot.platforms.simulator.requests import CalendarRequest, RequestError, parse_request
 from bot.store.subscriptions import Subscription
-from bot.subscriptions.calendar import left_out, rhythm_of
-from bot.subscriptions.schedule import Due, coming, instant
+from bot.subscriptions.calendar import build_rhythm, find_skip_reason
+from bot.subscriptions.schedule import Due, iterate_dues, resolve_instant
 
 if TYPE_CHECKING:
     from knowledge import Knowledge, Selection
@@ -75,14 +75,14 @@ def _list_dues(channel: CalendarRequest, zone: ZoneInfo, now: datetime) -> tuple
     today = now.astimezone(zone).date()
     first = channel.start or today
     # Of today only what is still to come is shown; any other day is shown whole.
-    after = now if first == today else instant(first, time(), zone) - timedelta(microseconds=1)
-    dues = coming(rhythm_of(_subscription_of(channel)), after, first)
+    after = now if first == today else resolve_instant(first, time(), zone) - timedelta(microseconds=1)
+    dues = iterate_dues(build_rhythm(_subscription_of(channel)), after, first)
     return first, {due.day: due for due in takewhile(lambda due: due.day < first + SHOWN, dues)}
 
 
 def _reason_left_out(channel: CalendarRequest, day: date) -> str | None:
     subscription = _subscription_of(channel)
-    return left_out(replace(subscription, skip_day=day if day in channel.skip else None), day)
+    return find_skip_reason(replace(subscription, skip_day=day if day in channel.skip else None), day)
 
 
 def _subscription_of(channel: CalendarRequest) -> Subscription:
@@ -127,7 +127,7 @@ def _daylight_saving_notes(day: date, zone: ZoneInfo, at: time, local: datetime 
 
 
 def _at_noon(day: date, zone: ZoneInfo) -> datetime:
-    return instant(day, time(12), zone)
+    return resolve_instant(day, time(12), zone)
 
 
 def _offset_name(day: date, zone: ZoneInfo) -> str:

@@ -8,7 +8,7 @@ import pytest
 from aiohttp import ClientSession, web
 from typer.testing import CliRunner
 
-from bot.actions import Ask, ConfirmDaily, Settle, TakeOn, Withdraw
+from bot.actions import BareCommand, ConfirmDaily, Settle, TakeOn, Withdraw
 from bot.cli import deliveries
 from bot.conversation.conversation import Conversation
 from bot.conversation.lesson_reply import Tips
@@ -24,7 +24,7 @@ from bot.store.answers import Answers
 from bot.store.database import open_engine
 from bot.store.promises import Promises
 from bot.store.subscriptions import Subscriptions
-from bot.subscriptions.calendar import coming_tips, rescheduled
+from bot.subscriptions.calendar import list_coming_tips, reschedule
 from bot.web import server
 from knowledge import Knowledge
 from tests.integration.delivery.harness import promise, subscribe
@@ -89,8 +89,8 @@ async def test_switched_off_the_bot_behaves_as_if_they_did_not_exist(talk):
     off = talk(switched_on=False)
 
     assert "cannot post daily tips" in (await off.reply(Message("daily 9:00", "U1", HERE))).paragraphs[0]
-    assert "promise" not in {wire.write(choice.action)[0] for choice in (await off.lessons.tip(HERE)).choices}
-    for action in (TakeOn("x"), Settle("x", "done"), Withdraw("x"), ConfirmDaily(Ask("off"))):
+    assert "promise" not in {wire.write_button(choice.action)[0] for choice in (await off.lessons.tip(HERE)).choices}
+    for action in (TakeOn("x"), Settle("x", "done"), Withdraw("x"), ConfirmDaily(BareCommand("off"))):
         assert (await off.press(Press(action, "U1", HERE))).intent == "notice"
 
 
@@ -183,9 +183,9 @@ async def at_nine(url: str, ahead: datetime) -> str:
     database = open_engine(url)
     subscriptions = Subscriptions(database)
     [one] = await subscriptions.all()
-    one = rescheduled(replace(one, zone="UTC", at=time(9), nation=""), datetime.now(UTC), None)
+    one = reschedule(replace(one, zone="UTC", at=time(9), nation=""), datetime.now(UTC), None)
     await subscriptions.save(one)
-    days = [due.day for due in coming_tips(one, datetime.now(UTC), 9) if due.at <= ahead]
+    days = [due.day for due in list_coming_tips(one, datetime.now(UTC), 9) if due.at <= ahead]
     coming = await Tips(lambda: KNOWLEDGE, Answers(database)).coming(one.place, days)
     await database.dispose()
     return coming[-1].title

@@ -32,7 +32,7 @@ from bot.store.deliveries import Deliveries
 from bot.store.promises import Promise, Promises
 from bot.store.subscriptions import Subscriptions
 from bot.store.tables import SubscriptionRow
-from bot.subscriptions.service import Subscribing
+from bot.subscriptions.service import SubscriptionService
 from knowledge import Knowledge
 from tests.contract.replies import lesson
 from tests.contract.slack.conftest import slack, start
@@ -74,7 +74,7 @@ async def due_now(database, place: Place, ahead: timedelta = timedelta(0)) -> st
 async def subscribed(database, place: Place, person: str = ANN) -> str:
     """Subscribe a place in its own words, and let the tip be due; returns the subscription's id."""
     tips = Tips(lambda: KNOWLEDGE, Answers(database))
-    daily = Subscribing(Subscriptions(database), Deliveries(database), tips, lambda: KNOWLEDGE, ABILITIES)
+    daily = SubscriptionService(Subscriptions(database), Deliveries(database), tips, lambda: KNOWLEDGE, ABILITIES)
     reply = await daily.command(Message("daily every day 9:00", person, place))
     assert reply.intent == "daily-changed"
     return await due_now(database, place)

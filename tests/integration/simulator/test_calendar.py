@@ -5,7 +5,7 @@ from itertools import islice
 from typing import Any
 
 from bot.app import App
-from bot.subscriptions.schedule import Rhythm, coming
+from bot.subscriptions.schedule import Rhythm, iterate_dues
 from tests.integration.simulator.conftest import API, Client
 
 PLAIN = {"at": "09:00", "zone": "Europe/London", "start": "2026-06-01"}
@@ -19,7 +19,7 @@ async def days(client: Client, **channel: Any) -> dict[str, dict[str, Any]]:
 
 async def test_days_and_tips_are_those_of_the_engine(client: Client, app: App):
     shown = await days(client)
-    due = list(islice(coming(Rhythm(time(9), "Europe/London"), datetime(2026, 5, 31, 23, tzinfo=UTC)), 22))
+    due = list(islice(iterate_dues(Rhythm(time(9), "Europe/London"), datetime(2026, 5, 31, 23, tzinfo=UTC)), 22))
     tipped = {name: day["tip"]["title"] for name, day in shown.items() if day["tip"]}
     first = date(2026, 6, 1)
     tips = app.knowledge().choose_tips(first, [one.day for one in due])

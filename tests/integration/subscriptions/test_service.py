@@ -7,13 +7,13 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import event
 
-from bot.actions import Change, ConfirmDaily, Form, Pause
+from bot.actions import ChangeDaily, ConfirmDaily, DailyForm, PauseDaily
 from bot.conversation.lesson_reply import Tips
 from bot.delivery.health import measure_health, render_metrics
 from bot.message import LessonReply, Message, Place, Press
 from bot.platforms import wire
 from bot.platforms.abilities import ABILITIES
-from bot.promises.service import Promising
+from bot.promises.service import PromiseService
 from bot.store.answers import Answers
 from bot.store.database import migrate, open_engine
 from bot.store.deliveries import Deliveries
@@ -21,7 +21,7 @@ from bot.store.promises import Promises
 from bot.store.subscriptions import Subscriptions
 from bot.subscriptions.calendar import decide
 from bot.subscriptions.schedule import WEEKDAYS
-from bot.subscriptions.service import Subscribing
+from bot.subscriptions.service import SubscriptionService
 from knowledge import Knowledge
 
 HERE = Place("slack", "T1", "C1")
@@ -44,17 +44,17 @@ class Bot:
         self.subscriptions = Subscriptions(self.database)
         self.promises = Promises(self.database)
         self.tips = Tips(lambda: KNOWLEDGE, self.answers, promises=True)
-        self.daily = Subscribing(
+        self.daily = SubscriptionService(
             self.subscriptions, self.deliveries, self.tips, lambda: KNOWLEDGE, ABILITIES, now=lambda: self.now
         )
-        self.promising = Promising(self.promises, self.answers, self.tips, ABILITIES, now=lambda: self.now)
+        self.promising = PromiseService(self.promises, self.answers, self.tips, ABILITIES, now=lambda: self.now)
 
     async def type(self, text: str, place: Place = HERE, person: str = "U1"):
         return await self.daily.command(Message(text, person, place))
 
     async def press(self, action, value, place: Place = HERE, person: str = "U1"):
         port = self.daily if action.startswith("daily") else self.promising
-        return await port.press(Press(wire.read(action, value), person, place))
+        return await port.press(Press(wire.read_button(action, value), person, place))
 
     async def sweep(self) -> None:
         def enqueue(_connection, one):
@@ -134,9 +134,9 @@ async def test_what_is_no_command_is_let_pass_without_a_look_at_the_database(bot
 async def test_without_a_time_it_asks_and_a_press_answers(bot):
     reply = await bot.type("daily on")
     choice = reply.choices[1]
-    assert (choice.label, wire.write(choice.action)[0]) == ("Weekdays at 09:00", "daily-confirm")
+    assert (choice.label, wire.write_button(choice.action)[0]) == ("Weekdays at 09:00", "daily-confirm")
 
-    assert "at 09:00" in said(await bot.press(*wire.write(choice.action)))
+    assert "at 09:00" in said(await bot.press(*wire.write_button(choice.action)))
 
 
 async def test_words_are_confirmed_before_anything_changes(bot):
@@ -146,7 +146,7 @@ async def test_words_are_confirmed_before_anything_changes(bot):
     assert "Shall I post a small tip here every day at 09:00" in said(reply)
     assert await bot.subscriptions.at(HERE) is None
     assert "left everything" in said(await bot.press("daily-cancel", ""))
-    await bot.press("daily-confirm", wire.write(reply.choices[0].action)[1])
+    await bot.press("daily-confirm", wire.write_button(reply.choices[0].action)[1])
     assert (await bot.subscriptions.at(HERE)).weekdays == frozenset(range(7))
 
 
@@ -165,7 +165,7 @@ async def test_stopping_in_words_is_confirmed_too(bot):
     await bot.type("daily 9:00")
     reply = await bot.daily.asked("daily-off", Message("please pause the tips until 9 March", "U1", HERE))
     assert "Shall I pause the daily tip here until Monday 9 March 2026?" in said(reply)
-    await bot.press("daily-confirm", wire.write(reply.choices[0].action)[1])
+    await bot.press("daily-confirm", wire.write_button(reply.choices[0].action)[1])
 
     assert "comes on Monday 9 March" in said(await bot.type("daily status"))
 
@@ -229,7 +229,7 @@ async def test_a_change_during_a_pause_without_an_end_leaves_it_paused_and_says_
 async def test_a_form_without_a_date_ends_no_pause_that_has_no_end(bot):
     await bot.type("daily 9:00")
     await bot.type("daily pause")
-    form = Form("8:30", WEEKDAYS)
+    form = DailyForm("8:30", WEEKDAYS)
     saved = await bot.daily.fill_in(form, Message("", "U1", HERE))
 
     assert "It stays paused" in said(saved)
@@ -348,7 +348,7 @@ async def test_a_promise_is_taken_on_with_a_day_and_asked_about_once(bot):
     reply = await promise(bot)
     assert "When …, I will …" in said(reply)
     tuesday = next(choice for choice in reply.choices if choice.label == "Tuesday")
-    answer = await bot.press(*wire.write(tuesday.action))
+    answer = await bot.press(*wire.write_button(tuesday.action))
     assert "on Wednesday 4 March 2026 at 10:00" in said(answer)
 
     asked = []
@@ -362,12 +362,12 @@ async def test_a_promise_is_taken_on_with_a_day_and_asked_about_once(bot):
 async def test_a_step_can_be_taken_on_again_after_its_reminder(bot):
     """The first promise was asked about and not answered; the second has a reminder of its own."""
     first = await promise(bot)
-    await bot.press("promise", wire.write(first.choices[0].action)[1])
+    await bot.press("promise", wire.write_button(first.choices[0].action)[1])
     bot.now += timedelta(days=14)
     await bot.promises.take_due(bot.now, 500, lambda _connection, _one: None)
 
     second = await bot.press("promise", bot.given)
-    planned = await bot.press("promise", wire.write(second.choices[0].action)[1])
+    planned = await bot.press("promise", wire.write_button(second.choices[0].action)[1])
 
     assert "I will ask you once, on" in said(planned)
     assert len(await bot.promises.of("slack", "T1", "U1")) == 2
@@ -400,7 +400,7 @@ async def test_nobody_is_asked_on_a_weekend_or_a_bank_holiday(bot):
     assert [choice.label for choice in reply.choices[1:4]] == ["Thursday", "Tuesday", "Wednesday"]
     thursday = reply.choices[1]
 
-    assert "Tuesday 7 April 2026 at 10:00" in said(await bot.press(*wire.write(thursday.action)))
+    assert "Tuesday 7 April 2026 at 10:00" in said(await bot.press(*wire.write_button(thursday.action)))
 
 
 @pytest.mark.parametrize(
@@ -440,10 +440,10 @@ async def test_what_is_pressed_is_looked_up_and_never_trusted(bot, value):
 @pytest.mark.parametrize(
     ("command", "says"),
     [
-        (Pause(date(2026, 3, 1)), "Sunday 1 March 2026 has passed"),
-        (Pause(date(2030, 3, 1)), "more than a year away"),
-        (Change(themes=("astrology",)), "I know no theme called “astrology”"),
-        (Change(paused_until=date(2026, 3, 1)), "Sunday 1 March 2026 has passed"),
+        (PauseDaily(date(2026, 3, 1)), "Sunday 1 March 2026 has passed"),
+        (PauseDaily(date(2030, 3, 1)), "more than a year away"),
+        (ChangeDaily(themes=("astrology",)), "I know no theme called “astrology”"),
+        (ChangeDaily(paused_until=date(2026, 3, 1)), "Sunday 1 March 2026 has passed"),
     ],
     ids=str,
 )
@@ -485,7 +485,7 @@ async def test_the_page_shows_how_a_tip_is_set_up_and_saves_nothing_that_would_c
 
 async def test_on_the_page_nobody_is_asked_how_it_went(bot):
     reply = await promise(bot, place=PAGE)
-    answer = await bot.press("promise", wire.write(reply.choices[0].action)[1], place=PAGE)
+    answer = await bot.press("promise", wire.write_button(reply.choices[0].action)[1], place=PAGE)
 
     assert "I cannot write to you here, so I will not ask" in said(answer)
     (kept,) = await bot.promises.of("simulator", "", "U1")

@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from bot import actions
 from bot.actions import (
     NATIONS,
-    Ask,
+    BareCommand,
     Button,
     CancelDaily,
-    Change,
+    ChangeDaily,
     ConfirmDaily,
-    Pause,
+    PauseDaily,
     PickTheme,
     PlanPromise,
     Rate,
@@ -33,7 +33,7 @@ from bot.subscriptions.schedule import WEEKDAYS
 
 IDS = st.from_regex(r"[a-z0-9-]{1,40}", fullmatch=True)
 CHANGES = st.builds(
-    Change,
+    ChangeDaily,
     at=st.none() | st.times().map(lambda at: at.replace(second=0, microsecond=0)),
     weekdays=st.none() | st.frozensets(st.integers(0, 6), min_size=1),
     themes=st.none() | st.lists(IDS, unique=True, max_size=3).map(tuple),
@@ -41,7 +41,7 @@ CHANGES = st.builds(
     nation=st.none() | st.sampled_from(["", *NATIONS]),
     paused_until=st.none() | st.just("no-date") | st.dates(),
 )
-COMMANDS = CHANGES | st.builds(Pause, st.none() | st.dates()) | st.from_type(Ask)
+COMMANDS = CHANGES | st.builds(PauseDaily, st.none() | st.dates()) | st.from_type(BareCommand)
 SPECIAL = {
     PlanPromise: st.builds(PlanPromise, IDS, st.sampled_from(["week", "never"]) | st.dates()),
     Settle: st.builds(Settle, IDS, st.sampled_from(["done", "not-yet", "not-for-me"])),
@@ -60,7 +60,7 @@ def test_what_is_pressed_comes_back_as_it_went(action):
     """Over every kind there is, by itself, in a button of Slack and in one of Teams."""
     choice = Choice(action, "Label")
 
-    assert wire.read(*wire.write(action)) == action
+    assert wire.read_button(*wire.write_button(action)) == action
     assert payloads.read_button(choice_button(choice)["data"]) == action
     if not isinstance(action, Rate):
         (row,) = slack.build_actions([choice])
@@ -102,22 +102,22 @@ def test_a_verdict_comes_back_from_slacks_own_kind_of_buttons(answer):
         ("not-for-me", "p1", Settle("p1", "not-for-me")),
         ("withdraw", "p1", Withdraw("p1")),
         ("daily-cancel", "", CancelDaily()),
-        ("daily-confirm", "weekdays 08:30", ConfirmDaily(Change(time(8, 30), WEEKDAYS))),
+        ("daily-confirm", "weekdays 08:30", ConfirmDaily(ChangeDaily(time(8, 30), WEEKDAYS))),
         (
             "daily-confirm",
             "mon,wed 09:00 Europe/Paris holidays off",
-            ConfirmDaily(Change(time(9), frozenset({0, 2}), None, "Europe/Paris", "")),
+            ConfirmDaily(ChangeDaily(time(9), frozenset({0, 2}), None, "Europe/Paris", "")),
         ),
-        ("daily-confirm", "on", ConfirmDaily(Change())),
-        ("daily-confirm", "off", ConfirmDaily(Ask("off"))),
-        ("daily-confirm", "status", ConfirmDaily(Ask("status"))),
-        ("daily-confirm", "pause", ConfirmDaily(Pause(None))),
-        ("daily-confirm", "pause until 2026-03-03", ConfirmDaily(Pause(date(2026, 3, 3)))),
+        ("daily-confirm", "on", ConfirmDaily(ChangeDaily())),
+        ("daily-confirm", "off", ConfirmDaily(BareCommand("off"))),
+        ("daily-confirm", "status", ConfirmDaily(BareCommand("status"))),
+        ("daily-confirm", "pause", ConfirmDaily(PauseDaily(None))),
+        ("daily-confirm", "pause until 2026-03-03", ConfirmDaily(PauseDaily(date(2026, 3, 3)))),
     ],
 )
 def test_what_the_former_release_posted_is_understood(name, value, action):
     """These values stand under messages that nobody takes down; a date that has passed is refused when pressed."""
-    assert wire.read(name, value) == action
+    assert wire.read_button(name, value) == action
 
 
 @pytest.mark.parametrize(
@@ -139,11 +139,11 @@ def test_what_the_former_release_posted_is_understood(name, value, action):
     ],
 )
 def test_what_was_never_written_is_nothing(name, value):
-    assert wire.read(name, value) is None
+    assert wire.read_button(name, value) is None
 
 
 @given(st.text(max_size=20) | st.sampled_from(["promise", "daily-confirm", "theme"]), st.text(max_size=60))
 def test_nothing_forged_breaks_it(name, value):
-    found = wire.read(name, value)
+    found = wire.read_button(name, value)
 
-    assert found is None or wire.read(*wire.write(found)) == found
+    assert found is None or wire.read_button(*wire.write_button(found)) == found

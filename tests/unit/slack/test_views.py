@@ -15,7 +15,7 @@ from bot.message import (
     ClarifyReply,
     LessonReply,
     Quote,
-    Ranked,
+    RankedTheme,
     Reply,
     TextReply,
     ThemeGroup,
@@ -50,8 +50,8 @@ def replies(words: str) -> list[Reply]:
         ),
         ClarifyReply(words, (*many, Choice(NoneOfThese(), "None of these"))),
         ThemesReply(words, (ThemeGroup(words, (("listening", words),) * 3),), words),
-        WhyReply(words, (words,) * 3, (Ranked("listening", words, 0.5),), words, words, many),
-        handover.reply("wellbeing", [(words, words)]),
+        WhyReply(words, (words,) * 3, (RankedTheme("listening", words, 0.5),), words, words, many),
+        handover.build_handover("wellbeing", [(words, words)]),
         TextReply("help", (words, words), (words,) * 3, many),
     ]
 

@@ -8,8 +8,8 @@ import pytest
 from bot.clock import SteadyClock
 from bot.message import Place
 from bot.store.subscriptions import Subscription
-from bot.subscriptions.bank_holidays import bank_holiday
-from bot.subscriptions.calendar import coming_tips, decide, rescheduled
+from bot.subscriptions.bank_holidays import find_bank_holiday
+from bot.subscriptions.calendar import decide, list_coming_tips, reschedule
 from bot.subscriptions.schedule import EVERY_DAY, WEEKDAYS
 
 FRIDAY = datetime(2026, 3, 27, 8, 0, tzinfo=UTC)
@@ -27,7 +27,7 @@ SUBSCRIPTION = Subscription(
 
 
 def days(subscription, now=FRIDAY, count=3):
-    return [due.day.isoformat() for due in coming_tips(rescheduled(subscription, now, None), now, count)]
+    return [due.day.isoformat() for due in list_coming_tips(reschedule(subscription, now, None), now, count)]
 
 
 def test_weekends_are_left_out():
@@ -46,11 +46,11 @@ def test_weekends_are_left_out():
     ],
 )
 def test_each_nation_has_its_own_bank_holidays(nation, day, left_out):
-    assert bool(bank_holiday(nation, day)) is left_out
+    assert bool(find_bank_holiday(nation, day)) is left_out
 
 
 def test_a_bank_holiday_is_skipped_with_its_name():
-    due = rescheduled(replace(SUBSCRIPTION, nation="England"), datetime(2026, 4, 5, tzinfo=UTC), None)
+    due = reschedule(replace(SUBSCRIPTION, nation="England"), datetime(2026, 4, 5, tzinfo=UTC), None)
 
     decision = decide(due, due.next_due)
 
@@ -69,19 +69,19 @@ def test_a_day_asked_to_be_left_out_is():
 
 
 def test_a_change_of_time_brings_no_second_tip_on_a_day():
-    changed = rescheduled(replace(SUBSCRIPTION, at=time(18)), FRIDAY, last_day=date(2026, 3, 27))
+    changed = reschedule(replace(SUBSCRIPTION, at=time(18)), FRIDAY, last_day=date(2026, 3, 27))
 
     assert changed.next_day == date(2026, 3, 30)
 
 
 def test_what_is_off_is_never_due():
-    assert rescheduled(replace(SUBSCRIPTION, state="off"), FRIDAY, None).next_due is None
+    assert reschedule(replace(SUBSCRIPTION, state="off"), FRIDAY, None).next_due is None
     with pytest.raises(ValueError, match="nothing is due"):
         decide(SUBSCRIPTION, FRIDAY)
 
 
 def test_the_day_the_clocks_change_is_due_once_at_nine():
-    sunday = rescheduled(replace(SUBSCRIPTION, weekdays=EVERY_DAY), datetime(2026, 3, 28, 12, tzinfo=UTC), None)
+    sunday = reschedule(replace(SUBSCRIPTION, weekdays=EVERY_DAY), datetime(2026, 3, 28, 12, tzinfo=UTC), None)
 
     decision = decide(sunday, sunday.next_due)
 

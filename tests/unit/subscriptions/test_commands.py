@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.subscriptions import commands
-from bot.subscriptions.commands import Ask, Change, Pause
-from bot.subscriptions.dates import say_date
+from bot.subscriptions.commands import BareCommand, ChangeDaily, PauseDaily
+from bot.subscriptions.dates import format_date
 from bot.subscriptions.schedule import EVERY_DAY, WEEKDAYS
 from bot.subscriptions.times import NotUnderstood
 
@@ -22,7 +22,7 @@ def theme_id(name: str) -> str | None:
 
 
 def parse(text: str):
-    return commands.parse(f"daily {text}", TODAY, theme_id)
+    return commands.parse_command(f"daily {text}", TODAY, theme_id)
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def parse(text: str):
     ],
 )
 def test_a_time_in_any_form_people_type(text, at):
-    assert parse(text) == Change(at=at)
+    assert parse(text) == ChangeDaily(at=at)
 
 
 @pytest.mark.parametrize("text", ["25:00", "9:75", "24:00", "half past 31", "90", "25"])
@@ -83,58 +83,58 @@ def test_an_hour_that_may_be_night_or_afternoon_is_asked_about():
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("weekdays 8:30", Change(time(8, 30), WEEKDAYS)),
-        ("every day at 9", Change(time(9), EVERY_DAY)),
-        ("mon, wed and fri 9am", Change(time(9), frozenset({0, 2, 4}))),
-        ("mon-thu 10:15", Change(time(10, 15), frozenset({0, 1, 2, 3}))),
-        ("Monday to Friday 09:00", Change(time(9), WEEKDAYS)),
-        ("fri-mon 09:00", Change(time(9), frozenset({4, 5, 6, 0}))),
-        ("tuesdays 9", Change(time(9), frozenset({1}))),
-        ("weekends 10:00", Change(time(10), frozenset({5, 6}))),
+        ("weekdays 8:30", ChangeDaily(time(8, 30), WEEKDAYS)),
+        ("every day at 9", ChangeDaily(time(9), EVERY_DAY)),
+        ("mon, wed and fri 9am", ChangeDaily(time(9), frozenset({0, 2, 4}))),
+        ("mon-thu 10:15", ChangeDaily(time(10, 15), frozenset({0, 1, 2, 3}))),
+        ("Monday to Friday 09:00", ChangeDaily(time(9), WEEKDAYS)),
+        ("fri-mon 09:00", ChangeDaily(time(9), frozenset({4, 5, 6, 0}))),
+        ("tuesdays 9", ChangeDaily(time(9), frozenset({1}))),
+        ("weekends 10:00", ChangeDaily(time(10), frozenset({5, 6}))),
         (
             "weekdays 8:30 theme listening, learning",
-            Change(time(8, 30), WEEKDAYS, ("listening", "learning")),
+            ChangeDaily(time(8, 30), WEEKDAYS, ("listening", "learning")),
         ),
-        ("theme quality and cost at 9:00", Change(time(9), themes=("quality-and-cost",))),
-        ("theme quality & cost at 9:00", Change(time(9), themes=("quality-and-cost",))),
-        ("themes listening & learning", Change(themes=("listening", "learning"))),
-        ("themes listening and learning", Change(themes=("listening", "learning"))),
-        ("theme all", Change(themes=())),
-        ("9:00 in Europe/Paris", Change(time(9), zone="Europe/Paris")),
-        ("9:00 america/argentina/buenos_aires", Change(time(9), zone="America/Argentina/Buenos_Aires")),
-        ("holidays Northern Ireland", Change(nation="Northern Ireland")),
-        ("9:00 except bank holidays in Wales", Change(time(9), nation="Wales")),
-        ("holidays off", Change(nation="")),
-        ("on", Change()),
-        ("resume", Change()),
-        ("off", Ask("off")),
-        ("stop", Ask("off")),
-        ("skip", Ask("skip")),
-        ("status", Ask("status")),
-        ("", Ask("status")),
-        ("preview", Ask("preview")),
-        ("test", Ask("test")),
-        ("pause", Pause(None)),
-        ("pause until 3 March", Pause(date(2026, 3, 3))),
-        ("pause until March 3rd", Pause(date(2026, 3, 3))),
-        ("pause until 3/3", Pause(date(2026, 3, 3))),
-        ("pause until 2026-03-03", Pause(date(2026, 3, 3))),
-        ("pause until 1 Feb", Pause(date(2027, 2, 1))),
-        ("pause until Thursday", Pause(date(2026, 2, 5))),
-        ("pause until monday", Pause(date(2026, 2, 9))),
-        ("pause until next week", Pause(date(2026, 2, 9))),
-        ("pause until tomorrow", Pause(date(2026, 2, 3))),
-        ("pause for two weeks", Pause(date(2026, 2, 16))),
-        ("pause for a fortnight", Pause(date(2026, 2, 16))),
-        ("pause for the next two weeks", Pause(date(2026, 2, 16))),
-        ("pause two weeks", Pause(date(2026, 2, 16))),
-        ("pause for the next week", Pause(date(2026, 2, 9))),
-        ("pause until Monday 9 March", Pause(date(2026, 3, 9))),
-        ("pause until Mon, 9 March 2026", Pause(date(2026, 3, 9))),
-        ("pause until the 9th of March", Pause(date(2026, 3, 9))),
-        ("pause until Monday the 9th of March", Pause(date(2026, 3, 9))),
-        ("pause until on 9 March", Pause(date(2026, 3, 9))),
-        ("skip tomorrow", Ask("skip tomorrow")),
+        ("theme quality and cost at 9:00", ChangeDaily(time(9), themes=("quality-and-cost",))),
+        ("theme quality & cost at 9:00", ChangeDaily(time(9), themes=("quality-and-cost",))),
+        ("themes listening & learning", ChangeDaily(themes=("listening", "learning"))),
+        ("themes listening and learning", ChangeDaily(themes=("listening", "learning"))),
+        ("theme all", ChangeDaily(themes=())),
+        ("9:00 in Europe/Paris", ChangeDaily(time(9), zone="Europe/Paris")),
+        ("9:00 america/argentina/buenos_aires", ChangeDaily(time(9), zone="America/Argentina/Buenos_Aires")),
+        ("holidays Northern Ireland", ChangeDaily(nation="Northern Ireland")),
+        ("9:00 except bank holidays in Wales", ChangeDaily(time(9), nation="Wales")),
+        ("holidays off", ChangeDaily(nation="")),
+        ("on", ChangeDaily()),
+        ("resume", ChangeDaily()),
+        ("off", BareCommand("off")),
+        ("stop", BareCommand("off")),
+        ("skip", BareCommand("skip")),
+        ("status", BareCommand("status")),
+        ("", BareCommand("status")),
+        ("preview", BareCommand("preview")),
+        ("test", BareCommand("test")),
+        ("pause", PauseDaily(None)),
+        ("pause until 3 March", PauseDaily(date(2026, 3, 3))),
+        ("pause until March 3rd", PauseDaily(date(2026, 3, 3))),
+        ("pause until 3/3", PauseDaily(date(2026, 3, 3))),
+        ("pause until 2026-03-03", PauseDaily(date(2026, 3, 3))),
+        ("pause until 1 Feb", PauseDaily(date(2027, 2, 1))),
+        ("pause until Thursday", PauseDaily(date(2026, 2, 5))),
+        ("pause until monday", PauseDaily(date(2026, 2, 9))),
+        ("pause until next week", PauseDaily(date(2026, 2, 9))),
+        ("pause until tomorrow", PauseDaily(date(2026, 2, 3))),
+        ("pause for two weeks", PauseDaily(date(2026, 2, 16))),
+        ("pause for a fortnight", PauseDaily(date(2026, 2, 16))),
+        ("pause for the next two weeks", PauseDaily(date(2026, 2, 16))),
+        ("pause two weeks", PauseDaily(date(2026, 2, 16))),
+        ("pause for the next week", PauseDaily(date(2026, 2, 9))),
+        ("pause until Monday 9 March", PauseDaily(date(2026, 3, 9))),
+        ("pause until Mon, 9 March 2026", PauseDaily(date(2026, 3, 9))),
+        ("pause until the 9th of March", PauseDaily(date(2026, 3, 9))),
+        ("pause until Monday the 9th of March", PauseDaily(date(2026, 3, 9))),
+        ("pause until on 9 March", PauseDaily(date(2026, 3, 9))),
+        ("skip tomorrow", BareCommand("skip tomorrow")),
     ],
 )
 def test_commands(text, expected):
@@ -176,39 +176,39 @@ def test_what_cannot_be_meant_gets_one_kind_sentence(text, says):
     ],
 )
 def test_a_sentence_about_something_else_is_no_command(text):
-    assert commands.parse(text, TODAY, theme_id) is None
+    assert commands.parse_command(text, TODAY, theme_id) is None
 
 
 @pytest.mark.parametrize(
     ("text", "heard"),
     [
-        ("can you post a tip here every morning at nine?", Change(time(9))),
-        ("please give us a tip every weekday at half past eight", Change(time(8, 30), WEEKDAYS)),
-        ("I would like daily tips on Mondays and Thursdays", Change(weekdays=frozenset({0, 3}))),
-        ("send us tips", Change()),
+        ("can you post a tip here every morning at nine?", ChangeDaily(time(9))),
+        ("please give us a tip every weekday at half past eight", ChangeDaily(time(8, 30), WEEKDAYS)),
+        ("I would like daily tips on Mondays and Thursdays", ChangeDaily(weekdays=frozenset({0, 3}))),
+        ("send us tips", ChangeDaily()),
     ],
 )
 def test_what_is_said_in_a_sentence_is_heard(text, heard):
-    assert commands.listen(text) == heard
+    assert commands.read_request(text) == heard
 
 
 @pytest.mark.parametrize(
     ("text", "heard"),
     [
-        ("please stop the tips", Ask("off")),
-        ("can you pause the tips until 3 March", Pause(date(2026, 3, 3))),
-        ("pause it for two weeks please", Pause(date(2026, 2, 16))),
-        ("pause it for the next two weeks please", Pause(date(2026, 2, 16))),
-        ("take a break from the tips", Pause(None)),
+        ("please stop the tips", BareCommand("off")),
+        ("can you pause the tips until 3 March", PauseDaily(date(2026, 3, 3))),
+        ("pause it for two weeks please", PauseDaily(date(2026, 2, 16))),
+        ("pause it for the next two weeks please", PauseDaily(date(2026, 2, 16))),
+        ("take a break from the tips", PauseDaily(None)),
     ],
 )
 def test_an_end_is_heard_in_a_sentence(text, heard):
-    assert commands.listen_for_end(text, TODAY) == heard
+    assert commands.read_end_request(text, TODAY) == heard
 
 
 ZONES = ["UTC", *sorted(name for name in available_timezones() if "/" in name)]
 CHANGES = st.builds(
-    Change,
+    ChangeDaily,
     at=st.none() | st.times().map(lambda t: t.replace(second=0, microsecond=0)),
     weekdays=st.none() | st.frozensets(st.integers(0, 6), min_size=1),
     themes=st.none() | st.lists(st.sampled_from(KNOWN), unique=True).map(tuple),
@@ -220,26 +220,26 @@ CHANGES = st.builds(
 @pytest.mark.parametrize(
     ("text", "change"),
     [
-        ("9:00 pause until 2026-03-03", Change(at=time(9), paused_until=date(2026, 3, 3))),
-        ("9:00 pause until 3 March", Change(at=time(9), paused_until=date(2026, 3, 3))),
-        ("9:00 pause until Tuesday 3 March 2026", Change(at=time(9), paused_until=date(2026, 3, 3))),
-        ("9:00 theme listening without pause", Change(at=time(9), themes=("listening",), paused_until="no-date")),
+        ("9:00 pause until 2026-03-03", ChangeDaily(at=time(9), paused_until=date(2026, 3, 3))),
+        ("9:00 pause until 3 March", ChangeDaily(at=time(9), paused_until=date(2026, 3, 3))),
+        ("9:00 pause until Tuesday 3 March 2026", ChangeDaily(at=time(9), paused_until=date(2026, 3, 3))),
+        ("9:00 theme listening without pause", ChangeDaily(at=time(9), themes=("listening",), paused_until="no-date")),
     ],
 )
 def test_a_change_may_bring_a_pause_or_end_it(text, change):
     assert parse(text) == change
-    assert parse(commands.write(change)) == change
+    assert parse(commands.write_command(change)) == change
 
 
 @given(st.dates(TODAY + timedelta(days=1), TODAY + timedelta(days=366)))
 def test_a_date_is_read_back_as_it_is_said(day):
-    assert parse(f"pause until {say_date(day)}") == Pause(day)
+    assert parse(f"pause until {format_date(day)}") == PauseDaily(day)
 
 
 @given(CHANGES)
 @settings(max_examples=300)
 def test_what_is_written_is_read_back(change):
-    assert parse(commands.write(change)) == change
+    assert parse(commands.write_command(change)) == change
 
 
 def told(read) -> str:
@@ -254,7 +254,11 @@ def told(read) -> str:
 @given(st.text(max_size=80))
 @settings(max_examples=400)
 def test_nothing_that_is_typed_breaks_it(text):
-    for read in (lambda: parse(text), lambda: commands.listen(text), lambda: commands.listen_for_end(text, TODAY)):
+    for read in (
+        lambda: parse(text),
+        lambda: commands.read_request(text),
+        lambda: commands.read_end_request(text, TODAY),
+    ):
         assert "\n" not in told(read)
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from bot.message import Place, TextReply
 from bot.platforms.abilities import ABILITIES
-from bot.subscriptions.responses import as_typed, refused
+from bot.subscriptions.responses import prefix_commands, refused
 
 SAID = TextReply("daily", ("Type “daily” or “daily off”; I did not understand “sharpish”.", "See “promises”."))
 
@@ -20,7 +20,7 @@ SAID = TextReply("daily", ("Type “daily” or “daily off”; I did not under
     ],
 )
 def test_a_command_is_told_as_it_is_typed_there(place, told):
-    first, _ = as_typed(SAID, place, ABILITIES[place.platform]).paragraphs
+    first, _ = prefix_commands(SAID, place, ABILITIES[place.platform]).paragraphs
 
     assert first == f"{told}; I did not understand “sharpish”."
 

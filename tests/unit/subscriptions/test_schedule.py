@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.subscriptions.schedule import EVERY_DAY, Due, Rhythm, coming, instant, next_due, too_late
+from bot.subscriptions.schedule import EVERY_DAY, Due, Rhythm, find_next_due, is_too_late, iterate_dues, resolve_instant
 
 LONDON = ZoneInfo("Europe/London")
 ZONES = sorted(available_timezones() - {"localtime", "Factory"})
@@ -18,7 +18,7 @@ WEEKDAYS = st.frozensets(st.integers(0, 6), min_size=1)
 
 
 def first(count: int, rhythm: Rhythm, after: datetime) -> list[Due]:
-    return list(islice(coming(rhythm, after), count))
+    return list(islice(iterate_dues(rhythm, after), count))
 
 
 def test_nine_stays_nine_when_the_clocks_change():
@@ -32,14 +32,14 @@ def test_nine_stays_nine_when_the_clocks_change():
 
 
 def test_a_time_that_does_not_exist_is_moved_forward_by_the_gap():
-    found = instant(date(2026, 3, 29), time(1, 30), LONDON)
+    found = resolve_instant(date(2026, 3, 29), time(1, 30), LONDON)
 
     assert found.astimezone(LONDON).time() == time(2, 30)
 
 
 def test_a_time_that_comes_twice_is_taken_once_at_its_first_coming():
     found = list(
-        islice(coming(Rhythm(time(1, 30), "Europe/London", EVERY_DAY), datetime(2026, 10, 24, 12, tzinfo=UTC)), 2)
+        islice(iterate_dues(Rhythm(time(1, 30), "Europe/London", EVERY_DAY), datetime(2026, 10, 24, 12, tzinfo=UTC)), 2)
     )
 
     assert found[0].at == datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
@@ -48,7 +48,7 @@ def test_a_time_that_comes_twice_is_taken_once_at_its_first_coming():
 
 def test_a_gap_over_midnight_leaves_the_tip_with_its_day():
     """In Nuuk the clocks jump from 23:00 on Saturday to midnight."""
-    due = next_due(Rhythm(time(23, 30), "America/Nuuk", EVERY_DAY), datetime(2026, 3, 28, 12, tzinfo=UTC))
+    due = find_next_due(Rhythm(time(23, 30), "America/Nuuk", EVERY_DAY), datetime(2026, 3, 28, 12, tzinfo=UTC))
 
     assert due.day == date(2026, 3, 28)
     assert due.at.astimezone(ZoneInfo("America/Nuuk")).isoformat() == "2026-03-29T00:30:00-01:00"
@@ -57,7 +57,7 @@ def test_a_gap_over_midnight_leaves_the_tip_with_its_day():
 def test_a_day_that_a_place_leaves_out_has_no_tip():
     """Samoa had no 30 December 2011."""
     found = list(
-        islice(coming(Rhythm(time(9), "Pacific/Apia", EVERY_DAY), datetime(2011, 12, 29, 0, 0, tzinfo=UTC)), 3)
+        islice(iterate_dues(Rhythm(time(9), "Pacific/Apia", EVERY_DAY), datetime(2011, 12, 29, 0, 0, tzinfo=UTC)), 3)
     )
 
     assert [due.day.day for due in found] == [29, 31, 1]
@@ -66,14 +66,14 @@ def test_a_day_that_a_place_leaves_out_has_no_tip():
 def test_a_pause_puts_off_the_next_tip():
     rhythm = Rhythm(time(9), "Europe/London")
 
-    assert next_due(rhythm, datetime(2026, 2, 1, tzinfo=UTC), date(2026, 3, 3)).day == date(2026, 3, 3)
+    assert find_next_due(rhythm, datetime(2026, 2, 1, tzinfo=UTC), date(2026, 3, 3)).day == date(2026, 3, 3)
 
 
 def test_three_hours_late_is_posted_and_longer_is_not():
     due = datetime(2026, 3, 28, 9, tzinfo=UTC)
 
-    assert not too_late(due, due + timedelta(hours=3))
-    assert too_late(due, due + timedelta(hours=3, seconds=1))
+    assert not is_too_late(due, due + timedelta(hours=3))
+    assert is_too_late(due, due + timedelta(hours=3, seconds=1))
 
 
 def test_a_rhythm_without_a_day_is_refused():
@@ -100,7 +100,7 @@ def test_in_every_zone_each_wanted_day_has_exactly_one_instant_in_order(zone, da
 @settings(max_examples=400)
 def test_in_every_zone_the_wall_clock_shows_the_time_asked_for_unless_that_day_jumps_over_it(zone, day, at):
     local = ZoneInfo(zone)
-    shown = instant(day, at, local).astimezone(local)
+    shown = resolve_instant(day, at, local).astimezone(local)
     moved = shown.replace(tzinfo=None) - datetime.combine(day, at)
 
     assert timedelta(0) <= moved <= timedelta(hours=2)
@@ -133,7 +133,7 @@ def clocks() -> dict[tuple[object, ...], str]:
 
 def test_ten_years_of_sundays_in_every_zone_in_the_hour_in_which_clocks_change(clocks):
     for zone in clocks.values():
-        dues = coming(Rhythm(time(1, 30), zone, frozenset({6})), datetime(2026, 1, 1, tzinfo=UTC))
+        dues = iterate_dues(Rhythm(time(1, 30), zone, frozenset({6})), datetime(2026, 1, 1, tzinfo=UTC))
         found = [next(dues) for _ in range(520)]
         assert all((later.day - earlier.day).days == 7 and earlier.at < later.at for earlier, later in pairwise(found))
 

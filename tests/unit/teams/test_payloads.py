@@ -106,7 +106,7 @@ def test_a_press_carries_what_is_looked_up_later():
     found = payloads.read_press(read_activity(activity()), {"verb": "steps", "action": "why", "value": "answer-1"})
 
     assert found is not None
-    assert (*wire.write(found.action), found.person) == ("why", "answer-1", "29:jane")
+    assert (*wire.write_button(found.action), found.person) == ("why", "answer-1", "29:jane")
 
 
 def test_the_same_event_has_the_same_name_and_another_has_another():

@@ -8,7 +8,7 @@ from rapidfuzz import fuzz, process, utils
 
 from bot.actions import NoneOfThese, PickTheme
 from bot.message import Choice, ClarifyReply
-from bot.subscriptions.commands import is_command
+from bot.subscriptions.commands import is_daily_command
 from intents import normalise_text
 
 SubcommandName = Literal["help", "themes", "tip", "another", "why", "share"]
@@ -72,7 +72,7 @@ def parse_command(text: str, titles: Mapping[str, str]) -> SlashSubcommand | The
     names = {_normalise_name(name): theme for theme, title in titles.items() for name in (theme, title)}
     if theme := names.get(_normalise_name(words)):
         return ThemeRequest(theme)
-    if len(words.split()) > _MAX_WORDS or is_command(words):
+    if len(words.split()) > _MAX_WORDS or is_daily_command(words):
         return FreeText(words)
     found = process.extract(
         _normalise_name(words), names.keys(), scorer=fuzz.ratio, score_cutoff=_SIMILARITY_CUTOFF, limit=10

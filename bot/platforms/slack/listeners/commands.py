@@ -21,7 +21,7 @@ from bot.platforms.slack.posting.allow_list import ChannelAllowList
 from bot.platforms.slack.posting.messenger import SlackMessenger, Workspace
 from bot.platforms.slack.views import modals, responses
 from bot.platforms.slack.views.reply import render_reply
-from bot.subscriptions.commands import is_command
+from bot.subscriptions.commands import is_daily_command
 
 Body = dict[str, Any]
 _SUBCOMMAND_ACTIONS: dict[str, Button] = {
@@ -125,7 +125,7 @@ class CommandListener:
         if not channel or channel.startswith("D"):
             return await self._answer_text(workspace, person, text)
         may_speak = self._allow_list.allows_channel(channel)
-        if not may_speak and is_command(text):
+        if not may_speak and is_daily_command(text):
             return responses.not_in_this_channel()
         reply = await self._answer_text(workspace, person, text, build_channel_place(workspace.team, channel))
         return reply if may_speak or not _is_about_daily_tip(reply) else responses.not_in_this_channel()

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from bot.actions import Settle, Withdraw
 from bot.conversation.conversation import Conversation
 from bot.conversation.responses import TIP
-from bot.message import Choice, Step, ThemeGroup
+from bot.message import Choice, SmallStep, ThemeGroup
 from bot.platforms.slack.api.payloads import build_private_place
 from bot.platforms.slack.posting.messenger import SlackMessenger, Workspace
 from bot.platforms.slack.views import actions
@@ -26,7 +26,7 @@ class HomeData:
     """Content of the Home tab; None for a section that is off."""
 
     groups: Sequence[ThemeGroup]
-    step: Step | None = None
+    step: SmallStep | None = None
     promises: Sequence[OpenPromise] | None = None
     tips: Sequence[ManagedTip] | None = None
 
@@ -94,7 +94,7 @@ def _build_opening_buttons(*, tips: bool) -> BlockKit:
     return {"type": "actions", "elements": pressed}
 
 
-def _build_step(step: Step | None) -> list[BlockKit]:
+def _build_step(step: SmallStep | None) -> list[BlockKit]:
     if step is None:
         return []
     return [header(STEP_TITLE), paragraph(run(step.nudge)), note(f"Theme: {step.theme_title}"), divider()]

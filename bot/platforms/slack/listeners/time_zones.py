@@ -5,7 +5,7 @@ from functools import partial
 from cachetools import FIFOCache
 from slack_sdk.errors import SlackApiError
 
-from bot.conversation.ports import AskTimeZone
+from bot.conversation.ports import TimeZoneLookup
 from bot.platforms.slack.api.client import UNREACHABLE, WebClientFactory
 from bot.platforms.slack.posting.messenger import Workspace
 
@@ -19,7 +19,7 @@ class TimeZones:
         self._clients = clients
         self._zones: FIFOCache[tuple[str, str], str | None] = FIFOCache(_MAX_REMEMBERED)
 
-    def build_look_up(self, workspace: Workspace, person: str) -> AskTimeZone:
+    def build_look_up(self, workspace: Workspace, person: str) -> TimeZoneLookup:
         """Return a function that looks up a person's IANA time zone; None when it is unknown."""
         return partial(self._find_zone, workspace, person)
 

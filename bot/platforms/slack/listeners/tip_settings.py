@@ -5,7 +5,7 @@ from typing import Any
 
 from slack_sdk.errors import SlackApiError
 
-from bot.actions import Ask, Change, Command, ConfirmDaily, FillInDaily, Pause
+from bot.actions import BareCommand, ChangeDaily, Command, ConfirmDaily, FillInDaily, PauseDaily
 from bot.conversation.conversation import Conversation
 from bot.message import Place, Press, Reply, TextReply
 from bot.platforms.slack.api import errors
@@ -21,7 +21,7 @@ from bot.platforms.slack.views.actions import ManageTip
 from bot.platforms.slack.views.reply import render_reply
 from bot.promises.personal import PersonalOverview
 
-_COMMANDS: dict[str, Command] = {"pause": Pause(None), "on": Change(), "off": Ask("off")}
+_COMMANDS: dict[str, Command] = {"pause": PauseDaily(None), "on": ChangeDaily(), "off": BareCommand("off")}
 
 
 class TipSettingsListener:

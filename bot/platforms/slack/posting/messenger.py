@@ -8,7 +8,7 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.attempts import attempts
+from bot.attempts import iterate_attempts
 from bot.platforms.slack.api import errors
 from bot.platforms.slack.api.client import UNREACHABLE, WebClientFactory
 from bot.platforms.slack.views.elements import BlockKit
@@ -73,7 +73,7 @@ class SlackMessenger:
             When Slack refuses the message or fails on every attempt.
         """
         client = self._clients.build_posting_client(workspace.token)
-        async for attempt in attempts(_may_have_arrived, most=_MAX_ATTEMPTS, first=self._pause):
+        async for attempt in iterate_attempts(_may_have_arrived, most=_MAX_ATTEMPTS, first=self._pause):
             if attempt.num > 1 and (found := await self.find_message(workspace, channel, key=key, thread=thread)):
                 return found
             with attempt:

@@ -138,10 +138,10 @@ def read_action(action: Mapping[str, Any]) -> PressedElement | None:
         case "tips":
             pressed = _read_tip_action(value)
         case "feedback":
-            pressed = wire.read(*value.partition(" ")[::2])
+            pressed = wire.read_button(*value.partition(" ")[::2])
             pressed = pressed if isinstance(pressed, Rate) else None
         case _:
-            pressed = wire.read(name, value)
+            pressed = wire.read_button(name, value)
     return PressedElement(pressed, rest.endswith(IN_PLACE)) if pressed else None
 
 
@@ -152,7 +152,7 @@ def _read_tip_action(value: str) -> ManageTip | None:
 
 
 def _build_choice(choice: Choice, number: int, *, in_place: bool = False) -> BlockKit:
-    name, value = wire.write(choice.action)
+    name, value = wire.write_button(choice.action)
     return _build_button(name, choice.label, value, number, in_place=in_place and not isinstance(choice.action, Share))
 
 
@@ -168,6 +168,6 @@ def _build_button(name: str, label: str, value: str, number: int, *, in_place: b
 def _build_verdict(choice: Choice, spoken: str) -> BlockKit:
     return {
         "text": plain(choice.label, 75),
-        "value": " ".join(wire.write(choice.action)),
+        "value": " ".join(wire.write_button(choice.action)),
         "accessibility_label": spoken,
     }

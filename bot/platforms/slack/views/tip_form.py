@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.actions import NATIONS, Form
+from bot.actions import NATIONS, DailyForm
 from bot.message import ThemeGroup
 from bot.platforms.slack.views import modals
 from bot.platforms.slack.views.elements import BlockKit, plain
@@ -41,12 +41,12 @@ def build_tip_form(groups: Sequence[ThemeGroup], current: Subscription | None, n
     return modals.build_view("Daily tip", blocks, modals.TIP, submit="Save")
 
 
-def read_tip_form(body: BlockKit) -> tuple[str, Form]:
+def read_tip_form(body: BlockKit) -> tuple[str, DailyForm]:
     """Return the channel of a submission (empty for a private tip) and the form."""
     values = body["view"]["state"]["values"]
     picked = values[THEMES][THEMES].get("selected_options") or []
     nation = _read_option(values, NATION)
-    form = Form(
+    form = DailyForm(
         at=str(values[AT][AT].get("value") or ""),
         weekdays=frozenset(int(day["value"]) for day in values[DAYS][DAYS].get("selected_options") or [])
         & frozenset(range(7)),

@@ -4,7 +4,7 @@ import random
 from collections.abc import Awaitable, Callable, Collection
 from typing import Literal, TypeVar
 
-from bot.attempts import attempts
+from bot.attempts import iterate_attempts
 
 T = TypeVar("T")
 
@@ -73,7 +73,7 @@ async def send_with_retries(
     DeliveryError
         The last one, when it is of no use or there is no time left to try again.
     """
-    async for attempt in attempts(_pauses(longest, on), most=TRIES):
+    async for attempt in iterate_attempts(_pauses(longest, on), most=TRIES):
         with attempt:
             return await send()
     raise AssertionError("the loop returns or raises")

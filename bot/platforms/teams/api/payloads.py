@@ -122,7 +122,7 @@ def read_button(data: Mapping[str, Any]) -> Button | None:
     action, value = _text(data.get("action")), data.get("value", "")
     if data.get("verb", VERB) != VERB or not isinstance(value, str):
         return None
-    return wire.read(action, value)
+    return wire.read_button(action, value)
 
 
 def read_execute_data(incoming: Incoming) -> Mapping[str, Any]:

@@ -71,7 +71,7 @@ def facts(pairs: Sequence[tuple[str, str]]) -> Element:
 
 def choice_button(choice: Choice) -> Element:
     """Return the button of a choice."""
-    name, value = wire.write(choice.action)
+    name, value = wire.write_button(choice.action)
     return button(name, choice.label, value)
 
 

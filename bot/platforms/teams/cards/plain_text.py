@@ -14,7 +14,7 @@ from bot.message import (
     WhyReply,
 )
 from bot.platforms.teams.cards import tip_form
-from bot.subscriptions.commands import write
+from bot.subscriptions.commands import write_command
 
 STEP = "One small step this week"
 _WORDS: dict[type, str] = {
@@ -78,7 +78,7 @@ def typed(choice: Choice) -> str:
         case PickTheme():
             return choice.label
         case ConfirmDaily(command=command):
-            return f"daily {write(command)}"
+            return f"daily {write_command(command)}"
         case action:
             return _WORDS.get(type(action), "")
 

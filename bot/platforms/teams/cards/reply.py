@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from bot.actions import Form, Share, Why
+from bot.actions import DailyForm, Share, Why
 from bot.message import (
     SATIRE_WARNING,
     Choice,
@@ -80,7 +80,7 @@ def render_lesson_with_note(lesson: LessonReply, told: TextReply, *, shareable: 
     return _card(body, actions, fallback, f"{plain_text.spoken(lesson)} {plain_text.spoken(told)}")
 
 
-def render_unsaved_form(told: TextReply, entered: Form) -> Card:
+def render_unsaved_form(told: TextReply, entered: DailyForm) -> Card:
     """Return the form with the values entered, and why they could not be saved."""
     if told.daily is None:
         return render_card(told)

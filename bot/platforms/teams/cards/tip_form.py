@@ -3,45 +3,45 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot.actions import NATIONS, Ask, Change, Command, ConfirmDaily, Form, Pause
+from bot.actions import NATIONS, BareCommand, ChangeDaily, Command, ConfirmDaily, DailyForm, PauseDaily
 from bot.message import Choice, DailySetup
 from bot.platforms.teams.cards.elements import Element, button, choice_button
 from bot.platforms.teams.cards.inputs import checkboxes, date_field, foldable, picker, time_field
-from bot.subscriptions.commands import write
-from bot.subscriptions.dates import DAY_NAMES, abbreviate
+from bot.subscriptions.commands import write_command
+from bot.subscriptions.dates import DAY_NAMES, abbreviate_weekday
 
 SAVE = "daily-save"
-OPEN = Choice(ConfirmDaily(Ask("status")), "A daily tip here")
+OPEN = Choice(ConfirmDaily(BareCommand("status")), "A daily tip here")
 _NOBODY = "off"
 _LONGEST = 1_000  # characters of an input; every theme that we have takes half of that
 
 
-def read(data: Mapping[str, Any]) -> Form:
+def read(data: Mapping[str, Any]) -> DailyForm:
     """Read what a client sends of the form: days and themes are separated by commas."""
     days = _listed(data.get("days"))
     nation = _line(data.get("nation"))
-    return Form(
+    return DailyForm(
         at=_line(data.get("at")),
-        weekdays=frozenset(day for day in range(len(DAY_NAMES)) if abbreviate(day) in days),
+        weekdays=frozenset(day for day in range(len(DAY_NAMES)) if abbreviate_weekday(day) in days),
         themes=tuple(_listed(data.get("themes"))),
         nation="" if nation == _NOBODY else nation,
         until=_line(data.get("pause")),
     )
 
 
-def standing(setup: DailySetup) -> Form:
+def standing(setup: DailySetup) -> DailyForm:
     """Return the form as it is filled with what is set up."""
-    return Form(setup.at, frozenset(setup.weekdays), setup.themes, setup.nation, setup.paused_until)
+    return DailyForm(setup.at, frozenset(setup.weekdays), setup.themes, setup.nation, setup.paused_until)
 
 
-def body(setup: DailySetup, entered: Form | None = None) -> list[Element]:
+def body(setup: DailySetup, entered: DailyForm | None = None) -> list[Element]:
     """Return the form below the text, while nothing is set up or when values could not be saved; else nothing."""
     if entered is None and setup.state != "none":
         return []
     return _form(setup, entered or standing(setup))
 
 
-def actions(setup: DailySetup, entered: Form | None = None) -> list[Element]:
+def actions(setup: DailySetup, entered: DailyForm | None = None) -> list[Element]:
     """Return the buttons."""
     if entered is not None or setup.state == "none":
         return [_save("Start" if setup.state == "none" else "Save")]
@@ -57,7 +57,7 @@ def actions(setup: DailySetup, entered: Form | None = None) -> list[Element]:
 
 def typed(setup: DailySetup) -> list[str]:
     """Return the texts that can be typed in place of the buttons."""
-    return ["“daily weekdays 8:30”", *(f"“daily {write(command)}”" for command, _ in _commands(setup))]
+    return ["“daily weekdays 8:30”", *(f"“daily {write_command(command)}”" for command, _ in _commands(setup))]
 
 
 def _choices(setup: DailySetup) -> list[Choice]:
@@ -65,14 +65,14 @@ def _choices(setup: DailySetup) -> list[Choice]:
 
 
 def _commands(setup: DailySetup) -> list[tuple[Command, str]]:
-    stop = (Ask("off"), "Stop")
+    stop = (BareCommand("off"), "Stop")
     match setup.state:
         case "on":
-            return [(Pause(None), "Pause"), stop]
+            return [(PauseDaily(None), "Pause"), stop]
         case "paused":
-            return [(Change(), "Go on"), stop]
+            return [(ChangeDaily(), "Go on"), stop]
         case "stopped":
-            return [(Change(), "Start again")]
+            return [(ChangeDaily(), "Start again")]
         case "none":
             return []
 
@@ -81,11 +81,11 @@ def _save(label: str) -> Element:
     return button(SAVE, label, inputs=True)
 
 
-def _form(setup: DailySetup, entered: Form) -> list[Element]:
+def _form(setup: DailySetup, entered: DailyForm) -> list[Element]:
     nations = [(nation, nation) for nation in NATIONS]
-    every_day = [(abbreviate(day), name) for day, name in enumerate(DAY_NAMES)]
+    every_day = [(abbreviate_weekday(day), name) for day, name in enumerate(DAY_NAMES)]
     for_good = setup.state == "paused" and not setup.paused_until
-    chosen_days = ",".join(abbreviate(day) for day in sorted(entered.weekdays))
+    chosen_days = ",".join(abbreviate_weekday(day) for day in sorted(entered.weekdays))
     themes = checkboxes("themes", "Themes; with none chosen it may be any", setup.every_theme, ",".join(entered.themes))
     return [
         time_field("at", "Time of day", entered.at),
