@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.conversation.conversation import Conversation
-from bot.conversation.lesson_reply import Tips
+from bot.conversation.tips import TipChooser
 from bot.delivery.component import build_ports
 from bot.insights.questions import QuestionKeeper
 from bot.insights.redaction import Redactor
@@ -46,7 +46,7 @@ class App:
     classifier: Classifier
     knowledge: LiveKnowledge
     answers: Answers
-    tips: Tips
+    tips: TipChooser
     conversation: Conversation
     unanswered: QuestionKeeper
     overview: PersonalOverview | None
@@ -72,11 +72,11 @@ async def build_app(settings: Settings, metrics: "Metrics | None" = None) -> Asy
     try:
         await migrate(engine)
         answers = Answers(engine)
-        tips = Tips(knowledge, answers, promises=settings.daily_tips)
+        tips = TipChooser(knowledge, answers, promises=settings.daily_tips)
         daily, promises = (
             build_ports(settings, engine, knowledge, answers, tips, ABILITIES) if settings.daily_tips else (None, None)
         )
-        unanswered = _unanswered(settings, engine, classifier)
+        unanswered = _build_question_keeper(settings, engine, classifier)
         conversation = Conversation(
             classifier, knowledge, answers, tips, daily, promises, unanswered, settings.time_zone, metrics
         )
@@ -86,6 +86,6 @@ async def build_app(settings: Settings, metrics: "Metrics | None" = None) -> Asy
         await engine.dispose()
 
 
-def _unanswered(settings: Settings, engine: AsyncEngine, classifier: Classifier) -> QuestionKeeper:
+def _build_question_keeper(settings: Settings, engine: AsyncEngine, classifier: Classifier) -> QuestionKeeper:
     redactor = Redactor(classifier.model.memory.known_words)
     return QuestionKeeper(Questions(engine), redactor, settings.keep_questions_days, settings.time_zone)

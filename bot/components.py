@@ -69,33 +69,36 @@ def _build_page(app: App, *, alone: bool) -> Component:
         classifier=app.classifier,
         knowledge=app.knowledge,
         answers=app.answers,
-        looks=(Look("slack", _as_slack, _pressed_in_slack), Look("teams", _as_teams, _pressed_in_teams)),
+        looks=(
+            Look("slack", _render_for_slack, _read_slack_action),
+            Look("teams", _render_for_teams, _read_teams_action),
+        ),
         insights=count,
     )
     return build_simulator(app.settings, sources, host=app.settings.host, alone=alone)
 
 
-def _as_slack(reply: Reply) -> "Json":
+def _render_for_slack(reply: Reply) -> "Json":
     from bot.platforms.slack.views.reply import render_reply
 
     rendered = render_reply(reply)
     return {"text": rendered.text, "blocks": rendered.blocks}
 
 
-def _pressed_in_slack(pressed: Mapping[str, Any]) -> Action | None:
+def _read_slack_action(pressed: Mapping[str, Any]) -> Action | None:
     from bot.platforms.slack.views import actions
 
     found = actions.read_action(pressed)
     return found.action if found and not isinstance(found.action, actions.SlackAction) else None
 
 
-def _as_teams(reply: Reply) -> "Json":
+def _render_for_teams(reply: Reply) -> "Json":
     from bot.platforms.teams.cards.reply import render_card
 
     return render_card(reply)
 
 
-def _pressed_in_teams(pressed: Mapping[str, Any]) -> Action | None:
+def _read_teams_action(pressed: Mapping[str, Any]) -> Action | None:
     from bot.platforms.teams.handlers.card_actions import read_action
 
     return read_action(pressed)

@@ -49,14 +49,14 @@ class DialoguePlayer:
 
     async def _turn(self, turn: dict[str, Any]) -> Reply:
         if "say" in turn:
-            return await self.conversation.reply(Message(turn["say"], "person", HERE))
+            return await self.conversation.answer_message(Message(turn["say"], "person", HERE))
         choices = getattr(self.replies[-1], "choices", ())
         if "pick" in turn:
             choice = [c for c in choices if isinstance(c.action, PickTheme)][turn["pick"] - 1]
-            return await self.conversation.press(Press(choice.action, "person", HERE))
+            return await self.conversation.answer_press(Press(choice.action, "person", HERE))
         written = dict(wire.write_button(c.action) for c in reversed(choices))
         action = wire.read_button(turn["press"], written.get(turn["press"], ""))
-        return await self.conversation.press(Press(action, "person", HERE))
+        return await self.conversation.answer_press(Press(action, "person", HERE))
 
     def _expect(self, reply: Reply, expect: dict[str, Any]) -> None:
         shown = as_json(reply)

@@ -31,14 +31,14 @@ def tip(as_json: Json = False) -> None:
     """Give a tip that you have not seen."""
     from bot.platforms import terminal
 
-    _show(with_app(lambda app: app.conversation.lessons.tip(terminal.place())), as_json)
+    _show(with_app(lambda app: app.conversation.lessons.choose_tip(terminal.place())), as_json)
 
 
 def themes() -> None:
     """List the themes by group."""
 
     async def list_them(app: "App") -> "Reply":
-        return app.conversation.themes()
+        return app.conversation.list_themes()
 
     _show(with_app(list_them), as_json=False)
 

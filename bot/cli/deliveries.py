@@ -30,7 +30,7 @@ def status() -> None:
 
     health = with_database(lambda _settings, database: measure_health(database))
     console = Console()
-    table = Table("Tips of the last 24 hours", "Number")
+    table = Table("TipChooser of the last 24 hours", "Number")
     for state, count in sorted(health.deliveries.items()):
         table.add_row(state, str(count))
     table.add_row("posted late", str(health.late))
@@ -187,13 +187,13 @@ async def _save(database: "AsyncEngine", changed: "Subscription") -> "Subscripti
 
 
 async def _rehearse(settings: "Settings", database: "AsyncEngine", instant: datetime) -> list[tuple[str, ...]]:
-    from bot.conversation.lesson_reply import Tips
+    from bot.conversation.tips import TipChooser
     from bot.store.answers import Answers
     from bot.store.subscriptions import Subscriptions
     from bot.subscriptions.schedule import is_too_late
     from knowledge import LiveKnowledge
 
-    tips = Tips(LiveKnowledge(settings.packs), Answers(database))
+    tips = TipChooser(LiveKnowledge(settings.packs), Answers(database))
     now = datetime.now(UTC)
     rows: list[tuple[str, ...]] = []
     for one in await Subscriptions(database).all():
@@ -204,7 +204,7 @@ async def _rehearse(settings: "Settings", database: "AsyncEngine", instant: date
             if instant > now and is_too_late(due.at, instant):
                 continue  # an earlier sweep will have taken it
             what = "post" if posted else f"{decision.state}: {decision.reason}"
-            title = (await tips.coming(one.place, days, one.themes))[-1].title if posted else ""
+            title = (await tips.list_coming(one.place, days, one.themes))[-1].title if posted else ""
             rows.append((one.place.key, f"{due.at:%Y-%m-%d %H:%M}", what, title))
     return rows
 

@@ -31,7 +31,7 @@ from bot.actions import (
 )
 from bot.conversation import handover, responses
 from bot.conversation.explanations import Explanations
-from bot.conversation.lesson_reply import Tips, build_lesson_reply
+from bot.conversation.lesson_reply import build_lesson_reply
 from bot.conversation.lessons import Lessons
 from bot.conversation.ports import (
     AnswerMetricsPort,
@@ -41,6 +41,7 @@ from bot.conversation.ports import (
     UnansweredQuestionsPort,
     find_no_time_zone,
 )
+from bot.conversation.tips import TipChooser
 from bot.message import (
     Choice,
     ClarifyReply,
@@ -114,7 +115,7 @@ class Conversation:
         classifier: "Classifier",
         knowledge: "Callable[[], Knowledge]",
         answers: Answers,
-        tips: Tips,
+        tips: TipChooser,
         daily: DailyTipsPort | None = None,
         promises: PromisesPort | None = None,
         unanswered: UnansweredQuestionsPort | None = None,
@@ -129,23 +130,23 @@ class Conversation:
         self._unanswered = unanswered
         self._zone = ZoneInfo(zone)
         self._metrics = metrics
-        self._thinking = ThreadPoolExecutor(1, "thinking")
+        self._classifier_thread = ThreadPoolExecutor(1, "thinking")
         self.lessons = Lessons(
             knowledge,
             answers,
             tips,
             Explanations(lambda text: classifier.explain(text).words),
-            self._today,
+            self._find_today,
             promises=promises is not None,
         )
-        self._counting: set[asyncio.Task[None]] = set()
+        self._counts: set[asyncio.Task[None]] = set()
 
     @property
-    def keeping(self) -> str:
+    def retention_notice(self) -> str:
         """What becomes of what people type, in a sentence."""
-        return responses.keeping(self._unanswered.days if self._unanswered else 0)
+        return responses.retention_notice(self._unanswered.days if self._unanswered else 0)
 
-    async def reply(self, message: Message, ask_zone: TimeZoneLookup = find_no_time_zone) -> Reply:
+    async def answer_message(self, message: Message, ask_zone: TimeZoneLookup = find_no_time_zone) -> Reply:
         """Answer a message. A handover always comes before any lesson.
 
         Parameters
@@ -154,70 +155,70 @@ class Conversation:
             Asks for the writer's time zone; called at most once, and only for a daily tip.
         """
         started = time.perf_counter()
-        reply = await self._reply(message, ask_zone)
+        reply = await self._choose_reply(message, ask_zone)
         if self._metrics and message.addressed:
             self._metrics.record_answer(message.place.platform, reply, time.perf_counter() - started)
         return reply
 
-    async def _reply(self, message: Message, ask_zone: TimeZoneLookup) -> Reply:
+    async def _choose_reply(self, message: Message, ask_zone: TimeZoneLookup) -> Reply:
         found = await self._classify(message.text)
         if not found.sentence:
             return responses.no_words()
         top = found.intents[0].id
-        if found.decision != "handover" and (reply := await self._command(message, found, ask_zone)):
+        if found.decision != "handover" and (reply := await self._answer_command(message, found, ask_zone)):
             return reply
         match found.decision:
             case "handover":
                 return await self._hand_over(message.place, cast(handover.Topic, top))
             case "conversation":
-                return await self._converse(message, top, ask_zone)
+                return await self._answer_intent(message, top, ask_zone)
             case "answer":
                 return await self.lessons.choose(
-                    message.place, top, "theme" if found.named else "lesson", _plain(message.text), found
+                    message.place, top, "theme" if found.named else "lesson", _remove_mark_up(message.text), found
                 )
             case "clarify":
-                await self._keep(message, found)
-                return await self._clarify(message, found)
+                await self._keep_question(message, found)
+                return await self._build_clarification(message, found)
             case _:
-                await self._keep(message, found)
-                return await self._out_of_scope(message, found)
+                await self._keep_question(message, found)
+                return await self._refuse(message, found)
 
-    async def press(self, press: Press, ask_zone: TimeZoneLookup = find_no_time_zone) -> Reply:
+    async def answer_press(self, press: Press, ask_zone: TimeZoneLookup = find_no_time_zone) -> Reply:
         """Answer a choice that was pressed. What it names is looked up and never trusted.
 
         Parameters
         ----------
         ask_zone
-            As in `reply`, and for a step that is taken on.
+            As in `answer_message`, and for a step that is taken on.
         """
         place = press.place
         match press.action:
             case Another(answer=answer):
-                return await self.lessons.another(place, answer)
+                return await self.lessons.choose_another(place, answer)
             case Why(answer=answer):
-                return await self.lessons.why(place, answer)
+                return await self.lessons.explain(place, answer)
             case PickTheme(theme=theme):
-                return await self.lessons.picked(place, theme)
+                return await self.lessons.choose_picked(place, theme)
             case Rate():
-                return await self._rate(press, press.action)
+                return await self._record_verdict(press, press.action)
             case NoneOfThese():
                 return responses.none_of_these()
             case ShowThemes():
-                return self.themes()
+                return self.list_themes()
             case GiveTip():
-                return await self.lessons.tip(place)
+                return await self.lessons.choose_tip(place)
             case ShowSources():
-                return await self.lessons.sources(place)
+                return await self.lessons.list_sources(place)
             case ShowHelp():
-                return responses.help_(self._commands())
+                return responses.help_(self._list_commands())
             case TakeOn() | PlanPromise() | Settle() | Withdraw() if self._promises:
-                return await self._promises.press(press, ask_zone)
+                return await self._promises.answer_press(press, ask_zone)
             case ConfirmDaily() | CancelDaily() | FillInDaily() if self._daily:
-                return await self._daily.press(press, ask_zone)
+                return await self._daily.answer_press(press, ask_zone)
             case _:
                 return responses.gone()
 
-    def themes(self) -> ThemesReply:
+    def list_themes(self) -> ThemesReply:
         """List every theme."""
         groups = tuple(
             ThemeGroup(group.title, tuple((theme.id, theme.title) for theme in group.themes))
@@ -227,7 +228,7 @@ class Conversation:
             "These are the themes I know.", groups, "Type one of them, or describe what is happening in your own words."
         )
 
-    async def find(self, text: str, most: int = 5) -> HandoverReply | tuple[LessonReply, ...]:
+    async def find_lessons(self, text: str, most: int = 5) -> HandoverReply | tuple[LessonReply, ...]:
         """Look lessons up without answering: nothing is remembered, so nothing can be pressed.
 
         Parameters
@@ -244,22 +245,22 @@ class Conversation:
         """
         found = await self._classify(text)
         if found.decision == "handover":
-            return self._handed_over(cast(handover.Topic, found.intents[0].id))
-        chosen = self._found(text, found, most)
+            return self._build_handover(cast(handover.Topic, found.intents[0].id))
+        chosen = self._choose_lessons(text, found, most)
         return tuple(
             replace(build_lesson_reply(selection, "lesson", "", "", promises=False), choices=())
             for selection in chosen[:most]
         )
 
-    def _found(self, text: str, found: "Classification", most: int) -> "list[Selection]":
+    def _choose_lessons(self, text: str, found: "Classification", most: int) -> "list[Selection]":
         """Choose the best lesson of each likely theme, then what came next in the likeliest."""
         knowledge = self._knowledge()
         if not found.sentence:
-            today = self._today()
+            today = self._find_today()
             return knowledge.choose_tips(today, [today + timedelta(days=after) for after in range(most)])
         if found.decision not in ("answer", "clarify"):
             return []
-        best = [knowledge.choose(theme.id, _plain(text)) for theme in _themes(knowledge, found)]
+        best = [knowledge.choose(theme.id, _remove_mark_up(text)) for theme in _list_likely_themes(knowledge, found)]
         next_best = [
             replace(first, lesson=lesson, nudge=lesson.nudges[0], source=knowledge.sources[lesson.quote.source])
             for first in best[:1]
@@ -267,7 +268,7 @@ class Conversation:
         ]
         return best + next_best
 
-    async def _converse(self, message: Message, intent: str, ask_zone: TimeZoneLookup) -> Reply:
+    async def _answer_intent(self, message: Message, intent: str, ask_zone: TimeZoneLookup) -> Reply:
         place = message.place
         match intent:
             case "greeting":
@@ -275,33 +276,35 @@ class Conversation:
             case "thanks":
                 return responses.thanks()
             case "help":
-                return responses.help_(self._commands())
+                return responses.help_(self._list_commands())
             case "about":
-                return responses.about(self.keeping)
+                return responses.about(self.retention_notice)
             case "list-themes":
-                return self.themes()
+                return self.list_themes()
             case "tip":
-                return await self.lessons.tip(place)
+                return await self.lessons.choose_tip(place)
             case "another":
-                return await self.lessons.another(place, "")
+                return await self.lessons.choose_another(place, "")
             case "sources":
-                return await self.lessons.sources(place)
+                return await self.lessons.list_sources(place)
             case "unhelpful":
-                return await self._unhelpful(message)
+                return await self._record_unhelpful(message)
             case "daily-on" | "daily-off" | "daily-status" if self._daily:
-                return await self._daily.asked(intent, _around(message), ask_zone)
+                return await self._daily.answer_request(intent, _move_to_place_meant(message), ask_zone)
             case _:
                 return responses.no_daily_tips()
 
-    async def _command(self, message: Message, found: "Classification", ask_zone: TimeZoneLookup) -> Reply | None:
+    async def _answer_command(
+        self, message: Message, found: "Classification", ask_zone: TimeZoneLookup
+    ) -> Reply | None:
         """Answer “why”, or a command to the daily tip or the promises, as typed; None when it is none."""
-        meant = _around(message)
+        meant = _move_to_place_meant(message)
         if _WHY.fullmatch(meant.text.strip(" ?.!")):
-            return await self.lessons.why(message.place)
-        reply = await self._daily.command(meant, ask_zone) if self._daily else None
-        return reply or (await self._promises.command(meant) if self._promises else None)
+            return await self.lessons.explain(message.place)
+        reply = await self._daily.answer_command(meant, ask_zone) if self._daily else None
+        return reply or (await self._promises.answer_command(meant) if self._promises else None)
 
-    def _commands(self) -> tuple[str, ...]:
+    def _list_commands(self) -> tuple[str, ...]:
         daily = responses.DAILY_COMMANDS if self._daily else ()
         return (*COMMANDS, *daily, *(responses.PROMISE_COMMANDS if self._promises else ()))
 
@@ -309,27 +312,27 @@ class Conversation:
         # The count may be lost; the numbers to call may not. It is left to itself instead of cancelled, because a
         # database that is locked holds up whoever cancels.
         counting = asyncio.create_task(self._answers.count_handover(place, topic))
-        self._counting.add(counting)
-        counting.add_done_callback(self._counted)
+        self._counts.add(counting)
+        counting.add_done_callback(self._end_count)
         await asyncio.wait([counting], timeout=_UNTIL_HANDED_OVER)
-        return self._handed_over(topic)
+        return self._build_handover(topic)
 
-    def _counted(self, counting: "asyncio.Task[None]") -> None:
-        self._counting.discard(counting)
+    def _end_count(self, counting: "asyncio.Task[None]") -> None:
+        self._counts.discard(counting)
         if not counting.cancelled() and (error := counting.exception()):
             _LOG.warning("A handover was given and could not be counted (%s).", type(error).__name__)
 
-    def _handed_over(self, topic: handover.Topic) -> HandoverReply:
+    def _build_handover(self, topic: handover.Topic) -> HandoverReply:
         routes = self._knowledge().signposts.get(topic, ())
         return handover.build_handover(topic, [(route.name, route.how) for route in routes])
 
-    async def _clarify(self, message: Message, found: "Classification") -> ClarifyReply:
-        text = _plain(message.text)
+    async def _build_clarification(self, message: Message, found: "Classification") -> ClarifyReply:
+        text = _remove_mark_up(message.text)
         seen = await self._answers.seen(message.place)
         knowledge = self._knowledge()
         choices = [
             Choice(PickTheme(knowledge.choose(theme.id, text, seen).lesson.id), theme.title)
-            for theme in _themes(knowledge, found)
+            for theme in _list_likely_themes(knowledge, found)
         ]
         ranked = [(intent.id, intent.confidence) for intent in found.intents]
         await self._answers.record(new_id(), message.place, "clarify", found.themes[0].id, ranked=ranked)
@@ -338,24 +341,24 @@ class Conversation:
         )
         return ClarifyReply(question, (*choices, Choice(NoneOfThese(), "None of these")))
 
-    async def _keep(self, message: Message, found: "Classification") -> None:
+    async def _keep_question(self, message: Message, found: "Classification") -> None:
         if self._unanswered and message.addressed:
             await self._unanswered.keep(found.sentence, found.decision)
 
-    async def _out_of_scope(self, message: Message, found: "Classification") -> TextReply:
+    async def _refuse(self, message: Message, found: "Classification") -> TextReply:
         if message.addressed:
             await self._answers.record(new_id(), message.place, "text", "out-of-scope")
         return responses.out_of_scope(
-            [Choice(PickTheme(theme.id), theme.title) for theme in _themes(self._knowledge(), found)]
+            [Choice(PickTheme(theme.id), theme.title) for theme in _list_likely_themes(self._knowledge(), found)]
         )
 
-    async def _rate(self, press: Press, verdict: Rate) -> Reply:
+    async def _record_verdict(self, press: Press, verdict: Rate) -> Reply:
         if await self._answers.get(verdict.answer, press.place) is None:
             return responses.gone()
         await self._answers.rate(verdict.answer, press.person, verdict.helpful)
         return responses.feedback_noted(verdict.helpful)
 
-    async def _unhelpful(self, message: Message) -> Reply:
+    async def _record_unhelpful(self, message: Message) -> Reply:
         latest = await self._answers.latest_lesson(message.place) if message.addressed else None
         choices: list[Choice] = []
         if latest:
@@ -365,26 +368,26 @@ class Conversation:
             choices = [Choice(PickTheme(name), themes[name].title) for name in others[:3]]
         return responses.unhelpful(choices, noted=latest is not None)
 
-    def _today(self) -> date:
+    def _find_today(self) -> date:
         return datetime.now(self._zone).date()
 
     async def _classify(self, text: str) -> "Classification":
         """Classify in a thread of its own: it takes tens of milliseconds, and others want to be acknowledged."""
         titles = {theme.id: theme.title for theme in self._knowledge().themes.values()}
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._thinking, self._classifier.classify, text, titles)
+        return await loop.run_in_executor(self._classifier_thread, self._classifier.classify, text, titles)
 
 
-def _around(message: Message) -> Message:
+def _move_to_place_meant(message: Message) -> Message:
     """Give the message in plain words, as one about the place whose tip is meant."""
-    return replace(message, text=_plain(message.text), place=message.around or message.place)
+    return replace(message, text=_remove_mark_up(message.text), place=message.around or message.place)
 
 
-def _themes(knowledge: "Knowledge", found: "Classification") -> "list[Theme]":
+def _list_likely_themes(knowledge: "Knowledge", found: "Classification") -> "list[Theme]":
     return [knowledge.themes[ranked.id] for ranked in found.themes if ranked.id in knowledge.themes]
 
 
-def _plain(text: str) -> str:
+def _remove_mark_up(text: str) -> str:
     """Give the text as the classifier reads it: without mark-up, line by line, and never longer than it needs."""
     from intents.normalisation import normalise_lines
 

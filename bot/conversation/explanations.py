@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from cachetools import FIFOCache
 
-_MOST = 1_000  # answers whose explanation is held
+_MAX_HELD = 1_000  # answers whose explanation is held
 
 Words = tuple[str, ...]
 Because = tuple[str, ...]
@@ -34,8 +34,8 @@ class Explanations:
     def __init__(self, explain: Callable[[str], Words]) -> None:
         self._explain = explain
         # One thread, and not the one that answers: an explanation takes several times as long as an answer.
-        self._explaining = ThreadPoolExecutor(1, "explaining")
-        self._kept: FIFOCache[str, _Explanation] = FIFOCache(_MOST)
+        self._explainer_thread = ThreadPoolExecutor(1, "explaining")
+        self._held: FIFOCache[str, _Explanation] = FIFOCache(_MAX_HELD)
 
     def keep(self, answer: str, because: Because, text: str = "") -> None:
         """Hold the explanation of an answer, in place of the oldest when there are a thousand.
@@ -47,15 +47,15 @@ class Explanations:
         text
             What was asked; empty for an answer that was no guess.
         """
-        self._kept[answer] = _Explanation(because, text)
+        self._held[answer] = _Explanation(because, text)
 
     async def find(self, answer: str) -> tuple[Words, Because]:
         """Return the words and the reasons of an answer; empty for one that is not held any more."""
-        kept = self._kept.get(answer)
+        kept = self._held.get(answer)
         if kept is None:
             return (), ()
         if kept.text:
             loop = asyncio.get_running_loop()
-            kept.words = await loop.run_in_executor(self._explaining, self._explain, kept.text)
+            kept.words = await loop.run_in_executor(self._explainer_thread, self._explain, kept.text)
             kept.text = ""
         return kept.words, kept.because

@@ -63,19 +63,19 @@ _REPLIES: dict[Topic, HandoverReply] = {
 }
 
 
-def build_handover(topic: Topic, own_routes: Sequence[tuple[str, str]] = ()) -> HandoverReply:
+def build_handover(topic: Topic, local_routes: Sequence[tuple[str, str]] = ()) -> HandoverReply:
     """Make the reply that hands a message over.
 
     Parameters
     ----------
     topic
         What is handed over.
-    own_routes
+    local_routes
         The organisation's own routes as (name, how), from the operator's pack; they come right after
         what is urgent.
     """
     base = _REPLIES[topic]
-    own = tuple(Signpost(name, how) for name, how in own_routes)
+    local = tuple(Signpost(name, how) for name, how in local_routes)
     urgent = tuple(s for s in base.signposts if s.urgent)
     rest = tuple(s for s in base.signposts if not s.urgent)
-    return HandoverReply(topic, base.opening, urgent + own + rest, base.limits)
+    return HandoverReply(topic, base.opening, urgent + local + rest, base.limits)

@@ -23,7 +23,7 @@ def find_reply_kind(kind: RecordedKind) -> Kind:
 
 def find_selection(knowledge: "Knowledge", answer: Answer) -> "Selection | None":
     """Look up again what an answer held; None when the pack no longer has it."""
-    found = knowledge.find_lesson(_lesson_of(answer))
+    found = knowledge.find_lesson(_read_lesson_id(answer))
     return select_lesson(knowledge, *found, nudge=answer.nudge) if found else None
 
 
@@ -39,7 +39,7 @@ def build_why_reply(
     because
         Why this lesson within its theme, in sentences.
     """
-    found = knowledge.find_lesson(_lesson_of(answer))
+    found = knowledge.find_lesson(_read_lesson_id(answer))
     if found is None:
         return None
     theme, lesson = found
@@ -73,7 +73,7 @@ def build_why_reply(
 
 def list_sources(knowledge: "Knowledge", latest: Answer | None) -> TextReply:
     """Tell where the words come from: those of the latest answer first, then every text."""
-    found = knowledge.find_lesson(_lesson_of(latest)) if latest else None
+    found = knowledge.find_lesson(_read_lesson_id(latest)) if latest else None
     paragraphs = [
         "Every quote is word for word from one of these texts, and the lessons were written and checked beforehand."
     ]
@@ -88,5 +88,5 @@ def list_sources(knowledge: "Knowledge", latest: Answer | None) -> TextReply:
     return TextReply("sources", tuple(paragraphs), bullets=listed)
 
 
-def _lesson_of(answer: Answer) -> str:
+def _read_lesson_id(answer: Answer) -> str:
     return (answer.nudge or "").rpartition("/")[0]

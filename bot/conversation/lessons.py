@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, cast
 
 from bot.conversation import history, responses
 from bot.conversation.explanations import Explanations
-from bot.conversation.lesson_reply import Tips, build_lesson_reply, select_lesson
+from bot.conversation.lesson_reply import build_lesson_reply, select_lesson
+from bot.conversation.tips import TipChooser
 from bot.message import LessonReply, Place, Reply, SmallStep, TextReply
 from bot.store.answers import Answer, Answers, new_id
 
@@ -40,7 +41,7 @@ class Lessons:
         self,
         knowledge: "Callable[[], Knowledge]",
         answers: Answers,
-        tips: Tips,
+        tips: TipChooser,
         explanations: Explanations,
         today: Callable[[], date],
         *,
@@ -72,23 +73,23 @@ class Lessons:
         """
         seen = await self._answers.seen(place)
         selection = self._knowledge().choose(theme, "" if found and found.named else text, seen, seed=len(seen))
-        return await self._tell(place, selection, kind, text, found)
+        return await self._record_lesson(place, selection, kind, text, found)
 
-    async def tip(self, place: Place, on: date | None = None, themes: Collection[str] = ()) -> LessonReply:
+    async def choose_tip(self, place: Place, on: date | None = None, themes: Collection[str] = ()) -> LessonReply:
         """Give a tip that this place has not seen, on a local date (today's when None)."""
         tip = await self._tips.prepare(place, on or self._today(), themes, asked=True)
         await self._answers.record(tip.reply.answer, place, "tip", tip.reply.theme, tip.nudge)
         self._explanations.keep(tip.reply.answer, tip.because)
         return tip.reply
 
-    async def another(self, place: Place, answer: str) -> Reply:
+    async def choose_another(self, place: Place, answer: str) -> Reply:
         """Tell another lesson on the theme of an answer; on the latest one's where none is named."""
-        earlier = await self._earlier(place, answer)
+        earlier = await self._find_answer(place, answer)
         if earlier is None or earlier.intent not in self._knowledge().themes:
-            return responses.gone() if answer else await self.tip(place)
+            return responses.gone() if answer else await self.choose_tip(place)
         return await self.choose(place, earlier.intent, "another")
 
-    async def picked(self, place: Place, value: str) -> Reply:
+    async def choose_picked(self, place: Place, value: str) -> Reply:
         """Tell the lesson that was picked, or one of the theme that was picked, by id."""
         knowledge = self._knowledge()
         if value in knowledge.themes:
@@ -102,9 +103,9 @@ class Lessons:
             selection = knowledge.choose(theme.id, "", seen, seed=len(seen))
         else:
             selection = select_lesson(knowledge, theme, lesson)
-        return await self._tell(place, selection, "picked")
+        return await self._record_lesson(place, selection, "picked")
 
-    async def why(self, place: Place, answer: str | None = None) -> Reply:
+    async def explain(self, place: Place, answer: str | None = None) -> Reply:
         """Explain an answer of a place; the latest with a lesson where none is named."""
         if answer is None:
             earlier = await self._answers.latest_lesson(place)
@@ -115,7 +116,7 @@ class Lessons:
         words, because = await self._explanations.find(earlier.id)
         return history.build_why_reply(self._knowledge(), earlier, words, because) or responses.gone()
 
-    async def sources(self, place: Place) -> TextReply:
+    async def list_sources(self, place: Place) -> TextReply:
         """Tell where the words of the latest lesson come from, and all the others."""
         return history.list_sources(self._knowledge(), await self._answers.latest_lesson(place))
 
@@ -134,9 +135,9 @@ class Lessons:
         LessonReply or None
             None when there is no such answer in this place.
         """
-        earlier = await self._earlier(place, answer)
+        earlier = await self._find_answer(place, answer)
         selection = history.find_selection(self._knowledge(), earlier) if earlier else None
-        return await self._tell(to, selection, "shared") if selection else None
+        return await self._record_lesson(to, selection, "shared") if selection else None
 
     async def recall(self, place: Place, answer: str) -> LessonReply | None:
         """Say an earlier answer of this place again, under the same id; None when there is no such lesson."""
@@ -147,7 +148,7 @@ class Lessons:
         kind = history.find_reply_kind(cast(history.RecordedKind, earlier.kind))
         return build_lesson_reply(selection, kind, answer, "", self._promises)
 
-    async def latest_step(self, place: Place, since: datetime) -> SmallStep | None:
+    async def find_latest_step(self, place: Place, since: datetime) -> SmallStep | None:
         """Recall the newest small step given in a place, unless it is older than this."""
         latest = await self._answers.latest_lesson(place)
         if latest is None or latest.at < since:
@@ -155,7 +156,7 @@ class Lessons:
         selection = history.find_selection(self._knowledge(), latest)
         return SmallStep(latest.id, selection.theme.title, selection.nudge.text) if selection else None
 
-    async def _tell(
+    async def _record_lesson(
         self,
         place: Place,
         selection: "Selection",
@@ -168,14 +169,14 @@ class Lessons:
         await self._answers.record(answer, place, kind, selection.theme.id, selection.nudge.id, ranked)
         guessed = found is not None and not found.named
         self._explanations.keep(answer, selection.because, text if guessed else "")
-        confidence = _confidence_words(found) if guessed and found else ""
+        confidence = _describe_confidence(found) if guessed and found else ""
         return build_lesson_reply(selection, history.find_reply_kind(kind), answer, confidence, self._promises)
 
-    async def _earlier(self, place: Place, answer: str) -> Answer | None:
+    async def _find_answer(self, place: Place, answer: str) -> Answer | None:
         """Look up an answer of a place; the latest with a lesson where none is named."""
         return await self._answers.get(answer, place) if answer else await self._answers.latest_lesson(place)
 
 
-def _confidence_words(found: "Classification") -> str:
+def _describe_confidence(found: "Classification") -> str:
     sure = "I am fairly sure" if found.intents[0].confidence >= _FAIRLY_SURE else "I think"
     return f"{sure} that this is what you mean."

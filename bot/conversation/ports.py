@@ -25,15 +25,15 @@ async def find_no_time_zone() -> None:
 class DailyTipsPort(Protocol):
     """Sets up, changes and tells about the daily tip of a place."""
 
-    async def command(self, message: Message, ask_zone: TimeZoneLookup) -> Reply | None:
+    async def answer_command(self, message: Message, ask_zone: TimeZoneLookup) -> Reply | None:
         """Answer “daily …” as typed; None when it is a sentence about something else."""
         ...
 
-    async def asked(self, intent: DailyIntent, message: Message, ask_zone: TimeZoneLookup) -> Reply:
+    async def answer_request(self, intent: DailyIntent, message: Message, ask_zone: TimeZoneLookup) -> Reply:
         """Answer somebody who asks in a sentence."""
         ...
 
-    async def press(self, press: Press, ask_zone: TimeZoneLookup) -> Reply:
+    async def answer_press(self, press: Press, ask_zone: TimeZoneLookup) -> Reply:
         """Answer what was pressed or filled in about the daily tip."""
         ...
 
@@ -41,11 +41,11 @@ class DailyTipsPort(Protocol):
 class PromisesPort(Protocol):
     """Keeps the small steps that people take on."""
 
-    async def command(self, message: Message) -> Reply | None:
+    async def answer_command(self, message: Message) -> Reply | None:
         """Answer “promises” and “steps” as typed; None for anything else."""
         ...
 
-    async def press(self, press: Press, ask_zone: TimeZoneLookup) -> Reply:
+    async def answer_press(self, press: Press, ask_zone: TimeZoneLookup) -> Reply:
         """Answer what was pressed about a promise."""
         ...
 

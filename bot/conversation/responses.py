@@ -46,7 +46,7 @@ def help_(commands: Sequence[str]) -> TextReply:
     )
 
 
-def keeping(days: int = 0) -> str:
+def retention_notice(days: int = 0) -> str:
     """Say in a sentence what becomes of what people type.
 
     Parameters

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.conversation.lesson_reply import Tips
+from bot.conversation.tips import TipChooser
 from bot.delivery.health import measure_health, render_metrics
 from bot.delivery.poster import Poster, Posters
 from bot.message import AbilitiesByPlatform, Place, Platform
@@ -31,7 +31,7 @@ def build_ports(
     database: AsyncEngine,
     knowledge: "Callable[[], Knowledge]",
     answers: Answers,
-    tips: Tips,
+    tips: TipChooser,
     abilities: AbilitiesByPlatform,
 ) -> tuple[SubscriptionService, PromiseService]:
     """Build the conversation's two ports: daily tips and promises."""
@@ -44,7 +44,7 @@ def build_ports(
 def build_delivery(
     settings: Settings,
     database: AsyncEngine,
-    tips: Tips,
+    tips: TipChooser,
     posters: Mapping[Platform, Poster],
     abilities: AbilitiesByPlatform,
     count: "CountDelivery | None" = None,
@@ -59,9 +59,9 @@ def build_delivery(
         Counts the outcome of each delivery.
     """
     if not settings.daily_tips:
-        return Component("Tips", on=False, why="switched off (SMALL_STEPS_DAILY_TIPS)")
+        return Component("TipChooser", on=False, why="switched off (SMALL_STEPS_DAILY_TIPS)")
     if not posters:
-        return Component("Tips", on=False, why="no platform is on that they could be posted to")
+        return Component("TipChooser", on=False, why="no platform is on that they could be posted to")
     service = _build_service(settings, database, tips, posters, abilities, count)
 
     async def show_metrics() -> str:
@@ -69,7 +69,7 @@ def build_delivery(
 
     running: Callable[[], AbstractAsyncContextManager[None]] = service.running
     why = f"posting to {', '.join(sorted(posters))}"
-    return Component("Tips", on=True, why=why, running=running, ready=service.ready, metrics=show_metrics)
+    return Component("TipChooser", on=True, why=why, running=running, ready=service.ready, metrics=show_metrics)
 
 
 def build_team_forgetter(database: AsyncEngine, platform: Platform) -> Callable[[str], Awaitable[None]]:
@@ -95,7 +95,7 @@ def build_place_forgetter(database: AsyncEngine) -> Callable[[Place], Awaitable[
 def _build_service(
     settings: Settings,
     database: AsyncEngine,
-    tips: Tips,
+    tips: TipChooser,
     posters: Mapping[Platform, Poster],
     abilities: AbilitiesByPlatform,
     count: "CountDelivery | None",

@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.clock import SteadyClock, utc_now
-from bot.conversation.lesson_reply import Tips
+from bot.conversation.tips import TipChooser
 from bot.delivery.engine import Engine, EngineLimits
 from bot.delivery.failover import Failover, Heartbeat
 from bot.delivery.poster import Poster
@@ -53,7 +53,7 @@ class TipsService:
         self,
         url: str,
         database: AsyncEngine,
-        tips: Tips,
+        tips: TipChooser,
         poster: Poster,
         abilities: AbilitiesByPlatform,
         limits: EngineLimits | None = None,

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Literal
 
-from bot.conversation.lesson_reply import Tips
+from bot.conversation.tips import TipChooser
 from bot.delivery.poster import Postable, Poster, PostingError
 from bot.delivery.worker import PendingPost, PostOutcome
 from bot.message import AbilitiesByPlatform, LessonReply, Place, TextReply
@@ -46,7 +46,7 @@ class TipTask:
         day: date,
         deliveries: Deliveries,
         subscriptions: Subscriptions,
-        tips: Tips,
+        tips: TipChooser,
         poster: Poster,
         abilities: AbilitiesByPlatform,
         turn: int = 0,
@@ -111,7 +111,7 @@ class TipTask:
 
     async def _choose(self, tip: ScheduledTip) -> tuple[LessonReply, str]:
         delivery, subscription = tip.delivery, tip.subscription
-        if delivery.answer and delivery.nudge and (reply := self._tips.again(delivery.answer, delivery.nudge)):
+        if delivery.answer and delivery.nudge and (reply := self._tips.rebuild(delivery.answer, delivery.nudge)):
             return reply, delivery.nudge
         chosen = await retry_until_available(
             lambda: self._tips.prepare(subscription.place, self._day, subscription.themes)
@@ -145,7 +145,7 @@ class ReminderTask:
         Number of times the task was deferred before.
     """
 
-    def __init__(self, promise: str, promises: Promises, tips: Tips, turn: int = 0) -> None:
+    def __init__(self, promise: str, promises: Promises, tips: TipChooser, turn: int = 0) -> None:
         self._id = promise
         self._promises = promises
         self._tips = tips
@@ -196,7 +196,7 @@ class ReminderTask:
         return await retry_until_available(lambda: self._promises.finish(promise, state, reason))
 
     def _question(self, promise: Promise) -> TextReply:
-        lesson = self._tips.again("", promise.nudge)
+        lesson = self._tips.rebuild("", promise.nudge)
         return how_did_it_go(promise.id, lesson.nudge if lesson else None)
 
     def _record(self) -> Promise:

@@ -50,17 +50,17 @@ class Redactor:
 
     def redact(self, text: str) -> str:
         """Return the text without anything that might identify a person."""
-        text = _TITLE.sub(_GAP, _POSTCODE.sub("[postcode]", _without_numbers(text)))
+        text = _TITLE.sub(_GAP, _POSTCODE.sub("[postcode]", _remove_numbers(text)))
         kept: list[str] = []
         end = 0
         for found in _WORD.finditer(text):
             between = text[end : found.start()]
             begins = not kept or any(sign in between for sign in _SENTENCE_END)
-            kept += [between, self._word(found.group(), begins=begins)]
+            kept += [between, self._redact_word(found.group(), begins=begins)]
             end = found.end()
         return _GAPS.sub(f"{_GAP} ", "".join([*kept, text[end:]])).strip()
 
-    def _word(self, word: str, *, begins: bool) -> str:
+    def _redact_word(self, word: str, *, begins: bool) -> str:
         if word.startswith("["):
             return word
         if any(character.isdigit() for character in word):
@@ -71,16 +71,16 @@ class Redactor:
         # Inside a sentence a capital is mostly a name: of a person, a place, a trust.
         if word[0].isupper() and not word.isupper() and not begins:
             return _GAP
-        parts = [part for part in re.split(r"['’-]", small) if part]
-        return word if all(part in self._vocabulary or len(part) == 1 for part in parts) else _GAP
+        fragments = [fragment for fragment in re.split(r"['’-]", small) if fragment]
+        return word if all(fragment in self._vocabulary or len(fragment) == 1 for fragment in fragments) else _GAP
 
 
 def _is_name(small: str, *, capital: bool) -> bool:
-    parts = _POSSESSIVE.sub("", small).split("-")
-    return any(part in _NAMES and (capital or part not in _WORDS_FIRST) for part in parts)
+    fragments = _POSSESSIVE.sub("", small).split("-")
+    return any(fragment in _NAMES and (capital or fragment not in _WORDS_FIRST) for fragment in fragments)
 
 
-def _without_numbers(text: str) -> str:
+def _remove_numbers(text: str) -> str:
     text = _LINK.sub("[link]", _EMAIL.sub("[e-mail]", text))
     text = _TEN_DIGITS.sub(lambda found: "[NHS number]" if _is_nhs_number(found.group()) else found.group(), text)
     return _PHONE.sub("[phone number]", text)

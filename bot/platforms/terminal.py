@@ -39,7 +39,7 @@ def place() -> Place:
 
 def as_json(reply: Reply) -> str:
     """Print a reply as data: kind, theme, lesson, quote with its attribution and satire flag, nudge, choices."""
-    return json.dumps(wire.reply_as_data(reply), ensure_ascii=False, indent=2)
+    return json.dumps(wire.build_reply_data(reply), ensure_ascii=False, indent=2)
 
 
 def render(reply: Reply) -> RenderableType:
@@ -117,7 +117,7 @@ def _numbered(choices: tuple[Choice, ...] | list[Choice]) -> list[Text]:
 
 async def ask(conversation: Conversation, text: str) -> Reply:
     """Return the reply to one question."""
-    return await conversation.reply(Message(text, getpass.getuser(), place()))
+    return await conversation.answer_message(Message(text, getpass.getuser(), place()))
 
 
 async def chat(conversation: Conversation, console: Console, history: Path) -> None:
@@ -156,8 +156,8 @@ async def answer(conversation: Conversation, line: str, earlier: Reply | None) -
     who, here = getpass.getuser(), place()
     if line.isascii() and line.isdigit() and 0 < int(line) <= len(offered):
         choice = offered[int(line) - 1]
-        return await conversation.press(Press(choice.action, who, here))
-    return await conversation.reply(Message(line.removeprefix("/"), who, here))
+        return await conversation.answer_press(Press(choice.action, who, here))
+    return await conversation.answer_message(Message(line.removeprefix("/"), who, here))
 
 
 def width() -> int:

@@ -18,7 +18,7 @@ from bot.message import Choice, LessonReply, Reply
 from bot.subscriptions import commands
 from bot.subscriptions.times import NotUnderstood
 
-_ALONE: dict[Button, str] = {
+_NAMES_WITHOUT_VALUE: dict[Button, str] = {
     actions.NoneOfThese(): "none-of-these",
     actions.ShowThemes(): "themes",
     actions.GiveTip(): "tip",
@@ -56,9 +56,9 @@ def write_button(action: Button) -> tuple[str, str]:
         case actions.Settle():
             return action.outcome, action.promise
         case ConfirmDaily():
-            return _CONFIRM, _write_command(action.command)
+            return _CONFIRM, _encode_command(action.command)
         case _:
-            return _ALONE[action], ""
+            return _NAMES_WITHOUT_VALUE[action], ""
 
 
 def read_button(name: str, value: str) -> Button | None:
@@ -81,23 +81,23 @@ def read_button(name: str, value: str) -> Button | None:
         case "done" | "not-yet" | "not-for-me":
             return actions.Settle(value, name)
         case "daily-confirm":
-            command = _read_command(value)
+            command = _decode_command(value)
             return ConfirmDaily(command) if command else None
         case _:
-            return next((alone for alone, its_name in _ALONE.items() if its_name == name), None)
+            return next((button for button, its_name in _NAMES_WITHOUT_VALUE.items() if its_name == name), None)
 
 
-def reply_as_data(reply: Reply) -> dict[str, Any]:
+def build_reply_data(reply: Reply) -> dict[str, Any]:
     """Return a reply as data for JSON: its kind first, each choice by name, label and value."""
     data: dict[str, Any] = {"kind": reply.kind, **asdict(reply)}
     if isinstance(reply, LessonReply):
         data["quote"]["attribution"] = reply.quote.attribution
     if "choices" in data:
-        data["choices"] = [_choice_as_data(choice) for choice in getattr(reply, "choices", ())]
+        data["choices"] = [_build_choice_data(choice) for choice in getattr(reply, "choices", ())]
     return data
 
 
-def _choice_as_data(choice: Choice) -> dict[str, str]:
+def _build_choice_data(choice: Choice) -> dict[str, str]:
     name, value = write_button(choice.action)
     return {"action": name, "label": choice.label, "value": value}
 
@@ -110,22 +110,22 @@ def _read_promise(value: str) -> Button | None:
         case "week" | "never":
             return actions.PlanPromise(promise, when)
         case _:
-            day = _date(when)
+            day = _parse_date(when)
             return actions.PlanPromise(promise, day) if day else None
 
 
-def _write_command(command: Command) -> str:
+def _encode_command(command: Command) -> str:
     """Write a command: a change as JSON, the others in the words that one would type."""
     if not isinstance(command, ChangeDaily) or command == ChangeDaily():
         return commands.write_command(command)
-    return _changes().dump_json(command, exclude_none=True).decode()
+    return _build_change_adapter().dump_json(command, exclude_none=True).decode()
 
 
-def _read_command(value: str) -> Command | None:
+def _decode_command(value: str) -> Command | None:
     if value.startswith("{"):
         return _read_change(value)
     if found := _PAUSE.fullmatch(value):  # whether the day is still to come is asked when it is pressed
-        day = _date(found[1])
+        day = _parse_date(found[1])
         return PauseDaily(day) if day else None
     try:
         return commands.parse_command(f"daily {value}", _ANY_DAY, lambda name: name)
@@ -135,13 +135,13 @@ def _read_command(value: str) -> Command | None:
 
 def _read_change(value: str) -> ChangeDaily | None:
     try:
-        change = _changes().validate_json(value)
+        change = _build_change_adapter().validate_json(value)
     except ValidationError:
         return None
-    return change if _can_be_meant(change) else None
+    return change if _is_valid(change) else None
 
 
-def _can_be_meant(change: ChangeDaily) -> bool:
+def _is_valid(change: ChangeDaily) -> bool:
     """Tell whether days, time and zone exist; a theme is looked up, and a date compared, when it is pressed."""
     days, at, zone = change.weekdays, change.at, change.zone
     return (
@@ -152,11 +152,11 @@ def _can_be_meant(change: ChangeDaily) -> bool:
 
 
 @cache
-def _changes() -> TypeAdapter[ChangeDaily]:
+def _build_change_adapter() -> TypeAdapter[ChangeDaily]:
     return TypeAdapter(ChangeDaily)
 
 
-def _date(text: str) -> date | None:
+def _parse_date(text: str) -> date | None:
     try:
         return date.fromisoformat(text)
     except ValueError:

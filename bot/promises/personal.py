@@ -49,7 +49,7 @@ class PersonalOverview:
     async def list_tips(self, home: Place, person: str) -> list[ManagedTip]:
         """Return the daily tips that a person set up or was the last to change."""
         found = await self._subscriptions.looked_after(home.platform, home.team, person)
-        return [ManagedTip(one.id, one.place, *self.daily.standing(one)) for one in found if one.state != "off"]
+        return [ManagedTip(one.id, one.place, *self.daily.describe_state(one)) for one in found if one.state != "off"]
 
     async def find_tip(self, subscription: str, home: Place, person: str) -> Subscription | None:
         """Return a daily tip by its id; None when the tip is gone or another person manages it."""

@@ -21,7 +21,7 @@ def taken_on(promise: str, nudge: str, days: Sequence[tuple[str, When]]) -> Text
     days
         As pairs of a label and what it stands for.
     """
-    return _for_maker(
+    return _reply_to_maker(
         (
             f"Good. You take on this small step: {nudge}",
             "When do you mean to do it? I will ask you once, in private, how it went.",
@@ -40,33 +40,33 @@ def will_ask(check_at: datetime, zone: str, promise: str) -> TextReply:
     """Say when the one reminder comes."""
     local = check_at.astimezone(ZoneInfo(zone))
     words = f"I will ask you once, on {format_date(local.date())} at {local:%H:%M}. Nobody else sees it."
-    return _for_maker((words,), choices=(Choice(Withdraw(promise), "Withdraw it"),))
+    return _reply_to_maker((words,), choices=(Choice(Withdraw(promise), "Withdraw it"),))
 
 
 def will_not_ask(promise: str, *, able: bool) -> TextReply:
     """Say that no reminder comes: it was not wanted, or the bot is not able to write to the place."""
     words = "I will not ask." if able else "I cannot write to you here, so I will not ask."
     seen = "You can see it with “promises”."
-    return _for_maker((f"{words} {seen}",), choices=(Choice(Withdraw(promise), "Withdraw it"),))
+    return _reply_to_maker((f"{words} {seen}",), choices=(Choice(Withdraw(promise), "Withdraw it"),))
 
 
 def asked_already(promise: str) -> TextReply:
     """Say that the one reminder has come, and take the answer to it."""
     words = "I have asked you about that one already, and I ask only once. How did it go?"
-    return _for_maker((words,), choices=_went(promise))
+    return _reply_to_maker((words,), choices=_offer_outcomes(promise))
 
 
 def how_did_it_go(promise: str, nudge: str | None) -> TextReply:
     """Ask, once, how a small step went."""
     step = f"You took on this small step: {nudge}" if nudge else "You took on a small step a while ago."
-    return _for_maker((step, "How did it go?"), choices=_went(promise))
+    return _reply_to_maker((step, "How did it go?"), choices=_offer_outcomes(promise))
 
 
 def done(total: int, *, here: bool) -> TextReply:
     """Be glad with somebody, and offer the next step; `here` tells whether it was taken on where this is said."""
-    return _for_maker(
+    return _reply_to_maker(
         (
-            "Thank you for doing it. " + _total(total, here=here),
+            "Thank you for doing it. " + _describe_total(total, here=here),
             "What did people say? That is often where the next step lies.",
         ),
         choices=(Choice(GiveTip(), "Another small step"),),
@@ -75,7 +75,7 @@ def done(total: int, *, here: bool) -> TextReply:
 
 def not_yet(promise: str) -> TextReply:
     """Take the weight off a step that was not taken."""
-    return _for_maker(
+    return _reply_to_maker(
         (
             "That happens to most good intentions. I will not ask again.",
             "What is the smallest part of it that fits into ten minutes? Tie it to something you do anyway: "
@@ -87,7 +87,7 @@ def not_yet(promise: str) -> TextReply:
 
 def not_for_me() -> TextReply:
     """Accept that a step does not fit."""
-    return _for_maker(
+    return _reply_to_maker(
         ("Thank you for saying so. Shall I find you another?",),
         choices=(Choice(GiveTip(), "Another small step"),),
     )
@@ -95,15 +95,15 @@ def not_for_me() -> TextReply:
 
 def withdrawn() -> TextReply:
     """The promise is deleted."""
-    return _for_maker(("It is withdrawn, and I have deleted it.",))
+    return _reply_to_maker(("It is withdrawn, and I have deleted it.",))
 
 
 def my_promises(lines: Sequence[str], newest: str, *, done: bool) -> TextReply:
     """List somebody's own promises, and offer to settle the newest, unless it is done."""
     if not lines:
-        return _for_maker(("You have no promises with me. Press “I’ll do this” under a step to take it on.",))
+        return _reply_to_maker(("You have no promises with me. Press “I’ll do this” under a step to take it on.",))
     settle = () if done else (Choice(Settle(newest, "done"), "I have done the newest"),)
-    return _for_maker(
+    return _reply_to_maker(
         ("These are yours, newest first; I delete them after 90 days.",),
         tuple(lines),
         (*settle, Choice(Withdraw(newest), "Withdraw the newest")),
@@ -112,21 +112,21 @@ def my_promises(lines: Sequence[str], newest: str, *, done: bool) -> TextReply:
 
 def steps_taken(total: int) -> TextReply:
     """Tell a place how many steps were taken there, and nobody's name."""
-    return TextReply("notice", (_total(total),))
+    return TextReply("notice", (_describe_total(total),))
 
 
 def not_yours() -> TextReply:
     """The promise is gone, or somebody else's."""
-    return _for_maker(("I no longer have that promise. It may have been withdrawn, or be older than 90 days.",))
+    return _reply_to_maker(("I no longer have that promise. It may have been withdrawn, or be older than 90 days.",))
 
 
-def _for_maker(
+def _reply_to_maker(
     paragraphs: tuple[str, ...], bullets: tuple[str, ...] = (), choices: tuple[Choice, ...] = ()
 ) -> TextReply:
     return TextReply("promise", paragraphs, bullets, choices, audience="asker-only")
 
 
-def _went(promise: str) -> tuple[Choice, ...]:
+def _offer_outcomes(promise: str) -> tuple[Choice, ...]:
     return (
         Choice(Settle(promise, "done"), "Done"),
         Choice(Settle(promise, "not-yet"), "Not yet"),
@@ -134,7 +134,7 @@ def _went(promise: str) -> tuple[Choice, ...]:
     )
 
 
-def _total(total: int, *, here: bool = True) -> str:
+def _describe_total(total: int, *, here: bool = True) -> str:
     place = "here" if here else "in the place where you took it on"
     if not total:
         return f"No small steps have been taken {place} yet this month."

@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 
 from bot.actions import PlanPromise, Settle, TakeOn, Withdraw
 from bot.clock import utc_now
-from bot.conversation.lesson_reply import Tips
 from bot.conversation.ports import TimeZoneLookup, find_no_time_zone
 from bot.conversation.responses import gone
+from bot.conversation.tips import TipChooser
 from bot.message import AbilitiesByPlatform, LessonReply, Message, Place, Press, Reply, TextReply
 from bot.promises import responses
 from bot.store.answers import Answers, new_id
@@ -19,7 +19,7 @@ from bot.subscriptions.dates import DAY_NAMES, format_date
 from bot.subscriptions.responses import prefix_commands
 from bot.subscriptions.schedule import resolve_instant
 
-_CIVIL = time(10)  # local; nobody is asked before or after
+_REMINDER_TIME = time(10)  # local; nobody is asked before or after
 _THIS_WEEK = timedelta(days=5)
 _OFFERED = 3  # working days by name
 _LISTED = 10
@@ -45,7 +45,7 @@ class PromiseService:
         self,
         promises: Promises,
         answers: Answers,
-        tips: Tips,
+        tips: TipChooser,
         abilities: AbilitiesByPlatform,
         zone: str = "Europe/London",
         nation: str = "England",
@@ -59,25 +59,25 @@ class PromiseService:
         self._nation = nation
         self._now = now
 
-    async def command(self, message: Message) -> Reply | None:
-        """See `bot.conversation.ports.PromisesPort.command`."""
+    async def answer_command(self, message: Message) -> Reply | None:
+        """See `bot.conversation.ports.PromisesPort.answer_command`."""
         words = message.text.strip().strip("/.?")
         if _MINE.fullmatch(words):
-            return await self._mine(message)
+            return await self._list_promises(message)
         if _TOTAL.fullmatch(words):
-            return responses.steps_taken(await self._total(message.place))
+            return responses.steps_taken(await self._count_steps_taken(message.place))
         return None
 
-    async def press(self, press: Press, ask_zone: TimeZoneLookup = find_no_time_zone) -> Reply:
-        """See `bot.conversation.ports.PromisesPort.press`. Only the promise of the person who pressed is changed."""
-        reply = await self._pressed(press, ask_zone)
+    async def answer_press(self, press: Press, ask_zone: TimeZoneLookup = find_no_time_zone) -> Reply:
+        """See `bot.conversation.ports.PromisesPort.answer_press`. Only the presser's own promise is changed."""
+        reply = await self._choose_reply(press, ask_zone)
         return (
             prefix_commands(reply, press.place, self._abilities[press.place.platform])
             if isinstance(reply, TextReply)
             else reply
         )
 
-    async def _pressed(self, press: Press, ask_zone: TimeZoneLookup) -> Reply:
+    async def _choose_reply(self, press: Press, ask_zone: TimeZoneLookup) -> Reply:
         if isinstance(press.action, TakeOn):
             return await self._take_on(press, press.action.answer, ask_zone)
         if not isinstance(press.action, PlanPromise | Settle | Withdraw):
@@ -88,16 +88,16 @@ class PromiseService:
             return responses.not_yours()
         match press.action:
             case PlanPromise(when=when):
-                return await self._plan(promise, when)
+                return await self._plan_reminder(promise, when)
             case Settle(outcome=outcome):
-                return await self._settle(promise, outcome, here=promise.place == place)
+                return await self._settle_promise(promise, outcome, here=promise.place == place)
             case Withdraw():
                 await self._promises.withdraw(promise)
                 return responses.withdrawn()
 
     async def _take_on(self, press: Press, name: str, ask_zone: TimeZoneLookup) -> Reply:
         answer = await self._answers.get(name, press.place)
-        told = self._tips.again("", answer.nudge) if answer and answer.nudge else None
+        told = self._tips.rebuild("", answer.nudge) if answer and answer.nudge else None
         if answer is None or answer.nudge is None or told is None:
             return gone()
         promise = await self._promises.same(press.place, press.person, answer.nudge)
@@ -105,18 +105,18 @@ class PromiseService:
             zone = press.time_zone or await ask_zone() or self._zone
             promise = Promise(new_id(), press.place, press.person, answer.nudge, zone, self._now())
             await self._promises.add(promise)
-        return responses.taken_on(promise.id, told.nudge, self._days(promise))
+        return responses.taken_on(promise.id, told.nudge, self._offer_days(promise))
 
-    def _days(self, promise: Promise) -> list[tuple[str, responses.When]]:
+    def _offer_days(self, promise: Promise) -> list[tuple[str, responses.When]]:
         """Offer “this week” and the next working days."""
         day = self._now().astimezone(ZoneInfo(promise.zone)).date()
         offered: list[tuple[str, responses.When]] = [("This week", "week")]
         while len(offered) <= _OFFERED:
-            if self._works(day := day + _DAY):
+            if self._is_working_day(day := day + _DAY):
                 offered.append((DAY_NAMES[day.weekday()], day))
         return offered
 
-    async def _plan(self, promise: Promise, when: responses.When) -> Reply:
+    async def _plan_reminder(self, promise: Promise, when: responses.When) -> Reply:
         able = self._abilities[promise.place.platform].posts
         if when == "never" or not able or promise.outcome != "open":
             dropped = await self._promises.plan(promise, None)
@@ -125,43 +125,43 @@ class PromiseService:
         meant = when if isinstance(when, date) else today + _THIS_WEEK
         if not today <= meant <= today + 2 * _THIS_WEEK:
             return gone()
-        check_at = self._civil(meant + (timedelta(0) if when == "week" else _DAY), promise.zone)
+        check_at = self._find_reminder_time(meant + (timedelta(0) if when == "week" else _DAY), promise.zone)
         if not await self._promises.plan(promise, check_at):
             return responses.asked_already(promise.id)
         return responses.will_ask(check_at, promise.zone, promise.id)
 
-    def _civil(self, day: date, zone: str) -> datetime:
+    def _find_reminder_time(self, day: date, zone: str) -> datetime:
         """Give ten o'clock, local time, on a working day from this one on."""
-        while not self._works(day):
+        while not self._is_working_day(day):
             day += _DAY
-        return resolve_instant(day, _CIVIL, ZoneInfo(zone))
+        return resolve_instant(day, _REMINDER_TIME, ZoneInfo(zone))
 
-    def _works(self, day: date) -> bool:
+    def _is_working_day(self, day: date) -> bool:
         return day.weekday() < 5 and not find_bank_holiday(self._nation, day)
 
-    async def _settle(self, promise: Promise, outcome: Outcome, *, here: bool) -> Reply:
+    async def _settle_promise(self, promise: Promise, outcome: Outcome, *, here: bool) -> Reply:
         await self._promises.settle(promise, outcome, self._now())
         if outcome == "done":
-            return responses.done(await self._total(promise.place), here=here)
+            return responses.done(await self._count_steps_taken(promise.place), here=here)
         return responses.not_yet(promise.id) if outcome == "not-yet" else responses.not_for_me()
 
-    async def _mine(self, message: Message) -> Reply:
+    async def _list_promises(self, message: Message) -> Reply:
         place = message.place
         mine = (await self._promises.of(place.platform, place.team, message.person))[:_LISTED]
         newest, done = (mine[0].id, mine[0].outcome == "done") if mine else ("", False)
-        return responses.my_promises([self._line(promise) for promise in mine], newest, done=done)
+        return responses.my_promises([self._describe_promise(promise) for promise in mine], newest, done=done)
 
     async def list_open(self, place: Place, person: str) -> list[tuple[str, str]]:
         """List a person's promises that are still to keep as (id, line), newest first."""
         mine = await self._promises.of(place.platform, place.team, person)
-        return [(one.id, self._line(one)) for one in mine if one.outcome in ("open", "not-yet")]
+        return [(one.id, self._describe_promise(one)) for one in mine if one.outcome in ("open", "not-yet")]
 
-    def _line(self, promise: Promise) -> str:
-        told: LessonReply | None = self._tips.again("", promise.nudge)
+    def _describe_promise(self, promise: Promise) -> str:
+        told: LessonReply | None = self._tips.rebuild("", promise.nudge)
         made = format_date(promise.made_at.astimezone(ZoneInfo(promise.zone)).date())
         how = {"open": "open", "done": "done", "not-yet": "not yet", "not-for-me": "not for you"}[promise.outcome]
         return f"{told.nudge if told else 'A small step'} ({how}, taken on {made})"
 
-    async def _total(self, place: Place) -> int:
+    async def _count_steps_taken(self, place: Place) -> int:
         month = self._now().astimezone(ZoneInfo(self._zone)).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
         return await self._promises.taken(place, month.astimezone(UTC))

@@ -10,7 +10,7 @@ from bot.store.subscriptions import Subscription
 from bot.subscriptions.bank_holidays import find_bank_holiday
 from bot.subscriptions.schedule import Due, Rhythm, find_next_due, is_too_late, iterate_dues
 
-_FAR = timedelta(days=400)  # nobody looks further ahead
+_HORIZON = timedelta(days=400)  # nobody looks further ahead
 
 
 def build_rhythm(subscription: Subscription) -> Rhythm:
@@ -30,21 +30,21 @@ def find_skip_reason(subscription: Subscription, day: date) -> str | None:
 
 def list_coming_tips(subscription: Subscription, after: datetime, count: int) -> list[Due]:
     """Give the next instants at which a tip will be posted; none when it is off."""
-    return list(islice(_posted(subscription, after), count))
+    return list(islice(_iterate_posted(subscription, after), count))
 
 
-def _posted(subscription: Subscription, after: datetime) -> Iterator[Due]:
+def _iterate_posted(subscription: Subscription, after: datetime) -> Iterator[Due]:
     if subscription.state != "on" or subscription.paused_for_good:
         return
     first_day = max(filter(None, (subscription.next_day, subscription.paused_until)), default=None)
     dues = iterate_dues(build_rhythm(subscription), after, first_day)
-    end = after + _FAR
+    end = after + _HORIZON
     yield from (due for due in takewhile(lambda due: due.at < end, dues) if not find_skip_reason(subscription, due.day))
 
 
 def is_posted_on(subscription: Subscription, now: datetime, day: date) -> bool:
     """Say whether a tip will be posted on a local date."""
-    return any(due.day == day for due in takewhile(lambda due: due.day <= day, _posted(subscription, now)))
+    return any(due.day == day for due in takewhile(lambda due: due.day <= day, _iterate_posted(subscription, now)))
 
 
 def is_skip_pending(subscription: Subscription, now: datetime) -> bool:

@@ -20,10 +20,10 @@ from bot.subscriptions.times import NotUnderstood, find_time, replace_number_wor
 ThemeId = Callable[[str], str | None]  # the id of a theme as somebody names it; None when there is none
 
 WHOSE_HOLIDAYS = "Whose bank holidays do you mean? Please add England, Wales, Scotland or Northern Ireland."
-_LEFT_OVER = 3  # words; more than these beside a command make a sentence about something else
+_MAX_WORDS_LEFT = 3  # words; more than these beside a command make a sentence about something else
 
 
-_ASKS: dict[str, BareCommand] = {
+_BARE_COMMANDS: dict[str, BareCommand] = {
     "off": BareCommand("off"),
     "stop": BareCommand("off"),
     "end": BareCommand("off"),
@@ -88,14 +88,14 @@ def parse_command(text: str, today: date, theme_id: ThemeId) -> Command | None:
     head = _HEAD.match(text)
     if not head:
         return None
-    rest = _plain(text[head.end() :])
-    if rest in _ASKS:
-        return _ASKS[rest]
+    rest = _normalise(text[head.end() :])
+    if rest in _BARE_COMMANDS:
+        return _BARE_COMMANDS[rest]
     if found := re.match(r"(?:pause|hold)\b", rest):
         return PauseDaily(find_end_of_pause(rest[found.end() :], today))
     if rest in ("on", "start", "resume", "again"):
         return ChangeDaily()
-    return _change(rest, today, theme_id)
+    return _read_change(rest, today, theme_id)
 
 
 def is_daily_command(text: str) -> bool:
@@ -114,7 +114,7 @@ def read_request(text: str) -> ChangeDaily:
     NotUnderstood
         When a time is named that cannot be meant.
     """
-    return _take(_plain(text))[0]
+    return _take_change(_normalise(text))[0]
 
 
 def read_end_request(text: str, today: date) -> Command:
@@ -125,7 +125,7 @@ def read_end_request(text: str, today: date) -> Command:
     NotUnderstood
         When a date is named that cannot be meant.
     """
-    plain = _plain(text)
+    plain = _normalise(text)
     if found := _END_OF_PAUSE.search(plain):
         return PauseDaily(find_end_of_pause(found.group(), today))
     return PauseDaily(None) if re.search(r"\b(?:pause|hold|break)\b", plain) else BareCommand("off")
@@ -146,21 +146,21 @@ def write_command(command: Command) -> str:
 
 
 def _write_change(change: ChangeDaily) -> str:
-    parts = []
+    words = []
     if change.weekdays is not None:
-        parts.append(_write_days(change.weekdays))
+        words.append(_write_days(change.weekdays))
     if change.at is not None:
-        parts.append(f"{change.at:%H:%M}")
+        words.append(f"{change.at:%H:%M}")
     if change.zone is not None and _ZONE.fullmatch(change.zone.lower()):
-        parts.append(change.zone)
+        words.append(change.zone)
     if change.nation is not None:
-        parts.append(f"holidays {change.nation or 'off'}")
+        words.append(f"holidays {change.nation or 'off'}")
     if change.themes is not None:
-        parts.append(f"theme {', '.join(change.themes) or 'all'}")
+        words.append(f"theme {', '.join(change.themes) or 'all'}")
     if change.paused_until is not None:
         dated = isinstance(change.paused_until, date)
-        parts.append(f"pause until {change.paused_until}" if dated else "without pause")
-    return " ".join(parts) or "on"
+        words.append(f"pause until {change.paused_until}" if dated else "without pause")
+    return " ".join(words) or "on"
 
 
 def _write_days(weekdays: frozenset[int]) -> str:
@@ -173,36 +173,36 @@ def build_theme_error(name: str) -> NotUnderstood:
     return NotUnderstood(f"I know no theme called “{name}”; type “themes” to see them all.")
 
 
-def _plain(text: str) -> str:
+def _normalise(text: str) -> str:
     """Lower case, typographic marks made plain, numbers in figures, single spaces."""
     plain = _COURTESY.sub(" ", text.lower().replace("’", "'").replace("–", "-")).strip().rstrip(".!?")
     return replace_number_words(" ".join(plain.split()))
 
 
-def _change(rest: str, today: date, theme_id: ThemeId) -> ChangeDaily | None:
+def _read_change(rest: str, today: date, theme_id: ThemeId) -> ChangeDaily | None:
     paused_until, rest = _take_pause(rest, today)
     found = _THEMES.search(rest)
     names = found["names"] if found else None
-    change, left = _take(rest[: found.start()] + " " + rest[found.end() :] if found else rest)
+    change, left = _take_change(rest[: found.start()] + " " + rest[found.end() :] if found else rest)
     words = [word for word in re.findall(r"[\w'/:.-]+", left) if word not in _FILLER]
-    if len(words) > _LEFT_OVER or (words and change == ChangeDaily() and names is None):
+    if len(words) > _MAX_WORDS_LEFT or (words and change == ChangeDaily() and names is None):
         return None
     if words:
         raise NotUnderstood(f"I did not understand “{' '.join(words)}”; try for instance “daily weekdays 8:30”.")
-    themes = None if names is None else _theme_ids(names, theme_id)
+    themes = None if names is None else _read_themes(names, theme_id)
     return replace(change, themes=themes, paused_until=paused_until)
 
 
-def _take(text: str) -> tuple[ChangeDaily, str]:
+def _take_change(text: str) -> tuple[ChangeDaily, str]:
     """Take zone, holidays, time and days out of a text; returns them, and what is left."""
     zone, text = _take_zone(text)
     nation, text = _take_nation(text)
     at = find_time(text)
     if at:
-        text = _without(text, at[1])
+        text = _cut_span(text, at[1])
     weekdays = find_weekdays(text)
     if weekdays:
-        text = _without(text, weekdays[1])
+        text = _cut_span(text, weekdays[1])
     return ChangeDaily(at[0] if at else None, weekdays[0] if weekdays else None, None, zone, nation), text
 
 
@@ -211,14 +211,14 @@ def _take_pause(text: str, today: date) -> tuple[date | Literal["no-date"] | Non
     if not found:
         return None, text
     until = find_end_of_pause(found["until"], today) if found["until"] else None
-    return until or "no-date", _without(text, found.span())
+    return until or "no-date", _cut_span(text, found.span())
 
 
 def _take_zone(text: str) -> tuple[str | None, str]:
     for found in _ZONE.finditer(text):
-        if name := _zones().get(found[1]):
-            return name, _without(text, found.span())
-        if found[1].split("/")[0] in _regions():
+        if name := _map_zones().get(found[1]):
+            return name, _cut_span(text, found.span())
+        if found[1].split("/")[0] in _list_regions():
             raise NotUnderstood(f"I know no time zone called “{found[1]}”; please give one such as Europe/London.")
     return None, text
 
@@ -230,37 +230,37 @@ def _take_nation(text: str) -> tuple[Nation | Literal[""] | None, str]:
     if not found["nation"]:
         raise NotUnderstood(WHOSE_HOLIDAYS)
     nation: Nation | Literal[""] = next((nation for nation in NATIONS if nation.lower() == found["nation"]), "")
-    return nation, _without(text, found.span())
+    return nation, _cut_span(text, found.span())
 
 
-def _without(text: str, span: tuple[int, int]) -> str:
+def _cut_span(text: str, span: tuple[int, int]) -> str:
     return f"{text[: span[0]]} {text[span[1] :]}"
 
 
 @cache
-def _zones() -> dict[str, str]:
+def _map_zones() -> dict[str, str]:
     return {name.lower(): name for name in available_timezones()}
 
 
 @cache
-def _regions() -> frozenset[str]:
-    return frozenset(name.split("/")[0] for name in _zones() if "/" in name)
+def _list_regions() -> frozenset[str]:
+    return frozenset(name.split("/")[0] for name in _map_zones() if "/" in name)
 
 
-def _theme_ids(names: str, theme_id: ThemeId) -> tuple[str, ...]:
+def _read_themes(names: str, theme_id: ThemeId) -> tuple[str, ...]:
     if names.strip() in _ALL_THEMES:
         return ()
     found: list[str] = []
     for name in re.split(r"[,;]", names.replace("&", " and ")):
-        found += _one_or_two(" ".join(name.split()), theme_id) if name.strip() else []
+        found += _read_one_or_two_themes(" ".join(name.split()), theme_id) if name.strip() else []
     return tuple(dict.fromkeys(found))
 
 
-def _one_or_two(name: str, theme_id: ThemeId) -> list[str]:
+def _read_one_or_two_themes(name: str, theme_id: ThemeId) -> list[str]:
     """Read “quality and cost” as the one theme that it is, and “listening and learning” as two."""
     if one := theme_id(name):
         return [one]
-    both = [theme_id(part.strip()) for part in name.split(" and ") if part.strip()]
+    both = [theme_id(half.strip()) for half in name.split(" and ") if half.strip()]
     known = [one for one in both if one]
     if not known or len(known) < len(both):
         raise build_theme_error(name)

@@ -52,14 +52,14 @@ def find_weekdays(text: str) -> tuple[frozenset[int], tuple[int, int]] | None:
         if found := re.search(rf"\b{words}\b", text):
             return days, found.span()
     if found := _RANGE.search(text):
-        first, last = _number(found["first"]), _number(found["last"])
+        first, last = _read_weekday(found["first"]), _read_weekday(found["last"])
         return frozenset((first + n) % 7 for n in range((last - first) % 7 + 1)), found.span()
     if found := _LIST.search(text):
-        return frozenset(_number(day) for day in re.findall(_DAY, found.group())), found.span()
+        return frozenset(_read_weekday(day) for day in re.findall(_DAY, found.group())), found.span()
     return None
 
 
-def _number(day: str) -> int:
+def _read_weekday(day: str) -> int:
     return next(number for number, name in enumerate(DAY_NAMES) if name.lower().startswith(day[:3]))
 
 
@@ -86,7 +86,7 @@ def find_end_of_pause(text: str, today: date) -> date | None:
     words = text.strip().removeprefix("until").removeprefix("till").strip()
     if not words:
         return None
-    end = _span(words, today) or _named(words, today) or _date(words, today)
+    end = _read_span(words, today) or _read_named_day(words, today) or _read_date(words, today)
     if end is None:
         raise NotUnderstood("I could not read that date; please try “daily pause until 3 March” or “for two weeks”.")
     check_end_of_pause(end, today)
@@ -109,7 +109,7 @@ def check_end_of_pause(end: date, today: date) -> None:
         )
 
 
-def _span(words: str, today: date) -> date | None:
+def _read_span(words: str, today: date) -> date | None:
     found = _SPAN.fullmatch(words)
     if not found:
         return None
@@ -117,49 +117,49 @@ def _span(words: str, today: date) -> date | None:
     return today + timedelta(days=count * _UNITS[found["unit"]])
 
 
-def _named(words: str, today: date) -> date | None:
+def _read_named_day(words: str, today: date) -> date | None:
     if words == "tomorrow":
         return today + timedelta(days=1)
     if words == "next week":
         return today + timedelta(days=7 - today.weekday())
     if re.fullmatch(rf"(?:next )?{_DAY}", words):
-        ahead = (_number(words.removeprefix("next ")) - today.weekday()) % 7 or 7
+        ahead = (_read_weekday(words.removeprefix("next ")) - today.weekday()) % 7 or 7
         return today + timedelta(days=ahead)
     return None
 
 
-def _date(words: str, today: date) -> date | None:
+def _read_date(words: str, today: date) -> date | None:
     before = _BEFORE_DATE.match(words)
     rest = words[before.end() :] if before else words
     found = next((match for pattern in _DATES if (match := pattern.fullmatch(rest))), None)
     if not found:
         return None
-    day = _calendar_day(found.groupdict(), today)
-    if before and before["weekday"] and _number(before["weekday"]) != day.weekday():
-        named = DAY_NAMES[_number(before["weekday"])]
+    day = _read_calendar_day(found.groupdict(), today)
+    if before and before["weekday"] and _read_weekday(before["weekday"]) != day.weekday():
+        named = DAY_NAMES[_read_weekday(before["weekday"])]
         raise NotUnderstood(f"The date you give is {format_date(day)}, not a {named}; please check it.")
     return day
 
 
-def _calendar_day(groups: dict[str, Any], today: date) -> date:
+def _read_calendar_day(groups: dict[str, Any], today: date) -> date:
     year, day = groups.get("year"), int(groups["day"])
-    month = int(groups["month"]) if groups.get("month") else _month(groups["name"])
+    month = int(groups["month"]) if groups.get("month") else _read_month(groups["name"])
     if year:
-        return _real_date(int(year) + (2000 if len(year) == 2 else 0), month, day)
-    this_year = _real_date(today.year, month, day, or_next_year=True)
-    return this_year if this_year > today else _real_date(today.year + 1, month, day)
+        return _build_date(int(year) + (2000 if len(year) == 2 else 0), month, day)
+    this_year = _build_date(today.year, month, day, or_next_year=True)
+    return this_year if this_year > today else _build_date(today.year + 1, month, day)
 
 
-def _month(name: str) -> int:
+def _read_month(name: str) -> int:
     return next(number for number, month in enumerate(MONTH_NAMES, 1) if month.lower().startswith(name[:3]))
 
 
-def _real_date(year: int, month: int, day: int, or_next_year: bool = False) -> date:
+def _build_date(year: int, month: int, day: int, or_next_year: bool = False) -> date:
     try:
         return date(year, month, day)
     except ValueError:
         if or_next_year:  # 29 February may still come
-            return _real_date(year + 1, month, day)
+            return _build_date(year + 1, month, day)
         named = f"{day} {MONTH_NAMES[month - 1]}" if 1 <= month <= len(MONTH_NAMES) else f"{day}/{month}"
         raise NotUnderstood(f"There is no {named} in {year}; please check the date.") from None
 

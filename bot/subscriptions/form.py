@@ -62,7 +62,7 @@ def read_end_of_pause(form: DailyForm, today: date) -> date | None:
     return find_end_of_pause(form.until, today)
 
 
-def build_setup(
+def build_daily_setup(
     here: Subscription | None, nation: str, every_theme: Sequence[tuple[str, str]], today: date
 ) -> DailySetup:
     """Give the setup of a place.

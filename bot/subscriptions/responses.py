@@ -26,12 +26,12 @@ def prefix_commands(reply: TextReply, place: Place, abilities: Abilities) -> Tex
 
 def not_understood(sentence: str) -> TextReply:
     """One kind sentence about what was typed."""
-    return _for_asker((sentence,))
+    return _reply_to_asker((sentence,))
 
 
 def which_time() -> TextReply:
     """Ask for the time of day, which nobody said yet."""
-    return _for_asker(
+    return _reply_to_asker(
         ("Gladly. At what time shall I post the tip? Type for instance “daily weekdays 8:30”, or choose one:",),
         choices=tuple(Choice(ConfirmDaily(ChangeDaily(at, WEEKDAYS)), f"Weekdays at {at:%H:%M}") for at in _TIMES),
     )
@@ -39,8 +39,8 @@ def which_time() -> TextReply:
 
 def confirm(subscription: Subscription, change: ChangeDaily, themes: Sequence[str]) -> TextReply:
     """Say what was heard in a sentence, and ask whether it is right; `themes` are those of the tip, by title."""
-    return _for_asker(
-        (f"Shall I post a small tip here {_when(subscription)}{_about(subscription, themes)}?",),
+    return _reply_to_asker(
+        (f"Shall I post a small tip here {_describe_rhythm(subscription)}{_name_limits(subscription, themes)}?",),
         choices=(Choice(ConfirmDaily(change), "Yes, please"), _CANCEL),
     )
 
@@ -51,7 +51,7 @@ def confirm_end(command: Command) -> TextReply:
     if isinstance(command, PauseDaily):
         until = f" until {format_date(command.until)}" if command.until else ""
         question = f"Shall I pause the daily tip here{until}?"
-    return _for_asker((question,), choices=(Choice(ConfirmDaily(command), "Yes"), _CANCEL))
+    return _reply_to_asker((question,), choices=(Choice(ConfirmDaily(command), "Yes"), _CANCEL))
 
 
 def rehearsed(reply: TextReply, abilities: Abilities) -> TextReply:
@@ -61,18 +61,18 @@ def rehearsed(reply: TextReply, abilities: Abilities) -> TextReply:
 
 def left_as_it_was() -> TextReply:
     """Nothing was changed."""
-    return _for_asker(("I have left everything as it was.",))
+    return _reply_to_asker(("I have left everything as it was.",))
 
 
 def set_up(subscription: Subscription, coming: Sequence[Due], themes: Sequence[str]) -> TextReply:
     """Tell the place what it gets from now on; `themes` are those of the tip, by title."""
     if subscription.paused_for_good:
-        changed = f"The daily tip here is meant for {_when(subscription)} now."
-        return _for_place((f"{changed} {_next(subscription, coming)}",))
-    what = f"{_when(subscription)}{_about(subscription, themes)}"
-    return _for_place(
+        changed = f"The daily tip here is meant for {_describe_rhythm(subscription)} now."
+        return _reply_to_place((f"{changed} {_name_next(subscription, coming)}",))
+    what = f"{_describe_rhythm(subscription)}{_name_limits(subscription, themes)}"
+    return _reply_to_place(
         (
-            f"I will post a small tip here {what}. {_next(subscription, coming)}",
+            f"I will post a small tip here {what}. {_name_next(subscription, coming)}",
             "Type “daily” to see how it stands, “daily skip” to leave one out, “daily off” to stop.",
         ),
     )
@@ -80,29 +80,29 @@ def set_up(subscription: Subscription, coming: Sequence[Due], themes: Sequence[s
 
 def stopped() -> TextReply:
     """Tell the place that no more tips come."""
-    return _for_place(("I will post no more tips here. “daily on” brings them back.",))
+    return _reply_to_place(("I will post no more tips here. “daily on” brings them back.",))
 
 
 def paused(until: date | None) -> TextReply:
     """Tell the place that no tips come for a while."""
     end = f" until {format_date(until)}" if until else ". “daily on” brings it back"
-    return _for_place((f"The daily tip is paused{end}.",))
+    return _reply_to_place((f"The daily tip is paused{end}.",))
 
 
 def skipped(day: date, subscription: Subscription, coming: Sequence[Due]) -> TextReply:
     """Tell the place that one tip is left out."""
-    return _for_place((f"I will leave out {format_date(day)}. {_next(subscription, coming)}",))
+    return _reply_to_place((f"I will leave out {format_date(day)}. {_name_next(subscription, coming)}",))
 
 
 def skipped_already(day: date, subscription: Subscription, coming: Sequence[Due]) -> TextReply:
     """Tell that a tip is left out already, so that it is not brought back by asking twice."""
     more = "“daily pause until …” leaves out several."
-    return _for_asker((f"{format_date(day)} is left out already. {_next(subscription, coming)} {more}",))
+    return _reply_to_asker((f"{format_date(day)} is left out already. {_name_next(subscription, coming)} {more}",))
 
 
 def nothing_to_skip(day: date, subscription: Subscription, coming: Sequence[Due]) -> TextReply:
     """Tell that there is no tip on a day that should be left out."""
-    return _for_asker((f"No tip would come on {format_date(day)}. {_next(subscription, coming)}",))
+    return _reply_to_asker((f"No tip would come on {format_date(day)}. {_name_next(subscription, coming)}",))
 
 
 def status(subscription: Subscription, coming: Sequence[Due], themes: Sequence[str]) -> TextReply:
@@ -110,30 +110,29 @@ def status(subscription: Subscription, coming: Sequence[Due], themes: Sequence[s
     if subscription.state == "off":
         return nothing_set_up()
     if subscription.state == "refused":
-        return _for_asker(
+        return _reply_to_asker(
             (f"The daily tip here has stopped: {subscription.reason}. When that is put right, type “daily on”.",),
         )
     if subscription.paused_for_good:
-        return _for_asker(("The daily tip here is paused. “daily on” brings it back.",))
-    return _for_asker(
-        (f"A small tip comes here {_when(subscription)}{_about(subscription, themes)}. {_next(subscription, coming)}",),
-    )
+        return _reply_to_asker(("The daily tip here is paused. “daily on” brings it back.",))
+    what = f"{_describe_rhythm(subscription)}{_name_limits(subscription, themes)}"
+    return _reply_to_asker((f"A small tip comes here {what}. {_name_next(subscription, coming)}",))
 
 
-def standing(subscription: Subscription, coming: Sequence[Due], today: date, themes: Sequence[str]) -> str:
+def state_line(subscription: Subscription, coming: Sequence[Due], today: date, themes: Sequence[str]) -> str:
     """Say in a line how a tip stands, for a page that lists several; `themes` are those of the tip, by title."""
     if subscription.state == "refused":
         return f"stopped: {subscription.reason}."
-    line = f"{_when(subscription)}{_about(subscription, themes)}."
+    line = f"{_describe_rhythm(subscription)}{_name_limits(subscription, themes)}."
     if subscription.paused_on(today):
         until = subscription.end_of_pause(today)
         return f"{line} Paused{f' until {format_date(until)}' if until else ''}."
-    return f"{line} {_next(subscription, coming)}"
+    return f"{line} {_name_next(subscription, coming)}"
 
 
 def nothing_set_up() -> TextReply:
     """There is no daily tip here."""
-    return _for_asker(
+    return _reply_to_asker(
         ("No daily tip is set up here. Type for instance “daily weekdays 8:30” and I will post one.",),
         choices=(_TIP,),
     )
@@ -142,7 +141,7 @@ def nothing_set_up() -> TextReply:
 def preview(coming: Sequence[ComingTip], dues: Sequence[Due], zone: str) -> TextReply:
     """List the tips that are coming, as they will be posted."""
     local = [due.at.astimezone(ZoneInfo(zone)) for due in dues]
-    return _for_asker(
+    return _reply_to_asker(
         ("These are the next tips, unless somebody asks me for something here in between:",),
         bullets=tuple(
             f"{format_date(tip.day)}, {at:%H:%M}: {tip.title} ({tip.theme_title})"
@@ -154,7 +153,7 @@ def preview(coming: Sequence[ComingTip], dues: Sequence[Due], zone: str) -> Text
 def refused(place: Place, reason: str, abilities: Abilities) -> TextReply:
     """Tell the owner that a place takes no more tips."""
     where = "here" if place.private else "in one of the places where you set one up"
-    told = _for_asker(
+    told = _reply_to_asker(
         (
             f"I could not post the daily tip {where}: {reason}. I have stopped it.",
             "When that is put right, type “daily on” there and it comes again.",
@@ -163,31 +162,31 @@ def refused(place: Place, reason: str, abilities: Abilities) -> TextReply:
     return prefix_commands(told, place, abilities)
 
 
-def _for_asker(
+def _reply_to_asker(
     paragraphs: tuple[str, ...], bullets: tuple[str, ...] = (), choices: tuple[Choice, ...] = ()
 ) -> TextReply:
     return TextReply("daily", paragraphs, bullets, choices, audience="asker")
 
 
-def _for_place(paragraphs: tuple[str, ...]) -> TextReply:
+def _reply_to_place(paragraphs: tuple[str, ...]) -> TextReply:
     return TextReply("daily-changed", paragraphs, announce=True)
 
 
-def _when(subscription: Subscription) -> str:
+def _describe_rhythm(subscription: Subscription) -> str:
     return f"{format_weekdays(subscription.weekdays)} at {subscription.at:%H:%M} ({subscription.zone})"
 
 
-def _about(subscription: Subscription, themes: Sequence[str]) -> str:
-    about = f", on {_listed(themes)}" if themes else ""
+def _name_limits(subscription: Subscription, themes: Sequence[str]) -> str:
+    about = f", on {_join_titles(themes)}" if themes else ""
     return about + (f", but not on bank holidays in {subscription.nation}" if subscription.nation else "")
 
 
-def _listed(titles: Sequence[str]) -> str:
+def _join_titles(titles: Sequence[str]) -> str:
     *first, last = [f"“{title}”" for title in titles]
     return f"{', '.join(first)} and {last}" if first else last
 
 
-def _next(subscription: Subscription, coming: Sequence[Due]) -> str:
+def _name_next(subscription: Subscription, coming: Sequence[Due]) -> str:
     if subscription.paused_for_good:
         return "It stays paused; “daily on” brings it back."
     if not coming:

@@ -78,7 +78,7 @@ def iterate_dues(rhythm: Rhythm, after: datetime, first_day: date | None = None)
     if first_day is not None:
         day = max(day, first_day)
     while day < date.max - _DAY:
-        if day.weekday() in rhythm.weekdays and _exists(day, zone):
+        if day.weekday() in rhythm.weekdays and _has_date(day, zone):
             due = Due(resolve_instant(day, rhythm.at, zone), day)
             if due.at > after:
                 yield due
@@ -95,7 +95,7 @@ def is_too_late(due: datetime, now: datetime) -> bool:
     return now - due > CATCH_UP
 
 
-def _exists(day: date, zone: ZoneInfo) -> bool:
+def _has_date(day: date, zone: ZoneInfo) -> bool:
     """Say whether a place has that date at all: one that crosses the date line leaves one out."""
     noon = datetime.combine(day, time(12), tzinfo=zone)
     return noon.astimezone(UTC).astimezone(zone).date() == day

@@ -11,9 +11,9 @@ from rapidfuzz import fuzz, process
 
 from bot.actions import BareCommand, ChangeDaily, Command, ConfirmDaily, DailyForm, FillInDaily, PauseDaily
 from bot.clock import utc_now
-from bot.conversation.lesson_reply import Tips
 from bot.conversation.ports import DailyIntent, TimeZoneLookup, find_no_time_zone
 from bot.conversation.responses import no_daily_tips
+from bot.conversation.tips import TipChooser
 from bot.message import AbilitiesByPlatform, Message, Place, Press, Reply, TextReply
 from bot.store.answers import new_id
 from bot.store.deliveries import Deliveries
@@ -21,7 +21,7 @@ from bot.store.subscriptions import Subscription, Subscriptions
 from bot.subscriptions import commands, responses
 from bot.subscriptions.calendar import is_posted_on, is_skip_pending, list_coming_tips, reschedule
 from bot.subscriptions.dates import check_end_of_pause
-from bot.subscriptions.form import build_setup, read_form
+from bot.subscriptions.form import build_daily_setup, read_form
 from bot.subscriptions.responses import prefix_commands
 from bot.subscriptions.schedule import WEEKDAYS
 from bot.subscriptions.times import NotUnderstood
@@ -29,8 +29,8 @@ from bot.subscriptions.times import NotUnderstood
 if TYPE_CHECKING:
     from knowledge import Knowledge
 
-_PREVIEWED = 5  # tips
-_NEAR = 88  # of 100: how near a theme's name must be
+_PREVIEW_LENGTH = 5  # tips
+_MIN_NAME_SCORE = 88  # of 100: how near a theme's name must be
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class SubscriptionService:
         self,
         subscriptions: Subscriptions,
         deliveries: Deliveries,
-        tips: Tips,
+        tips: TipChooser,
         knowledge: "Callable[[], Knowledge]",
         abilities: AbilitiesByPlatform,
         defaults: SubscriptionDefaults | None = None,
@@ -83,57 +83,59 @@ class SubscriptionService:
         """Whose bank holidays a new tip leaves out; empty for nobody's."""
         return self._defaults.nation
 
-    async def command(self, message: Message, ask_zone: TimeZoneLookup = find_no_time_zone) -> Reply | None:
-        """See `DailyTips.command`. Every message comes by here, and most without a look at the database."""
+    async def answer_command(self, message: Message, ask_zone: TimeZoneLookup = find_no_time_zone) -> Reply | None:
+        """See `DailyTipsPort.answer_command`. Every message comes by here, and most without a look at the database."""
         if not commands.is_daily_command(message.text):
             return None
-        read = partial(commands.parse_command, message.text, theme_id=self._theme_id)
-        return await self._obey(read, message, ask_zone)
+        read = partial(commands.parse_command, message.text, theme_id=self._find_theme_id)
+        return await self._run(read, message, ask_zone)
 
-    async def asked(self, intent: DailyIntent, message: Message, ask_zone: TimeZoneLookup = find_no_time_zone) -> Reply:
-        """See `DailyTips.asked`."""
-        if not self._keeps_tips(message.place):
+    async def answer_request(
+        self, intent: DailyIntent, message: Message, ask_zone: TimeZoneLookup = find_no_time_zone
+    ) -> Reply:
+        """See `DailyTipsPort.answer_request`."""
+        if not self._allows_tips(message.place):
             return no_daily_tips()
         here = await self._subscriptions.at(message.place)
-        message = await _with_zone(message, ask_zone) if here is None and intent == "daily-on" else message
+        message = await _add_time_zone(message, ask_zone) if here is None and intent == "daily-on" else message
         try:
-            reply = self._answer(intent, here, message)
+            reply = self._answer_intent(intent, here, message)
         except NotUnderstood as error:
             reply = responses.not_understood(str(error))
-        return self._shown(reply, message.place)
+        return self._adapt(reply, message.place)
 
-    async def press(self, press: Press, ask_zone: TimeZoneLookup = find_no_time_zone) -> Reply:
-        """See `DailyTips.press`. What was pressed is held to the same rules as what is typed."""
+    async def answer_press(self, press: Press, ask_zone: TimeZoneLookup = find_no_time_zone) -> Reply:
+        """See `DailyTipsPort.answer_press`. What was pressed is held to the same rules as what is typed."""
         message = Message("", press.person, press.place, press.time_zone)
         reply: Reply | None = None
         if isinstance(press.action, ConfirmDaily):
             command = press.action.command
-            reply = await self._obey(partial(self._meant, command), message, ask_zone)
+            reply = await self._run(partial(self._check, command), message, ask_zone)
         elif isinstance(press.action, FillInDaily):
-            reply = await self.fill_in(press.action.form, message, ask_zone)
+            reply = await self.apply_form(press.action.form, message, ask_zone)
         return reply or responses.left_as_it_was()
 
-    async def fill_in(
+    async def apply_form(
         self, form: DailyForm, message: Message, ask_zone: TimeZoneLookup = find_no_time_zone
     ) -> Reply | None:
         """Set the tip of a place up, or change it, as a form says: all of it at once, a pause included."""
-        return await self._obey(lambda today: self._meant(read_form(form, today), today), message, ask_zone)
+        return await self._run(lambda today: self._check(read_form(form, today), today), message, ask_zone)
 
-    async def _obey(
+    async def _run(
         self, read: Callable[[date], Command | None], message: Message, ask_zone: TimeZoneLookup
     ) -> Reply | None:
         """Do what is read on the local date of the place; None when it is no command."""
         here = await self._subscriptions.at(message.place)
-        message = message if here else await _with_zone(message, ask_zone)
+        message = message if here else await _add_time_zone(message, ask_zone)
         try:
-            command = read(self._today(here, message))
+            command = read(self._find_today(here, message))
         except NotUnderstood as error:
-            return self._shown(self._with_setup(responses.not_understood(str(error)), here, message), message.place)
-        if command and not self._keeps_tips(message.place):
+            return self._adapt(self._add_setup(responses.not_understood(str(error)), here, message), message.place)
+        if command and not self._allows_tips(message.place):
             return no_daily_tips()
-        return self._shown(await self._do(command, here, message), message.place) if command else None
+        return self._adapt(await self._apply_command(command, here, message), message.place) if command else None
 
-    def _meant(self, command: Command, today: date) -> Command:
+    def _check(self, command: Command, today: date) -> Command:
         """Return a command, unless it names a theme that there is not, or a day that a pause cannot end on."""
         if isinstance(command, BareCommand):
             return command
@@ -145,70 +147,74 @@ class SubscriptionService:
             raise commands.build_theme_error(unknown[0])
         return command
 
-    def standing(self, subscription: Subscription) -> tuple[str, bool]:
+    def describe_state(self, subscription: Subscription) -> tuple[str, bool]:
         """Say how a subscription stands, in a line, and whether it rests until it is resumed."""
         today = self._now().astimezone(ZoneInfo(subscription.zone)).date()
         coming = list_coming_tips(subscription, self._now(), 1)
-        line = responses.standing(subscription, coming, today, self._titles(subscription))
+        line = responses.state_line(subscription, coming, today, self._list_titles(subscription))
         return line, subscription.paused_on(today) or subscription.state == "refused"
 
-    def _answer(self, intent: DailyIntent, here: Subscription | None, message: Message) -> Reply:
+    def _answer_intent(self, intent: DailyIntent, here: Subscription | None, message: Message) -> Reply:
         match intent:
             case "daily-on":
-                return self._wanted(here, message)
+                return self._confirm_setup(here, message)
             case "daily-off":
-                return self._unwanted(here, message)
+                return self._confirm_end(here, message)
             case "daily-status":
-                return self._status(here, message)
+                return self._report_status(here, message)
 
-    def _wanted(self, here: Subscription | None, message: Message) -> Reply:
+    def _confirm_setup(self, here: Subscription | None, message: Message) -> Reply:
         change = commands.read_request(message.text)
         if change.at is None and here is None:
             return responses.which_time()
-        wanted = self._changed(here, change, message)
+        wanted = self._apply_change(here, change, message)
         # What is confirmed is what is saved, whoever presses “yes” and wherever they are.
-        return responses.confirm(wanted, replace(change, zone=wanted.zone), self._titles(wanted))
+        return responses.confirm(wanted, replace(change, zone=wanted.zone), self._list_titles(wanted))
 
-    def _unwanted(self, here: Subscription | None, message: Message) -> Reply:
+    def _confirm_end(self, here: Subscription | None, message: Message) -> Reply:
         if here is None or here.state == "off":
             return responses.nothing_set_up()
-        return responses.confirm_end(commands.read_end_request(message.text, self._today(here, message)))
+        return responses.confirm_end(commands.read_end_request(message.text, self._find_today(here, message)))
 
-    async def _do(self, command: Command, here: Subscription | None, message: Message) -> Reply:
+    async def _apply_command(self, command: Command, here: Subscription | None, message: Message) -> Reply:
         if isinstance(command, ChangeDaily):
-            return await self._change(command, here, message)
+            return await self._change_subscription(command, here, message)
         if here is None or here.state == "off":
-            return await self._test(here, message) if command == BareCommand("test") else self._status(here, message)
+            return (
+                await self._show_test_tip(here, message)
+                if command == BareCommand("test")
+                else self._report_status(here, message)
+            )
         if isinstance(command, PauseDaily):
-            return await self._pause(command, here, message)
+            return await self._pause_subscription(command, here, message)
         match command.what:
             case "off":
                 off = await self._save(replace(here, state="off", reason=None, paused_until=None, skip_day=None))
-                return self._with_setup(responses.stopped(), off, message)
+                return self._add_setup(responses.stopped(), off, message)
             case "skip":
                 coming = list_coming_tips(here, self._now(), 1)
-                return await self._skip(coming[0].day if coming else None, here, message)
+                return await self._skip_day(coming[0].day if coming else None, here, message)
             case "skip tomorrow":
-                return await self._skip(self._today(here, message) + timedelta(days=1), here, message)
+                return await self._skip_day(self._find_today(here, message) + timedelta(days=1), here, message)
             case "status":
-                return self._status(here, message)
+                return self._report_status(here, message)
             case "preview":
-                return await self._preview(here)
+                return await self._preview_tips(here)
             case "test":
-                return await self._test(here, message)
+                return await self._show_test_tip(here, message)
 
-    async def _change(self, change: ChangeDaily, here: Subscription | None, message: Message) -> Reply:
+    async def _change_subscription(self, change: ChangeDaily, here: Subscription | None, message: Message) -> Reply:
         if here is None and change.at is None:
             return responses.which_time()
-        saved = await self._save(self._changed(here, change, message))
-        return self._with_setup(self._set_up(saved), saved, message)
+        saved = await self._save(self._apply_change(here, change, message))
+        return self._add_setup(self._confirm_change(saved), saved, message)
 
-    def _set_up(self, saved: Subscription) -> TextReply:
-        return responses.set_up(saved, list_coming_tips(saved, self._now(), 1), self._titles(saved))
+    def _confirm_change(self, saved: Subscription) -> TextReply:
+        return responses.set_up(saved, list_coming_tips(saved, self._now(), 1), self._list_titles(saved))
 
-    def _changed(self, here: Subscription | None, change: ChangeDaily, message: Message) -> Subscription:
+    def _apply_change(self, here: Subscription | None, change: ChangeDaily, message: Message) -> Subscription:
         """Apply a change; any brings back what was off or refused."""
-        base = here or self._new(message)
+        base = here or self._build_subscription(message)
         return replace(
             base,
             owner=message.person,
@@ -219,10 +225,10 @@ class SubscriptionService:
             nation=base.nation if change.nation is None else change.nation,
             state="on",
             reason=None,
-            paused_until=_end_of_pause(base, change),
+            paused_until=_find_end_of_pause(base, change),
         )
 
-    def _new(self, message: Message) -> Subscription:
+    def _build_subscription(self, message: Message) -> Subscription:
         return Subscription(
             id=new_id(),
             place=message.place,
@@ -235,45 +241,45 @@ class SubscriptionService:
             state="on",
         )
 
-    async def _pause(self, command: PauseDaily, here: Subscription, message: Message) -> Reply:
+    async def _pause_subscription(self, command: PauseDaily, here: Subscription, message: Message) -> Reply:
         if here.state == "refused":
-            return self._status(here, message)
+            return self._report_status(here, message)
         saved = await self._save(replace(here, paused_until=command.until or date.max))
-        return self._with_setup(responses.paused(command.until), saved, message)
+        return self._add_setup(responses.paused(command.until), saved, message)
 
-    async def _skip(self, day: date | None, here: Subscription, message: Message) -> Reply:
+    async def _skip_day(self, day: date | None, here: Subscription, message: Message) -> Reply:
         """Leave a day out. It is one day at a time, so that two people who ask at once leave out one tip."""
         now = self._now()
         coming = list_coming_tips(here, now, 1)
         if day is None or not coming:
-            return self._status(here, message)
+            return self._report_status(here, message)
         if here.skip_day and is_skip_pending(here, now):
-            return self._with_setup(responses.skipped_already(here.skip_day, here, coming), here, message)
+            return self._add_setup(responses.skipped_already(here.skip_day, here, coming), here, message)
         if not is_posted_on(here, now, day):
-            return self._with_setup(responses.nothing_to_skip(day, here, coming), here, message)
+            return self._add_setup(responses.nothing_to_skip(day, here, coming), here, message)
         saved = await self._save(replace(here, skip_day=day))
-        return self._with_setup(responses.skipped(day, saved, list_coming_tips(saved, now, 1)), saved, message)
+        return self._add_setup(responses.skipped(day, saved, list_coming_tips(saved, now, 1)), saved, message)
 
-    def _status(self, here: Subscription | None, message: Message) -> Reply:
-        told = responses.status(here, list_coming_tips(here, self._now(), 1), self._titles(here)) if here else None
-        return self._with_setup(told or responses.nothing_set_up(), here, message)
+    def _report_status(self, here: Subscription | None, message: Message) -> Reply:
+        told = responses.status(here, list_coming_tips(here, self._now(), 1), self._list_titles(here)) if here else None
+        return self._add_setup(told or responses.nothing_set_up(), here, message)
 
-    def _with_setup(self, told: TextReply, here: Subscription | None, message: Message) -> Reply:
+    def _add_setup(self, told: TextReply, here: Subscription | None, message: Message) -> Reply:
         themes = sorted(self._knowledge().themes.values(), key=lambda theme: theme.title)
         every_theme = [(theme.id, theme.title) for theme in themes]
-        setup = build_setup(here, self._defaults.nation, every_theme, self._today(here, message))
+        setup = build_daily_setup(here, self._defaults.nation, every_theme, self._find_today(here, message))
         return replace(told, daily=setup)
 
-    async def _preview(self, here: Subscription) -> Reply:
-        dues = list_coming_tips(here, self._now(), _PREVIEWED)
+    async def _preview_tips(self, here: Subscription) -> Reply:
+        dues = list_coming_tips(here, self._now(), _PREVIEW_LENGTH)
         if not dues:
-            return responses.status(here, dues, self._titles(here))
-        coming = await self._tips.coming(here.place, [due.day for due in dues], here.themes)
+            return responses.status(here, dues, self._list_titles(here))
+        coming = await self._tips.list_coming(here.place, [due.day for due in dues], here.themes)
         return responses.preview(coming, dues, here.zone)
 
-    async def _test(self, here: Subscription | None, message: Message) -> Reply:
+    async def _show_test_tip(self, here: Subscription | None, message: Message) -> Reply:
         """Show a tip as it would look. It is not recorded, so nothing can be pressed under it."""
-        day = self._today(here, message)
+        day = self._find_today(here, message)
         tip = await self._tips.prepare(message.place, day, here.themes if here else ())
         return replace(tip.reply, answer="", choices=(), audience="asker-only")
 
@@ -286,45 +292,45 @@ class SubscriptionService:
         await self._subscriptions.save(saved)
         return saved
 
-    def _today(self, here: Subscription | None, message: Message) -> date:
+    def _find_today(self, here: Subscription | None, message: Message) -> date:
         zone = here.zone if here else message.time_zone or self._defaults.zone
         return self._now().astimezone(ZoneInfo(zone)).date()
 
-    def _titles(self, subscription: Subscription) -> list[str]:
+    def _list_titles(self, subscription: Subscription) -> list[str]:
         """Name the themes of a tip as people read them; one that the knowledge no longer has is left out."""
         themes = self._knowledge().themes
         return [themes[name].title for name in subscription.themes if name in themes]
 
-    def _keeps_tips(self, place: Place) -> bool:
+    def _allows_tips(self, place: Place) -> bool:
         """Return whether a place may have a daily tip, be it one that is only rehearsed."""
         abilities = self._abilities[place.platform]
         return abilities.posts or bool(abilities.rehearsal)
 
-    def _shown(self, reply: Reply, place: Place) -> Reply:
+    def _adapt(self, reply: Reply, place: Place) -> Reply:
         """Say commands as they are typed in that place, and where it is a rehearsal that it is one."""
         if not isinstance(reply, TextReply):
             return reply
         abilities = self._abilities[place.platform]
         return prefix_commands(reply, place, abilities) if abilities.posts else responses.rehearsed(reply, abilities)
 
-    def _theme_id(self, name: str) -> str | None:
+    def _find_theme_id(self, name: str) -> str | None:
         themes = self._knowledge().themes
         names = {theme.id: theme.id.replace("-", " ") for theme in themes.values()}
         titles = {theme.id: theme.title.lower() for theme in themes.values()}
         asked = name.strip().lower().replace("-", " ")
         for known in (names, titles):
-            found = process.extractOne(asked, known, scorer=fuzz.ratio, score_cutoff=_NEAR)
+            found = process.extractOne(asked, known, scorer=fuzz.ratio, score_cutoff=_MIN_NAME_SCORE)
             if found:
                 return str(found[2])
         return None
 
 
-async def _with_zone(message: Message, ask_zone: TimeZoneLookup) -> Message:
+async def _add_time_zone(message: Message, ask_zone: TimeZoneLookup) -> Message:
     """Return a message with its writer's time zone, for a place that has no tip yet and so no zone."""
     return message if message.time_zone else replace(message, time_zone=await ask_zone())
 
 
-def _end_of_pause(base: Subscription, change: ChangeDaily) -> date | None:
+def _find_end_of_pause(base: Subscription, change: ChangeDaily) -> date | None:
     """Give the end of the pause after a change. A plain “on” ends any pause; an empty date only one that had a date."""
     if change == ChangeDaily():
         return None

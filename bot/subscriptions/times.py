@@ -61,44 +61,44 @@ def find_time(text: str) -> tuple[time, tuple[int, int]] | None:
     return None
 
 
-def _noon(found: re.Match[str]) -> time:
+def _read_noon(found: re.Match[str]) -> time:
     return time(0 if found["name"] == "midnight" else 12)
 
 
-def _fraction(found: re.Match[str]) -> time:
+def _read_fraction(found: re.Match[str]) -> time:
     """Read “half past 8”, “quarter to 9”, “10 past 9”, “25 to 10”."""
     minutes = {"half": 30, "quarter": 15, "a quarter": 15}.get(found["part"]) or int(found["part"].split()[0])
     hour = int(found["hour"])
-    half = _half(found)
+    half = _read_half_of_day(found)
     if found["way"] == "to":
         if hour == _AM_PM_HOURS and half in _OTHER_HALF:  # noon is 12pm, and a quarter to it is in the morning
             half = _OTHER_HALF[half]
         hour, minutes = (hour - 1 or 12 if hour <= _AM_PM_HOURS else hour - 1), 60 - minutes
-    return _time(hour, minutes, found, exact=False, half=half)
+    return _build_time(hour, minutes, found, exact=False, half=half)
 
 
-def _clock(found: re.Match[str]) -> time:
+def _read_clock(found: re.Match[str]) -> time:
     """Read “8:30”, “08.30”, “8h30”."""
-    return _time(int(found["hour"]), int(found["minute"]), found, exact=True)
+    return _build_time(int(found["hour"]), int(found["minute"]), found, exact=True)
 
 
-def _military(found: re.Match[str]) -> time:
+def _read_military(found: re.Match[str]) -> time:
     """Read “0830”, “1430 hours”."""
-    return _time(int(found["hour"]), int(found["minute"]), found, exact=True)
+    return _build_time(int(found["hour"]), int(found["minute"]), found, exact=True)
 
 
-def _bare(found: re.Match[str]) -> time:
+def _read_bare_hour(found: re.Match[str]) -> time:
     """Read “9”, “9am”, “9 o'clock”, and “9 30” from “nine thirty”."""
-    return _time(int(found["hour"]), int(found["minute"] or 0), found, exact=found["hour"].startswith("0"))
+    return _build_time(int(found["hour"]), int(found["minute"] or 0), found, exact=found["hour"].startswith("0"))
 
 
-def _half(found: re.Match[str]) -> str:
+def _read_half_of_day(found: re.Match[str]) -> str:
     groups = found.groupdict()
     return (groups.get("half") or groups.get("half_words") or "").replace(".", "")
 
 
-def _time(hour: int, minute: int, found: re.Match[str], exact: bool, half: str | None = None) -> time:
-    half = _half(found) if half is None else half
+def _build_time(hour: int, minute: int, found: re.Match[str], exact: bool, half: str | None = None) -> time:
+    half = _read_half_of_day(found) if half is None else half
     written = " ".join(found.group().split())
     if half and 1 <= hour <= _AM_PM_HOURS:
         afternoon = half == "pm" or any(word in half for word in ("afternoon", "evening", "night"))
@@ -116,20 +116,20 @@ def _time(hour: int, minute: int, found: re.Match[str], exact: bool, half: str |
 
 
 _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], time]], ...] = (
-    (re.compile(r"\b(?:12\s*)?(?P<name>noon|midday|midnight)\b"), _noon),
+    (re.compile(r"\b(?:12\s*)?(?P<name>noon|midday|midnight)\b"), _read_noon),
     (
         re.compile(
             rf"{_FREE}(?P<part>half|a quarter|quarter|\d{{1,2}}(?: minutes?)?) (?P<way>past|to) "
             rf"(?P<hour>\d{{1,2}})(?: ?o'?clock)?{_HALF_OF_DAY}{_END}"
         ),
-        _fraction,
+        _read_fraction,
     ),
-    (re.compile(rf"{_FREE}(?P<hour>\d{{1,2}})[:.h](?P<minute>\d{{2}})(?::00)?{_HALF_OF_DAY}{_END}"), _clock),
-    (re.compile(rf"{_FREE}(?P<hour>\d{{2}})(?P<minute>\d{{2}})(?: ?(?:hours|hrs))?{_END}"), _military),
+    (re.compile(rf"{_FREE}(?P<hour>\d{{1,2}})[:.h](?P<minute>\d{{2}})(?::00)?{_HALF_OF_DAY}{_END}"), _read_clock),
+    (re.compile(rf"{_FREE}(?P<hour>\d{{2}})(?P<minute>\d{{2}})(?: ?(?:hours|hrs))?{_END}"), _read_military),
     (
         re.compile(
             rf"{_FREE}(?P<hour>\d{{1,2}})(?: (?P<minute>\d{{2}}))?(?: ?o'?clock)?{_NEAR_DATE}{_HALF_OF_DAY}{_END}"
         ),
-        _bare,
+        _read_bare_hour,
     ),
 )

@@ -82,7 +82,7 @@ def odd_replies() -> dict[str, Reply]:
         "wellbeing": handover.build_handover("wellbeing"),
         "greeting": responses.greeting(),
         "help": responses.help_(("“themes” for the list of themes",)),
-        "about": responses.about(responses.keeping()),
+        "about": responses.about(responses.retention_notice()),
         "thanks": responses.thanks(),
         "out of scope": responses.out_of_scope([Choice(PickTheme("listening"), "Listening")]),
         "gone": responses.gone(),

@@ -22,19 +22,19 @@ async def test_a_handover_is_given_when_the_database_fails(app: App, caplog):
         await connection.execute(text("ALTER TABLE answers RENAME TO gone"))
 
     with caplog.at_level(logging.WARNING):
-        reply = await app.conversation.reply(DISTRESS)
+        reply = await app.conversation.answer_message(DISTRESS)
 
     assert reply.kind == "handover"
     assert "could not be counted (OperationalError)" in caplog.text
 
 
 async def test_a_handover_waits_no_longer_than_a_moment_for_a_busy_database(app: App, tmp_path: Path):
-    await app.conversation.find("listening")  # the model's first reading takes longer than any later one
+    await app.conversation.find_lessons("listening")  # the model's first reading takes longer than any later one
     holder = sqlite3.connect(tmp_path / "bot.sqlite", isolation_level=None)
     holder.execute("BEGIN EXCLUSIVE")
     begun = time.monotonic()
 
-    reply = await app.conversation.reply(DISTRESS)
+    reply = await app.conversation.answer_message(DISTRESS)
 
     took = time.monotonic() - begun
     holder.execute("ROLLBACK")
@@ -46,7 +46,7 @@ async def test_a_handover_waits_no_longer_than_a_moment_for_a_busy_database(app:
 async def test_a_handover_that_was_slow_to_count_is_counted_after_all(app: App, tmp_path: Path):
     holder = sqlite3.connect(tmp_path / "bot.sqlite", isolation_level=None)
     holder.execute("BEGIN EXCLUSIVE")
-    await app.conversation.reply(DISTRESS)
+    await app.conversation.answer_message(DISTRESS)
     holder.execute("ROLLBACK")
     holder.close()
 
@@ -71,8 +71,8 @@ async def test_a_long_paste_is_cut_before_lessons_are_likened_to_it(app: App, mo
     monkeypatch.setattr(Knowledge, "choose", noting)
     minutes = "Minutes of the meeting held in <b>room four</b>. Apologies were received. " * 500
     question = minutes + "Our consultants just cross their arms in every workshop, what do I do?"
-    await app.conversation.reply(Message(question, "U1", HERE))
-    await app.conversation.find(question)
+    await app.conversation.answer_message(Message(question, "U1", HERE))
+    await app.conversation.find_lessons(question)
 
     assert likened
     assert all(len(text) <= 4_000 and "<" not in text for text in likened)

@@ -34,9 +34,9 @@ def test_it_passes_the_check_with_the_one_warning_that_is_told():
 async def test_answers_are_built_from_it(settings):
     async with build_app(settings) as app:
         asked = "the night staff are never asked what they think, every listening session is in office hours"
-        lesson = await app.conversation.reply(Message(asked, "U1", HERE))
-        own_theme = await app.conversation.press(Press(PickTheme("moving-site"), "U1", HERE))
-        handed_over = await app.conversation.reply(Message("I want to report unsafe staffing", "U1", HERE))
+        lesson = await app.conversation.answer_message(Message(asked, "U1", HERE))
+        own_theme = await app.conversation.answer_press(Press(PickTheme("moving-site"), "U1", HERE))
+        handed_over = await app.conversation.answer_message(Message("I want to report unsafe staffing", "U1", HERE))
 
     assert (lesson.theme, lesson.title) == ("listening", "Hear the night staff too")
     assert lesson.quote.publisher == "Example NHS Trust"

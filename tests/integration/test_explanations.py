@@ -17,7 +17,7 @@ ENDS_ON_WHY = "The council has stopped coming to our partnership meetings since 
 
 
 async def ask(app: App, text: str = QUESTION) -> LessonReply:
-    reply = await app.conversation.reply(Message(text, "U1", HERE))
+    reply = await app.conversation.answer_message(Message(text, "U1", HERE))
     assert isinstance(reply, LessonReply)
     return reply
 
@@ -26,7 +26,7 @@ async def ask(app: App, text: str = QUESTION) -> LessonReply:
 async def test_a_question_that_ends_on_why_is_answered_like_any_other(app: App, earlier: bool):
     if earlier:
         await ask(app, "listening")
-    answered = await app.conversation.reply(Message(ENDS_ON_WHY, "U1", HERE))
+    answered = await app.conversation.answer_message(Message(ENDS_ON_WHY, "U1", HERE))
     assert answered.kind in ("lesson", "clarify")
 
 
@@ -35,13 +35,13 @@ async def test_a_question_that_ends_on_why_is_answered_like_any_other(app: App, 
 )
 async def test_why_is_understood_as_people_type_it(app: App, asked: str):
     answer = await ask(app)
-    explained = await app.conversation.reply(Message(asked, "U1", HERE))
+    explained = await app.conversation.answer_message(Message(asked, "U1", HERE))
     assert isinstance(explained, WhyReply)
     assert answer.title in explained.lesson
 
 
 async def why(app: App, answer: LessonReply) -> WhyReply:
-    reply = await app.conversation.press(Press(Why(answer.answer), "U1", HERE))
+    reply = await app.conversation.answer_press(Press(Why(answer.answer), "U1", HERE))
     assert isinstance(reply, WhyReply)
     return reply
 

@@ -26,7 +26,7 @@ def counting(app: App) -> InsightCounter:
 
 
 async def tips(app: App, platform: str, number: int) -> list[LessonReply]:
-    return [await app.conversation.lessons.tip(Place(platform, "T", f"C{n}")) for n in range(number)]
+    return [await app.conversation.lessons.choose_tip(Place(platform, "T", f"C{n}")) for n in range(number)]
 
 
 def named(insights: Insights, title: str) -> CountTable:
@@ -36,7 +36,7 @@ def named(insights: Insights, title: str) -> CountTable:
 async def test_lessons_and_ratings_are_counted_by_platform(app: App, counting: InsightCounter):
     for tip in await tips(app, "slack", 7):
         place = Place("slack", "T", "C0")
-        await app.conversation.press(Press(Rate(tip.answer, helpful=True), "U1", place))
+        await app.conversation.answer_press(Press(Rate(tip.answer, helpful=True), "U1", place))
     await tips(app, "teams", 9)
     counted = named(await counting.count_weeks(2), "By platform")
     assert {row.name: row.counts[0] for row in counted.rows} == {"Slack": 7, "Teams": 9}

@@ -42,7 +42,7 @@ async def read(client: TestClient) -> Figures:
 
 async def test_answers_and_their_seconds_are_counted_where_daily_tips_are_off(app, client):
     for text in ("Nobody listens to us.", "themes", "What is the capital of France?"):
-        await app.conversation.reply(Message(text, "U1", CHANNEL))
+        await app.conversation.answer_message(Message(text, "U1", CHANNEL))
 
     figures = await read(client)
     assert figures["small_steps_answers_total", "lesson", "slack"] == 1
@@ -69,7 +69,7 @@ async def test_answers_and_their_seconds_are_counted_where_daily_tips_are_off(ap
 async def test_a_handover_changes_no_figure_and_neither_do_the_replies_that_hide_it(app, client, text, kind):
     """If all else were counted, the requests that a proxy sees, less the answers, would be the handovers."""
     before = await read(client)
-    reply = await app.conversation.reply(Message(text, "U1", CHANNEL))
+    reply = await app.conversation.answer_message(Message(text, "U1", CHANNEL))
     assert reply.kind == kind
     assert await read(client) == before
 
@@ -82,5 +82,5 @@ async def test_no_figure_of_the_process_is_shown_that_would_rise_with_an_answer_
 
 async def test_what_was_not_said_to_the_bot_is_not_counted(app, client):
     before = await read(client)
-    await app.conversation.reply(Message("Nobody listens to us.", "U1", CHANNEL, addressed=False))
+    await app.conversation.answer_message(Message("Nobody listens to us.", "U1", CHANNEL, addressed=False))
     assert await read(client) == before

@@ -44,16 +44,16 @@ async def app(tmp_path: Path) -> AsyncIterator[App]:
 
 @pytest.mark.parametrize("typed", ["Safety huddles", "safety-huddles", "tell me about saftey huddles please"])
 async def test_it_is_found_by_its_title_its_id_and_a_slip_of_the_finger(app: App, typed: str):
-    reply = await app.conversation.reply(Message(typed, "U1", HERE))
+    reply = await app.conversation.answer_message(Message(typed, "U1", HERE))
 
     assert reply.kind == "theme"
     assert reply.theme == "safety-huddles"
-    assert next(lesson.theme for lesson in await app.conversation.find(typed)) == "safety-huddles"
+    assert next(lesson.theme for lesson in await app.conversation.find_lessons(typed)) == "safety-huddles"
 
 
 async def test_its_name_never_wins_over_the_safety_net(app: App):
-    assert (await app.conversation.reply(Message("I want to die", "U1", HERE))).kind == "handover"
+    assert (await app.conversation.answer_message(Message("I want to die", "U1", HERE))).kind == "handover"
 
 
 async def test_a_name_of_ours_stays_ours(app: App):
-    assert (await app.conversation.reply(Message("listening", "U1", HERE))).theme == "listening"
+    assert (await app.conversation.answer_message(Message("listening", "U1", HERE))).theme == "listening"

@@ -39,10 +39,10 @@ SECRET = "zanzibarquux"
 async def test_no_word_of_a_message_reaches_the_disk_or_a_log(tmp_path: Path, caplog, text: str, place: Place):
     caplog.set_level(logging.DEBUG)
     async with build_app(Settings(database_url=f"sqlite:///{tmp_path / 'bot.sqlite'}", log_level="DEBUG")) as app:
-        reply = await app.conversation.reply(Message(text, "U-secret-person", place))
+        reply = await app.conversation.answer_message(Message(text, "U-secret-person", place))
         if isinstance(reply, LessonReply):
-            await app.conversation.press(Press(Why(reply.answer), "U-secret-person", place))
-            await app.conversation.press(Press(Rate(reply.answer, helpful=True), "U-secret-person", place))
+            await app.conversation.answer_press(Press(Why(reply.answer), "U-secret-person", place))
+            await app.conversation.answer_press(Press(Rate(reply.answer, helpful=True), "U-secret-person", place))
 
     written = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
     assert b"answers" in written
@@ -53,7 +53,7 @@ async def test_no_word_of_a_message_reaches_the_disk_or_a_log(tmp_path: Path, ca
 
 async def test_a_handover_leaves_the_day_the_workspace_and_the_topic_and_neither_place_nor_time(app):
     before = datetime.now(UTC)
-    await app.conversation.reply(Message("I've had chest pain since lunch", "U-secret-person", ALONE))
+    await app.conversation.answer_message(Message("I've had chest pain since lunch", "U-secret-person", ALONE))
 
     async with app.engine.connect() as connection:
         (kept,) = (await connection.execute(select(AnswerRow.__table__))).all()
@@ -80,7 +80,7 @@ def test_at_debug_no_library_logs_what_it_is_given():
 
 
 async def test_a_handover_says_plainly_what_the_bot_is_not(app):
-    reply = await app.conversation.reply(Message("I've had chest pain since lunch", "U1", HERE))
+    reply = await app.conversation.answer_message(Message("I've had chest pain since lunch", "U1", HERE))
 
     assert reply.kind == "handover"
     assert "not a person, not a clinician and not an emergency service" in reply.limits
@@ -92,7 +92,7 @@ async def test_the_organisations_own_routes_come_right_after_what_is_urgent(tmp_
     (pack / "signposts.yaml").write_text("raising-a-concern:\n  - name: Our Guardian\n    how: call extension 1234\n")
     settings = Settings(database_url=f"sqlite:///{tmp_path / 'bot.sqlite'}", packs=(pack,))
     async with build_app(settings) as app:
-        reply = await app.conversation.reply(Message("I want to report bullying by my manager", "U1", HERE))
+        reply = await app.conversation.answer_message(Message("I want to report bullying by my manager", "U1", HERE))
 
     assert reply.kind == "handover"
     names = [signpost.name for signpost in reply.signposts]
@@ -100,11 +100,11 @@ async def test_the_organisations_own_routes_come_right_after_what_is_urgent(tmp_
 
 
 async def test_an_answer_cannot_be_looked_up_from_another_place(app):
-    reply = await app.conversation.reply(Message("listening", "U1", HERE))
+    reply = await app.conversation.answer_message(Message("listening", "U1", HERE))
     elsewhere = Place("slack", "T1", "C2")
 
     for action in ("why", "another", "helpful"):
-        pressed = await app.conversation.press(Press(wire.read_button(action, reply.answer), "U2", elsewhere))
+        pressed = await app.conversation.answer_press(Press(wire.read_button(action, reply.answer), "U2", elsewhere))
         assert pressed.kind == "text"
 
 
@@ -113,4 +113,4 @@ async def test_an_answer_cannot_be_looked_up_from_another_place(app):
 )
 async def test_a_forged_press_gets_a_kind_word_and_nothing_else(app, value: str):
     for action in ("theme", "why", "helpful", "promise", "withdraw"):
-        assert (await app.conversation.press(Press(wire.read_button(action, value), "U1", HERE))).kind == "text"
+        assert (await app.conversation.answer_press(Press(wire.read_button(action, value), "U1", HERE))).kind == "text"

@@ -39,7 +39,7 @@ async def test_what_is_kept_is_redacted(app: App):
 async def test_the_conversation_keeps_what_got_no_lesson_and_never_what_it_hands_over(settings: Settings):
     async with build_app(settings.model_copy(update={"keep_questions_days": 30})) as app:
         for text in ("the work has stalled and people are cross", "should I double my warfarin tonight", "listening"):
-            await app.conversation.reply(Message(text, "U1", Place("slack", "T", "C1")))
+            await app.conversation.answer_message(Message(text, "U1", Place("slack", "T", "C1")))
         kept = await Questions(app.engine).all()
     assert [question.decision for question in kept] == ["clarify"]
 
@@ -54,7 +54,7 @@ async def test_the_conversation_keeps_what_got_no_lesson_and_never_what_it_hands
 )
 async def test_who_asks_what_is_kept_is_told_what_the_operator_has_set(settings: Settings, days: int, says: str):
     async with build_app(settings.model_copy(update={"keep_questions_days": days})) as app:
-        reply = await app.conversation.reply(Message("about", "U1", Place("slack", "T", "C1")))
+        reply = await app.conversation.answer_message(Message("about", "U1", Place("slack", "T", "C1")))
     assert isinstance(reply, TextReply)
     assert says in " ".join(reply.paragraphs)
 

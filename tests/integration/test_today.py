@@ -33,7 +33,9 @@ async def test_a_tip_is_chosen_for_the_day_in_the_zone_of_the_settings(tmp_path:
     for zone in (EARLIEST, LATEST):
         url = f"sqlite:///{tmp_path / 'bot.sqlite'}"
         async with build_app(Settings(database_url=url, time_zone=zone)) as app:
-            await (app.conversation.lessons.tip(HERE) if how == "tip" else app.conversation.find("", most=1))
+            await (
+                app.conversation.lessons.choose_tip(HERE) if how == "tip" else app.conversation.find_lessons("", most=1)
+            )
 
     earliest, latest = days
     assert earliest > latest

@@ -12,11 +12,11 @@ MISSED = "that's not what I meant, this is no help"
 
 
 async def say(app: App, text: str) -> Reply:
-    return await app.conversation.reply(Message(text, "U1", HERE))
+    return await app.conversation.answer_message(Message(text, "U1", HERE))
 
 
 async def why(app: App) -> WhyReply:
-    reply = await app.conversation.lessons.why(HERE)
+    reply = await app.conversation.lessons.explain(HERE)
     assert isinstance(reply, WhyReply)
     return reply
 
@@ -31,7 +31,7 @@ async def test_under_a_tip_why_does_not_say_that_somebody_asked_for_it(app: App)
 async def test_a_place_with_one_theme_is_not_told_that_it_has_seen_every_tip_there_is(app: App):
     tips = len([nudge for lesson in app.knowledge().themes["vision"].lessons for nudge in lesson.nudges])
     for _ in range(tips + 1):
-        await app.conversation.lessons.tip(HERE, themes=["vision"])
+        await app.conversation.lessons.choose_tip(HERE, themes=["vision"])
 
     assert "has seen every tip that I can give it" in (await why(app)).lesson
 
@@ -39,7 +39,7 @@ async def test_a_place_with_one_theme_is_not_told_that_it_has_seen_every_tip_the
 async def test_after_another_why_says_that_another_was_asked_for(app: App):
     first = await say(app, "listening")
     assert isinstance(first, LessonReply)
-    another = await app.conversation.press(Press(Another(first.answer), "U1", HERE))
+    another = await app.conversation.answer_press(Press(Another(first.answer), "U1", HERE))
 
     assert another.kind == "theme"
     assert (await why(app)).opening == "You asked for another lesson on “Listening”."
@@ -52,7 +52,7 @@ async def test_after_another_why_says_that_another_was_asked_for(app: App):
 async def test_after_a_pick_why_does_not_speak_of_words_that_nobody_wrote(app: App):
     theme = app.knowledge().themes["listening"]
     for lesson in (theme.lessons[-1], theme.lessons[0]):
-        picked = await app.conversation.press(Press(PickTheme(lesson.id), "U1", HERE))
+        picked = await app.conversation.answer_press(Press(PickTheme(lesson.id), "U1", HERE))
 
         assert isinstance(picked, LessonReply)
         assert (picked.kind, picked.title) == ("lesson", lesson.title)
@@ -63,7 +63,7 @@ async def test_after_a_pick_why_does_not_speak_of_words_that_nobody_wrote(app: A
 async def test_a_lesson_that_was_seen_is_not_told_again_by_a_pick(app: App):
     lesson = app.knowledge().themes["listening"].lessons[0]
     for _ in range(2):
-        picked = await app.conversation.press(Press(PickTheme(lesson.id), "U1", HERE))
+        picked = await app.conversation.answer_press(Press(PickTheme(lesson.id), "U1", HERE))
 
     assert isinstance(picked, LessonReply)
     assert picked.theme == "listening"
@@ -75,7 +75,7 @@ async def test_a_lesson_that_was_seen_is_not_told_again_by_a_pick(app: App):
 
 async def test_where_somebody_shared_a_lesson_why_says_so(app: App):
     alone = Place("slack", "T1", "U1", private=True)
-    await app.conversation.reply(Message("third time we have advertised the band 6 post", "U1", alone))
+    await app.conversation.answer_message(Message("third time we have advertised the band 6 post", "U1", alone))
     shared = await app.conversation.lessons.share(alone, "", HERE)
 
     assert isinstance(shared, LessonReply)
@@ -88,7 +88,7 @@ async def test_where_somebody_shared_a_lesson_why_says_so(app: App):
 
 async def test_what_was_picked_and_shared_counts_as_lessons(app: App):
     for lesson in app.knowledge().themes["listening"].lessons[:3]:
-        await app.conversation.press(Press(PickTheme(lesson.id), "U1", HERE))
+        await app.conversation.answer_press(Press(PickTheme(lesson.id), "U1", HERE))
         await app.conversation.lessons.share(HERE, "", Place("slack", "T1", "C2"))
 
     weeks = await InsightCounter(app.engine, "Europe/London", app.knowledge).count_weeks(1)
@@ -99,7 +99,7 @@ async def test_what_was_picked_and_shared_counts_as_lessons(app: App):
 async def test_another_lesson_counts_as_a_lesson(app: App):
     await say(app, "listening")
     for _ in range(6):
-        await app.conversation.press(Press(Another(""), "U1", HERE))
+        await app.conversation.answer_press(Press(Another(""), "U1", HERE))
 
     weeks = await InsightCounter(app.engine, "Europe/London", app.knowledge).count_weeks(1)
     by_platform = next(table for table in weeks.tables if table.title == "By platform")
@@ -122,7 +122,7 @@ async def test_nothing_is_said_to_be_noted_where_there_was_no_answer(app: App):
 
 async def test_insights_name_the_simulator_page_wherever_they_are_read(app: App):
     for _ in range(6):
-        await app.conversation.lessons.tip(Place("simulator", "", "someone"))
+        await app.conversation.lessons.choose_tip(Place("simulator", "", "someone"))
 
     weeks = await InsightCounter(app.engine, "Europe/London", app.knowledge).count_weeks(1)
     by_platform = next(table for table in weeks.tables if table.title == "By platform")

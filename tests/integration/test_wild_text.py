@@ -28,7 +28,7 @@ def say(tmp_path_factory: pytest.TempPathFactory) -> Iterator[object]:
     with asyncio.Runner() as runner:
         context = build_app(Settings(database_url=url))
         app = runner.run(context.__aenter__())
-        yield lambda text: runner.run(app.conversation.reply(Message(text, "U1", HERE)))
+        yield lambda text: runner.run(app.conversation.answer_message(Message(text, "U1", HERE)))
         runner.run(context.__aexit__(None, None, None))
 
 

@@ -69,7 +69,7 @@ def build_simulator(settings: Settings, sources: PageSources, *, host: str, alon
         return Component("Page", on=False, why=decision.why)
     access = Access(token)
     guarded = GuardedRoutes(access)
-    routes = [*_page_routes(guarded, access, sources.conversation.keeping), *_api_routes(guarded, sources)]
+    routes = [*_page_routes(guarded, access, sources.conversation.retention_notice), *_api_routes(guarded, sources)]
     return Component("Page", on=True, why=decision.why, routes=routes, home=HOME)
 
 

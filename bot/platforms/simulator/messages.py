@@ -27,7 +27,7 @@ class AskView:
         """Answer a message."""
         said = parse_request(SayRequest, await request.read())
         return self._render(
-            await self._conversation.reply(Message(said.text, said.session, session_place(said.session)))
+            await self._conversation.answer_message(Message(said.text, said.session, session_place(said.session)))
         )
 
     async def answer_press(self, request: web.Request) -> Json:
@@ -46,7 +46,9 @@ class AskView:
         if found is None:
             raise RequestError("This is none of the buttons that the bot makes.", "pressed")
         press = Press(found, pressed.session, session_place(pressed.session))
-        return self._render(await self._conversation.press(press))
+        return self._render(await self._conversation.answer_press(press))
 
     def _render(self, reply: Reply) -> Json:
-        return {"reply": wire.reply_as_data(reply)} | {name: look.render(reply) for name, look in self._looks.items()}
+        return {"reply": wire.build_reply_data(reply)} | {
+            name: look.render(reply) for name, look in self._looks.items()
+        }

@@ -142,7 +142,7 @@ def _register_listeners(
         if overview
         else None
     )
-    settings_listener = SettingsListener(answers, messenger, home_publisher, conversation.keeping)
+    settings_listener = SettingsListener(answers, messenger, home_publisher, conversation.retention_notice)
 
     async def forget_answers(team: str) -> None:
         await answers.forget_team("slack", team)

@@ -64,7 +64,7 @@ class TeamsService:
         self.poster = TeamsPoster(self.messenger, conversations)
         validator = TokenValidator(app_id, self._keys) if app_id else None
         forgetting = [*forget, Answers(engine).forget_place]
-        self._about = about_page.serve_about_page(conversation.keeping)
+        self._about = about_page.serve_about_page(conversation.retention_notice)
         handler = ActivityHandler(
             conversation, conversations, posts, self.messenger, forgetting, daily=settings.daily_tips
         )

@@ -17,7 +17,7 @@ async def test_what_is_for_the_asker_is_whispered_in_a_channel(
     async def answer(_self, _message, _ask_zone):
         return TextReply("help", (SAID,), audience=audience)
 
-    monkeypatch.setattr(Conversation, "reply", answer)
+    monkeypatch.setattr(Conversation, "answer_message", answer)
 
     await sender.send_event(sender.build_mention("whatever it is"))
 
@@ -33,7 +33,7 @@ async def test_a_command_is_answered_aside_unless_the_place_is_to_be_told(
     async def answer(_self, _message, _ask_zone):
         return TextReply("help", (SAID,), announce=announce)
 
-    monkeypatch.setattr(Conversation, "reply", answer)
+    monkeypatch.setattr(Conversation, "answer_message", answer)
 
     await sender.send_command("whatever it is")
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.conversation.responses import keeping
+from bot.conversation.responses import retention_notice
 from bot.message import Place, ThemeGroup
 from bot.platforms.slack.api.scopes import ASK_SHORTCUT
 from bot.platforms.slack.listeners.home import HomeData, build_home_view
@@ -273,7 +273,7 @@ def test_the_fullest_home_is_one_that_slack_takes():
     tips = [ManagedTip("x" * 16, Place("slack", TEAM, "C0"), "long " * 900, resting=bool(n % 2)) for n in range(40)]
     data = HomeData([ThemeGroup("A group", themes)] * 20, None, [OpenPromise("p", "A small step " * 300)] * 40, tips)
 
-    assert find_view_problems(build_home_view(data, keeping())) == []
+    assert find_view_problems(build_home_view(data, retention_notice())) == []
 
 
 def runs(block: Body) -> list[Any]:

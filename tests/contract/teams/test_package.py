@@ -12,7 +12,7 @@ from PIL import Image
 from typer.testing import CliRunner
 
 from bot.cli import manifest as manifest_command
-from bot.conversation.responses import keeping
+from bot.conversation.responses import retention_notice
 from bot.diagnostics import OperatorError
 from bot.platforms.teams.package import about_page
 from bot.platforms.teams.package import manifest as package
@@ -120,7 +120,7 @@ def test_what_it_says_of_what_is_kept_is_true_whatever_the_operator_has_set(mani
 
 
 def test_the_links_lead_to_a_page_that_has_their_anchors(manifest):
-    page = about_page.render_about_page(keeping())
+    page = about_page.render_about_page(retention_notice())
 
     for name in ("privacy", "terms"):
         assert manifest["developer"][f"{name}Url" if name == "privacy" else "termsOfUseUrl"].endswith(f"#{name}")

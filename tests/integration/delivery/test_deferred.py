@@ -14,7 +14,7 @@ from sqlalchemy import event, make_url
 from sqlalchemy.exc import ProgrammingError
 
 from bot.clock import utc_now
-from bot.conversation.lesson_reply import Tips
+from bot.conversation.tips import TipChooser
 from bot.delivery.engine import EngineLimits
 from bot.delivery.failover import Heartbeat
 from bot.delivery.poster import Postable, PostRefusedError
@@ -69,7 +69,7 @@ async def delivering(
     service = TipsService(
         url,
         database,
-        tips or Tips(lambda: KNOWLEDGE, Answers(database)),
+        tips or TipChooser(lambda: KNOWLEDGE, Answers(database)),
         platform,
         ABILITIES,
         EngineLimits(4, 2, 6000),
@@ -130,7 +130,7 @@ async def test_of_a_reminder_that_is_put_off_only_the_next_turn_goes_on(engine, 
     assert not await promises.defer(queued[0], utc_now())
 
 
-class Stumbling(Tips):
+class Stumbling(TipChooser):
     """Tips that cannot be chosen at first."""
 
     stumbles = 2

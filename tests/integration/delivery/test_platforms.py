@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from bot.actions import BareCommand, ConfirmDaily, Settle, TakeOn, Withdraw
 from bot.cli import deliveries
 from bot.conversation.conversation import Conversation
-from bot.conversation.lesson_reply import Tips
+from bot.conversation.tips import TipChooser
 from bot.delivery.component import build_delivery, build_ports
 from bot.delivery.health import measure_health, render_metrics
 from bot.delivery.tasks import ReminderTask
@@ -54,7 +54,7 @@ def talk(database, sqlite_url):
 
     def make(hears=None, switched_on=True) -> Conversation:
         answers = Answers(database)
-        tips = Tips(lambda: KNOWLEDGE, answers, promises=switched_on)
+        tips = TipChooser(lambda: KNOWLEDGE, answers, promises=switched_on)
         settings = Settings(database_url=sqlite_url)
         daily, promises = (
             build_ports(settings, database, lambda: KNOWLEDGE, answers, tips, ABILITIES)
@@ -67,20 +67,20 @@ def talk(database, sqlite_url):
 
 
 async def test_a_command_is_answered_whatever_the_classifier_hears(talk):
-    reply = await talk(Hears("out-of-scope", "out-of-scope")).reply(Message("daily weekdays 8:30", "U1", HERE))
+    reply = await talk(Hears("out-of-scope", "out-of-scope")).answer_message(Message("daily weekdays 8:30", "U1", HERE))
 
     assert "at 08:30" in reply.paragraphs[0]
 
 
 async def test_a_handover_comes_before_any_command(talk):
-    reply = await talk(Hears("handover", "wellbeing")).reply(Message("daily 9:00", "U1", HERE))
+    reply = await talk(Hears("handover", "wellbeing")).answer_message(Message("daily 9:00", "U1", HERE))
 
     assert reply.kind == "handover"
 
 
 @pytest.mark.parametrize("intent", ["daily-on", "daily-off", "daily-status"])
 async def test_what_is_asked_in_words_is_handed_on(talk, intent):
-    reply = await talk(Hears(intent=intent)).reply(Message("about those tips", "U1", HERE))
+    reply = await talk(Hears(intent=intent)).answer_message(Message("about those tips", "U1", HERE))
 
     assert reply.intent == "daily"
 
@@ -88,19 +88,21 @@ async def test_what_is_asked_in_words_is_handed_on(talk, intent):
 async def test_switched_off_the_bot_behaves_as_if_they_did_not_exist(talk):
     off = talk(switched_on=False)
 
-    assert "cannot post daily tips" in (await off.reply(Message("daily 9:00", "U1", HERE))).paragraphs[0]
-    assert "promise" not in {wire.write_button(choice.action)[0] for choice in (await off.lessons.tip(HERE)).choices}
+    assert "cannot post daily tips" in (await off.answer_message(Message("daily 9:00", "U1", HERE))).paragraphs[0]
+    assert "promise" not in {
+        wire.write_button(choice.action)[0] for choice in (await off.lessons.choose_tip(HERE)).choices
+    }
     for action in (TakeOn("x"), Settle("x", "done"), Withdraw("x"), ConfirmDaily(BareCommand("off"))):
-        assert (await off.press(Press(action, "U1", HERE))).intent == "notice"
+        assert (await off.answer_press(Press(action, "U1", HERE))).intent == "notice"
 
 
 async def test_a_step_is_promised_from_under_a_tip(talk):
     bot = talk()
-    tip = await bot.lessons.tip(HERE)
-    reply = await bot.press(Press(tip.choices[0].action, "U1", HERE))
+    tip = await bot.lessons.choose_tip(HERE)
+    reply = await bot.answer_press(Press(tip.choices[0].action, "U1", HERE))
 
     assert tip.nudge in reply.paragraphs[0]
-    assert tip.nudge in (await bot.reply(Message("promises", "U1", HERE))).bullets[0]
+    assert tip.nudge in (await bot.answer_message(Message("promises", "U1", HERE))).bullets[0]
 
 
 class Accepts:
@@ -114,7 +116,7 @@ class Accepts:
 
 
 async def test_the_part_says_why_it_is_off_and_serves_its_metrics(database, sqlite_url):
-    tips = Tips(lambda: KNOWLEDGE, Answers(database))
+    tips = TipChooser(lambda: KNOWLEDGE, Answers(database))
     settings = Settings(database_url=sqlite_url)
     off = build_delivery(
         settings.model_copy(update={"daily_tips": False}), database, tips, {"slack": Accepts()}, ABILITIES
@@ -186,7 +188,7 @@ async def at_nine(url: str, ahead: datetime) -> str:
     one = reschedule(replace(one, zone="UTC", at=time(9), nation=""), datetime.now(UTC), None)
     await subscriptions.save(one)
     days = [due.day for due in list_coming_tips(one, datetime.now(UTC), 9) if due.at <= ahead]
-    coming = await Tips(lambda: KNOWLEDGE, Answers(database)).coming(one.place, days)
+    coming = await TipChooser(lambda: KNOWLEDGE, Answers(database)).list_coming(one.place, days)
     await database.dispose()
     return coming[-1].title
 
@@ -242,7 +244,7 @@ async def fail_to_ask(url: str) -> None:
     for name, state in (("p2", "queued"), ("p3", "sent"), ("p4", "none")):
         await promises.add(replace(made, id=name, check_at=late, check_state=state))
     nobody = Platform("T000", permanent=True)
-    task = ReminderTask("p1", promises, Tips(lambda: KNOWLEDGE, Answers(database)))
+    task = ReminderTask("p1", promises, TipChooser(lambda: KNOWLEDGE, Answers(database)))
     await promises.take_due(datetime.now(UTC), 1, lambda _connection, _one: None)
     await Worker(nobody, lambda: datetime.now(UTC), Shutdown()).run_task(task)
     await database.dispose()

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import event, update
 from sqlalchemy.exc import OperationalError
 
-from bot.conversation.lesson_reply import Tips
+from bot.conversation.tips import TipChooser
 from bot.delivery.engine import EngineLimits
 from bot.delivery.failover import Heartbeat
 from bot.delivery.poster import Posters, PostRefusedError, PostUncertainError, RetryLaterError
@@ -73,9 +73,9 @@ async def due_now(database, place: Place, ahead: timedelta = timedelta(0)) -> st
 
 async def subscribed(database, place: Place, person: str = ANN) -> str:
     """Subscribe a place in its own words, and let the tip be due; returns the subscription's id."""
-    tips = Tips(lambda: KNOWLEDGE, Answers(database))
+    tips = TipChooser(lambda: KNOWLEDGE, Answers(database))
     daily = SubscriptionService(Subscriptions(database), Deliveries(database), tips, lambda: KNOWLEDGE, ABILITIES)
-    reply = await daily.command(Message("daily every day 9:00", person, place))
+    reply = await daily.answer_command(Message("daily every day 9:00", person, place))
     assert reply.intent == "daily-changed"
     return await due_now(database, place)
 
@@ -86,7 +86,7 @@ async def delivering(url: str, database, posters) -> AsyncIterator[None]:
     service = TipsService(
         url,
         database,
-        Tips(lambda: KNOWLEDGE, Answers(database)),
+        TipChooser(lambda: KNOWLEDGE, Answers(database)),
         Posters(posters, ABILITIES),
         ABILITIES,
         EngineLimits(4, 2, 6000),
@@ -358,7 +358,7 @@ async def teams(key, database, sqlite_url) -> AsyncIterator[OnTeams]:
         teams_openid_url=f"{microsoft.origin}/openid",
     )
     answers = Answers(database)
-    tips = Tips(lambda: KNOWLEDGE, answers)
+    tips = TipChooser(lambda: KNOWLEDGE, answers)
     conversation = Conversation(FakeClassifier(), lambda: KNOWLEDGE, answers, tips)
     own = Credentials(by_secret(APP_ID, SECRET, TENANT, Rerouted(microsoft.origin)))
     service = TeamsService(settings, database, conversation, own, [build_place_forgetter(database)])

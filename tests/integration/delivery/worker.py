@@ -11,7 +11,7 @@ import sys
 
 import aiohttp
 
-from bot.conversation.lesson_reply import Tips
+from bot.conversation.tips import TipChooser
 from bot.delivery.engine import EngineLimits
 from bot.delivery.failover import Heartbeat
 from bot.delivery.service import TipsService
@@ -25,7 +25,7 @@ from tests.integration.delivery.poster import LoopbackPoster
 
 async def run(options: dict) -> None:
     database = open_engine(options["url"])
-    tips = Tips(LiveKnowledge(), Answers(database))
+    tips = TipChooser(LiveKnowledge(), Answers(database))
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as session:

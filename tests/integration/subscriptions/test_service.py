@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import event
 
 from bot.actions import ChangeDaily, ConfirmDaily, DailyForm, PauseDaily
-from bot.conversation.lesson_reply import Tips
+from bot.conversation.tips import TipChooser
 from bot.delivery.health import measure_health, render_metrics
 from bot.message import LessonReply, Message, Place, Press
 from bot.platforms import wire
@@ -43,18 +43,18 @@ class Bot:
         self.deliveries = Deliveries(self.database)
         self.subscriptions = Subscriptions(self.database)
         self.promises = Promises(self.database)
-        self.tips = Tips(lambda: KNOWLEDGE, self.answers, promises=True)
+        self.tips = TipChooser(lambda: KNOWLEDGE, self.answers, promises=True)
         self.daily = SubscriptionService(
             self.subscriptions, self.deliveries, self.tips, lambda: KNOWLEDGE, ABILITIES, now=lambda: self.now
         )
         self.promising = PromiseService(self.promises, self.answers, self.tips, ABILITIES, now=lambda: self.now)
 
     async def type(self, text: str, place: Place = HERE, person: str = "U1"):
-        return await self.daily.command(Message(text, person, place))
+        return await self.daily.answer_command(Message(text, person, place))
 
     async def press(self, action, value, place: Place = HERE, person: str = "U1"):
         port = self.daily if action.startswith("daily") else self.promising
-        return await port.press(Press(wire.read_button(action, value), person, place))
+        return await port.answer_press(Press(wire.read_button(action, value), person, place))
 
     async def sweep(self) -> None:
         def enqueue(_connection, one):
@@ -105,16 +105,18 @@ async def test_a_time_zone_is_asked_for_only_where_nothing_else_tells_it(bot):
         return "Europe/Paris"
 
     assert (
-        await bot.daily.command(Message("daily huddles wear us out, what can we do about them?", "U1", HERE), ask)
+        await bot.daily.answer_command(
+            Message("daily huddles wear us out, what can we do about them?", "U1", HERE), ask
+        )
         is None
     )
-    await bot.daily.asked("daily-off", Message("please stop the tips", "U1", HERE), ask)
-    await bot.daily.command(Message("daily 9:00", "U1", HERE, "Europe/Rome"), ask)
-    await bot.daily.command(Message("daily 10:00", "U1", HERE), ask)
+    await bot.daily.answer_request("daily-off", Message("please stop the tips", "U1", HERE), ask)
+    await bot.daily.answer_command(Message("daily 9:00", "U1", HERE, "Europe/Rome"), ask)
+    await bot.daily.answer_command(Message("daily 10:00", "U1", HERE), ask)
     assert (await bot.subscriptions.at(HERE)).zone == "Europe/Rome"
     assert asked == []
 
-    await bot.daily.command(Message("daily 9:00", "U1", PAGE), ask)
+    await bot.daily.answer_command(Message("daily 9:00", "U1", PAGE), ask)
     assert (await bot.subscriptions.at(PAGE)).zone == "Europe/Paris"
     assert asked == ["once"]
 
@@ -141,7 +143,7 @@ async def test_without_a_time_it_asks_and_a_press_answers(bot):
 
 async def test_words_are_confirmed_before_anything_changes(bot):
     message = Message("can you post a tip here every day at nine?", "U1", HERE)
-    reply = await bot.daily.asked("daily-on", message)
+    reply = await bot.daily.answer_request("daily-on", message)
 
     assert "Shall I post a small tip here every day at 09:00" in said(reply)
     assert await bot.subscriptions.at(HERE) is None
@@ -153,17 +155,17 @@ async def test_words_are_confirmed_before_anything_changes(bot):
 async def test_the_time_zone_that_is_confirmed_is_the_one_that_is_saved(bot):
     """Somebody in Paris asks, and somebody in London says yes: the hour stays the one that both have read."""
     asked = Message("message us every morning at nine", "U1", HERE, "Europe/Paris")
-    reply = await bot.daily.asked("daily-on", asked)
+    reply = await bot.daily.answer_request("daily-on", asked)
     assert "at 09:00 (Europe/Paris)" in said(reply)
 
-    await bot.daily.press(Press(reply.choices[0].action, "U2", HERE, "Europe/London"))
+    await bot.daily.answer_press(Press(reply.choices[0].action, "U2", HERE, "Europe/London"))
 
     assert (await bot.subscriptions.at(HERE)).zone == "Europe/Paris"
 
 
 async def test_stopping_in_words_is_confirmed_too(bot):
     await bot.type("daily 9:00")
-    reply = await bot.daily.asked("daily-off", Message("please pause the tips until 9 March", "U1", HERE))
+    reply = await bot.daily.answer_request("daily-off", Message("please pause the tips until 9 March", "U1", HERE))
     assert "Shall I pause the daily tip here until Monday 9 March 2026?" in said(reply)
     await bot.press("daily-confirm", wire.write_button(reply.choices[0].action)[1])
 
@@ -230,12 +232,12 @@ async def test_a_form_without_a_date_ends_no_pause_that_has_no_end(bot):
     await bot.type("daily 9:00")
     await bot.type("daily pause")
     form = DailyForm("8:30", WEEKDAYS)
-    saved = await bot.daily.fill_in(form, Message("", "U1", HERE))
+    saved = await bot.daily.apply_form(form, Message("", "U1", HERE))
 
     assert "It stays paused" in said(saved)
-    await bot.daily.fill_in(replace(form, until="2026-03-16"), Message("", "U1", HERE))
+    await bot.daily.apply_form(replace(form, until="2026-03-16"), Message("", "U1", HERE))
     assert (await bot.subscriptions.at(HERE)).next_day == date(2026, 3, 16)
-    assert "Monday 2 March 2026" in said(await bot.daily.fill_in(form, Message("", "U1", HERE)))
+    assert "Monday 2 March 2026" in said(await bot.daily.apply_form(form, Message("", "U1", HERE)))
 
 
 async def test_a_pause_brings_back_nothing_that_the_platform_refuses(bot):
@@ -411,7 +413,7 @@ async def test_each_answer_has_a_next_step(bot, action, says):
     name = (await promise(bot)).choices[0].action.promise
 
     assert says in said(await bot.press(action, name))
-    total = await bot.promising.command(Message("steps", "U9", HERE))
+    total = await bot.promising.answer_command(Message("steps", "U9", HERE))
     assert ("1 small step" in said(total)) is (action == "done")
     assert "U1" not in said(total)
 
@@ -420,10 +422,10 @@ async def test_a_promise_is_its_makers_alone_and_withdrawn_by_one_press(bot):
     name = (await promise(bot)).choices[0].action.promise
 
     assert "no longer have" in said(await bot.press("withdraw", name, person="U2"))
-    assert (await bot.promising.command(Message("promises", "U2", HERE))).bullets == ()
-    assert len((await bot.promising.command(Message("my promises", "U1", HERE))).bullets) == 1
+    assert (await bot.promising.answer_command(Message("promises", "U2", HERE))).bullets == ()
+    assert len((await bot.promising.answer_command(Message("my promises", "U1", HERE))).bullets) == 1
     assert "deleted" in said(await bot.press("withdraw", name))
-    assert (await bot.promising.command(Message("promises", "U1", HERE))).bullets == ()
+    assert (await bot.promising.answer_command(Message("promises", "U1", HERE))).bullets == ()
 
 
 async def test_promises_are_deleted_after_ninety_days(bot):
@@ -452,7 +454,7 @@ async def test_what_is_pressed_is_held_to_what_holds_when_it_is_typed(bot, comma
     await bot.type("daily 9:00")
     before = await bot.subscriptions.at(HERE)
 
-    reply = await bot.daily.press(Press(ConfirmDaily(command), "U1", HERE))
+    reply = await bot.daily.answer_press(Press(ConfirmDaily(command), "U1", HERE))
 
     assert says in said(reply)
     assert await bot.subscriptions.at(HERE) == before
@@ -472,7 +474,7 @@ async def test_the_page_shows_how_a_tip_is_set_up_and_saves_nothing_that_would_c
         await bot.type("daily weekdays 9:00", place=PAGE),
         await bot.type("daily", place=PAGE),
         await bot.press("daily-confirm", "weekdays 8:30", place=PAGE),
-        await bot.daily.asked("daily-status", Message("when does it come?", "U1", PAGE)),
+        await bot.daily.answer_request("daily-status", Message("when does it come?", "U1", PAGE)),
     ):
         assert "nothing is posted here" in reply.paragraphs[0]
         assert "Monday to Friday at" in said(reply)

@@ -6,7 +6,7 @@ import pytest
 from aiohttp import web
 
 from bot.conversation.conversation import Conversation
-from bot.conversation.lesson_reply import Tips
+from bot.conversation.tips import TipChooser
 from bot.delivery.component import build_place_forgetter, build_ports
 from bot.insights.questions import QuestionKeeper
 from bot.insights.redaction import Redactor
@@ -92,7 +92,7 @@ class Bot:
 def build_conversation(settings: Settings, engine, classifier: FakeClassifier, knowledge: Knowledge) -> Conversation:
     """Give the conversation, with daily tips and promises unless they are switched off."""
     answers = Answers(engine)
-    tips = Tips(lambda: knowledge, answers, promises=settings.daily_tips)
+    tips = TipChooser(lambda: knowledge, answers, promises=settings.daily_tips)
     both = (
         build_ports(settings, engine, lambda: knowledge, answers, tips, ABILITIES)
         if settings.daily_tips

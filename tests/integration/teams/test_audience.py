@@ -15,7 +15,7 @@ async def test_only_what_is_never_public_goes_to_the_askers_own_chat(in_channel,
     async def answer(_message):
         return TextReply("help", (SAID,), audience=audience)
 
-    bot.conversation.reply = answer
+    bot.conversation.answer_message = answer
 
     await in_channel.write("whatever it is")
 

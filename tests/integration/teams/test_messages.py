@@ -370,7 +370,7 @@ async def test_a_failing_press_is_a_500_and_not_a_traceback(jane, microsoft, bot
     async def fail(_press):
         raise RuntimeError(" ".join(["secret", "words"]))
 
-    monkeypatch.setattr(bot.conversation, "press", fail)
+    monkeypatch.setattr(bot.conversation, "answer_press", fail)
     status, answer = await jane.invoke("adaptiveCard/action", {"action": {"data": {"verb": "steps", "action": "tip"}}})
 
     assert (status, answer) == (500, "")

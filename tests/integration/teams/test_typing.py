@@ -49,7 +49,7 @@ def button(reply: Reply, word: str) -> Choice | None:
 @pytest.mark.parametrize("asked", ASKED)
 async def test_each_word_does_what_its_button_does(app: App, asked: str):
     async def type_(text: str) -> Reply:
-        return await app.conversation.reply(Message(text, "Jane", HERE))
+        return await app.conversation.answer_message(Message(text, "Jane", HERE))
 
     if asked in ("why", "that missed the point"):
         await type_("listening")
@@ -62,7 +62,7 @@ async def test_each_word_does_what_its_button_does(app: App, asked: str):
     for word in words:
         typed, choice = await type_(word), button(reply, word)
         if choice:
-            pressed = await app.conversation.press(Press(choice.action, "Jane", HERE))
+            pressed = await app.conversation.answer_press(Press(choice.action, "Jane", HERE))
             assert told(typed) == told(pressed), word
         else:
             assert told(typed) == (TextReply, "", "daily"), word

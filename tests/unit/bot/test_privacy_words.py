@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.conversation.responses import keeping
+from bot.conversation.responses import retention_notice
 from bot.platforms.teams.package import about_page
 from bot.retention import PROMISES_KEPT, SLACK_EVENTS_KEPT, SLACK_THREADS_KEPT
 from bot.settings import Settings
@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[3]
 README = ROOT.joinpath("README.md").read_text("utf-8").split("## Privacy")[1].split("\n## ")[0]
 PRIVACY = ROOT.joinpath("docs", "privacy.md").read_text("utf-8")
 TEAMS = ROOT.joinpath("docs", "teams.md").read_text("utf-8")
-SAID = {"readme": README, "privacy": PRIVACY, "teams": TEAMS, "about": about_page.render_about_page(keeping())}
+SAID = {"readme": README, "privacy": PRIVACY, "teams": TEAMS, "about": about_page.render_about_page(retention_notice())}
 
 
 @pytest.mark.parametrize("where", SAID)

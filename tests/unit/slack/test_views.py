@@ -125,7 +125,8 @@ def test_small_print_tells_theme_source_and_confidence():
 
 
 @pytest.mark.parametrize(
-    "reply", [responses.greeting(), responses.about(responses.keeping()), responses.no_words(), responses.gone()]
+    "reply",
+    [responses.greeting(), responses.about(responses.retention_notice()), responses.no_words(), responses.gone()],
 )
 def test_what_the_bot_says_about_itself_fits(reply: TextReply):
     assert find_message_problems(render_reply(reply).blocks) == []

@@ -85,7 +85,7 @@ class ActionListener:
                         await self._tip_settings_listener.answer_action(workspace, surface, person, pressed.action)
                 case OpenQuestion():
                     await self._messenger.open_view(
-                        workspace, surface.trigger, modals.build_question_view(self._conversation.keeping)
+                        workspace, surface.trigger, modals.build_question_view(self._conversation.retention_notice)
                     )
                 case OpenSettings():
                     await self._settings.open_view(workspace, person, surface.trigger)
@@ -162,7 +162,7 @@ class ActionListener:
         await self._home_publisher.publish_home(workspace, press.person)
 
     async def _build_reply(self, workspace: Workspace, press: Press) -> Reply:
-        return await self._conversation.press(press, self._zones.build_look_up(workspace, press.person))
+        return await self._conversation.answer_press(press, self._zones.build_look_up(workspace, press.person))
 
     async def _show_in_modal(
         self, workspace: Workspace, surface: Surface, rendered: RenderedReply, *, in_place: bool

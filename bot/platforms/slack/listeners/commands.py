@@ -98,7 +98,7 @@ class CommandListener:
 
         async def run() -> None:
             await self._messenger.open_view(
-                workspace, body["trigger_id"], modals.build_question_view(self._conversation.keeping)
+                workspace, body["trigger_id"], modals.build_question_view(self._conversation.retention_notice)
             )
 
         async def notify(_reply: TextReply) -> None:
@@ -107,7 +107,7 @@ class CommandListener:
         return ListenerJob(run, notify)
 
     async def _answer_command(self, workspace: Workspace, body: Body) -> Reply:
-        titles = {theme: title for group in self._conversation.themes().groups for theme, title in group.themes}
+        titles = {theme: title for group in self._conversation.list_themes().groups for theme, title in group.themes}
         person, parsed = read_person(body), parse_command(str(body.get("text") or ""), titles)
         match parsed:
             case SlashSubcommand(name=name):
@@ -137,7 +137,7 @@ class CommandListener:
             case "share":
                 return await self._share_answer(workspace, body)
             case "why":
-                return await self._conversation.lessons.why(build_private_place(workspace.team, read_person(body)))
+                return await self._conversation.lessons.explain(build_private_place(workspace.team, read_person(body)))
             case _:
                 return await self._press_action(workspace, read_person(body), _SUBCOMMAND_ACTIONS[name])
 
@@ -148,11 +148,11 @@ class CommandListener:
         )
 
     async def _press_action(self, workspace: Workspace, person: str, action: Button) -> Reply:
-        return await self._conversation.press(Press(action, person, build_private_place(workspace.team, person)))
+        return await self._conversation.answer_press(Press(action, person, build_private_place(workspace.team, person)))
 
     async def _answer_text(self, workspace: Workspace, person: str, text: str, around: Place | None = None) -> Reply:
         message = Message(text, person, build_private_place(workspace.team, person), around=around)
-        return await self._conversation.reply(message, self._zones.build_look_up(workspace, person))
+        return await self._conversation.answer_message(message, self._zones.build_look_up(workspace, person))
 
 
 def _is_about_daily_tip(reply: Reply) -> bool:

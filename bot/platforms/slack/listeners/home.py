@@ -77,11 +77,13 @@ class HomePublisher:
     async def publish_home(self, workspace: Workspace, person: str) -> None:
         """Publish a person's current Home tab."""
         place = build_private_place(workspace.team, person)
-        step = await self._conversation.lessons.latest_step(place, datetime.now(UTC) - _WEEK)
+        step = await self._conversation.lessons.find_latest_step(place, datetime.now(UTC) - _WEEK)
         promises = await self._overview.list_promises(place, person) if self._overview else None
         tips = await self._overview.list_tips(place, person) if self._overview else None
-        data = HomeData(self._conversation.themes().groups, step, promises, tips)
-        await self._messenger.publish_home(workspace, person, build_home_view(data, self._conversation.keeping))
+        data = HomeData(self._conversation.list_themes().groups, step, promises, tips)
+        await self._messenger.publish_home(
+            workspace, person, build_home_view(data, self._conversation.retention_notice)
+        )
 
 
 def _build_opening_buttons(*, tips: bool) -> BlockKit:

@@ -92,7 +92,7 @@ class MessageListener:
         else:
             place = build_channel_place(workspace.team, received.channel, received.thread)
         message = Message(received.text, received.person, place, addressed=spoken_to)
-        return await self._conversation.reply(message, self._zones.build_look_up(workspace, received.person))
+        return await self._conversation.answer_message(message, self._zones.build_look_up(workspace, received.person))
 
     async def _send_ephemeral(self, workspace: Workspace, received: ReceivedMessage, reply: TextReply) -> None:
         await self._messenger.send_ephemeral(

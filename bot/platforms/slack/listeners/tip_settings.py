@@ -50,7 +50,7 @@ class TipSettingsListener:
         private = build_private_place(workspace.team, person)
         found = await self._overview.find_tip(button.tip, private, person) if button.tip else None
         if button.what == "change" and (found or not button.tip):
-            form = tip_form.build_tip_form(self._conversation.themes().groups, found, self._overview.daily.nation)
+            form = tip_form.build_tip_form(self._conversation.list_themes().groups, found, self._overview.daily.nation)
             await self._messenger.open_view(workspace, surface.trigger, form)
             return
         view = await self._messenger.open_view(workspace, surface.trigger, modals.build_waiting_view())
@@ -58,7 +58,7 @@ class TipSettingsListener:
         reply: Reply = responses.tip_gone()
         if found and button.what in _COMMANDS:
             press = Press(ConfirmDaily(_COMMANDS[button.what]), person, place)
-            reply = await self._find_refusal(workspace, place, person) or await self._conversation.press(press)
+            reply = await self._find_refusal(workspace, place, person) or await self._conversation.answer_press(press)
         await self._show_outcome(workspace, view, person, place, reply)
 
     def build_save_job(self, workspace: Workspace, body: dict[str, Any]) -> ListenerJob:
@@ -74,7 +74,7 @@ class TipSettingsListener:
             reply: Reply | None = await self._find_refusal(workspace, place, person)
             if reply is None:
                 press = Press(FillInDaily(form), person, place)
-                reply = await self._conversation.press(press, self._zones.build_look_up(workspace, person))
+                reply = await self._conversation.answer_press(press, self._zones.build_look_up(workspace, person))
             await self._show_outcome(workspace, view, person, place, reply)
 
         return ListenerJob(run, notify)

@@ -90,7 +90,7 @@ class ActivityHandler:
             return responses.no_files()
         if not message.text and incoming.raw.get("attachments"):
             return responses.no_own_words()
-        return await self._conversation.reply(message)
+        return await self._conversation.answer_message(message)
 
     async def _handle_invoke(self, incoming: Incoming, send: SendMessage) -> TurnResponse:
         if incoming.name == "adaptiveCard/action":
@@ -107,7 +107,7 @@ class ActivityHandler:
         if helpful is None:
             return
         if answer := await self._posts.answer(incoming.place, feedback.read_message_id(incoming)):
-            await self._conversation.press(Press(Rate(answer, helpful), incoming.person, incoming.place))
+            await self._conversation.answer_press(Press(Rate(answer, helpful), incoming.person, incoming.place))
 
     async def _handle_installation(self, incoming: Incoming, send: SendMessage) -> None:
         match incoming.raw.get("action"):
@@ -133,7 +133,7 @@ class ActivityHandler:
         """Send the welcome, once: Teams reports an installation by two activities."""
         await self._keep(incoming)
         if await self._conversations.claim_welcome(incoming.place):
-            hello = responses.welcome(incoming.scope, self._conversation.keeping, daily=self._daily)
+            hello = responses.welcome(incoming.scope, self._conversation.retention_notice, daily=self._daily)
             await self._responder.send_reply(hello, incoming, send)
 
     async def _forget_places(self, incoming: Incoming) -> None:

@@ -27,7 +27,7 @@ class CardActions:
     async def answer_submit(self, incoming: Incoming) -> Reply:
         """Answer a button on a client that does not know `Action.Execute`."""
         press = _press(incoming, incoming.value)
-        return await self._conversation.press(press) if press else TextReply("notice", (responses.NOT_OURS,))
+        return await self._conversation.answer_press(press) if press else TextReply("notice", (responses.NOT_OURS,))
 
     async def answer_execute(self, incoming: Incoming, send: SendMessage) -> dict[str, Any]:
         """Answer a press with a card that replaces the pressed one, for the presser alone."""
@@ -37,7 +37,7 @@ class CardActions:
             return messages.reject_action(responses.NOT_OURS)
         if isinstance(press.action, Share):
             return await self._share(incoming, press.action.answer, send)
-        reply = await self._conversation.press(press)
+        reply = await self._conversation.answer_press(press)
         if not press.place.private and reply.announce and not await self._told(reply, incoming, send):
             return messages.replace_card(cards.render_card(reply, note=responses.NOT_SHARED))
         return messages.replace_card(await self._card(press, data, reply))

@@ -17,7 +17,7 @@ _PREVIEW = 140  # characters of a lesson in the list of results
 class LessonFinder(Protocol):
     """Finds lessons without recording an answer."""
 
-    async def find(self, text: str, most: int = 5) -> HandoverReply | tuple[LessonReply, ...]:
+    async def find_lessons(self, text: str, most: int = 5) -> HandoverReply | tuple[LessonReply, ...]:
         """Return the lessons for a text, at most `most`, or a handover."""
         ...
 
@@ -47,7 +47,7 @@ class MessageExtension:
                 return None
 
     async def _search(self, text: str) -> Json:
-        found = await self._finder.find(text, _RESULTS)
+        found = await self._finder.find_lessons(text, _RESULTS)
         if isinstance(found, HandoverReply):
             return _line("\n\n".join(plain_text.paragraphs(found)))
         return _results(found) if found else _line(responses.NOTHING_FOUND)
@@ -55,7 +55,7 @@ class MessageExtension:
     async def _open_dialog(self, text: str) -> Json:
         if not text:
             return _task(cards.render_card(no_words()))
-        found = await self._finder.find(text, 1)
+        found = await self._finder.find_lessons(text, 1)
         if isinstance(found, HandoverReply):
             return _task(cards.render_card(found))
         if not found:
@@ -65,7 +65,7 @@ class MessageExtension:
 
     async def _insert(self, text: str) -> Json:
         """Insert the lesson that the dialog showed, found again: data that a client sends back is not trusted."""
-        found = await self._finder.find(text, 1) if text else ()
+        found = await self._finder.find_lessons(text, 1) if text else ()
         if isinstance(found, HandoverReply) or not found:
             return _line(responses.NOTHING_FOUND)
         return _results(found)
