@@ -1,6 +1,6 @@
-"""What can be pressed and filled in: small frozen types that hold ids, dates and verdicts, and never text to be read.
+"""Actions: what a press or a form asks for, as frozen data of ids, dates and verdicts, never text to be parsed.
 
-How they travel to a platform and back is the affair of `bot.platforms.wire`.
+`bot.platforms.wire` writes actions for a platform and reads them back.
 """
 
 from dataclasses import dataclass
@@ -13,21 +13,21 @@ NATIONS: tuple[Nation, ...] = get_args(Nation)
 
 @dataclass(frozen=True, slots=True)
 class Another:
-    """Another lesson on the theme of an answer; of the latest one where it is empty."""
+    """Ask for another lesson on the theme of an answer; of the latest answer where the id is empty."""
 
     answer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Why:
-    """Why an answer was given."""
+    """Ask why an answer was given."""
 
     answer: str
 
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """Whether an answer helped."""
+    """Rate an answer as helpful or not."""
 
     answer: str
     helpful: bool
@@ -35,14 +35,14 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """An answer shown to others; the platform itself does it."""
+    """Share an answer with others; the platform does the sharing."""
 
     answer: str
 
 
 @dataclass(frozen=True, slots=True)
 class PickTheme:
-    """A lesson on a theme.
+    """Pick a theme, for a lesson on it.
 
     Parameters
     ----------
@@ -55,39 +55,39 @@ class PickTheme:
 
 @dataclass(frozen=True, slots=True)
 class NoneOfThese:
-    """No theme that was offered."""
+    """Decline every offered theme."""
 
 
 @dataclass(frozen=True, slots=True)
 class ShowThemes:
-    """The list of themes."""
+    """Ask for the list of themes."""
 
 
 @dataclass(frozen=True, slots=True)
 class GiveTip:
-    """A tip that the place has not seen."""
+    """Ask for a tip that the place has not seen."""
 
 
 @dataclass(frozen=True, slots=True)
 class ShowHelp:
-    """How to use the bot."""
+    """Ask for the help."""
 
 
 @dataclass(frozen=True, slots=True)
 class ShowSources:
-    """Where the words come from."""
+    """Ask for the sources."""
 
 
 @dataclass(frozen=True, slots=True)
 class TakeOn:
-    """A promise to do the small step of an answer."""
+    """Promise to do the small step of an answer."""
 
     answer: str
 
 
 @dataclass(frozen=True, slots=True)
 class PlanPromise:
-    """When a promise is meant to be kept: on a local date, within the week, or never to be asked about."""
+    """Plan a promise: on a local date, within the week, or without a reminder."""
 
     promise: str
     when: date | Literal["week", "never"]
@@ -95,7 +95,7 @@ class PlanPromise:
 
 @dataclass(frozen=True, slots=True)
 class Settle:
-    """How a promise went."""
+    """Record the outcome of a promise."""
 
     promise: str
     outcome: Literal["done", "not-yet", "not-for-me"]
@@ -103,14 +103,14 @@ class Settle:
 
 @dataclass(frozen=True, slots=True)
 class Withdraw:
-    """A promise deleted."""
+    """Delete a promise."""
 
     promise: str
 
 
 @dataclass(frozen=True, slots=True)
 class ChangeDaily:
-    """Set the daily tip up or change it; what is None stays as it is.
+    """Set the daily tip up or change it; fields that are None stay unchanged.
 
     Parameters
     ----------
@@ -138,14 +138,14 @@ class ChangeDaily:
 
 @dataclass(frozen=True, slots=True)
 class PauseDaily:
-    """No tips before a local date; None for no end."""
+    """Pause the daily tip until a local date; None for no end."""
 
     until: date | None
 
 
 @dataclass(frozen=True, slots=True)
 class BareCommand:
-    """A command of a word or two about the daily tip."""
+    """A command to the daily tip that takes no value."""
 
     what: Literal["off", "skip", "skip tomorrow", "status", "preview", "test"]
 
@@ -155,19 +155,19 @@ Command = ChangeDaily | PauseDaily | BareCommand
 
 @dataclass(frozen=True, slots=True)
 class ConfirmDaily:
-    """A command to the daily tip, pressed instead of typed."""
+    """Confirm a command to the daily tip by a press."""
 
     command: Command
 
 
 @dataclass(frozen=True, slots=True)
 class CancelDaily:
-    """The daily tip left as it is."""
+    """Leave the daily tip unchanged."""
 
 
 @dataclass(frozen=True, slots=True)
 class DailyForm:
-    """The daily tip as it stands in the fields of a form; all of them together are how it shall be.
+    """The fields of the daily-tip form; together they replace the present setup.
 
     Parameters
     ----------
@@ -192,7 +192,7 @@ class DailyForm:
 
 @dataclass(frozen=True, slots=True)
 class FillInDaily:
-    """The form of the daily tip, filled in."""
+    """Submit the form of the daily tip."""
 
     form: DailyForm
 

@@ -55,7 +55,7 @@ class App:
 
 @asynccontextmanager
 async def build_app(settings: Settings, metrics: "Metrics | None" = None) -> AsyncIterator[App]:
-    """Build the app, and close what it opened at the end.
+    """Yield the app, and close its database at the end.
 
     Raises
     ------

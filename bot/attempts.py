@@ -17,7 +17,7 @@ def iterate_attempts(
     Parameters
     ----------
     pause
-        Says of an error whether it is worth another attempt, or after how many seconds.
+        Returns whether an error is worth another attempt, or the seconds to wait before it.
     most
         Attempts in all; None for as many as it takes.
     first
@@ -25,8 +25,8 @@ def iterate_attempts(
     longest
         Seconds that no pause exceeds.
     """
-    # Left alone, stamina logs each failure beside our own line, with the error's text, and counts it in the registry
-    # that the whole process shares. It has one switch for all, so whoever retries first turns it.
+    # By default stamina logs each failure beside our line, with the error's text, and counts it in the registry that
+    # the whole process shares. Its only switch is global, so each call sets it.
     stamina.instrumentation.set_on_retry_hooks(())
     return aiter(
         stamina.retry_context(pause, attempts=most, timeout=None, wait_initial=first, wait_max=longest, wait_jitter=0)

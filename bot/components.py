@@ -1,4 +1,4 @@
-"""Components of `serve` that can be on or off: each platform, the daily tips, the page.
+"""Components of `serve`: each platform, the daily tips and the page, each on or off.
 
 Heavy modules are imported inside the functions, so that a question in a terminal loads no server.
 """
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def build_components(app: App) -> list[Component]:
-    """Build every component, whether it is on or off.
+    """Return every component, on or off.
 
     Raises
     ------
@@ -54,7 +54,7 @@ def build_components(app: App) -> list[Component]:
 
 
 def _build_page(app: App, *, alone: bool) -> Component:
-    """Build the page, which renders as the platforms do: here, because platforms do not import each other."""
+    """Return the page component. The page renders for both platforms, and no platform may import another."""
     from bot.insights.counts import InsightCounter
     from bot.platforms.simulator.component import PageSources, build_simulator
     from bot.platforms.simulator.looks import Look

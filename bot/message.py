@@ -1,7 +1,7 @@
-"""What is said, free of any platform: a message in, a reply out.
+"""Messages, presses and replies, free of any platform.
 
-A platform turns what it receives into a `Message` or a `Press`, asks the conversation,
-and renders the `Reply` it gets back. Everything here is frozen data.
+A platform turns each request into a `Message` or a `Press`, passes that to the conversation,
+and renders the `Reply`. Everything here is frozen data.
 """
 
 from collections.abc import Iterable, Mapping
@@ -18,7 +18,7 @@ Audience = Literal["everyone", "asker", "asker-only"]
 
 @dataclass(frozen=True, slots=True)
 class Abilities:
-    """What a platform can do, as its adapter says; further in, this is asked and never what the platform is called.
+    """What a platform can do, as its adapter states; the core asks for abilities and never for a platform by name.
 
     Parameters
     ----------
@@ -27,7 +27,7 @@ class Abilities:
     command_prefix
         What stands before a command that is typed where others read along, such as “/steps ”; empty for nothing.
     rehearsal
-        Said before whatever concerns the daily tip, where nothing is posted and all is only shown; empty elsewhere.
+        Heads each reply about the daily tip where nothing is posted; empty elsewhere.
     """
 
     posts: bool
@@ -53,8 +53,8 @@ class Place:
     private
         Whether only one person reads what is said there.
     thread
-        The thread in which it is said, as the platform names it; empty where there is none. It tells which answer
-        is meant by “why” or “another”, and makes no other place: a channel has seen what its threads have seen.
+        The thread in which it is said, as the platform names it; empty where there is none. The thread decides
+        which answer “why” or “another” means, and is no place apart: a channel has seen what its threads have seen.
     """
 
     platform: Platform
@@ -65,7 +65,7 @@ class Place:
 
     @property
     def key(self) -> str:
-        """The conversation key: what this place has seen is remembered under it."""
+        """Return the key under which the lessons seen in the place are recorded."""
         return f"{self.platform}:{self.team}:{self.channel}"
 
 
@@ -82,13 +82,13 @@ class Message:
     place
         Where it was written.
     time_zone
-        IANA name of the writer's own zone where the platform tells it, else None.
+        IANA name of the writer's zone where the platform sends it, else None.
     around
         The place whose daily tip and totals are meant, when that is not `place`: a slash command is
         answered to its writer alone, and yet speaks of the channel in which it was typed.
     addressed
-        Whether it was said to the bot. What was not may be answered, but is never kept as a question,
-        counted as one without an answer or taken for a verdict.
+        Whether the message was meant for the bot. Any other message may be answered, but is never kept as a
+        question, counted as unanswered or taken for a verdict.
     """
 
     text: str
@@ -117,7 +117,7 @@ class Press:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Something to press next."""
+    """A button under a reply: an action and its label."""
 
     action: Button
     label: str
@@ -159,7 +159,7 @@ class Quote:
 
     @property
     def attribution(self) -> str:
-        """Author, title, publisher and date in one line; what is not known is left out."""
+        """Return author, title, publisher and date in one line, without the unknown."""
         return format_attribution(self.author, self.title, self.publisher, self.date)
 
 
@@ -168,7 +168,7 @@ SATIRE_WARNING = "This is satire. It shows how not to do it."
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _AddressedReply:
-    """To whom a reply is shown; the conversation decides it, and a platform follows.
+    """Who sees a reply: decided by the conversation, obeyed by the platform.
 
     Parameters
     ----------
@@ -176,7 +176,7 @@ class _AddressedReply:
         Who may read it of those who read along where it was asked: ``everyone``; the ``asker`` alone, where the
         platform can answer one person among others, and else everyone; the ``asker-only``, never in public.
     announce
-        Whether everyone in the place is told, even when it was asked for aside: it changes what the place gets.
+        Whether everyone in the place sees the reply, even to a private request: the reply changes what the place gets.
     """
 
     audience: Audience = "everyone"
@@ -216,7 +216,7 @@ class LessonReply(_AddressedReply):
 
 @dataclass(frozen=True, slots=True)
 class ClarifyReply(_AddressedReply):
-    """A question back: up to three themes to choose from, and none of these."""
+    """A question in return: up to three themes to choose from, or none."""
 
     question: str
     choices: tuple[Choice, ...]
@@ -274,7 +274,7 @@ class Signpost:
 
 @dataclass(frozen=True, slots=True)
 class HandoverReply(_AddressedReply):
-    """What people must handle: no lesson, but who to turn to now."""
+    """A handover to people: no lesson, but signposts to those who can help now."""
 
     topic: Literal["clinical-advice", "raising-a-concern", "wellbeing"]
     opening: str
@@ -285,7 +285,7 @@ class HandoverReply(_AddressedReply):
 
 @dataclass(frozen=True, slots=True)
 class DailySetup:
-    """How the daily tip of a place stands, for a platform that can show it as a form.
+    """The setup of a daily tip, for a platform that shows a form.
 
     Parameters
     ----------
@@ -321,7 +321,7 @@ class TextReply(_AddressedReply):
     intent
         Which conversation intent it answers, ``out-of-scope`` or ``notice``.
     daily
-        How the daily tip stands after what is said; None when it is about something else.
+        The setup of the daily tip after the reply; None when the reply is about something else.
     """
 
     intent: str
@@ -343,7 +343,7 @@ class ComingTip:
 
 @dataclass(frozen=True, slots=True)
 class SmallStep:
-    """The small step of an earlier answer, for a page that recalls it."""
+    """The small step of an earlier answer, for a view that recalls it."""
 
     answer: str
     theme_title: str

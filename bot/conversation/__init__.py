@@ -1,1 +1,1 @@
-"""A turn in, a reply out: what is said, and what is handed to people."""
+"""The conversation: from a message or a press to a reply."""

@@ -1,4 +1,4 @@
-"""Message → Reply: the one place that decides what is said."""
+"""The conversation: the only place that decides which reply a message or a press gets."""
 
 import asyncio
 import logging
@@ -81,14 +81,14 @@ _WHY = re.compile(rf"why(?: {_YOU_SAID})?(?: {_THIS})?", re.IGNORECASE)
 
 
 class Conversation:
-    """Decides what is said.
+    """Chooses the reply to each message and each press.
 
     Parameters
     ----------
     classifier
-        Tells which intent a text has, and how sure it is.
+        Returns the intents of a text with their confidence.
     knowledge
-        Gives the knowledge as it is now; packs may be edited while the bot runs.
+        Returns the current knowledge; packs may be edited while the bot runs.
     answers
         What each place has seen.
     tips
@@ -107,7 +107,7 @@ class Conversation:
     Attributes
     ----------
     lessons
-        Tells lessons, recalls them and shares them.
+        Chooses, records, explains, recalls and shares lessons.
     """
 
     def __init__(
@@ -143,16 +143,16 @@ class Conversation:
 
     @property
     def retention_notice(self) -> str:
-        """What becomes of what people type, in a sentence."""
+        """Return the sentence on what is kept of the text that people type."""
         return responses.retention_notice(self._unanswered.days if self._unanswered else 0)
 
     async def answer_message(self, message: Message, ask_zone: TimeZoneLookup = find_no_time_zone) -> Reply:
-        """Answer a message. A handover always comes before any lesson.
+        """Return the reply to a message; a handover always comes before any lesson.
 
         Parameters
         ----------
         ask_zone
-            Asks for the writer's time zone; called at most once, and only for a daily tip.
+            Returns the writer's time zone; called at most one time, and only for a daily tip.
         """
         started = time.perf_counter()
         reply = await self._choose_reply(message, ask_zone)
@@ -184,7 +184,7 @@ class Conversation:
                 return await self._refuse(message, found)
 
     async def answer_press(self, press: Press, ask_zone: TimeZoneLookup = find_no_time_zone) -> Reply:
-        """Answer a choice that was pressed. What it names is looked up and never trusted.
+        """Return the reply to a press. Ids in the action are looked up and never trusted.
 
         Parameters
         ----------
@@ -219,7 +219,7 @@ class Conversation:
                 return responses.gone()
 
     def list_themes(self) -> ThemesReply:
-        """List every theme."""
+        """Return every theme, by group."""
         groups = tuple(
             ThemeGroup(group.title, tuple((theme.id, theme.title) for theme in group.themes))
             for group in self._knowledge().groups
@@ -229,7 +229,7 @@ class Conversation:
         )
 
     async def find_lessons(self, text: str, most: int = 5) -> HandoverReply | tuple[LessonReply, ...]:
-        """Look lessons up without answering: nothing is remembered, so nothing can be pressed.
+        """Return lessons for a search text, without choices and without recording an answer.
 
         Parameters
         ----------
@@ -253,7 +253,7 @@ class Conversation:
         )
 
     def _choose_lessons(self, text: str, found: "Classification", most: int) -> "list[Selection]":
-        """Choose the best lesson of each likely theme, then what came next in the likeliest."""
+        """Return the best lesson of each likely theme, then the runners-up of the likeliest."""
         knowledge = self._knowledge()
         if not found.sentence:
             today = self._find_today()
@@ -297,7 +297,7 @@ class Conversation:
     async def _answer_command(
         self, message: Message, found: "Classification", ask_zone: TimeZoneLookup
     ) -> Reply | None:
-        """Answer “why”, or a command to the daily tip or the promises, as typed; None when it is none."""
+        """Return the reply to a typed “why”, daily-tip command or promise command; None for any other text."""
         meant = _move_to_place_meant(message)
         if _WHY.fullmatch(meant.text.strip(" ?.!")):
             return await self.lessons.explain(message.place)
@@ -309,8 +309,8 @@ class Conversation:
         return (*COMMANDS, *daily, *(responses.PROMISE_COMMANDS if self._promises else ()))
 
     async def _hand_over(self, place: Place, topic: handover.Topic) -> Reply:
-        # The count may be lost; the numbers to call may not. It is left to itself instead of cancelled, because a
-        # database that is locked holds up whoever cancels.
+        # The count may be lost; the numbers to call may not. The late task is not cancelled, because a locked database
+        # would hold up the cancellation.
         counting = asyncio.create_task(self._answers.count_handover(place, topic))
         self._counts.add(counting)
         counting.add_done_callback(self._end_count)
@@ -372,14 +372,14 @@ class Conversation:
         return datetime.now(self._zone).date()
 
     async def _classify(self, text: str) -> "Classification":
-        """Classify in a thread of its own: it takes tens of milliseconds, and others want to be acknowledged."""
+        """Return the classification, computed in another thread: tens of milliseconds would delay acknowledgements."""
         titles = {theme.id: theme.title for theme in self._knowledge().themes.values()}
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._classifier_thread, self._classifier.classify, text, titles)
 
 
 def _move_to_place_meant(message: Message) -> Message:
-    """Give the message in plain words, as one about the place whose tip is meant."""
+    """Return the message in plain text, addressed to the place whose tip is meant."""
     return replace(message, text=_remove_mark_up(message.text), place=message.around or message.place)
 
 
@@ -388,7 +388,7 @@ def _list_likely_themes(knowledge: "Knowledge", found: "Classification") -> "lis
 
 
 def _remove_mark_up(text: str) -> str:
-    """Give the text as the classifier reads it: without mark-up, line by line, and never longer than it needs."""
+    """Return the normalised text that the classifier reads: without mark-up, line by line, cut to its limit."""
     from intents.normalisation import normalise_lines
 
     return "\n".join(normalise_lines(text))

@@ -1,4 +1,4 @@
-"""Why the latest answers were given: held in memory for "Why this?", never on disk."""
+"""Explanations of the latest answers, for "Why this?": in memory, never on disk."""
 
 import asyncio
 from collections.abc import Callable
@@ -16,14 +16,14 @@ Because = tuple[str, ...]
 @dataclass(slots=True)
 class _Explanation:
     because: Because
-    text: str  # until somebody asks for the words
+    text: str  # emptied as soon as the words are computed
     words: Words = ()
 
 
 class Explanations:
-    """Explanations of the latest thousand answers: the words that decided, and why the lesson was chosen.
+    """The explanations of the latest thousand answers: the deciding words, and the reasons for the lesson.
 
-    The words are worked out when somebody asks for them, since few people do; until then the text is held instead.
+    The words are computed on request, because few people ask; until then the text is held in their place.
 
     Parameters
     ----------
@@ -33,12 +33,12 @@ class Explanations:
 
     def __init__(self, explain: Callable[[str], Words]) -> None:
         self._explain = explain
-        # One thread, and not the one that answers: an explanation takes several times as long as an answer.
+        # A thread apart from the classifier’s: an explanation takes several times as long as an answer.
         self._explainer_thread = ThreadPoolExecutor(1, "explaining")
         self._held: FIFOCache[str, _Explanation] = FIFOCache(_MAX_HELD)
 
     def keep(self, answer: str, because: Because, text: str = "") -> None:
-        """Hold the explanation of an answer, in place of the oldest when there are a thousand.
+        """Hold the explanation of an answer; the oldest goes when there are a thousand.
 
         Parameters
         ----------

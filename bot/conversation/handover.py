@@ -1,4 +1,4 @@
-"""What is handed to people instead of answered, and to whom.
+"""Handovers: the replies to messages that people must handle, with whom to call.
 
 The numbers are those of the NHS and Samaritans websites: 111 and 999 (nhs.uk, "When to use NHS 111"),
 111 with the mental health option (nhs.uk, "Where to get urgent help for mental health"),
@@ -64,15 +64,15 @@ _REPLIES: dict[Topic, HandoverReply] = {
 
 
 def build_handover(topic: Topic, local_routes: Sequence[tuple[str, str]] = ()) -> HandoverReply:
-    """Make the reply that hands a message over.
+    """Return the handover reply for a topic.
 
     Parameters
     ----------
     topic
-        What is handed over.
+        The topic of the message.
     local_routes
         The organisation's own routes as (name, how), from the operator's pack; they come right after
-        what is urgent.
+        the urgent signposts.
     """
     base = _REPLIES[topic]
     local = tuple(Signpost(name, how) for name, how in local_routes)

@@ -1,4 +1,4 @@
-"""An earlier answer looked up again: what it held, why it was given, and where its words come from."""
+"""History: the lesson of an earlier answer, the reasons for that answer, and its sources."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal, cast
@@ -17,12 +17,12 @@ _SHOWN_AS: dict[RecordedKind, Kind] = {"another": "theme", "picked": "lesson", "
 
 
 def find_reply_kind(kind: RecordedKind) -> Kind:
-    """Tell as which kind of reply it is shown."""
+    """Return the kind of reply in which a recorded kind is shown."""
     return _SHOWN_AS.get(kind, cast(Kind, kind))
 
 
 def find_selection(knowledge: "Knowledge", answer: Answer) -> "Selection | None":
-    """Look up again what an answer held; None when the pack no longer has it."""
+    """Return the selection of an earlier answer; None when the knowledge no longer has its lesson."""
     found = knowledge.find_lesson(_read_lesson_id(answer))
     return select_lesson(knowledge, *found, nudge=answer.nudge) if found else None
 
@@ -30,12 +30,12 @@ def find_selection(knowledge: "Knowledge", answer: Answer) -> "Selection | None"
 def build_why_reply(
     knowledge: "Knowledge", answer: Answer, words: Sequence[str], because: Sequence[str]
 ) -> WhyReply | None:
-    """Explain an answer; None when the knowledge no longer has its lesson.
+    """Return the explanation of an answer; None when the knowledge no longer has its lesson.
 
     Parameters
     ----------
     words
-        Those of the message that decided.
+        The deciding words of the message.
     because
         Why this lesson within its theme, in sentences.
     """
@@ -72,7 +72,7 @@ def build_why_reply(
 
 
 def list_sources(knowledge: "Knowledge", latest: Answer | None) -> TextReply:
-    """Tell where the words come from: those of the latest answer first, then every text."""
+    """Return the list of sources, headed by that of the latest answer."""
     found = knowledge.find_lesson(_read_lesson_id(latest)) if latest else None
     paragraphs = [
         "Every quote is word for word from one of these texts, and the lessons were written and checked beforehand."

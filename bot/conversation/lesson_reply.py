@@ -1,4 +1,4 @@
-"""A chosen lesson put into a reply: the one place where that is done, for a question and for a daily tip alike."""
+"""Lesson replies: built here alone, for questions and for daily tips alike."""
 
 from typing import TYPE_CHECKING, Literal
 
@@ -12,12 +12,12 @@ Kind = Literal["lesson", "theme", "tip"]
 
 
 def build_lesson_reply(selection: "Selection", kind: Kind, answer: str, confidence: str, promises: bool) -> LessonReply:
-    """Make the reply that tells a lesson.
+    """Return the reply that shows a selected lesson.
 
     Parameters
     ----------
     answer
-        Id under which it is remembered.
+        Id under which the answer is recorded.
     confidence
         How sure the bot is, in words; empty when it was not a guess.
     promises
@@ -61,7 +61,7 @@ def _build_quote(selection: "Selection") -> Quote:
 
 
 def select_lesson(knowledge: "Knowledge", theme: "Theme", lesson: "Lesson", nudge: str | None = None) -> "Selection":
-    """Select one lesson and none other, with the nudge of this id; with its first where it has no such nudge."""
+    """Return a selection of one lesson with the nudge of an id, or with its first nudge where that id is unknown."""
     from knowledge import Selection
 
     step = next((one for one in lesson.nudges if one.id == nudge), lesson.nudges[0])

@@ -1,4 +1,4 @@
-"""Lessons told in a place: chosen, remembered, and later explained, told again or shared."""
+"""The lessons of a place: chosen, recorded, and later explained, recalled or shared."""
 
 from collections.abc import Callable, Collection
 from datetime import date, datetime
@@ -19,12 +19,12 @@ _FAIRLY_SURE = 0.75
 
 
 class Lessons:
-    """Tells lessons, and remembers which.
+    """Chooses the lessons of each place, and records them as answers.
 
     Parameters
     ----------
     knowledge
-        Gives the knowledge as it is now.
+        Returns the current knowledge.
     answers
         What each place has seen.
     tips
@@ -32,7 +32,7 @@ class Lessons:
     explanations
         Why the latest answers were given.
     today
-        Tells today's date.
+        Returns today's local date.
     promises
         Whether “I’ll do this” is offered.
     """
@@ -62,7 +62,7 @@ class Lessons:
         text: str = "",
         found: "Classification | None" = None,
     ) -> LessonReply:
-        """Choose a lesson of a theme that the place has not seen, and tell it.
+        """Return a lesson of a theme that the place has not seen, recorded as an answer.
 
         Parameters
         ----------
@@ -76,21 +76,21 @@ class Lessons:
         return await self._record_lesson(place, selection, kind, text, found)
 
     async def choose_tip(self, place: Place, on: date | None = None, themes: Collection[str] = ()) -> LessonReply:
-        """Give a tip that this place has not seen, on a local date (today's when None)."""
+        """Return a tip that the place has not seen, for a local date (today when None), recorded as an answer."""
         tip = await self._tips.prepare(place, on or self._today(), themes, asked=True)
         await self._answers.record(tip.reply.answer, place, "tip", tip.reply.theme, tip.nudge)
         self._explanations.keep(tip.reply.answer, tip.because)
         return tip.reply
 
     async def choose_another(self, place: Place, answer: str) -> Reply:
-        """Tell another lesson on the theme of an answer; on the latest one's where none is named."""
+        """Return another lesson on the theme of an answer; of the latest answer where the id is empty."""
         earlier = await self._find_answer(place, answer)
         if earlier is None or earlier.intent not in self._knowledge().themes:
             return responses.gone() if answer else await self.choose_tip(place)
         return await self.choose(place, earlier.intent, "another")
 
     async def choose_picked(self, place: Place, value: str) -> Reply:
-        """Tell the lesson that was picked, or one of the theme that was picked, by id."""
+        """Return the picked lesson, or a lesson of the picked theme, by id."""
         knowledge = self._knowledge()
         if value in knowledge.themes:
             return await self.choose(place, value, "theme")
@@ -106,7 +106,7 @@ class Lessons:
         return await self._record_lesson(place, selection, "picked")
 
     async def explain(self, place: Place, answer: str | None = None) -> Reply:
-        """Explain an answer of a place; the latest with a lesson where none is named."""
+        """Return the explanation of an answer; of the latest lesson where `answer` is None."""
         if answer is None:
             earlier = await self._answers.latest_lesson(place)
         else:
@@ -117,18 +117,18 @@ class Lessons:
         return history.build_why_reply(self._knowledge(), earlier, words, because) or responses.gone()
 
     async def list_sources(self, place: Place) -> TextReply:
-        """Tell where the words of the latest lesson come from, and all the others."""
+        """Return the sources, headed by that of the latest lesson in the place."""
         return history.list_sources(self._knowledge(), await self._answers.latest_lesson(place))
 
     async def share(self, place: Place, answer: str, to: Place) -> LessonReply | None:
-        """Say in another place what was answered here.
+        """Return the lesson of an earlier answer, recorded as an answer in another place.
 
         Parameters
         ----------
         answer
-            The id of the answer; empty for the latest with a lesson.
+            Id of the answer; empty for the latest lesson.
         to
-            Where it is said now; it counts as seen there.
+            The place that receives the lesson; the lesson counts as seen there.
 
         Returns
         -------
@@ -140,7 +140,7 @@ class Lessons:
         return await self._record_lesson(to, selection, "shared") if selection else None
 
     async def recall(self, place: Place, answer: str) -> LessonReply | None:
-        """Say an earlier answer of this place again, under the same id; None when there is no such lesson."""
+        """Return the lesson of an earlier answer under the same id; None when the lesson is gone."""
         earlier = await self._answers.get(answer, place)
         selection = history.find_selection(self._knowledge(), earlier) if earlier else None
         if earlier is None or selection is None:
@@ -149,7 +149,7 @@ class Lessons:
         return build_lesson_reply(selection, kind, answer, "", self._promises)
 
     async def find_latest_step(self, place: Place, since: datetime) -> SmallStep | None:
-        """Recall the newest small step given in a place, unless it is older than this."""
+        """Return the newest small step given in a place since an instant; None when there is none."""
         latest = await self._answers.latest_lesson(place)
         if latest is None or latest.at < since:
             return None
@@ -173,7 +173,7 @@ class Lessons:
         return build_lesson_reply(selection, history.find_reply_kind(kind), answer, confidence, self._promises)
 
     async def _find_answer(self, place: Place, answer: str) -> Answer | None:
-        """Look up an answer of a place; the latest with a lesson where none is named."""
+        """Return an answer of a place; the latest lesson where the id is empty."""
         return await self._answers.get(answer, place) if answer else await self._answers.latest_lesson(place)
 
 

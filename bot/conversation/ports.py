@@ -1,4 +1,4 @@
-"""What the conversation hands on: ports whose other side is in `bot.tips`. Without one it does without."""
+"""Ports of the conversation to the daily tip, promises, metrics and unanswered questions; each may be absent."""
 
 from typing import Literal, Protocol
 
@@ -8,9 +8,9 @@ DailyIntent = Literal["daily-on", "daily-off", "daily-status"]
 
 
 class TimeZoneLookup(Protocol):
-    """Asks a platform for the time zone of whoever wrote or pressed, where no message tells it.
+    """Looks up the time zone of the person who wrote or pressed, where the message does not carry it.
 
-    It costs the platform a request, so it is called only where a time of day or a date depends on the zone.
+    Each call costs a request to the platform, so a call is made only where a time or a date depends on the zone.
     """
 
     async def __call__(self) -> str | None:
@@ -19,34 +19,34 @@ class TimeZoneLookup(Protocol):
 
 
 async def find_no_time_zone() -> None:
-    """Return no zone: the platform tells it with each message, or not at all."""
+    """Return None: the platform sends the zone with each message, or has none to send."""
 
 
 class DailyTipsPort(Protocol):
-    """Sets up, changes and tells about the daily tip of a place."""
+    """Sets up, changes and reports the daily tip of a place."""
 
     async def answer_command(self, message: Message, ask_zone: TimeZoneLookup) -> Reply | None:
-        """Answer “daily …” as typed; None when it is a sentence about something else."""
+        """Return the reply to a typed “daily …” command; None for any other text."""
         ...
 
     async def answer_request(self, intent: DailyIntent, message: Message, ask_zone: TimeZoneLookup) -> Reply:
-        """Answer somebody who asks in a sentence."""
+        """Return the reply to a request in a sentence."""
         ...
 
     async def answer_press(self, press: Press, ask_zone: TimeZoneLookup) -> Reply:
-        """Answer what was pressed or filled in about the daily tip."""
+        """Return the reply to a pressed button or a submitted form of the daily tip."""
         ...
 
 
 class PromisesPort(Protocol):
-    """Keeps the small steps that people take on."""
+    """Records and follows the small steps that people take on."""
 
     async def answer_command(self, message: Message) -> Reply | None:
-        """Answer “promises” and “steps” as typed; None for anything else."""
+        """Return the reply to a typed “promises” or “steps”; None for any other text."""
         ...
 
     async def answer_press(self, press: Press, ask_zone: TimeZoneLookup) -> Reply:
-        """Answer what was pressed about a promise."""
+        """Return the reply to a pressed button of a promise."""
         ...
 
 
@@ -54,18 +54,18 @@ class AnswerMetricsPort(Protocol):
     """Counts answers to messages."""
 
     def record_answer(self, platform: Platform, reply: Reply, seconds: float) -> None:
-        """Count the answer to a message, and the seconds that it took."""
+        """Count the answer to a message, with its duration in seconds."""
         ...
 
 
 class UnansweredQuestionsPort(Protocol):
-    """Keeps questions that got no lesson, where the operator asks for it."""
+    """Keeps questions that got no lesson, where the operator has switched that on."""
 
     @property
     def days(self) -> int:
-        """For how many days; 0 keeps none."""
+        """Return the number of days that a question is kept; 0 when none is kept."""
         ...
 
     async def keep(self, text: str, decision: str) -> None:
-        """Keep a question; it is redacted first."""
+        """Record a question after redaction."""
         ...

@@ -1,4 +1,4 @@
-"""What the bot says about itself: written beforehand, the same on every platform."""
+"""Responses about the bot itself, written beforehand and the same on every platform."""
 
 from collections.abc import Sequence
 
@@ -16,7 +16,7 @@ PROMISE_COMMANDS = ("“promises” for the small steps you took on",)
 
 
 def greeting() -> TextReply:
-    """Hello."""
+    """Return the greeting."""
     return TextReply(
         "greeting",
         (
@@ -28,12 +28,12 @@ def greeting() -> TextReply:
 
 
 def thanks() -> TextReply:
-    """You are welcome."""
+    """Return the answer to thanks."""
     return TextReply("thanks", ("You are welcome. Come back whenever you are stuck.",))
 
 
 def help_(commands: Sequence[str]) -> TextReply:
-    """How to use the bot; `commands` are the platform-free words that can be typed."""
+    """Return the help; `commands` are lines on the commands that can be typed."""
     return TextReply(
         "help",
         (
@@ -47,12 +47,12 @@ def help_(commands: Sequence[str]) -> TextReply:
 
 
 def retention_notice(days: int = 0) -> str:
-    """Say in a sentence what becomes of what people type.
+    """Return the sentence on what is kept of the text that people type.
 
     Parameters
     ----------
     days
-        For how many the operator keeps questions that got no lesson; 0 for none.
+        Days for which questions without a lesson are kept; 0 for none.
     """
     if not days:
         return "I do not keep what you type."
@@ -64,7 +64,7 @@ def retention_notice(days: int = 0) -> str:
 
 
 def about(kept: str) -> TextReply:
-    """Who the bot is; `kept` says what becomes of what people type."""
+    """Return the description of the bot; `kept` is the sentence of `retention_notice`."""
     return TextReply(
         "about",
         (
@@ -78,7 +78,7 @@ def about(kept: str) -> TextReply:
 
 
 def out_of_scope(choices: Sequence[Choice]) -> TextReply:
-    """Honest refusal, with three themes to try."""
+    """Return the refusal of a message out of scope, with themes to try."""
     return TextReply(
         "out-of-scope",
         (
@@ -90,7 +90,7 @@ def out_of_scope(choices: Sequence[Choice]) -> TextReply:
 
 
 def no_words() -> TextReply:
-    """The message had no words in it."""
+    """Return the notice that a message has no words."""
     return TextReply(
         "notice",
         ("I could not find any words in that. Tell me in a sentence what is happening, and I will look for a lesson.",),
@@ -99,7 +99,7 @@ def no_words() -> TextReply:
 
 
 def none_of_these() -> TextReply:
-    """No theme that was offered was right."""
+    """Return the request for more detail after no offered theme fitted."""
     return TextReply(
         "notice",
         ("Thank you for telling me. Try once more with a little of what happened: who, where, and what they said.",),
@@ -108,7 +108,7 @@ def none_of_these() -> TextReply:
 
 
 def unhelpful(choices: Sequence[Choice], noted: bool) -> TextReply:
-    """The person says that the answer was wrong; `noted` when there was one, so that this could be kept."""
+    """Return the apology for an unhelpful answer; `noted` when a verdict was recorded."""
     kept = "; it is noted, without your words" if noted else ""
     others = "try one of these:" if choices else "look through the themes."
     return TextReply(
@@ -122,14 +122,14 @@ def unhelpful(choices: Sequence[Choice], noted: bool) -> TextReply:
 
 
 def feedback_noted(helpful: bool) -> TextReply:
-    """Thanks for a press on helpful or not helpful."""
+    """Return the thanks for a verdict."""
     if helpful:
         return TextReply("notice", ("Thank you. I am glad it helped.",))
     return TextReply("notice", ("Thank you for saying so. I have noted that it did not help.",))
 
 
 def nothing_yet() -> TextReply:
-    """There is no earlier answer here to explain or to trace."""
+    """Return the notice that the place has no earlier lesson."""
     return TextReply(
         "notice",
         ("I have not given a lesson here yet. Ask me something first, or take a tip.",),
@@ -138,7 +138,7 @@ def nothing_yet() -> TextReply:
 
 
 def gone() -> TextReply:
-    """What was pressed can no longer be looked up."""
+    """Return the notice that a pressed answer is no longer known."""
     return TextReply(
         "notice",
         ("I no longer know which answer that was. Ask me again, and I will look afresh.",),
@@ -147,7 +147,7 @@ def gone() -> TextReply:
 
 
 def no_daily_tips() -> TextReply:
-    """Daily tips are not switched on where the bot runs."""
+    """Return the notice that daily tips are not available."""
     return TextReply(
         "notice",
         ("I cannot post daily tips here. You can ask for a tip at any time.",),

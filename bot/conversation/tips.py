@@ -1,4 +1,4 @@
-"""The tips of a place: chosen, foretold and rebuilt."""
+"""The tips of a place: chosen, previewed and rebuilt."""
 
 import zlib
 from collections.abc import Callable, Collection, Sequence
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class PreparedTip:
-    """A tip that is ready to be told, and not recorded yet.
+    """A tip that is ready to be shown, and not recorded yet.
 
     Parameters
     ----------
     nudge
-        Id of its small step; with it the same tip can be told again.
+        Id of the small step, from which the same tip can be rebuilt.
     because
-        Why this one, in sentences.
+        Why this tip was chosen, in sentences.
     """
 
     reply: LessonReply
@@ -32,12 +32,12 @@ class PreparedTip:
 
 
 class TipChooser:
-    """Chooses the tips of a place and puts them into words.
+    """Chooses the tips of each place and builds their replies.
 
     Parameters
     ----------
     knowledge
-        Gives the knowledge as it is now.
+        Returns the current knowledge.
     answers
         What each place has seen.
     promises
@@ -52,12 +52,12 @@ class TipChooser:
     async def prepare(
         self, place: Place, on: date, themes: Collection[str] = (), *, asked: bool = False
     ) -> PreparedTip:
-        """Choose the next tip of a place, for a local date. Nothing is recorded.
+        """Return the next tip of a place for a local date, without recording it.
 
         Parameters
         ----------
         asked
-            Somebody asks for it, so it is no daily tip.
+            Whether a person asked for the tip, so that it is no daily tip.
         """
         seen = await self._answers.seen(place)
         selection = self._knowledge().choose_tip(seen, on, themes, seed=_compute_seed(place), asked=asked)
@@ -65,7 +65,7 @@ class TipChooser:
         return PreparedTip(reply, selection.nudge.id, selection.because)
 
     async def list_coming(self, place: Place, days: Sequence[date], themes: Collection[str] = ()) -> list[ComingTip]:
-        """Tell exactly what `prepare` would choose on these days, if nothing else is told there in between."""
+        """Return exactly the tips that `prepare` would choose on these days, if no other lesson is shown in between."""
         if not days:
             return []
         seen = await self._answers.seen(place)
@@ -76,7 +76,7 @@ class TipChooser:
         ]
 
     def rebuild(self, answer: str, nudge: str) -> LessonReply | None:
-        """Put a tip that was chosen before into words again; None when the knowledge no longer has it."""
+        """Return the reply of a tip chosen earlier; None when the knowledge no longer has its nudge."""
         knowledge = self._knowledge()
         found = knowledge.find_lesson(nudge.rpartition("/")[0])
         if found is None:
@@ -88,5 +88,5 @@ class TipChooser:
 
 
 def _compute_seed(place: Place) -> int:
-    """Give each place an order of its own, the same for a preview and for the tips that come."""
+    """Return the seed of a place: its own order of tips, the same in a preview and in delivery."""
     return zlib.crc32(place.key.encode())

@@ -1,4 +1,4 @@
-"""Takes out of a question whatever might point at somebody, before it is kept.
+"""Redaction of questions: removes whatever might identify a person, before a question is kept.
 
 Numbers and addresses are found by their form. Every word with a digit goes; that a number looks like a telephone
 number or an NHS number only decides what stands in its place. Names have no form, and what recognises them needs models
@@ -27,7 +27,7 @@ _SENTENCE_END = ".!?\n"
 
 
 def _read_names() -> tuple[frozenset[str], frozenset[str]]:
-    """Read the names that are words as well, and those of them that are words first."""
+    """Return the names that are words too, and those of them that are words first."""
     lines = (resources.files(__package__) / "names.txt").read_text(encoding="utf-8").splitlines()
     names = [line for line in lines if line and not line.startswith("#")]
     return frozenset(name.rstrip("*") for name in names), frozenset(name[:-1] for name in names if name.endswith("*"))
@@ -37,7 +37,7 @@ _NAMES, _WORDS_FIRST = _read_names()
 
 
 class Redactor:
-    """Takes out names, numbers and addresses.
+    """Removes names, numbers and addresses from text.
 
     Parameters
     ----------

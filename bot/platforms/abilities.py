@@ -1,4 +1,4 @@
-"""What each platform can do, for whoever meets a place of any of them."""
+"""The abilities of each platform."""
 
 from bot.message import AbilitiesByPlatform
 from bot.platforms import terminal

@@ -1,6 +1,6 @@
-"""What is pressed, as it travels to a platform and back: a name and a value.
+"""Wire format of buttons, as sent to a platform and received back: a name and a value.
 
-What a former release posted is read as well. All of it may be forged, so that ids are only ever looked up later.
+Buttons posted by former releases are read too. Any value may be forged, so ids are only looked up later.
 """
 
 import re
@@ -31,11 +31,11 @@ HELPFUL, NOT_HELPFUL = "helpful", "not-helpful"
 _PROMISE = "promise"
 _CONFIRM = "daily-confirm"
 _PAUSE = re.compile(r"pause until (\d{4}-\d\d-\d\d)")
-_ANY_DAY = date(2000, 1, 1)  # what a former release wrote names no day, unless it is a pause
+_ANY_DAY = date(2000, 1, 1)  # commands of former releases name no day, pauses apart
 
 
 def write_button(action: Button) -> tuple[str, str]:
-    """Write a button's action as its name and its value, which may be empty."""
+    """Return the name and the value of a button; the value may be empty."""
     match action:
         case actions.Another(answer=answer):
             return "another", answer
@@ -62,7 +62,7 @@ def write_button(action: Button) -> tuple[str, str]:
 
 
 def read_button(name: str, value: str) -> Button | None:
-    """Read what was pressed; None for anything that was never written."""
+    """Return the button of a name and a value; None for any that was never written."""
     match name:
         case "another":
             return actions.Another(value)
@@ -115,7 +115,7 @@ def _read_promise(value: str) -> Button | None:
 
 
 def _encode_command(command: Command) -> str:
-    """Write a command: a change as JSON, the others in the words that one would type."""
+    """Return a command as text: a change as JSON, any other as typed."""
     if not isinstance(command, ChangeDaily) or command == ChangeDaily():
         return commands.write_command(command)
     return _build_change_adapter().dump_json(command, exclude_none=True).decode()
@@ -124,7 +124,7 @@ def _encode_command(command: Command) -> str:
 def _decode_command(value: str) -> Command | None:
     if value.startswith("{"):
         return _read_change(value)
-    if found := _PAUSE.fullmatch(value):  # whether the day is still to come is asked when it is pressed
+    if found := _PAUSE.fullmatch(value):  # whether the day is still to come is checked on the press
         day = _parse_date(found[1])
         return PauseDaily(day) if day else None
     try:
@@ -142,7 +142,7 @@ def _read_change(value: str) -> ChangeDaily | None:
 
 
 def _is_valid(change: ChangeDaily) -> bool:
-    """Tell whether days, time and zone exist; a theme is looked up, and a date compared, when it is pressed."""
+    """Return whether days, time and zone exist; themes and dates are checked when the command is applied."""
     days, at, zone = change.weekdays, change.at, change.zone
     return (
         (days is None or (bool(days) and days <= frozenset(range(7))))

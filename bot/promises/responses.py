@@ -1,4 +1,4 @@
-"""What the bot says about promises: written beforehand, the same on every platform."""
+"""Responses about promises, written beforehand and the same on every platform."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -14,12 +14,12 @@ When = date | Literal["week", "never"]
 
 
 def taken_on(promise: str, nudge: str, days: Sequence[tuple[str, When]]) -> TextReply:
-    """Thank somebody who takes a step on, and ask when.
+    """Return the question when a step that was taken on is planned.
 
     Parameters
     ----------
     days
-        As pairs of a label and what it stands for.
+        The days on offer, as pairs of a label and a day.
     """
     return _reply_to_maker(
         (
@@ -37,33 +37,33 @@ def taken_on(promise: str, nudge: str, days: Sequence[tuple[str, When]]) -> Text
 
 
 def will_ask(check_at: datetime, zone: str, promise: str) -> TextReply:
-    """Say when the one reminder comes."""
+    """Return the notice of when the reminder comes."""
     local = check_at.astimezone(ZoneInfo(zone))
     words = f"I will ask you once, on {format_date(local.date())} at {local:%H:%M}. Nobody else sees it."
     return _reply_to_maker((words,), choices=(Choice(Withdraw(promise), "Withdraw it"),))
 
 
 def will_not_ask(promise: str, *, able: bool) -> TextReply:
-    """Say that no reminder comes: it was not wanted, or the bot is not able to write to the place."""
+    """Return the notice that no reminder comes; `able` is False where the bot cannot post in the place."""
     words = "I will not ask." if able else "I cannot write to you here, so I will not ask."
     seen = "You can see it with “promises”."
     return _reply_to_maker((f"{words} {seen}",), choices=(Choice(Withdraw(promise), "Withdraw it"),))
 
 
 def asked_already(promise: str) -> TextReply:
-    """Say that the one reminder has come, and take the answer to it."""
+    """Return the notice that the reminder has come already, with the outcomes to choose from."""
     words = "I have asked you about that one already, and I ask only once. How did it go?"
     return _reply_to_maker((words,), choices=_offer_outcomes(promise))
 
 
 def how_did_it_go(promise: str, nudge: str | None) -> TextReply:
-    """Ask, once, how a small step went."""
+    """Return the reminder: the question how a small step went."""
     step = f"You took on this small step: {nudge}" if nudge else "You took on a small step a while ago."
     return _reply_to_maker((step, "How did it go?"), choices=_offer_outcomes(promise))
 
 
 def done(total: int, *, here: bool) -> TextReply:
-    """Be glad with somebody, and offer the next step; `here` tells whether it was taken on where this is said."""
+    """Return the thanks for a step done; `here` is True where the promise was made in the place of the reply."""
     return _reply_to_maker(
         (
             "Thank you for doing it. " + _describe_total(total, here=here),
@@ -74,7 +74,7 @@ def done(total: int, *, here: bool) -> TextReply:
 
 
 def not_yet(promise: str) -> TextReply:
-    """Take the weight off a step that was not taken."""
+    """Return the encouragement after a step not yet done."""
     return _reply_to_maker(
         (
             "That happens to most good intentions. I will not ask again.",
@@ -86,7 +86,7 @@ def not_yet(promise: str) -> TextReply:
 
 
 def not_for_me() -> TextReply:
-    """Accept that a step does not fit."""
+    """Return the answer to a step that does not fit."""
     return _reply_to_maker(
         ("Thank you for saying so. Shall I find you another?",),
         choices=(Choice(GiveTip(), "Another small step"),),
@@ -94,12 +94,12 @@ def not_for_me() -> TextReply:
 
 
 def withdrawn() -> TextReply:
-    """The promise is deleted."""
+    """Return the notice that a promise is deleted."""
     return _reply_to_maker(("It is withdrawn, and I have deleted it.",))
 
 
 def my_promises(lines: Sequence[str], newest: str, *, done: bool) -> TextReply:
-    """List somebody's own promises, and offer to settle the newest, unless it is done."""
+    """Return a person's promises, with a choice to settle the newest unless that one is done."""
     if not lines:
         return _reply_to_maker(("You have no promises with me. Press “I’ll do this” under a step to take it on.",))
     settle = () if done else (Choice(Settle(newest, "done"), "I have done the newest"),)
@@ -111,12 +111,12 @@ def my_promises(lines: Sequence[str], newest: str, *, done: bool) -> TextReply:
 
 
 def steps_taken(total: int) -> TextReply:
-    """Tell a place how many steps were taken there, and nobody's name."""
+    """Return the number of steps taken in a place, without names."""
     return TextReply("notice", (_describe_total(total),))
 
 
 def not_yours() -> TextReply:
-    """The promise is gone, or somebody else's."""
+    """Return the notice that a promise is gone or another person's."""
     return _reply_to_maker(("I no longer have that promise. It may have been withdrawn, or be older than 90 days.",))
 
 

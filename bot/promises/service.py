@@ -19,7 +19,7 @@ from bot.subscriptions.dates import DAY_NAMES, format_date
 from bot.subscriptions.responses import prefix_commands
 from bot.subscriptions.schedule import resolve_instant
 
-_REMINDER_TIME = time(10)  # local; nobody is asked before or after
+_REMINDER_TIME = time(10)  # local time of day of every reminder
 _THIS_WEEK = timedelta(days=5)
 _OFFERED = 3  # working days by name
 _LISTED = 10
@@ -29,16 +29,16 @@ _DAY = timedelta(days=1)
 
 
 class PromiseService:
-    """Answers everything about promises.
+    """Answers commands and presses about promises.
 
     Parameters
     ----------
     zone
-        IANA name, where the platform does not tell the person's.
+        IANA name, where the platform does not send the person's.
     nation
         On whose bank holidays nobody is asked.
     now
-        Tells the time in UTC.
+        Returns the time in UTC.
     """
 
     def __init__(
@@ -69,7 +69,7 @@ class PromiseService:
         return None
 
     async def answer_press(self, press: Press, ask_zone: TimeZoneLookup = find_no_time_zone) -> Reply:
-        """See `bot.conversation.ports.PromisesPort.answer_press`. Only the presser's own promise is changed."""
+        """See `bot.conversation.ports.PromisesPort.answer_press`. Only the presser's promises are changed."""
         reply = await self._choose_reply(press, ask_zone)
         return (
             prefix_commands(reply, press.place, self._abilities[press.place.platform])
@@ -108,7 +108,7 @@ class PromiseService:
         return responses.taken_on(promise.id, told.nudge, self._offer_days(promise))
 
     def _offer_days(self, promise: Promise) -> list[tuple[str, responses.When]]:
-        """Offer “this week” and the next working days."""
+        """Return “this week” and the next working days, as pairs of a label and a day."""
         day = self._now().astimezone(ZoneInfo(promise.zone)).date()
         offered: list[tuple[str, responses.When]] = [("This week", "week")]
         while len(offered) <= _OFFERED:
@@ -131,7 +131,7 @@ class PromiseService:
         return responses.will_ask(check_at, promise.zone, promise.id)
 
     def _find_reminder_time(self, day: date, zone: str) -> datetime:
-        """Give ten o'clock, local time, on a working day from this one on."""
+        """Return 10:00 local time on the first working day on or after `day`, in UTC."""
         while not self._is_working_day(day):
             day += _DAY
         return resolve_instant(day, _REMINDER_TIME, ZoneInfo(zone))
@@ -152,7 +152,7 @@ class PromiseService:
         return responses.my_promises([self._describe_promise(promise) for promise in mine], newest, done=done)
 
     async def list_open(self, place: Place, person: str) -> list[tuple[str, str]]:
-        """List a person's promises that are still to keep as (id, line), newest first."""
+        """Return a person's open promises as (id, line), the newest first."""
         mine = await self._promises.of(place.platform, place.team, person)
         return [(one.id, self._describe_promise(one)) for one in mine if one.outcome in ("open", "not-yet")]
 

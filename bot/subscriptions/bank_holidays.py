@@ -8,12 +8,12 @@ _SUBDIVISIONS = {"England": "ENG", "Wales": "WLS", "Scotland": "SCT", "Northern 
 
 
 def find_bank_holiday(nation: str, day: date) -> str | None:
-    """Name the bank holiday of a nation on a date; None when it is none, or when the nation is empty."""
+    """Return the name of the bank holiday of a nation on a date; None on other days and for an empty nation."""
     return _load_calendar(nation).get(day) if nation else None
 
 
 @cache
 def _load_calendar(nation: str) -> Any:
-    from holidays import country_holidays  # a tenth of a second to import
+    from holidays import country_holidays  # its import takes 0.1 s
 
     return country_holidays("GB", subdiv=_SUBDIVISIONS[nation], language="en_GB")

@@ -1,4 +1,4 @@
-"""Which tips of a subscription are coming: its rhythm, less pauses, days asked to be left out and bank holidays."""
+"""The calendar of a subscription: its due tips, less pauses, skipped days and bank holidays."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -10,16 +10,16 @@ from bot.store.subscriptions import Subscription
 from bot.subscriptions.bank_holidays import find_bank_holiday
 from bot.subscriptions.schedule import Due, Rhythm, find_next_due, is_too_late, iterate_dues
 
-_HORIZON = timedelta(days=400)  # nobody looks further ahead
+_HORIZON = timedelta(days=400)  # bounds the search where every day is left out
 
 
 def build_rhythm(subscription: Subscription) -> Rhythm:
-    """Give the rhythm of a subscription."""
+    """Return the rhythm of a subscription."""
     return Rhythm(subscription.at, subscription.zone, subscription.weekdays)
 
 
 def find_skip_reason(subscription: Subscription, day: date) -> str | None:
-    """Say why nothing is posted on a local date; None when something is."""
+    """Return why no tip is posted on a local date; None when a tip is posted."""
     if subscription.paused_on(day):
         return "paused"
     if subscription.skip_day == day:
@@ -29,7 +29,7 @@ def find_skip_reason(subscription: Subscription, day: date) -> str | None:
 
 
 def list_coming_tips(subscription: Subscription, after: datetime, count: int) -> list[Due]:
-    """Give the next instants at which a tip will be posted; none when it is off."""
+    """Return the next due tips, at most `count`; empty when the subscription is off."""
     return list(islice(_iterate_posted(subscription, after), count))
 
 
@@ -43,18 +43,18 @@ def _iterate_posted(subscription: Subscription, after: datetime) -> Iterator[Due
 
 
 def is_posted_on(subscription: Subscription, now: datetime, day: date) -> bool:
-    """Say whether a tip will be posted on a local date."""
+    """Return whether a tip will be posted on a local date."""
     return any(due.day == day for due in takewhile(lambda due: due.day <= day, _iterate_posted(subscription, now)))
 
 
 def is_skip_pending(subscription: Subscription, now: datetime) -> bool:
-    """Say whether the day that was asked to be left out is still to come, and would have had a tip."""
+    """Return whether the skipped day is still to come, and would have had a tip."""
     day = subscription.skip_day
     return day is not None and is_posted_on(replace(subscription, skip_day=None), now, day)
 
 
 def reschedule(subscription: Subscription, now: datetime, last_day: date | None, *, posts: bool = True) -> Subscription:
-    """Work out anew when a subscription is next due.
+    """Return a subscription with its next due time computed anew.
 
     Parameters
     ----------
@@ -72,7 +72,7 @@ def reschedule(subscription: Subscription, now: datetime, last_day: date | None,
 
 
 def decide(subscription: Subscription, now: datetime) -> Decision:
-    """Decide what becomes of a subscription whose `next_due` has come."""
+    """Return the decision on a subscription whose `next_due` has come."""
     due, day = subscription.next_due, subscription.next_day
     if due is None or day is None:
         raise ValueError("nothing is due")

@@ -1,7 +1,7 @@
-"""What people type to set up, change or pause the daily tip. Pure.
+"""Commands to the daily tip, as people type them. Pure.
 
-`parse_command` reads commands (“daily weekdays 8:30 theme listening”); `read_request` reads a sentence in which
-somebody asks for the same in words of their own.
+`parse_command` reads commands (“daily weekdays 8:30 theme listening”); `read_request` and
+`read_end_request` read the same requests in a free sentence.
 """
 
 import re
@@ -17,10 +17,10 @@ from bot.subscriptions.dates import abbreviate_weekday, find_end_of_pause, find_
 from bot.subscriptions.schedule import EVERY_DAY, WEEKDAYS
 from bot.subscriptions.times import NotUnderstood, find_time, replace_number_words
 
-ThemeId = Callable[[str], str | None]  # the id of a theme as somebody names it; None when there is none
+ThemeId = Callable[[str], str | None]  # the id of a theme by its name; None when unknown
 
 WHOSE_HOLIDAYS = "Whose bank holidays do you mean? Please add England, Wales, Scotland or Northern Ireland."
-_MAX_WORDS_LEFT = 3  # words; more than these beside a command make a sentence about something else
+_MAX_WORDS_LEFT = 3  # words; a text with more unread words is a sentence about something else
 
 
 _BARE_COMMANDS: dict[str, BareCommand] = {
@@ -39,7 +39,7 @@ _BARE_COMMANDS: dict[str, BareCommand] = {
     "coming": BareCommand("preview"),
     "test": BareCommand("test"),
 }
-_ANY_DAY = date(2000, 1, 1)  # to tell a command from a sentence, the day does not matter
+_ANY_DAY = date(2000, 1, 1)  # any date serves where only the form of the text is tested
 _HEAD = re.compile(r"^\s*(?:daily|tips?\s+daily|daily\s+tips?)\b[:,]?\s*", re.IGNORECASE)
 _FILLER = frozenset(
     {
@@ -64,7 +64,7 @@ _ALL_THEMES = frozenset({"all", "any", "every", "everything", "all themes"})
 
 
 def parse_command(text: str, today: date, theme_id: ThemeId) -> Command | None:
-    """Read a command.
+    """Return the command that a text is.
 
     Parameters
     ----------
@@ -73,17 +73,17 @@ def parse_command(text: str, today: date, theme_id: ThemeId) -> Command | None:
     today
         The local date of the place, for “until 3 March”.
     theme_id
-        Tells the id of a theme.
+        Returns the id of a theme by its name.
 
     Returns
     -------
     Command or None
-        None when it is not a command but, for instance, a sentence about daily huddles.
+        None when the text is no command but, for instance, a sentence about daily huddles.
 
     Raises
     ------
     NotUnderstood
-        When it is a command that cannot be meant; one kind sentence.
+        When the command has an impossible value; one kind sentence.
     """
     head = _HEAD.match(text)
     if not head:
@@ -99,7 +99,7 @@ def parse_command(text: str, today: date, theme_id: ThemeId) -> Command | None:
 
 
 def is_daily_command(text: str) -> bool:
-    """Say whether something is a command to the daily tip, understood or not, and no sentence that begins alike."""
+    """Return whether a text is a command to the daily tip, understood or not, and no sentence that begins alike."""
     try:
         return parse_command(text, _ANY_DAY, lambda name: name) is not None
     except NotUnderstood:
@@ -107,7 +107,7 @@ def is_daily_command(text: str) -> bool:
 
 
 def read_request(text: str) -> ChangeDaily:
-    """Hear time, days and zone in a sentence that asks for a daily tip; what is not said is None.
+    """Return the time, days and zone named in a sentence that asks for a daily tip; the unnamed are None.
 
     Raises
     ------
@@ -118,7 +118,7 @@ def read_request(text: str) -> ChangeDaily:
 
 
 def read_end_request(text: str, today: date) -> Command:
-    """Hear in a sentence whether tips should pause, until when, or stop.
+    """Return the pause or the stop that a sentence asks for.
 
     Raises
     ------
@@ -132,7 +132,7 @@ def read_end_request(text: str, today: date) -> Command:
 
 
 def write_command(command: Command) -> str:
-    """Write a command as one would type it after the word “daily”; `parse_command` reads it back.
+    """Return a command as typed after the word “daily”; `parse_command` reads it back.
 
     A time zone of one word, such as Japan, is left out: nobody types it, and it could be any word.
     """
@@ -169,12 +169,12 @@ def _write_days(weekdays: frozenset[int]) -> str:
 
 
 def build_theme_error(name: str) -> NotUnderstood:
-    """Return the error about a theme that there is not."""
+    """Return the error about an unknown theme."""
     return NotUnderstood(f"I know no theme called “{name}”; type “themes” to see them all.")
 
 
 def _normalise(text: str) -> str:
-    """Lower case, typographic marks made plain, numbers in figures, single spaces."""
+    """Return the text in lower case, with plain marks, numbers in figures and single spaces."""
     plain = _COURTESY.sub(" ", text.lower().replace("’", "'").replace("–", "-")).strip().rstrip(".!?")
     return replace_number_words(" ".join(plain.split()))
 
@@ -194,7 +194,7 @@ def _read_change(rest: str, today: date, theme_id: ThemeId) -> ChangeDaily | Non
 
 
 def _take_change(text: str) -> tuple[ChangeDaily, str]:
-    """Take zone, holidays, time and days out of a text; returns them, and what is left."""
+    """Return the zone, holidays, time and days of a text as a change, and the rest of the text."""
     zone, text = _take_zone(text)
     nation, text = _take_nation(text)
     at = find_time(text)
@@ -257,7 +257,7 @@ def _read_themes(names: str, theme_id: ThemeId) -> tuple[str, ...]:
 
 
 def _read_one_or_two_themes(name: str, theme_id: ThemeId) -> list[str]:
-    """Read “quality and cost” as the one theme that it is, and “listening and learning” as two."""
+    """Return one theme for “quality and cost”, and two for “listening and learning”."""
     if one := theme_id(name):
         return [one]
     both = [theme_id(half.strip()) for half in name.split(" and ") if half.strip()]

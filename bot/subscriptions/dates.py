@@ -1,4 +1,4 @@
-"""Days as people write them: weekdays, mon-thu, until 3 March, for two weeks. Pure."""
+"""Dates and days as people write them: weekdays, mon-thu, until 3 March, for two weeks. Pure."""
 
 import re
 from datetime import date, timedelta
@@ -47,7 +47,7 @@ _UNITS = {"day": 1, "week": 7, "fortnight": 14, "month": 30}
 
 
 def find_weekdays(text: str) -> tuple[frozenset[int], tuple[int, int]] | None:
-    """Find the days of the week in lower-case text, and where they stand as (start, end)."""
+    """Return the days of the week in lower-case text, with their span as (start, end)."""
     for words, days in _SETS.items():
         if found := re.search(rf"\b{words}\b", text):
             return days, found.span()
@@ -64,7 +64,7 @@ def _read_weekday(day: str) -> int:
 
 
 def find_end_of_pause(text: str, today: date) -> date | None:
-    """Find the first day on which tips come again, in lower-case text with its numbers in figures.
+    """Return the first day on which tips come again, from lower-case text with numbers in figures.
 
     Parameters
     ----------
@@ -94,7 +94,7 @@ def find_end_of_pause(text: str, today: date) -> date | None:
 
 
 def check_end_of_pause(end: date, today: date) -> None:
-    """Refuse an end of a pause that has passed or is more than a year away.
+    """Raise when the end of a pause has passed or is more than a year away.
 
     Raises
     ------
@@ -165,17 +165,17 @@ def _build_date(year: int, month: int, day: int, or_next_year: bool = False) -> 
 
 
 def format_date(day: date) -> str:
-    """Write a date as “Tuesday 3 March 2026”."""
+    """Return a date as “Tuesday 3 March 2026”."""
     return f"{DAY_NAMES[day.weekday()]} {day.day} {MONTH_NAMES[day.month - 1]} {day.year}"
 
 
 def abbreviate_weekday(weekday: int) -> str:
-    """Write a day of the week (Monday is 0) as “mon”, which is read back."""
+    """Return a day of the week (Monday is 0) as “mon”, which `find_weekdays` reads back."""
     return DAY_NAMES[weekday][:3].lower()
 
 
 def format_weekdays(days: frozenset[int]) -> str:
-    """Write days of the week as “Monday to Friday”, “every day” or “Monday, Wednesday and Friday”."""
+    """Return days of the week as “Monday to Friday”, “every day” or “Monday, Wednesday and Friday”."""
     if days == EVERY_DAY:
         return "every day"
     ordered = sorted(days)

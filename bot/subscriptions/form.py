@@ -1,4 +1,4 @@
-"""The daily tip of a place as a form: what stands in it, and what is filled in, read as a change. Pure."""
+"""The form of the daily tip: its present values, and a submitted form read as a change. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -15,7 +15,7 @@ from bot.subscriptions.times import NotUnderstood
 
 
 def read_form(form: DailyForm, today: date) -> ChangeDaily:
-    """Read a form as a change, a pause included.
+    """Return a submitted form as a change, the pause included.
 
     Parameters
     ----------
@@ -32,7 +32,7 @@ def read_form(form: DailyForm, today: date) -> ChangeDaily:
 
 
 def read_rhythm(form: DailyForm) -> ChangeDaily:
-    """Read all of a form but the pause.
+    """Return a submitted form as a change, without the pause.
 
     Raises
     ------
@@ -52,7 +52,7 @@ def read_rhythm(form: DailyForm) -> ChangeDaily:
 
 
 def read_end_of_pause(form: DailyForm, today: date) -> date | None:
-    """Read until when the tips rest; None for no pause.
+    """Return the first day with a tip again after the pause; None for no pause.
 
     Raises
     ------
@@ -65,7 +65,7 @@ def read_end_of_pause(form: DailyForm, today: date) -> date | None:
 def build_daily_setup(
     here: Subscription | None, nation: str, every_theme: Sequence[tuple[str, str]], today: date
 ) -> DailySetup:
-    """Give the setup of a place.
+    """Return the present setup of a place.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""What the bot says about daily tips: written beforehand, the same on every platform."""
+"""Responses about the daily tip, written beforehand and the same on every platform."""
 
 import re
 from collections.abc import Sequence
@@ -19,18 +19,18 @@ _COMMAND = re.compile(r"“(?=(?:daily|promises|themes)\b)")
 
 
 def prefix_commands(reply: TextReply, place: Place, abilities: Abilities) -> TextReply:
-    """Write every command that a reply names as it is typed in a place: where others read along, not by itself."""
+    """Return a reply with each command prefixed as typed in a place where others read along."""
     before = "" if place.private else abilities.command_prefix
     return replace(reply, paragraphs=tuple(_COMMAND.sub(f"“{before}", one) for one in reply.paragraphs))
 
 
 def not_understood(sentence: str) -> TextReply:
-    """One kind sentence about what was typed."""
+    """Return the sentence about a text that was not understood."""
     return _reply_to_asker((sentence,))
 
 
 def which_time() -> TextReply:
-    """Ask for the time of day, which nobody said yet."""
+    """Return the question for the time of day."""
     return _reply_to_asker(
         ("Gladly. At what time shall I post the tip? Type for instance “daily weekdays 8:30”, or choose one:",),
         choices=tuple(Choice(ConfirmDaily(ChangeDaily(at, WEEKDAYS)), f"Weekdays at {at:%H:%M}") for at in _TIMES),
@@ -38,7 +38,7 @@ def which_time() -> TextReply:
 
 
 def confirm(subscription: Subscription, change: ChangeDaily, themes: Sequence[str]) -> TextReply:
-    """Say what was heard in a sentence, and ask whether it is right; `themes` are those of the tip, by title."""
+    """Return the question whether to set a tip up as read in a sentence; `themes` are titles."""
     return _reply_to_asker(
         (f"Shall I post a small tip here {_describe_rhythm(subscription)}{_name_limits(subscription, themes)}?",),
         choices=(Choice(ConfirmDaily(change), "Yes, please"), _CANCEL),
@@ -46,7 +46,7 @@ def confirm(subscription: Subscription, change: ChangeDaily, themes: Sequence[st
 
 
 def confirm_end(command: Command) -> TextReply:
-    """Ask before the tips of a whole place stop."""
+    """Return the question whether to stop or pause the tip of a whole place."""
     question = "Shall I stop the daily tip here?"
     if isinstance(command, PauseDaily):
         until = f" until {format_date(command.until)}" if command.until else ""
@@ -55,17 +55,17 @@ def confirm_end(command: Command) -> TextReply:
 
 
 def rehearsed(reply: TextReply, abilities: Abilities) -> TextReply:
-    """Say before anything else that it is only shown what would be said."""
+    """Return a reply headed by the notice that nothing is posted."""
     return replace(reply, paragraphs=(abilities.rehearsal, *reply.paragraphs))
 
 
 def left_as_it_was() -> TextReply:
-    """Nothing was changed."""
+    """Return the notice that nothing was changed."""
     return _reply_to_asker(("I have left everything as it was.",))
 
 
 def set_up(subscription: Subscription, coming: Sequence[Due], themes: Sequence[str]) -> TextReply:
-    """Tell the place what it gets from now on; `themes` are those of the tip, by title."""
+    """Return the announcement of a new or changed tip; `themes` are titles."""
     if subscription.paused_for_good:
         changed = f"The daily tip here is meant for {_describe_rhythm(subscription)} now."
         return _reply_to_place((f"{changed} {_name_next(subscription, coming)}",))
@@ -79,34 +79,34 @@ def set_up(subscription: Subscription, coming: Sequence[Due], themes: Sequence[s
 
 
 def stopped() -> TextReply:
-    """Tell the place that no more tips come."""
+    """Return the announcement that the tip has stopped."""
     return _reply_to_place(("I will post no more tips here. “daily on” brings them back.",))
 
 
 def paused(until: date | None) -> TextReply:
-    """Tell the place that no tips come for a while."""
+    """Return the announcement that the tip is paused."""
     end = f" until {format_date(until)}" if until else ". “daily on” brings it back"
     return _reply_to_place((f"The daily tip is paused{end}.",))
 
 
 def skipped(day: date, subscription: Subscription, coming: Sequence[Due]) -> TextReply:
-    """Tell the place that one tip is left out."""
+    """Return the announcement that one day is left out."""
     return _reply_to_place((f"I will leave out {format_date(day)}. {_name_next(subscription, coming)}",))
 
 
 def skipped_already(day: date, subscription: Subscription, coming: Sequence[Due]) -> TextReply:
-    """Tell that a tip is left out already, so that it is not brought back by asking twice."""
+    """Return the notice that a day is left out already: a second request does not undo the first."""
     more = "“daily pause until …” leaves out several."
     return _reply_to_asker((f"{format_date(day)} is left out already. {_name_next(subscription, coming)} {more}",))
 
 
 def nothing_to_skip(day: date, subscription: Subscription, coming: Sequence[Due]) -> TextReply:
-    """Tell that there is no tip on a day that should be left out."""
+    """Return the notice that a day to be left out has no tip."""
     return _reply_to_asker((f"No tip would come on {format_date(day)}. {_name_next(subscription, coming)}",))
 
 
 def status(subscription: Subscription, coming: Sequence[Due], themes: Sequence[str]) -> TextReply:
-    """Tell how things stand; `themes` are those of the tip, by title."""
+    """Return the state of a subscription; `themes` are titles."""
     if subscription.state == "off":
         return nothing_set_up()
     if subscription.state == "refused":
@@ -120,7 +120,7 @@ def status(subscription: Subscription, coming: Sequence[Due], themes: Sequence[s
 
 
 def state_line(subscription: Subscription, coming: Sequence[Due], today: date, themes: Sequence[str]) -> str:
-    """Say in a line how a tip stands, for a page that lists several; `themes` are those of the tip, by title."""
+    """Return the state of a subscription as a line, for a list of several; `themes` are titles."""
     if subscription.state == "refused":
         return f"stopped: {subscription.reason}."
     line = f"{_describe_rhythm(subscription)}{_name_limits(subscription, themes)}."
@@ -131,7 +131,7 @@ def state_line(subscription: Subscription, coming: Sequence[Due], today: date, t
 
 
 def nothing_set_up() -> TextReply:
-    """There is no daily tip here."""
+    """Return the notice that the place has no daily tip."""
     return _reply_to_asker(
         ("No daily tip is set up here. Type for instance “daily weekdays 8:30” and I will post one.",),
         choices=(_TIP,),
@@ -139,7 +139,7 @@ def nothing_set_up() -> TextReply:
 
 
 def preview(coming: Sequence[ComingTip], dues: Sequence[Due], zone: str) -> TextReply:
-    """List the tips that are coming, as they will be posted."""
+    """Return the list of the tips to come."""
     local = [due.at.astimezone(ZoneInfo(zone)) for due in dues]
     return _reply_to_asker(
         ("These are the next tips, unless somebody asks me for something here in between:",),
@@ -151,7 +151,7 @@ def preview(coming: Sequence[ComingTip], dues: Sequence[Due], zone: str) -> Text
 
 
 def refused(place: Place, reason: str, abilities: Abilities) -> TextReply:
-    """Tell the owner that a place takes no more tips."""
+    """Return the notice to the owner that a place refuses the tip."""
     where = "here" if place.private else "in one of the places where you set one up"
     told = _reply_to_asker(
         (

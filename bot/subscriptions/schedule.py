@@ -1,4 +1,4 @@
-"""When a tip is due: by the wall clock of the place, with zoneinfo alone. Pure."""
+"""The schedule of tips: due times by the wall clock of the place, with zoneinfo alone. Pure."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ _DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Rhythm:
-    """On which days, and at what time of the day, a place wants its tip.
+    """The days and the time of day at which a place gets its tip.
 
     Parameters
     ----------
@@ -51,7 +51,7 @@ class Due:
 
 
 def resolve_instant(day: date, at: time, zone: ZoneInfo) -> datetime:
-    """Turn a local date and time into an instant.
+    """Return the instant of a local date and time.
 
     Returns
     -------
@@ -59,12 +59,12 @@ def resolve_instant(day: date, at: time, zone: ZoneInfo) -> datetime:
         In UTC. A time that the clocks jump over is moved forward by the gap; one that comes twice
         is taken at its first coming.
     """
-    # With fold=0 zoneinfo reads both as PEP 495 has it: the offset before the change. A time of day has no fold.
+    # With fold=0 zoneinfo reads both by PEP 495: with the offset before the change.
     return datetime.combine(day, at.replace(fold=0), tzinfo=zone).astimezone(UTC)
 
 
 def iterate_dues(rhythm: Rhythm, after: datetime, first_day: date | None = None) -> Iterator[Due]:
-    """Give every due instant, in order, without end.
+    """Yield every due tip, in order, without end.
 
     Parameters
     ----------
@@ -86,16 +86,16 @@ def iterate_dues(rhythm: Rhythm, after: datetime, first_day: date | None = None)
 
 
 def find_next_due(rhythm: Rhythm, after: datetime, first_day: date | None = None) -> Due:
-    """Give the first instant after another. See `coming`."""
+    """Return the first due tip after an instant. See `iterate_dues`."""
     return next(iterate_dues(rhythm, after, first_day))
 
 
 def is_too_late(due: datetime, now: datetime) -> bool:
-    """Say whether a tip that was due then may not be posted any more now."""
+    """Return whether a tip is more than three hours late, and so must not be posted any more."""
     return now - due > CATCH_UP
 
 
 def _has_date(day: date, zone: ZoneInfo) -> bool:
-    """Say whether a place has that date at all: one that crosses the date line leaves one out."""
+    """Return whether a zone has a date at all: a zone that moves across the date line omits one."""
     noon = datetime.combine(day, time(12), tzinfo=zone)
     return noon.astimezone(UTC).astimezone(zone).date() == day

@@ -30,17 +30,17 @@ if TYPE_CHECKING:
     from knowledge import Knowledge
 
 _PREVIEW_LENGTH = 5  # tips
-_MIN_NAME_SCORE = 88  # of 100: how near a theme's name must be
+_MIN_NAME_SCORE = 88  # least similarity of a typed name to a theme's, of 100
 
 
 @dataclass(frozen=True, slots=True)
 class SubscriptionDefaults:
-    """What a new subscription has when nobody says otherwise.
+    """The defaults of a new subscription.
 
     Parameters
     ----------
     zone
-        IANA name, where the platform does not tell the person's.
+        IANA name, where the platform does not send the person's.
     nation
         Whose bank holidays are left out; empty for nobody's.
     """
@@ -50,14 +50,14 @@ class SubscriptionDefaults:
 
 
 class SubscriptionService:
-    """Answers everything about the daily tip.
+    """Answers commands, requests and presses about the daily tip.
 
     Parameters
     ----------
     knowledge
-        Gives the knowledge as it is now, for the names of themes.
+        Returns the current knowledge, for the names of themes.
     now
-        Tells the time in UTC.
+        Returns the time in UTC.
     """
 
     def __init__(
@@ -80,11 +80,11 @@ class SubscriptionService:
 
     @property
     def nation(self) -> str:
-        """Whose bank holidays a new tip leaves out; empty for nobody's."""
+        """Return the nation whose bank holidays a new tip leaves out; empty for none."""
         return self._defaults.nation
 
     async def answer_command(self, message: Message, ask_zone: TimeZoneLookup = find_no_time_zone) -> Reply | None:
-        """See `DailyTipsPort.answer_command`. Every message comes by here, and most without a look at the database."""
+        """See `DailyTipsPort.answer_command`. Most messages are no command, and cost no query."""
         if not commands.is_daily_command(message.text):
             return None
         read = partial(commands.parse_command, message.text, theme_id=self._find_theme_id)
@@ -105,7 +105,7 @@ class SubscriptionService:
         return self._adapt(reply, message.place)
 
     async def answer_press(self, press: Press, ask_zone: TimeZoneLookup = find_no_time_zone) -> Reply:
-        """See `DailyTipsPort.answer_press`. What was pressed is held to the same rules as what is typed."""
+        """See `DailyTipsPort.answer_press`. A pressed command is checked by the rules for a typed one."""
         message = Message("", press.person, press.place, press.time_zone)
         reply: Reply | None = None
         if isinstance(press.action, ConfirmDaily):
@@ -118,13 +118,13 @@ class SubscriptionService:
     async def apply_form(
         self, form: DailyForm, message: Message, ask_zone: TimeZoneLookup = find_no_time_zone
     ) -> Reply | None:
-        """Set the tip of a place up, or change it, as a form says: all of it at once, a pause included."""
+        """Apply a form to the daily tip of a place, the pause included; return the reply."""
         return await self._run(lambda today: self._check(read_form(form, today), today), message, ask_zone)
 
     async def _run(
         self, read: Callable[[date], Command | None], message: Message, ask_zone: TimeZoneLookup
     ) -> Reply | None:
-        """Do what is read on the local date of the place; None when it is no command."""
+        """Apply the command that `read` returns for the local date of the place; return None where `read` does."""
         here = await self._subscriptions.at(message.place)
         message = message if here else await _add_time_zone(message, ask_zone)
         try:
@@ -148,7 +148,7 @@ class SubscriptionService:
         return command
 
     def describe_state(self, subscription: Subscription) -> tuple[str, bool]:
-        """Say how a subscription stands, in a line, and whether it rests until it is resumed."""
+        """Return the state of a subscription as a line, and whether the tip is paused or stopped."""
         today = self._now().astimezone(ZoneInfo(subscription.zone)).date()
         coming = list_coming_tips(subscription, self._now(), 1)
         line = responses.state_line(subscription, coming, today, self._list_titles(subscription))
@@ -168,7 +168,7 @@ class SubscriptionService:
         if change.at is None and here is None:
             return responses.which_time()
         wanted = self._apply_change(here, change, message)
-        # What is confirmed is what is saved, whoever presses “yes” and wherever they are.
+        # The zone is fixed now, so that “yes” saves the confirmed time in whichever zone the presser is.
         return responses.confirm(wanted, replace(change, zone=wanted.zone), self._list_titles(wanted))
 
     def _confirm_end(self, here: Subscription | None, message: Message) -> Reply:
@@ -213,7 +213,7 @@ class SubscriptionService:
         return responses.set_up(saved, list_coming_tips(saved, self._now(), 1), self._list_titles(saved))
 
     def _apply_change(self, here: Subscription | None, change: ChangeDaily, message: Message) -> Subscription:
-        """Apply a change; any brings back what was off or refused."""
+        """Return a subscription with a change applied and switched on, even if it was off or refused."""
         base = here or self._build_subscription(message)
         return replace(
             base,
@@ -248,7 +248,7 @@ class SubscriptionService:
         return self._add_setup(responses.paused(command.until), saved, message)
 
     async def _skip_day(self, day: date | None, here: Subscription, message: Message) -> Reply:
-        """Leave a day out. It is one day at a time, so that two people who ask at once leave out one tip."""
+        """Leave out one day, never more, so that two simultaneous requests leave out a single tip."""
         now = self._now()
         coming = list_coming_tips(here, now, 1)
         if day is None or not coming:
@@ -278,13 +278,13 @@ class SubscriptionService:
         return responses.preview(coming, dues, here.zone)
 
     async def _show_test_tip(self, here: Subscription | None, message: Message) -> Reply:
-        """Show a tip as it would look. It is not recorded, so nothing can be pressed under it."""
+        """Return a sample tip, without choices because the tip is not recorded."""
         day = self._find_today(here, message)
         tip = await self._tips.prepare(message.place, day, here.themes if here else ())
         return replace(tip.reply, answer="", choices=(), audience="asker-only")
 
     async def _save(self, changed: Subscription) -> Subscription:
-        """Work out when it is next due, never on a day that had its tip, and write it."""
+        """Save a subscription with its next due time, never on a day that has had its tip; return what was saved."""
         now = self._now()
         yesterday = now.astimezone(ZoneInfo(changed.zone)).date() - timedelta(days=1)
         had = await self._deliveries.days(changed.id, yesterday)
@@ -297,7 +297,7 @@ class SubscriptionService:
         return self._now().astimezone(ZoneInfo(zone)).date()
 
     def _list_titles(self, subscription: Subscription) -> list[str]:
-        """Name the themes of a tip as people read them; one that the knowledge no longer has is left out."""
+        """Return the titles of the themes of a tip; themes that the knowledge no longer has are left out."""
         themes = self._knowledge().themes
         return [themes[name].title for name in subscription.themes if name in themes]
 
@@ -307,7 +307,7 @@ class SubscriptionService:
         return abilities.posts or bool(abilities.rehearsal)
 
     def _adapt(self, reply: Reply, place: Place) -> Reply:
-        """Say commands as they are typed in that place, and where it is a rehearsal that it is one."""
+        """Return the reply with commands as typed in the place, or headed as a rehearsal where nothing is posted."""
         if not isinstance(reply, TextReply):
             return reply
         abilities = self._abilities[place.platform]
@@ -331,7 +331,7 @@ async def _add_time_zone(message: Message, ask_zone: TimeZoneLookup) -> Message:
 
 
 def _find_end_of_pause(base: Subscription, change: ChangeDaily) -> date | None:
-    """Give the end of the pause after a change. A plain “on” ends any pause; an empty date only one that had a date."""
+    """Return the end of the pause after a change. A plain “on” ends any pause, “no-date” only a dated pause."""
     if change == ChangeDaily():
         return None
     if change.paused_until == "no-date":

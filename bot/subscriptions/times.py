@@ -6,7 +6,7 @@ from datetime import time
 
 
 class NotUnderstood(ValueError):  # noqa: N818 (read as: raise NotUnderstood)
-    """What was written cannot be meant; its text is one kind sentence for the person who wrote it."""
+    """The text has an impossible or ambiguous value; the message is one kind sentence for its writer."""
 
 
 _WORDS = (
@@ -33,7 +33,7 @@ _EARLY = 6  # "at 5" may be five in the morning or in the afternoon; "at 8" is t
 
 
 def replace_number_words(text: str) -> str:
-    """Write number words as figures: “half past eight” becomes “half past 8”."""
+    """Return the text with number words as figures: “half past eight” becomes “half past 8”."""
 
     def figure(found: re.Match[str]) -> str:
         tens, ones, alone = found.groups()
@@ -43,12 +43,12 @@ def replace_number_words(text: str) -> str:
 
 
 def find_time(text: str) -> tuple[time, tuple[int, int]] | None:
-    """Find a time of day in text whose numbers are figures (see `replace_number_words`).
+    """Return the time of day in a text whose numbers are figures (see `replace_number_words`).
 
     Returns
     -------
     tuple or None
-        The time, and where it stands as (start, end).
+        The time, and its span as (start, end).
 
     Raises
     ------
