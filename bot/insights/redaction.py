@@ -8,6 +8,7 @@ Whatever else somebody writes, a name above all, never reaches the disk.
 
 import re
 from collections.abc import Collection
+from dataclasses import dataclass
 from importlib import resources
 
 _EMAIL = re.compile(r"\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+\b")
@@ -26,14 +27,28 @@ _GAP = "[…]"
 _SENTENCE_END = ".!?\n"
 
 
-def _read_names() -> tuple[frozenset[str], frozenset[str]]:
-    """Return the names that are words too, and those of them that are words first."""
+@dataclass(frozen=True, slots=True)
+class _NameList:
+    """The names that are words too, in small letters.
+
+    Parameters
+    ----------
+    words_first
+        Those of the names that are words first, and names only with a capital letter.
+    """
+
+    names: frozenset[str]
+    words_first: frozenset[str]
+
+
+def _read_names() -> _NameList:
+    """Return the names in ``names.txt``, where an asterisk marks those that are words first."""
     lines = (resources.files(__package__) / "names.txt").read_text(encoding="utf-8").splitlines()
     names = [line for line in lines if line and not line.startswith("#")]
-    return frozenset(name.rstrip("*") for name in names), frozenset(name[:-1] for name in names if name.endswith("*"))
-
-
-_NAMES, _WORDS_FIRST = _read_names()
+    return _NameList(
+        names=frozenset(name.rstrip("*") for name in names),
+        words_first=frozenset(name[:-1] for name in names if name.endswith("*")),
+    )
 
 
 class Redactor:
@@ -47,6 +62,7 @@ class Redactor:
 
     def __init__(self, vocabulary: Collection[str]) -> None:
         self._vocabulary = frozenset(vocabulary)
+        self._known = _read_names()
 
     def redact(self, text: str) -> str:
         """Return the text without anything that might identify a person."""
@@ -66,7 +82,7 @@ class Redactor:
         if any(character.isdigit() for character in word):
             return "[number]"
         small = word.lower()
-        if _is_name(small, capital=word[0].isupper()):
+        if self._is_name(small, capital=word[0].isupper()):
             return _GAP
         # Inside a sentence a capital is mostly a name: of a person, a place, a trust.
         if word[0].isupper() and not word.isupper() and not begins:
@@ -74,10 +90,12 @@ class Redactor:
         fragments = [fragment for fragment in re.split(r"['’-]", small) if fragment]
         return word if all(fragment in self._vocabulary or len(fragment) == 1 for fragment in fragments) else _GAP
 
-
-def _is_name(small: str, *, capital: bool) -> bool:
-    fragments = _POSSESSIVE.sub("", small).split("-")
-    return any(fragment in _NAMES and (capital or fragment not in _WORDS_FIRST) for fragment in fragments)
+    def _is_name(self, small: str, *, capital: bool) -> bool:
+        fragments = _POSSESSIVE.sub("", small).split("-")
+        return any(
+            fragment in self._known.names and (capital or fragment not in self._known.words_first)
+            for fragment in fragments
+        )
 
 
 def _remove_numbers(text: str) -> str:

@@ -97,15 +97,15 @@ class PromiseService:
 
     async def _take_on(self, press: Press, name: str, ask_zone: TimeZoneLookup) -> Reply:
         answer = await self._answers.get(name, press.place)
-        told = self._tips.rebuild("", answer.nudge) if answer and answer.nudge else None
-        if answer is None or answer.nudge is None or told is None:
+        lesson = self._tips.rebuild("", answer.nudge) if answer and answer.nudge else None
+        if answer is None or answer.nudge is None or lesson is None:
             return gone()
         promise = await self._promises.same(press.place, press.person, answer.nudge)
         if promise is None:
             zone = press.time_zone or await ask_zone() or self._zone
             promise = Promise(new_id(), press.place, press.person, answer.nudge, zone, self._now())
             await self._promises.add(promise)
-        return responses.taken_on(promise.id, told.nudge, self._offer_days(promise))
+        return responses.taken_on(promise.id, lesson.nudge, self._offer_days(promise))
 
     def _offer_days(self, promise: Promise) -> list[tuple[str, responses.When]]:
         """Return “this week” and the next working days, as pairs of a label and a day."""
@@ -157,10 +157,10 @@ class PromiseService:
         return [(one.id, self._describe_promise(one)) for one in mine if one.outcome in ("open", "not-yet")]
 
     def _describe_promise(self, promise: Promise) -> str:
-        told: LessonReply | None = self._tips.rebuild("", promise.nudge)
+        lesson: LessonReply | None = self._tips.rebuild("", promise.nudge)
         made = format_date(promise.made_at.astimezone(ZoneInfo(promise.zone)).date())
         how = {"open": "open", "done": "done", "not-yet": "not yet", "not-for-me": "not for you"}[promise.outcome]
-        return f"{told.nudge if told else 'A small step'} ({how}, taken on {made})"
+        return f"{lesson.nudge if lesson else 'A small step'} ({how}, taken on {made})"
 
     async def _count_steps_taken(self, place: Place) -> int:
         month = self._now().astimezone(ZoneInfo(self._zone)).replace(day=1, hour=0, minute=0, second=0, microsecond=0)

@@ -17,7 +17,7 @@ from bot.subscriptions.dates import abbreviate_weekday, find_end_of_pause, find_
 from bot.subscriptions.schedule import EVERY_DAY, WEEKDAYS
 from bot.subscriptions.times import NotUnderstood, find_time, replace_number_words
 
-ThemeId = Callable[[str], str | None]  # the id of a theme by its name; None when unknown
+ThemeLookup = Callable[[str], str | None]  # the id of a theme by its name; None when unknown
 
 WHOSE_HOLIDAYS = "Whose bank holidays do you mean? Please add England, Wales, Scotland or Northern Ireland."
 _MAX_WORDS_LEFT = 3  # words; a text with more unread words is a sentence about something else
@@ -63,7 +63,7 @@ _COURTESY = re.compile(r"\b(?:please|thanks|thank you)\b")
 _ALL_THEMES = frozenset({"all", "any", "every", "everything", "all themes"})
 
 
-def parse_command(text: str, today: date, theme_id: ThemeId) -> Command | None:
+def parse_command(text: str, today: date, find_theme_id: ThemeLookup) -> Command | None:
     """Return the command that a text is.
 
     Parameters
@@ -72,7 +72,7 @@ def parse_command(text: str, today: date, theme_id: ThemeId) -> Command | None:
         As typed, beginning with “daily”.
     today
         The local date of the place, for “until 3 March”.
-    theme_id
+    find_theme_id
         Returns the id of a theme by its name.
 
     Returns
@@ -95,7 +95,7 @@ def parse_command(text: str, today: date, theme_id: ThemeId) -> Command | None:
         return PauseDaily(find_end_of_pause(rest[found.end() :], today))
     if rest in ("on", "start", "resume", "again"):
         return ChangeDaily()
-    return _read_change(rest, today, theme_id)
+    return _read_change(rest, today, find_theme_id)
 
 
 def is_daily_command(text: str) -> bool:
@@ -179,7 +179,7 @@ def _normalise(text: str) -> str:
     return replace_number_words(" ".join(plain.split()))
 
 
-def _read_change(rest: str, today: date, theme_id: ThemeId) -> ChangeDaily | None:
+def _read_change(rest: str, today: date, find_theme_id: ThemeLookup) -> ChangeDaily | None:
     paused_until, rest = _take_pause(rest, today)
     found = _THEMES.search(rest)
     names = found["names"] if found else None
@@ -189,7 +189,7 @@ def _read_change(rest: str, today: date, theme_id: ThemeId) -> ChangeDaily | Non
         return None
     if words:
         raise NotUnderstood(f"I did not understand “{' '.join(words)}”; try for instance “daily weekdays 8:30”.")
-    themes = None if names is None else _read_themes(names, theme_id)
+    themes = None if names is None else _read_themes(names, find_theme_id)
     return replace(change, themes=themes, paused_until=paused_until)
 
 
@@ -247,20 +247,20 @@ def _list_regions() -> frozenset[str]:
     return frozenset(name.split("/")[0] for name in _map_zones() if "/" in name)
 
 
-def _read_themes(names: str, theme_id: ThemeId) -> tuple[str, ...]:
+def _read_themes(names: str, find_theme_id: ThemeLookup) -> tuple[str, ...]:
     if names.strip() in _ALL_THEMES:
         return ()
     found: list[str] = []
     for name in re.split(r"[,;]", names.replace("&", " and ")):
-        found += _read_one_or_two_themes(" ".join(name.split()), theme_id) if name.strip() else []
+        found += _read_one_or_two_themes(" ".join(name.split()), find_theme_id) if name.strip() else []
     return tuple(dict.fromkeys(found))
 
 
-def _read_one_or_two_themes(name: str, theme_id: ThemeId) -> list[str]:
+def _read_one_or_two_themes(name: str, find_theme_id: ThemeLookup) -> list[str]:
     """Return one theme for “quality and cost”, and two for “listening and learning”."""
-    if one := theme_id(name):
+    if one := find_theme_id(name):
         return [one]
-    both = [theme_id(half.strip()) for half in name.split(" and ") if half.strip()]
+    both = [find_theme_id(half.strip()) for half in name.split(" and ") if half.strip()]
     known = [one for one in both if one]
     if not known or len(known) < len(both):
         raise build_theme_error(name)

@@ -63,7 +63,7 @@ def read_end_of_pause(form: DailyForm, today: date) -> date | None:
 
 
 def build_daily_setup(
-    here: Subscription | None, nation: str, every_theme: Sequence[tuple[str, str]], today: date
+    current: Subscription | None, nation: str, every_theme: Sequence[tuple[str, str]], today: date
 ) -> DailySetup:
     """Return the present setup of a place.
 
@@ -77,15 +77,15 @@ def build_daily_setup(
         The local date of the place.
     """
     themes = tuple(every_theme)
-    if here is None:
+    if current is None:
         return DailySetup("none", "", tuple(sorted(WEEKDAYS)), (), nation, "", themes)
-    until = here.end_of_pause(today)
+    until = current.end_of_pause(today)
     return DailySetup(
-        state="stopped" if here.state != "on" else "paused" if here.paused_on(today) else "on",
-        at=f"{here.at:%H:%M}",
-        weekdays=tuple(sorted(here.weekdays)),
-        themes=tuple(name for name, _ in themes if name in here.themes),
-        nation=here.nation,
+        state="stopped" if current.state != "on" else "paused" if current.paused_on(today) else "on",
+        at=f"{current.at:%H:%M}",
+        weekdays=tuple(sorted(current.weekdays)),
+        themes=tuple(name for name, _ in themes if name in current.themes),
+        nation=current.nation,
         paused_until=until.isoformat() if until else "",
         every_theme=themes,
     )

@@ -153,13 +153,13 @@ def preview(coming: Sequence[ComingTip], dues: Sequence[Due], zone: str) -> Text
 def refused(place: Place, reason: str, abilities: Abilities) -> TextReply:
     """Return the notice to the owner that a place refuses the tip."""
     where = "here" if place.private else "in one of the places where you set one up"
-    told = _reply_to_asker(
+    reply = _reply_to_asker(
         (
             f"I could not post the daily tip {where}: {reason}. I have stopped it.",
             "When that is put right, type “daily on” there and it comes again.",
         ),
     )
-    return prefix_commands(told, place, abilities)
+    return prefix_commands(reply, place, abilities)
 
 
 def _reply_to_asker(

@@ -87,7 +87,7 @@ class SubscriptionService:
         """See `DailyTipsPort.answer_command`. Most messages are no command, and cost no query."""
         if not commands.is_daily_command(message.text):
             return None
-        read = partial(commands.parse_command, message.text, theme_id=self._find_theme_id)
+        read = partial(commands.parse_command, message.text, find_theme_id=self._find_theme_id)
         return await self._run(read, message, ask_zone)
 
     async def answer_request(
@@ -96,10 +96,10 @@ class SubscriptionService:
         """See `DailyTipsPort.answer_request`."""
         if not self._allows_tips(message.place):
             return no_daily_tips()
-        here = await self._subscriptions.at(message.place)
-        message = await _add_time_zone(message, ask_zone) if here is None and intent == "daily-on" else message
+        current = await self._subscriptions.at(message.place)
+        message = await _add_time_zone(message, ask_zone) if current is None and intent == "daily-on" else message
         try:
-            reply = self._answer_intent(intent, here, message)
+            reply = self._answer_intent(intent, current, message)
         except NotUnderstood as error:
             reply = responses.not_understood(str(error))
         return self._adapt(reply, message.place)
@@ -125,15 +125,15 @@ class SubscriptionService:
         self, read: Callable[[date], Command | None], message: Message, ask_zone: TimeZoneLookup
     ) -> Reply | None:
         """Apply the command that `read` returns for the local date of the place; return None where `read` does."""
-        here = await self._subscriptions.at(message.place)
-        message = message if here else await _add_time_zone(message, ask_zone)
+        current = await self._subscriptions.at(message.place)
+        message = message if current else await _add_time_zone(message, ask_zone)
         try:
-            command = read(self._find_today(here, message))
+            command = read(self._find_today(current, message))
         except NotUnderstood as error:
-            return self._adapt(self._add_setup(responses.not_understood(str(error)), here, message), message.place)
+            return self._adapt(self._add_setup(responses.not_understood(str(error)), current, message), message.place)
         if command and not self._allows_tips(message.place):
             return no_daily_tips()
-        return self._adapt(await self._apply_command(command, here, message), message.place) if command else None
+        return self._adapt(await self._apply_command(command, current, message), message.place) if command else None
 
     def _check(self, command: Command, today: date) -> Command:
         """Return a command, unless it names a theme that there is not, or a day that a pause cannot end on."""
@@ -154,67 +154,67 @@ class SubscriptionService:
         line = responses.state_line(subscription, coming, today, self._list_titles(subscription))
         return line, subscription.paused_on(today) or subscription.state == "refused"
 
-    def _answer_intent(self, intent: DailyIntent, here: Subscription | None, message: Message) -> Reply:
+    def _answer_intent(self, intent: DailyIntent, current: Subscription | None, message: Message) -> Reply:
         match intent:
             case "daily-on":
-                return self._confirm_setup(here, message)
+                return self._confirm_setup(current, message)
             case "daily-off":
-                return self._confirm_end(here, message)
+                return self._confirm_end(current, message)
             case "daily-status":
-                return self._report_status(here, message)
+                return self._report_status(current, message)
 
-    def _confirm_setup(self, here: Subscription | None, message: Message) -> Reply:
+    def _confirm_setup(self, current: Subscription | None, message: Message) -> Reply:
         change = commands.read_request(message.text)
-        if change.at is None and here is None:
+        if change.at is None and current is None:
             return responses.which_time()
-        wanted = self._apply_change(here, change, message)
+        wanted = self._apply_change(current, change, message)
         # The zone is fixed now, so that “yes” saves the confirmed time in whichever zone the presser is.
         return responses.confirm(wanted, replace(change, zone=wanted.zone), self._list_titles(wanted))
 
-    def _confirm_end(self, here: Subscription | None, message: Message) -> Reply:
-        if here is None or here.state == "off":
+    def _confirm_end(self, current: Subscription | None, message: Message) -> Reply:
+        if current is None or current.state == "off":
             return responses.nothing_set_up()
-        return responses.confirm_end(commands.read_end_request(message.text, self._find_today(here, message)))
+        return responses.confirm_end(commands.read_end_request(message.text, self._find_today(current, message)))
 
-    async def _apply_command(self, command: Command, here: Subscription | None, message: Message) -> Reply:
+    async def _apply_command(self, command: Command, current: Subscription | None, message: Message) -> Reply:
         if isinstance(command, ChangeDaily):
-            return await self._change_subscription(command, here, message)
-        if here is None or here.state == "off":
+            return await self._change_subscription(command, current, message)
+        if current is None or current.state == "off":
             return (
-                await self._show_test_tip(here, message)
+                await self._show_test_tip(current, message)
                 if command == BareCommand("test")
-                else self._report_status(here, message)
+                else self._report_status(current, message)
             )
         if isinstance(command, PauseDaily):
-            return await self._pause_subscription(command, here, message)
+            return await self._pause_subscription(command, current, message)
         match command.what:
             case "off":
-                off = await self._save(replace(here, state="off", reason=None, paused_until=None, skip_day=None))
+                off = await self._save(replace(current, state="off", reason=None, paused_until=None, skip_day=None))
                 return self._add_setup(responses.stopped(), off, message)
             case "skip":
-                coming = list_coming_tips(here, self._now(), 1)
-                return await self._skip_day(coming[0].day if coming else None, here, message)
+                coming = list_coming_tips(current, self._now(), 1)
+                return await self._skip_day(coming[0].day if coming else None, current, message)
             case "skip tomorrow":
-                return await self._skip_day(self._find_today(here, message) + timedelta(days=1), here, message)
+                return await self._skip_day(self._find_today(current, message) + timedelta(days=1), current, message)
             case "status":
-                return self._report_status(here, message)
+                return self._report_status(current, message)
             case "preview":
-                return await self._preview_tips(here)
+                return await self._preview_tips(current)
             case "test":
-                return await self._show_test_tip(here, message)
+                return await self._show_test_tip(current, message)
 
-    async def _change_subscription(self, change: ChangeDaily, here: Subscription | None, message: Message) -> Reply:
-        if here is None and change.at is None:
+    async def _change_subscription(self, change: ChangeDaily, current: Subscription | None, message: Message) -> Reply:
+        if current is None and change.at is None:
             return responses.which_time()
-        saved = await self._save(self._apply_change(here, change, message))
+        saved = await self._save(self._apply_change(current, change, message))
         return self._add_setup(self._confirm_change(saved), saved, message)
 
     def _confirm_change(self, saved: Subscription) -> TextReply:
         return responses.set_up(saved, list_coming_tips(saved, self._now(), 1), self._list_titles(saved))
 
-    def _apply_change(self, here: Subscription | None, change: ChangeDaily, message: Message) -> Subscription:
+    def _apply_change(self, current: Subscription | None, change: ChangeDaily, message: Message) -> Subscription:
         """Return a subscription with a change applied and switched on, even if it was off or refused."""
-        base = here or self._build_subscription(message)
+        base = current or self._build_subscription(message)
         return replace(
             base,
             owner=message.person,
@@ -241,46 +241,50 @@ class SubscriptionService:
             state="on",
         )
 
-    async def _pause_subscription(self, command: PauseDaily, here: Subscription, message: Message) -> Reply:
-        if here.state == "refused":
-            return self._report_status(here, message)
-        saved = await self._save(replace(here, paused_until=command.until or date.max))
+    async def _pause_subscription(self, command: PauseDaily, current: Subscription, message: Message) -> Reply:
+        if current.state == "refused":
+            return self._report_status(current, message)
+        saved = await self._save(replace(current, paused_until=command.until or date.max))
         return self._add_setup(responses.paused(command.until), saved, message)
 
-    async def _skip_day(self, day: date | None, here: Subscription, message: Message) -> Reply:
+    async def _skip_day(self, day: date | None, current: Subscription, message: Message) -> Reply:
         """Leave out one day, never more, so that two simultaneous requests leave out a single tip."""
         now = self._now()
-        coming = list_coming_tips(here, now, 1)
+        coming = list_coming_tips(current, now, 1)
         if day is None or not coming:
-            return self._report_status(here, message)
-        if here.skip_day and is_skip_pending(here, now):
-            return self._add_setup(responses.skipped_already(here.skip_day, here, coming), here, message)
-        if not is_posted_on(here, now, day):
-            return self._add_setup(responses.nothing_to_skip(day, here, coming), here, message)
-        saved = await self._save(replace(here, skip_day=day))
+            return self._report_status(current, message)
+        if current.skip_day and is_skip_pending(current, now):
+            return self._add_setup(responses.skipped_already(current.skip_day, current, coming), current, message)
+        if not is_posted_on(current, now, day):
+            return self._add_setup(responses.nothing_to_skip(day, current, coming), current, message)
+        saved = await self._save(replace(current, skip_day=day))
         return self._add_setup(responses.skipped(day, saved, list_coming_tips(saved, now, 1)), saved, message)
 
-    def _report_status(self, here: Subscription | None, message: Message) -> Reply:
-        told = responses.status(here, list_coming_tips(here, self._now(), 1), self._list_titles(here)) if here else None
-        return self._add_setup(told or responses.nothing_set_up(), here, message)
+    def _report_status(self, current: Subscription | None, message: Message) -> Reply:
+        reply = (
+            responses.status(current, list_coming_tips(current, self._now(), 1), self._list_titles(current))
+            if current
+            else None
+        )
+        return self._add_setup(reply or responses.nothing_set_up(), current, message)
 
-    def _add_setup(self, told: TextReply, here: Subscription | None, message: Message) -> Reply:
+    def _add_setup(self, reply: TextReply, current: Subscription | None, message: Message) -> Reply:
         themes = sorted(self._knowledge().themes.values(), key=lambda theme: theme.title)
         every_theme = [(theme.id, theme.title) for theme in themes]
-        setup = build_daily_setup(here, self._defaults.nation, every_theme, self._find_today(here, message))
-        return replace(told, daily=setup)
+        setup = build_daily_setup(current, self._defaults.nation, every_theme, self._find_today(current, message))
+        return replace(reply, daily=setup)
 
-    async def _preview_tips(self, here: Subscription) -> Reply:
-        dues = list_coming_tips(here, self._now(), _PREVIEW_LENGTH)
+    async def _preview_tips(self, current: Subscription) -> Reply:
+        dues = list_coming_tips(current, self._now(), _PREVIEW_LENGTH)
         if not dues:
-            return responses.status(here, dues, self._list_titles(here))
-        coming = await self._tips.list_coming(here.place, [due.day for due in dues], here.themes)
-        return responses.preview(coming, dues, here.zone)
+            return responses.status(current, dues, self._list_titles(current))
+        coming = await self._tips.list_coming(current.place, [due.day for due in dues], current.themes)
+        return responses.preview(coming, dues, current.zone)
 
-    async def _show_test_tip(self, here: Subscription | None, message: Message) -> Reply:
+    async def _show_test_tip(self, current: Subscription | None, message: Message) -> Reply:
         """Return a sample tip, without choices because the tip is not recorded."""
-        day = self._find_today(here, message)
-        tip = await self._tips.prepare(message.place, day, here.themes if here else ())
+        day = self._find_today(current, message)
+        tip = await self._tips.prepare(message.place, day, current.themes if current else ())
         return replace(tip.reply, answer="", choices=(), audience="asker-only")
 
     async def _save(self, changed: Subscription) -> Subscription:
@@ -292,8 +296,8 @@ class SubscriptionService:
         await self._subscriptions.save(saved)
         return saved
 
-    def _find_today(self, here: Subscription | None, message: Message) -> date:
-        zone = here.zone if here else message.time_zone or self._defaults.zone
+    def _find_today(self, current: Subscription | None, message: Message) -> date:
+        zone = current.zone if current else message.time_zone or self._defaults.zone
         return self._now().astimezone(ZoneInfo(zone)).date()
 
     def _list_titles(self, subscription: Subscription) -> list[str]:
@@ -317,9 +321,9 @@ class SubscriptionService:
         themes = self._knowledge().themes
         names = {theme.id: theme.id.replace("-", " ") for theme in themes.values()}
         titles = {theme.id: theme.title.lower() for theme in themes.values()}
-        asked = name.strip().lower().replace("-", " ")
+        typed = name.strip().lower().replace("-", " ")
         for known in (names, titles):
-            found = process.extractOne(asked, known, scorer=fuzz.ratio, score_cutoff=_MIN_NAME_SCORE)
+            found = process.extractOne(typed, known, scorer=fuzz.ratio, score_cutoff=_MIN_NAME_SCORE)
             if found:
                 return str(found[2])
         return None

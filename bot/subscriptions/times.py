@@ -67,10 +67,10 @@ def _read_noon(found: re.Match[str]) -> time:
 
 def _read_fraction(found: re.Match[str]) -> time:
     """Read “half past 8”, “quarter to 9”, “10 past 9”, “25 to 10”."""
-    minutes = {"half": 30, "quarter": 15, "a quarter": 15}.get(found["part"]) or int(found["part"].split()[0])
+    minutes = {"half": 30, "quarter": 15, "a quarter": 15}.get(found["minutes"]) or int(found["minutes"].split()[0])
     hour = int(found["hour"])
     half = _read_half_of_day(found)
-    if found["way"] == "to":
+    if found["direction"] == "to":
         if hour == _AM_PM_HOURS and half in _OTHER_HALF:  # noon is 12pm, and a quarter to it is in the morning
             half = _OTHER_HALF[half]
         hour, minutes = (hour - 1 or 12 if hour <= _AM_PM_HOURS else hour - 1), 60 - minutes
@@ -119,7 +119,7 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], time]], ...] = (
     (re.compile(r"\b(?:12\s*)?(?P<name>noon|midday|midnight)\b"), _read_noon),
     (
         re.compile(
-            rf"{_FREE}(?P<part>half|a quarter|quarter|\d{{1,2}}(?: minutes?)?) (?P<way>past|to) "
+            rf"{_FREE}(?P<minutes>half|a quarter|quarter|\d{{1,2}}(?: minutes?)?) (?P<direction>past|to) "
             rf"(?P<hour>\d{{1,2}})(?: ?o'?clock)?{_HALF_OF_DAY}{_END}"
         ),
         _read_fraction,
