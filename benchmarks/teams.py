@@ -21,7 +21,7 @@ import aiohttp
 import psutil
 from aiohttp import web
 
-from tests.integration.teams.standin import APP_ID, BOT, TENANT, SigningKey
+from tests.integration.teams.standin import APP_ID, BOT, TENANT, StandInSigningKey
 
 TEXTS = (
     "our consultants just cross their arms in every workshop",
@@ -37,7 +37,7 @@ TOKEN = "a token of the stand-in"
 class ConnectorStandin:
     """Stand-in for Microsoft, without checks that would be measured as well."""
 
-    key: SigningKey
+    key: StandInSigningKey
     origin: str = ""
     arrived: dict[str, float] = field(default_factory=dict)
 
@@ -130,7 +130,7 @@ def _read_peak() -> float:
 
 
 async def measure_teams(count: int, at_once: int, *, model: bool) -> None:
-    standin = ConnectorStandin(SigningKey("key"))
+    standin = ConnectorStandin(StandInSigningKey("key"))
     runner = web.AppRunner(standin.build_application(), access_log=None)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()

@@ -152,7 +152,7 @@ class Conversation:
         Parameters
         ----------
         ask_zone
-            Returns the writer's time zone; called at most one time, and only for a daily tip.
+            Returns the writer's time zone; called at most once, and only for a daily tip.
         """
         started = time.perf_counter()
         reply = await self._choose_reply(message, ask_zone)

@@ -16,7 +16,7 @@ from bot import actions
 from bot.actions import Button, ChangeDaily, Command, ConfirmDaily, PauseDaily
 from bot.message import Choice, LessonReply, Reply
 from bot.subscriptions import commands
-from bot.subscriptions.times import NotUnderstood
+from bot.subscriptions.times import NotUnderstoodError
 
 _NAMES_WITHOUT_VALUE: dict[Button, str] = {
     actions.NoneOfThese(): "none-of-these",
@@ -129,7 +129,7 @@ def _decode_command(value: str) -> Command | None:
         return PauseDaily(day) if day else None
     try:
         return commands.parse_command(f"daily {value}", _ANY_DAY, lambda name: name)
-    except NotUnderstood:
+    except NotUnderstoodError:
         return None
 
 

@@ -15,7 +15,7 @@ from zoneinfo import available_timezones
 from bot.actions import NATIONS, BareCommand, ChangeDaily, Command, Nation, PauseDaily
 from bot.subscriptions.dates import abbreviate_weekday, find_end_of_pause, find_weekdays
 from bot.subscriptions.schedule import EVERY_DAY, WEEKDAYS
-from bot.subscriptions.times import NotUnderstood, find_time, replace_number_words
+from bot.subscriptions.times import NotUnderstoodError, find_time, replace_number_words
 
 ThemeLookup = Callable[[str], str | None]  # the id of a theme by its name; None when unknown
 
@@ -82,7 +82,7 @@ def parse_command(text: str, today: date, find_theme_id: ThemeLookup) -> Command
 
     Raises
     ------
-    NotUnderstood
+    NotUnderstoodError
         When the command has an impossible value; one kind sentence.
     """
     head = _HEAD.match(text)
@@ -102,7 +102,7 @@ def is_daily_command(text: str) -> bool:
     """Return whether a text is a command to the daily tip, understood or not, and no sentence that begins alike."""
     try:
         return parse_command(text, _ANY_DAY, lambda name: name) is not None
-    except NotUnderstood:
+    except NotUnderstoodError:
         return True
 
 
@@ -111,7 +111,7 @@ def read_request(text: str) -> ChangeDaily:
 
     Raises
     ------
-    NotUnderstood
+    NotUnderstoodError
         When a time is named that cannot be meant.
     """
     return _take_change(_normalise(text))[0]
@@ -122,7 +122,7 @@ def read_end_request(text: str, today: date) -> Command:
 
     Raises
     ------
-    NotUnderstood
+    NotUnderstoodError
         When a date is named that cannot be meant.
     """
     plain = _normalise(text)
@@ -168,9 +168,9 @@ def _write_days(weekdays: frozenset[int]) -> str:
     return sets.get(weekdays) or ",".join(abbreviate_weekday(day) for day in sorted(weekdays))
 
 
-def build_theme_error(name: str) -> NotUnderstood:
+def build_theme_error(name: str) -> NotUnderstoodError:
     """Return the error about an unknown theme."""
-    return NotUnderstood(f"I know no theme called “{name}”; type “themes” to see them all.")
+    return NotUnderstoodError(f"I know no theme called “{name}”; type “themes” to see them all.")
 
 
 def _normalise(text: str) -> str:
@@ -188,7 +188,7 @@ def _read_change(rest: str, today: date, find_theme_id: ThemeLookup) -> ChangeDa
     if len(words) > _MAX_WORDS_LEFT or (words and change == ChangeDaily() and names is None):
         return None
     if words:
-        raise NotUnderstood(f"I did not understand “{' '.join(words)}”; try for instance “daily weekdays 8:30”.")
+        raise NotUnderstoodError(f"I did not understand “{' '.join(words)}”; try for instance “daily weekdays 8:30”.")
     themes = None if names is None else _read_themes(names, find_theme_id)
     return replace(change, themes=themes, paused_until=paused_until)
 
@@ -219,7 +219,7 @@ def _take_zone(text: str) -> tuple[str | None, str]:
         if name := _map_zones().get(found[1]):
             return name, _cut_span(text, found.span())
         if found[1].split("/")[0] in _list_regions():
-            raise NotUnderstood(f"I know no time zone called “{found[1]}”; please give one such as Europe/London.")
+            raise NotUnderstoodError(f"I know no time zone called “{found[1]}”; please give one such as Europe/London.")
     return None, text
 
 
@@ -228,7 +228,7 @@ def _take_nation(text: str) -> tuple[Nation | Literal[""] | None, str]:
     if not found:
         return None, text
     if not found["nation"]:
-        raise NotUnderstood(WHOSE_HOLIDAYS)
+        raise NotUnderstoodError(WHOSE_HOLIDAYS)
     nation: Nation | Literal[""] = next((nation for nation in NATIONS if nation.lower() == found["nation"]), "")
     return nation, _cut_span(text, found.span())
 

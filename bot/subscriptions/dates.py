@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from bot.subscriptions.schedule import EVERY_DAY, WEEKDAYS
-from bot.subscriptions.times import NotUnderstood
+from bot.subscriptions.times import NotUnderstoodError
 
 DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MONTH_NAMES = (
@@ -80,7 +80,7 @@ def find_end_of_pause(text: str, today: date) -> date | None:
 
     Raises
     ------
-    NotUnderstood
+    NotUnderstoodError
         When no date can be read, when there is no such date, or when it has passed.
     """
     words = text.strip().removeprefix("until").removeprefix("till").strip()
@@ -88,7 +88,9 @@ def find_end_of_pause(text: str, today: date) -> date | None:
         return None
     end = _read_span(words, today) or _read_named_day(words, today) or _read_date(words, today)
     if end is None:
-        raise NotUnderstood("I could not read that date; please try “daily pause until 3 March” or “for two weeks”.")
+        raise NotUnderstoodError(
+            "I could not read that date; please try “daily pause until 3 March” or “for two weeks”."
+        )
     check_end_of_pause(end, today)
     return end
 
@@ -98,13 +100,13 @@ def check_end_of_pause(end: date, today: date) -> None:
 
     Raises
     ------
-    NotUnderstood
+    NotUnderstoodError
         One kind sentence about it.
     """
     if end <= today:
-        raise NotUnderstood(f"{format_date(end)} has passed; please give me a day that is still to come.")
+        raise NotUnderstoodError(f"{format_date(end)} has passed; please give me a day that is still to come.")
     if end - today > _LONGEST_PAUSE:
-        raise NotUnderstood(
+        raise NotUnderstoodError(
             "That is more than a year away; “daily off” stops the tips, and “daily on” brings them back."
         )
 
@@ -137,7 +139,7 @@ def _read_date(words: str, today: date) -> date | None:
     day = _read_calendar_day(found.groupdict(), today)
     if before and before["weekday"] and _read_weekday(before["weekday"]) != day.weekday():
         named = DAY_NAMES[_read_weekday(before["weekday"])]
-        raise NotUnderstood(f"The date you give is {format_date(day)}, not a {named}; please check it.")
+        raise NotUnderstoodError(f"The date you give is {format_date(day)}, not a {named}; please check it.")
     return day
 
 
@@ -161,7 +163,7 @@ def _build_date(year: int, month: int, day: int, or_next_year: bool = False) -> 
         if or_next_year:  # 29 February may still come
             return _build_date(year + 1, month, day)
         named = f"{day} {MONTH_NAMES[month - 1]}" if 1 <= month <= len(MONTH_NAMES) else f"{day}/{month}"
-        raise NotUnderstood(f"There is no {named} in {year}; please check the date.") from None
+        raise NotUnderstoodError(f"There is no {named} in {year}; please check the date.") from None
 
 
 def format_date(day: date) -> str:

@@ -11,7 +11,7 @@ from bot.store.subscriptions import Subscription
 from bot.subscriptions.commands import WHOSE_HOLIDAYS, read_request
 from bot.subscriptions.dates import find_end_of_pause
 from bot.subscriptions.schedule import WEEKDAYS
-from bot.subscriptions.times import NotUnderstood
+from bot.subscriptions.times import NotUnderstoodError
 
 
 def read_form(form: DailyForm, today: date) -> ChangeDaily:
@@ -24,7 +24,7 @@ def read_form(form: DailyForm, today: date) -> ChangeDaily:
 
     Raises
     ------
-    NotUnderstood
+    NotUnderstoodError
         When one of the fields cannot be meant.
     """
     change = read_rhythm(form)
@@ -36,18 +36,18 @@ def read_rhythm(form: DailyForm) -> ChangeDaily:
 
     Raises
     ------
-    NotUnderstood
+    NotUnderstoodError
         When the time, the days or the nation cannot be meant.
     """
     at = read_request(form.at).at
     if at is None:
         what = f": I did not understand “{form.at}”" if form.at else ""
-        raise NotUnderstood(f"I could not read that time{what}; please try one such as 9:00 or half past eight.")
+        raise NotUnderstoodError(f"I could not read that time{what}; please try one such as 9:00 or half past eight.")
     if not form.weekdays:
-        raise NotUnderstood("Please choose at least one day of the week.")
+        raise NotUnderstoodError("Please choose at least one day of the week.")
     nation: Nation | Literal[""] = next((one for one in NATIONS if one == form.nation), "")
     if form.nation != nation:
-        raise NotUnderstood(WHOSE_HOLIDAYS)
+        raise NotUnderstoodError(WHOSE_HOLIDAYS)
     return ChangeDaily(at, form.weekdays, form.themes, None, nation)
 
 
@@ -56,7 +56,7 @@ def read_end_of_pause(form: DailyForm, today: date) -> date | None:
 
     Raises
     ------
-    NotUnderstood
+    NotUnderstoodError
         When the date has passed or is too far away.
     """
     return find_end_of_pause(form.until, today)

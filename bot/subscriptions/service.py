@@ -24,7 +24,7 @@ from bot.subscriptions.dates import check_end_of_pause
 from bot.subscriptions.form import build_daily_setup, read_form
 from bot.subscriptions.responses import prefix_commands
 from bot.subscriptions.schedule import WEEKDAYS
-from bot.subscriptions.times import NotUnderstood
+from bot.subscriptions.times import NotUnderstoodError
 
 if TYPE_CHECKING:
     from knowledge import Knowledge
@@ -100,7 +100,7 @@ class SubscriptionService:
         message = await _add_time_zone(message, ask_zone) if current is None and intent == "daily-on" else message
         try:
             reply = self._answer_intent(intent, current, message)
-        except NotUnderstood as error:
+        except NotUnderstoodError as error:
             reply = responses.not_understood(str(error))
         return self._adapt(reply, message.place)
 
@@ -129,7 +129,7 @@ class SubscriptionService:
         message = message if current else await _add_time_zone(message, ask_zone)
         try:
             command = read(self._find_today(current, message))
-        except NotUnderstood as error:
+        except NotUnderstoodError as error:
             return self._adapt(self._add_setup(responses.not_understood(str(error)), current, message), message.place)
         if command and not self._allows_tips(message.place):
             return no_daily_tips()

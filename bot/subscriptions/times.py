@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import time
 
 
-class NotUnderstood(ValueError):  # noqa: N818 (read as: raise NotUnderstood)
+class NotUnderstoodError(ValueError):
     """The text has an impossible or ambiguous value; the message is one kind sentence for its writer."""
 
 
@@ -52,7 +52,7 @@ def find_time(text: str) -> tuple[time, tuple[int, int]] | None:
 
     Raises
     ------
-    NotUnderstood
+    NotUnderstoodError
         When the day has no such time, or when it may be one of two.
     """
     for pattern, read in _FORMS:
@@ -104,13 +104,13 @@ def _build_time(hour: int, minute: int, found: re.Match[str], exact: bool, half:
         afternoon = half == "pm" or any(word in half for word in ("afternoon", "evening", "night"))
         hour = hour % _AM_PM_HOURS + (_AM_PM_HOURS if afternoon else 0)
     elif not half and not exact and 1 <= hour < _EARLY:
-        raise NotUnderstood(
+        raise NotUnderstoodError(
             f"Do you mean {hour:02}:{minute:02} or {hour + 12}:{minute:02}? Please write it like one of these."
         )
     try:
         return time(hour, minute)
     except ValueError:
-        raise NotUnderstood(
+        raise NotUnderstoodError(
             f"I know no time of day called “{written}”; please try one such as 9:00 or half past eight."
         ) from None
 

@@ -22,7 +22,7 @@ CHANNEL, TEAM = "C000000001", "T000000001"  # what emulate begins with
 
 
 @dataclass
-class Place:
+class InstallSite:
     """The bot, Slack, and a browser to install the one in the other."""
 
     home: str
@@ -66,7 +66,7 @@ class Place:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def place(chromium: Browser, tmp_path: Path) -> AsyncIterator[Place]:
+async def place(chromium: Browser, tmp_path: Path) -> AsyncIterator[InstallSite]:
     if reason := emulated.missing():
         pytest.skip(reason)
     port = emulated.free_port()
@@ -83,11 +83,11 @@ async def place(chromium: Browser, tmp_path: Path) -> AsyncIterator[Place]:
         )
         async with serving(settings, port):
             context = await chromium.new_context()
-            yield Place(home, slack, context)
+            yield InstallSite(home, slack, context)
             await context.close()
 
 
-async def test_a_workspace_installs_the_bot_and_is_answered(place: Place):
+async def test_a_workspace_installs_the_bot_and_is_answered(place: InstallSite):
     """From the first page by Slack's to the last, which names the workspace; then the token that came of it works."""
     page = await place.begin()
 
@@ -101,7 +101,7 @@ async def test_a_workspace_installs_the_bot_and_is_answered(place: Place):
     assert await place.answers()
 
 
-async def test_who_refuses_is_told_that_nothing_was_changed(place: Place):
+async def test_who_refuses_is_told_that_nothing_was_changed(place: InstallSite):
     """Slack's page has a button to cancel, which `emulate` lacks; it leads back with this error."""
     page = await place.begin()
     state = await page.locator("input[name=state]").first.get_attribute("value")
@@ -115,7 +115,7 @@ async def test_who_refuses_is_told_that_nothing_was_changed(place: Place):
     assert not await place.answers(within=2.0)
 
 
-async def test_a_forged_state_installs_nothing(place: Place):
+async def test_a_forged_state_installs_nothing(place: InstallSite):
     """A state that this browser was not given is refused, though Slack hands it back with a good code."""
     page = await place.begin()
     await page.locator("input[name=state]").evaluate_all("fields => fields.forEach(field => field.value = 'forged')")
@@ -127,7 +127,7 @@ async def test_a_forged_state_installs_nothing(place: Place):
     assert not await place.answers(within=2.0)
 
 
-async def test_a_return_belongs_to_the_browser_that_began_and_is_good_once(place: Place, chromium: Browser):
+async def test_a_return_belongs_to_the_browser_that_began_and_is_good_once(place: InstallSite, chromium: Browser):
     """Whoever is sent another person's way back installs nothing with it, and nobody uses one twice."""
     page = await place.begin()
     agreed = await page.locator("form").last.evaluate("form => Object.fromEntries(new FormData(form))")

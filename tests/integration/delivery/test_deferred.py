@@ -36,7 +36,7 @@ KNOWLEDGE = Knowledge.load()
 WAITS = WorkerTimings(post=PATIENCE, settle=0.1, again=0.5, held=0.1)
 
 
-class Platform:
+class RefusingPlatform:
     """Takes posts, but not from workspaces that it refuses for now."""
 
     def __init__(self, *refusing: str, permanent: bool = False) -> None:
@@ -64,7 +64,7 @@ async def until(what: Callable[[], bool]) -> None:
 
 @asynccontextmanager
 async def delivering(
-    url: str, platform: Platform, database, tips=None, waits=WAITS, now=utc_now
+    url: str, platform: RefusingPlatform, database, tips=None, waits=WAITS, now=utc_now
 ) -> AsyncIterator[None]:
     service = TipsService(
         url,
@@ -86,7 +86,7 @@ async def test_workspaces_that_refuse_for_hours_do_not_hold_up_the_others(engine
     """Two of them would fill every place in the queue, if what they refuse kept its place while it waits."""
     await subscribe(database_url, 30, teams=3)
     await promise(database_url)  # in the first workspace
-    platform = Platform("T000", "T001")
+    platform = RefusingPlatform("T000", "T001")
     async with delivering(database_url, platform, engine):
         await until(lambda: len(platform.posts) == 10 and max(platform.refused.values(), default=0) >= 2)
         assert not [key for key in platform.posts if key in platform.refused]
@@ -144,7 +144,7 @@ class Stumbling(TipChooser):
 
 async def test_a_tip_on_whose_way_something_breaks_is_taken_up_again(engine, database_url):
     await subscribe(database_url, 2, teams=1)
-    platform = Platform()
+    platform = RefusingPlatform()
     async with delivering(database_url, platform, engine, Stumbling(lambda: KNOWLEDGE, Answers(engine))):
         await until(lambda: len(platform.posts) == 2)
     assert set(platform.posts.values()) == {1}
@@ -161,7 +161,7 @@ async def test_a_query_that_fails_for_no_reason_that_passes_loses_nothing(engine
             raise ProgrammingError(asked, {}, Exception("a column is missing"))
 
     event.listen(engine.sync_engine, "before_cursor_execute", fail)
-    platform = Platform()
+    platform = RefusingPlatform()
     async with delivering(database_url, platform, engine):
         await until(lambda: len(platform.posts) == 1)
         async with asyncio.timeout(PATIENCE):
@@ -181,7 +181,7 @@ async def test_a_sweep_in_which_something_breaks_is_not_the_last(engine, databas
             raise ValueError("a row that cannot be read")
 
     event.listen(engine.sync_engine, "before_cursor_execute", fail)
-    platform = Platform()
+    platform = RefusingPlatform()
     async with delivering(database_url, platform, engine):
         await until(lambda: len(platform.posts) == 1)
     assert failed
@@ -195,7 +195,7 @@ async def _open(engine) -> bool:
 
 async def test_a_clock_that_jumps_ahead_makes_no_tip_on_its_way_too_late(engine, database_url):
     await subscribe(database_url, 2, teams=1)
-    platform, ahead = Platform("T000"), timedelta(0)
+    platform, ahead = RefusingPlatform("T000"), timedelta(0)
     waits = replace(WAITS, again=0.1, held=PATIENCE)  # it keeps its place, and is tried again while in doubt
     async with delivering(database_url, platform, engine, waits=waits, now=lambda: utc_now() + ahead):
         await until(lambda: len(platform.refused) == 2)

@@ -30,7 +30,7 @@ KNOWLEDGE = Knowledge.load()
 
 
 @dataclass
-class Bot:
+class ServiceHarness:
     """The two ports on one database, and a clock to set."""
 
     database: object
@@ -65,10 +65,10 @@ class Bot:
 
 
 @pytest.fixture
-async def bot(sqlite_url) -> AsyncIterator[Bot]:
+async def bot(sqlite_url) -> AsyncIterator[ServiceHarness]:
     database = open_engine(sqlite_url)
     await migrate(database)
-    yield Bot(database)
+    yield ServiceHarness(database)
     await database.dispose()
 
 

@@ -22,18 +22,18 @@ from knowledge import Knowledge
 from tests.conftest import packaged_knowledge
 from tests.contract.teams.schema import CardSchema
 from tests.integration.teams.fakes import FakeClassifier
-from tests.integration.teams.people import Person
-from tests.integration.teams.standin import APP_ID, SECRET, TENANT, Microsoft, Rerouted, SigningKey
+from tests.integration.teams.people import TeamsPerson
+from tests.integration.teams.standin import APP_ID, SECRET, TENANT, Microsoft, Rerouted, StandInSigningKey
 
 
 @pytest.fixture(scope="session")
-def key() -> SigningKey:
-    return SigningKey("key-1")
+def key() -> StandInSigningKey:
+    return StandInSigningKey("key-1")
 
 
 @pytest.fixture(scope="session")
-def other_key() -> SigningKey:
-    return SigningKey("key-2")
+def other_key() -> StandInSigningKey:
+    return StandInSigningKey("key-2")
 
 
 @pytest.fixture(scope="session")
@@ -59,7 +59,7 @@ async def listen(application: web.Application) -> tuple[web.AppRunner, str]:
 
 
 @pytest.fixture
-async def microsoft(key: SigningKey) -> AsyncIterator[Microsoft]:
+async def microsoft(key: StandInSigningKey) -> AsyncIterator[Microsoft]:
     standin = Microsoft(key)
     runner, standin.origin = await listen(standin.application())
     yield standin
@@ -141,15 +141,15 @@ async def bot(start: Callable[..., Awaitable[Bot]]) -> Bot:
 
 
 @pytest.fixture
-def jane(bot: Bot, microsoft: Microsoft, key: SigningKey) -> Person:
-    return Person(bot.url, microsoft, key)
+def jane(bot: Bot, microsoft: Microsoft, key: StandInSigningKey) -> TeamsPerson:
+    return TeamsPerson(bot.url, microsoft, key)
 
 
 @pytest.fixture
-def in_channel(bot: Bot, microsoft: Microsoft, key: SigningKey) -> Person:
-    return Person(bot.url, microsoft, key, "channel")
+def in_channel(bot: Bot, microsoft: Microsoft, key: StandInSigningKey) -> TeamsPerson:
+    return TeamsPerson(bot.url, microsoft, key, "channel")
 
 
 @pytest.fixture
-def in_chat(bot: Bot, microsoft: Microsoft, key: SigningKey) -> Person:
-    return Person(bot.url, microsoft, key, "groupChat")
+def in_chat(bot: Bot, microsoft: Microsoft, key: StandInSigningKey) -> TeamsPerson:
+    return TeamsPerson(bot.url, microsoft, key, "groupChat")

@@ -5,7 +5,7 @@ from typing import Any
 
 import aiohttp
 
-from tests.integration.teams.standin import BOT, TENANT, Microsoft, SigningKey
+from tests.integration.teams.standin import BOT, TENANT, Microsoft, StandInSigningKey
 
 CHANNEL = "19:channel@thread.tacv2"
 TEAM = "19:team@thread.tacv2"
@@ -15,7 +15,7 @@ RIGHT = ""  # the token that Teams would send
 _numbers = itertools.count(1)
 
 
-class Person:
+class TeamsPerson:
     """Somebody in a conversation of one scope.
 
     Parameters
@@ -24,7 +24,9 @@ class Person:
         Where the bot takes messages.
     """
 
-    def __init__(self, url: str, microsoft: Microsoft, key: SigningKey, scope: str = "personal", who: str = JANE):
+    def __init__(
+        self, url: str, microsoft: Microsoft, key: StandInSigningKey, scope: str = "personal", who: str = JANE
+    ):
         self.url = url
         self.microsoft = microsoft
         self.key = key

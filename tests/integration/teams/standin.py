@@ -24,7 +24,7 @@ _CARDS = CardSchema()
 _LARGEST = 28 * 1024
 
 
-class SigningKey:
+class StandInSigningKey:
     """A key that signs tokens; made once, for making one takes a while."""
 
     def __init__(self, identity: str):
@@ -85,8 +85,8 @@ class Microsoft:
         How many tokens were given.
     """
 
-    def __init__(self, key: SigningKey):
-        self.keys: list[tuple[SigningKey, list[str] | None]] = [(key, ["msteams"])]
+    def __init__(self, key: StandInSigningKey):
+        self.keys: list[tuple[StandInSigningKey, list[str] | None]] = [(key, ["msteams"])]
         self.keys_fault: Fault | None = None
         self.keys_fetched = 0
         self.posted: list[Posted] = []

@@ -3,7 +3,7 @@
 import pytest
 from aiohttp.test_utils import make_mocked_request
 
-from tests.integration.teams.people import Person
+from tests.integration.teams.people import TeamsPerson
 from tests.integration.teams.standin import Microsoft
 
 
@@ -11,7 +11,7 @@ from tests.integration.teams.standin import Microsoft
 async def emulator(start, microsoft: Microsoft, key):
     bot = await start(teams_app_id="", teams_anonymous=True)
     microsoft.valid.add("")  # the emulator asks for no token
-    return Person(bot.url, microsoft, key)
+    return TeamsPerson(bot.url, microsoft, key)
 
 
 @pytest.mark.parametrize("channel", ["emulator", "msteams"])

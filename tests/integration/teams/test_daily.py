@@ -7,7 +7,7 @@ import pytest
 
 from bot.message import Place
 from bot.store.subscriptions import Subscriptions
-from tests.integration.teams.people import CHANNEL, CHAT, JANE, Person
+from tests.integration.teams.people import CHANNEL, CHAT, JANE, TeamsPerson
 from tests.integration.teams.standin import TENANT, Fault
 
 PLACES = {
@@ -273,7 +273,7 @@ async def test_a_form_acts_where_it_is_pressed_whatever_it_carries(jane, in_chan
 
 async def test_whoever_is_in_the_place_may_change_it_and_the_place_is_told(in_channel, microsoft, bot, key):
     card = await set_up(in_channel, microsoft)
-    john = Person(bot.url, microsoft, key, "channel", "29:john")
+    john = TeamsPerson(bot.url, microsoft, key, "channel", "29:john")
 
     await pressed(john, card, "Pause")
 
@@ -310,7 +310,7 @@ async def test_the_welcome_leads_to_the_form(jane, microsoft):
 
 async def test_where_tips_are_off_the_welcome_does_not_offer_one(start, microsoft, key):
     bot = await start(daily_tips=False)
-    jane = Person(bot.url, microsoft, key)
+    jane = TeamsPerson(bot.url, microsoft, key)
 
     await jane.send(jane.activity(type="installationUpdate", action="add"))
 

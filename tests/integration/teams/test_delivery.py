@@ -6,7 +6,7 @@ import time
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from tests.integration.teams.people import Person
+from tests.integration.teams.people import TeamsPerson
 from tests.integration.teams.standin import Fault
 
 NO_WAIT = {"Retry-After": "0"}
@@ -42,7 +42,7 @@ async def test_a_connector_that_accepts_no_token_is_not_asked_for_ever(jane, mic
 
 async def test_a_wrong_secret_is_told_to_the_operator_in_one_sentence(start, microsoft, key, caplog):
     bot = await start(secret="wrong")
-    person = Person(bot.url, microsoft, key)
+    person = TeamsPerson(bot.url, microsoft, key)
 
     assert (await person.write("nobody listens"))[0] == 503
     assert (await person.write("nobody listens"))[0] == 503
@@ -141,9 +141,11 @@ async def test_a_repeated_press_gets_the_same_card(jane, microsoft):
 
 async def test_two_replicas_answer_once(start, microsoft, key):
     one, two = await start(), await start()
-    activity = Person(one.url, microsoft, key).activity(text="nobody listens")
+    activity = TeamsPerson(one.url, microsoft, key).activity(text="nobody listens")
 
-    statuses = await asyncio.gather(*(Person(bot.url, microsoft, key).send(activity) for bot in (one, two, one, two)))
+    statuses = await asyncio.gather(
+        *(TeamsPerson(bot.url, microsoft, key).send(activity) for bot in (one, two, one, two))
+    )
 
     assert {status for status, _ in statuses} == {200}
     assert len(microsoft.posted) == 1
@@ -151,11 +153,11 @@ async def test_two_replicas_answer_once(start, microsoft, key):
 
 async def test_a_restart_does_not_answer_again(start, microsoft, key):
     first = await start()
-    activity = Person(first.url, microsoft, key).activity(text="nobody listens")
-    await Person(first.url, microsoft, key).send(activity)
+    activity = TeamsPerson(first.url, microsoft, key).activity(text="nobody listens")
+    await TeamsPerson(first.url, microsoft, key).send(activity)
     second = await start()
 
-    assert (await Person(second.url, microsoft, key).send(activity))[0] == 200
+    assert (await TeamsPerson(second.url, microsoft, key).send(activity))[0] == 200
     assert len(microsoft.posted) == 1
 
 
@@ -190,7 +192,7 @@ async def test_a_slow_connector_does_not_hold_up_others(jane, microsoft, key, bo
     slow = asyncio.create_task(jane.write("nobody listens"))
     await microsoft.reached(lambda: microsoft.calls == 1)
 
-    assert (await Person(bot.url, microsoft, key, who="29:john").write("nobody listens"))[0] == 200
+    assert (await TeamsPerson(bot.url, microsoft, key, who="29:john").write("nobody listens"))[0] == 200
     assert len(microsoft.posted) == 1
     assert not slow.done()
 

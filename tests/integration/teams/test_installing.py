@@ -10,7 +10,7 @@ from bot.platforms.teams.package import about_page
 from bot.platforms.teams.transport.http import PATH
 from bot.store.answers import Answers
 from bot.store.teams import TeamsConversations
-from tests.integration.teams.people import CHANNEL, CHAT, JANE, Person
+from tests.integration.teams.people import CHANNEL, CHAT, JANE, TeamsPerson
 from tests.integration.teams.standin import BOT, TENANT
 
 PLACES = {
@@ -57,7 +57,7 @@ async def test_each_scope_is_told_how_to_speak_to_the_bot_there(jane, in_chat, i
 
 async def test_where_questions_are_kept_hello_and_the_page_say_so(start, microsoft, key):
     bot = await start(keep_questions_days=30)
-    await Person(bot.url, microsoft, key).send(installed(Person(bot.url, microsoft, key)))
+    await TeamsPerson(bot.url, microsoft, key).send(installed(TeamsPerson(bot.url, microsoft, key)))
     async with aiohttp.ClientSession() as session, session.get(bot.url.replace(PATH, about_page.PATH)) as answer:
         page = await answer.text()
 

@@ -10,7 +10,7 @@ from bot.platforms.teams.cards import responses
 from bot.platforms.teams.cards.plain_text import STEP
 from bot.store.tables import FeedbackRow
 from bot.store.teams import TeamsConversations
-from tests.integration.teams.people import CHANNEL, CHAT, JANE, Person
+from tests.integration.teams.people import CHANNEL, CHAT, JANE, TeamsPerson
 from tests.integration.teams.standin import BOT, TENANT, Fault
 
 
@@ -401,7 +401,7 @@ async def test_the_conversation_is_remembered_and_refreshed_on_every_turn(bot, j
 
 
 async def test_two_people_in_one_channel_see_one_list(in_channel, microsoft, bot, key):
-    john = Person(bot.url, microsoft, key, "channel", "29:john")
+    john = TeamsPerson(bot.url, microsoft, key, "channel", "29:john")
     await in_channel.write("listening")
     await john.write("listening")
 

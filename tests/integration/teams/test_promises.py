@@ -6,7 +6,7 @@ import pytest
 
 from bot.platforms.teams.cards.plain_text import STEP
 from bot.store.promises import Promises
-from tests.integration.teams.people import CHANNEL, JANE, Person
+from tests.integration.teams.people import CHANNEL, JANE, TeamsPerson
 from tests.integration.teams.standin import TENANT, Fault
 
 
@@ -137,7 +137,7 @@ async def test_a_place_reads_how_many_steps_were_taken_and_nobodys_name(in_chann
 async def test_a_promise_is_its_makers_alone(in_channel, microsoft, bot, key):
     card = await lesson(in_channel, microsoft)
     asked = await pressed(in_channel, card, "I’ll do this")
-    john = Person(bot.url, microsoft, key, "channel", "29:john")
+    john = TeamsPerson(bot.url, microsoft, key, "channel", "29:john")
 
     assert "I no longer have that promise" in said(await pressed(john, asked, "Withdraw it"))
     assert len(await of_jane(bot)) == 1

@@ -8,7 +8,7 @@ import jwt
 import pytest
 
 from bot.platforms.teams.transport import token_validation
-from tests.integration.teams.people import Person
+from tests.integration.teams.people import TeamsPerson
 from tests.integration.teams.standin import APP_ID, Fault
 
 
@@ -108,7 +108,7 @@ async def test_a_new_key_is_honoured_without_a_restart(bot, jane, microsoft, oth
     assert (await jane.write("nobody listens"))[0] == 200
 
     microsoft.keys = [(other_key, ["msteams"])]
-    newly_signed = Person(bot.url, microsoft, other_key)
+    newly_signed = TeamsPerson(bot.url, microsoft, other_key)
 
     assert (await newly_signed.write("nobody listens"))[0] == 200
     assert (await jane.write("nobody listens"))[0] == 401

@@ -7,7 +7,7 @@ from bot.platforms.teams.service import TeamsService
 from bot.platforms.teams.transport.credentials import Credentials, by_secret
 from bot.settings import Settings
 from tests.integration.teams.conftest import serve_teams
-from tests.integration.teams.people import Person
+from tests.integration.teams.people import TeamsPerson
 from tests.integration.teams.standin import APP_ID, SECRET, TENANT, Rerouted
 
 QUESTION = "our consultants just cross their arms in every workshop, what do I do?"
@@ -23,7 +23,7 @@ async def test_a_question_in_a_channel_is_answered_and_talked_over(microsoft, ke
         teams_openid_url=f"{microsoft.origin}/openid",
     )
     async with build_app(settings) as app, serve_teams(_teams(settings, app, microsoft.origin)) as url:
-        person = Person(url, microsoft, key, "channel")
+        person = TeamsPerson(url, microsoft, key, "channel")
 
         assert (await person.write("staff buy-in"))[0] == 200
         first = microsoft.posted[0].card

@@ -10,7 +10,7 @@ import pytest
 from knowledge import Knowledge, KnowledgeError, LiveKnowledge
 
 
-class Clock:
+class TickingClock:
     now = 0.0
 
     def __call__(self) -> float:
@@ -37,7 +37,7 @@ def after_an_edit(live: LiveKnowledge) -> Knowledge:
 
 def test_a_good_edit_is_picked_up_within_two_seconds(ours: Path) -> None:
     """Not at every call: the files are looked at every two seconds."""
-    clock = Clock()
+    clock = TickingClock()
     live = LiveKnowledge(base=ours, clock=clock)
     edit(ours / "themes" / "listening.yaml", "title: Listening\n", "title: Really listening\n")
     assert live().themes["listening"].title == "Listening"
@@ -48,7 +48,7 @@ def test_a_good_edit_is_picked_up_within_two_seconds(ours: Path) -> None:
 
 def test_nobody_waits_while_an_edit_is_read(ours: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Reading takes seconds on a small machine; the state before it serves until then."""
-    clock = Clock()
+    clock = TickingClock()
     live = LiveKnowledge(base=ours, clock=clock)
     before, go_on, load = live(), threading.Event(), Knowledge.load
 
@@ -69,7 +69,7 @@ def test_a_bad_edit_is_refused_once_and_the_last_good_state_serves_on(
     ours: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Its error is logged once with file and line; mending the file is enough."""
-    clock = Clock()
+    clock = TickingClock()
     live = LiveKnowledge(base=ours, clock=clock)
     good = live()
     path = ours / "themes" / "listening.yaml"
@@ -87,7 +87,7 @@ def test_a_bad_edit_is_refused_once_and_the_last_good_state_serves_on(
 
 def test_a_theme_added_and_a_pack_taken_away_are_noticed(ours: Path) -> None:
     """Both are changes, though no file that was there has changed."""
-    clock = Clock()
+    clock = TickingClock()
     live = LiveKnowledge(base=ours, clock=clock)
     (ours / "themes" / "vision.yaml").unlink()
     clock.later()

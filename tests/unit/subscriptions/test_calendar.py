@@ -89,7 +89,7 @@ def test_the_day_the_clocks_change_is_due_once_at_nine():
     assert (decision.state, decision.next_due) == ("due", datetime(2026, 3, 30, 8, tzinfo=UTC))
 
 
-class Clock:
+class JumpingClock:
     def __init__(self) -> None:
         self.wall, self.ticks = FRIDAY, 0.0
 
@@ -99,7 +99,7 @@ class Clock:
 
 
 def test_a_clock_that_jumps_ahead_is_not_believed_until_it_has_settled():
-    clock = Clock()
+    clock = JumpingClock()
     steady = SteadyClock(lambda: clock.wall, lambda: clock.ticks)
     clock.go(60)
     assert steady.now() == clock.wall
@@ -112,7 +112,7 @@ def test_a_clock_that_jumps_ahead_is_not_believed_until_it_has_settled():
 
 
 def test_a_clock_that_is_set_right_again_is_believed_at_once():
-    clock = Clock()
+    clock = JumpingClock()
     steady = SteadyClock(lambda: clock.wall, lambda: clock.ticks)
     clock.go(60, timedelta(days=3))
     assert steady.now() is None

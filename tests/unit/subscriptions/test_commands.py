@@ -11,7 +11,7 @@ from bot.subscriptions import commands
 from bot.subscriptions.commands import BareCommand, ChangeDaily, PauseDaily
 from bot.subscriptions.dates import format_date
 from bot.subscriptions.schedule import EVERY_DAY, WEEKDAYS
-from bot.subscriptions.times import NotUnderstood
+from bot.subscriptions.times import NotUnderstoodError
 
 TODAY = date(2026, 2, 2)  # a Monday
 KNOWN = ("listening", "learning", "quality-and-cost", "staff-buy-in")
@@ -68,7 +68,7 @@ def test_a_time_in_any_form_people_type(text, at):
 
 @pytest.mark.parametrize("text", ["25:00", "9:75", "24:00", "half past 31", "90", "25"])
 def test_an_impossible_time_gets_one_kind_sentence(text):
-    with pytest.raises(NotUnderstood) as caught:
+    with pytest.raises(NotUnderstoodError) as caught:
         parse(text)
 
     assert str(caught.value).count(". ") == 0
@@ -76,7 +76,7 @@ def test_an_impossible_time_gets_one_kind_sentence(text):
 
 
 def test_an_hour_that_may_be_night_or_afternoon_is_asked_about():
-    with pytest.raises(NotUnderstood, match="02:00 or 14:00"):
+    with pytest.raises(NotUnderstoodError, match="02:00 or 14:00"):
         parse("2")
 
 
@@ -157,7 +157,7 @@ def test_commands(text, expected):
     ],
 )
 def test_what_cannot_be_meant_gets_one_kind_sentence(text, says):
-    with pytest.raises(NotUnderstood, match=says) as caught:
+    with pytest.raises(NotUnderstoodError, match=says) as caught:
         parse(text)
 
     assert "\n" not in str(caught.value)
@@ -246,7 +246,7 @@ def told(read) -> str:
     """The kind sentence that reading ends in; empty when it is understood."""
     try:
         read()
-    except NotUnderstood as error:
+    except NotUnderstoodError as error:
         return str(error)
     return ""
 

@@ -13,7 +13,7 @@ from bot.store.subscriptions import Subscription
 from bot.subscriptions.dates import DAY_NAMES
 from bot.subscriptions.form import read_end_of_pause, read_rhythm
 from bot.subscriptions.schedule import WEEKDAYS
-from bot.subscriptions.times import NotUnderstood
+from bot.subscriptions.times import NotUnderstoodError
 
 WHERE, AT, DAYS, THEMES, NATION, UNTIL = "where", "at", "days", "themes", "nation", "until"
 _NO_NATION = "none"
@@ -63,11 +63,11 @@ def find_problems(body: BlockKit) -> dict[str, str]:
     found: dict[str, str] = {}
     try:
         read_rhythm(form)
-    except NotUnderstood as error:
+    except NotUnderstoodError as error:
         found[AT if form.weekdays else DAYS] = str(error)
     try:
         read_end_of_pause(form, datetime.now(UTC).date())
-    except NotUnderstood as error:
+    except NotUnderstoodError as error:
         found[UNTIL] = str(error)
     return found
 
