@@ -49,9 +49,8 @@ def model_read_where_it_matters(request: pytest.FixtureRequest) -> None:
 
 
 def test_on_the_defaults_nothing_is_wrong_and_nothing_is_made(run, tmp_path, monkeypatch):
-    mounts = (
-        tmp_path / "mountinfo"
-    )  # a disk: the folder of the tests itself may be kept in memory, of which doctor warns
+    # A disk: the folder of the tests itself may be kept in memory, of which doctor warns.
+    mounts = tmp_path / "mountinfo"
     mounts.write_text("1 1 0:1 / / rw - ext4 /dev/sda rw\n")
     monkeypatch.setattr(disk, "MOUNTS", mounts)
     before = files(tmp_path)
