@@ -30,7 +30,7 @@ def status() -> None:
 
     health = with_database(lambda _settings, database: measure_health(database))
     console = Console()
-    table = Table("TipChooser of the last 24 hours", "Number")
+    table = Table("Tips of the last 24 hours", "Number")
     for state, count in sorted(health.deliveries.items()):
         table.add_row(state, str(count))
     table.add_row("posted late", str(health.late))

@@ -59,9 +59,9 @@ def build_delivery(
         Counts the outcome of each delivery.
     """
     if not settings.daily_tips:
-        return Component("TipChooser", on=False, why="switched off (SMALL_STEPS_DAILY_TIPS)")
+        return Component("Tips", on=False, why="switched off (SMALL_STEPS_DAILY_TIPS)")
     if not posters:
-        return Component("TipChooser", on=False, why="no platform is on that they could be posted to")
+        return Component("Tips", on=False, why="no platform is on that they could be posted to")
     service = _build_service(settings, database, tips, posters, abilities, count)
 
     async def show_metrics() -> str:
@@ -69,7 +69,7 @@ def build_delivery(
 
     running: Callable[[], AbstractAsyncContextManager[None]] = service.running
     why = f"posting to {', '.join(sorted(posters))}"
-    return Component("TipChooser", on=True, why=why, running=running, ready=service.ready, metrics=show_metrics)
+    return Component("Tips", on=True, why=why, running=running, ready=service.ready, metrics=show_metrics)
 
 
 def build_team_forgetter(database: AsyncEngine, platform: Platform) -> Callable[[str], Awaitable[None]]:

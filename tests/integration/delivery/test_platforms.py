@@ -143,6 +143,15 @@ async def test_the_part_says_why_it_is_off_and_serves_its_metrics(database, sqli
     assert 'small_steps_tips{state="posted"} 0' in text
 
 
+@pytest.mark.parametrize("changed", [{}, {"daily_tips": False}], ids=["on", "off"])
+def test_the_operator_reads_of_tips_where_the_components_are_listed(database, sqlite_url, changed):
+    tips = TipChooser(lambda: KNOWLEDGE, Answers(database))
+    settings = Settings(database_url=sqlite_url).model_copy(update=changed)
+
+    for posters in ({}, {"slack": Accepts()}):
+        assert build_delivery(settings, database, tips, posters, ABILITIES).name == "Tips"
+
+
 @pytest.fixture
 def operator(sqlite_url, monkeypatch):
     monkeypatch.setenv("SMALL_STEPS_DATABASE_URL", sqlite_url)
@@ -177,6 +186,14 @@ def test_an_operator_lists_pauses_and_rehearses(operator, sqlite_url):
     assert "is paused until 2099-01-01" in operator("pause", "s0000000", "--until", "2099-01-01").stdout
     assert "C0000000" not in operator("run", "--once").stdout
     assert operator("run").exit_code == 2
+
+
+def test_the_table_of_the_last_day_says_what_it_counts(operator, sqlite_url):
+    import asyncio
+
+    asyncio.run(make(sqlite_url))
+
+    assert "Tips of the last 24 hours" in operator("status").stdout
 
 
 async def at_nine(url: str, ahead: datetime) -> str:
