@@ -130,6 +130,8 @@ class SubscriptionService:
         try:
             command = read(self._find_today(current, message))
         except NotUnderstoodError as error:
+            if not self._allows_tips(message.place):
+                return no_daily_tips()
             return self._adapt(self._add_setup(responses.not_understood(str(error)), current, message), message.place)
         if command and not self._allows_tips(message.place):
             return no_daily_tips()

@@ -466,6 +466,12 @@ async def test_in_a_terminal_there_is_nowhere_to_post(bot):
     assert "cannot post daily tips here" in said(await bot.type("daily 9:00", place=terminal))
 
 
+async def test_in_a_terminal_a_command_that_cannot_be_meant_gets_the_same_answer(bot):
+    reply = await bot.type("daily 25:99", place=Place("terminal", "", "me", private=True))
+
+    assert reply.paragraphs[0].startswith("I cannot post daily tips here")
+
+
 PAGE = Place("simulator", "", "session-one")
 
 
