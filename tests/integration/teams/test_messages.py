@@ -261,6 +261,16 @@ async def test_submitted_nonsense_gets_a_kind_word(jane, microsoft, value):
     assert responses.NOT_OURS in said(microsoft.posted[0].card)
 
 
+async def test_a_client_without_execute_cannot_share_and_is_told_so(in_channel, microsoft):
+    await in_channel.write("nobody listens to us")
+    refreshed = (await in_channel.press(microsoft.posted[0].card, "another"))["value"]
+    share = next(action for action in refreshed["actions"] if action["title"] == "Share")
+
+    await in_channel.send(in_channel.activity(text=None, value=share["fallback"]["data"]))
+
+    assert responses.NOT_OURS in said(microsoft.posted[1].card)
+
+
 FEEDBACK = {"actionName": "feedback", "actionValue": {"reaction": "like", "feedback": '{"feedbackText":"secret"}'}}
 
 

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from bot.platforms import wire
 from bot.platforms.teams.api import payloads
 from bot.platforms.teams.api.payloads import ActivityError, read_activity
+from bot.platforms.teams.handlers import card_actions
 
 CHANNEL = "19:abc@thread.tacv2"
 
@@ -99,11 +100,11 @@ def test_the_time_zone_is_kept_when_it_is_one():
     ],
 )
 def test_data_that_is_none_of_our_buttons_is_no_press(data):
-    assert payloads.read_press(read_activity(activity()), data) is None
+    assert card_actions.read_press(read_activity(activity()), data) is None
 
 
 def test_a_press_carries_what_is_looked_up_later():
-    found = payloads.read_press(read_activity(activity()), {"verb": "steps", "action": "why", "value": "answer-1"})
+    found = card_actions.read_press(read_activity(activity()), {"verb": "steps", "action": "why", "value": "answer-1"})
 
     assert found is not None
     assert (*wire.write_button(found.action), found.person) == ("why", "answer-1", "29:jane")
@@ -133,6 +134,6 @@ KEYS = ["text", "entities", "attachments", "channelData", "value", "recipient", 
 def test_nothing_in_an_activity_breaks_it(changed):
     found = read_activity(activity(**changed))
     payloads.read_message(found)
-    payloads.read_press(found, payloads.read_execute_data(found))
+    card_actions.read_press(found, payloads.read_execute_data(found))
     payloads.has_attachments(found)
     payloads.build_event_key(found)

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.actions import Button
-from bot.message import Message, Place, Press
+from bot.message import Message, Place
 from bot.platforms import wire
 from bot.platforms.teams.api.message_text import read_text
 
@@ -103,18 +103,6 @@ def read_message(incoming: Incoming) -> Message:
     if not asked and text:
         asked = "help"
     return Message(asked, incoming.person, incoming.place, incoming.time_zone)
-
-
-def read_press(incoming: Incoming, data: Mapping[str, Any]) -> Press | None:
-    """Return the press of a button; None when the data is not the bot's.
-
-    Parameters
-    ----------
-    data
-        What the button carries. Anybody can make it up, so the value is only ever looked up.
-    """
-    action = read_button(data)
-    return Press(action, incoming.person, incoming.place, incoming.time_zone) if action else None
 
 
 def read_button(data: Mapping[str, Any]) -> Button | None:

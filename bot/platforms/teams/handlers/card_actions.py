@@ -25,14 +25,16 @@ class CardActions:
         self._responder = responder
 
     async def answer_submit(self, incoming: Incoming) -> Reply:
-        """Answer a button on a client that does not know `Action.Execute`."""
-        press = _press(incoming, incoming.value)
-        return await self._conversation.answer_press(press) if press else TextReply("notice", (responses.NOT_OURS,))
+        """Answer a button on a client that does not know `Action.Execute`; sharing needs the card that it replaces."""
+        press = read_press(incoming, incoming.value)
+        if press is None or isinstance(press.action, Share):
+            return TextReply("notice", (responses.NOT_OURS,))
+        return await self._conversation.answer_press(press)
 
     async def answer_execute(self, incoming: Incoming, send: SendMessage) -> dict[str, Any]:
         """Answer a press with a card that replaces the pressed one, for the presser alone."""
         data = payloads.read_execute_data(incoming)
-        press = _press(incoming, data)
+        press = read_press(incoming, data)
         if press is None:
             return messages.reject_action(responses.NOT_OURS)
         if isinstance(press.action, Share):
@@ -82,7 +84,14 @@ def read_action(data: Data) -> Action | None:
     return payloads.read_button(data)
 
 
-def _press(incoming: Incoming, data: Data) -> Press | None:
+def read_press(incoming: Incoming, data: Data) -> Press | None:
+    """Return the press of a button or of the form; None when the data is not the bot's.
+
+    Parameters
+    ----------
+    data
+        What the button carries. Anybody can make it up, so the value is only ever looked up.
+    """
     action = read_action(data)
     return Press(action, incoming.person, incoming.place, incoming.time_zone) if action else None
 
