@@ -197,8 +197,6 @@ class FillInDaily:
     form: DailyForm
 
 
-PromiseAction = TakeOn | PlanPromise | Settle | Withdraw
-DailyAction = ConfirmDaily | CancelDaily | FillInDaily
 Button = (
     Another
     | Why

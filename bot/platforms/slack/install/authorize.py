@@ -52,7 +52,7 @@ class SingleWorkspaceAuthorize(AsyncAuthorize):
 
         Raises
         ------
-        NotNowError
+        SlackUnavailableError
             When Slack does not answer; Slack then sends the request again.
         SlackApiError
             When Slack refuses the token.
