@@ -28,7 +28,7 @@ from bot.subscriptions.calendar import list_coming_tips, reschedule
 from bot.web import server
 from knowledge import Knowledge
 from tests.integration.delivery.harness import promise, subscribe
-from tests.integration.delivery.test_deferred import Platform
+from tests.integration.delivery.test_deferred import RefusingPlatform
 
 HERE = Place("slack", "T1", "C1")
 KNOWLEDGE = Knowledge.load()
@@ -260,7 +260,7 @@ async def fail_to_ask(url: str) -> None:
     late = made.check_at - timedelta(hours=1)
     for name, state in (("p2", "queued"), ("p3", "sent"), ("p4", "none")):
         await promises.add(replace(made, id=name, check_at=late, check_state=state))
-    nobody = Platform("T000", permanent=True)
+    nobody = RefusingPlatform("T000", permanent=True)
     task = ReminderTask("p1", promises, TipChooser(lambda: KNOWLEDGE, Answers(database)))
     await promises.take_due(datetime.now(UTC), 1, lambda _connection, _one: None)
     await Worker(nobody, lambda: datetime.now(UTC), Shutdown()).run_task(task)

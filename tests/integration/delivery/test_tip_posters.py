@@ -40,8 +40,8 @@ from tests.contract.slack.fake_slack import TEAM, TOKEN, OAuthGrant
 from tests.contract.slack.test_workspaces import MANY, install
 from tests.contract.slack.workspace import ANN, OURS, collect_text, find_button
 from tests.integration.teams import conftest as on_teams
-from tests.integration.teams.people import CHANNEL, JANE, Person
-from tests.integration.teams.standin import TENANT, Fault, Microsoft, SigningKey
+from tests.integration.teams.people import CHANNEL, JANE, TeamsPerson
+from tests.integration.teams.standin import TENANT, Fault, Microsoft, StandInSigningKey
 
 __all__ = ["slack", "start"]
 HERE = Place("slack", TEAM, OURS)
@@ -323,14 +323,14 @@ async def test_no_connection_means_that_nothing_was_posted():
 
 
 @pytest.fixture(scope="module")
-def key() -> SigningKey:
-    return SigningKey("key-1")
+def key() -> StandInSigningKey:
+    return StandInSigningKey("key-1")
 
 
 class OnTeams:
     """Teams served over the same database as the engine."""
 
-    def __init__(self, microsoft: Microsoft, service, own, person: Person) -> None:
+    def __init__(self, microsoft: Microsoft, service, own, person: TeamsPerson) -> None:
         self.microsoft = microsoft
         self.poster = service.poster
         self.own = own
@@ -363,7 +363,7 @@ async def teams(key, database, sqlite_url) -> AsyncIterator[OnTeams]:
     own = Credentials(by_secret(APP_ID, SECRET, TENANT, Rerouted(microsoft.origin)))
     service = TeamsService(settings, database, conversation, own, [build_place_forgetter(database)])
     async with on_teams.serve_teams(service) as url:
-        person = Person(url, microsoft, key, "channel")
+        person = TeamsPerson(url, microsoft, key, "channel")
         await person.write("listening")
         microsoft.posted.clear()
         yield OnTeams(microsoft, service, own, person)
@@ -448,7 +448,7 @@ async def test_on_teams_a_chat_that_could_not_be_opened_holds_no_post(teams):
 
 
 async def test_on_teams_a_place_without_the_bot_stops_and_its_owner_is_told(teams, database, sqlite_url):
-    await Person(teams.person.url, teams.microsoft, teams.person.key).write("listening")  # Jane's personal chat
+    await TeamsPerson(teams.person.url, teams.microsoft, teams.person.key).write("listening")  # Jane's personal chat
     teams.microsoft.posted.clear()
     teams.microsoft.faults.append(Fault(403, body={"error": {"code": "BotNotInConversationRoster"}}))
     subscription = await subscribed(database, THERE, JANE)
