@@ -84,14 +84,14 @@ def build_retention(app: "App") -> Retention:
     answers, deliveries = timedelta(days=settings.keep_answers_days), timedelta(days=settings.keep_deliveries_days)
     return Retention(
         {
-            "answers and verdicts": lambda: app.answers.forget(answers),
-            "promises": lambda: Promises(engine).forget(datetime.now(UTC) - PROMISES_KEPT),
-            "deliveries": lambda: Deliveries(engine).forget(datetime.now(UTC) - deliveries),
-            "questions": app.unanswered.forget,
-            "events from Slack": lambda: SlackEvents(engine).prune(SLACK_EVENTS_KEPT),
-            "threads on Slack": lambda: SlackThreads(engine).prune(SLACK_THREADS_KEPT),
-            "offers on Slack": lambda: SlackOffers(engine).prune(SLACK_THREADS_KEPT),
-            "installations of Slack that were begun": SlackStates(engine).prune,
-            "events from Teams": lambda: TeamsEvents(engine).forget(_EVENTS_KEPT),
+            "answers and verdicts": lambda: app.answers.delete_older(answers),
+            "promises": lambda: Promises(engine).delete_before(datetime.now(UTC) - PROMISES_KEPT),
+            "deliveries": lambda: Deliveries(engine).delete_before(datetime.now(UTC) - deliveries),
+            "questions": app.unanswered.delete_old,
+            "events from Slack": lambda: SlackEvents(engine).delete_older(SLACK_EVENTS_KEPT),
+            "threads on Slack": lambda: SlackThreads(engine).delete_older(SLACK_THREADS_KEPT),
+            "offers on Slack": lambda: SlackOffers(engine).delete_older(SLACK_THREADS_KEPT),
+            "installations of Slack that were begun": SlackStates(engine).delete_expired,
+            "events from Teams": lambda: TeamsEvents(engine).delete_older(_EVENTS_KEPT),
         }
     )

@@ -44,9 +44,9 @@ class QuestionKeeper:
         if len([word for word in redacted.split() if not word.startswith("[")]) >= _FEWEST_WORDS:
             await self._questions.keep(Question(self._today(), redacted, decision))
 
-    async def forget(self) -> None:
+    async def delete_old(self) -> None:
         """Delete the questions whose keeping time is over."""
-        await self._questions.forget(self._today(), self.days)
+        await self._questions.delete_older(self._today(), self.days)
 
     def _today(self) -> date:
         return datetime.now(UTC).astimezone(self._zone).date()

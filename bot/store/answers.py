@@ -155,7 +155,7 @@ class Answers:
             async with self._engine.begin() as connection:
                 await connection.execute(update(FeedbackRow).where(*mine).values(**values))
 
-    async def forget(self, older_than: timedelta) -> int:
+    async def delete_older(self, older_than: timedelta) -> int:
         """Delete the answers older than an age; return their number."""
         limit = datetime.now(UTC) - older_than
         async with self._engine.begin() as connection:

@@ -197,7 +197,7 @@ class Deliveries:
         async with self._engine.connect() as connection:
             return set((await connection.execute(query)).scalars())
 
-    async def forget(self, before: datetime) -> int:
+    async def delete_before(self, before: datetime) -> int:
         """Delete the deliveries due before an instant; return their number."""
         async with self._engine.begin() as connection:
             return (await connection.execute(delete(DeliveryRow).where(DeliveryRow.due_at < before))).rowcount

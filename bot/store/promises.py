@@ -195,7 +195,7 @@ class Promises:
         stuck = PromiseRow.check_state.in_(("queued", "posting")) & (PromiseRow.check_at < open_before)
         return await self._all(PromiseRow.check_at >= since, failed | stuck)
 
-    async def forget(self, before: datetime) -> int:
+    async def delete_before(self, before: datetime) -> int:
         """Delete the promises made before an instant; return their number."""
         async with self._engine.begin() as connection:
             return (await connection.execute(delete(PromiseRow).where(PromiseRow.made_at < before))).rowcount

@@ -44,7 +44,7 @@ class Questions:
         async with self._engine.connect() as connection:
             return [Question(*row) for row in await connection.execute(query)]
 
-    async def forget(self, today: date, days: int) -> int:
+    async def delete_older(self, today: date, days: int) -> int:
         """Delete the questions older than `days` days, all of them for 0; return their number."""
         oldest = today - timedelta(days=days - 1)
         async with self._engine.begin() as connection:

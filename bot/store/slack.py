@@ -42,8 +42,8 @@ class SlackEvents:
         async with self._engine.begin() as connection:
             return bool((await connection.execute(update(row).where(*lapsed).values(at=now))).rowcount)
 
-    async def prune(self, older_than: timedelta) -> None:
-        """Forget events older than this."""
+    async def delete_older(self, older_than: timedelta) -> None:
+        """Delete the events older than this."""
         await _delete(self._engine, SlackEventRow, SlackEventRow.at < datetime.now(UTC) - older_than)
 
 
@@ -67,12 +67,12 @@ class SlackThreads:
         async with self._engine.connect() as connection:
             return frozenset((await connection.execute(select(SlackThreadRow.person).where(*mine))).scalars())
 
-    async def prune(self, older_than: timedelta) -> None:
-        """Forget threads that people joined longer ago than this."""
+    async def delete_older(self, older_than: timedelta) -> None:
+        """Delete the threads that people joined longer ago than this."""
         await _delete(self._engine, SlackThreadRow, SlackThreadRow.at < datetime.now(UTC) - older_than)
 
     async def forget_team(self, team: str) -> None:
-        """Forget a workspace."""
+        """Delete the data of a workspace."""
         await _delete(self._engine, SlackThreadRow, SlackThreadRow.team == team)
 
 
@@ -93,12 +93,12 @@ class SlackOffers:
             row = (await connection.execute(query.where(SlackOfferRow.answer == answer))).first()
         return Thread(*row) if row else None
 
-    async def prune(self, older_than: timedelta) -> None:
-        """Forget offers older than this."""
+    async def delete_older(self, older_than: timedelta) -> None:
+        """Delete the offers older than this."""
         await _delete(self._engine, SlackOfferRow, SlackOfferRow.at < datetime.now(UTC) - older_than)
 
     async def forget_team(self, team: str) -> None:
-        """Forget a workspace."""
+        """Delete the data of a workspace."""
         await _delete(self._engine, SlackOfferRow, SlackOfferRow.team == team)
 
 
@@ -163,8 +163,8 @@ class SlackStates:
         mine = (SlackStateRow.digest == _digest(state), SlackStateRow.expires > datetime.now(UTC))
         return await _delete(self._engine, SlackStateRow, *mine) == 1
 
-    async def prune(self) -> None:
-        """Forget states whose time is over."""
+    async def delete_expired(self) -> None:
+        """Delete the states whose time is over."""
         await _delete(self._engine, SlackStateRow, SlackStateRow.expires <= datetime.now(UTC))
 
 

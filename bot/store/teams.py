@@ -98,7 +98,7 @@ class TeamsConversations:
         async with self._engine.begin() as connection:
             await connection.execute(update(row).where(row.place == place.key).values(closed=why[:64]))
 
-    async def forget(self, place: Place) -> None:
+    async def forget_place(self, place: Place) -> None:
         """Delete a conversation that the bot was removed from."""
         async with self._engine.begin() as connection:
             await connection.execute(delete(TeamsConversationRow).where(TeamsConversationRow.place == place.key))
@@ -152,7 +152,7 @@ class TeamsEvents:
         async with self._engine.begin() as connection:
             await connection.execute(delete(TeamsArrivalRow).where(TeamsArrivalRow.event == event))
 
-    async def forget(self, older_than: timedelta) -> int:
+    async def delete_older(self, older_than: timedelta) -> int:
         """Delete the events too old to be repeated; return their number."""
         limit = datetime.now(UTC) - older_than
         async with self._engine.begin() as connection:

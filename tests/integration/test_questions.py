@@ -61,7 +61,7 @@ async def test_who_asks_what_is_kept_is_told_what_the_operator_has_set(settings:
 
 async def test_turned_off_again_everything_goes_when_the_bot_serves(app: App):
     await Questions(app.engine).keep(Question(date.today(), "a question", "clarify"))  # noqa: DTZ011
-    await app.unanswered.forget()
+    await app.unanswered.delete_old()
     assert await Questions(app.engine).all() == []
 
 
@@ -74,8 +74,8 @@ async def test_it_is_forgotten_after_its_days(app: App):
     questions, today = Questions(app.engine), date(2026, 6, 10)
     for age in (0, 6, 7, 30):
         await questions.keep(Question(today - timedelta(days=age), "a question", "clarify"))
-    assert await questions.forget(today, 7) == 2
-    assert await questions.forget(today, 0) == 2
+    assert await questions.delete_older(today, 7) == 2
+    assert await questions.delete_older(today, 0) == 2
 
 
 async def test_drafts_are_utterances_with_what_they_win_over(app: App):

@@ -78,7 +78,7 @@ async def test_old_answers_are_forgotten(engine):
     async with engine.begin() as connection:
         await connection.execute(update(AnswerRow).where(AnswerRow.id == "old").values(at=long_ago))
 
-    assert await answers.forget(timedelta(days=365)) == 1
+    assert await answers.delete_older(timedelta(days=365)) == 1
     assert await answers.seen(HERE) == ["b/1"]
 
 

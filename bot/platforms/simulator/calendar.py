@@ -1,7 +1,7 @@
 """The calendar view: the next 30 days of tips for a channel that is only described.
 
 Everything is worked out by the functions that post real tips: `bot.subscriptions.schedule` for the instants,
-`bot.subscriptions.calendar` for the days left out, `Knowledge.tips` for the order.
+`bot.subscriptions.calendar` for the days left out, `Knowledge.choose_tip` for the order.
 """
 
 import asyncio

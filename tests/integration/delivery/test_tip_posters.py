@@ -406,7 +406,7 @@ def out_of_reach(database, table: str, times: int = 1) -> Iterator[list[str]]:
 @pytest.mark.parametrize("fault", [Fault(0, drop=True), Fault(401, body={"error": "invalid_client"})])
 async def test_on_teams_a_tip_waits_for_a_token_that_microsoft_does_not_give(teams, fault):
     """Without a token nothing was sent, so it is surely not posted, and posted once there is one."""
-    teams.own.forget(f"token-{teams.microsoft.tokens}")
+    teams.own.drop_token(f"token-{teams.microsoft.tokens}")
     teams.microsoft.token_faults.append(fault)
     with pytest.raises(PostRefusedError, match="no token") as caught:
         await teams.poster.post(THERE, lesson(kind="tip"), "k")

@@ -35,7 +35,7 @@ async def test_an_event_is_taken_on_by_one(engines: list[AsyncEngine]):
     assert taken.count(True) == 1
     assert await stores[0].claim("T1", "Ev1", "app_mention")
     assert await stores[0].claim("T2", "Ev1", "message")
-    await stores[0].prune(NONE)
+    await stores[0].delete_older(NONE)
     assert await stores[1].claim("T1", "Ev1", "message")
 
 
@@ -62,7 +62,7 @@ async def test_a_state_is_used_up_by_one(engines: list[AsyncEngine]):
     assert used.count(True) == 1
     assert not await stores[0].use_up("late")
     assert not await stores[0].use_up("unheard of")
-    await stores[0].prune()
+    await stores[0].delete_expired()
 
 
 async def test_threads_know_who_spoke(engines: list[AsyncEngine]):
@@ -73,7 +73,7 @@ async def test_threads_know_who_spoke(engines: list[AsyncEngine]):
     assert await threads[0].people(thread) == {"U1", "U2"}
     assert await threads[0].people(Thread("T2", "C1", "1.0")) == frozenset()
     await threads[0].forget_team("T2")
-    await threads[0].prune(timedelta(days=1))
+    await threads[0].delete_older(timedelta(days=1))
     assert await threads[1].people(thread) == {"U1", "U2"}
     await threads[0].forget_team("T1")
     assert await threads[1].people(thread) == frozenset()

@@ -431,7 +431,7 @@ async def test_a_promise_is_its_makers_alone_and_withdrawn_by_one_press(bot):
 async def test_promises_are_deleted_after_ninety_days(bot):
     await promise(bot)
 
-    assert await bot.promises.forget(bot.now + timedelta(seconds=1)) == 1
+    assert await bot.promises.delete_before(bot.now + timedelta(seconds=1)) == 1
 
 
 @pytest.mark.parametrize("value", ["", "nonsense", "nonsense:week", "nonsense:2026-03-03"])

@@ -86,8 +86,8 @@ async def test_an_event_is_taken_on_once_and_can_be_given_back(engine):
 
     await arrivals.release("event")
     assert await arrivals.claim("event")
-    assert await arrivals.forget(timedelta(days=1)) == 0
-    assert await arrivals.forget(timedelta(seconds=-5)) == 1
+    assert await arrivals.delete_older(timedelta(days=1)) == 0
+    assert await arrivals.delete_older(timedelta(seconds=-5)) == 1
     assert await arrivals.claim("event")
 
 

@@ -54,9 +54,9 @@ async def test_a_forgotten_token_is_fetched_again_and_an_older_one_forgets_nothi
     credentials = Credentials(source)
     first = await credentials.token()
 
-    credentials.forget(first)
+    credentials.drop_token(first)
     second = await credentials.token()
-    credentials.forget(first)
+    credentials.drop_token(first)
 
     assert (first, second, await credentials.token()) == ("token-1", "token-2", "token-2")
 

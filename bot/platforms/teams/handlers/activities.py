@@ -145,7 +145,7 @@ class ActivityHandler:
             await self._forget_place(place)
 
     async def _forget_place(self, place: Place) -> None:
-        for forget in (*self._forget, self._conversations.forget):
+        for forget in (*self._forget, self._conversations.forget_place):
             await forget(place)
 
     async def _keep(self, incoming: Incoming) -> None:

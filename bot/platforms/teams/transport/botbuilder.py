@@ -153,7 +153,7 @@ class _Pipeline:
             except DeliveryError as error:
                 if error.status != HTTPStatus.UNAUTHORIZED or fresh:
                     raise
-                self._credentials.forget(token)
+                self._credentials.drop_token(token)
         raise AssertionError("the loop returns or raises")
 
     async def _send(self, request: Any, token: str) -> Any:

@@ -51,7 +51,7 @@ class Credentials:
                     await self._renew()
         return self._token
 
-    def forget(self, token: str) -> None:
+    def drop_token(self, token: str) -> None:
         """Drop a token that the service rejected, unless a newer one was fetched meanwhile."""
         if token == self._token:
             self._until = 0.0
