@@ -78,10 +78,10 @@ def settings() -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from bot import settings as reader
+    from bot.settings import list_settings, load_settings
 
     table = Table("Setting", "Value", "From", "What it is for", show_lines=True)
-    for line in reader.list_settings(reader.load_settings()):
+    for line in list_settings(load_settings()):
         table.add_row(line.variable, line.value, line.source, line.description)
     Console().print(table)
 

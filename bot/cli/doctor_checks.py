@@ -29,12 +29,12 @@ def python() -> Finding:
 
 def settings(read: "Settings | None", mistakes: Sequence[diagnostics.OperatorError]) -> list[Finding]:
     """Return the findings on the settings: each mistake, or the sources of the values."""
-    from bot import settings as reader
+    from bot.settings import list_settings
 
     if read is None:
         rest = "Most of what is left needs the settings, and is looked at once they are mended."
         return [*(Finding("Settings", "wrong", str(one)) for one in mistakes), Finding("Settings", "warning", rest)]
-    sources = Counter(line.source for line in reader.list_settings(read) if line.source != "default")
+    sources = Counter(line.source for line in list_settings(read) if line.source != "default")
     said = ", ".join(f"{count} from {'the ' * (name == 'environment')}{name}" for name, count in sources.items())
     return [Finding("Settings", "ok", f"{said}; the rest are the defaults" if said else "all are the defaults")]
 

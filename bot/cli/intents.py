@@ -38,15 +38,15 @@ def train(
     from intents.evaluation import model_card
     from intents.evaluation.metrics import judge_utterances
     from intents.model import MODEL_FOLDER
-    from intents.training import train as training
     from intents.training.fine_tune import Recipe
     from intents.training.plan import Plan
+    from intents.training.train import train_model
 
     recipe = Recipe()
     recipe = replace(recipe, epochs=(epochs or recipe.epochs) if fine_tune else 0)
     folder = model or MODEL_FOLDER
     plan = Plan(recipe=recipe, folds=folds)
-    trained = training.train_model(folder, plan=plan, processors=processors, cache=cache, report_progress=typer.echo)
+    trained = train_model(folder, plan=plan, processors=processors, cache=cache, report_progress=typer.echo)
     classifier = Classifier.load(folder)
     learnt = corpus.load_corpus()
     held_out = corpus.load_held_out(learnt.catalogue)

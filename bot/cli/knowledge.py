@@ -32,8 +32,8 @@ def check(
     base: Base = None,
 ) -> None:
     """Check every word: quotes, lengths, reading age, jargon, repeats, dates. Exit 1 on errors."""
-    from knowledge.editing import check as checking
     from knowledge.editing import quotes, report
+    from knowledge.editing.check import check_packs
     from knowledge.packs import OURS, read_packs
 
     packs = _packs(pack)
@@ -41,7 +41,7 @@ def check(
         if sources is None:
             raise typer.BadParameter("fingerprints are taken from the texts: name them with --sources")
         quotes.record_fingerprints(read_packs([base or OURS, *packs]), sources)
-    checked = checking.check_packs(packs, base or OURS, sources)
+    checked = check_packs(packs, base or OURS, sources)
     _print_problems(checked.problems)
     errors = checked.errors
     warnings = len(checked.problems) - errors
@@ -59,11 +59,11 @@ def report_(
     """Print the state of the knowledge, theme by theme."""
     from rich.console import Console
 
-    from knowledge.editing import check as checking
     from knowledge.editing import report
+    from knowledge.editing.check import check_packs
     from knowledge.packs import OURS
 
-    checked = checking.check_packs(_packs(pack), base or OURS)
+    checked = check_packs(_packs(pack), base or OURS)
     if html is None:
         Console().print(report.build_report_table(checked))
         return
@@ -74,10 +74,10 @@ def report_(
 @app.command()
 def schema() -> None:
     """Write the JSON Schemas that editors check the files with."""
-    from knowledge.editing import schema as schemas
+    from knowledge.editing.schema import write_schemas
     from knowledge.problems import format_path
 
-    for path in schemas.write_schemas():
+    for path in write_schemas():
         print(format_path(path))
 
 

@@ -6,8 +6,7 @@ from bot.actions import GiveTip, ShowHelp, ShowSources, ShowThemes
 from bot.message import LessonReply, Reply, TextReply
 from bot.platforms.teams.api.payloads import Scope
 from bot.platforms.teams.cards import plain_text
-from bot.platforms.teams.cards import reply as cards
-from bot.platforms.teams.cards.reply import Card
+from bot.platforms.teams.cards.reply import CONTENT_TYPE, Card, render_card, wrap_attachment
 
 Json = dict[str, Any]
 _SUGGESTED = (GiveTip, ShowThemes, ShowHelp, ShowSources)
@@ -27,7 +26,7 @@ def render_message(reply: Reply, scope: Scope, person: str = "") -> Json:
     made: Json = {
         "type": "message",
         "summary": plain_text.summary(reply),
-        "attachments": [cards.wrap_attachment(cards.render_card(reply))],
+        "attachments": [wrap_attachment(render_card(reply))],
     }
     if isinstance(reply, LessonReply) and reply.answer:
         made["channelData"] = {"feedbackLoop": {"type": "default"}}
@@ -38,7 +37,7 @@ def render_message(reply: Reply, scope: Scope, person: str = "") -> Json:
 
 def replace_card(card: Card) -> Json:
     """Return the answer to a card action that replaces the card for the presser."""
-    return {"statusCode": 200, "type": cards.CONTENT_TYPE, "value": card}
+    return {"statusCode": 200, "type": CONTENT_TYPE, "value": card}
 
 
 def show_text(text: str) -> Json:

@@ -11,7 +11,14 @@ from bot.platforms.teams.api.connector import SendMessage
 from bot.platforms.teams.api.errors import DeliveryError
 from bot.platforms.teams.api.payloads import VERB, Incoming
 from bot.platforms.teams.cards import messages, responses, tip_form
-from bot.platforms.teams.cards import reply as cards
+from bot.platforms.teams.cards.reply import (
+    UNDER,
+    Card,
+    render_card,
+    render_lesson_with_note,
+    render_lesson_with_reason,
+    render_unsaved_form,
+)
 from bot.platforms.teams.handlers.responder import Responder
 
 Data = Mapping[str, Any]
@@ -41,30 +48,28 @@ class CardActions:
             return await self._share(incoming, press.action.answer, send)
         reply = await self._conversation.answer_press(press)
         if not press.place.private and reply.announce and not await self._told(reply, incoming, send):
-            return messages.replace_card(cards.render_card(reply, note=responses.NOT_SHARED))
+            return messages.replace_card(render_card(reply, note=responses.NOT_SHARED))
         return messages.replace_card(await self._card(press, data, reply))
 
-    async def _card(self, press: Press, data: Data, reply: Reply) -> cards.Card:
+    async def _card(self, press: Press, data: Data, reply: Reply) -> Card:
         """Return the new card; it keeps a lesson that the reply refers to."""
         shareable = not press.place.private
         if isinstance(press.action, FillInDaily) and isinstance(reply, TextReply) and not reply.announce:
-            return cards.render_unsaved_form(reply, press.action.form)
-        under = data.get(cards.UNDER) or getattr(press.action, "answer", "")
+            return render_unsaved_form(reply, press.action.form)
+        under = data.get(UNDER) or getattr(press.action, "answer", "")
         lesson = await self._conversation.lessons.recall(press.place, str(under))
         if lesson and isinstance(reply, WhyReply):
-            return cards.render_lesson_with_reason(lesson, reply, shareable=shareable)
+            return render_lesson_with_reason(lesson, reply, shareable=shareable)
         if lesson and isinstance(reply, TextReply) and _is_noted_under_the_lesson(press.action):
-            return cards.render_lesson_with_note(lesson, reply, shareable=shareable)
-        return cards.render_card(reply, shareable=shareable)
+            return render_lesson_with_note(lesson, reply, shareable=shareable)
+        return render_card(reply, shareable=shareable)
 
     async def _share(self, incoming: Incoming, answer: str, send: SendMessage) -> dict[str, Any]:
         lesson = await self._conversation.lessons.recall(incoming.place, answer)
         if lesson is None:
             return messages.reject_action(responses.NOT_OURS)
         shared = await self._told(lesson, incoming, send)
-        return messages.replace_card(
-            cards.render_card(lesson, note=responses.SHARED if shared else responses.NOT_SHARED)
-        )
+        return messages.replace_card(render_card(lesson, note=responses.SHARED if shared else responses.NOT_SHARED))
 
     async def _told(self, reply: Reply, incoming: Incoming, send: SendMessage) -> bool:
         """Send a reply to the whole conversation; return False when the bot may not post there."""

@@ -7,7 +7,7 @@ from bot.message import HandoverReply, LessonReply
 from bot.platforms.teams.api.message_text import read_html
 from bot.platforms.teams.api.payloads import Incoming
 from bot.platforms.teams.cards import plain_text, responses
-from bot.platforms.teams.cards import reply as cards
+from bot.platforms.teams.cards.reply import render_card, render_insertable_lesson, render_text_card, wrap_attachment
 
 Json = dict[str, Any]
 _RESULTS = 8
@@ -54,14 +54,14 @@ class MessageExtension:
 
     async def _open_dialog(self, text: str) -> Json:
         if not text:
-            return _task(cards.render_card(no_words()))
+            return _task(render_card(no_words()))
         found = await self._finder.find_lessons(text, 1)
         if isinstance(found, HandoverReply):
-            return _task(cards.render_card(found))
+            return _task(render_card(found))
         if not found:
-            return _task(cards.render_text_card(responses.NOTHING_FOUND))
+            return _task(render_text_card(responses.NOTHING_FOUND))
         insert = {"type": "Action.Submit", "title": responses.INSERT, "data": {}}
-        return _task(cards.render_insertable_lesson(found[0]) | {"actions": [insert]})
+        return _task(render_insertable_lesson(found[0]) | {"actions": [insert]})
 
     async def _insert(self, text: str) -> Json:
         """Insert the lesson that the dialog showed, found again: data that a client sends back is not trusted."""
@@ -72,9 +72,7 @@ class MessageExtension:
 
 
 def _results(found: tuple[LessonReply, ...]) -> Json:
-    attachments = [
-        cards.wrap_attachment(cards.render_insertable_lesson(reply)) | {"preview": _preview(reply)} for reply in found
-    ]
+    attachments = [wrap_attachment(render_insertable_lesson(reply)) | {"preview": _preview(reply)} for reply in found]
     return {"composeExtension": {"type": "result", "attachmentLayout": "list", "attachments": attachments}}
 
 
@@ -89,7 +87,7 @@ def _line(text: str) -> Json:
 
 
 def _task(card: Json) -> Json:
-    value = {"title": responses.HERE, "width": "medium", "height": "medium", "card": cards.wrap_attachment(card)}
+    value = {"title": responses.HERE, "width": "medium", "height": "medium", "card": wrap_attachment(card)}
     return {"task": {"type": "continue", "value": value}}
 
 
