@@ -122,7 +122,7 @@ class _MessageReading:
 class _SentenceChoice:
     """Positions of the sentences to be read: the one that asks, the surest theme and the likeliest handover."""
 
-    asking: int
+    request: int
     surest: int
     gravest: int
 
@@ -216,7 +216,7 @@ class Classifier:
         Returns
         -------
         Explanation
-            Up to five words, the most telling first, and three utterances; nothing for a name, which needs none.
+            Up to five words, the most decisive first, and three utterances; nothing for a name, which needs none.
         """
         asked = self.classify(text)
         if asked.named or not asked.sentence:
@@ -288,8 +288,8 @@ class Classifier:
         reading = self._read_text(self._count_ngrams(whole))
         is_long = len(whole.split()) > _WHOLE_WORDS
         if not is_long and self._sum_handover(reading.logits) < _HINT * self._model.thresholds.handover:
-            return _MessageReading([reading], parts[chosen.asking])
-        positions = sorted({chosen.asking, chosen.surest, chosen.gravest})
+            return _MessageReading([reading], parts[chosen.request])
+        positions = sorted({chosen.request, chosen.surest, chosen.gravest})
         read = {i: self._read_text(pieces[i]) for i in positions}
         worst = max(read, key=lambda i: self._sum_handover(read[i].logits))
         if (
@@ -297,17 +297,17 @@ class Classifier:
             and self._sum_handover(read[worst].logits) >= _SENTENCE_HANDOVER
         ):
             return _MessageReading([reading], parts[worst], read[worst])
-        asking = read[chosen.asking]
-        readings = [reading, asking, asking, read[chosen.surest]] if is_long else [reading]
-        return _MessageReading(readings, parts[chosen.asking])
+        request = read[chosen.request]
+        readings = [reading, request, request, read[chosen.surest]] if is_long else [reading]
+        return _MessageReading(readings, parts[chosen.request])
 
     def _choose_sentences(self, pieces: Sequence[_CountedText]) -> _SentenceChoice:
         head, last = self._model.head, max(1, len(pieces) - 1)
         logits = [head.compute_logits(piece.columns, piece.values, None) for piece in pieces]
         sure = [float(softmax(said)[self._theme].max(initial=0.0)) for said in logits]
-        asking = [sentences.score_request(piece.text, i / last) + sure[i] for i, piece in enumerate(pieces)]
+        requests = [sentences.score_request(piece.text, i / last) + sure[i] for i, piece in enumerate(pieces)]
         grave = [self._sum_handover(said) for said in logits]
-        asks = asking.index(max(asking))
+        asks = requests.index(max(requests))
         gravest = grave.index(max(grave)) if max(grave) >= _SUSPICION else asks
         return _SentenceChoice(asks, sure.index(max(sure)), gravest)
 
@@ -382,8 +382,8 @@ class Classifier:
         without = {i: " ".join(pieces[:i] + pieces[i + 1 :]) for i in positions}
         promising = sorted(positions, key=lambda i: self._measure_margin(without[i], intent, deep=False))[:8]
         losses = {i: full - self._measure_margin(without[i], intent, deep=True) for i in promising}
-        telling = [i for i in sorted(losses, key=lambda i: -losses[i]) if losses[i] > 0]
-        named = [pieces[i].strip(".,;:!?\"'()[]").lower() for i in telling]
+        decisive = [i for i in sorted(losses, key=lambda i: -losses[i]) if losses[i] > 0]
+        named = [pieces[i].strip(".,;:!?\"'()[]").lower() for i in decisive]
         return tuple(list(dict.fromkeys(word for word in named if word not in _FUNCTION_WORDS))[:5])
 
     def _measure_margin(self, text: str, intent: int, *, deep: bool) -> float:

@@ -31,7 +31,7 @@ from knowledge.models import (
 )
 from knowledge.problems import KnowledgeError, Problem, Severity, format_path
 
-_OWN_FILES = ("pack.yaml", "sources.yaml", "passages.yaml", "signposts.yaml")
+_PACK_FILES = ("pack.yaml", "sources.yaml", "passages.yaml", "signposts.yaml")
 OURS = Path(__file__).parent / "packs" / "nhs-transformation"
 
 FileModel = TypeVar("FileModel", bound=BaseModel)
@@ -146,11 +146,11 @@ def _find_unread_files(directory: Path) -> Iterator[Problem]:
     """Yield files and packs that their writer may believe to be in use, and are not."""
     files = list_files(directory)
     if not files:
-        mend = f"Give it any of {', '.join(_OWN_FILES)} and themes/*.yaml, or take it out of SMALL_STEPS_PACKS."
+        mend = f"Give it any of {', '.join(_PACK_FILES)} and themes/*.yaml, or take it out of SMALL_STEPS_PACKS."
         yield Problem(format_path(directory), 1, "there is nothing in this pack", mend)
     for path in files:
-        if path.parent == directory and path.name not in _OWN_FILES:
-            near = get_close_matches(path.name, _OWN_FILES, n=1, cutoff=0.8)
+        if path.parent == directory and path.name not in _PACK_FILES:
+            near = get_close_matches(path.name, _PACK_FILES, n=1, cutoff=0.8)
             mend = f"Name it {near[0]}." if near else "Move it into themes/ if it is a theme, or take it away."
             yield Problem(format_path(path), 1, "no file of this name is read here", mend)
 

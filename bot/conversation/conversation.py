@@ -55,7 +55,7 @@ from bot.message import (
     ThemeGroup,
     ThemesReply,
 )
-from bot.store.answers import Answers, new_id
+from bot.store.answers import Answers, create_id
 
 if TYPE_CHECKING:
     from intents import Classification, Classifier
@@ -335,7 +335,7 @@ class Conversation:
             for theme in _list_likely_themes(knowledge, found)
         ]
         ranked = [(intent.id, intent.confidence) for intent in found.intents]
-        await self._answers.record(new_id(), message.place, "clarify", found.themes[0].id, ranked=ranked)
+        await self._answers.record(create_id(), message.place, "clarify", found.themes[0].id, ranked=ranked)
         question = (
             "Did you mean this theme?" if len(choices) == 1 else "I am not sure I follow. Did you mean one of these?"
         )
@@ -347,7 +347,7 @@ class Conversation:
 
     async def _refuse(self, message: Message, found: "Classification") -> TextReply:
         if message.addressed:
-            await self._answers.record(new_id(), message.place, "text", "out-of-scope")
+            await self._answers.record(create_id(), message.place, "text", "out-of-scope")
         return responses.out_of_scope(
             [Choice(PickTheme(theme.id), theme.title) for theme in _list_likely_themes(self._knowledge(), found)]
         )

@@ -9,7 +9,7 @@ from bot.conversation.explanations import Explanations
 from bot.conversation.lesson_reply import build_lesson_reply, select_lesson
 from bot.conversation.tips import TipChooser
 from bot.message import LessonReply, Place, Reply, SmallStep, TextReply
-from bot.store.answers import Answer, Answers, new_id
+from bot.store.answers import Answer, Answers, create_id
 
 if TYPE_CHECKING:
     from intents import Classification
@@ -164,7 +164,7 @@ class Lessons:
         text: str = "",
         found: "Classification | None" = None,
     ) -> LessonReply:
-        answer = new_id()
+        answer = create_id()
         ranked = [(intent.id, intent.confidence) for intent in found.intents] if found else []
         await self._answers.record(answer, place, kind, selection.theme.id, selection.nudge.id, ranked)
         guessed = found is not None and not found.named

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.conversation.lesson_reply import build_lesson_reply, select_lesson
 from bot.message import ComingTip, LessonReply, Place
-from bot.store.answers import Answers, new_id
+from bot.store.answers import Answers, create_id
 
 if TYPE_CHECKING:
     from knowledge import Knowledge
@@ -61,7 +61,7 @@ class TipChooser:
         """
         seen = await self._answers.seen(place)
         selection = self._knowledge().choose_tip(seen, on, themes, seed=_compute_seed(place), asked=asked)
-        reply = build_lesson_reply(selection, "tip", new_id(), "", self._promises)
+        reply = build_lesson_reply(selection, "tip", create_id(), "", self._promises)
         return PreparedTip(reply, selection.nudge.id, selection.because)
 
     async def list_coming(self, place: Place, days: Sequence[date], themes: Collection[str] = ()) -> list[ComingTip]:

@@ -14,7 +14,7 @@ from datetime import date, datetime
 from dbos import DBOS, DBOSClient, DBOSConfig, DBOSPortableJSONSerializer, EnqueueOptions
 from sqlalchemy import Connection, make_url
 
-from bot.delivery.tasks import reminder_key, tip_key
+from bot.delivery.tasks import build_reminder_key, build_tip_key
 from bot.store import sqlite
 
 _NAME = "small-steps"
@@ -56,11 +56,11 @@ class DbosTaskQueue:
     def enqueue_tip(self, connection: Connection, partition: str, subscription: str, day: date, turn: int = 0) -> None:
         """Enqueue the tip of a subscription on a local date. See `TaskQueue.enqueue_tip`."""
         names = [subscription, day.isoformat()]
-        self._put(connection, partition, tip_key(subscription, day), "tip", names, turn)
+        self._put(connection, partition, build_tip_key(subscription, day), "tip", names, turn)
 
     def enqueue_reminder(self, connection: Connection, partition: str, promise: str, turn: int = 0) -> None:
         """Enqueue the reminder of a promise. See `TaskQueue.enqueue_reminder`."""
-        self._put(connection, partition, reminder_key(promise), "check", [promise], turn)
+        self._put(connection, partition, build_reminder_key(promise), "check", [promise], turn)
 
     def _put(
         self, connection: Connection, partition: str, key: str, kind: str, names: Sequence[str], turn: int

@@ -19,13 +19,13 @@ from bot.subscriptions.responses import refused
 _LOG = logging.getLogger(__name__)
 
 
-def tip_key(subscription: str, day: date) -> str:
+def build_tip_key(subscription: str, day: date) -> str:
     """Return the key of a tip: the id of the engine's workflow, sent along invisibly with the post."""
     return f"tip-{subscription}-{day.isoformat()}"
 
 
-def reminder_key(promise: str) -> str:
-    """Return the key of the reminder of a promise. See `tip_key`."""
+def build_reminder_key(promise: str) -> str:
+    """Return the key of the reminder of a promise. See `build_tip_key`."""
     return f"promise-{promise}"
 
 
@@ -73,7 +73,9 @@ class TipTask:
         if subscription.state != "on" and not begun:
             await self.finish("skipped", f"switched {subscription.state} before it was posted")
             return None
-        return PendingPost(subscription.place, tip_key(self._id, self._day), delivery.due_at, begun, delivery.attempt)
+        return PendingPost(
+            subscription.place, build_tip_key(self._id, self._day), delivery.due_at, begun, delivery.attempt
+        )
 
     async def intend(self) -> Postable | None:
         """Commit the intent. See `Task.intend`. A second attempt posts the tip that the first one chose."""
@@ -124,7 +126,7 @@ class TipTask:
             return
         place = subscription.place
         direct = Place(place.platform, place.team, subscription.owner, private=True)
-        key = f"{tip_key(self._id, self._day)}-refused"
+        key = f"{build_tip_key(self._id, self._day)}-refused"
         try:
             await self._poster.post(direct, refused(place, reason, self._abilities[place.platform]), key)
         except PostingError as error:
@@ -163,7 +165,9 @@ class ReminderTask:
         if promise.outcome != "open" and not begun:
             await self.finish("skipped", None)
             return None
-        return PendingPost(_private_place(promise), reminder_key(self._id), promise.check_at, begun, promise.attempt)
+        return PendingPost(
+            _private_place(promise), build_reminder_key(self._id), promise.check_at, begun, promise.attempt
+        )
 
     async def intend(self) -> Postable | None:
         """Commit the intent. See `Task.intend`."""

@@ -209,7 +209,7 @@ class Worker:
             return False
 
     async def _post(self, pending: PendingPost, task: Task) -> bool:
-        """Make one attempt; return whether this turn is over. The next step looks up an uncertain post."""
+        """Try to post; return whether this turn is over. The next step looks up an uncertain post."""
         with self._in_flight():
             wait = await self._attempt(pending, task)
         return wait is None or await self._wait(task, wait)

@@ -12,7 +12,7 @@ from bot.conversation.responses import gone
 from bot.conversation.tips import TipChooser
 from bot.message import AbilitiesByPlatform, LessonReply, Message, Place, Press, Reply, TextReply
 from bot.promises import responses
-from bot.store.answers import Answers, new_id
+from bot.store.answers import Answers, create_id
 from bot.store.promises import Outcome, Promise, Promises
 from bot.subscriptions.bank_holidays import find_bank_holiday
 from bot.subscriptions.dates import DAY_NAMES, format_date
@@ -103,7 +103,7 @@ class PromiseService:
         promise = await self._promises.same(press.place, press.person, answer.nudge)
         if promise is None:
             zone = press.time_zone or await ask_zone() or self._zone
-            promise = Promise(new_id(), press.place, press.person, answer.nudge, zone, self._now())
+            promise = Promise(create_id(), press.place, press.person, answer.nudge, zone, self._now())
             await self._promises.add(promise)
         return responses.taken_on(promise.id, lesson.nudge, self._offer_days(promise))
 

@@ -49,7 +49,7 @@ class Answer:
     ranked: tuple[tuple[str, float], ...]
 
 
-def new_id() -> str:
+def create_id() -> str:
     """Return a new id of 72 random bits, which cannot be guessed."""
     return secrets.token_urlsafe(9)
 
@@ -112,7 +112,7 @@ class Answers:
         nowhere = Place(place.platform, place.team, "")
         # Noon in UTC has the same date in nearly every zone, and weeks are counted in the operator's zone.
         today = datetime.now(UTC).replace(hour=12, minute=0, second=0, microsecond=0)
-        row = {**build_answer_row(new_id(), nowhere, "handover", topic), "at": today}
+        row = {**build_answer_row(create_id(), nowhere, "handover", topic), "at": today}
         async with self._engine.begin() as connection:
             await connection.execute(insert(AnswerRow), row)
 

@@ -142,10 +142,10 @@ async def migrate(engine: AsyncEngine) -> None:
                 await connection.exec_driver_sql(_EXCLUSIVELY[engine.dialect.name])
                 await connection.run_sync(_upgrade)
     except (DBAPIError, OSError) as error:
-        raise unreachable_error(engine.url, error) from error
+        raise build_unreachable_error(engine.url, error) from error
 
 
-def unreachable_error(url: URL, error: Exception) -> diagnostics.OperatorError:
+def build_unreachable_error(url: URL, error: Exception) -> diagnostics.OperatorError:
     """Return the error for a database that cannot be opened."""
     reason = (str(getattr(error, "orig", error)) or type(error).__name__).splitlines()[0]
     return diagnostics.database_unreachable(mask_password(url), reason)

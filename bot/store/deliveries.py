@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.store.answers import build_answer_row
 from bot.store.database import with_one_round_trip
-from bot.store.subscriptions import Subscription, subscription_of
+from bot.store.subscriptions import Subscription, read_subscription
 from bot.store.tables import AnswerRow, Base, DeliveryRow, SubscriptionRow
 
 DeliveryState = Literal["due", "posting", "posted", "missed", "skipped", "refused", "unknown"]
@@ -139,7 +139,7 @@ class Deliveries:
         query = _BOTH.where(DeliveryRow.again_at <= now).order_by(DeliveryRow.again_at).limit(limit)
         async with self._engine.begin() as connection:
             rows = await connection.execute(query.with_for_update(skip_locked=True, of=DeliveryRow))
-            taken = [(subscription_of(row), _delivery_of(row, "delivery_")) for row in rows]
+            taken = [(read_subscription(row), _delivery_of(row, "delivery_")) for row in rows]
             for subscription, delivery in taken:
                 await connection.execute(_QUEUED_AGAIN, {"of": delivery.subscription, "on": delivery.day})
                 await connection.run_sync(enqueue, subscription, delivery)
@@ -149,7 +149,7 @@ class Deliveries:
         """Return a delivery and its subscription; None when there is no such delivery."""
         async with self._single.connect() as connection:
             row = (await connection.execute(_LOAD, {"of": subscription, "on": day})).first()
-        return ScheduledTip(_delivery_of(row, "delivery_"), subscription_of(row)) if row else None
+        return ScheduledTip(_delivery_of(row, "delivery_"), read_subscription(row)) if row else None
 
     async def intend(self, delivery: Delivery, answer: str, theme: str, nudge: str) -> Delivery | None:
         """Commit the intent to post.
@@ -287,7 +287,7 @@ async def _lock_due(connection: AsyncConnection, now: datetime, limit: int) -> l
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
-    return [subscription_of(row) for row in await connection.execute(query)]
+    return [read_subscription(row) for row in await connection.execute(query)]
 
 
 def _moved(one: Subscription, decision: Decision) -> dict[str, Any]:

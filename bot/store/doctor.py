@@ -10,7 +10,13 @@ from sqlalchemy.exc import DBAPIError
 from bot import diagnostics
 from bot.checks import PATIENCE, Finding
 from bot.store import disk, migrations
-from bot.store.database import build_async_url, mask_password, open_read_only_engine, read_version, unreachable_error
+from bot.store.database import (
+    build_async_url,
+    build_unreachable_error,
+    mask_password,
+    open_read_only_engine,
+    read_version,
+)
 
 _OLDEST = 13  # of PostgreSQL
 _RIGHTS = """
@@ -62,7 +68,7 @@ async def _look(url: URL, *, tips: bool = False) -> str | None:
         async with asyncio.timeout(2 * PATIENCE), engine.connect() as connection:
             return await connection.run_sync(_read, tips)
     except (DBAPIError, OSError) as error:  # a time-out is an OSError
-        raise unreachable_error(url, error) from error
+        raise build_unreachable_error(url, error) from error
     finally:
         await engine.dispose()
 

@@ -7,7 +7,7 @@ from sqlalchemy import Row
 from bot.message import Place, Platform
 
 
-def place_columns(place: Place) -> dict[str, Any]:
+def build_place_columns(place: Place) -> dict[str, Any]:
     """Return the columns of a place."""
     return {
         "place": place.key,
@@ -18,6 +18,6 @@ def place_columns(place: Place) -> dict[str, Any]:
     }
 
 
-def place_of(row: Row[Any]) -> Place:
+def read_place(row: Row[Any]) -> Place:
     """Return the place of a row that has those columns."""
     return Place(cast(Platform, row.platform), row.team, row.channel, row.private)

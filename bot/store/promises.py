@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.message import Place
-from bot.store.places import place_columns, place_of
+from bot.store.places import build_place_columns, read_place
 from bot.store.tables import PromiseRow
 
 CheckState = Literal["none", "due", "queued", "posting", "sent", "unknown", "missed"]
@@ -69,7 +69,7 @@ class Promises:
         """Keep a new promise."""
         row = {
             "id": promise.id,
-            **place_columns(promise.place),
+            **build_place_columns(promise.place),
             "person": promise.person,
             "nudge": promise.nudge,
             "zone": promise.zone,
@@ -242,7 +242,7 @@ def _change(promise: Promise, states: Sequence[str], values: dict[str, Any]) -> 
 def _promise_of(row: Row[Any]) -> Promise:
     return Promise(
         id=row.id,
-        place=place_of(row),
+        place=read_place(row),
         person=row.person,
         nudge=row.nudge,
         zone=row.zone,

@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.message import Place
-from bot.store.places import place_columns, place_of
+from bot.store.places import build_place_columns, read_place
 from bot.store.tables import SubscriptionRow
 
 SubscriptionState = Literal["on", "off", "refused"]
@@ -93,14 +93,14 @@ class Subscriptions:
         query = select(*SubscriptionRow.__table__.columns).where(*mine)
         async with self._engine.connect() as connection:
             rows = await connection.execute(query.order_by(SubscriptionRow.private.desc(), SubscriptionRow.channel))
-            return [subscription_of(row) for row in rows]
+            return [read_subscription(row) for row in rows]
 
     async def all(self) -> list[Subscription]:
         """Return all subscriptions, by platform, workspace and channel."""
         order = (SubscriptionRow.platform, SubscriptionRow.team, SubscriptionRow.channel)
         async with self._engine.connect() as connection:
             rows = await connection.execute(select(*SubscriptionRow.__table__.columns).order_by(*order))
-            return [subscription_of(row) for row in rows]
+            return [read_subscription(row) for row in rows]
 
     async def save(self, subscription: Subscription) -> None:
         """Write a subscription, new or changed."""
@@ -143,14 +143,14 @@ class Subscriptions:
     async def _one(self, condition: Any) -> Subscription | None:
         async with self._engine.connect() as connection:
             row = (await connection.execute(select(*SubscriptionRow.__table__.columns).where(condition))).first()
-        return subscription_of(row) if row else None
+        return read_subscription(row) if row else None
 
 
-def subscription_of(row: Row[Any]) -> Subscription:
+def read_subscription(row: Row[Any]) -> Subscription:
     """Return the subscription of a row."""
     return Subscription(
         id=row.id,
-        place=place_of(row),
+        place=read_place(row),
         owner=row.owner,
         at=time.fromisoformat(row.at),
         zone=row.zone,
@@ -169,7 +169,7 @@ def subscription_of(row: Row[Any]) -> Subscription:
 def _columns_of(subscription: Subscription) -> dict[str, Any]:
     return {
         "id": subscription.id,
-        **place_columns(subscription.place),
+        **build_place_columns(subscription.place),
         "owner": subscription.owner,
         "at": f"{subscription.at:%H:%M}",
         "zone": subscription.zone,

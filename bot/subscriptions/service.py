@@ -15,7 +15,7 @@ from bot.conversation.ports import DailyIntent, TimeZoneLookup, find_no_time_zon
 from bot.conversation.responses import no_daily_tips
 from bot.conversation.tips import TipChooser
 from bot.message import AbilitiesByPlatform, Message, Place, Press, Reply, TextReply
-from bot.store.answers import new_id
+from bot.store.answers import create_id
 from bot.store.deliveries import Deliveries
 from bot.store.subscriptions import Subscription, Subscriptions
 from bot.subscriptions import commands, responses
@@ -232,7 +232,7 @@ class SubscriptionService:
 
     def _build_subscription(self, message: Message) -> Subscription:
         return Subscription(
-            id=new_id(),
+            id=create_id(),
             place=message.place,
             owner=message.person,
             at=time.min,

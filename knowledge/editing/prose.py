@@ -105,7 +105,7 @@ def _check_length(origin: ContentOrigin, at: tuple[str | int, ...], kind: str, t
         yield origin.build_problem(at, f"the {kind} has {count} words", f"Make it {least} to {most} words long.")
 
 
-def _list_own_texts(lesson: Lesson) -> Iterator[tuple[tuple[str | int, ...], str]]:
+def _list_unquoted_texts(lesson: Lesson) -> Iterator[tuple[tuple[str | int, ...], str]]:
     yield ("title",), lesson.title
     yield ("lesson",), lesson.lesson
     for number, text in enumerate(lesson.nudge_texts):
@@ -113,7 +113,7 @@ def _list_own_texts(lesson: Lesson) -> Iterator[tuple[tuple[str | int, ...], str
 
 
 def _check_words(lesson: Lesson, origin: ContentOrigin) -> Iterator[Problem]:
-    for at, text in _list_own_texts(lesson):
+    for at, text in _list_unquoted_texts(lesson):
         yield from _check_jargon(origin, at, text)
 
 
@@ -130,7 +130,7 @@ def _check_bodies(lesson: Lesson, origin: ContentOrigin) -> Iterator[Problem]:
     if lesson.today:
         return
     named = read_word_pairs("gone.txt")
-    for at, text in [*_list_own_texts(lesson), (("quote", "text"), lesson.quote.text)]:
+    for at, text in [*_list_unquoted_texts(lesson), (("quote", "text"), lesson.quote.text)]:
         if match := _compile_pattern(tuple(named)).search(text):
             what = f"“{match.group()}” is a body that no longer exists, and the lesson does not say so"
             yield origin.build_problem(at, what, f"Add to the lesson `today: {named[match.group()]}`")

@@ -13,7 +13,7 @@ from sqlalchemy import text, update
 from bot.diagnostics import OperatorError
 from bot.message import Place
 from bot.store import migrations
-from bot.store.answers import Answers, new_id
+from bot.store.answers import Answers, create_id
 from bot.store.database import migrate, open_engine
 from bot.store.tables import AnswerRow, Base, UtcDateTime
 
@@ -24,8 +24,8 @@ THERE = Place("slack", "T1", "C2")
 async def test_what_a_place_has_seen_comes_back_oldest_first_and_only_there(engine):
     answers = Answers(engine)
     for nudge in ("a/1", "b/1", "a/1"):
-        await answers.record(new_id(), HERE, "lesson", "listening", nudge)
-    await answers.record(new_id(), HERE, "text", "out-of-scope")
+        await answers.record(create_id(), HERE, "lesson", "listening", nudge)
+    await answers.record(create_id(), HERE, "text", "out-of-scope")
 
     assert await answers.seen(HERE) == ["a/1", "b/1", "a/1"]
     assert await answers.seen(THERE) == []

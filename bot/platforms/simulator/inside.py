@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from aiohttp import web
 
 from bot.platforms.simulator.looks import Json
-from bot.platforms.simulator.messages import session_place
+from bot.platforms.simulator.messages import build_session_place
 from bot.platforms.simulator.requests import ExplainRequest, RequestError, parse_request
 from bot.store.answers import Answers
 from intents import normalise_text
@@ -104,7 +104,7 @@ class InsideView:
         """Return the lessons considered, chosen as for the answer; None for a message that gets no lesson."""
         if found.decision not in ("answer", "clarify"):
             return None
-        knowledge, place = self._knowledge(), session_place(asked.session)
+        knowledge, place = self._knowledge(), build_session_place(asked.session)
         seen: Sequence[str] = await self._answers.seen(place)
         if answer := await self._answers.get(asked.answer, place):
             seen = _seen_before(seen, answer.nudge)

@@ -8,10 +8,10 @@ from bot.conversation.conversation import Conversation
 from bot.message import Message, Place, Press, Reply
 from bot.platforms import wire
 from bot.platforms.simulator.looks import Json, Look
-from bot.platforms.simulator.requests import PressRequest, RequestError, SayRequest, parse_request
+from bot.platforms.simulator.requests import MessageRequest, PressRequest, RequestError, parse_request
 
 
-def session_place(session: str) -> Place:
+def build_session_place(session: str) -> Place:
     """Return the place of a visitor of the page; each session has another place."""
     return Place("simulator", "", session)
 
@@ -25,9 +25,9 @@ class AskView:
 
     async def answer_message(self, request: web.Request) -> Json:
         """Answer a message."""
-        said = parse_request(SayRequest, await request.read())
+        said = parse_request(MessageRequest, await request.read())
         return self._render(
-            await self._conversation.answer_message(Message(said.text, said.session, session_place(said.session)))
+            await self._conversation.answer_message(Message(said.text, said.session, build_session_place(said.session)))
         )
 
     async def answer_press(self, request: web.Request) -> Json:
@@ -45,7 +45,7 @@ class AskView:
         found = look.read(pressed.pressed)
         if found is None:
             raise RequestError("This is none of the buttons that the bot makes.", "pressed")
-        press = Press(found, pressed.session, session_place(pressed.session))
+        press = Press(found, pressed.session, build_session_place(pressed.session))
         return self._render(await self._conversation.answer_press(press))
 
     def _render(self, reply: Reply) -> Json:

@@ -32,7 +32,7 @@ class _Request(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class SayRequest(_Request):
+class MessageRequest(_Request):
     """A message as typed by a visitor."""
 
     session: SessionId

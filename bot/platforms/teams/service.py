@@ -30,7 +30,7 @@ class TeamsService:
 
     Parameters
     ----------
-    own_credentials
+    bot_credentials
         Credentials in place of those in the settings.
     forget
         Functions that delete other data of a place from which the bot was removed.
@@ -48,7 +48,7 @@ class TeamsService:
         settings: Settings,
         engine: AsyncEngine,
         conversation: Conversation,
-        own_credentials: Credentials | None = None,
+        bot_credentials: Credentials | None = None,
         forget: Sequence[ForgetPlace] = (),
     ) -> None:
         self._events = TeamsEvents(engine)
@@ -57,7 +57,7 @@ class TeamsService:
         app_id = settings.teams_app_id
         check = service_urls.allow_listed(settings.teams_service_urls) if app_id else service_urls.allow_loopback
         connector = BotBuilderConnector(
-            app_id, own_credentials or credentials.build_credentials(settings), check, self._open_session
+            app_id, bot_credentials or credentials.build_credentials(settings), check, self._open_session
         )
         conversations, posts = TeamsConversations(engine), TeamsPosts(engine)
         self.messenger = TeamsMessenger(connector, conversations, posts)

@@ -51,7 +51,7 @@ def test_every_lesson_we_have_makes_a_card_well_under_the_limit_and_the_largest_
 def test_a_card_tells_everything_to_those_who_do_not_see_it(reply):
     made = cards.render_card(reply)
 
-    for paragraph in plain_text.paragraphs(reply):
+    for paragraph in plain_text.list_paragraphs(reply):
         assert paragraph in made["fallbackText"]
         assert paragraph in made["speak"]
 
@@ -161,14 +161,14 @@ def test_a_card_to_insert_has_nothing_to_press(card_schema):
 
 
 def test_a_notification_is_one_short_line(reply):
-    line = plain_text.summary(reply)
+    line = plain_text.render_summary(reply)
 
     assert 0 < len(line) <= 160
 
 
 @pytest.mark.parametrize("name", ["clinical", "concern", "wellbeing"])
 def test_a_handover_tells_nothing_on_a_locked_screen(name):
-    line = plain_text.summary(ODD[name])
+    line = plain_text.render_summary(ODD[name])
 
     for telling in ("health", "harm", "concern", "Samaritans", "danger"):
         assert telling not in line

@@ -18,7 +18,7 @@ from bot.delivery.engine import EngineLimits
 from bot.delivery.failover import Heartbeat
 from bot.delivery.poster import Posters, PostRefusedError, PostUncertainError, RetryLaterError
 from bot.delivery.service import TipsService
-from bot.delivery.tasks import tip_key
+from bot.delivery.tasks import build_tip_key
 from bot.delivery.worker import WorkerTimings
 from bot.message import Message, Place, TextReply
 from bot.platforms.abilities import ABILITIES
@@ -213,7 +213,7 @@ async def test_whatever_slack_does_the_tip_is_posted_once(slack, poster, databas
     async with delivering(sqlite_url, database, {"slack": poster}):
         assert (await state(database, subscription))[0] == "posted"
     (tip,) = slack.list_posts(OURS)
-    assert tip["metadata"]["event_payload"]["key"].startswith(tip_key(subscription, date(2000, 1, 1))[:-10])
+    assert tip["metadata"]["event_payload"]["key"].startswith(build_tip_key(subscription, date(2000, 1, 1))[:-10])
 
 
 async def test_a_channel_without_the_bot_stops_and_its_owner_is_told(slack, poster, database, sqlite_url):
@@ -342,7 +342,7 @@ async def teams(key, database, sqlite_url) -> AsyncIterator[OnTeams]:
     from bot.conversation.conversation import Conversation
     from bot.delivery.component import build_place_forgetter
     from bot.platforms.teams.service import TeamsService
-    from bot.platforms.teams.transport.credentials import Credentials, by_secret
+    from bot.platforms.teams.transport.credentials import Credentials, build_secret_source
     from bot.settings import Settings
     from tests.integration.teams.fakes import FakeClassifier
     from tests.integration.teams.standin import APP_ID, SECRET, Rerouted
@@ -360,7 +360,7 @@ async def teams(key, database, sqlite_url) -> AsyncIterator[OnTeams]:
     answers = Answers(database)
     tips = TipChooser(lambda: KNOWLEDGE, answers)
     conversation = Conversation(FakeClassifier(), lambda: KNOWLEDGE, answers, tips)
-    own = Credentials(by_secret(APP_ID, SECRET, TENANT, Rerouted(microsoft.origin)))
+    own = Credentials(build_secret_source(APP_ID, SECRET, TENANT, Rerouted(microsoft.origin)))
     service = TeamsService(settings, database, conversation, own, [build_place_forgetter(database)])
     async with on_teams.serve_teams(service) as url:
         person = TeamsPerson(url, microsoft, key, "channel")

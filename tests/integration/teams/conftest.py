@@ -12,7 +12,7 @@ from bot.insights.questions import QuestionKeeper
 from bot.insights.redaction import Redactor
 from bot.platforms.abilities import ABILITIES
 from bot.platforms.teams.service import TeamsService
-from bot.platforms.teams.transport.credentials import Credentials, by_secret
+from bot.platforms.teams.transport.credentials import Credentials, build_secret_source
 from bot.settings import Settings
 from bot.store.answers import Answers
 from bot.store.database import migrate, open_engine
@@ -124,7 +124,7 @@ async def start(
         conversation = build_conversation(settings, engine, fake_classifier, knowledge)
         own = None
         if settings.teams_app_id:
-            own = Credentials(by_secret(APP_ID, secret, TENANT, Rerouted(microsoft.origin)))
+            own = Credentials(build_secret_source(APP_ID, secret, TENANT, Rerouted(microsoft.origin)))
         teams = TeamsService(settings, engine, conversation, own, [build_place_forgetter(engine)])
         stack.push_async_callback(engine.dispose)
         url = await stack.enter_async_context(serve_teams(teams))

@@ -43,7 +43,7 @@ def listed(reply: Reply) -> list[str]:
 
 def button(reply: Reply, word: str) -> Choice | None:
     """Find the choice that a word stands for."""
-    return next((one for one in getattr(reply, "choices", ()) if plain_text.typed(one) == word), None)
+    return next((one for one in getattr(reply, "choices", ()) if plain_text.find_typed_text(one) == word), None)
 
 
 @pytest.mark.parametrize("asked", ASKED)

@@ -4,7 +4,7 @@ import json
 
 from bot.app import App, build_app
 from bot.platforms.teams.service import TeamsService
-from bot.platforms.teams.transport.credentials import Credentials, by_secret
+from bot.platforms.teams.transport.credentials import Credentials, build_secret_source
 from bot.settings import Settings
 from tests.integration.teams.conftest import serve_teams
 from tests.integration.teams.people import TeamsPerson
@@ -41,5 +41,5 @@ async def test_a_question_in_a_channel_is_answered_and_talked_over(microsoft, ke
 
 
 def _teams(settings: Settings, app: App, origin: str) -> TeamsService:
-    credentials = Credentials(by_secret(APP_ID, SECRET, TENANT, Rerouted(origin)))
+    credentials = Credentials(build_secret_source(APP_ID, SECRET, TENANT, Rerouted(origin)))
     return TeamsService(settings, app.engine, app.conversation, credentials)

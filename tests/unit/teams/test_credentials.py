@@ -6,7 +6,7 @@ import json
 import pytest
 
 from bot.diagnostics import OperatorError
-from bot.platforms.teams.transport.credentials import Credentials, NoCredentials, by_managed_identity
+from bot.platforms.teams.transport.credentials import Credentials, NoCredentials, build_identity_source
 
 
 class Clock:
@@ -109,7 +109,7 @@ async def test_a_managed_identity_asks_the_host_and_needs_no_secret(monkeypatch)
         monkeypatch.delenv(name, raising=False)
     endpoint = FakeIdentityEndpoint()
 
-    token = await Credentials(by_managed_identity("the-client-id", endpoint)).token()
+    token = await Credentials(build_identity_source("the-client-id", endpoint)).token()
 
     assert token == "from-azure"
     url, params, headers = endpoint.asked[0]

@@ -25,7 +25,7 @@ def render_message(reply: Reply, scope: Scope, person: str = "") -> Json:
     """
     made: Json = {
         "type": "message",
-        "summary": plain_text.summary(reply),
+        "summary": plain_text.render_summary(reply),
         "attachments": [wrap_attachment(render_card(reply))],
     }
     if isinstance(reply, LessonReply) and reply.answer:
@@ -55,4 +55,6 @@ def _suggestions(reply: Reply) -> list[Json]:
     if not isinstance(reply, TextReply):
         return []
     suggested = [choice for choice in reply.choices if isinstance(choice.action, _SUGGESTED)]
-    return [{"type": "imBack", "title": choice.label, "value": plain_text.typed(choice)} for choice in suggested]
+    return [
+        {"type": "imBack", "title": choice.label, "value": plain_text.find_typed_text(choice)} for choice in suggested
+    ]

@@ -28,17 +28,17 @@ _WORDS: dict[type, str] = {
 _SUMMARY = 160  # characters that a notification shows at most
 
 
-def quoted(quote: Quote) -> str:
+def quote_text(quote: Quote) -> str:
     """Return the words of a quote in one pair of quotation marks."""
     return f"“{quote.text.strip('“”')}”"
 
 
-def words_that_counted(reply: WhyReply) -> str:
+def describe_deciding_words(reply: WhyReply) -> str:
     """Return a sentence with the words that decided an answer; empty when there were none."""
     return f"The words that counted: {', '.join(reply.words)}." if reply.words else ""
 
 
-def paragraphs(reply: Reply) -> tuple[str, ...]:
+def list_paragraphs(reply: Reply) -> tuple[str, ...]:
     """Return the paragraphs of a reply, without buttons."""
     match reply:
         case LessonReply():
@@ -51,7 +51,7 @@ def paragraphs(reply: Reply) -> tuple[str, ...]:
         case WhyReply():
             ranked = "; ".join(f"{one.title} {one.confidence:.0%}" for one in reply.ranked)
             considered = f"What I considered: {ranked}." if ranked else ""
-            said = (reply.opening, words_that_counted(reply), considered, reply.lesson, reply.closing)
+            said = (reply.opening, describe_deciding_words(reply), considered, reply.lesson, reply.closing)
         case HandoverReply():
             said = (reply.opening, *(f"{post.name}: {post.how}." for post in reply.signposts), reply.limits)
         case TextReply():
@@ -59,20 +59,20 @@ def paragraphs(reply: Reply) -> tuple[str, ...]:
     return tuple(paragraph for paragraph in said if paragraph)
 
 
-def fallback(reply: Reply) -> str:
+def render_fallback(reply: Reply) -> str:
     """Return the whole reply, with what can be typed in place of each button."""
-    words = [f"“{words}”" for choice in getattr(reply, "choices", ()) if (words := typed(choice))]
+    words = [f"“{words}”" for choice in getattr(reply, "choices", ()) if (words := find_typed_text(choice))]
     if isinstance(reply, TextReply) and reply.daily:
-        words += tip_form.typed(reply.daily)
+        words += tip_form.list_typed_texts(reply.daily)
     return "\n\n".join(
         (
-            *paragraphs(reply),
+            *list_paragraphs(reply),
             *([f"You can type (in a channel or group chat after my name): {', '.join(words)}."] if words else ()),
         )
     )
 
 
-def typed(choice: Choice) -> str:
+def find_typed_text(choice: Choice) -> str:
     """Return the text that does the same as a choice when typed; empty where no text does."""
     match choice.action:
         case PickTheme():
@@ -83,12 +83,12 @@ def typed(choice: Choice) -> str:
             return _WORDS.get(type(action), "")
 
 
-def spoken(reply: Reply) -> str:
+def render_spoken_text(reply: Reply) -> str:
     """Return the reply as text to be read aloud."""
-    return " ".join(paragraphs(reply))
+    return " ".join(list_paragraphs(reply))
 
 
-def summary(reply: Reply) -> str:
+def render_summary(reply: Reply) -> str:
     """Return the line for a notification; the line of a handover never names the topic, for screens may be locked."""
     match reply:
         case LessonReply():
@@ -96,7 +96,7 @@ def summary(reply: Reply) -> str:
         case HandoverReply():
             line = "I have an answer for you. Please open the chat to read it."
         case _:
-            line = paragraphs(reply)[0]
+            line = list_paragraphs(reply)[0]
     return line if len(line) <= _SUMMARY else line[: _SUMMARY - 1].rstrip() + "…"
 
 
@@ -107,7 +107,7 @@ def _lesson(reply: LessonReply) -> tuple[str, ...]:
         f"{reply.title}.",
         reply.lesson,
         SATIRE_WARNING if reply.quote.satire else "",
-        quoted(reply.quote),
+        quote_text(reply.quote),
         f"— {reply.quote.attribution}",
         reply.also,
         f"{STEP}: {reply.nudge}",

@@ -48,7 +48,10 @@ def render_card(reply: Reply, *, note: str = "", shareable: bool = False) -> Car
     """
     body = [*_body(reply), *([prose(note, bold=True)] if note else [])]
     return _card(
-        body, _actions(reply, shareable), plain_text.fallback(reply), f"{plain_text.spoken(reply)} {note}".rstrip()
+        body,
+        _actions(reply, shareable),
+        plain_text.render_fallback(reply),
+        f"{plain_text.render_spoken_text(reply)} {note}".rstrip(),
     )
 
 
@@ -61,9 +64,12 @@ def render_lesson_with_reason(lesson: LessonReply, why: WhyReply, *, shareable: 
     body = [*_body(lesson), box([heading("Why this?"), *_why(why)])]
     others = tuple(choice for choice in lesson.choices if not isinstance(choice.action, Why))
     kept = _actions(replace(lesson, choices=others), shareable)
-    fallback = f"{plain_text.fallback(lesson)}\n\n{plain_text.fallback(why)}"
+    fallback = f"{plain_text.render_fallback(lesson)}\n\n{plain_text.render_fallback(why)}"
     return _card(
-        body, [*kept, *_actions(why, shareable)], fallback, f"{plain_text.spoken(lesson)} {plain_text.spoken(why)}"
+        body,
+        [*kept, *_actions(why, shareable)],
+        fallback,
+        f"{plain_text.render_spoken_text(lesson)} {plain_text.render_spoken_text(why)}",
     )
 
 
@@ -76,21 +82,30 @@ def render_lesson_with_note(lesson: LessonReply, told: TextReply, *, shareable: 
     body = [*_body(lesson), box(_body(told))]
     offered = [choice_button(choice) for choice in told.choices]
     actions = [_under(lesson, one) for one in offered] or _actions(lesson, shareable)
-    fallback = f"{plain_text.fallback(lesson)}\n\n{plain_text.fallback(told)}"
-    return _card(body, actions, fallback, f"{plain_text.spoken(lesson)} {plain_text.spoken(told)}")
+    fallback = f"{plain_text.render_fallback(lesson)}\n\n{plain_text.render_fallback(told)}"
+    return _card(
+        body, actions, fallback, f"{plain_text.render_spoken_text(lesson)} {plain_text.render_spoken_text(told)}"
+    )
 
 
 def render_unsaved_form(told: TextReply, entered: DailyForm) -> Card:
     """Return the form with the values entered, and why they could not be saved."""
     if told.daily is None:
         return render_card(told)
-    body = [*_body(replace(told, daily=None)), *tip_form.body(told.daily, entered)]
-    return _card(body, tip_form.actions(told.daily, entered), plain_text.fallback(told), plain_text.spoken(told))
+    body = [*_body(replace(told, daily=None)), *tip_form.build_body(told.daily, entered)]
+    return _card(
+        body,
+        tip_form.build_actions(told.daily, entered),
+        plain_text.render_fallback(told),
+        plain_text.render_spoken_text(told),
+    )
 
 
 def render_insertable_lesson(lesson: LessonReply) -> Card:
     """Return the card of a lesson without buttons, for a conversation that the bot may not be a member of."""
-    return _card(_body(lesson), [], "\n\n".join(plain_text.paragraphs(lesson)), plain_text.spoken(lesson))
+    return _card(
+        _body(lesson), [], "\n\n".join(plain_text.list_paragraphs(lesson)), plain_text.render_spoken_text(lesson)
+    )
 
 
 def render_text_card(text: str) -> Card:
@@ -119,7 +134,7 @@ def _card(body: Sequence[Element], actions: Sequence[Element], fallback: str, sp
 def _actions(reply: Reply, shareable: bool) -> list[Element]:
     if isinstance(reply, ThemesReply):
         return [button(wire.THEME, "Show me a lesson", inputs=True)] if reply.groups else []
-    made = tip_form.actions(reply.daily) if isinstance(reply, TextReply) and reply.daily else []
+    made = tip_form.build_actions(reply.daily) if isinstance(reply, TextReply) and reply.daily else []
     made += [choice_button(choice) for choice in getattr(reply, "choices", ())]
     if shareable and isinstance(reply, LessonReply):
         made.append(choice_button(Choice(Share(reply.answer), "Share")))
@@ -144,14 +159,14 @@ def _body(reply: Reply) -> list[Element]:
         case HandoverReply():
             return _handover(reply)
         case TextReply():
-            form = tip_form.body(reply.daily) if reply.daily else []
+            form = tip_form.build_body(reply.daily) if reply.daily else []
             return [*map(prose, reply.paragraphs), *(prose(f"• {bullet}") for bullet in reply.bullets), *form]
 
 
 def _lesson(reply: LessonReply) -> list[Element]:
     warning = [prose(SATIRE_WARNING, bold=True)] if reply.quote.satire else []
     original = [link("Read the original", reply.quote.url)] if reply.quote.url else []
-    quote = [prose(plain_text.quoted(reply.quote), italic=True), prose(f"— {reply.quote.attribution}", small=True)]
+    quote = [prose(plain_text.quote_text(reply.quote), italic=True), prose(f"— {reply.quote.attribution}", small=True)]
     return [
         prose(reply.theme_title, small=True),
         heading(reply.title, "large"),
@@ -172,7 +187,7 @@ def _themes(reply: ThemesReply) -> list[Element]:
 
 
 def _why(reply: WhyReply) -> list[Element]:
-    words = plain_text.words_that_counted(reply)
+    words = plain_text.describe_deciding_words(reply)
     ranked = [(one.title, f"{one.confidence:.0%}") for one in reply.ranked]
     return [
         prose(reply.opening),

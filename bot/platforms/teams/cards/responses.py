@@ -42,12 +42,12 @@ def welcome(scope: Scope, kept: str, *, daily: bool) -> TextReply:
     return TextReply("greeting", said, choices=(TIP, THEMES, OPEN) if daily else (TIP, THEMES))
 
 
-def in_our_own_chat() -> TextReply:
+def answered_in_personal_chat() -> TextReply:
     """Return the notice to a conversation that the answer is in the asker's personal chat."""
     return _notice("That is between the two of us. I have written to you in our own chat.")
 
 
-def ask_in_our_own_chat() -> TextReply:
+def ask_in_personal_chat() -> TextReply:
     """Return the request to ask in the personal chat, where the bot could not post."""
     return _notice("That is between the two of us, so please ask me in our own chat. I could not write to you there.")
 
@@ -62,7 +62,7 @@ def no_files() -> TextReply:
     )
 
 
-def no_own_words() -> TextReply:
+def only_quoted_words() -> TextReply:
     """Return the notice that quoted and forwarded messages are not read."""
     return _notice(
         "I only read what you write yourself, not what you quote or forward. "

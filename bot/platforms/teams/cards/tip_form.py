@@ -16,8 +16,8 @@ _NOBODY = "off"
 _LONGEST = 1_000  # characters of an input; every theme that we have takes half of that
 
 
-def read(data: Mapping[str, Any]) -> DailyForm:
-    """Read what a client sends of the form: days and themes are separated by commas."""
+def read_tip_form(data: Mapping[str, Any]) -> DailyForm:
+    """Return the form as a client sends it: days and themes are separated by commas."""
     days = _listed(data.get("days"))
     nation = _line(data.get("nation"))
     return DailyForm(
@@ -29,33 +29,33 @@ def read(data: Mapping[str, Any]) -> DailyForm:
     )
 
 
-def standing(setup: DailySetup) -> DailyForm:
+def fill_form(setup: DailySetup) -> DailyForm:
     """Return the form as it is filled with what is set up."""
     return DailyForm(setup.at, frozenset(setup.weekdays), setup.themes, setup.nation, setup.paused_until)
 
 
-def body(setup: DailySetup, entered: DailyForm | None = None) -> list[Element]:
+def build_body(setup: DailySetup, entered: DailyForm | None = None) -> list[Element]:
     """Return the form below the text, while nothing is set up or when values could not be saved; else nothing."""
     if entered is None and setup.state != "none":
         return []
-    return _form(setup, entered or standing(setup))
+    return _form(setup, entered or fill_form(setup))
 
 
-def actions(setup: DailySetup, entered: DailyForm | None = None) -> list[Element]:
+def build_actions(setup: DailySetup, entered: DailyForm | None = None) -> list[Element]:
     """Return the buttons."""
     if entered is not None or setup.state == "none":
         return [_save("Start" if setup.state == "none" else "Save")]
     form = {
         "type": "AdaptiveCard",
         "version": "1.5",
-        "body": _form(setup, standing(setup)),
+        "body": _form(setup, fill_form(setup)),
         "actions": [_save("Save")],
     }
     change: Element = {"type": "Action.ShowCard", "title": "Change", "card": form}
     return [change, *map(choice_button, _choices(setup))]
 
 
-def typed(setup: DailySetup) -> list[str]:
+def list_typed_texts(setup: DailySetup) -> list[str]:
     """Return the texts that can be typed in place of the buttons."""
     return ["“daily weekdays 8:30”", *(f"“daily {write_command(command)}”" for command, _ in _commands(setup))]
 

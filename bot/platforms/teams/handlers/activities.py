@@ -89,7 +89,7 @@ class ActivityHandler:
         if not message.text and payloads.has_attachments(incoming):
             return responses.no_files()
         if not message.text and incoming.raw.get("attachments"):
-            return responses.no_own_words()
+            return responses.only_quoted_words()
         return await self._conversation.answer_message(message)
 
     async def _handle_invoke(self, incoming: Incoming, send: SendMessage) -> TurnResponse:

@@ -85,7 +85,7 @@ class CardActions:
 def read_action(data: Data) -> Action | None:
     """Return the action in the data of a button or of the filled-in form; None when the data is not the bot's."""
     if data.get("verb", VERB) == VERB and data.get("action") == tip_form.SAVE:
-        return FillInDaily(tip_form.read(data))
+        return FillInDaily(tip_form.read_tip_form(data))
     return payloads.read_button(data)
 
 

@@ -49,7 +49,7 @@ class MessageExtension:
     async def _search(self, text: str) -> Json:
         found = await self._finder.find_lessons(text, _RESULTS)
         if isinstance(found, HandoverReply):
-            return _line("\n\n".join(plain_text.paragraphs(found)))
+            return _line("\n\n".join(plain_text.list_paragraphs(found)))
         return _results(found) if found else _line(responses.NOTHING_FOUND)
 
     async def _open_dialog(self, text: str) -> Json:

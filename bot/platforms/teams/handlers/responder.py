@@ -29,7 +29,11 @@ class Responder:
         """Answer a message; a private reply goes to the writer alone, and a notice to the conversation."""
         if not incoming.place.private and reply.audience == "asker-only":
             outcome = await self._messenger.post_to_person(incoming.place, incoming.person, reply, longest=_LONGEST)
-            reply = responses.in_our_own_chat() if isinstance(outcome, SentMessage) else responses.ask_in_our_own_chat()
+            reply = (
+                responses.answered_in_personal_chat()
+                if isinstance(outcome, SentMessage)
+                else responses.ask_in_personal_chat()
+            )
         await self.send_reply(reply, incoming, send)
 
     async def send_reply(self, reply: Reply, incoming: Incoming, send: SendMessage) -> None:

@@ -42,7 +42,7 @@ class TeamsPoster:
             else await self._messenger.post_to_conversation(known, reply, longest=0.0)
         )
         if isinstance(outcome, FailedPost):
-            raise to_posting_error(outcome)
+            raise build_posting_error(outcome)
 
     async def find(self, place: Place, key: str) -> bool | None:
         """Return None, for Teams has no such query. See `Poster.find`."""
@@ -57,7 +57,7 @@ class TeamsPoster:
         return known or FailedPost("gone", "the bot has not been there, or was removed")
 
 
-def to_posting_error(outcome: FailedPost) -> PostingError:
+def build_posting_error(outcome: FailedPost) -> PostingError:
     """Return the `Poster`'s error for a failed post: whether it may have arrived, and whether to retry."""
     match outcome.verdict:
         case "later":

@@ -89,12 +89,12 @@ def build_credentials(settings: Settings) -> Credentials:
     if not settings.teams_app_id:
         return NoCredentials()
     if settings.teams_managed_identity:
-        return Credentials(by_managed_identity(settings.teams_app_id))
+        return Credentials(build_identity_source(settings.teams_app_id))
     secret = settings.teams_app_secret.get_secret_value() if settings.teams_app_secret else ""
-    return Credentials(by_secret(settings.teams_app_id, secret, settings.teams_tenant_id))
+    return Credentials(build_secret_source(settings.teams_app_id, secret, settings.teams_tenant_id))
 
 
-def by_secret(app_id: str, secret: str, tenant: str, http: Any = None) -> Source:
+def build_secret_source(app_id: str, secret: str, tenant: str, http: Any = None) -> Source:
     """Return a token source for a single-tenant registration with a client secret.
 
     Parameters
@@ -121,7 +121,7 @@ def by_secret(app_id: str, secret: str, tenant: str, http: Any = None) -> Source
     return fetch
 
 
-def by_managed_identity(app_id: str, http: Any = None) -> Source:
+def build_identity_source(app_id: str, http: Any = None) -> Source:
     """Return a token source for a managed identity, which the Azure host must have."""
 
     def fetch() -> dict[str, Any]:
