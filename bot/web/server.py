@@ -75,7 +75,7 @@ async def run_server(application: web.Application, host: str, port: int, on_star
 
     Parameters
     ----------
-    started
+    on_started
         Called with the address once the server listens.
 
     Raises

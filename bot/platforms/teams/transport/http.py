@@ -34,7 +34,7 @@ class MessagesEndpoint:
 
     Parameters
     ----------
-    signatures
+    validator
         Validates the token of a request; None to admit unsigned requests from this machine only.
     """
 
