@@ -28,6 +28,13 @@ def iterate_attempts(
     # By default stamina logs each failure beside our line, with the error's text, and counts it in the registry that
     # the whole process shares. Its only switch is global, so each call sets it.
     stamina.instrumentation.set_on_retry_hooks(())
+
+    def pause_after(error: BaseException) -> bool | float:
+        """Let a cancellation pass, which stamina asks about as well: the server could not stop otherwise."""
+        return isinstance(error, Exception) and pause(error)
+
     return aiter(
-        stamina.retry_context(pause, attempts=most, timeout=None, wait_initial=first, wait_max=longest, wait_jitter=0)
+        stamina.retry_context(
+            pause_after, attempts=most, timeout=None, wait_initial=first, wait_max=longest, wait_jitter=0
+        )
     )

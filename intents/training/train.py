@@ -23,11 +23,11 @@ from intents.decisions import Thresholds
 from intents.evaluation.metrics import Judgement, Report, compute_report
 from intents.model import MODEL_FOLDER, Memory, ModelError, Scope, round_vectors, save_model
 from intents.scope import SIGNALS, compute_signals
-from intents.training import thresholds as tuning
 from intents.training.dataset import KEPT_APART, TrainingSet, build_training_set, compute_theme_accuracy
 from intents.training.encoders import Encoders, Progress, describe_fold, read_versions
 from intents.training.layers import Layers, fit_layers
 from intents.training.plan import Plan
+from intents.training.thresholds import CostTable, choose_thresholds, fit_scope, weigh_layers
 
 _TOGETHER = 256  # utterances compared with the remembered ones at a time
 
@@ -167,7 +167,7 @@ def _evaluate_unseen(encoders: Encoders, processors: int) -> _UnseenResult:
         unseen = data.list_unseen_rows(fold)
         ngrams[unseen], embedding[unseen] = one.ngrams, one.embedding
     shares = _balance_weights(data.folds[rows])
-    weights = tuning.weigh_layers(ngrams[rows], embedding[rows], data.labels[rows], shares)
+    weights = weigh_layers(ngrams[rows], embedding[rows], data.labels[rows], shares)
     alone = {
         "n-grams alone": compute_theme_accuracy(ngrams, data, rows),
         "embedding alone": compute_theme_accuracy(embedding, data, rows),
@@ -181,12 +181,12 @@ def _evaluate_unseen(encoders: Encoders, processors: int) -> _UnseenResult:
         unseen = data.list_unseen_rows(fold)
         observed[unseen] = _compute_signals(data, memory, encoders.compute_vectors(fold), logits, unseen)
     report_progress("choosing the thresholds")
-    scope = tuning.fit_scope(observed[rows], data.intent_positions[rows] == data.out_of_scope_position, shares)
+    scope = fit_scope(observed[rows], data.intent_positions[rows] == data.out_of_scope_position, shares)
     scores = np.array([scope.score(row) for row in observed[rows]])
-    board = tuning.CostTable(
+    board = CostTable(
         logits[rows], scores, [data.utterances[i] for i in rows], data.catalogue, encoders.plan.costs, shares
     )
-    thresholds = tuning.choose_thresholds(board)
+    thresholds = choose_thresholds(board)
     return _UnseenResult(learnt[0].layers, weights, alone, scope, thresholds, rows, tuple(board.judge_all(thresholds)))
 
 

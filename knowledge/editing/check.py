@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from knowledge.editing import prose
-from knowledge.editing import quotes as provenance
+from knowledge.editing.quotes import check_quotes, gather_evidence, is_satire
 from knowledge.models import Minimums, Theme
 from knowledge.packs import OURS, Contents, Pack, read_packs
 from knowledge.problems import Problem
@@ -64,8 +64,8 @@ def check_packs(
         What review dates are compared with; the local date when None.
     """
     contents = read_packs([base, *packs])
-    evidence, problems = provenance.gather_evidence(contents, sources)
-    problems = [*contents.problems, *problems, *provenance.check_quotes(contents, evidence)]
+    evidence, problems = gather_evidence(contents, sources)
+    problems = [*contents.problems, *problems, *check_quotes(contents, evidence)]
     problems += prose.check_prose(contents, today or datetime.now(UTC).astimezone().date())
     problems += _check_coverage(contents)
     for pack in contents.packs:
@@ -149,7 +149,7 @@ def _check_minimums(contents: Contents, least: Minimums, theme: Theme) -> Iterat
     for kind, (has, needs) in found.items():
         if has < needs:
             yield origin.build_problem(("lessons",), f"{theme.id} has {has} {kind}", f"It needs at least {needs}.")
-    satire = sum(provenance.is_satire(contents.sources, lesson.quote) for lesson in theme.lessons)
+    satire = sum(is_satire(contents.sources, lesson.quote) for lesson in theme.lessons)
     if satire == len(theme.lessons):
         mend = "Add a lesson with a quote that gives advice."
         yield origin.build_problem(("lessons",), f"every quote in {theme.id} is satire", mend)

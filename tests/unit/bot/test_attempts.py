@@ -7,6 +7,7 @@ import prometheus_client
 import pytest
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
+from bot.attempts import iterate_attempts
 from bot.platforms.teams.api import errors as teams
 from bot.store.retry import retry_until_available
 
@@ -75,3 +76,21 @@ async def test_teams_is_tried_three_times_and_never_again_where_a_message_might_
     with pytest.raises(teams.DeliveryError):
         await teams.send_with_retries(unsure, on=("later",))
     assert unsure.attempts == 1
+
+
+async def test_a_cancellation_passes_whatever_is_tried_again():
+    """A server that stops cancels what waits for an answer; no hook can keep it from that."""
+    began = asyncio.Event()
+
+    async def work() -> None:
+        async for attempt in iterate_attempts(lambda _error: True):
+            with attempt:
+                began.set()
+                await asyncio.Event().wait()
+
+    task = asyncio.create_task(work())
+    await began.wait()
+    task.cancel()
+
+    with pytest.raises(asyncio.CancelledError):
+        await asyncio.wait_for(task, 5)

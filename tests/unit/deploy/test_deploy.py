@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from bot.delivery import service
-from bot.platforms.slack import component as slack_part
+from bot.platforms.slack import component as slack
 from bot.settings import PREFIX, Settings
 from bot.web import server
 
@@ -143,7 +143,7 @@ def test_several_replicas_run_without_rights_and_with_probes():
 
 def test_a_clean_stop_fits_in_the_time_that_is_given_for_it():
     """Answers, posts and Slack's answers end one after the other; ten seconds are for the engine and the database."""
-    takes = server._GRACE + service._GRACE + slack_part._FINISH_WITHIN + 10
+    takes = server._GRACE + service._GRACE + slack._FINISH_WITHIN + 10
     pod = manifest("deployment")["spec"]["template"]["spec"]
     waits = pod["containers"][0]["lifecycle"]["preStop"]["sleep"]["seconds"]
     assert waits > 0

@@ -9,13 +9,12 @@ from intents.corpus import Corpus, Utterance
 from intents.decisions import Costs, Thresholds, choose_decision
 from intents.evaluation.metrics import Judgement, compute_calibration_error, compute_cost, compute_report
 from intents.model import MODEL_FOLDER, ModelError
-from intents.training import thresholds as tuning
 from intents.training import train
 from intents.training.dataset import assign_folds, build_training_set
 from intents.training.encoders import Encoders
 from intents.training.layers import fit_linear_layer
 from intents.training.plan import Plan
-from intents.training.thresholds import CostTable
+from intents.training.thresholds import CostTable, choose_thresholds, weigh_layers
 
 CATALOGUE = Catalogue.from_intents(
     [
@@ -125,7 +124,7 @@ def test_weighing_believes_the_layer_that_is_right() -> None:
     labels = np.eye(5, dtype=np.float32)[chance.integers(0, 5, 400)]
     good = (labels * 2 + chance.normal(0, 1, labels.shape)).astype(np.float32)
     noise = chance.normal(0, 1, labels.shape).astype(np.float32)
-    first, second = tuning.weigh_layers(good, noise, labels, np.ones(400))
+    first, second = weigh_layers(good, noise, labels, np.ones(400))
     assert first > 5 * second
 
 
@@ -151,7 +150,7 @@ def test_trying_thresholds_decides_as_the_bot_does() -> None:
 
 def test_chosen_thresholds_cost_no_more_than_the_defaults() -> None:
     board, *_ = random_board()
-    chosen = tuning.choose_thresholds(board)
+    chosen = choose_thresholds(board)
     assert board.compute_mean_cost(chosen) <= board.compute_mean_cost(Thresholds())
     entries = board.judge_all(chosen)
     assert board.compute_mean_cost(chosen) == pytest.approx(
