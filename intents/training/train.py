@@ -87,6 +87,7 @@ def train_model(
     plan = plan or Plan()
     if plan.folds == 1:
         raise ModelError("One fold would leave nothing to learn from: train with 0, 2 or 3 folds.")
+    read_versions()  # raises at once where PyTorch is missing, before utterances are read and processes started
     learnt = corpus.load_corpus(utterances)
     data = build_training_set(learnt, corpus.load_held_out(learnt.catalogue, validation), plan)
     report_progress(
