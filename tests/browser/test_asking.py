@@ -172,6 +172,7 @@ async def test_on_a_phone_one_look_is_shown_at_a_time(open_page: Open):
     await say(page, "listening")
     await expect(slack(page)).to_be_visible()
     await expect(teams(page)).to_be_hidden()
+    await expect(page.locator("#ask")).not_to_have_attribute("aria-busy", "true")  # a reply that comes moves the radio
     await page.get_by_role("radio", name="Teams").check(force=True)
     await expect(teams(page)).to_be_visible()
     await expect(slack(page)).to_be_hidden()
