@@ -58,8 +58,9 @@ ask: $(READY) ## Ask one question: make ask Q="our consultants cross their arms"
 pictures: $(READY_TO_TEST) ## Take the pictures in docs/pictures (in Debian's chromium)
 	@$(BIN)/python -m tests.browser.pictures
 
+# Three processes keep two cores busy: the tests that kill replicas mostly wait.
 test: check ## Check the code, then run every test, on two cores
-	$(BIN)/python -m pytest -n 2 --dist worksteal --durations=20
+	$(BIN)/python -m pytest -n 3 --dist worksteal --durations=20
 
 quick: check ## Check the code, then run the tests that need no server, browser or PostgreSQL
 	$(BIN)/python -m pytest -n 2 --dist worksteal -m quick tests/unit tests/contract
