@@ -53,6 +53,14 @@ def classifier() -> Classifier:
     return packaged_classifier()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def quick_stop() -> Iterator[None]:
+    """Stop the delivery engine of a test's server at once: on SQLite it waits for a look at notifications otherwise."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("bot.delivery.engine._LISTENER_POLL", 0.05)
+        yield
+
+
 @pytest.fixture(autouse=True)
 def loaded_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Give the bots that tests build the same model and pack; one with packs of its own reads them.

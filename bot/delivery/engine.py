@@ -22,6 +22,7 @@ _QUEUE = "tips"
 _WORKFLOW = "deliver"
 _VERSION = "tips-1"  # the same over releases: DBOS never takes up a workflow of another version
 _POLL = 0.1  # seconds between two polls of the queue
+_LISTENER_POLL = 1.0  # seconds between two looks for notifications, which we send none of; a stop waits for the last
 _FINISHED = ("SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED")
 _BATCH = 500  # workflows deleted at a time
 
@@ -116,6 +117,7 @@ class Engine:
             "serializer": json,
             "enable_otlp": False,
             "log_level": "ERROR",
+            "notification_listener_polling_interval_sec": _LISTENER_POLL,
         }
         if self._url.get_backend_name() == "sqlite":
             config["db_engine_kwargs"] = {"connect_args": {"factory": sqlite.Connection}}
