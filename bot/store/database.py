@@ -16,10 +16,12 @@ from bot.store import migrations, sqlite
 _DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg"}
 UNAVAILABLE = (SQLAlchemyError, OSError)  # what a query raises when the database fails
 _READ_ONLY = "25006"  # read_only_sql_transaction
+_IDLE = 5.0  # seconds for which a transaction may wait for its process; a hung one would keep its row from all others
 _TRIES, _PAUSE = 200, 0.05  # seconds; together as long as the busy timeout
 _EXCLUSIVELY = {  # held until the transaction ends: two processes must not migrate at the same time
     "sqlite": "BEGIN IMMEDIATE",  # and the driver, left alone, opens no transaction for a CREATE TABLE
-    "postgresql": "SELECT pg_advisory_xact_lock(7351001)",  # any fixed number
+    # Any fixed number; Alembic is imported while it is held.
+    "postgresql": "SELECT set_config('idle_in_transaction_session_timeout', '0', true), pg_advisory_xact_lock(7351001)",
 }
 
 
@@ -50,6 +52,7 @@ def open_engine(url: str) -> AsyncEngine:
     if parsed.get_backend_name() != "sqlite":
         engine = create_async_engine(parsed, pool_pre_ping=True)
         event.listen(engine.sync_engine, "handle_error", _disconnect_from_standby)
+        event.listen(engine.sync_engine, "connect", _prepare_postgresql)
         return engine
     path = Path(parsed.database or "")
     try:
@@ -100,6 +103,14 @@ def _disconnect_from_standby(context: ExceptionContext) -> None:
     """Drop connections to a server that is read-only since a failover, so that new ones go to the primary."""
     if getattr(context.original_exception, "sqlstate", None) == _READ_ONLY:
         context.is_disconnect = True
+
+
+def _prepare_postgresql(connection: Any, _record: object) -> None:
+    """Let the server end a transaction whose process hangs, so that another replica can take over."""
+    cursor = connection.cursor()
+    cursor.execute(f"SET idle_in_transaction_session_timeout = '{_IDLE * 1000:.0f}ms'")
+    cursor.close()
+    connection.commit()
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

@@ -6,10 +6,14 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 import pytest
+from sqlalchemy import update
+from sqlalchemy.exc import DBAPIError
 
 from bot.delivery.failover import Failover, Heartbeat
+from bot.store import database
 from bot.store.database import migrate, open_engine
 from bot.store.replicas import Replicas
+from bot.store.tables import ReplicaRow
 
 AT_ONCE = Heartbeat(interval=0.0, timeout=0.0)
 PATIENT = Heartbeat(interval=0.0, timeout=3600.0)
@@ -97,3 +101,22 @@ async def test_work_of_a_replica_that_is_on_no_list_is_found(replicas):
     await beat_and_look(Failover(replicas, engine, PATIENT))
 
     assert await replicas.list_ids() == {"stray", "me"}
+
+
+async def test_a_replica_that_hangs_in_the_middle_of_its_heartbeat_is_taken_over_from(postgres_url, monkeypatch):
+    """Its open transaction holds its row: the server ends it, or the others would wait for as long as it hangs."""
+    monkeypatch.setattr(database, "_IDLE", 1.0)
+    engine = open_engine(postgres_url)
+    await migrate(engine)
+    try:
+        await Replicas(engine).record_heartbeat("hung")
+        async with engine.connect() as hung:
+            await hung.execute(update(ReplicaRow).where(ReplicaRow.id == "hung").values(id="hung"))
+            work = RememberingEngine("living")
+            await asyncio.wait_for(beat_and_look(Failover(Replicas(engine), work, AT_ONCE)), 15)
+
+            assert work.taken == ["hung"]
+            with pytest.raises(DBAPIError):
+                await hung.commit()
+    finally:
+        await engine.dispose()
