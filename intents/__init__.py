@@ -11,12 +11,15 @@ from intents.native import set_switches
 from intents.normalisation import normalise_text
 
 if TYPE_CHECKING:
+    from intents.care import NO_CARE, Care
     from intents.catalogue import Catalogue, Intent
     from intents.classifier import Classification, Classifier, Explanation, Nearest, RankedIntent
     from intents.decisions import Decision
     from intents.model import ModelError
 
 __all__ = [
+    "NO_CARE",
+    "Care",
     "Catalogue",
     "Classification",
     "Classifier",
@@ -29,7 +32,14 @@ __all__ = [
     "normalise_text",
 ]
 
-_HOMES = {"Catalogue": "catalogue", "Intent": "catalogue", "Decision": "decisions", "ModelError": "model"}
+_HOMES = {
+    "NO_CARE": "care",
+    "Care": "care",
+    "Catalogue": "catalogue",
+    "Intent": "catalogue",
+    "Decision": "decisions",
+    "ModelError": "model",
+}
 
 set_switches()
 

@@ -1,6 +1,6 @@
 """A classifier that decides by a word, so that these tests are about Teams and not about the model."""
 
-from intents import Classification, Explanation, RankedIntent, normalise_text
+from intents import NO_CARE, Care, Classification, Explanation, RankedIntent, normalise_text
 from knowledge import Knowledge
 
 HANDOVERS = {"overdose": "clinical-advice", "bullied": "raising-a-concern", "cannot go on": "wellbeing"}
@@ -34,6 +34,13 @@ class FakeClassifier:
             return self._found("out-of-scope", "out-of-scope", said)
         return self._found("answer", "listening", said)
 
+    def decide_danger(self, text: str, themes: object = None) -> Care | None:
+        care = self.classify(text, themes).care
+        return care if care.band == "danger" else None
+
+    def decide_danger_quickly(self, text: str) -> Care | None:
+        return self.decide_danger(text)
+
     def explain(self, text: str) -> Explanation:
         return Explanation(("listens",), ())
 
@@ -41,4 +48,5 @@ class FakeClassifier:
         others = [name for name in ("listening", "vision", "governance", "learning") if name != intent]
         ranked = tuple(RankedIntent(name, 0.8 / (place + 1)) for place, name in enumerate([intent, *others]))
         themes = tuple(one for one in ranked if one.id in self._themes)[:3]
-        return Classification(decision, ranked[:5], themes, sentence, named)
+        care = Care("danger", intent) if decision == "handover" else NO_CARE
+        return Classification(decision, ranked[:5], themes, sentence, named, care)
