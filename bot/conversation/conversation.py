@@ -5,7 +5,6 @@ import logging
 import re
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, cast
@@ -41,6 +40,7 @@ from bot.conversation.ports import (
     UnansweredQuestionsPort,
     find_no_time_zone,
 )
+from bot.conversation.readings import Readings
 from bot.conversation.tips import TipChooser
 from bot.message import (
     Choice,
@@ -122,15 +122,14 @@ class Conversation:
         zone: str = "Europe/London",
         metrics: AnswerMetricsPort | None = None,
     ) -> None:
-        self._classifier = classifier
         self._knowledge = knowledge
+        self._readings = Readings(classifier, lambda: {theme.id: theme.title for theme in knowledge().themes.values()})
         self._answers = answers
         self._daily = daily
         self._promises = promises
         self._unanswered = unanswered
         self._zone = ZoneInfo(zone)
         self._metrics = metrics
-        self._classifier_thread = ThreadPoolExecutor(1, "thinking")
         self.lessons = Lessons(
             knowledge,
             answers,
@@ -160,8 +159,39 @@ class Conversation:
             self._metrics.record_answer(message.place.platform, reply, time.perf_counter() - started)
         return reply
 
+    async def decide_danger(self, message: Message, *, quickly: bool = False) -> HandoverReply | None:
+        """Return the card for a message that says that somebody is in danger; None for any other message.
+
+        It needs no database and never fails, so that a platform can give the card before any claim, queue or
+        allow-list. Nothing is counted: after its claim the platform calls `count_handover` in place of
+        `answer_message`.
+
+        Parameters
+        ----------
+        quickly
+            Whether the safety net and the n-grams decide alone, in a few milliseconds, as while the queue is full.
+        """
+        try:
+            found = await self._readings.read_ahead(message.text)
+            if found.decision != "handover":
+                return None
+            self._readings.drop(message.text)
+            return self._build_handover(cast(handover.Topic, found.intents[0].id))
+        except Exception as error:  # noqa: BLE001 - the ordinary answer follows, and may succeed
+            _LOG.warning("Whether a message tells of danger could not be decided (%s).", type(error).__name__)
+            return None
+
+    async def count_handover(self, place: Place, card: HandoverReply) -> None:
+        """Count a handover that `decide_danger` gave, once its event is claimed; waits a second at most."""
+        # The count may be lost; the numbers to call may not. The late task is not cancelled, because a locked database
+        # would hold up the cancellation.
+        counting = asyncio.create_task(self._answers.count_handover(place, card.topic))
+        self._counts.add(counting)
+        counting.add_done_callback(self._end_count)
+        await asyncio.wait([counting], timeout=_UNTIL_HANDED_OVER)
+
     async def _choose_reply(self, message: Message, ask_zone: TimeZoneLookup) -> Reply:
-        found = await self._classify(message.text)
+        found = await self._readings.read(message.text)
         if not found.sentence:
             return responses.no_words()
         top = found.intents[0].id
@@ -243,7 +273,7 @@ class Conversation:
         HandoverReply or tuple of LessonReply
             What people must handle is handed over here too. Nothing is found for what is out of scope.
         """
-        found = await self._classify(text)
+        found = await self._readings.read(text)
         if found.decision == "handover":
             return self._build_handover(cast(handover.Topic, found.intents[0].id))
         chosen = self._choose_lessons(text, found, most)
@@ -309,13 +339,9 @@ class Conversation:
         return (*COMMANDS, *daily, *(responses.PROMISE_COMMANDS if self._promises else ()))
 
     async def _hand_over(self, place: Place, topic: handover.Topic) -> Reply:
-        # The count may be lost; the numbers to call may not. The late task is not cancelled, because a locked database
-        # would hold up the cancellation.
-        counting = asyncio.create_task(self._answers.count_handover(place, topic))
-        self._counts.add(counting)
-        counting.add_done_callback(self._end_count)
-        await asyncio.wait([counting], timeout=_UNTIL_HANDED_OVER)
-        return self._build_handover(topic)
+        card = self._build_handover(topic)
+        await self.count_handover(place, card)
+        return card
 
     def _end_count(self, counting: "asyncio.Task[None]") -> None:
         self._counts.discard(counting)
@@ -370,12 +396,6 @@ class Conversation:
 
     def _find_today(self) -> date:
         return datetime.now(self._zone).date()
-
-    async def _classify(self, text: str) -> "Classification":
-        """Return the classification, computed in another thread: tens of milliseconds would delay acknowledgements."""
-        titles = {theme.id: theme.title for theme in self._knowledge().themes.values()}
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._classifier_thread, self._classifier.classify, text, titles)
 
 
 def _move_to_place_meant(message: Message) -> Message:

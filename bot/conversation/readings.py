@@ -1,0 +1,57 @@
+"""Readings of messages: each is classified once, in a thread, whether danger is decided or an answer chosen."""
+
+import asyncio
+import hashlib
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+from cachetools import TTLCache
+
+if TYPE_CHECKING:
+    from intents import Classification, Classifier
+
+_HELD_SECONDS = 60  # from the decision on danger until the answer is chosen, behind a claim in the database
+_MOST_HELD = 500
+
+
+class Readings:
+    """Classifies messages, and holds each reading in memory until the answer is chosen.
+
+    Parameters
+    ----------
+    classifier
+        Returns the intents of a text with their confidence.
+    titles
+        Returns the titles of the themes by id.
+    """
+
+    def __init__(self, classifier: "Classifier", titles: Callable[[], Mapping[str, str]]) -> None:
+        self._classifier = classifier
+        self._titles = titles
+        # Tens of milliseconds in the loop's own thread would delay acknowledgements.
+        self._thread = ThreadPoolExecutor(1, "thinking")
+        self._ahead: TTLCache[bytes, asyncio.Future[Classification]] = TTLCache(_MOST_HELD, _HELD_SECONDS)
+
+    async def read(self, text: str) -> "Classification":
+        """Return the classification of a text; one that was read ahead is used up."""
+        return await (self._ahead.pop(_digest(text), None) or self._start(text))
+
+    async def read_ahead(self, text: str) -> "Classification":
+        """Return the classification of a text, and hold it for `read`."""
+        held = self._ahead.get(_digest(text))
+        if held is None:
+            held = self._ahead[_digest(text)] = self._start(text)
+        return await asyncio.shield(held)  # whoever is cancelled ends nobody else's reading
+
+    def drop(self, text: str) -> None:
+        """Forget a text that was read ahead and will not be answered."""
+        self._ahead.pop(_digest(text), None)
+
+    def _start(self, text: str) -> "asyncio.Future[Classification]":
+        loop = asyncio.get_running_loop()
+        return loop.run_in_executor(self._thread, self._classifier.classify, text, self._titles())
+
+
+def _digest(text: str) -> bytes:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
