@@ -172,11 +172,8 @@ class Conversation:
             Whether the safety net and the n-grams decide alone, in a few milliseconds, as while the queue is full.
         """
         try:
-            found = await self._readings.read_ahead(message.text)
-            if found.decision != "handover":
-                return None
-            self._readings.drop(message.text)
-            return self._build_handover(cast(handover.Topic, found.intents[0].id))
+            care = await self._readings.decide_danger(message.text, quickly=quickly)
+            return self._build_handover(care.topic) if care and care.topic else None
         except Exception as error:  # noqa: BLE001 - the ordinary answer follows, and may succeed
             _LOG.warning("Whether a message tells of danger could not be decided (%s).", type(error).__name__)
             return None

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from cachetools import TTLCache
 
 if TYPE_CHECKING:
-    from intents import Classification, Classifier
+    from intents import Care, Classification, Classifier
 
 _HELD_SECONDS = 60  # from the decision on danger until the answer is chosen, behind a claim in the database
 _MOST_HELD = 500
@@ -31,22 +31,34 @@ class Readings:
         self._titles = titles
         # Tens of milliseconds in the loop's own thread would delay acknowledgements.
         self._thread = ThreadPoolExecutor(1, "thinking")
+        self._quick_thread = ThreadPoolExecutor(1, "thinking-quickly")
         self._ahead: TTLCache[bytes, asyncio.Future[Classification]] = TTLCache(_MOST_HELD, _HELD_SECONDS)
 
     async def read(self, text: str) -> "Classification":
         """Return the classification of a text; one that was read ahead is used up."""
         return await (self._ahead.pop(_digest(text), None) or self._start(text))
 
-    async def read_ahead(self, text: str) -> "Classification":
-        """Return the classification of a text, and hold it for `read`."""
-        held = self._ahead.get(_digest(text))
-        if held is None:
-            held = self._ahead[_digest(text)] = self._start(text)
-        return await asyncio.shield(held)  # whoever is cancelled ends nobody else's reading
+    async def decide_danger(self, text: str, *, quickly: bool) -> "Care | None":
+        """Return the care of a text that shows danger; None where it shows none.
 
-    def drop(self, text: str) -> None:
-        """Forget a text that was read ahead and will not be answered."""
-        self._ahead.pop(_digest(text), None)
+        The whole reading is held for `read`, so that what answers later is what decided here.
+
+        Parameters
+        ----------
+        quickly
+            Whether the net and the n-grams decide alone, without a wait for the readings that are under way.
+        """
+        if quickly:
+            loop = asyncio.get_running_loop()
+            return await loop.run_in_executor(self._quick_thread, self._classifier.decide_danger_quickly, text)
+        digest = _digest(text)
+        if digest not in self._ahead:
+            self._ahead[digest] = self._start(text)
+        found = await asyncio.shield(self._ahead[digest])  # whoever is cancelled ends nobody else's reading
+        if found.care.band != "danger":
+            return None
+        self._ahead.pop(digest, None)  # the card is the answer
+        return found.care
 
     def _start(self, text: str) -> "asyncio.Future[Classification]":
         loop = asyncio.get_running_loop()
