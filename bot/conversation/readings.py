@@ -36,7 +36,8 @@ class Readings:
 
     async def read(self, text: str) -> "Classification":
         """Return the classification of a text; one that was read ahead is used up."""
-        return await (self._ahead.pop(_digest(text), None) or self._start(text))
+        digest = _digest(text)
+        return await (self._ahead.pop(digest) if digest in self._ahead else self._start(text))
 
     async def decide_danger(self, text: str, *, quickly: bool) -> "Care | None":
         """Return the care of a text that shows danger; None where it shows none.
