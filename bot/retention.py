@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from bot.clock import SteadyClock
 from bot.store.database import UNAVAILABLE
 from bot.store.deliveries import Deliveries
+from bot.store.pending import PendingStore
 from bot.store.promises import Promises
 from bot.store.slack import SlackEvents, SlackOffers, SlackStates, SlackThreads
 from bot.store.teams import TeamsEvents
@@ -85,6 +86,7 @@ def build_retention(app: "App") -> Retention:
     return Retention(
         {
             "answers and verdicts": lambda: app.answers.delete_older(answers),
+            "what was pending": lambda: PendingStore(engine).delete_expired(),
             "promises": lambda: Promises(engine).delete_before(datetime.now(UTC) - PROMISES_KEPT),
             "deliveries": lambda: Deliveries(engine).delete_before(datetime.now(UTC) - deliveries),
             "questions": app.unanswered.delete_old,

@@ -41,6 +41,8 @@ def _lines(gone: "Forgotten") -> list[str]:
         (gone.conversations, "personal chats in Teams that the bot could post to"),
         (gone.verdicts, "verdicts on answers"),
         (gone.answers, "answers in the person's private chats"),
+        (gone.pending, "turns that the person could still go on from"),
+        (gone.remembered, "notes of who the person is and how long they have"),
     )
     lines = [f"{count:>6}  {what}" for count, what in counted]
     if any(count for count, _ in counted):

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.message import Place
 from bot.store.database import with_autocommit, with_one_round_trip
-from bot.store.tables import AnswerRow, FeedbackRow
+from bot.store.tables import AnswerRow, FeedbackRow, PendingRow, ReaderRow
 
 # Built at import, for it runs for every tip. 2,000 is several times the number of nudges, so none repeats too early.
 _SEEN = (
@@ -162,12 +162,15 @@ class Answers:
             return (await connection.execute(delete(AnswerRow).where(AnswerRow.at < limit))).rowcount
 
     async def forget_place(self, place: Place) -> int:
-        """Delete the answers of one place; return their number."""
+        """Delete the answers of one place and what is pending there; return the number of answers."""
         async with self._engine.begin() as connection:
+            await connection.execute(delete(PendingRow).where(PendingRow.place == place.key))
             return (await connection.execute(delete(AnswerRow).where(AnswerRow.place == place.key))).rowcount
 
     async def forget_team(self, platform: str, team: str) -> int:
-        """Delete the answers of a workspace or tenant; return their number."""
+        """Delete a workspace's or tenant's answers, what is pending and who is known; return the number of answers."""
         mine = (AnswerRow.platform == platform, AnswerRow.team == team)
         async with self._engine.begin() as connection:
+            for row in (PendingRow, ReaderRow):
+                await connection.execute(delete(row).where(row.platform == platform, row.team == team))
             return (await connection.execute(delete(AnswerRow).where(*mine))).rowcount

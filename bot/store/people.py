@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import and_, bindparam, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.message import Place, Platform
@@ -12,7 +12,9 @@ from bot.store.answers import digest_verdict
 from bot.store.tables import (
     AnswerRow,
     FeedbackRow,
+    PendingRow,
     PromiseRow,
+    ReaderRow,
     SlackOfferRow,
     SlackThreadRow,
     SubscriptionRow,
@@ -57,6 +59,10 @@ class Forgotten:
         Personal chats in Teams that the bot could post to.
     answers
         Answers in the person's private chats.
+    pending
+        What the person could still go on from, in private chats and elsewhere.
+    remembered
+        What the person asked to have remembered: a role, and how long they have.
     """
 
     promises: int
@@ -66,6 +72,8 @@ class Forgotten:
     conversations: int
     verdicts: int
     answers: int
+    pending: int = 0
+    remembered: int = 0
 
 
 class People:
@@ -100,6 +108,12 @@ class People:
                 conversations=await _deleted(connection, TeamsConversationRow, _conversations(person)),
                 verdicts=len(verdicts),
                 answers=await _deleted(connection, AnswerRow, (in_places,)),
+                pending=await _deleted(
+                    connection,
+                    PendingRow,
+                    (PendingRow.place.in_(places) | and_(*_of(PendingRow, person, PendingRow.person)),),
+                ),
+                remembered=await _deleted(connection, ReaderRow, _of(ReaderRow, person, ReaderRow.person)),
             )
 
     async def _places(self, person: Person) -> list[str]:

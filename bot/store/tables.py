@@ -82,6 +82,47 @@ class FeedbackRow(Base):
     at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
+class PendingRow(Base):
+    """What a thread or a person may go on from: ids, confidences and settings, for a day at most; no words.
+
+    `person` is empty for what anybody in the thread may go on from. `slot` keeps who asks apart from what is pending.
+    """
+
+    __tablename__ = "pending"
+
+    place: Mapped[str] = mapped_column(String(255), primary_key=True)
+    thread: Mapped[str] = mapped_column(String(64), primary_key=True)
+    person: Mapped[str] = mapped_column(String(190), primary_key=True)
+    slot: Mapped[str] = mapped_column(String(8), primary_key=True)
+    platform: Mapped[str] = mapped_column(String(16))
+    team: Mapped[str] = mapped_column(String(64))
+    kind: Mapped[str] = mapped_column(String(16))
+    about: Mapped[str] = mapped_column(String(64))
+    part: Mapped[str] = mapped_column(String(16))
+    options: Mapped[list[list[str | float]]] = mapped_column(JSON)
+    command: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    until: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    __table_args__ = (
+        Index("ix_pending_until", "until"),
+        Index("ix_pending_team_person", "team", "person"),
+    )
+
+
+class ReaderRow(Base):
+    """What somebody asked to have remembered of them: their role and how long they have."""
+
+    __tablename__ = "readers"
+
+    platform: Mapped[str] = mapped_column(String(16), primary_key=True)
+    team: Mapped[str] = mapped_column(String(64), primary_key=True)
+    person: Mapped[str] = mapped_column(String(190), primary_key=True)
+    role: Mapped[str] = mapped_column(String(16))
+    minutes: Mapped[int | None]
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 # Slack
 
 

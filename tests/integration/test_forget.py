@@ -15,8 +15,10 @@ from bot.platforms.slack.api.payloads import build_private_place
 from bot.store.answers import Answers, digest_verdict
 from bot.store.database import migrate, open_engine
 from bot.store.deliveries import Deliveries
+from bot.store.pending import Pending, PendingStore
 from bot.store.people import Forgotten, People, Person
 from bot.store.promises import Promise, Promises
+from bot.store.readers import Reader, Readers
 from bot.store.slack import SlackOffers, SlackThreads, Thread
 from bot.store.subscriptions import Subscription, Subscriptions
 from bot.store.tables import Base, DeliveryRow
@@ -45,6 +47,9 @@ async def live(engine: AsyncEngine, name: str, person: str, own: Place, channel:
     async with engine.begin() as connection:
         row = {"subscription": name, "day": date(2026, 6, 1), "due_at": NOW, "state": "posted", "attempt": 1}
         await connection.execute(insert(DeliveryRow), {**row, "changed_at": NOW})
+    for place in (own, channel):
+        await PendingStore(engine).put(place, person, Pending("promise", f"{name}0"))
+    await Readers(engine).save(own.platform, own.team, person, Reader("councillor", 10))
     if own.platform == "slack":
         await SlackThreads(engine).join(Thread(channel.team, channel.channel, "1.0"), person)
         await SlackOffers(engine).offer(f"{name}0", Thread(channel.team, channel.channel, "1.0"))
@@ -73,14 +78,14 @@ async def everything(engine: AsyncEngine) -> str:
             Person("slack", "T1", "U-jane"),
             build_private_place("T1", "U-jane"),
             CHANNEL,
-            Forgotten(2, 1, 1, threads=1, conversations=0, verdicts=2, answers=1),
+            Forgotten(2, 1, 1, threads=1, conversations=0, verdicts=2, answers=1, pending=2, remembered=1),
             id="slack",
         ),
         pytest.param(
             Person("teams", "tenant", "29:jane"),
             Place("teams", "tenant", "a:chat-jane", private=True),
             TEAMS_CHANNEL,
-            Forgotten(2, 1, 1, threads=0, conversations=1, verdicts=2, answers=1),
+            Forgotten(2, 1, 1, threads=0, conversations=1, verdicts=2, answers=1, pending=2, remembered=1),
             id="teams",
         ),
     ],

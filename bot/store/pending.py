@@ -1,0 +1,146 @@
+"""What is pending in a thread or for a person, so that the next turn is read in the light of the last, on any replica.
+
+Ids, confidences and the values of a setting that awaits a yes; never a word that somebody wrote.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any, Literal, cast
+
+from sqlalchemy import Row, bindparam, delete, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.message import Place
+from bot.store.database import with_autocommit, with_one_round_trip
+from bot.store.tables import PendingRow
+
+PendingKind = Literal["question", "lesson", "promise", "confirmation", "reader"]
+KEPT = timedelta(hours=24)
+CONFIRMATIONS_KEPT = timedelta(minutes=30)
+_KEY = ("place", "thread", "person", "slot")
+_PERSONAL = ("promise", "confirmation", "reader")  # nobody else may go on from these
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """What the next turn may go on from.
+
+    Parameters
+    ----------
+    kind
+        A question back, a lesson or a part of its depth, a promise, a confirmation; or who asks.
+    about
+        Id of the answer or the promise; empty where there is none.
+    part
+        The part of the depth that was shown last; empty for the lesson itself.
+    options
+        What was offered, in order, as (id, confidence from 0 to 1) pairs; for a reader the role and the minutes.
+    command
+        The setting that awaits a yes, as data; None elsewhere.
+    at
+        When it became pending.
+    """
+
+    kind: PendingKind
+    about: str = ""
+    part: str = ""
+    options: tuple[tuple[str, float], ...] = ()
+    command: Mapping[str, Any] | None = None
+    at: datetime = field(default_factory=lambda: datetime.now(UTC), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class PendingTurns:
+    """What is pending where somebody writes.
+
+    Parameters
+    ----------
+    shared
+        What anybody in the thread may go on from: a lesson or a question back.
+    own
+        What only the writer may go on from: a promise or a confirmation.
+    reader
+        Who the writer said they are, in this thread.
+    """
+
+    shared: Pending | None = None
+    own: Pending | None = None
+    reader: Pending | None = None
+
+
+class PendingStore:
+    """Queries on what is pending."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = with_autocommit(engine)
+        self._reading = with_one_round_trip(engine)
+        self._insert = sqlite.insert if engine.dialect.name == "sqlite" else postgresql.insert
+
+    async def put(self, place: Place, person: str, pending: Pending) -> None:
+        """Keep what is pending in a thread, in place of what was; a promise or a confirmation is its person's."""
+        kept = CONFIRMATIONS_KEPT if pending.kind == "confirmation" else KEPT
+        row = {
+            "place": place.key,
+            "thread": place.thread,
+            "person": person if pending.kind in _PERSONAL else "",
+            "slot": "reader" if pending.kind == "reader" else "turn",
+            "platform": place.platform,
+            "team": place.team,
+            "kind": pending.kind,
+            "about": pending.about,
+            "part": pending.part,
+            "options": [[name, round(confidence, 4)] for name, confidence in pending.options],
+            "command": dict(pending.command) if pending.command is not None else None,
+            "at": pending.at,
+            "until": pending.at + kept,
+        }
+        statement = self._insert(PendingRow).values(row)
+        changed = {name: value for name, value in row.items() if name not in _KEY}
+        async with self._engine.begin() as connection:
+            await connection.execute(statement.on_conflict_do_update(index_elements=_KEY, set_=changed))
+
+    async def find(self, place: Place, person: str) -> PendingTurns:
+        """Return what is pending for a person in a thread."""
+        values = {
+            "in_place": place.key,
+            "in_thread": place.thread,
+            "by": ["", person],
+            "now": datetime.now(UTC),
+        }
+        async with self._reading.connect() as connection:
+            rows = (await connection.execute(_FIND, values)).all()
+        return PendingTurns(
+            shared=_first(rows, lambda row: not row.person),
+            own=_first(rows, lambda row: bool(row.person) and row.slot == "turn"),
+            reader=_first(rows, lambda row: row.slot == "reader"),
+        )
+
+    async def drop(self, place: Place, person: str, slot: Literal["turn", "reader"] = "turn") -> None:
+        """Delete what is pending for one person in a thread; for everybody where the person is empty."""
+        mine = (PendingRow.place == place.key, PendingRow.thread == place.thread, PendingRow.person == person)
+        async with self._engine.begin() as connection:
+            await connection.execute(delete(PendingRow).where(*mine, PendingRow.slot == slot))
+
+    async def delete_expired(self) -> int:
+        """Delete what is pending no longer; return the number of rows."""
+        async with self._engine.begin() as connection:
+            gone = await connection.execute(delete(PendingRow).where(PendingRow.until <= datetime.now(UTC)))
+            return gone.rowcount
+
+
+_FIND = select(*PendingRow.__table__.columns).where(
+    PendingRow.place == bindparam("in_place"),
+    PendingRow.thread == bindparam("in_thread"),
+    PendingRow.person.in_(bindparam("by", expanding=True)),
+    PendingRow.until > bindparam("now"),
+)
+
+
+def _first(rows: Sequence[Row[Any]], fits: Any) -> Pending | None:
+    row = next((row for row in rows if fits(row)), None)
+    if row is None:
+        return None
+    options = tuple((str(name), float(confidence)) for name, confidence in row.options)
+    return Pending(cast(PendingKind, row.kind), row.about, row.part, options, row.command, row.at)

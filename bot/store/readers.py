@@ -1,0 +1,67 @@
+"""Who somebody is and how long they have, where they asked to have it remembered."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import ColumnElement, delete, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.message import Platform
+from bot.store.database import with_autocommit
+from bot.store.tables import ReaderRow
+
+_KEY = ("platform", "team", "person")
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Whom a lesson is for.
+
+    Parameters
+    ----------
+    role
+        Id of a role; empty when nobody said.
+    minutes
+        How many minutes they have; None when nobody said.
+    """
+
+    role: str = ""
+    minutes: int | None = None
+
+    def __bool__(self) -> bool:
+        """Return whether anything is known."""
+        return bool(self.role) or self.minutes is not None
+
+
+class Readers:
+    """Queries on saved readers."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = with_autocommit(engine)
+        self._insert = sqlite.insert if engine.dialect.name == "sqlite" else postgresql.insert
+
+    async def save(self, platform: Platform, team: str, person: str, reader: Reader) -> None:
+        """Remember a reader until they ask to be forgotten."""
+        values = {"role": reader.role, "minutes": reader.minutes, "at": datetime.now(UTC)}
+        row = {"platform": platform, "team": team, "person": person, **values}
+        statement = self._insert(ReaderRow).values(row).on_conflict_do_update(index_elements=_KEY, set_=values)
+        async with self._engine.begin() as connection:
+            await connection.execute(statement)
+
+    async def find(self, platform: Platform, team: str, person: str) -> Reader:
+        """Return what is remembered of a person; an empty reader when nothing is."""
+        query = select(ReaderRow.role, ReaderRow.minutes).where(*_of(platform, team, person))
+        async with self._engine.connect() as connection:
+            row = (await connection.execute(query)).first()
+        return Reader(row.role, row.minutes) if row else Reader()
+
+    async def forget(self, platform: Platform, team: str, person: str) -> bool:
+        """Delete what is remembered of a person; return whether there was anything."""
+        async with self._engine.begin() as connection:
+            gone = await connection.execute(delete(ReaderRow).where(*_of(platform, team, person)))
+            return bool(gone.rowcount)
+
+
+def _of(platform: Platform, team: str, person: str) -> tuple[ColumnElement[bool], ...]:
+    return (ReaderRow.platform == platform, ReaderRow.team == team, ReaderRow.person == person)
