@@ -7,12 +7,27 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from knowledge.lesson_fields import (
+        ROLES,
+        DatedNote,
+        Depth,
+        FurtherReading,
+        LessonQuote,
+        Nudge,
+        PlaceExample,
+        Role,
+    )
     from knowledge.library import Knowledge
     from knowledge.live import LiveKnowledge
-    from knowledge.models import KnowledgeGroup, Lesson, LessonQuote, Nudge, Selection, SignpostEntry, Source, Theme
+    from knowledge.models import Event, KnowledgeGroup, Lesson, Selection, SignpostEntry, Source, Theme
     from knowledge.problems import KnowledgeError, Problem
 
 __all__ = [
+    "ROLES",
+    "DatedNote",
+    "Depth",
+    "Event",
+    "FurtherReading",
     "Knowledge",
     "KnowledgeError",
     "KnowledgeGroup",
@@ -20,7 +35,9 @@ __all__ = [
     "LessonQuote",
     "LiveKnowledge",
     "Nudge",
+    "PlaceExample",
     "Problem",
+    "Role",
     "Selection",
     "SignpostEntry",
     "Source",
@@ -28,9 +45,11 @@ __all__ = [
 ]
 
 _HOMES = {"Knowledge": "library", "KnowledgeError": "problems", "Problem": "problems", "LiveKnowledge": "live"}
+_FIELDS = {"ROLES", "DatedNote", "Depth", "FurtherReading", "LessonQuote", "Nudge", "PlaceExample", "Role"}
 
 
 def __getattr__(name: str) -> Any:
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOMES.get(name, 'models')}"), name)
+    home = "lesson_fields" if name in _FIELDS else _HOMES.get(name, "models")
+    return getattr(import_module(f"{__name__}.{home}"), name)

@@ -5,7 +5,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from knowledge.models import Lesson, Nudge, Selection, Source, Theme
+from knowledge.lesson_fields import Nudge
+from knowledge.models import Lesson, Selection, Source, Theme
 from knowledge.similarity import TextIndex
 
 _STEP = 0.05  # fits closer than this are as good as equal: variety decides between them

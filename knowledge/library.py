@@ -7,6 +7,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from knowledge import choice
+from knowledge.lesson_fields import Nudge
 from knowledge.models import KnowledgeGroup, Lesson, Selection, SignpostEntry, Source, Theme
 from knowledge.packs import OURS, Contents, read_packs
 from knowledge.problems import KnowledgeError
@@ -41,6 +42,13 @@ class Knowledge:
         self.sources: Mapping[str, Source] = MappingProxyType(contents.sources)
         self.signposts: Mapping[str, tuple[SignpostEntry, ...]] = MappingProxyType(contents.signposts)
         self._lessons = {lesson.id: (theme, lesson) for theme in self.themes.values() for lesson in theme.lessons}
+        self._merged = {alias: lesson.id for _, lesson in self._lessons.values() for alias in lesson.aliases}
+        self._moved = {
+            alias: nudge.id
+            for _, lesson in self._lessons.values()
+            for entry, nudge in zip(lesson.entries, lesson.nudges, strict=True)
+            for alias in entry.aliases
+        }
 
     @classmethod
     def load(cls, packs: Sequence[Path] = (), base: Path = OURS) -> "Knowledge":
@@ -64,8 +72,26 @@ class Knowledge:
         return cls(contents)
 
     def find_lesson(self, lesson_id: str) -> tuple[Theme, Lesson] | None:
-        """Return a theme and its lesson by the id of the lesson, or None."""
-        return self._lessons.get(lesson_id)
+        """Return a theme and its lesson by the id of the lesson or of one merged into it, or None."""
+        return self._lessons.get(self._merged.get(lesson_id, lesson_id))
+
+    def find_nudge(self, nudge_id: str) -> tuple[Theme, Lesson, Nudge] | None:
+        """Return a nudge with its theme and lesson, by its id or by one that it took the place of, or None."""
+        current = self.resolve_nudge(nudge_id)
+        found = self._lessons.get(current.rpartition("/")[0])
+        nudge = next((nudge for nudge in found[1].nudges if nudge.id == current), None) if found else None
+        return (*found, nudge) if found and nudge else None
+
+    def resolve_nudge(self, nudge_id: str) -> str:
+        """Return the id under which a nudge is known today.
+
+        A nudge of a merged lesson that nothing took the place of gets the id of the lesson it was merged into with
+        the number 0: the lesson then counts as seen, and none of its nudges does.
+        """
+        if nudge_id in self._moved:
+            return self._moved[nudge_id]
+        lesson = self._merged.get(nudge_id.rpartition("/")[0])
+        return f"{lesson}/0" if lesson else nudge_id
 
     def choose(self, theme_id: str, text: str = "", seen: Sequence[str] = (), seed: int = 0) -> Selection:
         """Return the lesson of a theme that fits a message, with one of its nudges.
@@ -89,7 +115,7 @@ class Knowledge:
         """
         theme = self.themes[theme_id]
         fits = self._fits.compute_fits(theme, text) if text.strip() else {}
-        return choice.choose_lesson(theme, self.sources, fits, seen, seed)
+        return choice.choose_lesson(theme, self.sources, fits, [self.resolve_nudge(one) for one in seen], seed)
 
     def choose_tip(
         self, seen: Sequence[str], on: date, themes: Collection[str] = (), seed: int = 0, *, asked: bool = False
@@ -109,7 +135,7 @@ class Knowledge:
         asked
             Somebody asks for it now, instead of getting it daily: it is then no satire, unless there is nothing else.
         """
-        return self._rotation.choose_next(seen, on, themes, seed, asked=asked)
+        return self._rotation.choose_next([self.resolve_nudge(one) for one in seen], on, themes, seed, asked=asked)
 
     def choose_tips(
         self,

@@ -224,12 +224,22 @@ def _describe_error(document: Document, model: type[BaseModel], detail: dict[str
             f"{name} has no text" if given is None else f"{name} is not plain text",
             "Put text after the colon; in quotes when it holds a colon or begins with a mark.",
         ),
+        "int_parsing": (f"{name} is no number", "Write it in figures, as in 10."),
+        "greater_than_equal": (f"{name} is too small", f"Write at least {detail.get('ctx', {}).get('ge')}."),
+        "less_than_equal": (f"{name} is too large", f"Write at most {detail.get('ctx', {}).get('le')}."),
+        "value_error": (str(detail["msg"]).removeprefix("Value error, ").partition(";")[0], _read_mend(detail)),
         "tuple_type": (f"{name} should be a list: lines that begin with a dash", as_others),
         "model_type": (f"{name} should be keys with values", as_others),
         "dict_type": (f"{name} should be keys with values", as_others),
     }
     otherwise = (f"{name}: {str(detail['msg']).lower()}", "Compare it with a file that works.")
     return document.build_problem(at, *sentences.get(detail["type"], otherwise))
+
+
+def _read_mend(detail: dict[str, Any]) -> str:
+    """Return what a model's own error says after its semicolon, as a sentence."""
+    mend = str(detail["msg"]).partition("; ")[2]
+    return f"{mend[:1].upper()}{mend[1:]}."
 
 
 def _list_keys(model: type[BaseModel]) -> list[str]:

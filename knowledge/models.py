@@ -5,62 +5,64 @@ from datetime import date
 from functools import cached_property
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, RootModel, StringConstraints
+from pydantic import ConfigDict, Field, RootModel, StringConstraints
 
 from knowledge.attribution import format_attribution
+from knowledge.lesson_fields import (
+    DatedNote,
+    Depth,
+    Id,
+    LessonQuote,
+    Minutes,
+    Nudge,
+    NudgeEntry,
+    PassageId,
+    Roles,
+    Strict,
+    Text,
+    Url,
+)
 
-# No longer than the columns in which the bot remembers a theme; a nudge's id is a lesson's with a number behind it.
-Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)]
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
-PassageId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]+$", max_length=40)]
 Topic = Literal["clinical-advice", "raising-a-concern", "wellbeing"]
 
 
-class Strict(BaseModel):
-    """Frozen, and no key that is not named here."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class LessonQuote(Strict):
-    """Words of a source, word for word."""
-
-    model_config = ConfigDict(title="Quote")  # what an editor's screen shows
-
-    text: Text = Field(description="Word for word from the source; a cut is marked by “ … ”.")
-    source: Id = Field(description="The id of a source in sources.yaml.")
-    passage: PassageId | None = Field(
-        default=None, description="The id of the passage that the quote stands in, from passages.yaml."
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Nudge:
-    """One small step. Its id is the lesson's id, a slash and its number, so a nudge keeps its place in the list."""
-
-    id: str
-    text: str
-
-
-class Lesson(Strict):
+class Lesson(Depth):
     """One idea in our own words, the quote behind it, and small steps that follow from it."""
 
     id: Id = Field(description="Small letters, digits and hyphens; stable once published.")
+    aliases: tuple[Id, ...] = Field(default=(), description="Ids of lessons that were merged into this one.")
     title: Text = Field(description="2 to 7 words.")
     lesson: Text = Field(description="25 to 60 words, one idea, addressed to “you”.")
     quote: LessonQuote
     tags: tuple[Text, ...] = Field(min_length=1, description="Everyday words of people who have this problem.")
-    nudge_texts: tuple[Text, ...] = Field(
+    roles: Roles = ()
+    minutes: Minutes | None = Field(default=None, description="How many minutes its steps take, where all take alike.")
+    entries: tuple[NudgeEntry, ...] = Field(
         alias="nudges",
         min_length=1,
         description="Small steps: each starts with a verb, 12 to 30 words. Add new ones at the end.",
     )
-    today: Text | None = Field(default=None, description="What today's reader must know, for instance a body renamed.")
+    note: DatedNote | None = Field(
+        default=None, alias="today", description="What today's reader must know, for instance a body renamed."
+    )
 
     @cached_property
     def nudges(self) -> tuple[Nudge, ...]:
-        """The small steps with their ids."""
-        return tuple(Nudge(f"{self.id}/{number}", text) for number, text in enumerate(self.nudge_texts, 1))
+        """The small steps with their ids; what a step does not say, its lesson says for it."""
+        return tuple(
+            Nudge(f"{self.id}/{number}", entry.text, entry.roles or self.roles, entry.minutes or self.minutes)
+            for number, entry in enumerate(self.entries, 1)
+        )
+
+    @property
+    def nudge_texts(self) -> tuple[str, ...]:
+        """The texts of the small steps."""
+        return tuple(entry.text for entry in self.entries)
+
+    @property
+    def today(self) -> str | None:
+        """The text of the note on today."""
+        return self.note.text if self.note else None
 
 
 class ThemeFile(Strict):
@@ -88,6 +90,19 @@ class ExtensionFile(Strict):
     lessons: tuple[Lesson, ...] = Field(min_length=1)
 
 
+class LessonDepth(Depth):
+    """What stands behind one lesson, apart from the lesson's own file."""
+
+    id: Id = Field(description="The id of the lesson.")
+
+
+class DepthFile(Strict):
+    """What stands behind the lessons of a theme: one file a theme, in the folder depth/."""
+
+    deepens: Id = Field(description="The id of the theme.")
+    lessons: tuple[LessonDepth, ...] = Field(min_length=1)
+
+
 class Source(Strict):
     """A text that is quoted."""
 
@@ -100,10 +115,15 @@ class Source(Strict):
     publisher: Text | None = None
     date: Text | None = Field(default=None, description="As exactly as it is known.")
     kind: Literal["advice", "satire"] = Field(description="Satire is never passed off as advice.")
-    url: Annotated[str, StringConstraints(pattern=r"^https://\S+$")] | None = None
-    note: Text | None = Field(
-        default=None, description="What a reader should know about it: how old, what has changed."
+    url: Url | None = None
+    dated_note: DatedNote | None = Field(
+        default=None, alias="note", description="What a reader should know about it: how old, what has changed."
     )
+
+    @property
+    def note(self) -> str | None:
+        """The text of the note."""
+        return self.dated_note.text if self.dated_note else None
 
     @property
     def attribution(self) -> str:
@@ -149,6 +169,14 @@ class Minimums(Strict):
     nudges: int = Field(ge=1)
 
 
+class Event(Strict):
+    """Something to come that makes notes wrong."""
+
+    id: Id
+    title: Text = Field(description="What happens, for instance “NHS England closes”.")
+    expected: date | None = Field(default=None, description="The day on which it is expected; left out when unknown.")
+
+
 class PackFile(Strict):
     """What a pack is."""
 
@@ -156,6 +184,7 @@ class PackFile(Strict):
     title: Text
     owner: Text | None = None
     groups: tuple[GroupEntry, ...] = ()
+    events: tuple[Event, ...] = Field(default=(), description="What notes may name in `until:`.")
     minimums: Minimums | None = Field(default=None, description="Left out: themes may be as small as they like.")
 
 

@@ -5,7 +5,7 @@ after those already there, its signposts likewise. Nothing is overridden; what t
 error that names both places.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from pathlib import Path
@@ -13,8 +13,11 @@ from typing import TypeVar
 
 from pydantic import BaseModel
 
+from knowledge.lesson_fields import DatedNote, LessonQuote
 from knowledge.loader import Document, Location, read_document, validate_document
 from knowledge.models import (
+    DepthFile,
+    Event,
     ExtensionFile,
     GroupEntry,
     KnowledgeGroup,
@@ -77,6 +80,7 @@ class Contents:
     sources: dict[str, Source] = field(default_factory=dict)
     passages: dict[PassageKey, Passage] = field(default_factory=dict)
     signposts: dict[str, tuple[SignpostEntry, ...]] = field(default_factory=dict)
+    events: dict[str, Event] = field(default_factory=dict)
     origins: dict[tuple[str, str], ContentOrigin] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     broken: set[str] = field(default_factory=set)  # stems of theme files that could not be read
@@ -85,11 +89,33 @@ class Contents:
         """Return where a theme, lesson, source, group or passage is written."""
         return self.origins[kind, identity]
 
+    def find_part_origin(self, lesson_id: str, part: str) -> ContentOrigin:
+        """Return where a part of a lesson's depth is written: in the lesson itself, or in a file of depth."""
+        return self.origins.get(("part", f"{lesson_id}/{part}"), self.origins["lesson", lesson_id])
+
     def list_lessons(self) -> Iterator[tuple[Theme, Lesson, ContentOrigin]]:
         """Yield every lesson with its theme and its origin."""
         for theme in self.themes.values():
             for lesson in theme.lessons:
                 yield theme, lesson, self.origins["lesson", lesson.id]
+
+    def list_quotes(self) -> Iterator[tuple[LessonQuote, ContentOrigin]]:
+        """Yield every quote, those of places among them, with the origin of what holds it."""
+        for _, lesson, origin in self.list_lessons():
+            yield lesson.quote, origin
+            if lesson.place:
+                where = self.find_part_origin(lesson.id, "place")
+                yield lesson.place.quote, replace(where, at=(*where.at, "place"))
+
+    def list_notes(self) -> Iterator[tuple[DatedNote, ContentOrigin]]:
+        """Yield every dated note with its own origin."""
+        for _, lesson, origin in self.list_lessons():
+            if lesson.note:
+                yield lesson.note, replace(origin, at=(*origin.at, "today"))
+        for source in self.sources.values():
+            if source.dated_note:
+                origin = self.find_origin("source", source.id)
+                yield source.dated_note, replace(origin, at=(*origin.at, "note"))
 
     def group_themes(self) -> tuple[KnowledgeGroup, ...]:
         """Return the groups with their themes: those listed in pack.yaml first, in that order, then the others."""
@@ -108,6 +134,8 @@ def list_files(directory: Path) -> list[Path]:
         *directory.glob("*.yml"),
         *directory.glob("themes/*.yaml"),
         *directory.glob("themes/*.yml"),
+        *directory.glob("depth/*.yaml"),
+        *directory.glob("depth/*.yml"),
     ]
     return sorted(path for path in found if not path.name.startswith("."))
 
@@ -127,10 +155,12 @@ def read_packs(directories: Sequence[Path]) -> Contents:
     """
     contents = Contents()
     documents: list[tuple[Pack, Document]] = []
+    depths: list[Document] = []
     for directory in directories:
         if pack := _read_pack(contents, directory):
             contents.packs.append(pack)
-            documents += [(pack, document) for document in _read_theme_documents(contents, directory)]
+            documents += [(pack, document) for document in _read_documents(contents, directory, "themes")]
+            depths += _read_documents(contents, directory, "depth")
     # Every new theme is known before any pack adds lessons to it, so the order of packs does not matter for that.
     for pack, document in documents:
         if not _is_extension(document):
@@ -138,6 +168,8 @@ def read_packs(directories: Sequence[Path]) -> Contents:
     for _, document in documents:
         if _is_extension(document):
             _extend_theme(contents, document)
+    for document in depths:
+        _deepen_theme(contents, document)
     contents.problems += _find_missing_references(contents)
     return contents
 
@@ -168,6 +200,9 @@ def _read_pack(contents: Contents, directory: Path) -> Pack | None:
     for number, entry in enumerate(about.groups):
         if origin and _claim_id(contents, "group", entry.id, replace(origin, at=("groups", number))):
             contents.groups[entry.id] = entry
+    for number, event in enumerate(about.events):
+        if origin and _claim_id(contents, "event", event.id, replace(origin, at=("events", number))):
+            contents.events[event.id] = event
     if document := _read_optional(contents, directory / "sources.yaml"):
         _add_sources(contents, document)
     if document := _read_optional(contents, directory / "passages.yaml"):
@@ -195,9 +230,9 @@ def _add_passages(contents: Contents, document: Document) -> None:
             contents.passages[key] = passage
 
 
-def _read_theme_documents(contents: Contents, directory: Path) -> Iterator[Document]:
+def _read_documents(contents: Contents, directory: Path, folder: str) -> Iterator[Document]:
     for path in list_files(directory):
-        if path.parent.name == "themes":
+        if path.parent == directory / folder:
             try:
                 yield read_document(path)
             except KnowledgeError as error:
@@ -239,22 +274,64 @@ def _extend_theme(contents: Contents, document: Document) -> None:
 
 
 def _claim_lessons(contents: Contents, lessons: Sequence[Lesson], document: Document) -> tuple[Lesson, ...]:
-    return tuple(
-        lesson
-        for number, lesson in enumerate(lessons)
-        if _claim_id(contents, "lesson", lesson.id, ContentOrigin(document, ("lessons", number)))
-    )
+    claimed = []
+    for number, lesson in enumerate(lessons):
+        origin = ContentOrigin(document, ("lessons", number))
+        if not _claim_id(contents, "lesson", lesson.id, origin):
+            continue
+        claimed.append(lesson)
+        for place, alias in enumerate(lesson.aliases):
+            _claim_id(contents, "lesson", alias, ContentOrigin(document, (*origin.at, "aliases", place)))
+        for at, entry in enumerate(lesson.entries):
+            for place, alias in enumerate(entry.aliases):
+                here = (*origin.at, "nudges", at, "aliases", place)
+                _claim_id(contents, "nudge", alias, ContentOrigin(document, here))
+        for part in lesson.list_parts():
+            contents.origins["part", f"{lesson.id}/{part}"] = origin
+    return tuple(claimed)
+
+
+def _deepen_theme(contents: Contents, document: Document) -> None:
+    """Add what a file of depth holds to the lessons of its theme."""
+    found = _try_to_validate(contents, DepthFile, document)
+    if found is None or found.deepens in contents.broken:
+        return
+    theme = contents.themes.get(found.deepens)
+    if theme is None:
+        what, mend = f"there is no theme {found.deepens} to deepen", _suggest_nearest(found.deepens, contents.themes)
+        contents.problems.append(document.build_problem(("deepens",), what, mend))
+        return
+    lessons = {lesson.id: lesson for lesson in theme.lessons}
+    for number, depth in enumerate(found.lessons):
+        origin = ContentOrigin(document, ("lessons", number))
+        if depth.id not in lessons:
+            mend = _suggest_nearest(depth.id, lessons)
+            what = f"{theme.id} has no lesson {depth.id} to deepen"
+            contents.problems.append(origin.build_problem(("id",), what, mend))
+            continue
+        parts: dict[str, object] = {
+            part: getattr(depth, part)
+            for part in depth.list_parts()
+            if _claim_id(contents, "part", f"{depth.id}/{part}", origin, "Keep one of them.", at=(part,))
+        }
+        lessons[depth.id] = lessons[depth.id].model_copy(update=parts)
+    contents.themes[theme.id] = theme.model_copy(update={"lessons": tuple(lessons.values())})
 
 
 def _claim_id(
-    contents: Contents, kind: str, identity: str, origin: ContentOrigin, mend: str = "Give one another id."
+    contents: Contents,
+    kind: str,
+    identity: str,
+    origin: ContentOrigin,
+    mend: str = "Give one another id.",
+    at: Location = ("id",),
 ) -> bool:
     """Record the origin of an id; False, and a problem that names both places, when the id is taken."""
     first = contents.origins.setdefault((kind, identity), origin)
     if first is origin:
         return True
     contents.problems.append(
-        origin.build_problem(("id",), f"the {kind} {identity} is already in {first.where}; nothing is overridden", mend)
+        origin.build_problem(at, f"the {kind} {identity} is already in {first.where}; nothing is overridden", mend)
     )
     return False
 
@@ -267,11 +344,14 @@ def _find_missing_references(contents: Contents) -> Iterator[Problem]:
             yield contents.find_origin("theme", theme.id).build_problem(
                 ("group",), f"there is no group {theme.group}", mend
             )
-    for _, lesson, origin in contents.list_lessons():
-        source = lesson.quote.source
-        if source not in contents.sources:
-            at = ("quote", "source")
-            yield origin.build_problem(at, f"there is no source {source}", _suggest_nearest(source, contents.sources))
+    for quote, origin in contents.list_quotes():
+        if quote.source not in contents.sources:
+            mend = _suggest_nearest(quote.source, contents.sources)
+            yield origin.build_problem(("quote", "source"), f"there is no source {quote.source}", mend)
+    for note, origin in contents.list_notes():
+        if note.until and note.until not in contents.events:
+            mend = "Add it to `events:` in pack.yaml with a title and, if known, a day."
+            yield origin.build_problem(("until",), f"there is no event {note.until}", mend)
     for passage in contents.passages.values():
         if passage.source not in contents.sources:
             where = contents.find_origin("passage", f"{passage.source}/{passage.id}")
@@ -279,9 +359,7 @@ def _find_missing_references(contents: Contents) -> Iterator[Problem]:
             yield where.build_problem(("source",), f"there is no source {passage.source}", mend)
 
 
-def _suggest_nearest(
-    word: str, known: "dict[str, KnowledgeGroup] | dict[str, Source] | dict[str, Theme] | dict[str, GroupEntry]"
-) -> str:
+def _suggest_nearest(word: str, known: Collection[str]) -> str:
     near = get_close_matches(word, known, n=1)
     return f"Did you mean {near[0]}?" if near else f"Use one of: {', '.join(known)}."
 

@@ -13,7 +13,8 @@ from datetime import date
 from operator import attrgetter
 
 from knowledge.choice import compute_shuffle_key
-from knowledge.models import Lesson, Nudge, Selection, Source, Theme
+from knowledge.lesson_fields import Nudge
+from knowledge.models import Lesson, Selection, Source, Theme
 
 _FORTNIGHT = 14
 _SATIRE_DAY = 4  # day 1 of the calendar was a Monday, so this is every second Thursday

@@ -64,5 +64,6 @@ def select_lesson(knowledge: "Knowledge", theme: "Theme", lesson: "Lesson", nudg
     """Return a selection of one lesson with the nudge of an id, or with its first nudge where that id is unknown."""
     from knowledge import Selection
 
-    step = next((one for one in lesson.nudges if one.id == nudge), lesson.nudges[0])
+    current = knowledge.resolve_nudge(nudge) if nudge else ""
+    step = next((one for one in lesson.nudges if one.id == current), lesson.nudges[0])
     return Selection(theme, lesson, step, knowledge.sources[lesson.quote.source])

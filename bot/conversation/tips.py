@@ -78,12 +78,10 @@ class TipChooser:
     def rebuild(self, answer: str, nudge: str) -> LessonReply | None:
         """Return the reply of a tip chosen earlier; None when the knowledge no longer has its nudge."""
         knowledge = self._knowledge()
-        found = knowledge.find_lesson(nudge.rpartition("/")[0])
+        found = knowledge.find_nudge(nudge)
         if found is None:
             return None
-        theme, lesson = found
-        if all(one.id != nudge for one in lesson.nudges):
-            return None
+        theme, lesson, _ = found
         return build_lesson_reply(select_lesson(knowledge, theme, lesson, nudge), "tip", answer, "", self._promises)
 
 

@@ -1,23 +1,26 @@
 """Checks of our own words: plain, short, and said only once. Quotes are exempt: they stay as printed."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from datetime import date
-from functools import cache
-from pathlib import Path
 
+from knowledge.editing.depth import join_depth
 from knowledge.editing.quotes import is_satire
+from knowledge.editing.wording import (
+    check_length,
+    check_words,
+    compile_words,
+    find_repeats,
+    read_word_list,
+    read_word_pairs,
+)
 from knowledge.models import Lesson, Theme
 from knowledge.packs import ContentOrigin, Contents
 from knowledge.problems import Problem
 
 MAX_SMOG = 11.0
-NEARLY_ALIKE = 0.45  # cosine of pieces of words; above it two texts read as one said twice
-
-_HERE = Path(__file__).parents[1]
 _LENGTHS = {"title": (2, 7), "lesson": (25, 60), "about": (12, 35), "nudge": (12, 30), "quote": (5, 60)}  # words
 _TAGS = (5, 12)
-_MENTIONED = re.compile(r"“[^”]*”|\"[^\"]*\"")
 _SATIRE_WORDS = re.compile(r"\b(joke|jokes|joking|satire|satirical|mocks?|mocking|spoof)\b", re.IGNORECASE)
 
 
@@ -41,12 +44,22 @@ def compute_smog(theme: Theme) -> float:
 
     Notes in `today` are left out, since most of their words are names of organisations.
     """
-    import textstat
-
     texts = [theme.about]
     for lesson in theme.lessons:
         texts += [lesson.lesson, *lesson.nudge_texts]
-    return float(textstat.smog_index(_replace_unknown_words(" ".join(texts))))
+    return _measure_smog(" ".join(texts))
+
+
+def compute_depth_smog(theme: Theme) -> float | None:
+    """Return the reading age of what stands behind a theme's lessons; None where nothing does."""
+    text = join_depth(theme)
+    return _measure_smog(text) if text else None
+
+
+def _measure_smog(text: str) -> float:
+    import textstat
+
+    return float(textstat.smog_index(_replace_unknown_words(text)))
 
 
 def _replace_unknown_words(text: str) -> str:
@@ -71,38 +84,31 @@ def _replace_unknown_words(text: str) -> str:
     return re.sub(r"\w+(?:['-]\w+)*", stand_in, unquoted)
 
 
-def count_words(text: str) -> int:
-    """Return the number of words, as a word processor counts them."""
-    return len(text.split())
-
-
 def _check_theme(theme: Theme, origin: ContentOrigin, today: date) -> Iterator[Problem]:
-    yield from _check_length(origin, ("about",), "about", theme.about)
-    yield from _check_jargon(origin, ("about",), theme.about)
+    yield from check_length(origin, ("about",), "about", theme.about, _LENGTHS["about"])
+    yield from check_words(origin, ("about",), theme.about)
     if theme.review_by < today:
         mend = f"{theme.owner}: read it again, then set a new date."
         yield origin.build_problem(("review_by",), f"the review date {theme.review_by} has passed", mend, "warning")
     if (found := compute_smog(theme)) > MAX_SMOG:
         what = f"our own words in this theme are hard to read: SMOG {found:.1f}, at most {MAX_SMOG:.0f}"
         yield origin.build_problem((), what, "Use shorter words and shorter sentences.")
+    if (found_depth := compute_depth_smog(theme) or 0.0) > MAX_SMOG:
+        what = (
+            f"what stands behind this theme's lessons is hard to read: SMOG {found_depth:.1f}, at most {MAX_SMOG:.0f}"
+        )
+        yield origin.build_problem((), what, "Use shorter words and shorter sentences in its depth.")
 
 
 def _check_lengths(lesson: Lesson, origin: ContentOrigin) -> Iterator[Problem]:
-    yield from _check_length(origin, ("title",), "title", lesson.title)
-    yield from _check_length(origin, ("lesson",), "lesson", lesson.lesson)
-    yield from _check_length(origin, ("quote", "text"), "quote", lesson.quote.text)
+    yield from check_length(origin, ("title",), "title", lesson.title, _LENGTHS["title"])
+    yield from check_length(origin, ("lesson",), "lesson", lesson.lesson, _LENGTHS["lesson"])
+    yield from check_length(origin, ("quote", "text"), "quote", lesson.quote.text, _LENGTHS["quote"])
     for number, text in enumerate(lesson.nudge_texts):
-        yield from _check_length(origin, ("nudges", number), "nudge", text)
+        yield from check_length(origin, ("nudges", number), "nudge", text, _LENGTHS["nudge"])
     if not _TAGS[0] <= len(lesson.tags) <= _TAGS[1]:
         mend = f"Give {_TAGS[0]} to {_TAGS[1]} of them."
         yield origin.build_problem(("tags",), f"there are {len(lesson.tags)} tags", mend)
-
-
-def _check_length(origin: ContentOrigin, at: tuple[str | int, ...], kind: str, text: str) -> Iterator[Problem]:
-    least, most = _LENGTHS[kind]
-    count = count_words(text)
-    if not least <= count <= most:
-        yield origin.build_problem(at, f"the {kind} has {count} words", f"Make it {least} to {most} words long.")
 
 
 def _list_unquoted_texts(lesson: Lesson) -> Iterator[tuple[tuple[str | int, ...], str]]:
@@ -114,16 +120,7 @@ def _list_unquoted_texts(lesson: Lesson) -> Iterator[tuple[tuple[str | int, ...]
 
 def _check_words(lesson: Lesson, origin: ContentOrigin) -> Iterator[Problem]:
     for at, text in _list_unquoted_texts(lesson):
-        yield from _check_jargon(origin, at, text)
-
-
-def _check_jargon(origin: ContentOrigin, at: tuple[str | int, ...], text: str) -> Iterator[Problem]:
-    used = _MENTIONED.sub(" ", text)
-    if "!" in used:
-        yield origin.build_problem(at, "there is an exclamation mark", "End the sentence with a full stop.")
-    for match in _compile_pattern(tuple(read_word_pairs("jargon.txt")), re.IGNORECASE).finditer(used):
-        word = match.group().lower()
-        yield origin.build_problem(at, f"“{word}” is jargon", f"Write instead: {read_word_pairs('jargon.txt')[word]}.")
+        yield from check_words(origin, at, text)
 
 
 def _check_bodies(lesson: Lesson, origin: ContentOrigin) -> Iterator[Problem]:
@@ -131,7 +128,7 @@ def _check_bodies(lesson: Lesson, origin: ContentOrigin) -> Iterator[Problem]:
         return
     named = read_word_pairs("gone.txt")
     for at, text in [*_list_unquoted_texts(lesson), (("quote", "text"), lesson.quote.text)]:
-        if match := _compile_pattern(tuple(named)).search(text):
+        if match := compile_words(tuple(named)).search(text):
             what = f"“{match.group()}” is a body that no longer exists, and the lesson does not say so"
             yield origin.build_problem(at, what, f"Add to the lesson `today: {named[match.group()]}`")
             return
@@ -148,49 +145,11 @@ def _check_verbs(lesson: Lesson, origin: ContentOrigin) -> Iterator[Problem]:
 
 
 def _check_similar_texts(contents: Contents) -> Iterator[Problem]:
-    lessons = [(origin, ("lesson",), lesson.lesson) for _, lesson, origin in contents.list_lessons()]
+    found = list(contents.list_lessons())
+    yield from find_repeats("lesson", [(origin, ("lesson",), lesson.lesson) for _, lesson, origin in found])
     nudges = [
         (origin, ("nudges", number), text)
-        for _, lesson, origin in contents.list_lessons()
+        for _, lesson, origin in found
         for number, text in enumerate(lesson.nudge_texts)
     ]
-    for kind, items in (("lesson", lessons), ("nudge", nudges)):
-        for one, other, likeness in find_similar_texts([text for _, _, text in items], NEARLY_ALIKE):
-            first, at, _ = items[one]
-            second, where, _ = items[other]
-            place = ContentOrigin(first.document, (*first.at, *at)).where
-            what = f"the {kind} is nearly the same as the one in {place} ({likeness:.0%} alike)"
-            yield second.build_problem(where, what, "Say something else, or leave it out.")
-
-
-def find_similar_texts(texts: Sequence[str], least: float) -> Iterator[tuple[int, int, float]]:
-    """Yield pairs of nearly equal texts: both positions, the earlier first, and their cosine."""
-    from sklearn.feature_extraction.text import TfidfVectorizer
-
-    if len(texts) < 2:
-        return
-    rows = TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 5), sublinear_tf=True).fit_transform(texts)
-    pairs_found = (rows @ rows.T).tocoo()
-    for one, other, likeness in sorted(zip(pairs_found.row, pairs_found.col, pairs_found.data, strict=True)):
-        if one < other and likeness > least:
-            yield int(one), int(other), float(likeness)
-
-
-@cache
-def read_word_pairs(name: str) -> Mapping[str, str]:
-    """Return a list of words, each with what is written about it."""
-    found = (line.partition("=") for line in read_word_list(name))
-    return {word.strip(): meaning.strip() for word, _, meaning in found}
-
-
-@cache
-def read_word_list(name: str) -> tuple[str, ...]:
-    """Return a list of words, one a line; lines that begin with # are comments."""
-    lines = (_HERE / name).read_text(encoding="utf-8").splitlines()
-    return tuple(line.strip() for line in lines if line.strip() and not line.startswith("#"))
-
-
-@cache
-def _compile_pattern(wanted: tuple[str, ...], flags: int = 0) -> re.Pattern[str]:
-    longest_first = sorted(wanted, key=len, reverse=True)
-    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)", flags)
+    yield from find_repeats("nudge", nudges)

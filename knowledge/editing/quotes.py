@@ -12,8 +12,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from knowledge.lesson_fields import LessonQuote
 from knowledge.loader import Document, read_text_file
-from knowledge.models import LessonQuote, Passage, Source
+from knowledge.models import Passage, Source
 from knowledge.packs import ContentOrigin, Contents, Pack, PassageKey
 from knowledge.problems import KnowledgeError, Problem, format_path
 
@@ -173,8 +174,7 @@ def check_quotes(contents: Contents, evidence: Evidence) -> Iterator[Problem]:
     """Yield quotes that are not verbatim, and those that nobody can verify."""
     unverifiable: set[str] = set()
     covered = {source for source, _ in contents.passages}
-    for _, lesson, origin in contents.list_lessons():
-        quote = lesson.quote
+    for quote, origin in contents.list_quotes():
         if quote.source in covered:
             if problem := _check_quote(contents, evidence, quote, origin):
                 yield problem

@@ -5,12 +5,13 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
-from knowledge.models import ExtensionFile, PackFile, PassagesFile, SignpostsFile, SourcesFile, ThemeFile
+from knowledge.models import DepthFile, ExtensionFile, PackFile, PassagesFile, SignpostsFile, SourcesFile, ThemeFile
 
 DIRECTORY = Path(__file__).parents[1] / "schema"
 FILES: dict[str, type[BaseModel]] = {
     "theme": ThemeFile,
     "extension": ExtensionFile,
+    "depth": DepthFile,
     "pack": PackFile,
     "sources": SourcesFile,
     "passages": PassagesFile,

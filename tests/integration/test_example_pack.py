@@ -11,7 +11,7 @@ from bot.app import build_app
 from bot.cli import knowledge
 from bot.message import Message, Place, Press
 from bot.settings import Settings
-from knowledge.editing import prose, quotes
+from knowledge.editing import depth, prose, quotes
 
 ROOT = Path(__file__).parents[2]
 PACK = ROOT / "docs" / "example-pack"
@@ -52,4 +52,9 @@ def test_the_limits_in_the_guide_are_those_of_the_check():
     assert told | {"about": tuple(map(int, re.findall(r"\d+", rows["a theme's `about`"])))} == prose._LENGTHS
     assert tuple(map(int, re.findall(r"\d+", rows["tags"]))) == prose._TAGS
     assert f"at most {prose.MAX_SMOG:.0f} " in rows["reading age"]
+    limits = {
+        kind: tuple(map(int, re.findall(r"\d+", rows[f"`{kind}`"])))[-2:]
+        for kind in ("how", "say", "if_not", "brief", "place")
+    }
+    assert limits | {"quote": told["quote"]} == depth.LENGTHS
     assert f"at least {quotes.MIN_WORDS} words" in rows["quote with a cut “ … ”"]
