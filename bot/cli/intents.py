@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.output import write_file
+from bot.cli.output import print_table, show_progress, write_file
 from bot.diagnostics import OperatorError
 
 if TYPE_CHECKING:
@@ -70,8 +70,9 @@ def evaluate(
     held_out = corpus.load_held_out(catalogue)
     if not held_out:
         raise OperatorError(f"There are no held-out utterances in {corpus.HELD_OUT}: add a file for a writer.")
-    judged = judge_utterances(classifier, held_out)
-    report = compute_report(judged, catalogue)
+    with show_progress(f"Classifying {len(held_out):,} utterances"):
+        judged = judge_utterances(classifier, held_out)
+        report = compute_report(judged, catalogue)
     _print_report(report)
     if html:
         write_file(html, plots.render_evaluation_page(judged, report, catalogue, classifier.model.thresholds))
@@ -100,23 +101,26 @@ def check(
     every: Annotated[bool, typer.Option("--all", help="Print every finding, not only the first of each rule.")] = False,
     model: Folder = None,
 ) -> None:
-    """Check the utterances: twice, alike, wrong when held out, intents that steal. Exit 1 when one stands twice."""
+    """Check the utterances: twice, alike, new but taken for another intent, stealing. Exit 1 when one stands twice."""
     from intents import ModelError, corpus
     from intents.evaluation import lint
     from intents.model import Model
 
-    learnt = corpus.load_corpus(allow_duplicates=True)
-    apart = [
-        utterance
-        for folder in (corpus.HELD_OUT, corpus.VALIDATION)
-        for utterance in corpus.load_held_out(learnt.catalogue, folder)
-    ]
     try:
         loaded = Model.load(model)
     except ModelError as error:
-        typer.echo(f"What is wrong when held out is not looked for: {error}", err=True)
+        typer.echo(f"What the model takes for something else is not looked for: {error}", err=True)
         loaded = None
-    findings = lint.lint_corpus(learnt, loaded, apart)
+    with show_progress("Checking the utterances"):
+        learnt = corpus.load_corpus(allow_duplicates=True)
+        apart = [
+            utterance
+            for folder in (corpus.HELD_OUT, corpus.VALIDATION)
+            for utterance in corpus.load_held_out(learnt.catalogue, folder)
+        ]
+        findings = lint.lint_corpus(learnt, loaded, apart)
+    hard = [] if every else [finding for finding in findings if finding.rule == "hard"]
+    findings = [finding for finding in findings if every or finding.rule != "hard"]
     for rule in dict.fromkeys(finding.rule for finding in findings):
         of_rule = [finding for finding in findings if finding.rule == rule]
         typer.echo(f"{rule} ({len(of_rule)})")
@@ -126,6 +130,11 @@ def check(
             typer.echo(f"  … and {len(of_rule) - _SHOWN} more, with --all")
     errors = sum(finding.must_be_mended for finding in findings)
     typer.echo(f"{len(learnt.utterances)} utterances: {errors} to mend, {len(findings) - errors} to look at.")
+    if hard:
+        typer.echo(
+            f"{len(hard)} that were trained on are hard: a model that had not seen them took them for something else. "
+            "--all lists them."
+        )
     if errors:
         raise typer.Exit(1)
 
@@ -143,7 +152,8 @@ def try_(
 
     loaded = Model.load(model)
     what_if.check_intent(loaded, intent)
-    trial = what_if.Trials(loaded, corpus.load_corpus(allow_duplicates=True)).try_utterance(intent, text)
+    with show_progress("Fitting the head with and without the utterance (half a minute)"):
+        trial = what_if.Trials(loaded, corpus.load_corpus(allow_duplicates=True)).try_utterance(intent, text)
     typer.echo("Today it is taken for " + ", ".join(f"{name} ({sure:.0%})" for name, sure in trial.before) + ".")
     typer.echo(f"Under {intent} it would change the side of {len(trial.changes)} utterances.")
     for change in trial.changes:
@@ -158,20 +168,18 @@ def try_(
 
 
 def _print_report(report: "Report") -> None:
-    from rich.console import Console
     from rich.table import Table
 
     table = Table("What", "Share", "95 % interval", "Of")
     for name, figure in report.figures.items():
         table.add_row(name, f"{figure.value:.1%}", f"{figure.low:.1%} to {figure.high:.1%}", str(figure.count))
-    console = Console()
-    console.print(table)
-    console.print(f"Expected calibration error {report.calibration_error:.3f}; mean cost {report.cost:.2f} questions.")
+    print_table(table)
+    print(f"Expected calibration error {report.calibration_error:.3f}; mean cost {report.cost:.2f} questions.")
     voices = Table("Voice", "Theme right at once", "Of")
     for name, figure in report.by_voice.items():
         voices.add_row(name or "(none)", f"{figure.value:.1%}", str(figure.count))
-    console.print(voices)
+    print_table(voices)
     confusions = Table("Meant", "Taken for", "Times")
     for true, taken, times in report.confusions[:15]:
         confusions.add_row(true, taken, str(times))
-    console.print(confusions)
+    print_table(confusions)

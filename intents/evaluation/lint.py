@@ -1,7 +1,7 @@
 """Lint for utterances: findings by file and line, for editors."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from itertools import combinations, pairwise
 from typing import Literal
@@ -13,7 +13,7 @@ from intents.corpus import Corpus, Utterance, find_duplicates
 from intents.model import Model
 from intents.normalisation import normalise_for_model
 
-LintRule = Literal["twice", "alike", "leaked", "wrong", "steals"]
+LintRule = Literal["twice", "alike", "leaked", "wrong", "hard", "steals"]
 
 _SAME_LETTERS = 88.0  # likeness of the sorted words, of 100
 _FEW = 40  # utterances; a pair of words that more of them have tells nothing
@@ -30,8 +30,9 @@ class LintFinding:
     ----------
     rule
         `twice`: an utterance stands twice. `alike`: two are nearly the same. `leaked`: one that is held out is also
-        trained on. `wrong`: a model that has not seen it takes it for something else. `steals`: an intent takes a
-        good part of another's utterances.
+        trained on. `wrong`: it is new since the model was trained, and the model takes it for something else. `hard`:
+        it was trained on, and a model that had not seen it took it for something else. `steals`: an intent takes a good
+        part of another's utterances.
     where
         `file:line`, or the intent.
     text
@@ -56,7 +57,7 @@ def lint_corpus(corpus: Corpus, model: Model | None, held_out: Sequence[Utteranc
     corpus
         Loaded with `allow_duplicates`.
     model : Model, optional
-        Without one `wrong` and `steals` are not looked for.
+        Without one `wrong`, `hard` and `steals` are not looked for.
     held_out
         Utterances that must not be trained on.
     """
@@ -68,7 +69,7 @@ def lint_corpus(corpus: Corpus, model: Model | None, held_out: Sequence[Utteranc
     if model is None:
         return findings
     taken_for = _predict_unseen(model, corpus.utterances)
-    findings.extend(_find_misclassified(corpus.utterances, taken_for))
+    findings.extend(_find_misclassified(corpus.utterances, taken_for, set(model.memory.texts)))
     findings.extend(_find_stealing_intents(corpus.utterances, taken_for))
     return findings
 
@@ -112,14 +113,14 @@ def _find_candidate_pairs(texts: Sequence[str]) -> set[tuple[int, int]]:
 
 
 def _find_misclassified(
-    utterances: Sequence[Utterance], taken_for: Sequence[tuple[str, float]]
+    utterances: Sequence[Utterance], taken_for: Sequence[tuple[str, float]], trained: Set[str]
 ) -> Iterator[LintFinding]:
     order = sorted(range(len(utterances)), key=lambda row: -taken_for[row][1])
     for row in order:
         utterance, (guess, sure) = utterances[row], taken_for[row]
         if guess not in utterance.accepted:
             yield LintFinding(
-                "wrong",
+                "hard" if utterance.text in trained else "wrong",
                 utterance.where,
                 f"“{utterance.text}” is taken for {guess} ({sure:.0%}), not {utterance.intent}.",
             )

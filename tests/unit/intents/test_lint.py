@@ -44,6 +44,12 @@ def test_an_utterance_under_the_wrong_intent_is_shown(classifier: Classifier) ->
     assert [f.where for f in findings if f.rule == "wrong" and "greeting" in f.text and f.where == "odd.yaml:1"]
 
 
+def test_what_was_trained_on_is_hard_and_not_wrong(classifier: Classifier) -> None:
+    findings = lint_corpus(small(classifier), classifier.model)
+    assert "hard" in {finding.rule for finding in findings}
+    assert "wrong" not in {finding.rule for finding in findings}
+
+
 @pytest.mark.slow
 def test_a_new_utterance_is_tried_without_training(trials: Trials) -> None:
     trial = trials.try_utterance("listening", "the exec only hears what it wants to hear")
