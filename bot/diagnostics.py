@@ -3,6 +3,7 @@
 One voice: what is wrong, where, and how to mend it. No traceback for a user's mistake.
 """
 
+import shlex
 from collections.abc import Iterable
 
 
@@ -41,6 +42,30 @@ def database_folder_closed(folder: str) -> OperatorError:
     return OperatorError(
         f"The database's folder {folder} may not be written to by this user. Give the bot's user the right to, or set "
         f"SMALL_STEPS_DATABASE_URL to another place."
+    )
+
+
+def database_no_room(file: str) -> OperatorError:
+    """The disk of SQLite's file is full."""
+    return OperatorError(
+        f"The disk that holds the database {file} is full. Free some room there, or set SMALL_STEPS_DATABASE_URL to "
+        f"another disk; nothing that was saved is lost."
+    )
+
+
+def database_file_open(file: str) -> str:
+    """SQLite's file may be read or written by others."""
+    return (
+        f"Others on this machine may read or write the database {file}. Take that from them: "
+        f"chmod 600 {shlex.quote(file)}, and chmod 700 its folder."
+    )
+
+
+def no_home_folder() -> OperatorError:
+    """The user has no home folder, in which the embedded database would be."""
+    return OperatorError(
+        "This user has no home folder for the bot’s database. Set HOME, or set SMALL_STEPS_DATABASE_URL to "
+        "sqlite:///PATH with a path that begins with a slash."
     )
 
 

@@ -1,5 +1,6 @@
 """The one reader of the environment and of the configuration file."""
 
+import re
 import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -34,6 +35,18 @@ def _known_zone(name: str) -> str:
     return name
 
 
+def _matches(pattern: str, wanted: str) -> AfterValidator:
+    """Return a validator whose sentence says what is wanted, in place of the pattern."""
+    compiled = re.compile(pattern)
+
+    def check(value: str) -> str:
+        if not compiled.fullmatch(value):
+            raise ValueError(wanted)
+        return value
+
+    return AfterValidator(check)
+
+
 def _split_list(value: object) -> object:
     return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
 
@@ -43,7 +56,11 @@ TimeZone = Annotated[str, AfterValidator(_known_zone)]
 
 
 def _embedded_database() -> str:
-    return f"sqlite:///{platformdirs.user_data_path('small-steps') / 'small-steps.sqlite'}"
+    try:
+        folder = platformdirs.user_data_path("small-steps")
+    except RuntimeError as error:
+        raise diagnostics.no_home_folder() from error
+    return f"sqlite:///{folder / 'small-steps.sqlite'}"
 
 
 class Settings(BaseSettings):
@@ -106,7 +123,7 @@ class Settings(BaseSettings):
         le=720,
         description="For how many hours the delivery engine remembers finished work.",
     )
-    log_level: Annotated[str, Field(pattern="^(DEBUG|INFO|WARNING|ERROR)$")] = Field(
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="INFO",
         description="How much is logged: DEBUG, INFO, WARNING or ERROR. The text of messages never is.",
     )
@@ -122,9 +139,10 @@ class Settings(BaseSettings):
         le=65535,
         description="The port that the server listens on; 0 for any that is free.",
     )
-    public_url: str = Field(
+    public_url: Annotated[
+        str, _matches(r"(https?://[^/\s]+/?)?", "give scheme and host alone, such as https://steps.example.nhs.uk")
+    ] = Field(
         default="",
-        pattern=r"^(https?://[^/\s]+/?)?$",
         description="Where the server is reached from outside, for instance https://steps.example.nhs.uk.",
     )
 
@@ -163,25 +181,33 @@ class Settings(BaseSettings):
         le=10_000,
         description="How many Slack answers may be under way at once; whoever asks next is told that the bot is busy.",
     )
-    slack_api_url: str = Field(
+    slack_api_url: Annotated[
+        str, _matches(r"https?://.+/", "give an address that ends in a slash, such as https://slack.com/api/")
+    ] = Field(
         default="https://slack.com/api/",
-        pattern=r"^https?://.+/$",
         description="Where Slack's Web API is; changed only for tests.",
     )
 
     # Teams
-    teams_app_id: str = Field(
+    teams_app_id: Annotated[
+        str,
+        _matches(
+            r"([0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})?",
+            "an app id is 32 digits and letters from a to f in five groups, such as "
+            "00000000-0000-0000-0000-000000000000; copy “Application (client) ID” from the registration",
+        ),
+    ] = Field(
         default="",
-        pattern=r"^([0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})?$",
         description="The app id of the bot's registration in Azure; Teams is on once it is set.",
     )
     teams_app_secret: SecretStr | None = Field(
         default=None,
         description="The client secret of a single-tenant registration; not needed with a managed identity.",
     )
-    teams_tenant_id: str = Field(
+    teams_tenant_id: Annotated[
+        str, _matches(r"[0-9a-zA-Z.-]*", "give the tenant’s id or its domain, such as example.nhs.uk")
+    ] = Field(
         default="",
-        pattern=r"^[0-9a-zA-Z.-]*$",
         description="The tenant that the registration belongs to.",
     )
     teams_managed_identity: bool = Field(
@@ -196,9 +222,10 @@ class Settings(BaseSettings):
         default=(),
         description="More origins that answers to Teams may be sent to than those that Microsoft lists, by commas.",
     )
-    teams_openid_url: str = Field(
+    teams_openid_url: Annotated[
+        str, _matches(r"https?://\S+", "give an address that begins with https:// and has no spaces")
+    ] = Field(
         default="https://login.botframework.com/v1/.well-known/openidconfiguration",
-        pattern=r"^https?://\S+$",
         description="Where Microsoft's keys for Teams are found; other clouds have their own.",
     )
 
@@ -237,7 +264,7 @@ def _read_file(path: Path) -> dict[str, Any]:
     if not path.is_file():
         return {}
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))  # some editors begin a file with a byte order mark
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise diagnostics.unreadable_settings_file(str(path), str(error)) from error
 
@@ -294,6 +321,8 @@ def read_settings() -> tuple[Settings | None, list[diagnostics.OperatorError]]:
         return None, [error]
     try:
         settings = Settings()
+    except diagnostics.OperatorError as error:
+        return None, [*mistakes, error]
     except ValidationError as error:
         firsts = {str(one["loc"][0]): one for one in reversed(error.errors())}
         return None, [

@@ -75,25 +75,31 @@ def classify() -> None:
 
 def settings() -> None:
     """Print every setting with its value and where it comes from; secrets are masked."""
-    from rich.console import Console
     from rich.table import Table
 
+    from bot.cli.output import print_table
     from bot.settings import list_settings, load_settings
 
     table = Table("Setting", "Value", "From", "What it is for", show_lines=True)
     for line in list_settings(load_settings()):
         table.add_row(line.variable, line.value, line.source, line.description)
-    Console().print(table)
+    print_table(table)
 
 
 def with_app(use: "Callable[[App], Awaitable[T]]") -> T:
     """Return what `use` returns for the app built from the settings; close the app afterwards."""
+    from sqlalchemy.exc import DBAPIError
+
     from bot.app import build_app
     from bot.settings import load_settings
+    from bot.store.database import build_unreachable_error
 
     async def run() -> T:
         async with build_app(load_settings()) as app:
-            return await use(app)
+            try:
+                return await use(app)
+            except DBAPIError as error:
+                raise build_unreachable_error(app.engine.url, error) from error
 
     return asyncio.run(run())
 

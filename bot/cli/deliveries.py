@@ -8,6 +8,7 @@ import typer
 
 from bot import diagnostics
 from bot.cli.database import with_database
+from bot.cli.output import print_table
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncEngine
@@ -23,23 +24,21 @@ app = typer.Typer(help="See and steer the delivery of tips.", no_args_is_help=Tr
 @app.command()
 def status() -> None:
     """Tell how the tips and reminders of the last 24 hours went, and what fails and why."""
-    from rich.console import Console
     from rich.table import Table
 
     from bot.delivery.health import measure_health
 
     health = with_database(lambda _settings, database: measure_health(database))
-    console = Console()
     table = Table("Tips of the last 24 hours", "Number")
     for state, count in sorted(health.deliveries.items()):
         table.add_row(state, str(count))
     table.add_row("posted late", str(health.late))
-    console.print(table)
+    print_table(table)
     if health.reminders:
         table = Table("Reminders of promises", "Number")
         for check_state, count in sorted(health.reminders.items()):
             table.add_row(check_state, str(count))
-        console.print(table)
+        print_table(table)
     if health.failures or health.failed_reminders or health.refused_subscriptions:
         failing = Table("Where", "Day", "State", "Why")
         for one in health.failures:
@@ -49,13 +48,12 @@ def status() -> None:
             failing.add_row(f"promise {unasked.id}", day, unasked.check_state, unasked.reason or "")
         for stopped in health.refused_subscriptions:
             failing.add_row(f"{stopped.id} {stopped.place.key}", "", "stopped", stopped.reason or "")
-        console.print(failing)
+        print_table(failing)
 
 
 @app.command(name="list")
 def list_() -> None:
     """List every place with a daily tip, and when its next one comes."""
-    from rich.console import Console
     from rich.table import Table
 
     from bot.store.subscriptions import Subscriptions
@@ -67,7 +65,7 @@ def list_() -> None:
         table.add_row(
             one.id, one.place.key, when, _state(one), f"{one.next_due:%Y-%m-%d %H:%M} UTC" if one.next_due else ""
         )
-    Console().print(table)
+    print_table(table)
 
 
 @app.command()
@@ -109,7 +107,6 @@ def run(
     once: Annotated[bool, typer.Option("--once", help="Rehearse one sweep.")] = False,
 ) -> None:
     """Rehearse a sweep: print what is due at an instant, or was in the three hours before. Nothing is posted."""
-    from rich.console import Console
     from rich.table import Table
 
     if not once:
@@ -118,7 +115,7 @@ def run(
     table = Table("Place", "Due (UTC)", "What", "Tip")
     for row in with_database(lambda settings, database: _rehearse(settings, database, instant)):
         table.add_row(*row)
-    Console().print(table)
+    print_table(table)
 
 
 def _state(one: "Subscription") -> str:

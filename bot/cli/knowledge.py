@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.output import write_file
+from bot.cli.output import print_table, show_progress, write_file
 
 if TYPE_CHECKING:
     from knowledge import Problem
@@ -41,7 +41,8 @@ def check(
         if sources is None:
             raise typer.BadParameter("fingerprints are taken from the texts: name them with --sources")
         quotes.record_fingerprints(read_packs([base or OURS, *packs]), sources)
-    checked = check_packs(packs, base or OURS, sources)
+    with show_progress("Checking every word"):
+        checked = check_packs(packs, base or OURS, sources)
     _print_problems(checked.problems)
     errors = checked.errors
     warnings = len(checked.problems) - errors
@@ -57,15 +58,14 @@ def report_(
     base: Base = None,
 ) -> None:
     """Print the state of the knowledge, theme by theme."""
-    from rich.console import Console
-
     from knowledge.editing import report
     from knowledge.editing.check import check_packs
     from knowledge.packs import OURS
 
-    checked = check_packs(_packs(pack), base or OURS)
+    with show_progress("Checking every word"):
+        checked = check_packs(_packs(pack), base or OURS)
     if html is None:
-        Console().print(report.build_report_table(checked))
+        print_table(report.build_report_table(checked))
         return
     write_file(html, report.render_report_page(checked, datetime.now(UTC).astimezone().date()))
     print(f"Written to {html}.")

@@ -1,5 +1,6 @@
 """Engines and migration of the database."""
 
+import asyncio
 import sqlite3
 import time
 from pathlib import Path
@@ -11,7 +12,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlch
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot import diagnostics
-from bot.store import migrations, sqlite
+from bot.store import disk, migrations, sqlite
 
 _DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg"}
 UNAVAILABLE = (SQLAlchemyError, OSError)  # what a query raises when the database fails
@@ -56,7 +57,7 @@ def open_engine(url: str) -> AsyncEngine:
         return engine
     path = Path(parsed.database or "")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        disk.create_private_file(path)
     except OSError as error:
         raise diagnostics.database_unreachable(str(path), str(error)) from error
     # Few connections: waiting for each other in Python is fair and cheap, in SQLite it is neither.
@@ -158,8 +159,16 @@ async def migrate(engine: AsyncEngine) -> None:
 
 def build_unreachable_error(url: URL, error: Exception) -> diagnostics.OperatorError:
     """Return the error for a database that cannot be opened."""
+    file = _find_file(url)
+    if file and disk.is_full(file):  # SQLite says “disk I/O error” of it as well as “disk is full”
+        return diagnostics.database_no_room(str(file))
     reason = (str(getattr(error, "orig", error)) or type(error).__name__).splitlines()[0]
     return diagnostics.database_unreachable(mask_password(url), reason)
+
+
+def _find_file(url: URL) -> Path | None:
+    """Return SQLite's file; None for another database."""
+    return Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
 
 
 def mask_password(url: URL) -> str:
@@ -172,8 +181,12 @@ def mask_password(url: URL) -> str:
 
 
 async def check_database_ready(engine: AsyncEngine) -> str | None:
-    """Return why the database does not answer; None when it does."""
+    """Return why the database does not answer, or has no room left; None when all is well."""
+    file = _find_file(engine.url)
     try:
+        full = file is not None and await asyncio.to_thread(disk.is_full, file)
+        if full:
+            return "the disk is full"
         async with engine.connect() as connection:
             await connection.execute(text("SELECT 1"))
     except UNAVAILABLE as error:

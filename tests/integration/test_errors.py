@@ -1,10 +1,14 @@
 """Whoever runs a command and makes a mistake gets one sentence, not a traceback."""
 
 import io
+import os
 import socket
+import sqlite3
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -78,6 +82,47 @@ def test_classify_reads_half_a_character_as_one_that_cannot_be_read(small_steps:
     assert '"text": "nobody listens \N{REPLACEMENT CHARACTER}"' in out
 
 
+def test_a_database_that_fails_while_a_command_runs_is_one_sentence(
+    small_steps: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
+    file = tmp_path / "steps.sqlite"
+    monkeypatch.setenv("SMALL_STEPS_DATABASE_URL", f"sqlite:///{file}")
+    small_steps("insights")
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("DROP TABLE answers")
+
+    code, _, err = small_steps("insights")
+
+    assert code == 2
+    assert f"{file} cannot be opened: no such table: answers." in err
+    assert err.count("\n") == 1
+
+
+def test_a_full_disk_is_one_sentence_that_says_so(small_steps: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    file = tmp_path / "steps.sqlite"
+    file.write_bytes(b"no database")
+    monkeypatch.setenv("SMALL_STEPS_DATABASE_URL", f"sqlite:///{file}")
+    monkeypatch.setattr("shutil.disk_usage", lambda _folder: SimpleNamespace(free=0))
+
+    code, _, err = small_steps("tip")
+
+    assert code == 2
+    assert f"The disk that holds the database {file} is full. Free some room there" in err
+    assert err.count("\n") == 1
+
+
+@pytest.mark.skipif(os.name != "posix", reason="file modes are POSIX")
+def test_the_embedded_database_is_for_this_user_alone(
+    small_steps: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
+    file = tmp_path / "state" / "bot" / "steps.sqlite"
+    monkeypatch.setenv("SMALL_STEPS_DATABASE_URL", f"sqlite:///{file}")
+
+    small_steps("tip")
+
+    assert [one.stat().st_mode & 0o777 for one in (file, file.parent, file.parent.parent)] == [0o600, 0o700, 0o700]
+
+
 @pytest.mark.parametrize(
     "arguments",
     [["insights", "--csv"], ["insights", "--html"], ["knowledge", "report", "--html"]],
@@ -89,3 +134,13 @@ def test_a_file_that_cannot_be_written_is_one_sentence(small_steps: Run, tmp_pat
     assert code == 2
     assert f"{file} cannot be written: No such file or directory." in err
     assert err.count("\n") == 1
+
+
+def test_no_setting_is_cut_where_the_output_has_no_width(small_steps: Run, monkeypatch: pytest.MonkeyPatch):
+    wanted = ",".join(f"C0{number:08}" for number in range(12))
+    monkeypatch.setenv("SMALL_STEPS_SLACK_CHANNELS", wanted)
+
+    _, out, _ = small_steps("settings")
+
+    assert "…" not in out.replace("xoxb-…", "").replace("xapp-…", "")
+    assert all(channel in out for channel in wanted.split(","))

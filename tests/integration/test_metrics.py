@@ -1,6 +1,7 @@
 """Figures on /metrics: what is counted, and that no handover shows in them, not even as what is missing."""
 
 from collections.abc import AsyncIterator
+from types import SimpleNamespace
 
 import pytest
 from aiohttp.test_utils import TestClient
@@ -84,3 +85,13 @@ async def test_what_was_not_said_to_the_bot_is_not_counted(app, client):
     before = await read(client)
     await app.conversation.answer_message(Message("Nobody listens to us.", "U1", CHANNEL, addressed=False))
     assert await read(client) == before
+
+
+async def test_a_full_disk_makes_readiness_red_and_says_why(client, monkeypatch):
+    assert (await client.get("/readyz")).status == 200
+
+    monkeypatch.setattr("shutil.disk_usage", lambda _folder: SimpleNamespace(free=1_000_000))
+
+    answer = await client.get("/readyz")
+    assert answer.status == 503
+    assert (await answer.json())["Database"] == "the disk is full"

@@ -99,10 +99,13 @@ class Access:
         return hmac.compare_digest(given.encode(), self._token.encode())
 
     def set_cookie(self, request: web.Request, response: web.Response) -> None:
-        """Set the cookie, a digest from which the token cannot be derived."""
-        response.set_cookie(
-            COOKIE, self._cookie(), path="/simulator", httponly=True, samesite="Strict", secure=request.secure
-        )
+        """Set the cookie, a digest from which the token cannot be derived.
+
+        Behind a proxy that ends TLS the request arrives by plain HTTP, and the proxy says how it came. Whoever sends
+        that header falsely restricts no cookie but their own.
+        """
+        secure = request.secure or request.headers.get("X-Forwarded-Proto", "").strip().lower() == "https"
+        response.set_cookie(COOKIE, self._cookie(), path="/simulator", httponly=True, samesite="Strict", secure=secure)
 
     def _cookie(self) -> str:
         return hmac.new(self._token.encode(), b"simulator", hashlib.sha256).hexdigest()

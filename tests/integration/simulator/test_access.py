@@ -78,6 +78,17 @@ async def test_with_the_token_the_page_opens_and_the_cookie_does_not_give_it_awa
     assert (await client.get(API + "knowledge")).status == 200
 
 
+@pytest.mark.parametrize(("scheme", "secure"), [("https", True), ("http", False)])
+async def test_behind_a_proxy_with_tls_the_cookie_is_for_tls_alone(
+    app: App, aiohttp_client: AiohttpClient, scheme: str, secure: bool
+):
+    client = await guarded(app, aiohttp_client)
+    entered = await client.post(
+        "/simulator/sign-in", data={"token": TOKEN}, headers={"X-Forwarded-Proto": scheme}, allow_redirects=False
+    )
+    assert ("Secure" in entered.headers["Set-Cookie"]) == secure
+
+
 async def test_a_program_may_send_the_token_itself(app: App, aiohttp_client: AiohttpClient):
     client = await guarded(app, aiohttp_client)
     assert (await client.get(API + "knowledge", headers={"Authorization": f"Bearer {TOKEN}"})).status == 200

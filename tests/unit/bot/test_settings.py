@@ -29,6 +29,11 @@ def test_the_environment_wins_over_the_file_and_the_file_over_the_default(monkey
         ("SMALL_STEPS_KEEP_ANSWERS_DAYS", "0", "greater than or equal to 1"),
         ("SMALL_STEPS_LOG_LEVEL", "LOUD", "DEBUG, INFO, WARNING or ERROR"),
         ("SMALL_STEPS_PORT", "abc", "The port that the server listens on; 0 for any that is free."),
+        ("SMALL_STEPS_TEAMS_APP_ID", "my-bot", "00000000-0000-0000-0000-000000000000"),
+        ("SMALL_STEPS_TEAMS_TENANT_ID", "our tenant", "such as example.nhs.uk"),
+        ("SMALL_STEPS_PUBLIC_URL", "steps.example.nhs.uk/bot", "such as https://steps.example.nhs.uk"),
+        ("SMALL_STEPS_SLACK_API_URL", "https://slack.com/api", "ends in a slash"),
+        ("SMALL_STEPS_TEAMS_OPENID_URL", "login.example", "begins with https://"),
     ],
 )
 def test_a_wrong_value_gets_one_sentence_with_its_name(monkeypatch, variable, value, says):
@@ -42,7 +47,27 @@ def test_a_wrong_value_gets_one_sentence_with_its_name(monkeypatch, variable, va
     assert value in sentence
     assert says in sentence
     assert "\n" not in sentence
+    assert "pattern" not in sentence
     assert "small-steps settings" not in sentence  # which says no more than this until the value is mended
+
+
+def test_a_file_that_an_editor_began_with_a_byte_order_mark_is_read():
+    Path("small-steps.toml").write_bytes(b"\xef\xbb\xbfkeep_answers_days = 10\n")
+
+    assert settings.load_settings().keep_answers_days == 10
+
+
+def test_a_user_without_a_home_folder_gets_one_sentence(monkeypatch):
+    def know_nobody(_number: int) -> None:
+        raise KeyError
+
+    monkeypatch.delenv("HOME", raising=False)
+    monkeypatch.delenv("XDG_DATA_HOME", raising=False)
+    monkeypatch.delenv("SMALL_STEPS_DATABASE_URL", raising=False)
+    monkeypatch.setattr("pwd.getpwuid", know_nobody)
+
+    with pytest.raises(OperatorError, match="no home folder"):
+        settings.load_settings()
 
 
 def test_a_misspelt_setting_is_refused_with_the_nearest_one(monkeypatch):
