@@ -5,11 +5,13 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from knowledge.audience import ANYBODY, Audience
 from knowledge.lesson_fields import Nudge
 from knowledge.models import Lesson, Selection, Source, Theme
 from knowledge.similarity import TextIndex
 
 _STEP = 0.05  # fits closer than this are as good as equal: variety decides between them
+_FOR_THEM = 2  # steps of fit that a small step made for this reader weighs
 _RUNNERS_UP = 2
 _WORDS = 3
 
@@ -47,7 +49,12 @@ class LessonFits:
 
 
 def choose_lesson(
-    theme: Theme, sources: Mapping[str, Source], fits: Mapping[str, Fit], seen: Sequence[str], seed: int
+    theme: Theme,
+    sources: Mapping[str, Source],
+    fits: Mapping[str, Fit],
+    seen: Sequence[str],
+    seed: int,
+    audience: Audience = ANYBODY,
 ) -> Selection:
     """Return the chosen lesson of a theme, with one of its nudges.
 
@@ -57,6 +64,8 @@ def choose_lesson(
         By lesson id; empty when there was no message to fit.
     seen
         Ids of nudges already shown, oldest first.
+    audience
+        Who asks: a lesson for others comes last, one with a step for them before its near equals.
     """
     lessons_seen = [identity.rpartition("/")[0] for identity in seen]
     often = Counter(lessons_seen)
@@ -66,10 +75,12 @@ def choose_lesson(
 
     def rank(lesson: Lesson) -> tuple[object, ...]:
         source = lesson.quote.source
+        fit = round(fits[lesson.id].score / _STEP) if fits else 0
         return (
+            not audience.admits(lesson),
             often[lesson.id],
             latest.get(lesson.id, -1),
-            -round(fits[lesson.id].score / _STEP) if fits else 0,
+            -(fit + _FOR_THEM * audience.count_reasons(lesson)),
             sources[source].kind == "satire",  # never the first thing that somebody is told without cause
             sources_seen[source],
             compute_shuffle_key(seed, lesson.id),
@@ -77,12 +88,13 @@ def choose_lesson(
 
     ranked = sorted(theme.lessons, key=rank)
     best = ranked[0]
+    nudge = choose_nudge(best, seen, seed, audience)
     return Selection(
         theme=theme,
         lesson=best,
-        nudge=_choose_nudge(best, seen, seed),
+        nudge=nudge,
         source=sources[best.quote.source],
-        because=tuple(_list_reasons(best, fits, often)),
+        because=(*_list_reasons(best, fits, often), *audience.explain(nudge)),
         runners_up=tuple(ranked[1 : 1 + _RUNNERS_UP]),
     )
 
@@ -92,12 +104,21 @@ def compute_shuffle_key(seed: int, identity: str) -> str:
     return hashlib.sha256(f"{seed}:{identity}".encode()).hexdigest()
 
 
-def _choose_nudge(lesson: Lesson, seen: Sequence[str], seed: int) -> Nudge:
+def choose_nudge(lesson: Lesson, seen: Sequence[str] = (), seed: int = 0, audience: Audience = ANYBODY) -> Nudge:
+    """Return the small step of a lesson that suits a person best, among those the one seen least."""
     often = Counter(seen)
     latest = {identity: place for place, identity in enumerate(seen)}
     return min(
         lesson.nudges,
-        key=lambda nudge: (often[nudge.id], latest.get(nudge.id, -1), compute_shuffle_key(seed, nudge.id)),
+        key=lambda nudge: (
+            not audience.suits(nudge.roles),
+            audience.is_too_long(nudge),
+            often[nudge.id],
+            latest.get(nudge.id, -1),
+            not audience.names(nudge),
+            audience.minutes is not None and nudge.minutes is None,
+            compute_shuffle_key(seed, nudge.id),
+        ),
     )
 
 

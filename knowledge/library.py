@@ -7,7 +7,8 @@ from pathlib import Path
 from types import MappingProxyType
 
 from knowledge import choice
-from knowledge.lesson_fields import Nudge
+from knowledge.audience import Audience
+from knowledge.lesson_fields import Nudge, Role
 from knowledge.models import KnowledgeGroup, Lesson, Selection, SignpostEntry, Source, Theme
 from knowledge.packs import OURS, Contents, read_packs
 from knowledge.problems import KnowledgeError
@@ -93,7 +94,16 @@ class Knowledge:
         lesson = self._merged.get(nudge_id.rpartition("/")[0])
         return f"{lesson}/0" if lesson else nudge_id
 
-    def choose(self, theme_id: str, text: str = "", seen: Sequence[str] = (), seed: int = 0) -> Selection:
+    def choose(
+        self,
+        theme_id: str,
+        text: str = "",
+        seen: Sequence[str] = (),
+        seed: int = 0,
+        *,
+        role: Role | None = None,
+        minutes: int | None = None,
+    ) -> Selection:
         """Return the lesson of a theme that fits a message, with one of its nudges.
 
         Parameters
@@ -106,6 +116,10 @@ class Knowledge:
             Ids of nudges already shown in this place, oldest first, repeats allowed.
         seed
             Settles ties; the same seed gives the same choice.
+        role
+            Who asks, where they have said so: a step for others is not given where there is one for them or for all.
+        minutes
+            The most minutes that they have for a step, where they have said so.
 
         Returns
         -------
@@ -115,10 +129,33 @@ class Knowledge:
         """
         theme = self.themes[theme_id]
         fits = self._fits.compute_fits(theme, text) if text.strip() else {}
-        return choice.choose_lesson(theme, self.sources, fits, [self.resolve_nudge(one) for one in seen], seed)
+        shown = [self.resolve_nudge(one) for one in seen]
+        return choice.choose_lesson(theme, self.sources, fits, shown, seed, Audience(role, minutes))
+
+    def choose_nudge(
+        self,
+        lesson_id: str,
+        seen: Sequence[str] = (),
+        seed: int = 0,
+        *,
+        role: Role | None = None,
+        minutes: int | None = None,
+    ) -> Nudge | None:
+        """Return the small step of a lesson that suits a person best; None when there is no such lesson."""
+        found = self.find_lesson(lesson_id)
+        shown = [self.resolve_nudge(one) for one in seen]
+        return choice.choose_nudge(found[1], shown, seed, Audience(role, minutes)) if found else None
 
     def choose_tip(
-        self, seen: Sequence[str], on: date, themes: Collection[str] = (), seed: int = 0, *, asked: bool = False
+        self,
+        seen: Sequence[str],
+        on: date,
+        themes: Collection[str] = (),
+        seed: int = 0,
+        *,
+        asked: bool = False,
+        role: Role | None = None,
+        minutes: int | None = None,
     ) -> Selection:
         """Return the next tip for a place.
 
@@ -134,8 +171,14 @@ class Knowledge:
             Gives a place its own order.
         asked
             Somebody asks for it now, instead of getting it daily: it is then no satire, unless there is nothing else.
+        role
+            Whom the tip is for, where they have said so.
+        minutes
+            The most minutes that its step may take, where there are such steps.
         """
-        return self._rotation.choose_next([self.resolve_nudge(one) for one in seen], on, themes, seed, asked=asked)
+        shown = [self.resolve_nudge(one) for one in seen]
+        audience = Audience(role, minutes)
+        return self._rotation.choose_next(shown, on, themes, seed, asked=asked, audience=audience)
 
     def choose_tips(
         self,

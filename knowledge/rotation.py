@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from operator import attrgetter
 
+from knowledge.audience import ANYBODY, Audience
 from knowledge.choice import compute_shuffle_key
 from knowledge.lesson_fields import Nudge
 from knowledge.models import Lesson, Selection, Source, Theme
@@ -55,11 +56,19 @@ class TipRotation:
         }
 
     def choose_next(
-        self, seen: Sequence[str], on: date, themes: Collection[str], seed: int, *, asked: bool
+        self,
+        seen: Sequence[str],
+        on: date,
+        themes: Collection[str],
+        seed: int,
+        *,
+        asked: bool,
+        audience: Audience = ANYBODY,
     ) -> Selection:
         """Return the next tip. See `Knowledge.choose_tip`."""
         wanted = set(themes)
         pool = [tip for tip in self._tips.values() if tip.theme.id in wanted] or list(self._tips.values())
+        pool = _keep_to_audience(pool, audience)
         if asked:
             pool = [tip for tip in pool if tip.source.kind != "satire"] or pool
         often = Counter(seen)
@@ -70,6 +79,14 @@ class TipRotation:
         allowed = _avoid_repeating_neighbour(_prefer_dominant(_keep_to_satire_days(left, on, last), last), last)
         tip = _choose_most_left(allowed, left, pool, seed)
         return Selection(tip.theme, tip.lesson, tip.nudge, tip.source, because=tuple(_list_reasons(tip, last, fewest)))
+
+
+def _keep_to_audience(pool: list[_Tip], audience: Audience) -> list[_Tip]:
+    """Return the tips for a person, those of their minutes where there are any; never none."""
+    suiting = [tip for tip in pool if audience.suits(tip.nudge.roles)] or pool
+    if audience.minutes is None:
+        return suiting
+    return [tip for tip in suiting if audience.is_short_enough(tip.nudge)] or suiting
 
 
 def _keep_to_satire_days(left: list[_Tip], on: date, last: _Tip | None) -> list[_Tip]:
