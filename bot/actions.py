@@ -9,6 +9,8 @@ from typing import Literal, get_args
 
 Nation = Literal["England", "Wales", "Scotland", "Northern Ireland"]
 NATIONS: tuple[Nation, ...] = get_args(Nation)
+Part = Literal["how", "say", "if_not", "brief", "place", "evidence"]
+PARTS: tuple[Part, ...] = get_args(Part)  # in the order in which they are offered
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +18,62 @@ class Another:
     """Ask for another lesson on the theme of an answer; of the latest answer where the id is empty."""
 
     answer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class More:
+    """Ask for more on the lesson of an answer; of the latest answer where the id is empty."""
+
+    answer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ShowPart:
+    """Ask for one part of what stands behind the lesson of an answer."""
+
+    answer: str
+    part: Part
+
+
+@dataclass(frozen=True, slots=True)
+class ShowLesson:
+    """Ask to see the lesson of an answer again."""
+
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class SecondIssue:
+    """Ask for the lesson on the second problem of a message.
+
+    Parameters
+    ----------
+    lesson
+        Id of the lesson, chosen when the message was read; or of its theme.
+    """
+
+    lesson: str
+
+
+@dataclass(frozen=True, slots=True)
+class RememberReader:
+    """Ask to have remembered who one is and how long one has.
+
+    Parameters
+    ----------
+    role
+        Id of a role; empty for none.
+    minutes
+        None for none.
+    """
+
+    role: str
+    minutes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ForgetReader:
+    """Ask to have forgotten who one is and how long one has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +257,12 @@ class FillInDaily:
 
 Button = (
     Another
+    | More
+    | ShowPart
+    | ShowLesson
+    | SecondIssue
+    | RememberReader
+    | ForgetReader
     | Why
     | Rate
     | Share

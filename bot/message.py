@@ -6,10 +6,24 @@ and renders the `Reply`. Everything here is frozen data.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Literal
 
-from bot.actions import Action, Another, Button, Rate, Share, TakeOn, Why
+from bot.actions import (
+    Action,
+    Another,
+    Button,
+    More,
+    Part,
+    PickTheme,
+    Rate,
+    SecondIssue,
+    Share,
+    ShowLesson,
+    ShowPart,
+    TakeOn,
+    Why,
+)
 from knowledge.attribution import format_attribution
 
 Platform = Literal["terminal", "simulator", "slack", "teams"]
@@ -89,6 +103,10 @@ class Message:
     addressed
         Whether the message was meant for the bot. Any other message may be answered, but is never kept as a
         question, counted as unanswered or taken for a verdict.
+    command
+        Whether it was typed as a command: a request, and never a verdict.
+    began
+        When the first message of the thread was posted; None where that is not known.
     """
 
     text: str
@@ -97,6 +115,8 @@ class Message:
     time_zone: str | None = None
     around: Place | None = None
     addressed: bool = True
+    command: bool = False
+    began: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +143,29 @@ class Choice:
     label: str
 
 
-# One order for the buttons of every platform, most useful first.
-_BUTTONS: tuple[type[Button], ...] = (TakeOn, Another, Why, Rate, Share)
+# One order for the buttons of every platform, most useful first. Under a lesson a theme is one of the operators' own.
+_BUTTONS: tuple[type[Button], ...] = (
+    TakeOn,
+    SecondIssue,
+    Another,
+    More,
+    ShowPart,
+    ShowLesson,
+    PickTheme,
+    Why,
+    Share,
+    Rate,
+)
+_SHOWN = 5  # buttons beside each other; more would not be read
+
+
+@dataclass(frozen=True, slots=True)
+class ArrangedChoices:
+    """The choices that are shown, those that stand in a menu behind them, and the verdicts, which stand apart."""
+
+    shown: tuple[Choice, ...]
+    menu: tuple[Choice, ...]
+    verdicts: tuple[Choice, ...]
 
 
 def order_choices(choices: Iterable[Choice]) -> tuple[Choice, ...]:
@@ -135,6 +176,14 @@ def order_choices(choices: Iterable[Choice]) -> tuple[Choice, ...]:
         return _BUTTONS.index(kind) if kind in _BUTTONS else len(_BUTTONS)
 
     return tuple(sorted(choices, key=rank))
+
+
+def arrange_choices(choices: Iterable[Choice]) -> ArrangedChoices:
+    """Return choices in the order of buttons: five to be shown, the rest for a menu, verdicts apart."""
+    ordered = order_choices(choices)
+    others = tuple(choice for choice in ordered if not isinstance(choice.action, Rate))
+    verdicts = tuple(choice for choice in ordered if isinstance(choice.action, Rate))
+    return ArrangedChoices(others[:_SHOWN], others[_SHOWN:], verdicts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +261,54 @@ class LessonReply(_AddressedReply):
     confidence: str = ""
     also: str = ""
     choices: tuple[Choice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Something public to read on."""
+
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class DepthReply(_AddressedReply):
+    """One part of what stands behind a lesson, written and checked beforehand like the lesson.
+
+    Parameters
+    ----------
+    title
+        The title of the lesson.
+    answer
+        Id of the answer that showed the lesson.
+    part
+        What was asked for.
+    heading
+        What the part is, in a few words.
+    paragraphs
+        What it says; where the lesson has no such part, a sentence that says so.
+    steps
+        Moves in their order; empty for a part without.
+    quote
+        The words behind it, where it has some of its own.
+    read
+        Something to read on; None where there is nothing.
+    choices
+        What can be asked for next.
+    """
+
+    theme: str
+    theme_title: str
+    title: str
+    answer: str
+    part: Part
+    heading: str
+    paragraphs: tuple[str, ...] = ()
+    steps: tuple[str, ...] = ()
+    quote: Quote | None = None
+    read: Reading | None = None
+    choices: tuple[Choice, ...] = ()
+    kind: Literal["depth"] = "depth"
 
 
 @dataclass(frozen=True, slots=True)
@@ -350,4 +447,4 @@ class SmallStep:
     nudge: str
 
 
-Reply = LessonReply | ClarifyReply | ThemesReply | WhyReply | HandoverReply | TextReply
+Reply = LessonReply | DepthReply | ClarifyReply | ThemesReply | WhyReply | HandoverReply | TextReply

@@ -2,11 +2,11 @@
 
 from typing import TYPE_CHECKING, Literal
 
-from bot.actions import Another, Rate, TakeOn, Why
+from bot.actions import Another, More, Rate, TakeOn, Why
 from bot.message import Choice, LessonReply, Quote, order_choices
 
 if TYPE_CHECKING:
-    from knowledge import Knowledge, Lesson, Selection, Theme
+    from knowledge import Knowledge, Lesson, LessonQuote, Selection, Source, Theme
 
 Kind = Literal["lesson", "theme", "tip"]
 
@@ -25,6 +25,7 @@ def build_lesson_reply(selection: "Selection", kind: Kind, answer: str, confiden
     """
     choices = [
         Choice(Another(answer), "Another"),
+        Choice(More(answer), "More"),
         Choice(Why(answer), "Why this?"),
         Choice(Rate(answer, helpful=True), "Helpful"),
         Choice(Rate(answer, helpful=False), "Not helpful"),
@@ -38,7 +39,7 @@ def build_lesson_reply(selection: "Selection", kind: Kind, answer: str, confiden
         theme_title=selection.theme.title,
         title=selection.lesson.title,
         lesson=selection.lesson.lesson,
-        quote=_build_quote(selection),
+        quote=build_quote(selection.lesson.quote, selection.source),
         nudge=selection.nudge.text,
         about=selection.theme.about if kind == "theme" else "",
         confidence=confidence,
@@ -47,10 +48,10 @@ def build_lesson_reply(selection: "Selection", kind: Kind, answer: str, confiden
     )
 
 
-def _build_quote(selection: "Selection") -> Quote:
-    source = selection.source
+def build_quote(words: "LessonQuote", source: "Source") -> Quote:
+    """Return a quote with its source."""
     return Quote(
-        text=selection.lesson.quote.text,
+        text=words.text,
         author=source.author,
         title=source.title,
         publisher=source.publisher,

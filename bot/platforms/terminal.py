@@ -17,11 +17,13 @@ from bot.message import (
     Abilities,
     Choice,
     ClarifyReply,
+    DepthReply,
     HandoverReply,
     LessonReply,
     Message,
     Place,
     Press,
+    Quote,
     Reply,
     TextReply,
     ThemesReply,
@@ -47,6 +49,8 @@ def render(reply: Reply) -> RenderableType:
     match reply:
         case LessonReply():
             return _lesson(reply)
+        case DepthReply():
+            return _depth(reply)
         case ClarifyReply():
             return Group(Text(reply.question), *_numbered(reply.choices))
         case ThemesReply():
@@ -60,21 +64,32 @@ def render(reply: Reply) -> RenderableType:
 
 
 def _lesson(reply: LessonReply) -> RenderableType:
-    quote = Text(f"“{reply.quote.text.strip('“”')}”", style="italic")
-    source = Text(f"— {reply.quote.attribution}", style="dim")
     parts: list[RenderableType] = []
     if reply.about:
         parts += [Text(reply.about, style="dim"), Text("")]
     parts += [Text(reply.title, style="bold"), Text(reply.lesson), Text("")]
-    if reply.quote.satire:
-        parts.append(Text(SATIRE_WARNING, style="bold red"))
-    parts += [Padding(Group(quote, source), (0, 0, 0, 2)), Text("")]
+    parts += [*_quote(reply.quote), Text("")]
     if reply.also:
         parts += [Text(reply.also, style="dim"), Text("")]
     parts.append(Text.assemble(("One small step this week: ", "bold green"), reply.nudge))
     if reply.confidence:
         parts += [Text(""), Text(reply.confidence, style="dim")]
     return Panel(Group(*parts), title=reply.theme_title, title_align="left", padding=(1, 2))
+
+
+def _quote(quote: Quote) -> list[RenderableType]:
+    words = Text(f"“{quote.text.strip('“”')}”", style="italic")
+    source = Text(f"— {quote.attribution}", style="dim")
+    warning = [Text(SATIRE_WARNING, style="bold red")] if quote.satire else []
+    return [*warning, Padding(Group(words, source), (0, 0, 0, 2))]
+
+
+def _depth(reply: DepthReply) -> RenderableType:
+    parts: list[RenderableType] = [Text(reply.heading, style="bold"), *(Text(text) for text in reply.paragraphs)]
+    parts += [Text.assemble("  ", (f"{number}", "bold"), f"  {step}") for number, step in enumerate(reply.steps, 1)]
+    parts += [Text(""), *_quote(reply.quote)] if reply.quote else []
+    parts += [Text(f"Read on: {reply.read.title} {reply.read.url}", style="dim")] if reply.read else []
+    return Panel(Group(*parts), title=reply.title, title_align="left", padding=(1, 2))
 
 
 def _themes(reply: ThemesReply) -> RenderableType:

@@ -14,7 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from bot import actions
 from bot.actions import Button, ChangeDaily, Command, ConfirmDaily, PauseDaily
-from bot.message import Choice, LessonReply, Reply
+from bot.message import Choice, DepthReply, LessonReply, Reply
 from bot.subscriptions import commands
 from bot.subscriptions.times import NotUnderstoodError
 
@@ -25,12 +25,14 @@ _NAMES_WITHOUT_VALUE: dict[Button, str] = {
     actions.ShowHelp(): "help",
     actions.ShowSources(): "sources",
     actions.CancelDaily(): "daily-cancel",
+    actions.ForgetReader(): "forget-me",
 }
 THEME = "theme"
 HELPFUL, NOT_HELPFUL = "helpful", "not-helpful"
 _PROMISE = "promise"
 _CONFIRM = "daily-confirm"
 _PAUSE = re.compile(r"pause until (\d{4}-\d\d-\d\d)")
+_MINUTE_DIGITS, _ROLE_LENGTH = 3, 16
 _ANY_DAY = date(2000, 1, 1)  # commands of former releases name no day, pauses apart
 
 
@@ -39,6 +41,16 @@ def write_button(action: Button) -> tuple[str, str]:
     match action:
         case actions.Another(answer=answer):
             return "another", answer
+        case actions.More(answer=answer):
+            return "more", answer
+        case actions.ShowPart(answer=answer, part=part):
+            return "part", f"{answer}:{part}"
+        case actions.ShowLesson(answer=answer):
+            return "lesson", answer
+        case actions.SecondIssue(lesson=lesson):
+            return "second", lesson
+        case actions.RememberReader(role=role, minutes=minutes):
+            return "remember-me", f"{role}:{'' if minutes is None else minutes}"
         case actions.Why(answer=answer):
             return "why", answer
         case actions.Share(answer=answer):
@@ -66,6 +78,16 @@ def read_button(name: str, value: str) -> Button | None:
     match name:
         case "another":
             return actions.Another(value)
+        case "more":
+            return actions.More(value)
+        case "part":
+            return _read_part(value)
+        case "lesson":
+            return actions.ShowLesson(value)
+        case "second":
+            return actions.SecondIssue(value)
+        case "remember-me":
+            return _read_reader(value)
         case "why":
             return actions.Why(value)
         case "share":
@@ -90,7 +112,7 @@ def read_button(name: str, value: str) -> Button | None:
 def build_reply_data(reply: Reply) -> dict[str, Any]:
     """Return a reply as data for JSON: its kind first, each choice by name, label and value."""
     data: dict[str, Any] = {"kind": reply.kind, **asdict(reply)}
-    if isinstance(reply, LessonReply):
+    if isinstance(reply, LessonReply | DepthReply) and reply.quote:
         data["quote"]["attribution"] = reply.quote.attribution
     if "choices" in data:
         data["choices"] = [_build_choice_data(choice) for choice in getattr(reply, "choices", ())]
@@ -112,6 +134,19 @@ def _read_promise(value: str) -> Button | None:
         case _:
             day = _parse_date(when)
             return actions.PlanPromise(promise, day) if day else None
+
+
+def _read_part(value: str) -> Button | None:
+    answer, _, name = value.rpartition(":")
+    part = next((part for part in actions.PARTS if part == name), None)
+    return actions.ShowPart(answer, part) if part else None
+
+
+def _read_reader(value: str) -> Button | None:
+    role, _, minutes = value.partition(":")
+    if minutes and not (minutes.isascii() and minutes.isdigit() and len(minutes) <= _MINUTE_DIGITS):
+        return None
+    return actions.RememberReader(role[:_ROLE_LENGTH], int(minutes) if minutes else None)
 
 
 def _encode_command(command: Command) -> str:

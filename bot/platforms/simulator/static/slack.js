@@ -81,6 +81,7 @@ const unescaped = (source) => source.replaceAll("&lt;", "<").replaceAll("&gt;", 
 
 function interactive(part, press) {
   if (part.type === "static_select") return picker(part, press);
+  if (part.type === "overflow") return menu(part, press);
   const style = part.style ? `.${part.style}` : "";
   const pressed = { type: "button", action_id: part.action_id, value: part.value };
   return element(
@@ -107,6 +108,17 @@ function picker(part, press) {
     else select.focus();
   };
   return element("span.picker", {}, select, element("button", { type: "button", on: { click: choose } }, "Show"));
+}
+
+/** Slack's menu behind three dots: here a list of buttons that opens. */
+function menu(part, press) {
+  const option = (one) =>
+    element(
+      "button",
+      { type: "button", on: { click: (event) => press({ type: "overflow", action_id: part.action_id, selected_option: { value: one.value } }, event.currentTarget) } },
+      one.text.text,
+    );
+  return element("details.menu", {}, element("summary", {}, "More"), ...part.options.map(option));
 }
 
 function verdicts(part, press) {

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
 from bot.actions import Button, Rate, Share
-from bot.message import Choice, ThemeGroup
+from bot.message import Choice, ThemeGroup, arrange_choices
 from bot.platforms import wire
 from bot.platforms.slack.views.elements import BlockKit, plain
 
 PREFIX = "steps:"
 ACTION_ID_PATTERN = re.compile(rf"^{PREFIX}")
 FEEDBACK = "feedback"
+MENU = "menu"
 IN_PLACE = "here"
 _ASK = "ask"
 _SETTINGS = "settings"
@@ -22,6 +23,7 @@ TipOperation = Literal["change", "pause", "on", "off"]
 _TIP_OPERATIONS: tuple[TipOperation, ...] = get_args(TipOperation)
 SurfaceKind = Literal["message", "modal", "home"]
 _MAX_BUTTONS = 25  # elements in one actions block
+_MAX_MENU_OPTIONS = 5
 _MAX_OPTIONS = 100  # options in a picker, and groups of them
 
 
@@ -55,7 +57,7 @@ class PressedElement:
 
 
 def build_actions(
-    choices: Iterable[Choice], *, in_place: bool = False, share: str = "", row: int = 0
+    choices: Iterable[Choice], *, in_place: bool = False, share: str = "", row: int = 0, menu: bool = False
 ) -> list[BlockKit]:
     """Return a block of buttons; empty without choices.
 
@@ -67,14 +69,21 @@ def build_actions(
         Id of the answer for a share button; empty for no share button.
     row
         Number of the row, which makes action ids unique within a view.
+    menu
+        Whether five buttons are shown and the rest stand in a menu.
     """
     shown = [choice for choice in choices if not isinstance(choice.action, Rate)]
     if share:
         shown.append(Choice(Share(share), "Share"))
+    arranged = arrange_choices(shown)
+    hidden = arranged.menu if menu else ()
     first = 1 + row * _MAX_BUTTONS
     buttons = [
-        _build_choice(choice, number, in_place=in_place) for number, choice in enumerate(shown[:_MAX_BUTTONS], first)
+        _build_choice(choice, number, in_place=in_place)
+        for number, choice in enumerate(arranged.shown if menu else shown[:_MAX_BUTTONS], first)
     ]
+    if hidden:
+        buttons.append(_build_menu(hidden))
     return [{"type": "actions", "elements": buttons}] if buttons else []
 
 
@@ -137,6 +146,8 @@ def read_action(action: Mapping[str, Any]) -> PressedElement | None:
             pressed = OpenSettings()
         case "tips":
             pressed = _read_tip_action(value)
+        case "menu":
+            pressed = wire.read_button(*value.partition(" ")[::2])
         case "feedback":
             pressed = wire.read_button(*value.partition(" ")[::2])
             pressed = pressed if isinstance(pressed, Rate) else None
@@ -154,6 +165,13 @@ def _read_tip_action(value: str) -> ManageTip | None:
 def _build_choice(choice: Choice, number: int, *, in_place: bool = False) -> BlockKit:
     name, value = wire.write_button(choice.action)
     return _build_button(name, choice.label, value, number, in_place=in_place and not isinstance(choice.action, Share))
+
+
+def _build_menu(choices: Sequence[Choice]) -> BlockKit:
+    options = [
+        {"text": plain(choice.label, 75), "value": " ".join(wire.write_button(choice.action))} for choice in choices
+    ]
+    return {"type": "overflow", "action_id": PREFIX + MENU, "options": options[:_MAX_MENU_OPTIONS]}
 
 
 def _build_button(name: str, label: str, value: str, number: int, *, in_place: bool = False) -> BlockKit:

@@ -4,6 +4,7 @@ Every text goes into `rich_text` or `plain_text`, which Slack never parses: a `<
 message stays literal. `mrkdwn` appears in no block.
 """
 
+from collections.abc import Sequence
 from typing import Any, Literal
 
 BlockKit = dict[str, Any]  # a block, an element, a text object or a view
@@ -53,8 +54,12 @@ def quotation(*runs: BlockKit) -> BlockKit:
 
 def bullets(*items: list[BlockKit]) -> BlockKit:
     """Return a block with a bulleted list."""
-    sections = [{"type": "rich_text_section", "elements": item} for item in items]
-    return _rich_text({"type": "rich_text_list", "style": "bullet", "elements": sections})
+    return _list(items, "bullet")
+
+
+def numbered(*items: list[BlockKit]) -> BlockKit:
+    """Return a block with a numbered list."""
+    return _list(items, "ordered")
 
 
 def header(text: str) -> BlockKit:
@@ -75,6 +80,11 @@ def divider() -> BlockKit:
 def plain(text: str, limit: int) -> BlockKit:
     """Return a plain text object, without emoji parsing."""
     return {"type": "plain_text", "text": clip_text(text, limit) or " ", "emoji": False}
+
+
+def _list(items: Sequence[list[BlockKit]], style: Literal["bullet", "ordered"]) -> BlockKit:
+    sections = [{"type": "rich_text_section", "elements": item} for item in items]
+    return _rich_text({"type": "rich_text_list", "style": style, "elements": sections})
 
 
 def _rich_text(element: BlockKit) -> BlockKit:

@@ -6,6 +6,7 @@ Slack parses the text as mrkdwn, so the whole text is escaped.
 from bot.message import (
     SATIRE_WARNING,
     ClarifyReply,
+    DepthReply,
     HandoverReply,
     LessonReply,
     Reply,
@@ -32,6 +33,8 @@ def _list_lines(reply: Reply) -> list[str]:
     match reply:
         case LessonReply():
             return _list_lesson_lines(reply)
+        case DepthReply():
+            return _list_depth_lines(reply)
         case ClarifyReply():
             return [reply.question, *(f"• {choice.label}" for choice in reply.choices)]
         case ThemesReply():
@@ -58,4 +61,16 @@ def _list_lesson_lines(reply: LessonReply) -> list[str]:
         reply.also,
         f"One small step this week: {reply.nudge}",
         reply.confidence,
+    ]
+
+
+def _list_depth_lines(reply: DepthReply) -> list[str]:
+    quote = reply.quote
+    return [
+        f"{reply.heading} ({reply.title})",
+        *reply.paragraphs,
+        *(f"{number}. {step}" for number, step in enumerate(reply.steps, 1)),
+        SATIRE_WARNING if quote and quote.satire else "",
+        f"“{quote.text.strip('“”')}” — {quote.attribution}" if quote else "",
+        f"Read on: {reply.read.title} {reply.read.url}" if reply.read else "",
     ]

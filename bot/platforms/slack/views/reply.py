@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from bot.message import (
     SATIRE_WARNING,
     ClarifyReply,
+    DepthReply,
     HandoverReply,
     LessonReply,
+    Quote,
     Reply,
     TextReply,
     ThemesReply,
@@ -22,6 +24,7 @@ from bot.platforms.slack.views.elements import (
     link,
     mention_person,
     note,
+    numbered,
     paragraph,
     quotation,
     run,
@@ -64,6 +67,8 @@ def _build_blocks(reply: Reply, surface: SurfaceKind, share: bool) -> list[Block
     match reply:
         case LessonReply():
             return _render_lesson(reply, surface, share)
+        case DepthReply():
+            return _render_depth(reply)
         case ClarifyReply():
             return [paragraph(run(reply.question)), *actions.build_actions(reply.choices, in_place=True)]
         case ThemesReply():
@@ -84,15 +89,33 @@ def _render_lesson(reply: LessonReply, surface: SurfaceKind, share: bool) -> lis
     blocks.append(paragraph(run(reply.lesson)))
     if quote.satire:
         blocks.append(paragraph(run(f"⚠ {SATIRE_WARNING}", "bold")))
-    words = run(f"“{quote.text.strip('“”')}”", "italic")
-    source = link(quote.attribution, quote.url) if quote.url else run(quote.attribution)
-    blocks.append(quotation(words, run("\n— "), source))
+    blocks.append(_render_quote(quote))
     if reply.also:
         blocks.append(note(reply.also))
     blocks += [divider(), paragraph(run(f"{STEP_TITLE}\n", "bold"), run(reply.nudge)), divider()]
     blocks.append(note(*_list_small_print(reply)))
-    blocks += actions.build_actions(reply.choices, share=reply.answer if share else "")
+    blocks += actions.build_actions(reply.choices, share=reply.answer if share else "", menu=True)
     return blocks + actions.build_feedback(reply.choices, surface)
+
+
+def _render_quote(quote: Quote) -> BlockKit:
+    words = run(f"“{quote.text.strip('“”')}”", "italic")
+    source = link(quote.attribution, quote.url) if quote.url else run(quote.attribution)
+    return quotation(words, run("\n— "), source)
+
+
+def _render_depth(reply: DepthReply) -> list[BlockKit]:
+    blocks = [paragraph(run(reply.heading, "bold"))]
+    blocks += [paragraph(run(text)) for text in reply.paragraphs]
+    if reply.steps:
+        blocks.append(numbered(*([run(step)] for step in reply.steps)))
+    if reply.quote:
+        blocks += [paragraph(run(f"⚠ {SATIRE_WARNING}", "bold"))] if reply.quote.satire else []
+        blocks.append(_render_quote(reply.quote))
+    if reply.read:
+        blocks.append(paragraph(run("Read on: "), link(reply.read.title, reply.read.url)))
+    blocks.append(note(f"On “{reply.title}”", f"Theme: {reply.theme_title}"))
+    return blocks + actions.build_actions(reply.choices, menu=True)
 
 
 def _list_small_print(reply: LessonReply) -> list[str]:

@@ -18,6 +18,9 @@ Element = dict[str, Any]
 _MARKDOWN = re.compile(r"([\\`*_\[\]()#>+\-!|~])")
 _TOOLTIPS = {
     "another": "Another lesson on the same theme",
+    "more": "More on this lesson: how, what to say, the evidence",
+    "lesson": "Back to the lesson",
+    "second": "A lesson on the other thing that you wrote of",
     "why": "Why you were given this lesson",
     "promise": "I will do this small step",
     "share": "Post this lesson for everybody in this conversation",

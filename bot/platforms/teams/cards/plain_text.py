@@ -1,10 +1,26 @@
 """A reply as plain text, for screen readers, notifications and clients that show no cards (pure)."""
 
-from bot.actions import Another, ConfirmDaily, GiveTip, PickTheme, ShowHelp, ShowSources, ShowThemes, Why
+from bot.actions import (
+    Another,
+    ConfirmDaily,
+    GiveTip,
+    More,
+    Part,
+    PickTheme,
+    SecondIssue,
+    ShowHelp,
+    ShowLesson,
+    ShowPart,
+    ShowSources,
+    ShowThemes,
+    TakeOn,
+    Why,
+)
 from bot.message import (
     SATIRE_WARNING,
     Choice,
     ClarifyReply,
+    DepthReply,
     HandoverReply,
     LessonReply,
     Quote,
@@ -24,6 +40,18 @@ _WORDS: dict[type, str] = {
     ShowThemes: "themes",
     ShowHelp: "help",
     ShowSources: "sources",
+    TakeOn: "I’ll do this",
+    More: "more",
+    ShowLesson: "back",
+    SecondIssue: "the other one",
+}
+_PARTS: dict[Part, str] = {
+    "how": "how",
+    "say": "what do I say",
+    "if_not": "what if they refuse",
+    "brief": "shorter",
+    "place": "where has this worked",
+    "evidence": "what is the evidence",
 }
 _SUMMARY = 160  # characters that a notification shows at most
 
@@ -43,6 +71,8 @@ def list_paragraphs(reply: Reply) -> tuple[str, ...]:
     match reply:
         case LessonReply():
             said = _lesson(reply)
+        case DepthReply():
+            said = _depth(reply)
         case ClarifyReply():
             said = (reply.question,)
         case ThemesReply():
@@ -77,6 +107,8 @@ def find_typed_text(choice: Choice) -> str:
     match choice.action:
         case PickTheme():
             return choice.label
+        case ShowPart(part=part):
+            return _PARTS[part]
         case ConfirmDaily(command=command):
             return f"daily {write_command(command)}"
         case action:
@@ -98,6 +130,20 @@ def render_summary(reply: Reply) -> str:
         case _:
             line = list_paragraphs(reply)[0]
     return line if len(line) <= _SUMMARY else line[: _SUMMARY - 1].rstrip() + "…"
+
+
+def _depth(reply: DepthReply) -> tuple[str, ...]:
+    quote = reply.quote
+    return (
+        f"On “{reply.title}”.",
+        f"{reply.heading}.",
+        *reply.paragraphs,
+        *(f"{number}. {step}" for number, step in enumerate(reply.steps, 1)),
+        SATIRE_WARNING if quote and quote.satire else "",
+        quote_text(quote) if quote else "",
+        f"— {quote.attribution}" if quote else "",
+        f"{reply.read.title}: {reply.read.url}" if reply.read else "",
+    )
 
 
 def _lesson(reply: LessonReply) -> tuple[str, ...]:

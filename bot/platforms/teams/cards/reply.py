@@ -9,12 +9,15 @@ from bot.message import (
     SATIRE_WARNING,
     Choice,
     ClarifyReply,
+    DepthReply,
     HandoverReply,
     LessonReply,
+    Quote,
     Reply,
     TextReply,
     ThemesReply,
     WhyReply,
+    arrange_choices,
 )
 from bot.platforms import wire
 from bot.platforms.teams.cards import plain_text, tip_form
@@ -33,6 +36,7 @@ from bot.platforms.teams.cards.inputs import picker
 
 Card = dict[str, Any]
 CONTENT_TYPE = "application/vnd.microsoft.card.adaptive"
+_IN_THE_MENU = {"mode": "secondary"}
 UNDER = "under"  # names the lesson that a card still shows
 
 
@@ -135,10 +139,14 @@ def _actions(reply: Reply, shareable: bool) -> list[Element]:
     if isinstance(reply, ThemesReply):
         return [button(wire.THEME, "Show me a lesson", inputs=True)] if reply.groups else []
     made = tip_form.build_actions(reply.daily) if isinstance(reply, TextReply) and reply.daily else []
-    made += [choice_button(choice) for choice in getattr(reply, "choices", ())]
+    choices = list(getattr(reply, "choices", ()))
+    if not isinstance(reply, LessonReply | DepthReply):
+        return made + [choice_button(choice) for choice in choices]
     if shareable and isinstance(reply, LessonReply):
-        made.append(choice_button(Choice(Share(reply.answer), "Share")))
-    return made
+        choices.append(Choice(Share(reply.answer), "Share"))
+    arranged = arrange_choices(choices)
+    hidden = [*arranged.menu, *arranged.verdicts]  # Teams shows six, and these under “…”
+    return [*map(choice_button, arranged.shown), *(choice_button(choice) | _IN_THE_MENU for choice in hidden)]
 
 
 def _under(lesson: LessonReply, pressable: Element) -> Element:
@@ -150,6 +158,8 @@ def _body(reply: Reply) -> list[Element]:
     match reply:
         case LessonReply():
             return _lesson(reply)
+        case DepthReply():
+            return _depth(reply)
         case ClarifyReply():
             return [prose(reply.question)]
         case ThemesReply():
@@ -164,18 +174,33 @@ def _body(reply: Reply) -> list[Element]:
 
 
 def _lesson(reply: LessonReply) -> list[Element]:
-    warning = [prose(SATIRE_WARNING, bold=True)] if reply.quote.satire else []
-    original = [link("Read the original", reply.quote.url)] if reply.quote.url else []
-    quote = [prose(plain_text.quote_text(reply.quote), italic=True), prose(f"— {reply.quote.attribution}", small=True)]
     return [
         prose(reply.theme_title, small=True),
         heading(reply.title, "large"),
         *([prose(reply.about)] if reply.about else []),
         prose(reply.lesson),
-        box([*warning, *quote, *original], "attention" if reply.quote.satire else "emphasis"),
+        _quote(reply.quote),
         *([prose(reply.also, small=True)] if reply.also else []),
         box([heading(plain_text.STEP), prose(reply.nudge)], "good"),
         *([prose(reply.confidence, small=True)] if reply.confidence else []),
+    ]
+
+
+def _quote(quote: Quote) -> Element:
+    warning = [prose(SATIRE_WARNING, bold=True)] if quote.satire else []
+    original = [link("Read the original", quote.url)] if quote.url else []
+    words = [prose(plain_text.quote_text(quote), italic=True), prose(f"— {quote.attribution}", small=True)]
+    return box([*warning, *words, *original], "attention" if quote.satire else "emphasis")
+
+
+def _depth(reply: DepthReply) -> list[Element]:
+    return [
+        prose(f"On “{reply.title}”", small=True),
+        heading(reply.heading, "medium"),
+        *map(prose, reply.paragraphs),
+        *(prose(f"{number}. {step}") for number, step in enumerate(reply.steps, 1)),
+        *([_quote(reply.quote)] if reply.quote else []),
+        *([link(reply.read.title, reply.read.url)] if reply.read else []),
     ]
 
 

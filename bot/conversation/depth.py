@@ -1,0 +1,119 @@
+"""Replies of kind `depth`: one part of what stands behind a lesson, and what to ask for next."""
+
+from typing import TYPE_CHECKING
+
+from bot.actions import PARTS, Another, Part, ShowLesson, ShowPart, TakeOn
+from bot.conversation.lesson_reply import build_quote
+from bot.message import Choice, DepthReply, Quote, Reading, order_choices
+
+if TYPE_CHECKING:
+    from knowledge import Knowledge, Selection
+
+LABELS: dict[Part, str] = {
+    "how": "How to do it",
+    "say": "What to say",
+    "if_not": "If they refuse",
+    "brief": "In one line",
+    "place": "Where it was done",
+    "evidence": "The evidence",
+}
+_MISSING: dict[Part, str] = {
+    "how": "I have no moves written down for this lesson",
+    "say": "I have no words to say written down for this lesson",
+    "if_not": "I have nothing written down for when they refuse, or when it was tried",
+    "brief": "I have no shorter form of this lesson",
+    "place": "I know of no place that did just this",
+    "evidence": "I know of no source for this lesson",
+}
+
+
+def list_parts(selection: "Selection") -> tuple[Part, ...]:
+    """Return the parts that a lesson has; there is always a source."""
+    lesson = selection.lesson
+    return tuple(part for part in PARTS if part == "evidence" or getattr(lesson, part, None))
+
+
+def choose_next_part(selection: "Selection", shown: str) -> Part:
+    """Return the part that “more” means: the first one after the part that was shown."""
+    parts = list_parts(selection)
+    after = PARTS.index(shown) + 1 if shown in PARTS else 0  # type: ignore[arg-type]
+    return next((part for part in PARTS[after:] if part in parts and part != "brief"), parts[0])
+
+
+def build_depth_reply(
+    knowledge: "Knowledge", selection: "Selection", answer: str, part: Part, *, promises: bool, chosen: str = ""
+) -> DepthReply:
+    """Return the reply that shows one part of a lesson's depth, or says that the lesson has no such part.
+
+    Parameters
+    ----------
+    answer
+        Id of the answer that showed the lesson.
+    promises
+        Whether “I’ll do this” is offered.
+    chosen
+        A sentence in front, on why this part is shown; empty for none.
+    """
+    parts = list_parts(selection)
+    paragraphs, steps, quote, read = (chosen,) if chosen else (), (), None, None
+    if part not in parts:
+        paragraphs += (_describe_missing(part, parts),)
+    elif part == "how":
+        steps = tuple(selection.lesson.how)
+    elif part == "place" and selection.lesson.place:
+        place = selection.lesson.place
+        paragraphs += (f"{place.name}: {place.text}",)
+        quote = build_quote(place.quote, knowledge.sources[place.quote.source])
+    elif part == "evidence":
+        evidence, quote, read = _gather_evidence(knowledge, selection)
+        paragraphs += evidence
+    else:
+        paragraphs += (str(getattr(selection.lesson, part)),)
+    return DepthReply(
+        theme=selection.theme.id,
+        theme_title=selection.theme.title,
+        title=selection.lesson.title,
+        answer=answer,
+        part=part,
+        heading=LABELS[part],
+        paragraphs=paragraphs,
+        steps=steps,
+        quote=quote,
+        read=read,
+        choices=_offer_next(answer, part, parts, promises=promises),
+    )
+
+
+def _describe_missing(part: Part, parts: tuple[Part, ...]) -> str:
+    if parts == ("evidence",):
+        return f"{_MISSING[part]}. What I have is where it comes from."
+    return f"{_MISSING[part]}. What I have is below."
+
+
+def _gather_evidence(knowledge: "Knowledge", selection: "Selection") -> tuple[tuple[str, ...], Quote, Reading | None]:
+    """Return what is known of where a lesson comes from: whose words, what changed since, where it was done."""
+    lesson, source = selection.lesson, selection.source
+    said = [f"It comes from {source.attribution}."]
+    if speaker := lesson.quote.speaker:
+        said.insert(0, f"The words are {speaker}’s, as the source quotes them.")
+    elif source.author:
+        said.insert(0, f"The words are {source.author}’s.")
+    if source.kind == "satire":
+        said.append("It is satire: it teaches by showing how not to do it, and proves nothing.")
+    else:
+        said.append("It is what people who were there have written, and no trial. Judge whether it fits your place.")
+    said += [note for note in (source.note, lesson.today) if note]
+    if lesson.place:
+        said.append(f"It was done in {lesson.place.name}: {lesson.place.text}")
+    read = Reading(lesson.read.title, lesson.read.url) if lesson.read else None
+    return tuple(said), build_quote(lesson.quote, source), read
+
+
+def _offer_next(answer: str, part: Part, parts: tuple[Part, ...], *, promises: bool) -> tuple[Choice, ...]:
+    after = PARTS.index(part) + 1
+    round_ = [*PARTS[after:], *PARTS[:after]]
+    choices = [Choice(ShowPart(answer, other), LABELS[other]) for other in round_ if other in parts and other != part]
+    choices += [Choice(Another(answer), "Another"), Choice(ShowLesson(answer), "Back to the lesson")]
+    if promises:
+        choices.append(Choice(TakeOn(answer), "I’ll do this"))
+    return order_choices(choices)
