@@ -19,6 +19,7 @@ OF_KIND = {
     "lesson": {"theme", "new"},
     "theme": {"theme", "new"},
     "tip": {"theme", "new"},
+    "depth": {"theme", "part"},
     "clarify": {"offers"},
     "themes": set(),
     "why": {"offers"},
@@ -68,7 +69,7 @@ class DialoguePlayer:
         if "offers" in mine:
             assert hasattr(reply, "choices"), shown
             assert mine["offers"] in [c.action.theme for c in reply.choices if isinstance(c.action, PickTheme)], shown
-        for key in mine.keys() & {"intent", "topic"}:
+        for key in mine.keys() & {"intent", "topic", "part"}:
             assert hasattr(reply, key), shown
             assert getattr(reply, key) == mine[key], shown
         for words in _list(expect.get("says", [])):

@@ -16,12 +16,16 @@ from bot.actions import (
     ConfirmDaily,
     FillInDaily,
     GiveTip,
+    More,
     NoneOfThese,
     PickTheme,
     PlanPromise,
     Rate,
+    SecondIssue,
     Settle,
     ShowHelp,
+    ShowLesson,
+    ShowPart,
     ShowSources,
     ShowThemes,
     TakeOn,
@@ -218,14 +222,9 @@ class Conversation:
         ask_zone
             As in `answer_message`, and for a step that is taken on.
         """
-        place = press.place
         match press.action:
-            case Another(answer=answer):
-                return await self.lessons.choose_another(place, answer)
-            case Why(answer=answer):
-                return await self.lessons.explain(place, answer)
-            case PickTheme(theme=theme):
-                return await self.lessons.choose_picked(place, theme)
+            case Another() | More() | ShowPart() | ShowLesson() | SecondIssue() | Why() | PickTheme() as action:
+                return await self._show_lesson(press.place, action)
             case Rate():
                 return await self._record_verdict(press, press.action)
             case NoneOfThese():
@@ -233,9 +232,9 @@ class Conversation:
             case ShowThemes():
                 return self.list_themes()
             case GiveTip():
-                return await self.lessons.choose_tip(place)
+                return await self.lessons.choose_tip(press.place)
             case ShowSources():
-                return await self.lessons.list_sources(place)
+                return await self.lessons.list_sources(press.place)
             case ShowHelp():
                 return responses.help_(self._list_commands())
             case TakeOn() | PlanPromise() | Settle() | Withdraw() if self._promises:
@@ -244,6 +243,24 @@ class Conversation:
                 return await self._daily.answer_press(press, ask_zone)
             case _:
                 return responses.gone()
+
+    async def _show_lesson(
+        self, place: Place, action: Another | More | ShowPart | ShowLesson | SecondIssue | Why | PickTheme
+    ) -> Reply:
+        """Return the lesson, the part of its depth or the explanation that an action asks for."""
+        match action:
+            case Another(answer=answer):
+                return await self.lessons.choose_another(place, answer)
+            case More(answer=answer):
+                return await self.lessons.show_part(place, answer, None)
+            case ShowPart(answer=answer, part=part):
+                return await self.lessons.show_part(place, answer, part)
+            case ShowLesson(answer=answer):
+                return await self.lessons.recall(place, answer) or responses.gone()
+            case Why(answer=answer):
+                return await self.lessons.explain(place, answer)
+            case SecondIssue(lesson=picked) | PickTheme(theme=picked):
+                return await self.lessons.choose_picked(place, picked)
 
     def list_themes(self) -> ThemesReply:
         """Return every theme, by group."""

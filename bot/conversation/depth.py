@@ -36,7 +36,7 @@ def list_parts(selection: "Selection") -> tuple[Part, ...]:
 def choose_next_part(selection: "Selection", shown: str) -> Part:
     """Return the part that “more” means: the first one after the part that was shown."""
     parts = list_parts(selection)
-    after = PARTS.index(shown) + 1 if shown in PARTS else 0  # type: ignore[arg-type]
+    after = PARTS.index(shown) + 1 if shown in PARTS else 0
     return next((part for part in PARTS[after:] if part in parts and part != "brief"), parts[0])
 
 
@@ -55,7 +55,10 @@ def build_depth_reply(
         A sentence in front, on why this part is shown; empty for none.
     """
     parts = list_parts(selection)
-    paragraphs, steps, quote, read = (chosen,) if chosen else (), (), None, None
+    paragraphs: tuple[str, ...] = (chosen,) if chosen else ()
+    steps: tuple[str, ...] = ()
+    quote: Quote | None = None
+    read: Reading | None = None
     if part not in parts:
         paragraphs += (_describe_missing(part, parts),)
     elif part == "how":

@@ -4,7 +4,9 @@ from collections.abc import Callable, Collection
 from datetime import date, datetime
 from typing import TYPE_CHECKING, cast
 
+from bot.actions import Part
 from bot.conversation import history, responses
+from bot.conversation.depth import build_depth_reply, choose_next_part
 from bot.conversation.explanations import Explanations
 from bot.conversation.lesson_reply import build_lesson_reply, select_lesson
 from bot.conversation.tips import TipChooser
@@ -147,6 +149,26 @@ class Lessons:
             return None
         kind = history.find_reply_kind(cast(history.RecordedKind, earlier.kind))
         return build_lesson_reply(selection, kind, answer, "", self._promises)
+
+    async def show_part(self, place: Place, answer: str, part: Part | None, shown: str = "", chosen: str = "") -> Reply:
+        """Return one part of what stands behind the lesson of an answer.
+
+        Parameters
+        ----------
+        answer
+            Id of the answer; empty for the latest lesson.
+        part
+            None for the part that follows the one that was `shown`.
+        chosen
+            A sentence in front, on why this part is shown.
+        """
+        earlier = await self._find_answer(place, answer)
+        knowledge = self._knowledge()
+        selection = history.find_selection(knowledge, earlier) if earlier else None
+        if earlier is None or selection is None:
+            return responses.gone() if answer else responses.nothing_yet()
+        part = part or choose_next_part(selection, shown)
+        return build_depth_reply(knowledge, selection, earlier.id, part, promises=self._promises, chosen=chosen)
 
     async def find_latest_step(self, place: Place, since: datetime) -> SmallStep | None:
         """Return the newest small step given in a place since an instant; None when there is none."""

@@ -4,6 +4,7 @@ Buttons posted by former releases are read too. Any value may be forged, so ids 
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import date
 from functools import cache
@@ -27,6 +28,20 @@ _NAMES_WITHOUT_VALUE: dict[Button, str] = {
     actions.CancelDaily(): "daily-cancel",
     actions.ForgetReader(): "forget-me",
 }
+_NAMES_WITH_ANSWER: dict[type[Button], str] = {
+    actions.Another: "another",
+    actions.More: "more",
+    actions.ShowLesson: "lesson",
+    actions.Why: "why",
+    actions.Share: "share",
+}
+_BUTTONS_WITH_ANSWER: dict[str, Callable[[str], Button]] = {
+    "another": actions.Another,
+    "more": actions.More,
+    "lesson": actions.ShowLesson,
+    "why": actions.Why,
+    "share": actions.Share,
+}
 THEME = "theme"
 HELPFUL, NOT_HELPFUL = "helpful", "not-helpful"
 _PROMISE = "promise"
@@ -39,22 +54,20 @@ _ANY_DAY = date(2000, 1, 1)  # commands of former releases name no day, pauses a
 def write_button(action: Button) -> tuple[str, str]:
     """Return the name and the value of a button; the value may be empty."""
     match action:
-        case actions.Another(answer=answer):
-            return "another", answer
-        case actions.More(answer=answer):
-            return "more", answer
+        case (
+            actions.Another(answer=answer)
+            | actions.More(answer=answer)
+            | actions.ShowLesson(answer=answer)
+            | actions.Why(answer=answer)
+            | actions.Share(answer=answer)
+        ):
+            return _NAMES_WITH_ANSWER[type(action)], answer
         case actions.ShowPart(answer=answer, part=part):
             return "part", f"{answer}:{part}"
-        case actions.ShowLesson(answer=answer):
-            return "lesson", answer
         case actions.SecondIssue(lesson=lesson):
             return "second", lesson
         case actions.RememberReader(role=role, minutes=minutes):
             return "remember-me", f"{role}:{'' if minutes is None else minutes}"
-        case actions.Why(answer=answer):
-            return "why", answer
-        case actions.Share(answer=answer):
-            return "share", answer
         case actions.TakeOn(answer=answer):
             return _PROMISE, answer
         case actions.Withdraw(promise=promise):
@@ -76,22 +89,14 @@ def write_button(action: Button) -> tuple[str, str]:
 def read_button(name: str, value: str) -> Button | None:
     """Return the button of a name and a value; None for any that was never written."""
     match name:
-        case "another":
-            return actions.Another(value)
-        case "more":
-            return actions.More(value)
+        case "another" | "more" | "lesson" | "why" | "share":
+            return _BUTTONS_WITH_ANSWER[name](value)
         case "part":
             return _read_part(value)
-        case "lesson":
-            return actions.ShowLesson(value)
         case "second":
             return actions.SecondIssue(value)
         case "remember-me":
             return _read_reader(value)
-        case "why":
-            return actions.Why(value)
-        case "share":
-            return actions.Share(value)
         case "withdraw":
             return actions.Withdraw(value)
         case "theme":

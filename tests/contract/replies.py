@@ -1,14 +1,28 @@
 """One corpus of replies, said by every platform: each kind, each odd case, and every lesson that we have."""
 
-from bot.actions import Another, NoneOfThese, PickTheme, Rate, TakeOn, Why
+from bot.actions import (
+    Another,
+    More,
+    NoneOfThese,
+    PickTheme,
+    Rate,
+    SecondIssue,
+    Share,
+    ShowLesson,
+    ShowPart,
+    TakeOn,
+    Why,
+)
 from bot.conversation import handover, responses
 from bot.message import (
     Choice,
     ClarifyReply,
     DailySetup,
+    DepthReply,
     LessonReply,
     Quote,
     RankedTheme,
+    Reading,
     Reply,
     TextReply,
     ThemeGroup,
@@ -42,6 +56,39 @@ def lesson(**changed: object) -> LessonReply:
     return LessonReply(**(values | changed))  # type: ignore[arg-type]
 
 
+# Every button that a lesson can have, in the one order of all of them.
+EVERY_BUTTON = (
+    Choice(TakeOn("answer-1"), "I’ll do this"),
+    Choice(SecondIssue("lesson-2"), "Also: Vision"),
+    Choice(Another("answer-1"), "Another"),
+    Choice(More("answer-1"), "More"),
+    Choice(PickTheme("own-theme"), "Our own theme"),
+    Choice(Why("answer-1"), "Why this?"),
+    Choice(Share("answer-1"), "Share"),
+    *CHOICES[-2:],
+)
+NEXT_PARTS = (
+    Choice(TakeOn("answer-1"), "I’ll do this"),
+    Choice(Another("answer-1"), "Another"),
+    Choice(ShowPart("answer-1", "say"), "What to say"),
+    Choice(ShowPart("answer-1", "if_not"), "If they refuse"),
+    Choice(ShowPart("answer-1", "evidence"), "The evidence"),
+    Choice(ShowLesson("answer-1"), "Back to the lesson"),
+)
+
+
+def depth(**changed: object) -> DepthReply:
+    values: dict[str, object] = {
+        "theme": "listening",
+        "theme_title": "Listening",
+        "title": "Hear them out first",
+        "answer": "answer-1",
+        "part": "how",
+        "heading": "How to do it",
+    }
+    return DepthReply(**(values | changed))  # type: ignore[arg-type]
+
+
 WILD = "a * b _c_ [d](http://e) <at>f</at> & # 1. g\n> h `i` \\ | ~ 😀"
 
 
@@ -53,6 +100,12 @@ def odd_replies() -> dict[str, Reply]:
         "satire": lesson(quote=satire, also="The body named here no longer exists."),
         "theme": lesson(kind="theme", about="This helps when nobody listens.", confidence=""),
         "tip": lesson(kind="tip", confidence="", choices=()),
+        "every button": lesson(choices=EVERY_BUTTON),
+        "moves": depth(steps=("First listen.", WILD, "Then act."), choices=NEXT_PARTS),
+        "a place": depth(
+            quote=satire, paragraphs=("Salford: They asked first.",), read=Reading("On", "https://a.org/")
+        ),
+        "a part that is not there": depth(paragraphs=("I know of no place that did just this.",)),
         "no author": lesson(quote=Quote("Words.", None, "Report", None, None)),
         "wild": lesson(title=WILD, lesson=WILD, nudge=WILD, quote=Quote(WILD, WILD, WILD, WILD, WILD), also=WILD),
         "clarify": ClarifyReply(

@@ -9,6 +9,7 @@ import pytest
 from bot.message import (
     SATIRE_WARNING,
     ClarifyReply,
+    DepthReply,
     HandoverReply,
     LessonReply,
     Reply,
@@ -34,7 +35,9 @@ class Slack:
         return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
     def pressable(self, reply: Reply) -> set[str]:
-        return set(strings(blocks.render_reply(reply).blocks, "text", within=("button", "feedback_buttons")))
+        return set(
+            strings(blocks.render_reply(reply).blocks, "text", within=("button", "feedback_buttons", "overflow"))
+        )
 
 
 class Teams:
@@ -76,6 +79,10 @@ def must_be_said(reply: Reply) -> list[str]:
                 *(reply.theme_title, reply.title, reply.about, reply.lesson, reply.nudge, reply.also),
                 *(quote.text.strip("“”"), quote.attribution, warning, reply.confidence),
             ]
+        case DepthReply():
+            quoted = [reply.quote.text.strip("“”"), reply.quote.attribution] if reply.quote else []
+            read = [reply.read.title] if reply.read else []
+            return [reply.title, reply.heading, *reply.paragraphs, *reply.steps, *quoted, *read]
         case ClarifyReply():
             return [reply.question]
         case ThemesReply():

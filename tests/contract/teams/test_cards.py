@@ -94,10 +94,10 @@ def test_every_button_works_on_clients_without_execute_too(reply):
         assert action["fallback"]["title"] == action["title"]
 
 
-def test_buttons_come_in_the_order_of_the_choices_and_share_after_them():
+def test_buttons_come_in_the_one_order_and_the_verdicts_after_them():
     titles = [action["title"] for action in cards.render_card(lesson(), shareable=True)["actions"]]
 
-    assert titles == ["Another", "Why this?", "I’ll do this", "Helpful", "Not helpful", "Share"]
+    assert titles == ["I’ll do this", "Another", "Why this?", "Share", "Helpful", "Not helpful"]
 
 
 def test_no_more_buttons_stand_in_the_open_than_teams_shows(reply):

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from bot import actions
 from bot.actions import (
     NATIONS,
+    PARTS,
     BareCommand,
     Button,
     CancelDaily,
@@ -20,7 +21,9 @@ from bot.actions import (
     PickTheme,
     PlanPromise,
     Rate,
+    RememberReader,
     Settle,
+    ShowPart,
     TakeOn,
     Withdraw,
 )
@@ -42,7 +45,10 @@ CHANGES = st.builds(
     paused_until=st.none() | st.just("no-date") | st.dates(),
 )
 COMMANDS = CHANGES | st.builds(PauseDaily, st.none() | st.dates()) | st.from_type(BareCommand)
+ROLES = st.from_regex(r"[a-z-]{0,16}", fullmatch=True)
 SPECIAL = {
+    ShowPart: st.builds(ShowPart, IDS, st.sampled_from(PARTS)),
+    RememberReader: st.builds(RememberReader, ROLES, st.none() | st.integers(0, 999)),
     PlanPromise: st.builds(PlanPromise, IDS, st.sampled_from(["week", "never"]) | st.dates()),
     Settle: st.builds(Settle, IDS, st.sampled_from(["done", "not-yet", "not-for-me"])),
     Rate: st.builds(Rate, IDS, helpful=st.booleans()),

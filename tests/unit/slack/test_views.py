@@ -26,6 +26,7 @@ from bot.platforms.slack.views.elements import clip_text
 from bot.platforms.slack.views.plain_text import escape_text
 from bot.platforms.slack.views.reply import render_reply
 from knowledge import Knowledge
+from tests.contract.replies import depth
 from tests.contract.slack.blockkit import find_message_problems, find_view_problems
 
 FORGED = "<!channel> <https://evil.example|NHS> & <@U1> *bold*"
@@ -48,6 +49,7 @@ def replies(words: str) -> list[Reply]:
         replace(
             LESSON, title=words, lesson=words, quote=quote, nudge=words, theme_title=words, about=words, also=words
         ),
+        depth(title=words, heading=words, paragraphs=(words,) * 3, steps=(words,) * 5, quote=quote, choices=many * 4),
         ClarifyReply(words, (*many, Choice(NoneOfThese(), "None of these"))),
         ThemesReply(words, (ThemeGroup(words, (("listening", words),) * 3),), words),
         WhyReply(words, (words,) * 3, (RankedTheme("listening", words, 0.5),), words, words, many),
@@ -113,7 +115,7 @@ def test_a_promise_is_a_button_and_verdicts_have_their_own():
     blocks = render_reply(LESSON).blocks
 
     labels = [e["text"]["text"] for b in blocks if b["type"] == "actions" for e in b["elements"]]
-    assert labels == ["Another", "Why this?", "I’ll do this"]
+    assert labels == ["I’ll do this", "Another", "Why this?"]
     assert [b["type"] for b in blocks][-1] == "context_actions"
 
 

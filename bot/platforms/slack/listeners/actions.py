@@ -41,7 +41,15 @@ from bot.platforms.slack.views.actions import ManageTip, OpenQuestion, OpenSetti
 from bot.platforms.slack.views.reply import RenderedReply, render_reply
 
 Body = dict[str, Any]
-_CHANNEL_ACTIONS = (Another, More, ShowPart, ShowLesson, SecondIssue, PickTheme, GiveTip)  # answered in the channel; other answers are for the person alone
+_CHANNEL_ACTIONS = (
+    Another,
+    More,
+    ShowPart,
+    ShowLesson,
+    SecondIssue,
+    PickTheme,
+    GiveTip,
+)  # answered in the channel; other answers are for the person alone
 _REPLACING_ACTIONS = (ConfirmDaily, CancelDaily, Settle, Withdraw)
 _DAILY_ACTIONS = (ConfirmDaily, CancelDaily)  # concern the channel, though the question was ephemeral
 
