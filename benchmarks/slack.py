@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.parse
 from collections import defaultdict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -29,6 +30,8 @@ from knowledge import LiveKnowledge
 
 SECRET = "benchmark"
 _PATIENCE = 120.0  # seconds for one answer
+_SLACK_WAITS = 3.0  # seconds for an acknowledgement
+_REST = 20.0  # seconds in which a crowd is answered, before the next thing is measured
 _ENOUGH = 1_000  # times of which a 99th percentile says more than the longest few
 SITUATIONS = (
     "our consultants just cross their arms in every workshop, what do I do?",
@@ -71,7 +74,7 @@ class AnswerRecorder:
             identity = {"ok": True, "team_id": "T1", "user_id": "U0BOT", "bot_id": "B0BOT"}
             return web.json_response(identity, headers={"x-oauth-scopes": ",".join(SCOPES)})
         if request.match_info["method"] == "chat.postMessage":
-            ts = (await request.json())["thread_ts"]
+            ts = (await request.json()).get("thread_ts", "")
             self.posted.setdefault(ts, time.perf_counter())
             self._arrived[ts].set()
         return web.json_response({"ok": True, "ts": f"{next(self._numbers)}.0"})
@@ -102,15 +105,31 @@ class MentionSender:
             "authorizations": identity,
             "event": event,
         }
-        raw, timestamp = json.dumps(body).encode(), str(int(time.time()))
+        await self._post(ts, json.dumps(body).encode(), "application/json")
+        return ts
+
+    async def send_press(self) -> None:
+        """Send one press of a button under an answer, and wait for its acknowledgement."""
+        number = next(self._numbers)
+        ts = f"{time.time_ns()}.{number:06}"
+        pressed = {
+            "type": "block_actions",
+            "team": {"id": "T1"},
+            "user": {"id": f"U{number}"},
+            "trigger_id": ts,
+            "container": {"type": "message", "message_ts": "1.0", "channel_id": f"C{number % 50}"},
+            "actions": [{"action_id": "steps:themes:1", "type": "button", "block_id": "b", "action_ts": ts}],
+        }
+        form = urllib.parse.urlencode({"payload": json.dumps(pressed)}).encode()
+        await self._post(ts, form, "application/x-www-form-urlencoded")
+
+    async def _post(self, ts: str, raw: bytes, content_type: str) -> None:
+        timestamp = str(int(time.time()))
         headers = {"X-Slack-Request-Timestamp": timestamp, "X-Slack-Signature": sign_body(SECRET, timestamp, raw)}
         self.sent[ts] = time.perf_counter()
-        async with self._session.post(
-            self._url, data=raw, headers={"Content-Type": "application/json", **headers}
-        ) as answer:
+        async with self._session.post(self._url, data=raw, headers={"Content-Type": content_type, **headers}) as answer:
             assert answer.status == 200, answer.status
         self.acknowledged[ts] = time.perf_counter()
-        return ts
 
 
 async def measure_at_rate(load: MentionSender, slack: AnswerRecorder, events: int, rate: float) -> None:
@@ -139,6 +158,15 @@ async def measure_at_saturation(load: MentionSender, slack: AnswerRecorder, even
     lasted = time.perf_counter() - began
     print_times(f"at saturation, {at_once} unanswered at any time", load, slack)
     print(f"  answered {len(load.sent) / lasted:6.0f} a second")
+
+
+async def measure_crowd(load: MentionSender, mentions: int, presses: int) -> None:
+    """Send mentions and presses all at once, and print how long Slack waits for their acknowledgements."""
+    await asyncio.gather(*(load.send_mention() for _ in range(mentions)), *(load.send_press() for _ in range(presses)))
+    times = sorted((load.acknowledged[ts] - began) * 1000 for ts, began in load.sent.items())
+    late = sum(time > _SLACK_WAITS * 1000 for time in times)
+    print(f"{mentions} mentions and {presses} presses at once: {len(times)} acknowledged, {late} after three seconds")
+    print(f"  acknowledged   p50 {statistics.median(times):7.1f} ms   most {times[-1]:7.1f} ms")
 
 
 def print_times(title: str, load: MentionSender, slack: AnswerRecorder) -> None:
@@ -199,9 +227,19 @@ async def run_bot(slack: AnswerRecorder) -> AsyncIterator[tuple[str, int]]:
         await process.wait()
 
 
-async def main(events: int, rate: float, at_once: int) -> None:
-    async with AnswerRecorder().serve() as slack, run_bot(slack) as (url, pid), aiohttp.ClientSession() as session:
+async def main(events: int, rate: float, at_once: int, *, crowd: bool) -> None:
+    connector = aiohttp.TCPConnector(limit=0)  # a crowd waits for no connection of ours
+    async with (
+        AnswerRecorder().serve() as slack,
+        run_bot(slack) as (url, pid),
+        aiohttp.ClientSession(connector=connector) as session,
+    ):
         print(f"memory at the start: {read_memory(pid)}")
+        for mentions, presses in ((200, 0), (0, 1_000), (200, 1_000)):
+            await measure_crowd(MentionSender(url, session), mentions, presses)
+            await asyncio.sleep(_REST)
+        if crowd:
+            return
         await measure_at_rate(MentionSender(url, session), slack, events, rate)
         await measure_at_saturation(MentionSender(url, session), slack, events, at_once)
         print(f"memory at the end: {read_memory(pid)}")
@@ -214,5 +252,6 @@ if __name__ == "__main__":
     parser.add_argument("--events", type=int, default=1_000, help="mentions in each part")
     parser.add_argument("--rate", type=float, default=5, help="mentions a second in the first part")
     parser.add_argument("--at-once", type=int, default=20, help="unanswered mentions at saturation")
+    parser.add_argument("--crowd", action="store_true", help="measure the acknowledgements of a crowd alone")
     given = parser.parse_args()
-    asyncio.run(main(given.events, given.rate, given.at_once))
+    asyncio.run(main(given.events, given.rate, given.at_once, crowd=given.crowd))

@@ -28,10 +28,25 @@ class SlackEvents:
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = with_autocommit(engine)
 
-    async def claim(self, team: str, event: str, kind: str) -> bool:
-        """Take an event on; False when it was taken on before, here or on another replica."""
-        row = {"team": team, "event": event, "kind": kind, "at": datetime.now(UTC)}
-        return await _insert(self._engine, SlackEventRow, row)
+    async def claim(self, team: str, event: str, kind: str, at: datetime | None = None) -> bool:
+        """Claim an event; return whether the claim is ours, and not one made before, here or on another replica.
+
+        Parameters
+        ----------
+        at
+            When the event was received. A claim at that very instant is ours: an earlier attempt may have made it
+            before its answer was lost.
+        """
+        row = {"team": team, "event": event, "kind": kind, "at": at or datetime.now(UTC)}
+        if await _insert(self._engine, SlackEventRow, row):
+            return True
+        return at is not None and await self._is_claimed_at(at, team, event, kind)
+
+    async def _is_claimed_at(self, at: datetime, team: str, event: str, kind: str) -> bool:
+        row = SlackEventRow
+        query = select(row.at).where(row.team == team, row.event == event, row.kind == kind)
+        async with self._engine.connect() as connection:
+            return (await connection.execute(query)).scalar_one_or_none() == at
 
     async def claim_for(self, lasts: timedelta, team: str, event: str, kind: str) -> bool:
         """Take something on for a while; whoever asks after that may take it over, for the first one may have died."""

@@ -13,11 +13,13 @@ from bot.platforms.slack.api.errors import build_sdk_logger
 from bot.platforms.slack.api.mode import MODE_DESCRIPTIONS, choose_mode, read_secret
 from bot.platforms.slack.install.token_check import TokenCheck
 from bot.platforms.slack.install.uninstall import ForgetWorkspace, UninstallMiddleware
+from bot.platforms.slack.install.workspace_memory import WorkspaceMemory
 from bot.platforms.slack.listeners.actions import ActionListener
 from bot.platforms.slack.listeners.commands import CommandListener
 from bot.platforms.slack.listeners.home import HomePublisher
 from bot.platforms.slack.listeners.membership import ChannelMembership
 from bot.platforms.slack.listeners.messages import MessageListener
+from bot.platforms.slack.listeners.notices import NoticeSender
 from bot.platforms.slack.listeners.register import ListenerRegistry
 from bot.platforms.slack.listeners.settings import SettingsListener
 from bot.platforms.slack.listeners.share import AnswerSharer
@@ -30,6 +32,7 @@ from bot.platforms.slack.posting.tip_poster import SlackPoster
 from bot.platforms.slack.transport import http
 from bot.platforms.slack.transport.bolt_app import SlackConnection, build_connection
 from bot.platforms.slack.transport.deduplication import DeduplicationMiddleware
+from bot.platforms.slack.transport.intake import RequestIntake
 from bot.platforms.slack.transport.socket_mode import SocketModeConnection
 from bot.promises.personal import PersonalOverview
 from bot.settings import Settings
@@ -37,6 +40,7 @@ from bot.store.answers import Answers
 from bot.store.slack import SlackEvents, SlackOffers, SlackThreads
 from bot.web.component import Component
 
+PATIENCE = 120.0  # seconds for which an answer is attempted while the database or Slack is away
 _FINISH_WITHIN = 15.0  # seconds for answers under way when the server stops
 
 
@@ -68,16 +72,18 @@ def build_slack(
     if mode == "off":
         return Component("Slack", on=False, why=MODE_DESCRIPTIONS["off"])
     logger = build_sdk_logger(settings.log_level)
-    clients = WebClientFactory(settings.slack_api_url, logger)
+    clients, memory = WebClientFactory(settings.slack_api_url, logger), WorkspaceMemory()
     connection = build_connection(
         mode,
         settings=settings,
         engine=engine,
         clients=clients,
         deduplication=DeduplicationMiddleware(SlackEvents(engine)),
+        memory=memory,
         logger=logger,
     )
-    work_queue, messenger = WorkQueue(settings.slack_most_at_once), SlackMessenger(clients)
+    work_queue, messenger = WorkQueue(settings.slack_most_at_once, PATIENCE), SlackMessenger(clients)
+    intake = RequestIntake(connection.app, memory, NoticeSender(messenger), PATIENCE)
     allow_list = ChannelAllowList(settings.slack_channels)
     if posters is not None:
         posters["slack"] = SlackPoster(messenger, connection.find_token, allow_list)
@@ -90,11 +96,11 @@ def build_slack(
         connection=connection,
         work_queue=work_queue,
         overview=overview,
-        forget=forget,
+        forget=(memory.forget, *forget),
     )
     check = TokenCheck(connection.single_workspace) if connection.single_workspace else None
     socket = (
-        SocketModeConnection(connection.app, read_secret(settings.slack_app_token), logger)
+        SocketModeConnection(connection.app, read_secret(settings.slack_app_token), intake, logger)
         if mode == "socket"
         else None
     )
@@ -104,6 +110,7 @@ def build_slack(
         async with AsyncExitStack() as stack:
             await stack.enter_async_context(clients.open_session(connection.app.client))
             stack.push_async_callback(work_queue.finish_jobs, _FINISH_WITHIN)
+            stack.push_async_callback(intake.finish_requests, _FINISH_WITHIN)  # each may add a job
             if connection.store:
                 await connection.store.reencrypt_tokens()
             if check:
@@ -116,7 +123,7 @@ def build_slack(
         return (check.not_ready() if check else None) or (socket.not_ready() if socket else None)
 
     signing_secret = read_secret(settings.slack_signing_secret)
-    routes = [] if socket else http.build_routes(connection.app, signing_secret, connection.flow)
+    routes = [] if socket else http.build_routes(intake, signing_secret, connection.flow)
     return Component("Slack", on=True, why=MODE_DESCRIPTIONS[mode], routes=routes, running=running, ready=not_ready)
 
 

@@ -71,29 +71,28 @@ async def test_a_command_that_is_sent_twice_is_answered_once(start, slack: FakeS
     assert len({number for number, _ in slack.responses}) == 2
 
 
-async def test_while_the_database_is_away_slack_is_asked_to_send_again(start, slack: FakeSlack, settings, caplog):
-    """Nothing is lost: the retry, with the same id, is answered."""
+async def test_while_the_database_is_away_a_request_is_acknowledged_and_answered_later(
+    start, slack: FakeSlack, settings, caplog
+):
+    """Nothing is lost, and a repeat is answered no second time, though no claim could be made when it came."""
     async with start() as sender, build_app(settings) as app:
         event = sender.build_mention("listening")
         async with app.engine.begin() as connection:
             await connection.exec_driver_sql("ALTER TABLE slack_events RENAME TO away")
-        status, _ = await sender.send_event(event, event_id="Ev1")
-        assert status == 503
+        for _ in range(2):
+            assert (await sender.send_event(event, event_id="Ev1"))[0] == 200
         async with app.engine.begin() as connection:
             await connection.exec_driver_sql("ALTER TABLE away RENAME TO slack_events")
-        assert (await sender.send_event(event, event_id="Ev1"))[0] == 200
         await slack.wait_until(lambda: slack.list_posts(OURS))
     assert len(slack.list_posts(OURS)) == 1
     assert "Traceback" not in caplog.text
 
 
-async def test_while_slack_cannot_say_who_the_bot_is_it_is_asked_to_send_again(start, slack: FakeSlack, caplog):
-    """Authorising may fail at the start and at the first event; the retry, with the same id, is answered."""
+async def test_while_slack_cannot_say_who_the_bot_is_a_request_is_attempted_again(start, slack: FakeSlack, caplog):
+    """Authorising may fail at the start and at the first event, which is answered as soon as Slack can say it."""
     slack.fail_next("auth.test", *["500"] * 6)  # each asks three times
     async with start() as sender:
         event = sender.build_mention("listening")
-        assert (await sender.send_event(event, event_id="Ev1"))[0] == 503
-        assert "answer" not in caplog.text  # none was made yet, so none was refused
         assert (await sender.send_event(event, event_id="Ev1"))[0] == 200
         await slack.wait_until(lambda: slack.list_posts(OURS))
         await sender.send_event(event, event_id="Ev1")

@@ -15,6 +15,7 @@ from sqlalchemy import text
 from bot.app import build_app
 from bot.diagnostics import OperatorError
 from bot.platforms.slack.api.client import WebClientFactory
+from bot.platforms.slack.install.workspace_memory import WorkspaceMemory
 from bot.platforms.slack.transport.bolt_app import build_connection
 from bot.platforms.slack.transport.deduplication import DeduplicationMiddleware
 from bot.settings import Settings
@@ -220,19 +221,16 @@ async def test_a_removal_that_fails_is_tried_again(start, slack: FakeSlack, sett
             assert (await sender.send_event({"type": "app_uninstalled"}, **left))[0] == wanted
 
 
-async def test_while_installations_cannot_be_read_slack_is_asked_to_send_again(
-    start, slack: FakeSlack, settings: Settings
-):
-    """An event whose workspace could not be looked up is not lost: the retry is answered."""
+async def test_while_installations_cannot_be_read_a_request_waits(start, slack: FakeSlack, settings: Settings):
+    """An event whose workspace could not be looked up is not lost: it is acknowledged, and answered later."""
     async with start(**MANY) as sender, build_app(settings) as app:
         await install(sender, slack, OAuthGrant("T0ONE", "xoxb-one"))
         event = sender.build_mention("listening")
         async with app.engine.begin() as connection:
             await connection.execute(text("ALTER TABLE slack_installations RENAME TO away"))
-        assert (await sender.send_event(event, event_id="Ev1", team="T0ONE"))[0] == 503
+        assert (await sender.send_event(event, event_id="Ev1", team="T0ONE"))[0] == 200
         async with app.engine.begin() as connection:
             await connection.execute(text("ALTER TABLE away RENAME TO slack_installations"))
-        assert (await sender.send_event(event, event_id="Ev1", team="T0ONE"))[0] == 200
         await slack.wait_until(lambda: slack.list_posts(OURS))
 
 
@@ -298,7 +296,13 @@ async def test_the_settings_alone_decide_whatever_bolt_finds_in_the_environment(
     logger, engine = logging.getLogger("test"), open_engine(given.database_url.get_secret_value())
     clients, deduplication = WebClientFactory(f"{slack.url}/api/", logger), DeduplicationMiddleware(SlackEvents(engine))
     made = build_connection(
-        "socket", settings=given, engine=engine, clients=clients, deduplication=deduplication, logger=logger
+        "socket",
+        settings=given,
+        engine=engine,
+        clients=clients,
+        deduplication=deduplication,
+        memory=WorkspaceMemory(),
+        logger=logger,
     )
     assert made.app.oauth_flow is None
     assert "OAuth" not in caplog.text

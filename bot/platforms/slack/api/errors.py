@@ -6,6 +6,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot import diagnostics
 
+_logger = logging.getLogger(__name__)
 _TOKEN_CODES = ("token_revoked", "invalid_auth", "account_inactive", "not_authed", "token_expired")
 _CHANNEL_CODES = (
     "not_in_channel",
@@ -29,6 +30,11 @@ def explain_error(error: Exception) -> diagnostics.OperatorError:
     if code in _CHANNEL_CODES:
         return diagnostics.slack_channel_closed(code)
     return diagnostics.slack_refused(code)
+
+
+def log_failure(error: Exception) -> None:
+    """Log the operator's sentence for a failed call."""
+    _logger.error("%s", explain_error(error))
 
 
 def read_error_code(error: SlackApiError) -> str:

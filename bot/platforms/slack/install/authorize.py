@@ -28,6 +28,10 @@ class SlackUnavailableError(Exception):
     """Slack could not be reached; a later attempt may succeed."""
 
 
+class TokenRefusedError(Exception):
+    """Slack refused the bot token; no later attempt will succeed."""
+
+
 class SingleWorkspaceAuthorize(AsyncAuthorize):
     """Authorises requests of the one workspace whose token is in the settings."""
 
@@ -53,11 +57,14 @@ class SingleWorkspaceAuthorize(AsyncAuthorize):
         Raises
         ------
         SlackUnavailableError
-            When Slack does not answer; Slack then sends the request again.
-        SlackApiError
+            When Slack does not answer; the request is then attempted again.
+        TokenRefusedError
             When Slack refuses the token.
         """
-        identity = await self.fetch_identity()
+        try:
+            identity = await self.fetch_identity()
+        except SlackApiError as error:
+            raise TokenRefusedError(str(errors.explain_error(error))) from error
         return AuthorizeResult(
             enterprise_id=enterprise_id,
             team_id=team_id,

@@ -87,6 +87,7 @@ class ActionListener:
         if pressed is None:
             return None
         surface, person = read_surface(body), read_person(body)
+        windows: list[str] = []  # the view that this press opened; a trigger opens one
 
         async def run() -> None:
             match pressed.action:
@@ -103,9 +104,11 @@ class ActionListener:
                     await self._settings.open_view(workspace, person, surface.trigger)
                 case action:
                     place = self._build_place(workspace, surface, person, action)
-                    await self._answer_action(
-                        workspace, surface, Press(action, person, place), in_place=pressed.in_place
-                    )
+                    press = Press(action, person, place)
+                    if surface.kind == "home":
+                        await self._answer_home_action(workspace, surface, press, windows)
+                    else:
+                        await self._answer_action(workspace, surface, press, in_place=pressed.in_place)
 
         async def notify(reply: TextReply) -> None:
             await self._answer_privately(workspace, surface, person, render_reply(reply, _choose_surface_kind(surface)))
@@ -143,9 +146,6 @@ class ActionListener:
         return build_private_place(workspace.team, person, surface.thread if surface.kind == "direct" else "")
 
     async def _answer_action(self, workspace: Workspace, surface: Surface, press: Press, *, in_place: bool) -> None:
-        if surface.kind == "home":
-            await self._answer_home_action(workspace, surface, press)
-            return
         reply = await self._build_reply(workspace, press)
         rendered = render_reply(reply, _choose_surface_kind(surface), share=surface.private)
         if surface.kind == "modal":
@@ -166,9 +166,13 @@ class ActionListener:
         else:
             await self._answer_privately(workspace, surface, press.person, rendered)
 
-    async def _answer_home_action(self, workspace: Workspace, surface: Surface, press: Press) -> None:
+    async def _answer_home_action(
+        self, workspace: Workspace, surface: Surface, press: Press, windows: list[str]
+    ) -> None:
         """Open a view at once, because a trigger lasts three seconds, and show the answer in the view."""
-        view = await self._messenger.open_view(workspace, surface.trigger, modals.build_waiting_view())
+        if not windows:
+            windows.append(await self._messenger.open_view(workspace, surface.trigger, modals.build_waiting_view()))
+        view = windows[0]
         rendered = render_reply(await self._build_reply(workspace, press), "modal", share=True)
         await self._messenger.update_view(workspace, view, modals.build_answer_view(rendered))
         await self._home_publisher.publish_home(workspace, press.person)

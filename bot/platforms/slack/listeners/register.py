@@ -1,4 +1,4 @@
-"""Registration of the listeners on Bolt's app: read, acknowledge, then add a job to the work queue."""
+"""Registration of the listeners on Bolt's app: each reads its request and adds a job to the work queue."""
 
 import logging
 from collections.abc import Awaitable, Callable
@@ -21,11 +21,10 @@ from bot.platforms.slack.listeners.settings import SettingsListener
 from bot.platforms.slack.listeners.tip_settings import TipSettingsListener
 from bot.platforms.slack.listeners.work_queue import ListenerJob, WorkQueue
 from bot.platforms.slack.posting.messenger import Workspace, read_workspace
-from bot.platforms.slack.views import actions, modals, tip_form
+from bot.platforms.slack.views import actions, modals
 
 _logger = logging.getLogger(__name__)
 Body = dict[str, Any]
-_FindProblems = Callable[[Body], dict[str, str]]
 _BuildJob = Callable[[Workspace, Body], ListenerJob | None]
 
 
@@ -48,19 +47,15 @@ class ListenerRegistry:
         app.event("app_mention")(self._receive_message)
         app.event("message")(self._receive_message)
         app.event("app_home_opened")(self._receive_home_opened)
-        app.command(scopes.COMMAND)(self._acknowledge_first(self.command_listener.build_command_job))
-        app.message_shortcut(scopes.MESSAGE_SHORTCUT)(
-            self._acknowledge_first(self.command_listener.build_message_shortcut_job)
-        )
-        app.global_shortcut(scopes.ASK_SHORTCUT)(self._acknowledge_first(self.command_listener.build_shortcut_job))
-        app.action(actions.ACTION_ID_PATTERN)(self._acknowledge_first(self.action_listener.build_job))
-        app.view_submission(modals.ASK)(self._show_waiting_view(self.command_listener.build_question_job))
-        app.view_submission(modals.SHARE)(self._show_waiting_view(self.action_listener.build_share_job))
-        app.view_submission(modals.SETTINGS)(self._show_waiting_view(self.settings_listener.build_save_job))
+        app.command(scopes.COMMAND)(self._listen(self.command_listener.build_command_job))
+        app.message_shortcut(scopes.MESSAGE_SHORTCUT)(self._listen(self.command_listener.build_message_shortcut_job))
+        app.global_shortcut(scopes.ASK_SHORTCUT)(self._listen(self.command_listener.build_shortcut_job))
+        app.action(actions.ACTION_ID_PATTERN)(self._listen(self.action_listener.build_job))
+        app.view_submission(modals.ASK)(self._listen(self.command_listener.build_question_job))
+        app.view_submission(modals.SHARE)(self._listen(self.action_listener.build_share_job))
+        app.view_submission(modals.SETTINGS)(self._listen(self.settings_listener.build_save_job))
         if self.tip_settings_listener:
-            app.view_submission(modals.TIP)(
-                self._show_waiting_view(self.tip_settings_listener.build_save_job, tip_form.find_problems)
-            )
+            app.view_submission(modals.TIP)(self._listen(self.tip_settings_listener.build_save_job))
 
     async def _receive_message(self, body: Body, event: Body, context: AsyncBoltContext) -> None:
         workspace = read_workspace(context)
@@ -80,26 +75,9 @@ class ListenerRegistry:
 
         self.work_queue.add_job(ListenerJob(run, notify))
 
-    def _acknowledge_first(self, build_job: _BuildJob) -> Callable[..., Awaitable[None]]:
+    def _listen(self, build_job: _BuildJob) -> Callable[..., Awaitable[None]]:
         async def listen(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
-            await ack()
-            self._add_job(build_job, body, context)
-
-        return listen
-
-    def _show_waiting_view(
-        self, build_job: _BuildJob, find_problems: _FindProblems | None = None
-    ) -> Callable[..., Awaitable[None]]:
-        """Return a listener that acknowledges a view submission with a waiting view, so that the modal stays open.
-
-        On a problem in a field the submitted view stays instead, with the problem at the field.
-        """
-
-        async def listen(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:
-            if find_problems and (found := find_problems(body)):
-                await ack(response_action="errors", errors=found)
-                return
-            await ack(response_action="update", view=modals.build_waiting_view())
+            await ack()  # for Bolt alone: Slack was answered when the request came in
             self._add_job(build_job, body, context)
 
         return listen

@@ -2,17 +2,21 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from slack_sdk.errors import SlackApiError
+from sqlalchemy.exc import SQLAlchemyError
 
+from bot.attempts import iterate_attempts
 from bot.message import TextReply
 from bot.platforms.slack.api import errors
 from bot.platforms.slack.api.client import UNREACHABLE
 from bot.platforms.slack.views import responses
 
 _logger = logging.getLogger(__name__)
+_FIRST_PAUSE = 0.5  # seconds
 _MAX_NOTICES = 20  # busy notices under way at once; beyond that, requests are only logged
 
 
@@ -23,7 +27,7 @@ class ListenerJob:
     Parameters
     ----------
     run
-        Does the work.
+        Does the work; attempted again while the database is away, so it asks the database before it answers.
     notify
         Sends the person a notice when the work was not done.
     """
@@ -39,17 +43,20 @@ class WorkQueue:
     ----------
     capacity
         How many jobs may be under way; the person behind one more gets a busy notice.
+    patience
+        Seconds for which a job is attempted while the database is away.
     """
 
-    def __init__(self, capacity: int) -> None:
+    def __init__(self, capacity: int, patience: float) -> None:
         self._capacity = capacity
+        self._patience = patience
         self._jobs: set[asyncio.Task[None]] = set()
         self._notices: set[asyncio.Task[None]] = set()
 
     def add_job(self, job: ListenerJob) -> None:
         """Start a job at once, or send a busy notice."""
         if len(self._jobs) < self._capacity:
-            _start_task(self._jobs, _run_job(job))
+            _start_task(self._jobs, _run_job(job, self._patience))
         elif len(self._notices) < _MAX_NOTICES:
             _logger.warning("Slack: %d answers are under way; somebody was asked to come back.", self._capacity)
             _start_task(self._notices, _send_notice(job, responses.busy()))
@@ -73,9 +80,17 @@ def _start_task(tasks: set[asyncio.Task[None]], work: Awaitable[None]) -> None:
     task.add_done_callback(tasks.discard)
 
 
-async def _run_job(job: ListenerJob) -> None:
+async def _run_job(job: ListenerJob, patience: float) -> None:
+    until = time.monotonic() + patience
     try:
-        await job.run()
+        async for attempt in iterate_attempts(
+            lambda error: isinstance(error, SQLAlchemyError) and time.monotonic() < until, first=_FIRST_PAUSE
+        ):
+            with attempt:
+                await job.run()
+    except SQLAlchemyError as error:
+        _logger.error("Slack: an answer was given up, for the database failed (%s).", type(error).__name__)
+        await _send_notice(job, responses.given_up())
     except (SlackApiError, *UNREACHABLE) as error:
         _logger.error("%s", errors.explain_error(error))
     except Exception:

@@ -9,6 +9,7 @@ from slack_bolt.error import BoltUnhandledRequestError
 from slack_bolt.response import BoltResponse
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot.log_limit import LimitedLog
 from bot.platforms.slack.api.client import WebClientFactory
 from bot.platforms.slack.api.mode import ConnectionMode, list_token_keys, read_secret
 from bot.platforms.slack.api.payloads import MALFORMED
@@ -16,9 +17,11 @@ from bot.platforms.slack.install.authorize import (
     MultiWorkspaceAuthorize,
     SingleWorkspaceAuthorize,
     SlackUnavailableError,
+    TokenRefusedError,
 )
 from bot.platforms.slack.install.installation_store import EncryptedInstallationStore, OAuthStateStore, build_cipher
 from bot.platforms.slack.install.oauth import InstallFlow, build_install_flow
+from bot.platforms.slack.install.workspace_memory import WorkspaceMemory
 from bot.platforms.slack.posting.tip_poster import FindToken
 from bot.platforms.slack.transport.deduplication import DeduplicationMiddleware
 from bot.settings import Settings, hide_from_libraries
@@ -61,6 +64,7 @@ def build_connection(
     engine: AsyncEngine,
     clients: WebClientFactory,
     deduplication: DeduplicationMiddleware,
+    memory: WorkspaceMemory,
     logger: logging.Logger,
 ) -> SlackConnection:
     """Build Bolt's app, without Bolt's signature check: `http` checks the signature before Bolt sees a request."""
@@ -96,30 +100,38 @@ def build_connection(
             user_facing_authorize_error_message=_NOT_INSTALLED,
             raise_error_for_unhandled_request=True,
         )
-    app.middleware(deduplication.drop_duplicate)  # after authorisation: an unauthorised event must be sent again
-    app.error(_handle_error)
+    app.middleware(memory.remember_authorised)
+    app.middleware(deduplication.drop_duplicate)  # after authorisation: an unauthorised event is attempted again
+    app.error(_ErrorHandler().handle_error)
     return SlackConnection(app, flow, store, single_workspace, authorize.find_token)
 
 
-async def _handle_error(error: Exception, response: BoltResponse | None) -> BoltResponse | None:
-    """Return the response to a request that no listener takes or that failed; Bolt's own log record holds the body."""
-    status = _choose_status(error)
-    return BoltResponse(status=status, body="") if response else None  # None: the request is acknowledged already
+class _ErrorHandler:
+    """Chooses the status of a request that no listener takes or that failed; Bolt's own log record holds the body."""
 
+    def __init__(self) -> None:
+        self._log = LimitedLog(_logger)
 
-def _choose_status(error: Exception) -> int:
-    if isinstance(error, BoltUnhandledRequestError):
-        _logger.info("Slack: something arrived that nothing here listens to; it was acknowledged.")
-        return 200
-    if isinstance(error, (*UNAVAILABLE, SlackUnavailableError)):
-        _logger.error(
-            "Slack: a request was put off: %s",
-            str(error) if isinstance(error, SlackUnavailableError) else type(error).__name__,
-        )
-        return 503
-    if isinstance(error, MALFORMED):
-        _logger.warning("Slack: a request had a shape that is not known (%s).", type(error).__name__)
-        _logger.debug("Where it failed:", exc_info=error)
-        return 400
-    _logger.error("Slack: a request could not be handled.", exc_info=error)
-    return 500
+    async def handle_error(self, error: Exception, response: BoltResponse | None) -> BoltResponse | None:
+        """Return the response to a failed request; None when its listener had begun."""
+        status = self._choose_status(error)
+        return BoltResponse(status=status, body="") if response else None
+
+    def _choose_status(self, error: Exception) -> int:
+        """Return 503 for what may succeed when it is attempted again."""
+        if isinstance(error, BoltUnhandledRequestError):
+            _logger.info("Slack: something arrived that nothing here listens to; it was acknowledged.")
+            return 200
+        if isinstance(error, (*UNAVAILABLE, SlackUnavailableError)):
+            reason = str(error) if isinstance(error, SlackUnavailableError) else type(error).__name__
+            self._log.error(type(error).__name__, f"Slack: a request was put off: {reason}")
+            return 503
+        if isinstance(error, TokenRefusedError):
+            self._log.error("refused", str(error))
+            return 500
+        if isinstance(error, MALFORMED):
+            _logger.warning("Slack: a request had a shape that is not known (%s).", type(error).__name__)
+            _logger.debug("Where it failed:", exc_info=error)
+            return 400
+        _logger.error("Slack: a request could not be handled.", exc_info=error)
+        return 500

@@ -2,15 +2,19 @@
 
 import logging
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
+from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.response import BoltResponse
 
+from bot.log_limit import LimitedLog
 from bot.platforms.slack.api.payloads import Payload
 from bot.platforms.slack.install import uninstall
 from bot.store.database import UNAVAILABLE
 from bot.store.slack import SlackEvents
 
+RECEIVED_AT = "received_at"  # in Bolt's context: when the request was received
 _logger = logging.getLogger(__name__)
 
 
@@ -39,22 +43,24 @@ def build_event_key(body: Payload) -> EventKey | None:
 class DeduplicationMiddleware:
     """Middleware that drops requests that were claimed before.
 
-    The middleware runs before any acknowledgement: when the database cannot say whether a request is new, Slack is
-    asked to send the request again, so that no request is lost or answered twice.
+    When the database cannot say whether a request is new, the request is put off (503) and attempted again. An attempt
+    whose answer was lost may have claimed the request, which the instant of its receipt tells.
     """
 
     def __init__(self, events: SlackEvents) -> None:
         self._events = events
+        self._log = LimitedLog(_logger)
 
-    async def drop_duplicate(self, body: dict[str, Any], next_: Callable[[], Awaitable[None]]) -> BoltResponse | None:
-        """Pass a new request on; only acknowledge one that was claimed before."""
+    async def drop_duplicate(
+        self, body: dict[str, Any], context: AsyncBoltContext, next_: Callable[[], Awaitable[None]]
+    ) -> BoltResponse | None:
+        """Pass a new request on; drop one that was claimed before."""
         key = build_event_key(body)
         try:
-            new = key is None or await self._events.claim(*key)
+            new = key is None or await self._events.claim(*key, at=context.get(RECEIVED_AT) or datetime.now(UTC))
         except UNAVAILABLE as error:
-            _logger.error(
-                "Slack: an event was put off, for the database failed: %s", str(getattr(error, "orig", error))
-            )
+            reason = str(getattr(error, "orig", None) or error).partition("\n")[0]
+            self._log.error("database", f"Slack: an event was put off, for the database failed: {reason}")
             return BoltResponse(status=503, body="")
         if not new:
             return BoltResponse(status=200, body="")

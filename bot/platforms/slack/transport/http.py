@@ -3,11 +3,10 @@
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
-from slack_bolt.async_app import AsyncApp
 from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
@@ -16,18 +15,18 @@ from bot.platforms.slack.api.client import UNREACHABLE
 from bot.platforms.slack.api.payloads import MALFORMED
 from bot.platforms.slack.install.oauth import INSTALL_PATH, REDIRECT_PATH
 from bot.platforms.slack.transport import signature
+from bot.platforms.slack.transport.intake import RequestIntake
 
 EVENTS_PATH = "/slack/events"
 MAX_BODY = 1024 * 1024  # bytes
 _READ_TIMEOUT = 10.0  # seconds; Slack sends a body without pause
-_OBJECT_FIELDS = ("event", "view", "message", "container")
 _logger = logging.getLogger(__name__)
 _Handler = Callable[[web.Request], Awaitable[web.Response]]
 
 
-def build_routes(app: AsyncApp, signing_secret: str, flow: AsyncOAuthFlow | None) -> list[web.AbstractRouteDef]:
+def build_routes(intake: RequestIntake, signing_secret: str, flow: AsyncOAuthFlow | None) -> list[web.AbstractRouteDef]:
     """Return the routes: events, and the installation pages where many workspaces may install."""
-    mounted: list[web.AbstractRouteDef] = [web.post(EVENTS_PATH, build_events_handler(app, signing_secret))]
+    mounted: list[web.AbstractRouteDef] = [web.post(EVENTS_PATH, build_events_handler(intake, signing_secret))]
     if flow:
         mounted += [
             web.get(INSTALL_PATH, build_page_handler(flow.handle_installation)),
@@ -36,16 +35,14 @@ def build_routes(app: AsyncApp, signing_secret: str, flow: AsyncOAuthFlow | None
     return mounted
 
 
-def build_events_handler(app: AsyncApp, signing_secret: str) -> _Handler:
+def build_events_handler(intake: RequestIntake, signing_secret: str) -> _Handler:
     """Return the handler of every request that Slack sends."""
 
     async def handle(request: web.Request) -> web.Response:
         body = await _read_verified_body(request, signing_secret)
         try:
             bolt_request = AsyncBoltRequest(body=body.decode("utf-8"), headers=dict(request.headers))
-            if not _is_well_formed(bolt_request.body):
-                raise web.HTTPBadRequest(text="malformed")
-            return await to_aiohttp_response(await app.async_dispatch(bolt_request))
+            return await to_aiohttp_response(await intake.receive_request(bolt_request))
         except MALFORMED as error:  # Bolt reads payloads without checking their types
             raise web.HTTPBadRequest(text="malformed") from error
 
@@ -84,13 +81,3 @@ async def _read_verified_body(request: web.Request, signing_secret: str) -> byte
     if not signature.is_genuine(signing_secret, timestamp, body, claimed):
         raise web.HTTPUnauthorized(text="not signed by Slack")
     return body
-
-
-def _is_well_formed(body: object) -> bool:
-    """Return whether every field that Bolt reads as an object is an object."""
-    if not isinstance(body, Mapping) or not body:
-        return False
-    actions = body.get("actions") or []
-    if not isinstance(actions, list):
-        return False
-    return all(isinstance(value, Mapping) for value in (*(body.get(name) or {} for name in _OBJECT_FIELDS), *actions))

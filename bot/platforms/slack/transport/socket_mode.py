@@ -2,28 +2,57 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.adapter.socket_mode.async_internals import send_async_response
+from slack_bolt.adapter.socket_mode.internals import build_headers
 from slack_bolt.async_app import AsyncApp
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_sdk.socket_mode.aiohttp import SocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
+
+from bot.platforms.slack.api.payloads import MALFORMED
+from bot.platforms.slack.transport.intake import RequestIntake
 
 _PING_INTERVAL = 10.0  # seconds
+_logger = logging.getLogger(__name__)
+
+
+class _IntakeHandler(AsyncSocketModeHandler):
+    """Bolt's handler, which acknowledges each envelope at once."""
+
+    def __init__(self, app: AsyncApp, app_token: str, intake: RequestIntake, logger: logging.Logger) -> None:
+        super().__init__(app, app_token, logger=logger, ping_interval=_PING_INTERVAL)
+        self._intake = intake
+
+    async def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:  # type: ignore[override]
+        """Acknowledge an envelope, whose payload is carried out in the background."""
+        try:
+            request = AsyncBoltRequest(mode="socket_mode", body=req.payload, headers=build_headers(req))
+            response = await self._intake.receive_request(request)
+        except MALFORMED as error:
+            _logger.warning("Slack: a request had a shape that is not known (%s).", type(error).__name__)
+            return
+        await send_async_response(client, req, response, time.time())
 
 
 class SocketModeConnection:
     """A Socket Mode connection, reopened whenever it breaks."""
 
-    def __init__(self, app: AsyncApp, app_token: str, logger: logging.Logger) -> None:
+    def __init__(self, app: AsyncApp, app_token: str, intake: RequestIntake, logger: logging.Logger) -> None:
         self._app = app
+        self._intake = intake
         self._token = app_token
         self._logger = logger
-        self._handler: AsyncSocketModeHandler | None = None
+        self._handler: _IntakeHandler | None = None
 
     @asynccontextmanager
     async def keep_connected(self) -> AsyncIterator[None]:
         """Keep the connection open for as long as the context lasts, without waiting for Slack at the start."""
-        handler = AsyncSocketModeHandler(self._app, self._token, logger=self._logger, ping_interval=_PING_INTERVAL)
+        handler = _IntakeHandler(self._app, self._token, self._intake, self._logger)
         self._handler = handler
         connecting = asyncio.create_task(handler.client.connect())  # type: ignore[no-untyped-call]
         try:

@@ -41,6 +41,11 @@ def broken() -> TextReply:
     return _notice("Something went wrong on my side, and I could not answer. Please try again in a minute.")
 
 
+def given_up() -> TextReply:
+    """Return the notice for a request that could not be answered for as long as it was attempted."""
+    return _notice("I could not answer you: something that I need has been out of reach. Please ask me again later.")
+
+
 def not_in_this_channel() -> TextReply:
     """Return the notice for a channel outside the allow-list."""
     return _notice("I have been asked not to speak in this channel. You can write to me directly, or use /steps.")

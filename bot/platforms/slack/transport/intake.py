@@ -1,0 +1,152 @@
+"""Intake of requests: acknowledged at once, then carried out in the background.
+
+Slack never repeats what was acknowledged, so what cannot be carried out yet is attempted again here: authorisation, the
+renewal of tokens and the claim in the database all follow the acknowledgement. After two minutes the person is told.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Mapping, Sequence
+from datetime import UTC, datetime
+
+from cachetools import TTLCache
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
+
+from bot.attempts import iterate_attempts
+from bot.log_limit import LimitedLog
+from bot.platforms.slack.api.payloads import MALFORMED
+from bot.platforms.slack.install.workspace_memory import WorkspaceMemory
+from bot.platforms.slack.listeners.acknowledgement import build_acknowledgement, must_precede_acknowledgement
+from bot.platforms.slack.listeners.notices import NoticeSender
+from bot.platforms.slack.transport.deduplication import RECEIVED_AT, EventKey, build_event_key
+from bot.platforms.slack.views import responses
+
+_MOST = 2_000  # requests under way at once; beyond, a request is logged and dropped
+_AT_ONCE = 16  # requests that are authorised and claimed at once
+_SEEN, _SEEN_FOR = 20_000, 900.0  # requests remembered, and seconds; Slack repeats one for about six minutes
+_FIRST_PAUSE = 0.5  # seconds
+_OBJECT_FIELDS = ("event", "view", "message", "container")
+_logger = logging.getLogger(__name__)
+
+
+class _PutOffError(Exception):
+    """A request that could not be carried out yet."""
+
+
+class RequestIntake:
+    """Acknowledges requests at once and has Bolt's app carry them out in the background.
+
+    Parameters
+    ----------
+    patience
+        Seconds for which a request is attempted while the database or Slack does not answer.
+    """
+
+    def __init__(self, app: AsyncApp, memory: WorkspaceMemory, notices: NoticeSender, patience: float) -> None:
+        self._app = app
+        self._memory = memory
+        self._notices = notices
+        self._patience = patience
+        self._log = LimitedLog(_logger)
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._slots = asyncio.Semaphore(_AT_ONCE)
+        # A repeat that reaches this process is dropped even while the database cannot be asked.
+        self._seen: TTLCache[EventKey, bool] = TTLCache(_SEEN, _SEEN_FOR)
+
+    async def receive_request(self, request: AsyncBoltRequest) -> BoltResponse:
+        """Return the acknowledgement of a request, which is carried out in the background.
+
+        Raises
+        ------
+        LookupError, AttributeError, TypeError, ValueError
+            When the request has an unexpected shape.
+        """
+        body = request.body
+        if not _is_well_formed(body):
+            return BoltResponse(status=400, body="malformed")
+        if must_precede_acknowledgement(body):
+            return await self._app.async_dispatch(request)
+        acknowledgement = build_acknowledgement(body)
+        if not acknowledgement.final and self._is_first(build_event_key(body)):
+            self._start(self._carry_out(request))
+        return BoltResponse(status=200, body=acknowledgement.body or "")
+
+    async def finish_requests(self, within: float) -> None:
+        """Wait for requests under way, and cancel those unfinished after `within` seconds."""
+        if not self._tasks:
+            return
+        _, late = await asyncio.wait(self._tasks, timeout=within)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
+
+    def _is_first(self, key: EventKey | None) -> bool:
+        if key is None:
+            return True
+        first = key not in self._seen
+        self._seen[key] = True
+        return first
+
+    def _start(self, work: Awaitable[None]) -> None:
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)  # a reference, so that the task is not garbage-collected before its end
+        task.add_done_callback(self._tasks.discard)
+
+    async def _carry_out(self, request: AsyncBoltRequest) -> None:
+        if len(self._tasks) > _MOST:
+            self._log.error("full", f"Slack: more than {_MOST} requests are waiting; somebody went without.")
+            return
+        status = await self._dispatch_patiently(request)
+        if status < 500:
+            return
+        reply = responses.given_up() if status == 503 else responses.broken()
+        key = build_event_key(request.body)
+        if not await self._notices.send_notice(
+            self._memory.find(request.context), request.body, reply, key=key.id if key else ""
+        ):
+            self._log.error("untold", "Slack: a request could not be answered, nor could its writer be told.")
+
+    async def _dispatch_patiently(self, request: AsyncBoltRequest) -> int:
+        """Return the status of the last attempt; 503 when the request could not be carried out in time."""
+        until, at = time.monotonic() + self._patience, datetime.now(UTC)
+        try:
+            async with asyncio.timeout(self._patience):  # a database that hangs holds nobody up for longer
+                async for attempt in iterate_attempts(
+                    lambda error: isinstance(error, _PutOffError) and time.monotonic() < until, first=_FIRST_PAUSE
+                ):
+                    with attempt:
+                        return await self._dispatch(_copy_request(request, at))
+        except (_PutOffError, TimeoutError):
+            pass
+        return 503
+
+    async def _dispatch(self, request: AsyncBoltRequest) -> int:
+        async with self._slots:
+            try:
+                status = (await self._app.async_dispatch(request)).status
+            except MALFORMED as error:  # Bolt reads payloads without checking their types
+                _logger.warning("Slack: a request had a shape that is not known (%s).", type(error).__name__)
+                return 400
+        if status == 503:
+            raise _PutOffError
+        return status
+
+
+def _copy_request(request: AsyncBoltRequest, at: datetime) -> AsyncBoltRequest:
+    """Return a request with a context of its own: Bolt writes what it found out into the context."""
+    body = request.raw_body if request.mode == "http" else request.body
+    headers: dict[str, str | Sequence[str]] = {name: list(values) for name, values in request.headers.items()}
+    return AsyncBoltRequest(body=body, headers=headers, mode=request.mode, context={RECEIVED_AT: at})
+
+
+def _is_well_formed(body: object) -> bool:
+    """Return whether every field that Bolt reads as an object is an object."""
+    if not isinstance(body, Mapping) or not body:
+        return False
+    actions = body.get("actions") or []
+    if not isinstance(actions, list):
+        return False
+    return all(isinstance(value, Mapping) for value in (*(body.get(name) or {} for name in _OBJECT_FIELDS), *actions))
