@@ -84,6 +84,11 @@ class Settings(BaseSettings):
         default="Europe/London",
         description="The IANA time zone of a place whose own zone is not known.",
     )
+    organisation: str = Field(
+        default="",
+        max_length=120,
+        description="The name of your organisation, as the insights' page for a meeting has it in its title.",
+    )
     keep_answers_days: int = Field(
         default=365,
         ge=1,

@@ -1,16 +1,15 @@
 """The command insights, which prints or writes counts."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot.cli.ask import with_app
-from bot.cli.output import write_file
+from bot.cli.output import print_table, show_progress, write_file
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from bot.app import App
     from bot.insights.tables import CountTable, Insights
 
@@ -21,45 +20,51 @@ def insights(
         Path | None, typer.Option("--csv", dir_okay=False, help="Write the counts to this file, one a line.")
     ] = None,
     html: Annotated[
-        Path | None, typer.Option("--html", dir_okay=False, help="Write a page with plots to this file.")
+        Path | None, typer.Option("--html", dir_okay=False, help="Write a page to print, with plots, to this file.")
+    ] = None,
+    month: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m"], help="A month, such as 2026-10, in place of weeks.")
     ] = None,
 ) -> None:
     """Count what people asked for: no message, no person, no small counts."""
-    from rich.console import Console
+    from bot.insights.pages import render_insights_page
 
-    from bot.insights.counts import InsightCounter
+    async def count(app: "App") -> "tuple[Insights, str]":
+        from bot.insights.counts import InsightCounter
 
-    async def count(app: "App") -> "Insights":
-        return await InsightCounter(app.engine, app.settings.time_zone, app.knowledge).count_weeks(weeks)
+        counter = InsightCounter(app.engine, app.settings.time_zone, app.knowledge)
+        counted = await (counter.count_month(month.date()) if month else counter.count_weeks(weeks))
+        return counted, app.settings.organisation
 
-    counted = with_app(count)
+    counted, organisation = with_app(count)
     if csv:
         write_file(csv, _as_csv(counted))
     if html:
-        from bot.insights.pages import render_insights_page
-
-        write_file(html, render_insights_page(counted))
+        with show_progress("Drawing the page"):
+            page = render_insights_page(counted, organisation, datetime.now(UTC).astimezone().date())
+        write_file(html, page)
     if csv or html:
         typer.echo(f"Written to {' and '.join(str(path) for path in (csv, html) if path)}.")
         return
-    console = Console(highlight=False)
-    console.print(counted.period)
+    print(counted.period)
+    for headline in counted.headlines:
+        print(f"{headline.name}: {headline.count or 'fewer than five'}{headline.share and f' ({headline.share})'}")
     for table in counted.tables:
-        _print(console, table)
+        _print(table)
 
 
-def _print(console: "Console", table: "CountTable") -> None:
+def _print(table: "CountTable") -> None:
     from rich.table import Table
 
     if not table.rows:
-        console.print(f"\n{table.title}: nothing to count yet.")
+        print(f"\n{table.title}: nothing to count yet.")
         return
     shown = Table(
         table.of, *table.columns, title=table.title, title_justify="left", caption=table.about, caption_justify="left"
     )
     for row in table.rows:
         shown.add_row(row.name, *("–" if count is None else str(count) for count in row.counts))
-    console.print(shown)
+    print_table(shown)
 
 
 def _as_csv(counted: "Insights") -> str:

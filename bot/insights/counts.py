@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.insights.tables import CountTable, Insights, build_table
+from bot.insights.tables import CountTable, Headline, Insights, build_table, describe_share, round_count
 from bot.store.insights import AnswerGroup, InsightCounts, OutcomeGroup, VerdictGroup
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 LESSONS = ("lesson", "theme", "another", "picked", "shared", "tip")
 _WEEK = timedelta(days=7)
+_RISING = 5  # themes
 _SAID = ("Lessons", "Helpful", "Not helpful", "Asked back", "Out of scope", "Handed over")
 _PLATFORMS = {"slack": "Slack", "teams": "Teams", "terminal": "Terminal", "simulator": "Simulator page"}
 _OUTCOMES = {"done": "Kept", "not-yet": "Not yet", "not-for-me": "Not for me", "open": "Open"}
@@ -47,20 +48,70 @@ class InsightCounter:
             A local date in the present week; today when None.
         """
         days = _mondays(weeks, today or datetime.now(UTC).astimezone(self._zone).date())
+        return await self._count(days, f"{days[0]:%-d %B %Y} to {days[-1] - timedelta(days=1):%-d %B %Y}")
+
+    async def count_month(self, first: date) -> Insights:
+        """Return the counts of a month, for the page of a monthly meeting.
+
+        Parameters
+        ----------
+        first
+            The first day of the month.
+        """
+        after = (first + timedelta(days=31)).replace(day=1)
+        inside = (first + timedelta(days=number) for number in range(1, (after - first).days))
+        return await self._count([first, *(day for day in inside if not day.weekday()), after], f"{first:%B %Y}")
+
+    async def _count(self, days: Sequence[date], period: str) -> Insights:
+        """Return the counts between days, of which the last is the first one that is left out."""
         counts = InsightCounts(self._engine, [datetime.combine(day, time(), tzinfo=self._zone) for day in days])
         answers, feedback = await counts.answers(), await counts.feedback()
-        names = [f"Week of {day:%-d %b %Y}" for day in days[:-1]]
-        period = f"{days[0]:%-d %B %Y} to {days[-1] - timedelta(days=1):%-d %B %Y}"
+        promises = await counts.promises()
+        names = [f"{'Week of' if not day.weekday() else 'From'} {day:%-d %b %Y}" for day in days[:-1]]
+        titles = {name: theme.title for name, theme in self._knowledge().themes.items()}
         return Insights(
             period,
+            _headlines(answers, feedback, promises),
             (
-                _by_theme(answers, feedback, {name: theme.title for name, theme in self._knowledge().themes.items()}),
+                _by_theme(answers, feedback, titles),
+                _rising(answers, titles, len(names)),
                 _by_platform(answers, feedback),
                 _by_week(answers, feedback, names),
-                _promises(await counts.promises(), names),
+                _promises(promises, names),
                 _deliveries(await counts.deliveries(), names),
             ),
         )
+
+
+def _headlines(
+    answers: Counter[AnswerGroup], feedback: Counter[VerdictGroup], promises: Counter[OutcomeGroup]
+) -> tuple[Headline, ...]:
+    lessons, helpful, not_helpful, asked_back, refused, _ = _said(answers, feedback)
+    asked = lessons + asked_back + refused
+    taken, kept = promises.total(), sum(n for outcome, n in promises.items() if outcome.outcome == "done")
+    return (
+        Headline("Asked", round_count(asked)),
+        Headline("Answered with a lesson", round_count(lessons), describe_share(lessons, asked)),
+        Headline("Found helpful", round_count(helpful), describe_share(helpful, helpful + not_helpful)),
+        Headline("Small steps taken on", round_count(taken)),
+        Headline("Small steps done", round_count(kept), describe_share(kept, taken)),
+    )
+
+
+def _rising(answers: Counter[AnswerGroup], titles: Mapping[str, str], weeks: int) -> CountTable:
+    """Return the themes with more lessons in the later half of the weeks than in the earlier one, by what is shown."""
+    half = weeks // 2
+    counted = {
+        title: tuple(
+            sum(n for a, n in answers.items() if a.intent == theme and a.kind in LESSONS and a.week in range(*span))
+            for span in ((weeks - 2 * half, weeks - half), (weeks - half, weeks))
+        )
+        for theme, title in titles.items()
+    }
+    rise = {title: (round_count(now) or 0) - (round_count(before) or 0) for title, (before, now) in counted.items()}
+    risen = sorted((title for title in counted if rise[title] > 0), key=lambda title: -rise[title])[:_RISING]
+    about = f"Themes asked for more in the last {half} weeks than in the {half} before."
+    return build_table("Rising", about, "Theme", ("Before", "Now"), {title: counted[title] for title in risen})
 
 
 def _mondays(weeks: int, today: date) -> list[date]:
@@ -77,7 +128,9 @@ def _by_theme(answers: Counter[AnswerGroup], feedback: Counter[VerdictGroup], ti
         )[:4]
         for theme, title in titles.items()
     }
-    most_first = dict(sorted(counted.items(), key=lambda row: -row[1][0]))
+    # A row of dashes would tell that somebody asked about a theme which nearly nobody asks about.
+    shown = {title: counts for title, counts in counted.items() if any(map(round_count, counts))}
+    most_first = dict(sorted(shown.items(), key=lambda row: -row[1][0]))
     return build_table(
         "By theme",
         "Most lessons first. “Asked back” is the first of the themes offered.",
@@ -124,7 +177,6 @@ def _said(answers: Mapping[AnswerGroup, int], feedback: Mapping[VerdictGroup, in
 
 def _promises(promises: Counter[OutcomeGroup], names: Sequence[str]) -> CountTable:
     counted = {name: tuple(_came(promises, week, _OUTCOMES)) for week, name in enumerate(names)}
-    # Without their sum: what is hidden in a row could be worked out from it.
     about = "Small steps that people took on, by the week in which they did. Kept for 90 days."
     return build_table("Promises", about, "Week", tuple(_OUTCOMES.values()), counted)
 

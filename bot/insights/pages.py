@@ -4,6 +4,7 @@ import base64
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -25,11 +26,21 @@ class Plot:
     data: str
 
 
-def render_insights_page(insights: Insights) -> str:
-    """Return the page as HTML."""
+def render_insights_page(insights: Insights, organisation: str, today: date) -> str:
+    """Return the page as HTML, to be read on a screen or printed for a meeting.
+
+    Parameters
+    ----------
+    organisation
+        Its name, for the title; empty where the settings have none.
+    today
+        The local date on which the page is made.
+    """
     pages = Environment(loader=PackageLoader(__package__), autoescape=True, undefined=StrictUndefined, trim_blocks=True)
     shown = [(table, _plot(table)) for table in insights.tables]
-    return pages.get_template("insights.html").render(period=insights.period, shown=shown)
+    return pages.get_template("insights.html").render(
+        period=insights.period, headlines=insights.headlines, shown=shown, organisation=organisation, today=today
+    )
 
 
 def _plot(table: CountTable) -> Plot | None:

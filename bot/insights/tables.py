@@ -1,10 +1,15 @@
-"""Tables of counts from which no person can be identified."""
+"""Tables of counts from which no person can be identified.
+
+Every figure about people is rounded down to a multiple of five, and a dash stands for fewer than five, nought among
+them. So nothing smaller follows from the difference of two figures either: of two periods, or of a sum and its parts.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-LEAST = 5  # a smaller count might point at somebody
+STEP = 5  # a smaller count might point at somebody
+_RATED = 20  # answers; of fewer a share says nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +38,36 @@ class CountTable:
 
 
 @dataclass(frozen=True, slots=True)
+class Headline:
+    """One of the figures that come first.
+
+    Parameters
+    ----------
+    count
+        None where it is not shown.
+    share
+        What part of another figure it is, in words; empty where that says nothing.
+    """
+
+    name: str
+    count: int | None
+    share: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Insights:
-    """The tables of a period.
+    """The figures of a period.
 
     Parameters
     ----------
     period
-        The first and the last day, in words.
+        The first and the last day, or the month, in words.
+    headlines
+        The figures that come first.
     """
 
     period: str
+    headlines: tuple[Headline, ...]
     tables: tuple[CountTable, ...]
 
     def as_json(self) -> dict[str, Any]:
@@ -51,26 +76,31 @@ class Insights:
 
     def lines(self) -> Iterator[tuple[str, str, str, str]]:
         """Yield table, row, column and count for each count; an empty count is one that is not shown."""
+        for headline in self.headlines:
+            yield "Headline", headline.name, "Number", "" if headline.count is None else str(headline.count)
         for table in self.tables:
             for row in table.rows:
                 for column, count in zip(table.columns, row.counts, strict=True):
                     yield table.title, row.name, column, "" if count is None else str(count)
 
 
-def hide_small_counts(counts: Sequence[int]) -> list[int | None]:
-    """Return the counts without small ones, and without one more where a single one could be derived from a sum.
+def round_count(count: int) -> int | None:
+    """Return a count rounded down to a multiple of five; None for fewer than five."""
+    return count - count % STEP or None
+
+
+def describe_share(part: int, whole: int) -> str:
+    """Return a share in words, from the rounded counts alone; empty where they are too few to say.
 
     Parameters
     ----------
-    counts
-        One column of a table, whose sum may be known from another table.
+    part, whole
+        True counts, of which no more than the rounded ones is used.
     """
-    shown: list[int | None] = [None if 0 < count < LEAST else count for count in counts]
-    if shown.count(None) == 1:
-        others = [count for count in counts if count >= LEAST]
-        if others:
-            shown[counts.index(min(others))] = None
-    return shown
+    shown, of = round_count(part), round_count(whole)
+    if shown is None or of is None or of < _RATED:
+        return ""
+    return f"about {min(10, round(10 * shown / of))} in 10"
 
 
 def build_table(
@@ -89,10 +119,8 @@ def build_table(
     counted
         The counts of each row, in the order of the columns.
     exact
-        Whether to show small counts, for they say nothing about people.
+        Whether to show counts as they are, for they say nothing about people.
     """
     kept = {name: counts for name, counts in counted.items() if any(counts)}
-    by_column = [[counts[number] for counts in kept.values()] for number in range(len(columns))]
-    shown = [list(column) if exact else hide_small_counts(column) for column in by_column]
-    rows = tuple(CountRow(name, tuple(column[number] for column in shown)) for number, name in enumerate(kept))
-    return CountTable(title, about, of, tuple(columns), rows)
+    rows = (CountRow(name, tuple(counts if exact else map(round_count, counts))) for name, counts in kept.items())
+    return CountTable(title, about, of, tuple(columns), tuple(rows))

@@ -10,14 +10,18 @@ export function startInsights() {
 
 async function show() {
   const data = await trying(() => get(`insights?weeks=${byId("weeks").value}`));
-  if (data) byId("counts").replaceChildren(...data.tables.map(table));
+  if (data) byId("counts").replaceChildren(element("ul.headlines", {}, ...data.headlines.map(headline)), ...data.tables.map(table));
+}
+
+function headline({ name, count, share }) {
+  return element("li", {}, `${name} `, element("strong", {}, count === null ? "under 5" : String(count)), ` ${share}`);
 }
 
 function table({ title, about, of, columns, rows }) {
   const most = columns.map((_, column) => Math.max(1, ...rows.map((row) => row.counts[column] ?? 0)));
   const head = element("tr", {}, element("th", { scope: "col" }, of), ...columns.map((column) => element("th", { scope: "col" }, column)));
   const body = rows.map((row) =>
-    element("tr", {}, element("th", { scope: "row" }, row.name), ...row.counts.map((count, column) => cell(count, most[column], column === 0))),
+    element("tr", {}, element("th", { scope: "row" }, row.name), ...row.counts.map((count, column) => cell(count, most[column], column === 0, columns[column]))),
   );
   const shown = rows.length
     ? element("div.wide", { tabindex: "0", role: "region", "aria-label": title }, element("table", {}, element("thead", {}, head), element("tbody", {}, ...body)))
@@ -25,7 +29,7 @@ function table({ title, about, of, columns, rows }) {
   return element("section.panel", {}, element("h2", {}, title), element("p.hint", {}, about), shown);
 }
 
-function cell(count, most, barred) {
-  if (count === null) return element("td.hidden-count", {}, element("abbr", { title: "not shown: too few" }, "–"));
-  return element("td", {}, String(count), barred && bar(count / most));
+function cell(count, most, barred, label) {
+  if (count === null) return element("td.hidden-count", { "data-label": label }, element("abbr", { title: "fewer than five" }, "–"));
+  return element("td", { "data-label": label }, String(count), barred && bar(count / most));
 }
