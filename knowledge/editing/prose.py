@@ -81,7 +81,7 @@ def _replace_unknown_words(text: str) -> str:
         return match.group()
 
     unquoted = re.sub(r"(?<!\w)'|'(?!\w)|[\"“”‘]", "", text.replace("’", "'"))
-    return re.sub(r"\w+(?:['-]\w+)*", stand_in, unquoted)
+    return re.sub(r"\w+(?:['.,-]\w+)*", stand_in, unquoted)
 
 
 def _check_theme(theme: Theme, origin: ContentOrigin, today: date) -> Iterator[Problem]:

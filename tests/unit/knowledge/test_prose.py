@@ -101,3 +101,10 @@ def test_an_operators_small_theme_is_held_to_no_minimum(
     )
     pack = write_pack("place", {"themes/more.yaml": {"extends": "listening", "lessons": [good]}})
     assert check_packs([pack], today=TODAY).problems == ()
+
+
+@pytest.mark.parametrize("sum_of_money", ["£1.6bn", "£12,500 a year", "v2.0-beta", "8.30am"])
+def test_numbers_with_points_and_commas_can_be_measured(few: Path, sum_of_money: str) -> None:
+    """How hard a text is to read is told whatever figures stand in it."""
+    old = "Visit one team at the start of its shift"
+    assert spoiled(few, old, f"Visit one team that has {sum_of_money} to spend at the start of its shift") == []
