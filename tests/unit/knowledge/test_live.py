@@ -89,6 +89,7 @@ def test_a_theme_added_and_a_pack_taken_away_are_noticed(ours: Path) -> None:
     """Both are changes, though no file that was there has changed."""
     clock = TickingClock()
     live = LiveKnowledge(base=ours, clock=clock)
+    (ours / "depth" / "vision.yaml").unlink()
     (ours / "themes" / "vision.yaml").unlink()
     clock.later()
     assert "vision" not in after_an_edit(live).themes
