@@ -25,7 +25,7 @@ endif
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help install setup run ask pictures quick test check format test-pythons bare lock train-extra train clean
+.PHONY: help install setup run ask pictures quick test check format test-pythons bare lock train-extra train dist clean
 
 help: ## List what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -97,5 +97,16 @@ train-extra: $(READY_TO_TEST) ## Install what training needs, PyTorch among it
 train: train-extra ## Rebuild the model from the utterances
 	$(BOT) train
 
+# In a .venv of its own: building needs nothing of what runs, and what runs nothing of what builds.
+dist: ## Build the wheel and the list of what it needs (an SBOM, CycloneDX) in dist/
+	rm -rf dist build
+	$(PYTHON) -m venv $(VENV)-dist
+	@$(PYTHON) -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["dependency-groups"]["dist"], sep="\n")' | \
+	  $(VENV)-dist/bin/python -m pip install --quiet --disable-pip-version-check -r /dev/stdin
+	$(VENV)-dist/bin/python -m build --wheel --outdir dist .
+	$(VENV)-dist/bin/cyclonedx-py requirements --pyproject pyproject.toml --mc-type application --output-reproducible \
+	  --output-file dist/small-steps.cdx.json deploy/requirements.lock
+	rm -rf build
+
 clean: ## Remove what was set up
-	rm -rf $(VENV) .venv-3.*
+	rm -rf $(VENV) $(VENV)-dist .venv-3.* dist

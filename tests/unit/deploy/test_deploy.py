@@ -1,9 +1,13 @@
 """What is deployed, checked without a container engine: linted, held to schemas, and to what we promise about it."""
 
+import configparser
+import json
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -107,6 +111,105 @@ def test_compose_takes_its_secrets_from_the_file_that_podman_run_takes_and_git_l
     assert (DEPLOY / given["path"]).resolve() == ROOT / "small-steps.env"
     assert "--env-file small-steps.env" in (ROOT / "docs" / "deploy.md").read_text("utf-8")
     assert "*.env" in (ROOT / ".gitignore").read_text("utf-8").splitlines()
+
+
+def test_every_secret_that_compose_puts_in_stands_in_the_one_file():
+    """Each command in the docs hands the file to compose itself, which fills in the passwords from it."""
+    named = set(re.findall(r"\$\{(\w+)", (DEPLOY / "compose.yaml").read_text("utf-8")))
+    docs = (ROOT / "docs" / "deploy.md").read_text("utf-8")
+    assert named == {"POSTGRES_PASSWORD", "SMALL_STEPS_PUBLIC_URL"}
+    assert all(f"\n{name}=" in docs for name in named)
+    commands = re.findall(r"^podman compose .*$", docs, re.MULTILINE)
+    assert commands
+    assert all("--env-file small-steps.env" in command for command in commands)
+
+
+def test_the_proxy_lets_through_the_paths_that_the_platforms_call_and_no_others():
+    proxy = COMPOSE["services"]["proxy"]
+    caddyfile = (DEPLOY / "Caddyfile").read_text("utf-8")
+    docs = (ROOT / "docs" / "deploy.md").read_text("utf-8")
+    [paths] = re.findall(r"@platforms path (.+)", caddyfile)
+    assert paths == re.search(r"@platforms path (.+)", docs)[1]
+    assert set(paths.split()) == set(
+        re.findall(r"`(/[\w/]+)`", docs.partition("| Platform | Paths |")[2].partition("Keep")[0])
+    )
+    assert "respond 404" in caddyfile
+    assert DIGEST.search(proxy["image"])
+    assert proxy["profiles"] == ["https"]
+    assert proxy["cap_drop"] == ["ALL"]
+
+
+def test_the_back_up_is_dumped_by_the_servers_own_version_and_cannot_be_half_a_file():
+    backup, database = COMPOSE["services"]["backup"], COMPOSE["services"]["database"]
+    [script] = backup["command"]
+    assert backup["image"] == database["image"]
+    assert backup["networks"] == ["inside"]
+    assert script.index("pg_dump") < script.index("mv /backups/.unfinished")
+    run("sh", "-n", "-c", script.replace("$$", "$"))
+
+
+SERVICE = DEPLOY / "systemd" / "small-steps.service"
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd is not installed")
+def test_systemd_understands_the_unit_and_finds_little_exposed(tmp_path):
+    unit = tmp_path / SERVICE.name
+    unit.write_text(SERVICE.read_text("utf-8").replace("/opt/small-steps/bin/small-steps", "/bin/true"), "utf-8")
+    run("systemd-analyze", "verify", "--man=no", str(unit))
+    run("systemd-analyze", "security", "--offline=true", "--threshold=20", str(unit))  # of 100; a bare unit has 96
+
+
+def test_the_unit_leaves_the_time_for_a_clean_stop_and_does_not_try_a_wrong_setting_again():
+    unit = configparser.ConfigParser(strict=False, interpolation=None)
+    unit.optionxform = str
+    unit.read(SERVICE)
+    assert unit["Service"]["TimeoutStopSec"] == "60"
+    assert unit["Service"]["RestartPreventExitStatus"] == "2"  # what `serve` ends with for a mistake in the settings
+    assert unit["Service"]["DynamicUser"] == "yes"
+
+
+@pytest.mark.slow
+def test_the_wheel_holds_all_that_runs_and_needs_no_checkout(tmp_path):
+    """The program, its model and its lessons come out of the one file."""
+    source = tmp_path / "source"
+    source.mkdir()
+    for name in ("bot", "intents", "knowledge"):
+        shutil.copytree(ROOT / name, source / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("pyproject.toml", "README.md", "LICENSE", "NOTICE"):
+        shutil.copy(ROOT / name, source)
+    build = "import sys; from setuptools.build_meta import build_wheel; build_wheel(sys.argv[1])"
+    done = subprocess.run(
+        [sys.executable, "-c", build, str(tmp_path)],
+        cwd=source,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    [wheel] = tmp_path.glob("*.whl")
+    installed = tmp_path / "installed"
+    with zipfile.ZipFile(wheel) as packed:
+        packed.extractall(installed)
+    shutil.rmtree(source)
+
+    asking = (
+        f"import sys; sys.path.insert(0, {str(installed)!r})\n"
+        "import bot.__main__, intents, knowledge\n"
+        "print([package.__file__ for package in (bot, intents, knowledge)], file=sys.stderr)\n"
+        "bot.__main__.main()"
+    )
+    asked = subprocess.run(
+        [sys.executable, "-I", "-c", asking, "ask", "--json", "our consultants cross their arms in every meeting"],
+        cwd=tmp_path,
+        env={"HOME": str(tmp_path), "PATH": "/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=True,
+    )
+    assert json.loads(asked.stdout)["kind"] == "lesson"
+    assert asked.stderr.count(str(installed)) == 3
 
 
 def test_docker_and_podman_leave_out_of_the_build_what_is_not_copied():
