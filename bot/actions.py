@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from datetime import date, time
 from typing import Literal, get_args
 
+CareBand = Literal["danger", "perhaps", "strain", "concern"]
+CareTopic = Literal["clinical-advice", "raising-a-concern", "wellbeing"]
+CareAbout = Literal["self", "other"]
 Nation = Literal["England", "Wales", "Scotland", "Northern Ireland"]
 NATIONS: tuple[Nation, ...] = get_args(Nation)
 Part = Literal["how", "say", "if_not", "brief", "place", "evidence"]
@@ -134,6 +137,36 @@ class ShowHelp:
 @dataclass(frozen=True, slots=True)
 class ShowSources:
     """Ask for the sources."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShowCare:
+    """Ask for the full card: who can help about a topic.
+
+    Parameters
+    ----------
+    band
+        How grave the message was whose answer has the button.
+    about
+        Whether the card is for the person in need, or for somebody who wants to help another.
+    """
+
+    band: CareBand
+    topic: CareTopic
+    about: CareAbout
+
+
+@dataclass(frozen=True, slots=True)
+class AboutWork:
+    """Say that a message which got the full card was about work.
+
+    Parameters
+    ----------
+    themes
+        Ids of up to three themes that are then offered; nothing else is known of the message.
+    """
+
+    themes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,6 +305,8 @@ Button = (
     | GiveTip
     | ShowHelp
     | ShowSources
+    | ShowCare
+    | AboutWork
     | TakeOn
     | PlanPromise
     | Settle

@@ -12,6 +12,7 @@ from bot.conversation.tips import TipChooser
 from bot.delivery.component import build_ports
 from bot.insights.questions import QuestionKeeper
 from bot.insights.redaction import Redactor
+from bot.nations import WorkspaceNations
 from bot.platforms.abilities import ABILITIES
 from bot.promises.personal import PersonalOverview
 from bot.settings import Settings
@@ -78,7 +79,16 @@ async def build_app(settings: Settings, metrics: "Metrics | None" = None) -> Asy
         )
         unanswered = _build_question_keeper(settings, engine, classifier)
         conversation = Conversation(
-            classifier, knowledge, answers, tips, daily, promises, unanswered, settings.time_zone, metrics
+            classifier,
+            knowledge,
+            answers,
+            tips,
+            daily,
+            promises,
+            unanswered,
+            settings.time_zone,
+            metrics,
+            WorkspaceNations.parse(settings.nation),
         )
         overview = PersonalOverview(engine, daily, promises) if daily and promises else None
         yield App(settings, engine, classifier, knowledge, answers, tips, conversation, unanswered, overview, metrics)

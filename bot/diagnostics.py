@@ -4,7 +4,8 @@ One voice: what is wrong, where, and how to mend it. No traceback for a user's m
 """
 
 import shlex
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import date
 
 
 class OperatorError(Exception):
@@ -73,6 +74,15 @@ def database_file_closed(file: str) -> OperatorError:
     """SQLite may not write to its file."""
     return OperatorError(
         f"The database {file} may not be written to by this user. Give the file to the user that the bot runs as."
+    )
+
+
+def numbers_unchecked(ids: Sequence[str], oldest: date) -> str:
+    """Numbers that cards name to people in need were not looked up for a year."""
+    listed = ", ".join(ids[:3]) + (f" and {len(ids) - 3} more" if len(ids) > 3 else "")
+    return (
+        f"{len(ids)} numbers that are named to people in need were last checked more than a year ago, the oldest on "
+        f"{oldest} ({listed}). Look them up at the sources in bot/conversation/contacts.yaml, and upgrade or tell us."
     )
 
 

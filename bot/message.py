@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from bot.actions import (
+    AboutWork,
     Action,
     Another,
     Button,
@@ -19,11 +20,13 @@ from bot.actions import (
     Rate,
     SecondIssue,
     Share,
+    ShowCare,
     ShowLesson,
     ShowPart,
     TakeOn,
     Why,
 )
+from intents.care import NO_CARE, Care
 from knowledge.attribution import format_attribution
 
 Platform = Literal["terminal", "simulator", "slack", "teams"]
@@ -107,6 +110,9 @@ class Message:
         Whether it was typed as a command: a request, and never a verdict.
     began
         When the first message of the thread was posted; None where that is not known.
+    relayed
+        Whether these are somebody else's words, as in a forwarded message or under a message shortcut. Whoever
+        passes them on is answered, as somebody who helps; their author is told nothing.
     """
 
     text: str
@@ -117,6 +123,7 @@ class Message:
     addressed: bool = True
     command: bool = False
     began: datetime | None = None
+    relayed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,8 +150,11 @@ class Choice:
     label: str
 
 
-# One order for the buttons of every platform, most useful first. Under a lesson a theme is one of the operators' own.
+# One order for the buttons of every platform, care first, then the most useful. Under a lesson a theme is one of the
+# operators' own.
 _BUTTONS: tuple[type[Button], ...] = (
+    ShowCare,
+    AboutWork,
     TakeOn,
     SecondIssue,
     Another,
@@ -217,7 +227,7 @@ SATIRE_WARNING = "This is satire. It shows how not to do it."
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _AddressedReply:
-    """Who sees a reply: decided by the conversation, obeyed by the platform.
+    """Who sees a reply, and what care it takes: decided by the conversation, obeyed by the platform.
 
     Parameters
     ----------
@@ -226,10 +236,16 @@ class _AddressedReply:
         platform can answer one person among others, and else everyone; the ``asker-only``, never in public.
     announce
         Whether everyone in the place sees the reply, even to a private request: the reply changes what the place gets.
+    care
+        What the message asks of people.
+    support
+        Lines on who can help, shown above everything else; none for most replies.
     """
 
     audience: Audience = "everyone"
     announce: bool = False
+    care: Care = NO_CARE
+    support: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -377,6 +393,7 @@ class HandoverReply(_AddressedReply):
     opening: str
     signposts: tuple[Signpost, ...]
     limits: str
+    choices: tuple[Choice, ...] = ()
     kind: Literal["handover"] = "handover"
 
 

@@ -16,6 +16,7 @@ from pydantic_settings.sources import InitSettingsSource
 from rapidfuzz import process
 
 from bot import diagnostics
+from bot.nations import WorkspaceNations
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -49,6 +50,11 @@ def _matches(pattern: str, wanted: str) -> AfterValidator:
 
 def _split_list(value: object) -> object:
     return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+
+def _known_nations(entries: tuple[str, ...]) -> tuple[str, ...]:
+    WorkspaceNations.parse(entries)
+    return entries
 
 
 Split = BeforeValidator(_split_list)
@@ -88,6 +94,11 @@ class Settings(BaseSettings):
         default="",
         max_length=120,
         description="The name of your organisation, as the insights' page for a meeting has it in its title.",
+    )
+    nation: Annotated[tuple[str, ...], NoDecode, Split, AfterValidator(_known_nations)] = Field(
+        default=(),
+        description="Whose numbers are named to people in need: England, Wales, Scotland, Northern Ireland, Ireland or "
+        "elsewhere; WORKSPACE=NATION for one that differs.",
     )
     keep_answers_days: int = Field(
         default=365,

@@ -48,6 +48,7 @@ def all_checks(read: "Settings | None", *, network: bool) -> dict[str, Check]:
         "Model": _model,
         "Knowledge": partial(_knowledge, read),
         "Time zone": partial(_time_zone, read),
+        "Numbers": partial(_numbers, read),
         "Slack": partial(_slack, read, network=network),
         "Teams": partial(_teams, read, network=network),
         "Server": partial(_server, read),
@@ -89,6 +90,13 @@ async def _knowledge(read: "Settings") -> list[Finding]:
 async def _time_zone(read: "Settings") -> list[Finding]:
     now = datetime.now(ZoneInfo(read.time_zone))  # without data on time zones, the settings cannot be read
     return [Finding("Time zone", "ok", f"it is {now:%H:%M} on {now:%Y-%m-%d} in {read.time_zone}")]
+
+
+async def _numbers(read: "Settings") -> list[Finding]:
+    from bot.clock import utc_now
+    from bot.conversation.doctor import check_contacts
+
+    return check_contacts(read.nation, utc_now().date())
 
 
 async def _slack(read: "Settings", *, network: bool) -> list[Finding]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, cast
 from zoneinfo import ZoneInfo
 
 from bot.actions import (
+    AboutWork,
     Another,
     CancelDaily,
     ConfirmDaily,
@@ -23,6 +24,7 @@ from bot.actions import (
     Rate,
     SecondIssue,
     Settle,
+    ShowCare,
     ShowHelp,
     ShowLesson,
     ShowPart,
@@ -32,10 +34,11 @@ from bot.actions import (
     Why,
     Withdraw,
 )
-from bot.conversation import handover, responses
+from bot.conversation import responses
+from bot.conversation.care import ABOUT_WORK_QUESTION, CareReplies, read_care, says_about_work
 from bot.conversation.explanations import Explanations
 from bot.conversation.lesson_reply import build_lesson_reply
-from bot.conversation.lessons import Lessons
+from bot.conversation.lessons import Lessons, list_ranked
 from bot.conversation.ports import (
     AnswerMetricsPort,
     DailyTipsPort,
@@ -44,7 +47,7 @@ from bot.conversation.ports import (
     UnansweredQuestionsPort,
     find_no_time_zone,
 )
-from bot.conversation.readings import Readings
+from bot.conversation.readings import Danger, Readings
 from bot.conversation.tips import TipChooser
 from bot.message import (
     Choice,
@@ -59,7 +62,9 @@ from bot.message import (
     ThemeGroup,
     ThemesReply,
 )
+from bot.nations import WorkspaceNations
 from bot.store.answers import Answers, create_id
+from intents.care import Care, Topic
 
 if TYPE_CHECKING:
     from intents import Classification, Classifier
@@ -107,6 +112,8 @@ class Conversation:
         IANA name of the zone whose date is today's.
     metrics
         Counts answers; None where nothing is counted.
+    nations
+        The nation of each workspace, whose numbers a card names.
 
     Attributes
     ----------
@@ -125,6 +132,7 @@ class Conversation:
         unanswered: UnansweredQuestionsPort | None = None,
         zone: str = "Europe/London",
         metrics: AnswerMetricsPort | None = None,
+        nations: WorkspaceNations | None = None,
     ) -> None:
         self._knowledge = knowledge
         self._readings = Readings(classifier, lambda: {theme.id: theme.title for theme in knowledge().themes.values()})
@@ -134,6 +142,7 @@ class Conversation:
         self._unanswered = unanswered
         self._zone = ZoneInfo(zone)
         self._metrics = metrics
+        self._care = CareReplies(knowledge, nations or WorkspaceNations())
         self.lessons = Lessons(
             knowledge,
             answers,
@@ -176,8 +185,10 @@ class Conversation:
             Whether the safety net and the n-grams decide alone, in a few milliseconds, as while the queue is full.
         """
         try:
-            care = await self._readings.decide_danger(message.text, quickly=quickly)
-            return self._build_handover(care.topic) if care and care.topic else None
+            if says_about_work(_remove_mark_up(message.text)):
+                return None
+            danger = await self._readings.decide_danger(message.text, quickly=quickly)
+            return self._build_card(message, danger) if danger else None
         except Exception as error:  # noqa: BLE001 - the ordinary answer follows, and may succeed
             _LOG.warning("Whether a message tells of danger could not be decided (%s).", type(error).__name__)
             return None
@@ -192,15 +203,22 @@ class Conversation:
         await asyncio.wait([counting], timeout=_UNTIL_HANDED_OVER)
 
     async def _choose_reply(self, message: Message, ask_zone: TimeZoneLookup) -> Reply:
+        if says_about_work(_remove_mark_up(message.text)):
+            return responses.about_work()
         found = await self._readings.read(message.text)
+        if found.decision == "handover" or found.care.band == "danger":
+            return await self._hand_over(message, found)
+        care = read_care(message, found.care)
+        return self._care.add_support(await self._choose_answer(message, found, ask_zone), message, care)
+
+    async def _choose_answer(self, message: Message, found: "Classification", ask_zone: TimeZoneLookup) -> Reply:
+        """Return the answer to a message that shows no danger."""
         if not found.sentence:
             return responses.no_words()
         top = found.intents[0].id
-        if found.decision != "handover" and (reply := await self._answer_command(message, found, ask_zone)):
+        if reply := await self._answer_command(message, found, ask_zone):
             return reply
-        match found.decision:
-            case "handover":
-                return await self._hand_over(message.place, cast(handover.Topic, top))
+        match "clarify" if found.care.band == "perhaps" else found.decision:
             case "conversation":
                 return await self._answer_intent(message, top, ask_zone)
             case "answer":
@@ -227,16 +245,14 @@ class Conversation:
                 return await self._show_lesson(press.place, action)
             case Rate():
                 return await self._record_verdict(press, press.action)
-            case NoneOfThese():
-                return responses.none_of_these()
+            case NoneOfThese() | ShowHelp() | ShowCare() | AboutWork():
+                return self._answer_plain_press(press)
             case ShowThemes():
                 return self.list_themes()
             case GiveTip():
                 return await self.lessons.choose_tip(press.place)
             case ShowSources():
                 return await self.lessons.list_sources(press.place)
-            case ShowHelp():
-                return responses.help_(self._list_commands())
             case TakeOn() | PlanPromise() | Settle() | Withdraw() if self._promises:
                 return await self._promises.answer_press(press, ask_zone)
             case ConfirmDaily() | CancelDaily() | FillInDaily() if self._daily:
@@ -262,6 +278,18 @@ class Conversation:
             case SecondIssue(lesson=picked) | PickTheme(theme=picked):
                 return await self.lessons.choose_picked(place, picked)
 
+    def _answer_plain_press(self, press: Press) -> Reply:
+        """Return the reply to a press that needs no database."""
+        match press.action:
+            case ShowCare(band=band, topic=topic, about=about):
+                return self._care.build_card(press.place.team, Care(band, topic, about))
+            case AboutWork(themes=themes):
+                return self._care.offer_work(themes) or responses.about_work()
+            case ShowHelp():
+                return responses.help_(self._list_commands())
+            case _:
+                return responses.none_of_these()
+
     def list_themes(self) -> ThemesReply:
         """Return every theme, by group."""
         groups = tuple(
@@ -272,7 +300,9 @@ class Conversation:
             "These are the themes I know.", groups, "Type one of them, or describe what is happening in your own words."
         )
 
-    async def find_lessons(self, text: str, most: int = 5) -> HandoverReply | tuple[LessonReply, ...]:
+    async def find_lessons(
+        self, text: str, most: int = 5, workspace: str = "", *, relayed: bool = False
+    ) -> HandoverReply | tuple[LessonReply, ...]:
         """Return lessons for a search text, without choices and without recording an answer.
 
         Parameters
@@ -281,15 +311,21 @@ class Conversation:
             What somebody searches for; empty for a few lessons to begin with.
         most
             How many lessons at most.
+        workspace
+            Id of the workspace or tenant, whose nation's numbers a card names; empty where that is not known.
+        relayed
+            Whether the text is somebody else's.
 
         Returns
         -------
         HandoverReply or tuple of LessonReply
-            What people must handle is handed over here too. Nothing is found for what is out of scope.
+            A message that shows danger, or perhaps does, is handed over here too: a list of lessons has no room for
+            lines of support. Nothing is found for what is out of scope.
         """
         found = await self._readings.read(text)
-        if found.decision == "handover":
-            return self._build_handover(cast(handover.Topic, found.intents[0].id))
+        if found.care.band in ("danger", "perhaps"):
+            care = replace(found.care, about="other", unmistakable=False) if relayed else found.care
+            return replace(self._care.build_card(workspace, care), choices=())
         chosen = self._choose_lessons(text, found, most)
         return tuple(
             replace(build_lesson_reply(selection, "lesson", "", "", promises=False), choices=())
@@ -352,9 +388,11 @@ class Conversation:
         daily = responses.DAILY_COMMANDS if self._daily else ()
         return (*COMMANDS, *daily, *(responses.PROMISE_COMMANDS if self._promises else ()))
 
-    async def _hand_over(self, place: Place, topic: handover.Topic) -> Reply:
-        card = self._build_handover(topic)
-        await self.count_handover(place, card)
+    async def _hand_over(self, message: Message, found: "Classification") -> Reply:
+        named = Care("danger", cast(Topic, found.intents[0].id), unmistakable=True)  # asked for by its name
+        care = named if found.care.band == "none" else found.care
+        card = self._build_card(message, Danger(care, tuple(theme.id for theme in found.themes)))
+        await self.count_handover(message.place, card)
         return card
 
     def _end_count(self, counting: "asyncio.Task[None]") -> None:
@@ -362,9 +400,11 @@ class Conversation:
         if not counting.cancelled() and (error := counting.exception()):
             _LOG.warning("A handover was given and could not be counted (%s).", type(error).__name__)
 
-    def _build_handover(self, topic: handover.Topic) -> HandoverReply:
-        routes = self._knowledge().signposts.get(topic, ())
-        return handover.build_handover(topic, [(route.name, route.how) for route in routes])
+    def _build_card(self, message: Message, danger: Danger) -> HandoverReply:
+        themes = [name for name in danger.themes if name in self._knowledge().themes]
+        return self._care.build_card(
+            message.place.team, read_care(message, danger.care), themes, addressed=message.addressed
+        )
 
     async def _build_clarification(self, message: Message, found: "Classification") -> ClarifyReply:
         text = _remove_mark_up(message.text)
@@ -374,7 +414,9 @@ class Conversation:
             Choice(PickTheme(knowledge.choose(theme.id, text, seen).lesson.id), theme.title)
             for theme in _list_likely_themes(knowledge, found)
         ]
-        ranked = [(intent.id, intent.confidence) for intent in found.intents]
+        if found.care.band == "perhaps":  # nothing is remembered of it
+            return ClarifyReply(ABOUT_WORK_QUESTION, (*choices, Choice(NoneOfThese(), "None of these")))
+        ranked = list_ranked(found)
         await self._answers.record(create_id(), message.place, "clarify", found.themes[0].id, ranked=ranked)
         question = (
             "Did you mean this theme?" if len(choices) == 1 else "I am not sure I follow. Did you mean one of these?"
@@ -382,7 +424,7 @@ class Conversation:
         return ClarifyReply(question, (*choices, Choice(NoneOfThese(), "None of these")))
 
     async def _keep_question(self, message: Message, found: "Classification") -> None:
-        if self._unanswered and message.addressed:
+        if self._unanswered and message.addressed and found.care.band == "none":
             await self._unanswered.keep(found.sentence, found.decision)
 
     async def _refuse(self, message: Message, found: "Classification") -> TextReply:

@@ -187,16 +187,22 @@ class Lessons:
         found: "Classification | None" = None,
     ) -> LessonReply:
         answer = create_id()
-        ranked = [(intent.id, intent.confidence) for intent in found.intents] if found else []
+        ranked = list_ranked(found) if found else []
         await self._answers.record(answer, place, kind, selection.theme.id, selection.nudge.id, ranked)
         guessed = found is not None and not found.named
-        self._explanations.keep(answer, selection.because, text if guessed else "")
+        held = guessed and found is not None and found.care.band == "none"
+        self._explanations.keep(answer, selection.because, text if held else "")
         confidence = _describe_confidence(found) if guessed and found else ""
         return build_lesson_reply(selection, history.find_reply_kind(kind), answer, confidence, self._promises)
 
     async def _find_answer(self, place: Place, answer: str) -> Answer | None:
         """Return an answer of a place; the latest lesson where the id is empty."""
         return await self._answers.get(answer, place) if answer else await self._answers.latest_lesson(place)
+
+
+def list_ranked(found: "Classification") -> list[tuple[str, float]]:
+    """Return what is recorded of a ranking: of a message that needs care, the themes alone."""
+    return [(one.id, one.confidence) for one in (found.intents if found.care.band == "none" else found.themes)]
 
 
 def _describe_confidence(found: "Classification") -> str:

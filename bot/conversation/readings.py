@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cachetools import TTLCache
@@ -13,6 +14,14 @@ if TYPE_CHECKING:
 
 _HELD_SECONDS = 60  # from the decision on danger until the answer is chosen, behind a claim in the database
 _MOST_HELD = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Danger:
+    """The care of a message that shows danger, and the ids of the likeliest themes, were it about work."""
+
+    care: "Care"
+    themes: tuple[str, ...] = ()
 
 
 class Readings:
@@ -39,8 +48,8 @@ class Readings:
         digest = _digest(text)
         return await (self._ahead.pop(digest) if digest in self._ahead else self._start(text))
 
-    async def decide_danger(self, text: str, *, quickly: bool) -> "Care | None":
-        """Return the care of a text that shows danger; None where it shows none.
+    async def decide_danger(self, text: str, *, quickly: bool) -> Danger | None:
+        """Return the danger that a text shows; None where it shows none.
 
         The whole reading is held for `read`, so that what answers later is what decided here.
 
@@ -51,7 +60,8 @@ class Readings:
         """
         if quickly:
             loop = asyncio.get_running_loop()
-            return await loop.run_in_executor(self._quick_thread, self._classifier.decide_danger_quickly, text)
+            care = await loop.run_in_executor(self._quick_thread, self._classifier.decide_danger_quickly, text)
+            return Danger(care) if care else None
         digest = _digest(text)
         if digest not in self._ahead:
             self._ahead[digest] = self._start(text)
@@ -59,7 +69,7 @@ class Readings:
         if found.care.band != "danger":
             return None
         self._ahead.pop(digest, None)  # the card is the answer
-        return found.care
+        return Danger(found.care, tuple(theme.id for theme in found.themes))
 
     def _start(self, text: str) -> "asyncio.Future[Classification]":
         loop = asyncio.get_running_loop()

@@ -107,6 +107,15 @@ def none_of_these() -> TextReply:
     )
 
 
+def about_work() -> TextReply:
+    """Return the request to say again what an earlier message was about, of which nothing was kept."""
+    return TextReply(
+        "notice",
+        ("Then about the work. I have kept nothing of it, so tell me again what is happening, or pick a theme.",),
+        choices=(THEMES, TIP),
+    )
+
+
 def unhelpful(choices: Sequence[Choice], noted: bool) -> TextReply:
     """Return the apology for an unhelpful answer; `noted` when a verdict was recorded."""
     kept = "; it is noted, without your words" if noted else ""

@@ -10,7 +10,7 @@ from rich.padding import Padding
 from rich.panel import Panel
 from rich.text import Text
 
-from bot.actions import NoneOfThese, PickTheme
+from bot.actions import AboutWork, NoneOfThese, PickTheme, ShowCare
 from bot.conversation.conversation import Conversation
 from bot.message import (
     SATIRE_WARNING,
@@ -32,6 +32,7 @@ from bot.message import (
 from bot.platforms import wire
 
 ABILITIES = Abilities(posts=False)
+_OFFERED = (ShowCare, AboutWork, PickTheme, NoneOfThese)
 
 
 def place() -> Place:
@@ -46,6 +47,11 @@ def as_json(reply: Reply) -> str:
 
 def render(reply: Reply) -> RenderableType:
     """Return what a terminal shows of a reply (pure)."""
+    support = [Text(line) for line in reply.support]
+    return Group(*support, Text(""), _render_answer(reply)) if support else _render_answer(reply)
+
+
+def _render_answer(reply: Reply) -> RenderableType:
     match reply:
         case LessonReply():
             return _lesson(reply)
@@ -74,7 +80,9 @@ def _lesson(reply: LessonReply) -> RenderableType:
     parts.append(Text.assemble(("One small step this week: ", "bold green"), reply.nudge))
     if reply.confidence:
         parts += [Text(""), Text(reply.confidence, style="dim")]
-    return Panel(Group(*parts), title=reply.theme_title, title_align="left", padding=(1, 2))
+    card = Panel(Group(*parts), title=reply.theme_title, title_align="left", padding=(1, 2))
+    offered = list_offered(reply)
+    return Group(card, *_numbered(offered)) if offered else card
 
 
 def _quote(quote: Quote) -> list[RenderableType]:
@@ -116,14 +124,20 @@ def _handover(reply: HandoverReply) -> RenderableType:
         Text.assemble("• ", (signpost.name, "bold" if signpost.urgent else ""), f": {signpost.how}.")
         for signpost in reply.signposts
     ]
-    return Panel(Group(*parts, Text(""), Text(reply.limits, style="dim")), border_style="red", padding=(1, 2))
+    card = Panel(Group(*parts, Text(""), Text(reply.limits, style="dim")), border_style="red", padding=(1, 2))
+    return Group(card, *_numbered(reply.choices)) if reply.choices else card
 
 
 def _text(reply: TextReply) -> RenderableType:
     parts: list[RenderableType] = [Text(paragraph) for paragraph in reply.paragraphs]
     parts += [Text(f"  • {bullet}") for bullet in reply.bullets]
-    themes = [choice for choice in reply.choices if isinstance(choice.action, PickTheme)]
-    return Group(*parts, *_numbered(themes))
+    return Group(*parts, *_numbered(list_offered(reply)))
+
+
+def list_offered(reply: Reply | None) -> list[Choice]:
+    """Return the choices of a reply that can be picked by their number, or by typing what they say."""
+    choices: tuple[Choice, ...] = getattr(reply, "choices", ())
+    return [choice for choice in choices if isinstance(choice.action, _OFFERED)]
 
 
 def _numbered(choices: tuple[Choice, ...] | list[Choice]) -> list[Text]:
@@ -141,15 +155,16 @@ async def chat(conversation: Conversation, console: Console, history: Path) -> N
     Parameters
     ----------
     history
-        File with the lines typed earlier; kept on this machine for the arrow keys, readable by its owner only.
+        File with the lines typed earlier; kept on this machine for the arrow keys, readable by its owner only. A line
+        is kept once it was answered, and none to which the answer takes care.
     """
     from prompt_toolkit import PromptSession
-    from prompt_toolkit.history import FileHistory, InMemoryHistory
     from prompt_toolkit.patch_stdout import patch_stdout
 
-    session: PromptSession[str] = PromptSession(
-        history=InMemoryHistory() if not history.parent.is_dir() else FileHistory(str(history))
-    )
+    from bot.platforms.terminal_history import open_history
+
+    lines = open_history(history)
+    session: PromptSession[str] = PromptSession(history=lines)
     console.print("Small Steps. Tell me what is getting in the way of the change you lead. /help helps, /quit leaves.")
     reply: Reply | None = None
     while True:
@@ -162,16 +177,20 @@ async def chat(conversation: Conversation, console: Console, history: Path) -> N
             return
         if line:
             reply = await answer(conversation, line, reply)
+            if reply.care.band == "none":
+                lines.keep(line)
             console.print(render(reply))
 
 
 async def answer(conversation: Conversation, line: str, earlier: Reply | None) -> Reply:
     """Return the reply to a line: the number of a choice just offered, a command such as /themes, or a message."""
-    offered = [c for c in getattr(earlier, "choices", ()) if isinstance(c.action, PickTheme | NoneOfThese)]
+    offered = list_offered(earlier)
     who, here = getpass.getuser(), place()
+    typed = next((choice for choice in offered if choice.label.casefold() == line.strip(" .!").casefold()), None)
     if line.isascii() and line.isdigit() and 0 < int(line) <= len(offered):
-        choice = offered[int(line) - 1]
-        return await conversation.answer_press(Press(choice.action, who, here))
+        typed = offered[int(line) - 1]
+    if typed:
+        return await conversation.answer_press(Press(typed.action, who, here))
     return await conversation.answer_message(Message(line.removeprefix("/"), who, here))
 
 

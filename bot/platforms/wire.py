@@ -68,18 +68,16 @@ def write_button(action: Button) -> tuple[str, str]:
             return "second", lesson
         case actions.RememberReader(role=role, minutes=minutes):
             return "remember-me", f"{role}:{'' if minutes is None else minutes}"
-        case actions.TakeOn(answer=answer):
-            return _PROMISE, answer
-        case actions.Withdraw(promise=promise):
-            return "withdraw", promise
+        case actions.TakeOn() | actions.PlanPromise() | actions.Settle() | actions.Withdraw():
+            return _write_promise(action)
         case actions.PickTheme(theme=theme):
             return THEME, theme
+        case actions.ShowCare():
+            return "care", f"{action.band}:{action.topic}:{action.about}"
+        case actions.AboutWork(themes=themes):
+            return "about-work", ",".join(themes)
         case actions.Rate():
             return HELPFUL if action.helpful else NOT_HELPFUL, action.answer
-        case actions.PlanPromise(when=when):
-            return _PROMISE, f"{action.promise}:{when.isoformat() if isinstance(when, date) else when}"
-        case actions.Settle():
-            return action.outcome, action.promise
         case ConfirmDaily():
             return _CONFIRM, _encode_command(action.command)
         case _:
@@ -101,6 +99,8 @@ def read_button(name: str, value: str) -> Button | None:
             return actions.Withdraw(value)
         case "theme":
             return actions.PickTheme(value)
+        case "care" | "about-work":
+            return _read_care(name, value)
         case "helpful" | "not-helpful":
             return actions.Rate(value, helpful=name == HELPFUL)
         case "promise":
@@ -127,6 +127,36 @@ def build_reply_data(reply: Reply) -> dict[str, Any]:
 def _build_choice_data(choice: Choice) -> dict[str, str]:
     name, value = write_button(choice.action)
     return {"action": name, "label": choice.label, "value": value}
+
+
+def _write_promise(
+    action: actions.TakeOn | actions.PlanPromise | actions.Settle | actions.Withdraw,
+) -> tuple[str, str]:
+    match action:
+        case actions.TakeOn(answer=answer):
+            return _PROMISE, answer
+        case actions.PlanPromise(promise=promise, when=when):
+            return _PROMISE, f"{promise}:{when.isoformat() if isinstance(when, date) else when}"
+        case actions.Settle(promise=promise, outcome=outcome):
+            return outcome, promise
+        case actions.Withdraw(promise=promise):
+            return "withdraw", promise
+
+
+def _read_care(name: str, value: str) -> Button | None:
+    if name == "about-work":
+        return actions.AboutWork(tuple(theme for theme in value.split(",")[:3] if theme))
+    try:
+        return _build_care_adapter().validate_python(
+            dict(zip(("band", "topic", "about"), value.split(":"), strict=True))
+        )
+    except ValueError:
+        return None
+
+
+@cache
+def _build_care_adapter() -> TypeAdapter[actions.ShowCare]:
+    return TypeAdapter(actions.ShowCare)
 
 
 def _read_promise(value: str) -> Button | None:

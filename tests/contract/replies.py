@@ -1,5 +1,8 @@
 """One corpus of replies, said by every platform: each kind, each odd case, and every lesson that we have."""
 
+from dataclasses import replace
+from typing import get_args
+
 from bot.actions import (
     Another,
     More,
@@ -8,6 +11,7 @@ from bot.actions import (
     Rate,
     SecondIssue,
     Share,
+    ShowCare,
     ShowLesson,
     ShowPart,
     TakeOn,
@@ -29,6 +33,8 @@ from bot.message import (
     ThemesReply,
     WhyReply,
 )
+from bot.nations import CARE_NATIONS
+from intents.care import About, Care, Topic
 from knowledge import Knowledge
 
 CHOICES = (
@@ -133,6 +139,7 @@ def odd_replies() -> dict[str, Reply]:
         "clinical": handover.build_handover("clinical-advice"),
         "concern": handover.build_handover("raising-a-concern", [("Our own line", "call extension 1234")]),
         "wellbeing": handover.build_handover("wellbeing"),
+        **caring_replies(),
         "greeting": responses.greeting(),
         "help": responses.help_(("“themes” for the list of themes",)),
         "about": responses.about(responses.retention_notice()),
@@ -143,6 +150,41 @@ def odd_replies() -> dict[str, Reply]:
         "daily": TextReply("daily-changed", ("A small tip comes.",), daily=setup("on", ("vision",))),
         "daily paused": TextReply("daily-changed", ("It rests.",), daily=setup("paused")),
         "daily stopped": TextReply("daily-changed", ("No more.",), daily=setup("stopped")),
+    }
+
+
+def caring_replies() -> dict[str, Reply]:
+    """Make a card for each topic, nation and person, and an answer with support for each band."""
+    cards: dict[str, Reply] = {
+        f"card {topic} {nation} {about}": handover.build_handover(
+            topic,
+            [("Our own line", "call extension 1234")],
+            nation,
+            Care("danger", topic, about),
+            ("listening", "vision"),
+        )
+        for topic in get_args(Topic)
+        for nation in (None, *CARE_NATIONS)
+        for about in get_args(About)
+    }
+    support = ("If this is about how you are, please talk to a person. Call 116 123.", "For urgent help, call 111.")
+    who = Choice(ShowCare("perhaps", "wellbeing", "self"), "Who can help")
+    care = Care("perhaps", "wellbeing")
+    return cards | {
+        "general card": handover.build_general_card(),
+        "unmistakable": handover.build_handover("wellbeing", care=Care("danger", "wellbeing", unmistakable=True)),
+        "perhaps": ClarifyReply(
+            "If you were asking about the work:",
+            (who, Choice(PickTheme("listening"), "Listening"), Choice(NoneOfThese(), "None of these")),
+            support=support,
+            care=care,
+            audience="asker",
+        ),
+        "strain": lesson(support=support[:1], choices=(who, *CHOICES), care=Care("strain", "wellbeing")),
+        "concern": lesson(support=support, choices=(who, *CHOICES), care=Care("concern", "raising-a-concern")),
+        "strained help": replace(responses.thanks(), support=support[:1], care=Care("strain", "wellbeing")),
+        "strained themes": ThemesReply("These are the themes.", (), "Type one.", support=support[:1]),
+        "about work": responses.about_work(),
     }
 
 

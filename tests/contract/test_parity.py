@@ -71,6 +71,10 @@ def reply(request):
 
 def must_be_said(reply: Reply) -> list[str]:
     """List what may be missing on no platform."""
+    return [*reply.support, *list_own_words(reply)]
+
+
+def list_own_words(reply: Reply) -> list[str]:
     match reply:
         case LessonReply():
             quote = reply.quote

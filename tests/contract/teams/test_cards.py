@@ -137,7 +137,7 @@ def test_without_its_colours_a_card_still_says_what_they_stand_for(reply):
     boxes = [
         e for e in elements(cards.render_card(reply)["body"]) if e.get("style") in ("attention", "good", "warning")
     ]
-    told = {SATIRE_WARNING, plain_text.STEP, "999", "111"}
+    told = {SATIRE_WARNING, plain_text.STEP, "999", "111", "emergency number"}
 
     for one in boxes:
         assert any(words in said({"body": one}) for words in told)

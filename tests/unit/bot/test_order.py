@@ -4,7 +4,7 @@ from itertools import permutations
 
 import pytest
 
-from bot.actions import Another, PickTheme, Rate, ShowThemes, TakeOn, Why
+from bot.actions import Another, PickTheme, Rate, ShowCare, ShowThemes, TakeOn, Why
 from bot.message import Choice, arrange_choices, order_choices
 from bot.platforms.slack.views.actions import read_action
 from bot.platforms.slack.views.reply import render_reply
@@ -13,6 +13,7 @@ from tests.contract.replies import EVERY_BUTTON, NEXT_PARTS, depth, lesson
 
 OWN, NEXT = Choice(PickTheme("listening"), "Listening"), Choice(ShowThemes(), "See all themes")
 CHOICES = (
+    Choice(ShowCare("strain", "wellbeing", "self"), "Who can help"),
     Choice(TakeOn("a"), "I’ll do this"),
     Choice(Another("a"), "Another"),
     Choice(Why("a"), "Why this?"),
@@ -23,7 +24,7 @@ CHOICES = (
 def test_in_whichever_order_buttons_are_added_they_are_shown_in_one(added):
     """What the order does not name comes after it, as it was given; “Share” is the last of a lesson's own."""
     ordered = order_choices((OWN, *added, NEXT))
-    assert ordered == (*CHOICES[:2], OWN, CHOICES[2], NEXT)
+    assert ordered == (*CHOICES[:3], OWN, CHOICES[3], NEXT)
 
     shown = lesson(choices=order_choices((*added, Choice(Rate("a", helpful=True), "Helpful"))))
     (row,) = [block for block in render_reply(shown, share=True).blocks if block["type"] == "actions"]
@@ -31,7 +32,7 @@ def test_in_whichever_order_buttons_are_added_they_are_shown_in_one(added):
     on_teams = [
         action["title"] for action in render_card(shown, shareable=True)["actions"] if action.get("mode") is None
     ]
-    assert on_slack == on_teams == ["I’ll do this", "Another", "Why this?", "Share"]
+    assert on_slack == on_teams == ["Who can help", "I’ll do this", "Another", "Why this?", "Share"]
 
 
 @pytest.mark.parametrize("made", [lesson(choices=EVERY_BUTTON), depth(choices=NEXT_PARTS)], ids=["lesson", "depth"])

@@ -12,6 +12,7 @@ from bot import actions
 from bot.actions import (
     NATIONS,
     PARTS,
+    AboutWork,
     BareCommand,
     Button,
     CancelDaily,
@@ -23,6 +24,7 @@ from bot.actions import (
     Rate,
     RememberReader,
     Settle,
+    ShowCare,
     ShowPart,
     TakeOn,
     Withdraw,
@@ -53,6 +55,8 @@ SPECIAL = {
     Settle: st.builds(Settle, IDS, st.sampled_from(["done", "not-yet", "not-for-me"])),
     Rate: st.builds(Rate, IDS, helpful=st.booleans()),
     ConfirmDaily: st.builds(ConfirmDaily, COMMANDS),
+    ShowCare: st.from_type(ShowCare),
+    AboutWork: st.builds(AboutWork, st.lists(IDS, max_size=3).map(tuple)),
 }
 
 

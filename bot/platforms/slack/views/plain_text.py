@@ -26,7 +26,8 @@ def escape_text(text: str) -> str:
 
 def render_plain_text(reply: Reply) -> str:
     """Return a reply as plain text."""
-    return escape_text(clip_text("\n".join(line for line in _list_lines(reply) if line), _MAX_LENGTH))
+    lines = (*reply.support, *_list_lines(reply))
+    return escape_text(clip_text("\n".join(line for line in lines if line), _MAX_LENGTH))
 
 
 def _list_lines(reply: Reply) -> list[str]:
@@ -46,7 +47,7 @@ def _list_lines(reply: Reply) -> list[str]:
             return [reply.opening, words, *considered, reply.lesson, reply.closing]
         case HandoverReply():
             signposts = [f"• {signpost.name}: {signpost.how}." for signpost in reply.signposts]
-            return [reply.opening, *signposts, reply.limits]
+            return [reply.opening, *signposts, reply.limits, *(f"• {choice.label}" for choice in reply.choices)]
         case TextReply():
             return [*reply.paragraphs, *(f"• {bullet}" for bullet in reply.bullets)]
 

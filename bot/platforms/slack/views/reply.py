@@ -57,7 +57,7 @@ def render_reply(
     shared_by
         Id of the person who shared the reply; empty when nobody did.
     """
-    blocks = _build_blocks(reply, surface, share)
+    blocks = [*_render_support(reply), *_build_blocks(reply, surface, share)]
     if shared_by:
         blocks.insert(0, paragraph(run("Shared by "), mention_person(shared_by), run(" from Small Steps.")))
     return RenderedReply(render_plain_text(reply), blocks[:_MAX_BLOCKS])
@@ -70,7 +70,8 @@ def _build_blocks(reply: Reply, surface: SurfaceKind, share: bool) -> list[Block
         case DepthReply():
             return _render_depth(reply)
         case ClarifyReply():
-            return [paragraph(run(reply.question)), *actions.build_actions(reply.choices, in_place=True)]
+            in_place = not reply.support  # the numbers stay
+            return [paragraph(run(reply.question)), *actions.build_actions(reply.choices, in_place=in_place)]
         case ThemesReply():
             return _render_themes(reply)
         case WhyReply():
@@ -144,7 +145,14 @@ def _render_explanation(reply: WhyReply) -> list[BlockKit]:
 
 def _render_handover(reply: HandoverReply) -> list[BlockKit]:
     signposts = [[run(signpost.name, "bold"), run(f": {signpost.how}.")] for signpost in reply.signposts]
-    return [paragraph(run(reply.opening, "bold")), bullets(*signposts), note(reply.limits)]
+    said = [paragraph(run(reply.opening, "bold")), bullets(*signposts), note(reply.limits)]
+    return said + actions.build_actions(reply.choices)
+
+
+def _render_support(reply: Reply) -> list[BlockKit]:
+    if isinstance(reply, HandoverReply) or not reply.support:
+        return []
+    return [*(paragraph(run(line)) for line in reply.support), divider()]
 
 
 def _render_text(reply: TextReply) -> list[BlockKit]:

@@ -17,6 +17,8 @@ from bot.platforms.teams.api.payloads import VERB
 Element = dict[str, Any]
 _MARKDOWN = re.compile(r"([\\`*_\[\]()#>+\-!|~])")
 _TOOLTIPS = {
+    "care": "Who can help, and how to reach them",
+    "about-work": "Say that this was about work",
     "another": "Another lesson on the same theme",
     "more": "More on this lesson: how, what to say, the evidence",
     "lesson": "Back to the lesson",

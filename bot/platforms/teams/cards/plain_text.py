@@ -1,6 +1,7 @@
 """A reply as plain text, for screen readers, notifications and clients that show no cards (pure)."""
 
 from bot.actions import (
+    AboutWork,
     Another,
     ConfirmDaily,
     GiveTip,
@@ -86,7 +87,7 @@ def list_paragraphs(reply: Reply) -> tuple[str, ...]:
             said = (reply.opening, *(f"{post.name}: {post.how}." for post in reply.signposts), reply.limits)
         case TextReply():
             said = (*reply.paragraphs, *(f"• {bullet}" for bullet in reply.bullets))
-    return tuple(paragraph for paragraph in said if paragraph)
+    return tuple(paragraph for paragraph in (*reply.support, *said) if paragraph)
 
 
 def render_fallback(reply: Reply) -> str:
@@ -105,7 +106,7 @@ def render_fallback(reply: Reply) -> str:
 def find_typed_text(choice: Choice) -> str:
     """Return the text that does the same as a choice when typed; empty where no text does."""
     match choice.action:
-        case PickTheme():
+        case PickTheme() | AboutWork():
             return choice.label
         case ShowPart(part=part):
             return _PARTS[part]

@@ -107,6 +107,7 @@ def render_unsaved_form(told: TextReply, entered: DailyForm) -> Card:
 
 def render_insertable_lesson(lesson: LessonReply) -> Card:
     """Return the card of a lesson without buttons, for a conversation that the bot may not be a member of."""
+    lesson = replace(lesson, support=())  # for a conversation of others
     return _card(
         _body(lesson), [], "\n\n".join(plain_text.list_paragraphs(lesson)), plain_text.render_spoken_text(lesson)
     )
@@ -155,6 +156,10 @@ def _under(lesson: LessonReply, pressable: Element) -> Element:
 
 
 def _body(reply: Reply) -> list[Element]:
+    return [*([box([prose(line) for line in reply.support])] if reply.support else []), *_list_elements(reply)]
+
+
+def _list_elements(reply: Reply) -> list[Element]:
     match reply:
         case LessonReply():
             return _lesson(reply)

@@ -1,0 +1,121 @@
+"""Replies that take care: the full card, support above an answer, and the way back to the work."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from bot.actions import NoneOfThese, PickTheme, ShowCare
+from bot.conversation import handover
+from bot.conversation.contacts import load_contacts
+from bot.message import Choice, ClarifyReply, HandoverReply, Message, Reply, ThemesReply, order_choices
+from bot.nations import WorkspaceNations
+from intents.care import NO_CARE, Care, Topic
+
+if TYPE_CHECKING:
+    from knowledge import Knowledge
+
+WHO_CAN_HELP = "Who can help"
+ABOUT_WORK_QUESTION = "If you were asking about the work:"
+_ABOUT_WORK = re.compile(
+    r"(?:no |sorry |oh )*(?:it|this|that) (?:was|is|s) (?:only |just |all )?about (?:the |my )?work", re.IGNORECASE
+)
+
+
+class CareReplies:
+    """Builds what a reply owes to people in need, with the numbers of the nation in which the workspace is.
+
+    Parameters
+    ----------
+    knowledge
+        Returns the current knowledge, whose packs name the organisation's own routes.
+    nations
+        The nation of each workspace.
+    """
+
+    def __init__(self, knowledge: "Callable[[], Knowledge]", nations: WorkspaceNations) -> None:
+        self._knowledge = knowledge
+        self._nations = nations
+        self._contacts = load_contacts()
+
+    def build_card(
+        self, workspace: str, care: Care, themes: Sequence[str] = (), *, addressed: bool = True
+    ) -> HandoverReply:
+        """Return the full card.
+
+        Parameters
+        ----------
+        workspace
+            Id of the workspace or tenant whose nation's numbers are named.
+        themes
+            Ids of up to three themes for “It was about work”.
+        addressed
+            Whether the message was meant for the bot; if not, the card is for its writer alone.
+        """
+        topic = care.topic or "wellbeing"
+        nation = self._nations.find(workspace)
+        card = handover.build_handover(topic, self._list_routes(topic), nation, care, themes[:3])
+        return card if addressed else replace(card, audience="asker-only")
+
+    def build_general_card(self, workspace: str) -> HandoverReply:
+        """Return numbers for anybody, which say nothing of the writer, for a place where others read along."""
+        return handover.build_general_card(self._list_routes("wellbeing"), self._nations.find(workspace))
+
+    def add_support(self, reply: Reply, message: Message, care: Care) -> Reply:
+        """Return a reply with the lines of support that its care asks for, and a button for the full card."""
+        if care.band == "none" or care.band == "danger" or isinstance(reply, HandoverReply):  # noqa: PLR1714 - types
+            return replace(reply, care=care)
+        supported = replace(reply, care=care, support=self._list_support(message.place.team, care))
+        if care.band == "perhaps":  # it may be about the writer, whoever reads along
+            supported = replace(supported, audience="asker" if message.addressed else "asker-only")
+        if isinstance(supported, ThemesReply):  # it has no buttons
+            return supported
+        button = Choice(ShowCare(care.band, care.topic or "wellbeing", care.about), WHO_CAN_HELP)
+        return replace(supported, choices=order_choices((button, *supported.choices)))
+
+    def offer_work(self, themes: Sequence[str]) -> Reply | None:
+        """Return a question about the work, with up to three themes by id; None where none of them is known."""
+        known = self._knowledge().themes
+        offered = [Choice(PickTheme(name), known[name].title) for name in themes[:3] if name in known]
+        if not offered:
+            return None
+        question = "Then about the work. Did you mean one of these?"
+        return ClarifyReply(question, (*offered, Choice(NoneOfThese(), "None of these")))
+
+    def _list_support(self, workspace: str, care: Care) -> tuple[str, ...]:
+        nation = self._nations.find(workspace)
+        topic = care.topic or "wellbeing"
+        at_once, next_ = self._contacts.list_support(topic, nation)
+        routes = [f"{name}: {how}" for name, how in self._list_routes(topic)[:1]]
+        if care.band == "strain" and topic == "wellbeing":
+            listener = self._contacts.find_listener(nation)
+            return (f"If it is getting too much for anybody: {'; '.join([listener, *routes])}.",)
+        match topic:
+            case "raising-a-concern":
+                first = f"If somebody may come to harm, tell people who can act: {'; or '.join([*routes, *at_once])}."
+                return first, f"Outside your organisation: {'; '.join(next_)}." if next_ else ""
+            case "clinical-advice":
+                first = "If this is about somebody’s health, it needs a person who can help with that."
+            case _ if care.about == "other":
+                first = "If you are worried about somebody, they can talk to a person, and so can you."
+            case _:
+                first = "If this is about how you are, please talk to a person."
+        return " ".join([first, *map(_make_sentence, at_once)]), _make_sentence("; ".join([*next_, *routes]))
+
+    def _list_routes(self, topic: Topic) -> list[tuple[str, str]]:
+        return [(route.name, route.how) for route in self._knowledge().signposts.get(topic, ())]
+
+
+def says_about_work(text: str) -> bool:
+    """Return whether a message in plain text says no more than that an earlier one was about work."""
+    words = " ".join(re.findall(r"[a-z]+", text.replace("’", "'").lower()))
+    return bool(_ABOUT_WORK.fullmatch(words))
+
+
+def read_care(message: Message, care: Care) -> Care:
+    """Return the care of a message; words that somebody passes on are about another, whatever they say."""
+    return replace(care, about="other", unmistakable=False) if message.relayed and care != NO_CARE else care
+
+
+def _make_sentence(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:]}."

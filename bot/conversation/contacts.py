@@ -1,0 +1,142 @@
+"""The people whom a card of care names: read from contacts.yaml, by topic and nation, for oneself or for another."""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from importlib import resources
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
+
+from bot.message import Signpost
+from bot.nations import UK, CareNation
+from intents.care import About, Topic
+
+_Text = Annotated[str, Field(min_length=2)]
+_Url = Annotated[str, Field(pattern=r"^https?://\S+$")]
+
+
+class Contact(BaseModel):
+    """One way to reach people who can help; the fields are explained at the head of contacts.yaml."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: _Text
+    topics: tuple[Topic, ...] = Field(min_length=1)
+    holds: tuple[CareNation, ...] = Field(min_length=1)
+    when: _Text
+    how: _Text
+    when_other: str = ""
+    how_other: str = ""
+    short: str = ""
+    urgent: bool = False
+    support: Literal[1, 2] | None = None
+    listens: bool = False
+    sources: tuple[_Url, ...] = ()
+    checked: date | None = None
+    note: str = ""
+
+    @model_validator(mode="after")
+    def _has_source(self) -> "Contact":
+        if any(character.isdigit() for character in self.how) and not (self.sources and self.checked):
+            raise ValueError(f"“{self.id}” names a number and has no source, or no day on which it was checked")
+        return self
+
+    @property
+    def brief(self) -> str:
+        """How to reach them in a few words."""
+        return self.short or self.how
+
+    @property
+    def everywhere_in_uk(self) -> bool:
+        """Whether it holds in all four nations."""
+        return set(UK) <= set(self.holds)
+
+    def build_signpost(self, about: About) -> Signpost:
+        """Return the line of a card."""
+        other = about == "other"
+        return Signpost((other and self.when_other) or self.when, (other and self.how_other) or self.how, self.urgent)
+
+
+@dataclass(frozen=True)
+class Contacts:
+    """Every contact, in the order in which a card shows them."""
+
+    contacts: tuple[Contact, ...]
+
+    def list_signposts(self, topic: Topic, nation: CareNation | None, about: About) -> tuple[Signpost, ...]:
+        """Return the lines of a card, the urgent ones first.
+
+        Parameters
+        ----------
+        nation
+            Where the reader is; None where that is not known: then the lines that hold in all of the UK, and one
+            line for each nation.
+        """
+        mine = [one for one in self.contacts if topic in one.topics]
+        if nation:
+            shown = [one.build_signpost(about) for one in mine if nation in one.holds]
+        else:
+            shown = [one.build_signpost(about) for one in mine if one.everywhere_in_uk]
+            shown += self._list_nations(topic)
+        return tuple(sorted(shown, key=lambda signpost: not signpost.urgent))
+
+    def list_support(self, topic: Topic, nation: CareNation | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Return whom to reach at once and whom next, in short words, for the lines of support above an answer.
+
+        Where the nation is not known, the second are a line for each nation of the UK.
+        """
+        mine = [one for one in self.contacts if topic in one.topics and one.support]
+        if nation:
+            here = [one for one in mine if nation in one.holds]
+            return tuple(one.brief for one in here if one.support == 1), tuple(
+                one.brief for one in here if one.support == 2
+            )
+        own = {where: [one.brief for one in mine if not one.everywhere_in_uk and where in one.holds] for where in UK}
+        return tuple(one.brief for one in mine if one.support == 1 and one.everywhere_in_uk), tuple(
+            f"in {where}, {' or '.join(said)}" for where, said in own.items() if said
+        )
+
+    def find_listener(self, nation: CareNation | None) -> str:
+        """Return who listens at any hour, in short words."""
+        return next(
+            one.brief
+            for one in self.contacts
+            if one.listens and (nation in one.holds if nation else one.everywhere_in_uk)
+        )
+
+    def _list_nations(self, topic: Topic) -> list[Signpost]:
+        """Return a line for each nation of the UK, and one for everywhere else."""
+        lines = []
+        for where in UK:
+            own = [
+                one for one in self.contacts if topic in one.topics and where in one.holds and not one.everywhere_in_uk
+            ]
+            urgent = any(one.urgent for one in own)
+            lines.append(Signpost(f"In {where}", "; ".join(one.brief for one in own), urgent=urgent))
+        return [*lines, Signpost("Outside the UK", _OUTSIDE[topic], urgent=topic == "wellbeing")]
+
+    @property
+    def oldest_check(self) -> date:
+        """The day of the oldest check of a number."""
+        return min(one.checked for one in self.contacts if one.checked)
+
+    def list_checked_before(self, day: date) -> tuple[str, ...]:
+        """Return the ids of the contacts whose number was last checked before a day."""
+        return tuple(one.id for one in self.contacts if one.checked and one.checked < day)
+
+
+_OUTSIDE: dict[Topic, str] = {
+    "wellbeing": "call your country’s emergency number; in Ireland, Samaritans are on 116 123 too",
+    "clinical-advice": "call your country’s emergency number, or a doctor",
+    "raising-a-concern": "whoever your organisation’s policy on speaking up names",
+}
+
+
+@cache
+def load_contacts() -> Contacts:
+    """Return the packaged contacts, validated; read once."""
+    import yaml
+
+    text = resources.files("bot.conversation").joinpath("contacts.yaml").read_text("utf-8")
+    return Contacts(TypeAdapter(tuple[Contact, ...]).validate_python(yaml.safe_load(text)["contacts"]))
