@@ -193,6 +193,13 @@ class Conversation:
             _LOG.warning("Whether a message tells of danger could not be decided (%s).", type(error).__name__)
             return None
 
+    def build_general_card(self, place: Place) -> HandoverReply:
+        """Return numbers for anybody, which say nothing of who wrote what.
+
+        For a place where others read along, and only once every private way to the writer was refused.
+        """
+        return self._care.build_general_card(place.team)
+
     async def count_handover(self, place: Place, card: HandoverReply) -> None:
         """Count a handover that `decide_danger` gave, once its event is claimed; waits a second at most."""
         # The count may be lost; the numbers to call may not. The late task is not cancelled, because a locked database
