@@ -206,6 +206,8 @@ class Quote:
         True when the author mocks: the words show how not to do it.
     url
         Where the original can be read, when it is known.
+    speaker
+        Whose words they are, where the source reports somebody else than its author.
     """
 
     text: str
@@ -215,11 +217,12 @@ class Quote:
     date: str | None
     satire: bool = False
     url: str | None = None
+    speaker: str | None = None
 
     @property
     def attribution(self) -> str:
-        """Return author, title, publisher and date in one line, without the unknown."""
-        return format_attribution(self.author, self.title, self.publisher, self.date)
+        """Return speaker, author, title, publisher and date in one line, without the unknown."""
+        return format_attribution(self.author, self.title, self.publisher, self.date, self.speaker)
 
 
 SATIRE_WARNING = "This is satire. It shows how not to do it."

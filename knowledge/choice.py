@@ -67,6 +67,7 @@ def choose_lesson(
     audience
         Who asks: a lesson for others comes last, one with a step for them before its near equals.
     """
+    times = Counter(seen)
     lessons_seen = [identity.rpartition("/")[0] for identity in seen]
     often = Counter(lessons_seen)
     latest = {identity: place for place, identity in enumerate(lessons_seen)}
@@ -78,6 +79,7 @@ def choose_lesson(
         fit = round(fits[lesson.id].score / _STEP) if fits else 0
         return (
             not audience.admits(lesson),
+            _count_least_shown(lesson, times, audience),
             often[lesson.id],
             latest.get(lesson.id, -1),
             -(fit + _FOR_THEM * audience.count_reasons(lesson)),
@@ -97,6 +99,12 @@ def choose_lesson(
         because=(*_list_reasons(best, fits, often), *audience.explain(nudge)),
         runners_up=tuple(ranked[1 : 1 + _RUNNERS_UP]),
     )
+
+
+def _count_least_shown(lesson: Lesson, times: Counter[str], audience: Audience) -> int:
+    """Return how often the step that was shown least was shown, of those for this person, or of all for others."""
+    own = [nudge for nudge in lesson.nudges if audience.suits(nudge.roles)]
+    return min(times[nudge.id] for nudge in own or lesson.nudges)
 
 
 def compute_shuffle_key(seed: int, identity: str) -> str:

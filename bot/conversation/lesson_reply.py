@@ -58,6 +58,7 @@ def build_quote(words: "LessonQuote", source: "Source") -> Quote:
         date=source.date,
         satire=source.kind == "satire",
         url=source.url,
+        speaker=words.speaker,
     )
 
 

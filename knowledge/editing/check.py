@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from knowledge.editing import depth, prose
+from knowledge.editing import depth, prose, steps
 from knowledge.editing.quotes import check_quotes, gather_evidence, is_satire
 from knowledge.models import Minimums, Theme
 from knowledge.packs import OURS, Contents, Pack, read_packs
@@ -68,6 +68,7 @@ def check_packs(
     problems = [*contents.problems, *problems, *check_quotes(contents, evidence)]
     problems += prose.check_prose(contents, today or datetime.now(UTC).astimezone().date())
     problems += depth.check_depth(contents)
+    problems += steps.check_steps(contents)
     problems += _check_coverage(contents)
     for pack in contents.packs:
         problems += _check_pack(contents, pack)

@@ -119,11 +119,11 @@ def test_a_promise_is_a_button_and_verdicts_have_their_own():
     assert [b["type"] for b in blocks][-1] == "context_actions"
 
 
-def test_small_print_tells_theme_source_and_confidence():
+def test_small_print_tells_theme_and_confidence_and_leaves_the_source_to_the_quote():
     (small_print,) = [b for b in render_reply(replace(LESSON, confidence="I think.")).blocks if b["type"] == "context"]
 
     said = [element["text"] for element in small_print["elements"]]
-    assert said == ["Theme: Listening", "Source: A publisher, May 2018", "I think."]
+    assert said == ["Theme: Listening", "I think."]
 
 
 @pytest.mark.parametrize(

@@ -120,9 +120,8 @@ def _render_depth(reply: DepthReply) -> list[BlockKit]:
 
 
 def _list_small_print(reply: LessonReply) -> list[str]:
-    origin = [block for block in (reply.quote.publisher or reply.quote.author, reply.quote.date) if block]
-    source = f"Source: {', '.join(origin) or reply.quote.title}"
-    return [f"Theme: {reply.theme_title}", source, *([reply.confidence] if reply.confidence else [])]
+    # The source stands under the quote, and there alone.
+    return [f"Theme: {reply.theme_title}", *([reply.confidence] if reply.confidence else [])]
 
 
 def _render_themes(reply: ThemesReply) -> list[BlockKit]:
