@@ -83,6 +83,7 @@ class Contents:
     events: dict[str, Event] = field(default_factory=dict)
     origins: dict[tuple[str, str], ContentOrigin] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    left_out: list[Problem] = field(default_factory=list)  # depth of lessons that were merged: no reason not to start
     broken: set[str] = field(default_factory=set)  # stems of theme files that could not be read
 
     def find_origin(self, kind: str, identity: str) -> ContentOrigin:
@@ -304,6 +305,11 @@ def _deepen_theme(contents: Contents, document: Document) -> None:
     lessons = {lesson.id: lesson for lesson in theme.lessons}
     for number, depth in enumerate(found.lessons):
         origin = ContentOrigin(document, ("lessons", number))
+        if ("lesson", depth.id) in contents.origins and depth.id not in lessons:
+            where = contents.find_origin("lesson", depth.id).where
+            what = f"{depth.id} is no lesson of {theme.id} any more, see {where}; its depth is left out"
+            contents.left_out.append(origin.build_problem(("id",), what, "Move it there, or delete it.", "warning"))
+            continue
         if depth.id not in lessons:
             mend = _suggest_nearest(depth.id, lessons)
             what = f"{theme.id} has no lesson {depth.id} to deepen"

@@ -65,7 +65,7 @@ def check_packs(
     """
     contents = read_packs([base, *packs])
     evidence, problems = gather_evidence(contents, sources)
-    problems = [*contents.problems, *problems, *check_quotes(contents, evidence)]
+    problems = [*contents.problems, *contents.left_out, *problems, *check_quotes(contents, evidence)]
     problems += prose.check_prose(contents, today or datetime.now(UTC).astimezone().date())
     problems += depth.check_depth(contents)
     problems += steps.check_steps(contents)

@@ -213,3 +213,17 @@ def test_every_file_of_depth_that_we_ship_names_its_schema_and_its_theme():
     for path in (OURS / "depth").glob("*.yaml"):
         assert path.read_text("utf-8").startswith("# yaml-language-server: $schema=../../../schema/depth.schema.json")
         assert yaml.safe_load(path.read_text("utf-8"))["deepens"] == path.stem
+
+
+def test_depth_of_a_lesson_that_was_merged_is_left_out_and_told(write_pack, lesson):
+    files = {
+        "themes/listening.yaml": {"extends": "listening", "lessons": [lesson("our-nights", aliases=["our-old"])]},
+        "depth/listening.yaml": {
+            "deepens": "listening",
+            "lessons": [{"id": "our-old", "brief": "Ask the night shift."}],
+        },
+    }
+    pack = write_pack("mine", files)
+
+    assert Knowledge.load([pack]).find_lesson("our-nights")
+    assert any("our-old is no lesson of listening any more" in problem for problem in find_problems(pack))
