@@ -234,6 +234,12 @@ class Settings(BaseSettings):
         default=False,
         description="Answer unsigned activities without an app id, to try things out; on this machine only.",
     )
+    teams_most_at_once: int = Field(
+        default=100,
+        ge=1,
+        le=10_000,
+        description="How many Teams answers may be under way at once; whoever asks next is told that the bot is busy.",
+    )
     teams_service_urls: Annotated[tuple[str, ...], NoDecode, Split] = Field(
         default=(),
         description="More origins that answers to Teams may be sent to than those that Microsoft lists, by commas.",

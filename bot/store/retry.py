@@ -1,6 +1,8 @@
 """Retries of work on a database that is busy, restarting or away for a moment."""
 
 import logging
+import math
+import time
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
@@ -17,15 +19,22 @@ _FIRST_WAIT = 0.1  # seconds
 _LONGEST_WAIT = 5.0  # seconds
 
 
-async def retry_until_available(work: Callable[[], Awaitable[T]]) -> T:
+async def retry_until_available(work: Callable[[], Awaitable[T]], patience: float = math.inf) -> T:
     """Return the result of work on the database, attempted for as long as the database is not there.
 
     Parameters
     ----------
     work
         May be done twice: a commit whose answer was lost may have happened.
+    patience
+        Seconds after which no further attempt is begun, and the last error passes.
     """
-    async for attempt in iterate_attempts(_is_passing, first=_FIRST_WAIT, longest=_LONGEST_WAIT):
+    until = time.monotonic() + patience
+
+    def is_worth_another(error: Exception) -> bool:
+        return _is_passing(error) and time.monotonic() < until
+
+    async for attempt in iterate_attempts(is_worth_another, first=_FIRST_WAIT, longest=_LONGEST_WAIT):
         with attempt:
             try:
                 return await work()

@@ -137,14 +137,23 @@ class TeamsEvents:
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
 
-    async def claim(self, event: str) -> bool:
-        """Claim an event; return False when it was claimed before, here or by another replica."""
+    async def claim(self, event: str, at: datetime | None = None) -> bool:
+        """Claim an event; return False when it was claimed before, here or by another replica.
+
+        Parameters
+        ----------
+        at
+            The instant of this claim; now where None. A claim made again with the same instant succeeds again, for
+            a commit whose answer was lost may have happened.
+        """
+        row, at = TeamsArrivalRow, at or datetime.now(UTC)
         try:
             async with self._engine.begin() as connection:
-                row = {"event": event, "at": datetime.now(UTC)}
-                await connection.execute(insert(TeamsArrivalRow).values(**row))
+                await connection.execute(insert(row).values(event=event, at=at))
         except IntegrityError:
-            return False
+            async with self._engine.connect() as connection:
+                found = (await connection.execute(select(row.at).where(row.event == event))).scalar()
+            return found == at
         return True
 
     async def release(self, event: str) -> None:

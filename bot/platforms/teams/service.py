@@ -19,10 +19,14 @@ from bot.platforms.teams.transport.credentials import Credentials
 from bot.platforms.teams.transport.deduplication import EventDeduplication
 from bot.platforms.teams.transport.http import PATH, MessagesEndpoint
 from bot.platforms.teams.transport.token_validation import SigningKeys, TokenValidator
+from bot.platforms.teams.transport.turn_queue import TurnQueue
+from bot.platforms.teams.transport.turns import PATIENCE, TurnRunner
 from bot.settings import Settings
 from bot.store.answers import Answers
 from bot.store.teams import TeamsConversations, TeamsEvents, TeamsPosts
 from bot.web.component import Component
+
+_FINISH_WITHIN = 15.0  # seconds at shutdown for turns under way
 
 
 class TeamsService:
@@ -34,6 +38,8 @@ class TeamsService:
         Credentials in place of those in the settings.
     forget
         Functions that delete other data of a place from which the bot was removed.
+    patience
+        Seconds for which an answer is tried after the acknowledgement.
 
     Attributes
     ----------
@@ -41,6 +47,8 @@ class TeamsService:
         Posts unasked to places and people.
     poster
         Posts daily tips and reminders.
+    queue
+        The turns under way.
     """
 
     def __init__(
@@ -50,6 +58,7 @@ class TeamsService:
         conversation: Conversation,
         bot_credentials: Credentials | None = None,
         forget: Sequence[ForgetPlace] = (),
+        patience: float = PATIENCE,
     ) -> None:
         self._events = TeamsEvents(engine)
         self._session: aiohttp.ClientSession | None = None
@@ -68,7 +77,9 @@ class TeamsService:
         handler = ActivityHandler(
             conversation, conversations, posts, self.messenger, forgetting, daily=settings.daily_tips
         )
-        self._endpoint = MessagesEndpoint(validator, connector, handler, EventDeduplication(self._events))
+        self.queue = TurnQueue(settings.teams_most_at_once)
+        turns = TurnRunner(connector, handler, EventDeduplication(self._events), self.queue, patience)
+        self._endpoint = MessagesEndpoint(validator, turns)
 
     def build_component(self, why: str) -> Component:
         """Return the component that the server mounts and runs."""
@@ -83,12 +94,13 @@ class TeamsService:
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """Hold the HTTP session open until the block ends."""
+        """Hold the HTTP session open until the block has ended and the turns under way are done."""
         async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as session:
             self._session = session
             try:
                 yield
             finally:
+                await self.queue.finish(_FINISH_WITHIN)
                 self._session = None
 
     def _open_session(self) -> aiohttp.ClientSession:

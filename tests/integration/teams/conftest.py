@@ -109,7 +109,7 @@ async def start(
     """Start the bot; settings may be changed. Two of them are two replicas over one database."""
     stack = AsyncExitStack()
 
-    async def make(secret: str = SECRET, **changed: object) -> Bot:
+    async def make(secret: str = SECRET, patience: float = 120.0, **changed: object) -> Bot:
         base = {
             "database_url": sqlite_url,
             "teams_app_id": APP_ID,
@@ -125,7 +125,8 @@ async def start(
         own = None
         if settings.teams_app_id:
             own = Credentials(build_secret_source(APP_ID, secret, TENANT, Rerouted(microsoft.origin)))
-        teams = TeamsService(settings, engine, conversation, own, [build_place_forgetter(engine)])
+        teams = TeamsService(settings, engine, conversation, own, [build_place_forgetter(engine)], patience)
+        microsoft.under_way.append(teams.queue.finish)
         stack.push_async_callback(engine.dispose)
         url = await stack.enter_async_context(serve_teams(teams))
         return Bot(url, teams, conversation, engine, fake_classifier)

@@ -57,14 +57,20 @@ class TeamsPerson:
         }
         return base | changed
 
-    async def send(self, activity: Any, token: str | None = RIGHT, **headers: str) -> tuple[int, Any]:
+    async def send(
+        self, activity: Any, token: str | None = RIGHT, *, settle: bool = True, **headers: str
+    ) -> tuple[int, Any]:
+        """Send an activity; unless told otherwise, come back when all that it set going is done."""
         if token is RIGHT:
             token = self.key.token(self.microsoft.service_url)
         if token is not None:
             headers["Authorization"] = f"Bearer {token}"
         body = {"data": activity} if isinstance(activity, bytes) else {"json": activity}
         async with aiohttp.ClientSession() as session, session.post(self.url, headers=headers, **body) as answer:
-            return answer.status, await answer.json() if "json" in answer.content_type else await answer.text()
+            taken = answer.status, await answer.json() if "json" in answer.content_type else await answer.text()
+        if settle:
+            await self.microsoft.settle()
+        return taken
 
     async def write(self, text: str | None, **changed: Any) -> tuple[int, Any]:
         if self.scope != "personal" and text is not None:

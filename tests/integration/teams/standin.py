@@ -4,7 +4,7 @@ import asyncio
 import json
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -83,6 +83,8 @@ class Microsoft:
         What it answers to the next requests for a token.
     tokens
         How many tokens were given.
+    under_way
+        Each waits until a bot has done all that follows its acknowledgements.
     """
 
     def __init__(self, key: StandInSigningKey):
@@ -97,6 +99,12 @@ class Microsoft:
         self.tokens = 0
         self.valid: set[str] = set()
         self.origin = ""
+        self.under_way: list[Callable[[], Awaitable[None]]] = []
+
+    async def settle(self) -> None:
+        """Wait until the bots have done all that follows their acknowledgements."""
+        for finish in self.under_way:
+            await finish()
 
     async def reached(self, what: Callable[[], object], within: float = 60.0) -> None:
         """Wait until something has come to pass."""

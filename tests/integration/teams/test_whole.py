@@ -22,7 +22,8 @@ async def test_a_question_in_a_channel_is_answered_and_talked_over(microsoft, ke
         teams_service_urls=(microsoft.origin,),
         teams_openid_url=f"{microsoft.origin}/openid",
     )
-    async with build_app(settings) as app, serve_teams(_teams(settings, app, microsoft.origin)) as url:
+    async with build_app(settings) as app, serve_teams(teams := _teams(settings, app, microsoft.origin)) as url:
+        microsoft.under_way.append(teams.queue.finish)
         person = TeamsPerson(url, microsoft, key, "channel")
 
         assert (await person.write("staff buy-in"))[0] == 200

@@ -37,8 +37,8 @@ class ConversationReference:
 class Connector(Protocol):
     """Runs turns, posts messages and opens chats over the Bot Connector service."""
 
-    async def run_turn(self, raw: Json, claims: Mapping[str, Any], handle: HandleTurn) -> Json | None:
-        """Run one turn of a request whose token was validated; return the body that `handle` returns.
+    def check_turn(self, raw: Json) -> None:
+        """Check that a turn can be run, before it is acknowledged.
 
         Raises
         ------
@@ -46,6 +46,16 @@ class Connector(Protocol):
             When the activity cannot be read.
         ForeignAddressError
             When the activity's service URL is not allowed.
+        """
+        ...
+
+    async def run_turn(self, raw: Json, claims: Mapping[str, Any], handle: HandleTurn) -> Json | None:
+        """Run one turn of a request whose token was validated; return the body that `handle` returns.
+
+        Raises
+        ------
+        ActivityError, ForeignAddressError
+            As for `check_turn`.
         DeliveryError
             When the service does not take the answer.
         """

@@ -15,9 +15,9 @@ T = TypeVar("T")
 # refused   our own mistake (any other 4xx)
 Verdict = Literal["blocked", "gone", "later", "unsure", "refused"]
 
-TRIES = 3
-_LONGEST_IN_A_TURN = 4.0  # seconds of waiting in all: Teams gives up on a turn after fifteen, on a press after five
-_FIRST_WAIT = 0.4  # seconds
+TRIES = 3  # where a try may have posted, and wherever somebody waits for the response
+_LONGEST_IN_A_PRESS = 2.0  # seconds of waiting in all: Teams gives up on a press after five
+_FIRST_WAIT, _LONGEST_WAIT = 0.4, 15.0  # seconds
 
 
 class DeliveryError(Exception):
@@ -55,8 +55,10 @@ class DeliveryError(Exception):
 
 async def send_with_retries(
     send: Callable[[], Awaitable[T]],
-    longest: float = _LONGEST_IN_A_TURN,
+    longest: float = _LONGEST_IN_A_PRESS,
     on: Collection[Verdict] = ("later", "unsure"),
+    *,
+    patient: bool = False,
 ) -> T:
     """Send, and try again while that is of use: on 412 and 429, on 502 and 504, and when the connection breaks.
 
@@ -67,33 +69,38 @@ async def send_with_retries(
     on
         When to try again. An answer that somebody waits for is better said twice than not at all; what nobody
         asked for is not, so leave out ``unsure`` for that.
+    patient
+        Whether to try for all of `longest` while certainly nothing was posted, and not `TRIES` times.
 
     Raises
     ------
     DeliveryError
         The last one, when it is of no use or there is no time left to try again.
     """
-    async for attempt in iterate_attempts(_pauses(longest, on), most=TRIES):
+    async for attempt in iterate_attempts(_pauses(longest, on, patient=patient), most=None):
         with attempt:
             return await send()
     raise AssertionError("the loop returns or raises")
 
 
-def _pauses(longest: float, on: Collection[Verdict]) -> Callable[[Exception], bool | float]:
+def _pauses(longest: float, on: Collection[Verdict], *, patient: bool) -> Callable[[Exception], bool | float]:
     """Return what says after how many seconds to send again; False where that is of no use or there is no time left.
 
     The service's own wish comes before our backoff, and both count towards `longest`: stamina has no such limit.
     """
-    left, backoff = longest, _FIRST_WAIT
+    left, backoff, counted = longest, _FIRST_WAIT, 0
 
     def pause(error: Exception) -> bool | float:
-        nonlocal left, backoff
+        nonlocal left, backoff, counted
         if not isinstance(error, DeliveryError) or error.verdict not in on:
+            return False
+        counted += not (patient and error.verdict == "later")
+        if counted >= TRIES:
             return False
         wait = error.retry_after
         if wait is None:
             wait = backoff * random.uniform(0.8, 1.2)  # noqa: S311 – spreads the load, hides nothing
-        left, backoff = left - wait, backoff * 2
+        left, backoff = left - wait, min(backoff * 2, _LONGEST_WAIT)
         return left >= 0 and wait
 
     return pause

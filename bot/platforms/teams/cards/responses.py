@@ -14,6 +14,7 @@ NOT_SHARED = "I could not post it here. Somebody may have removed me from this c
 NOTHING_FOUND = "I found no lesson for that. I only know about leading change in health and care."
 NOT_OURS = "I do not know this button. Please ask me again."
 ALREADY = "I am on it already."
+NOT_NOW = "I could not do that just now. Please try again in a minute."
 HERE = "What would help here?"
 INSERT = "Put it into a message"
 
@@ -75,6 +76,16 @@ def only_quoted_words() -> TextReply:
 def broken() -> TextReply:
     """Return the notice that something failed on our side."""
     return _notice("Something went wrong on my side, and I could not answer. Please try again in a minute.")
+
+
+def busy() -> TextReply:
+    """Return the notice that too many answers are under way."""
+    return _notice("A lot of people are asking me just now. Please ask me again in a minute.")
+
+
+def too_late() -> TextReply:
+    """Return the notice that an answer could not be had, though it was tried for minutes."""
+    return _notice("I could not get at what I need for an answer. Please ask me again in a few minutes.")
 
 
 def _notice(text: str, *choices: Choice) -> TextReply:

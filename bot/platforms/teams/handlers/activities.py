@@ -2,6 +2,8 @@
 
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
+from typing import Any
 
 from bot.actions import Rate
 from bot.conversation.conversation import Conversation
@@ -9,18 +11,19 @@ from bot.message import HandoverReply, Place, Press, Reply
 from bot.platforms.teams.api import payloads
 from bot.platforms.teams.api.connector import ConversationReference, SendMessage, TurnResponse
 from bot.platforms.teams.api.payloads import Incoming
-from bot.platforms.teams.cards import responses
+from bot.platforms.teams.cards import messages, responses
 from bot.platforms.teams.handlers import feedback
 from bot.platforms.teams.handlers.card_actions import CardActions
 from bot.platforms.teams.handlers.message_extension import MessageExtension
 from bot.platforms.teams.handlers.responder import Responder
 from bot.platforms.teams.posting.messenger import TeamsMessenger
 from bot.store.database import UNAVAILABLE
+from bot.store.retry import retry_until_available
 from bot.store.teams import TeamsConversation, TeamsConversations, TeamsPosts
 
 _logger = logging.getLogger(__name__)
 ForgetPlace = Callable[[Place], Awaitable[object]]
-_OK: TurnResponse = (200, None)
+Deliver = Callable[[SendMessage], Awaitable[None]]  # sends the answer of a turn
 _UNKNOWN: TurnResponse = (501, None)
 
 
@@ -60,27 +63,50 @@ class ActivityHandler:
         self._responder = Responder(posts, messenger)
         self._card_actions = CardActions(conversation, self._responder)
 
-    async def handle(self, incoming: Incoming, send: SendMessage) -> TurnResponse:
-        """Handle an activity; return the status and body that answer an invoke."""
+    async def prepare(self, incoming: Incoming, patience: float) -> Deliver | None:
+        """Do what an activity asks of the database, tried for `patience` seconds while the database is away.
+
+        Returns
+        -------
+        Deliver or None
+            What then sends the answer; None where there is none.
+        """
         match incoming.type:
             case "message":
-                await self._handle_message(incoming, send)
-            case "invoke":
-                return await self._handle_invoke(incoming, send)
+                return await self._prepare_answer(incoming, patience)
+            case "invoke" if incoming.name in feedback.INVOKES:
+                await retry_until_available(lambda: self._rate(incoming), patience)
             case "installationUpdate":
-                await self._handle_installation(incoming, send)
+                return await retry_until_available(lambda: self._handle_installation(incoming), patience)
             case "conversationUpdate":
-                await self._handle_update(incoming, send)
-        return _OK
+                return await retry_until_available(lambda: self._handle_update(incoming), patience)
+        return None
 
-    async def _handle_message(self, incoming: Incoming, send: SendMessage) -> None:
-        reply = await self._reply(incoming)
-        if isinstance(reply, HandoverReply):  # a handover must not wait for the database
-            await self._responder.send_reply(reply, incoming, send)
-            await self._keep_if_possible(incoming)
-        else:
+    async def answer_invoke(self, incoming: Incoming, send: SendMessage) -> TurnResponse:
+        """Return the status and body that answer an invoke."""
+        if incoming.name == "adaptiveCard/action":
             await self._keep(incoming)
-            await self._responder.answer(reply, incoming, send)
+            return 200, await self._card_actions.answer_execute(incoming, send)
+        answer = await self._extension.answer(incoming)
+        return (200, answer) if answer else _UNKNOWN
+
+    def build_apology(self, incoming: Incoming) -> dict[str, Any]:
+        """Return the body for an invoke that could not be answered now."""
+        if incoming.name == "adaptiveCard/action":
+            return messages.show_text(responses.NOT_NOW)
+        return self._extension.build_apology(incoming)
+
+    async def _prepare_answer(self, incoming: Incoming, patience: float) -> Deliver:
+        reply = await retry_until_available(lambda: self._reply(incoming), patience)
+        if isinstance(reply, HandoverReply):  # a handover must not wait for the database
+
+            async def hand_over(send: SendMessage) -> None:
+                await self._responder.send_reply(reply, incoming, send)
+                await self._keep_if_possible(incoming)
+
+            return hand_over
+        await retry_until_available(lambda: self._keep(incoming), patience)
+        return partial(self._responder.answer, reply, incoming)
 
     async def _reply(self, incoming: Incoming) -> Reply:
         if incoming.value.get("verb") is not None:
@@ -92,16 +118,6 @@ class ActivityHandler:
             return responses.only_quoted_words()
         return await self._conversation.answer_message(message)
 
-    async def _handle_invoke(self, incoming: Incoming, send: SendMessage) -> TurnResponse:
-        if incoming.name == "adaptiveCard/action":
-            await self._keep(incoming)
-            return 200, await self._card_actions.answer_execute(incoming, send)
-        if incoming.name in feedback.INVOKES:
-            await self._rate(incoming)
-            return 200, {}
-        answer = await self._extension.answer(incoming)
-        return (200, answer) if answer else _UNKNOWN
-
     async def _rate(self, incoming: Incoming) -> None:
         helpful = feedback.read_verdict(incoming)
         if helpful is None:
@@ -109,32 +125,35 @@ class ActivityHandler:
         if answer := await self._posts.answer(incoming.place, feedback.read_message_id(incoming)):
             await self._conversation.answer_press(Press(Rate(answer, helpful), incoming.person, incoming.place))
 
-    async def _handle_installation(self, incoming: Incoming, send: SendMessage) -> None:
+    async def _handle_installation(self, incoming: Incoming) -> Deliver | None:
         match incoming.raw.get("action"):
             case "add":
-                await self._welcome(incoming, send)
+                return await self._welcome(incoming)
             case "add-upgrade":
                 await self._keep(incoming)
             case "remove":
                 await self._forget_places(incoming)
+        return None
 
-    async def _handle_update(self, incoming: Incoming, send: SendMessage) -> None:
+    async def _handle_update(self, incoming: Incoming) -> Deliver | None:
         if _lists_member(incoming, "membersAdded", incoming.bot):
-            await self._welcome(incoming, send)
-        elif (
+            return await self._welcome(incoming)
+        if (
             _lists_member(incoming, "membersRemoved", incoming.bot)
             or incoming.channel_data.get("eventType") == "teamDeleted"
         ):
             await self._forget_places(incoming)
         elif incoming.channel_data.get("eventType") == "channelDeleted":
             await self._forget_place(incoming.place)
+        return None
 
-    async def _welcome(self, incoming: Incoming, send: SendMessage) -> None:
-        """Send the welcome, once: Teams reports an installation by two activities."""
+    async def _welcome(self, incoming: Incoming) -> Deliver | None:
+        """Return what sends the welcome, once: Teams reports an installation by two activities."""
         await self._keep(incoming)
-        if await self._conversations.claim_welcome(incoming.place):
-            hello = responses.welcome(incoming.scope, self._conversation.retention_notice, daily=self._daily)
-            await self._responder.send_reply(hello, incoming, send)
+        if not await self._conversations.claim_welcome(incoming.place):
+            return None
+        hello = responses.welcome(incoming.scope, self._conversation.retention_notice, daily=self._daily)
+        return partial(self._responder.send_reply, hello, incoming)
 
     async def _forget_places(self, incoming: Incoming) -> None:
         """Delete the data of the place, and for a team of all its channels."""

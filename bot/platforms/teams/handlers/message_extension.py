@@ -46,6 +46,12 @@ class MessageExtension:
             case _:
                 return None
 
+    def build_apology(self, incoming: Incoming) -> Json:
+        """Return the body for an invoke that could not be answered now."""
+        if incoming.name == "composeExtension/fetchTask":
+            return _task(render_text_card(responses.NOT_NOW))
+        return _line(responses.NOT_NOW)
+
     async def _search(self, text: str) -> Json:
         found = await self._finder.find_lessons(text, _RESULTS)
         if isinstance(found, HandoverReply):

@@ -4,7 +4,7 @@ from bot.message import LessonReply, Reply
 from bot.platforms.teams.api.connector import SendMessage
 from bot.platforms.teams.api.payloads import Incoming
 from bot.platforms.teams.cards import messages, responses
-from bot.platforms.teams.posting.messenger import SentMessage, TeamsMessenger
+from bot.platforms.teams.posting.messenger import SentMessage, TeamsMessenger, record_if_possible
 from bot.store.teams import TeamsPosts
 
 _LONGEST = 2.0  # seconds of waiting before retries in a personal chat; Teams gives up on a turn after fifteen
@@ -40,4 +40,4 @@ class Responder:
         """Send a reply to everybody in the conversation."""
         sent = await send(messages.render_message(reply, incoming.scope, incoming.person))
         if isinstance(reply, LessonReply) and reply.answer and sent:
-            await self._posts.record(incoming.place, sent, reply.answer)
+            await record_if_possible(self._posts.record(incoming.place, sent, reply.answer))

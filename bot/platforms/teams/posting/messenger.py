@@ -131,16 +131,16 @@ class TeamsMessenger:
             )
         except DeliveryError as error:
             if error.verdict in ("blocked", "gone"):
-                await _record(self._conversations.close(known.place, error.reason))
+                await record_if_possible(self._conversations.close(known.place, error.reason))
             return FailedPost(error.verdict, error.reason, error.retry_after)
         except (ForeignAddressError, OperatorError) as error:
             return _refused(error)
         if isinstance(reply, LessonReply) and reply.answer and sent:
-            await _record(self._posts.record(known.place, sent, reply.answer))
+            await record_if_possible(self._posts.record(known.place, sent, reply.answer))
         return SentMessage(sent)
 
 
-async def _record(note: Awaitable[None]) -> None:
+async def record_if_possible(note: Awaitable[None]) -> None:
     """Record what follows from an outcome; a failure of our database must not hide the outcome itself."""
     try:
         async with asyncio.timeout(_RECORDING):

@@ -35,10 +35,11 @@ from msrest.pipeline import Response
 from bot.platforms.teams.api.connector import ConversationReference, HandleTurn, Json
 from bot.platforms.teams.api.errors import DeliveryError
 from bot.platforms.teams.api.payloads import ActivityError
-from bot.platforms.teams.transport.credentials import AUDIENCE, Credentials
+from bot.platforms.teams.transport.credentials import AUDIENCE, Credentials, TokenUnavailableError
 
 _TIMEOUT = aiohttp.ClientTimeout(total=10, connect=3)
-_ADDRESSING = ("type", "id", "channelId", "serviceUrl", "from", "recipient", "conversation", "locale", "deliveryMode")
+# Without “deliveryMode”: with it a client could ask for the answer in a response that was sent long before.
+_ADDRESSING = ("type", "id", "channelId", "serviceUrl", "from", "recipient", "conversation", "locale")
 _MOST_CLIENTS = 64  # clients kept, one for each service URL: the URLs differ by region and tenant
 _UNREADABLE = (DeserializationError, SerializationError, ValidationError, AttributeError, TypeError, ValueError)
 
@@ -62,8 +63,13 @@ class BotBuilderConnector(CloudAdapterBase):  # type: ignore[misc]
         session: Callable[[], aiohttp.ClientSession],
     ) -> None:
         self._app_id = app_id
+        self._check = check
         self._clients = _ClientFactory(credentials, check, session)
         super().__init__(_Authentication(self._clients))
+
+    def check_turn(self, raw: Json) -> None:
+        """Check that a turn can be run. See `Connector.check_turn`."""
+        self._check(str(_read_addressing(raw).service_url))
 
     async def run_turn(self, raw: Json, claims: Mapping[str, Any], handle: HandleTurn) -> Json | None:
         """Run one turn. See `Connector.run_turn`."""
@@ -147,7 +153,10 @@ class _Pipeline:
     async def run(self, request: Any, **_options: Any) -> Any:
         """Send a request, a second time with a fresh token when the service rejects the first."""
         for fresh in (False, True):
-            token = await self._credentials.token()
+            try:
+                token = await self._credentials.token()
+            except TokenUnavailableError as error:
+                raise DeliveryError(0, str(error), sent=False) from error
             try:
                 return await self._send(request, token)
             except DeliveryError as error:

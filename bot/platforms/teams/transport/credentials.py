@@ -16,6 +16,13 @@ _PATIENCE = 15.0  # seconds for all that asking takes, with every address that i
 _RETRY = 5.0  # seconds in which a refusal is not asked for again
 
 
+_PASSING = ("temporarily_unavailable", "server_error")  # what Microsoft's sign-in says when it cannot just now
+
+
+class TokenUnavailableError(OperatorError):
+    """Microsoft could not be asked for a token, or could not say; it may be asked again."""
+
+
 # Fetches a token as MSAL's clients do: a dictionary with “access_token” and “expires_in”, or with “error”.
 Source = Callable[[], dict[str, Any]]
 
@@ -63,9 +70,11 @@ class Credentials:
             async with asyncio.timeout(_PATIENCE):
                 found = await asyncio.to_thread(self._source)
         except Exception as error:  # noqa: BLE001 – MSAL lets whatever its HTTP client and its parser raise through
-            found = {"error": type(error).__name__, "error_description": str(error)}
+            found = {"error": _PASSING[0], "error_description": f"{type(error).__name__}: {error}"}
         if not isinstance(found.get("access_token"), str):
             refusal = teams_token_refused(str(found.get("error")), str(found.get("error_description") or ""))
+            if found.get("error") in _PASSING:
+                refusal = TokenUnavailableError(str(refusal))
             self._refused = (self._clock(), refusal)
             raise refusal
         self._refused = None

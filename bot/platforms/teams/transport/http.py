@@ -1,22 +1,15 @@
-"""The endpoint /api/messages: validates, deduplicates and answers the requests of the Bot Connector."""
+"""The endpoint /api/messages: validates the requests of the Bot Connector, and acknowledges or answers them."""
 
 import json
 import logging
-import traceback
 from typing import Any
 
 from aiohttp import web
 
 from bot import diagnostics
-from bot.diagnostics import OperatorError
 from bot.platforms.teams.api import payloads, service_urls
-from bot.platforms.teams.api.connector import Connector, Json, SendMessage, TurnResponse
-from bot.platforms.teams.api.errors import DeliveryError, send_with_retries
-from bot.platforms.teams.api.payloads import ActivityError, Incoming
+from bot.platforms.teams.api.payloads import ActivityError
 from bot.platforms.teams.api.service_urls import ForeignAddressError
-from bot.platforms.teams.cards import messages, responses
-from bot.platforms.teams.handlers.activities import ActivityHandler
-from bot.platforms.teams.transport.deduplication import EventDeduplication
 from bot.platforms.teams.transport.token_validation import (
     Claims,
     KeysUnavailableError,
@@ -24,6 +17,7 @@ from bot.platforms.teams.transport.token_validation import (
     UnauthorisedError,
     validate_activity,
 )
+from bot.platforms.teams.transport.turns import TurnRunner
 
 PATH = "/api/messages"
 _logger = logging.getLogger(__name__)
@@ -38,27 +32,18 @@ class MessagesEndpoint:
         Validates the token of a request; None to admit unsigned requests from this machine only.
     """
 
-    def __init__(
-        self,
-        validator: TokenValidator | None,
-        connector: Connector,
-        handler: ActivityHandler,
-        deduplication: EventDeduplication,
-    ) -> None:
+    def __init__(self, validator: TokenValidator | None, turns: TurnRunner) -> None:
         self._validator = validator
-        self._connector = connector
-        self._handler = handler
-        self._deduplication = deduplication
+        self._turns = turns
 
     async def receive(self, request: web.Request) -> web.Response:
-        """Answer a request: with 401, 503, 400, 403 or 413 before any work, else with the result of the turn."""
+        """Answer a request: with 401, 503, 400, 403 or 413 before any work, else as soon as it can be."""
         try:
             claims = await self._authenticate(request)
             raw = _parse_body(await request.read())
             if claims is not None:
                 validate_activity(claims, raw)
-            incoming = payloads.read_activity(raw)
-            status, body = await self._answer(incoming, claims or {})
+            status, body = await self._turns.take(payloads.read_activity(raw), claims or {})
         except UnauthorisedError as error:
             _logger.warning("Teams: a request was refused: %s", error)
             return web.Response(status=401, headers={"WWW-Authenticate": "Bearer"})
@@ -79,53 +64,6 @@ class MessagesEndpoint:
             raise UnauthorisedError("unsigned activities are taken from this machine only")
         return None
 
-    async def _answer(self, incoming: Incoming, claims: Claims) -> TurnResponse:
-        async def work() -> TurnResponse:
-            return await self._run_turn(incoming, claims)
-
-        try:
-            if not incoming.id or incoming.name.startswith("composeExtension/"):
-                return await work()  # a repetition has no effect that could happen twice
-            repeated = messages.show_text(responses.ALREADY) if incoming.name == "adaptiveCard/action" else None
-            return await self._deduplication.answer(payloads.build_event_key(incoming), work, (200, repeated))
-        except DeliveryError as error:
-            _logger.error(diagnostics.teams_not_delivered(str(error)))
-            return (200 if error.verdict in ("blocked", "gone") else 502), None
-        except OperatorError as error:
-            _logger.error("Teams: %s", error)
-            return 503, None
-        except (UnauthorisedError, ActivityError, ForeignAddressError):
-            raise
-        except Exception as error:  # noqa: BLE001 – the last resort: no text of a message may reach the log
-            _log_without_text(error)
-            return 500, None
-
-    async def _run_turn(self, incoming: Incoming, claims: Claims) -> TurnResponse:
-        answers: list[TurnResponse] = []
-
-        async def handle(send: SendMessage) -> Json | None:
-            async def send_reply(message: Json) -> str:
-                return await send_with_retries(lambda: send(message))
-
-            answers.append(await self._take_turn(incoming, send_reply))
-            return answers[0][1]
-
-        body = await self._connector.run_turn(dict(incoming.raw), claims, handle)
-        return answers[0][0], body
-
-    async def _take_turn(self, incoming: Incoming, send_reply: SendMessage) -> TurnResponse:
-        """Handle the turn; when a message fails on our side, tell the writer so."""
-        try:
-            return await self._handler.handle(incoming, send_reply)
-        except (DeliveryError, OperatorError):
-            raise
-        except Exception as error:
-            if incoming.type != "message":
-                raise
-            _log_without_text(error)
-            await send_reply(messages.render_message(responses.broken(), incoming.scope))
-            return 200, None
-
 
 def _parse_body(body: bytes) -> dict[str, Any]:
     try:
@@ -138,8 +76,3 @@ def _parse_body(body: bytes) -> dict[str, Any]:
         # An escaped half of a surrogate pair is valid JSON, but can be neither stored nor sent.
         found = json.loads(json.dumps(found, ensure_ascii=False).encode("utf-8", "replace"))
     return dict(found)
-
-
-def _log_without_text(error: Exception) -> None:
-    where = "".join(traceback.format_tb(error.__traceback__))
-    _logger.error("Teams: a turn failed with %s:\n%s", type(error).__name__, where)

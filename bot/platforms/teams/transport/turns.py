@@ -1,0 +1,183 @@
+"""Turns: what is done for an activity, most of it after the acknowledgement."""
+
+import asyncio
+import logging
+import time
+import traceback
+from collections.abc import Awaitable
+from functools import partial
+
+from bot import diagnostics
+from bot.diagnostics import OperatorError
+from bot.message import TextReply
+from bot.platforms.teams.api import payloads
+from bot.platforms.teams.api.connector import Connector, Json, SendMessage, TurnResponse
+from bot.platforms.teams.api.errors import DeliveryError, send_with_retries
+from bot.platforms.teams.api.payloads import Incoming
+from bot.platforms.teams.api.service_urls import ForeignAddressError
+from bot.platforms.teams.cards import messages, responses
+from bot.platforms.teams.handlers import feedback
+from bot.platforms.teams.handlers.activities import ActivityHandler, Deliver
+from bot.platforms.teams.transport.deduplication import EventDeduplication
+from bot.platforms.teams.transport.token_validation import Claims
+from bot.platforms.teams.transport.turn_queue import TurnQueue
+from bot.store.database import UNAVAILABLE
+
+PATIENCE = 120.0  # seconds for which an answer is tried once the activity is acknowledged
+_LONGEST_PRESS = 4.0  # seconds until a press is answered; Teams gives up on one after five
+_logger = logging.getLogger(__name__)
+
+
+class TurnRunner:
+    """Runs turns.
+
+    What is not awaited by Teams runs in the queue, after the acknowledgement: Teams repeats nothing that it has
+    acknowledged, so a turn waits for the database, for a token and for the connector by itself.
+
+    Parameters
+    ----------
+    patience
+        Seconds for which an answer is tried.
+    """
+
+    def __init__(
+        self,
+        connector: Connector,
+        handler: ActivityHandler,
+        deduplication: EventDeduplication,
+        queue: TurnQueue,
+        patience: float = PATIENCE,
+    ) -> None:
+        self._connector = connector
+        self._handler = handler
+        self._deduplication = deduplication
+        self._queue = queue
+        self._patience = patience
+
+    async def take(self, incoming: Incoming, claims: Claims) -> TurnResponse:
+        """Return the response to an activity; the turn of a message follows it.
+
+        Raises
+        ------
+        ActivityError, ForeignAddressError
+            When no turn can be run.
+        """
+        self._connector.check_turn(dict(incoming.raw))
+        if incoming.type == "invoke" and incoming.name not in feedback.INVOKES:
+            return await self._answer_in_time(incoming, claims)
+        if not incoming.id or self._deduplication.is_new(payloads.build_event_key(incoming)):
+            self._queue.add(partial(self._run, incoming, claims), if_full=partial(self._send_notice, incoming, claims))
+        return 200, {} if incoming.type == "invoke" else None
+
+    async def _answer_in_time(self, incoming: Incoming, claims: Claims) -> TurnResponse:
+        """Return the body that answers an invoke, or one that says in time that it could not be done."""
+        answering = asyncio.create_task(self._answer_invoke(incoming, claims))
+        done, _ = await asyncio.wait([answering], timeout=_LONGEST_PRESS)
+        if done:
+            return answering.result()
+        self._queue.hold(answering)
+        _logger.error("Teams: a press was not answered within %.0f s.", _LONGEST_PRESS)
+        return 200, self._handler.build_apology(incoming)
+
+    async def _answer_invoke(self, incoming: Incoming, claims: Claims) -> TurnResponse:
+        async def work() -> TurnResponse:
+            return await self._run_invoke(incoming, claims)
+
+        try:
+            if not incoming.id or incoming.name.startswith("composeExtension/"):
+                return await work()  # a repetition has no effect that could happen twice
+            repeated = messages.show_text(responses.ALREADY)
+            return await self._deduplication.answer(payloads.build_event_key(incoming), work, (200, repeated))
+        except UNAVAILABLE as error:
+            _logger.error("Teams: a press could not be answered, for the database failed: %s", type(error).__name__)
+            return 200, self._handler.build_apology(incoming)
+        except (DeliveryError, OperatorError) as error:
+            _log_undelivered(error)
+            return 200, self._handler.build_apology(incoming)
+        except Exception as error:  # noqa: BLE001 – the last resort: no text of a message may reach the log
+            _log_without_text(error)
+            return 500, None
+
+    async def _run_invoke(self, incoming: Incoming, claims: Claims) -> TurnResponse:
+        answers: list[TurnResponse] = []
+
+        async def handle(send: SendMessage) -> Json | None:
+            async def send_reply(message: Json) -> str:
+                return await send_with_retries(lambda: send(message))
+
+            answers.append(await self._handler.answer_invoke(incoming, send_reply))
+            return answers[0][1]
+
+        body = await self._connector.run_turn(dict(incoming.raw), claims, handle)
+        return answers[0][0], body
+
+    async def _run(self, incoming: Incoming, claims: Claims) -> None:
+        """Run the turn of an acknowledged activity, which nobody waits for any more."""
+
+        async def handle(send: SendMessage) -> None:
+            async def send_reply(message: Json) -> str:
+                return await send_with_retries(lambda: send(message), self._patience, patient=True)
+
+            deliver = await self._prepare_in_time(incoming)
+            if deliver:
+                await deliver(send_reply)
+
+        await self._log_failures(self._connector.run_turn(dict(incoming.raw), claims, handle))
+
+    async def _prepare_in_time(self, incoming: Incoming) -> Deliver | None:
+        """Return what sends the answer; after all patience, what says in a sentence that there is none."""
+        preparing = asyncio.create_task(self._prepare(incoming))
+        try:
+            done, _ = await asyncio.wait([preparing], timeout=self._patience)
+            if done:
+                return preparing.result()
+            _logger.error("Teams: an answer was given up after %.0f s without the database.", self._patience)
+            reply = responses.too_late()
+        except UNAVAILABLE as error:
+            _log_without_text(error)
+            reply = responses.too_late()
+        except Exception as error:  # noqa: BLE001 – the last resort: no text of a message may reach the log
+            _log_without_text(error)
+            reply = responses.broken()
+        finally:
+            self._queue.hold(preparing)
+        return partial(self._send, incoming, reply) if incoming.type == "message" else None
+
+    async def _prepare(self, incoming: Incoming) -> Deliver | None:
+        by = time.monotonic() + self._patience
+        if incoming.id and not await self._deduplication.claim(payloads.build_event_key(incoming), self._patience):
+            return None
+        left = by - time.monotonic()
+        return await self._handler.prepare(incoming, left) if left > 0 else None
+
+    async def _send_notice(self, incoming: Incoming, claims: Claims) -> None:
+        """Say that too many answers are under way, without a claim: Teams repeats nothing that was acknowledged."""
+
+        async def handle(send: SendMessage) -> None:
+            await self._send(incoming, responses.busy(), send)
+
+        if incoming.type == "message":
+            await self._log_failures(self._connector.run_turn(dict(incoming.raw), claims, handle))
+
+    async def _send(self, incoming: Incoming, reply: TextReply, send: SendMessage) -> None:
+        await send(messages.render_message(reply, incoming.scope))
+
+    async def _log_failures(self, turn: Awaitable[object]) -> None:
+        try:
+            await turn
+        except (DeliveryError, OperatorError, ForeignAddressError) as error:
+            _log_undelivered(error)
+        except Exception as error:  # noqa: BLE001 – the last resort: no text of a message may reach the log
+            _log_without_text(error)
+
+
+def _log_undelivered(error: Exception) -> None:
+    if isinstance(error, OperatorError):
+        _logger.error("Teams: %s", error)
+    else:
+        _logger.error(diagnostics.teams_not_delivered(str(error)))
+
+
+def _log_without_text(error: Exception) -> None:
+    where = "".join(traceback.format_tb(error.__traceback__))
+    _logger.error("Teams: a turn failed with %s:\n%s", type(error).__name__, where)

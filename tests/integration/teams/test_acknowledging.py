@@ -1,0 +1,181 @@
+"""An activity is acknowledged as soon as it is verified; what the answer needs is waited for afterwards."""
+
+import asyncio
+import json
+import sqlite3
+import time
+from contextlib import contextmanager
+
+import pytest
+from sqlalchemy import select
+
+from bot.platforms.teams.cards import responses
+from bot.platforms.teams.cards.plain_text import STEP
+from bot.store.tables import FeedbackRow
+from tests.integration.teams.people import TeamsPerson
+from tests.integration.teams.standin import Fault
+
+AT_ONCE = 3.0  # seconds; far less than the ten for which SQLite waits for a lock
+TOO_LATE = responses.too_late().paragraphs[0]
+
+
+@contextmanager
+def locked(sqlite_url: str):
+    """Hold the database as another process might."""
+    holder = sqlite3.connect(sqlite_url.removeprefix("sqlite:///"), isolation_level=None)
+    holder.execute("BEGIN EXCLUSIVE")
+    try:
+        yield
+    finally:
+        holder.execute("ROLLBACK")
+        holder.close()
+
+
+def said(card):
+    return json.dumps(card, ensure_ascii=False)
+
+
+def pressed(person, card, action):
+    data = next(one["data"] for one in card["actions"] if one["data"]["action"] == action)
+    return person.activity(type="invoke", name="adaptiveCard/action", value={"action": {"data": data}})
+
+
+async def timed(sending):
+    started = time.perf_counter()
+    answer = await sending
+    return answer, time.perf_counter() - started
+
+
+async def test_a_locked_database_delays_the_answer_and_not_the_acknowledgement(jane, microsoft, sqlite_url):
+    activity = jane.activity(text="nobody listens")
+    with locked(sqlite_url):
+        (status, _), took = await timed(jane.send(activity, settle=False))
+        again, _ = await jane.send(activity, settle=False)
+        assert (status, again, microsoft.posted) == (200, 200, [])
+        assert took < AT_ONCE
+
+    await microsoft.settle()
+    (posted,) = microsoft.posted
+    assert STEP in said(posted.card)
+
+
+async def test_without_the_database_one_sentence_is_said_in_the_end(start, microsoft, key, sqlite_url, caplog):
+    bot = await start(patience=0.5)
+    jane = TeamsPerson(bot.url, microsoft, key)
+    with locked(sqlite_url):
+        await jane.write("nobody listens to my secret words")
+        (posted,) = microsoft.posted
+        assert TOO_LATE in said(posted.card)
+    await microsoft.settle()
+
+    assert len(microsoft.posted) == 1
+    assert "given up" in caplog.text
+    assert "secret words" not in caplog.text
+
+
+@pytest.mark.parametrize("kind", ["installationUpdate", "conversationUpdate"])
+async def test_news_that_could_not_be_taken_in_is_not_answered_with_an_excuse(start, microsoft, key, sqlite_url, kind):
+    bot = await start(patience=0.5)
+    jane = TeamsPerson(bot.url, microsoft, key)
+    with locked(sqlite_url):
+        assert (await jane.send(jane.activity(type=kind, action="add")))[0] == 200
+
+    assert microsoft.posted == []
+
+
+async def test_a_press_is_answered_in_time_without_the_database(jane, microsoft, sqlite_url):
+    await jane.write("nobody listens")
+    card = microsoft.posted[0].card
+
+    with locked(sqlite_url):
+        (status, answer), took = await timed(jane.send(pressed(jane, card, "another"), settle=False))
+
+    assert took < 5
+    assert (status, answer["value"]) == (200, responses.NOT_NOW)
+    await microsoft.settle()
+    assert STEP in said(await jane.press(card, "another"))
+
+
+async def test_a_press_is_answered_in_time_while_the_connector_is_slow(in_channel, microsoft):
+    await in_channel.write("nobody listens")
+    refreshed = (await in_channel.press(microsoft.posted[0].card, "another"))["value"]
+    free = asyncio.Event()
+    microsoft.faults.append(Fault(201, body={"id": "late"}, until=free))
+
+    (status, answer), took = await timed(in_channel.send(pressed(in_channel, refreshed, "share"), settle=False))
+
+    free.set()
+    assert took < 5
+    assert (status, answer["value"]) == (200, responses.NOT_NOW)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("composeExtension/query", {"parameters": [{"name": "query", "value": "nobody listens"}]}),
+        ("composeExtension/fetchTask", {"messagePayload": {"body": {"content": "nobody listens"}}}),
+    ],
+)
+async def test_a_search_needs_no_database(jane, sqlite_url, name, value):
+    with locked(sqlite_url):
+        (status, answer), took = await timed(jane.invoke(name, value))
+
+    assert (status, took < AT_ONCE) == (200, True)
+    assert STEP in said(answer)
+
+
+async def test_thumbs_are_taken_at_once_and_kept_when_the_database_is_back(jane, microsoft, bot, sqlite_url):
+    await jane.write("nobody listens")
+    rated = jane.activity(
+        type="invoke",
+        name="message/submitAction",
+        replyToId="posted-1",
+        value={"actionName": "feedback", "actionValue": {"reaction": "like"}},
+    )
+    with locked(sqlite_url):
+        (status, answer), took = await timed(jane.send(rated, settle=False))
+
+    assert (status, answer, took < AT_ONCE) == (200, {}, True)
+    await microsoft.settle()
+    async with bot.engine.connect() as connection:
+        assert (await connection.execute(select(FeedbackRow.helpful))).scalars().all() == [True]
+
+
+async def test_with_too_many_answers_under_way_the_next_writer_is_told_so(start, microsoft, key):
+    bot = await start(teams_most_at_once=2)
+    free = asyncio.Event()
+    microsoft.faults.extend(Fault(201, body={"id": "late"}, until=free) for _ in range(2))
+    for number in range(3):
+        person = TeamsPerson(bot.url, microsoft, key, who=f"29:{number}")
+        assert (await person.send(person.activity(text="nobody listens"), settle=False))[0] == 200
+        await microsoft.reached(lambda most=number: microsoft.calls == most + 1)
+
+    await microsoft.reached(lambda: microsoft.posted)
+    assert "A lot of people are asking me" in said(microsoft.posted[0].card)
+    free.set()
+    await microsoft.settle()
+
+
+async def test_two_replicas_answer_once_though_the_database_was_locked(start, microsoft, key, sqlite_url):
+    people = [TeamsPerson((await start()).url, microsoft, key) for _ in range(2)]
+    activity = people[0].activity(text="nobody listens")
+    with locked(sqlite_url):
+        for person in (*people, *people):
+            assert (await person.send(activity, settle=False))[0] == 200
+
+    await microsoft.settle()
+    assert len(microsoft.posted) == 1
+
+
+async def test_what_is_acknowledged_is_answered_before_the_server_ends(start, microsoft, key):
+    """A restart loses no answer that is under way."""
+    bot = await start()
+    free = asyncio.Event()
+    microsoft.faults.append(Fault(429, {"Retry-After": "1"}))
+    jane = TeamsPerson(bot.url, microsoft, key)
+    await jane.send(jane.activity(text="nobody listens"), settle=False)
+
+    await bot.teams.queue.finish(10)
+
+    free.set()
+    assert len(microsoft.posted) == 1
