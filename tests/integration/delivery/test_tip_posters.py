@@ -363,6 +363,7 @@ async def teams(key, database, sqlite_url) -> AsyncIterator[OnTeams]:
     own = Credentials(build_secret_source(APP_ID, SECRET, TENANT, Rerouted(microsoft.origin)))
     service = TeamsService(settings, database, conversation, own, [build_place_forgetter(database)])
     async with on_teams.serve_teams(service) as url:
+        microsoft.under_way.append(service.queue.finish)
         person = TeamsPerson(url, microsoft, key, "channel")
         await person.write("listening")
         microsoft.posted.clear()
