@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Collection
 from typing import Literal, TypeVar
 
 from bot.attempts import iterate_attempts
+from bot.diagnostics import OperatorError
 
 T = TypeVar("T")
 
@@ -53,6 +54,10 @@ class DeliveryError(Exception):
         return named.get(self.status, "refused")
 
 
+class TokenUnavailableError(OperatorError):
+    """Microsoft could not be asked for a token, or could not say; nothing was posted, and it may be asked again."""
+
+
 async def send_with_retries(
     send: Callable[[], Awaitable[T]],
     longest: float = _LONGEST_IN_A_PRESS,
@@ -92,12 +97,15 @@ def _pauses(longest: float, on: Collection[Verdict], *, patient: bool) -> Callab
 
     def pause(error: Exception) -> bool | float:
         nonlocal left, backoff, counted
-        if not isinstance(error, DeliveryError) or error.verdict not in on:
+        if patient and isinstance(error, TokenUnavailableError):
+            wait = None
+        elif not isinstance(error, DeliveryError) or error.verdict not in on:
             return False
-        counted += not (patient and error.verdict == "later")
+        else:
+            counted += not (patient and error.verdict == "later")
+            wait = error.retry_after
         if counted >= TRIES:
             return False
-        wait = error.retry_after
         if wait is None:
             wait = backoff * random.uniform(0.8, 1.2)  # noqa: S311 – spreads the load, hides nothing
         left, backoff = left - wait, min(backoff * 2, _LONGEST_WAIT)

@@ -35,7 +35,7 @@ from msrest.pipeline import Response
 from bot.platforms.teams.api.connector import ConversationReference, HandleTurn, Json
 from bot.platforms.teams.api.errors import DeliveryError
 from bot.platforms.teams.api.payloads import ActivityError
-from bot.platforms.teams.transport.credentials import AUDIENCE, Credentials, TokenUnavailableError
+from bot.platforms.teams.transport.credentials import AUDIENCE, Credentials
 
 _TIMEOUT = aiohttp.ClientTimeout(total=10, connect=3)
 # Without “deliveryMode”: with it a client could ask for the answer in a response that was sent long before.
@@ -153,10 +153,7 @@ class _Pipeline:
     async def run(self, request: Any, **_options: Any) -> Any:
         """Send a request, a second time with a fresh token when the service rejects the first."""
         for fresh in (False, True):
-            try:
-                token = await self._credentials.token()
-            except TokenUnavailableError as error:
-                raise DeliveryError(0, str(error), sent=False) from error
+            token = await self._credentials.token()
             try:
                 return await self._send(request, token)
             except DeliveryError as error:

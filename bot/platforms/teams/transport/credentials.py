@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from bot.diagnostics import OperatorError, teams_token_refused
+from bot.platforms.teams.api.errors import TokenUnavailableError
 from bot.settings import Settings
 
 AUDIENCE = "https://api.botframework.com"
@@ -17,10 +18,6 @@ _RETRY = 5.0  # seconds in which a refusal is not asked for again
 
 
 _PASSING = ("temporarily_unavailable", "server_error")  # what Microsoft's sign-in says when it cannot just now
-
-
-class TokenUnavailableError(OperatorError):
-    """Microsoft could not be asked for a token, or could not say; it may be asked again."""
 
 
 # Fetches a token as MSAL's clients do: a dictionary with “access_token” and “expires_in”, or with “error”.
