@@ -107,7 +107,7 @@ def _gather_evidence(knowledge: "Knowledge", selection: "Selection") -> tuple[tu
         said.append("It is what people who were there have written, and no trial. Judge whether it fits your place.")
     said += [note for note in (source.note, lesson.today) if note]
     if lesson.place:
-        said.append(f"It was done in {lesson.place.name}: {lesson.place.text}")
+        said.append(f"An example, {lesson.place.name}: {lesson.place.text}")
     read = Reading(lesson.read.title, lesson.read.url) if lesson.read else None
     return tuple(said), build_quote(lesson.quote, source), read
 

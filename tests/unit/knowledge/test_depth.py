@@ -1,5 +1,7 @@
 """Depth, roles, dated notes and aliases: read from files, joined to lessons, checked, refused in sentences."""
 
+import re
+from collections import Counter
 from datetime import date
 from pathlib import Path
 
@@ -227,3 +229,30 @@ def test_depth_of_a_lesson_that_was_merged_is_left_out_and_told(write_pack, less
 
     assert Knowledge.load([pack]).find_lesson("our-nights")
     assert any("our-old is no lesson of listening any more" in problem for problem in find_problems(pack))
+
+
+def test_every_lesson_that_we_ship_says_how_what_to_say_another_angle_and_itself_in_brief():
+    for theme in Knowledge.load().themes.values():
+        for lesson in theme.lessons:
+            assert {"how", "say", "if_not", "brief"} <= set(lesson.list_parts()), lesson.id
+
+
+def test_a_place_quotes_words_that_are_not_worn_out_and_marks_where_a_sentence_is_cut():
+    lessons = [lesson for theme in Knowledge.load().themes.values() for lesson in theme.lessons]
+    places = [lesson.place for lesson in lessons if lesson.place]
+    used = Counter(quote.text.strip("… .") for quote in [one.quote for one in lessons] + [one.quote for one in places])
+
+    assert len(places) >= 30
+    assert max(used.values()) <= 3
+    for place in places:
+        assert place.quote.text[0] == "…" or place.quote.text[0].isupper(), place.quote.text
+        assert place.quote.text[-1] in "….!’" or place.quote.speaker, place.quote.text
+
+
+def test_what_stands_behind_our_lessons_opens_no_records_and_names_no_day_of_the_week():
+    """It may be read on that day, and by somebody who has no business in a patient's notes."""
+    unwanted = re.compile(r"\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?\b|\b(?:case notes|patient records?)\b")
+    for theme in Knowledge.load().themes.values():
+        for lesson in theme.lessons:
+            for text in (*lesson.how, lesson.say or "", lesson.if_not or "", lesson.brief or ""):
+                assert not unwanted.search(text), f"{lesson.id}: {text}"
