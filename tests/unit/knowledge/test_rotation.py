@@ -11,7 +11,15 @@ from knowledge import Knowledge
 from tests.work import is_under
 
 KNOWLEDGE = Knowledge.load()
-POOL = [nudge.id for theme in KNOWLEDGE.themes.values() for lesson in theme.lessons for nudge in lesson.nudges]
+# Steps for readers who have not said who they are; those for councillors, trainees and others come when they say so.
+STAFF = {"manager", "clinician", "executive"}
+POOL = [
+    nudge.id
+    for theme in KNOWLEDGE.themes.values()
+    for lesson in theme.lessons
+    for nudge in lesson.nudges
+    if not nudge.roles or STAFF & set(nudge.roles)
+]
 MONDAY = date(2027, 1, 4)
 
 
@@ -65,7 +73,8 @@ def test_tips_is_what_tip_gives_day_after_day(themes: list[str], seen: list[str]
 @settings(max_examples=60)
 def test_a_filter_of_any_size_repeats_nothing_until_its_pool_is_used_up(themes: set[str], start: date) -> None:
     """Only its themes come, and the second round has every tip again."""
-    pool = [n.id for theme in themes for lesson in KNOWLEDGE.themes[theme].lessons for n in lesson.nudges]
+    ids = {n.id for theme in themes for lesson in KNOWLEDGE.themes[theme].lessons for n in lesson.nudges}
+    pool = [identity for identity in POOL if identity in ids]
     shown = [tip.nudge.id for tip in KNOWLEDGE.choose_tips(start, weekdays(2 * len(pool), start), themes=themes)]
     assert sorted(shown[: len(pool)]) == sorted(pool)
     assert sorted(shown[len(pool) :]) == sorted(pool)
@@ -88,6 +97,7 @@ def test_tips_that_are_asked_for_come_round_again_without_satire() -> None:
         for lesson in KNOWLEDGE.themes["clinical-engagement"].lessons
         if KNOWLEDGE.sources[lesson.quote.source].kind == "advice"
         for nudge in lesson.nudges
+        if nudge.id in POOL
     ]
     seen: list[str] = []
     for _ in range(2 * len(advice)):
@@ -121,3 +131,14 @@ def test_a_tip_is_quick_for_a_place_that_has_seen_a_year() -> None:
     KNOWLEDGE.choose_tip(seen, MONDAY)
 
     assert is_under(0.02 * 21, lambda: [KNOWLEDGE.choose_tip(seen, MONDAY) for _ in range(21)])
+
+
+def test_tips_for_a_councillor_take_in_every_step_for_councillors_and_none_for_others() -> None:
+    """The pool of a role is what names it and what is for everybody."""
+    nudges = [n for theme in KNOWLEDGE.themes.values() for lesson in theme.lessons for n in lesson.nudges]
+    pool = [nudge.id for nudge in nudges if not nudge.roles or "councillor" in nudge.roles]
+    shown: list[str] = []
+    for day in weekdays(len(pool)):
+        shown.append(KNOWLEDGE.choose_tip(shown, day, role="councillor").nudge.id)
+    assert sorted(shown) == sorted(pool)
+    assert sum("councillor" in nudge.roles for nudge in nudges) >= 25
