@@ -43,7 +43,7 @@ async def inside(page: Page) -> None:
     """Look inside a message."""
     await page.get_by_label("A message").fill(QUESTION)
     await page.locator("#why-form").get_by_role("button").click()
-    await page.locator("#why table").wait_for()
+    await page.locator("#why table").wait_for(state="attached")
 
 
 async def insights(page: Page) -> None:

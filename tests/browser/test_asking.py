@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.async_api import Page, expect
 
 from tests.browser.conftest import Open
@@ -190,3 +191,51 @@ async def test_the_keyboard_is_enough(open_page: Open):
     await page.keyboard.press("Enter")
     await expect(slack(page).locator(".message.bot:not(.greeting)")).to_have_count(2)
     await expect(another.first).to_be_focused()
+
+
+@pytest.mark.parametrize(("width", "height"), [(320, 568), (360, 640), (390, 844)])
+async def test_on_a_phone_the_first_sight_shows_the_question_and_all_its_examples(
+    open_page: Open, width: int, height: int
+):
+    page = await open_page(viewport={"width": width, "height": height})
+    await expect(page.get_by_role("heading", name="What is getting in the way?")).to_be_in_viewport(ratio=1)
+    await expect(page.get_by_role("textbox", name="What is happening")).to_be_in_viewport(ratio=1)
+    for example in await page.get_by_role("group", name="Examples to ask").get_by_role("button").all():
+        await expect(example).to_be_in_viewport(ratio=1)
+
+
+async def test_a_reload_keeps_the_conversation_and_its_buttons_work_on(open_page: Open):
+    page = await open_page()
+    await say(page, QUESTION)
+    title = await slack(page).get_by_role("heading").first.inner_text()
+
+    await page.reload()
+
+    await expect(slack(page).get_by_text(QUESTION)).to_be_attached()
+    await expect(slack(page).get_by_role("heading", name=title)).to_be_attached()
+    await slack(page).get_by_role("button", name="Another").first.click()
+    await expect(slack(page).get_by_role("heading")).to_have_count(2)
+
+
+async def test_no_turn_that_people_must_handle_is_kept_in_the_browser(open_page: Open):
+    page = await open_page()
+    await say(page, "listening")
+    await expect(slack(page).get_by_role("heading")).to_have_count(1)
+    await say(page, "I feel like ending it all")
+    await expect(slack(page)).to_contain_text("116 123")
+    assert "ending it" not in await page.evaluate("JSON.stringify(sessionStorage) + JSON.stringify(localStorage)")
+
+    await page.reload()
+
+    await expect(slack(page).get_by_text("listening").first).to_be_attached()
+    await expect(slack(page)).not_to_contain_text("ending it")
+
+
+async def test_starting_again_forgets_what_the_tab_kept(open_page: Open):
+    page = await open_page()
+    await say(page, "listening")
+    await page.get_by_role("button", name="Start again").click()
+
+    await page.reload()
+
+    await expect(slack(page).get_by_role("heading")).to_have_count(0)

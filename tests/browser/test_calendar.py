@@ -1,5 +1,6 @@
 """The calendar view, in a real browser."""
 
+import pytest
 from playwright.async_api import Page, expect
 
 from tests.browser.conftest import Open
@@ -20,6 +21,19 @@ async def test_thirty_days_are_shown_with_their_tips(open_page: Open):
     await expect(page.locator("#calendar-days li")).to_have_count(30)
     await expect(on(page, "2026-06-01")).to_contain_text("09:00 BST")
     await expect(on(page, "2026-06-06").locator("details")).to_have_count(0)  # a Saturday
+
+
+@pytest.mark.parametrize("width", [768, 1024, 1440])
+async def test_from_a_tablets_width_on_each_weekday_has_a_column_of_its_own(open_page: Open, width: int):
+    page = await open_page("calendar", viewport={"width": width, "height": 1024})
+    if not await page.get_by_label("First day shown").is_visible():
+        await page.get_by_text("The channel", exact=True).click()
+    await from_day(page, "2026-06-03")  # a Wednesday
+    days = page.locator("#calendar-days li")
+    edges = [round((await days.nth(number).bounding_box())["x"]) for number in range(30)]
+    assert len(set(edges)) == 7
+    assert all(edges[number] == edges[number + 7] for number in range(23))
+    assert edges[5] < edges[4]  # Monday begins a row
 
 
 async def test_the_change_of_the_clocks_and_bank_holidays_are_shown(open_page: Open):

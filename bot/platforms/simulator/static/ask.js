@@ -10,7 +10,9 @@ const LOOKS = {
   teams: { pane: "teams-messages", draw: teamsMessage },
 };
 const FOR_EVERYBODY = ["lesson", "theme", "tip"]; // Slack shows what else comes of a press to whoever pressed
+const KEPT = "small-steps-conversation"; // in this tab alone, until it is closed
 let session = crypto.randomUUID();
+let turns = [];
 let last = { text: "", answer: "" };
 let busy = false;
 
@@ -32,7 +34,33 @@ export function startAsk({ lookInside }) {
   byId("start-again").addEventListener("click", startAgain);
   document.querySelectorAll("input[name=look]").forEach((choice) => choice.addEventListener("change", chooseLook));
   chooseLook();
+  restore();
   return greet;
+}
+
+/** Brings back after a reload what this tab kept. */
+function restore() {
+  const kept = JSON.parse(sessionStorage.getItem(KEPT) ?? "null");
+  if (!kept) return;
+  session = kept.session;
+  for (const { text, data, aside } of kept.turns) {
+    if (text) {
+      add("me", () => element("p.said", {}, text));
+      begin(text, data);
+    }
+    reply(data, aside, text, false);
+  }
+}
+
+/** Keeps the conversation for a reload, but for turns that people must handle: neither the words nor the card. */
+function keep() {
+  const harmless = turns.filter(({ data }) => data.reply.kind !== "handover" && (data.reply.care?.band ?? "none") === "none");
+  sessionStorage.setItem(KEPT, JSON.stringify({ session, turns: harmless.map(({ text, data, aside }) => ({ text, data, aside })) }));
+}
+
+function begin(text, data) {
+  last = { text, answer: data.reply.answer ?? "" };
+  document.querySelector("#ask .after").hidden = false;
 }
 
 function chooseLook() {
@@ -51,6 +79,8 @@ async function greet() {
 
 function startAgain() {
   session = crypto.randomUUID();
+  turns = [];
+  sessionStorage.removeItem(KEPT);
   last = { text: "", answer: "" };
   forgetCards();
   Object.values(LOOKS).forEach(({ pane }) => byId(pane).replaceChildren());
@@ -71,10 +101,8 @@ async function say(text) {
     return;
   }
   byId("ask-text").value = "";
-  last = { text, answer: data.reply.answer ?? "" };
-  byId("ask").dataset.begun = "";
-  document.querySelector("#ask .after").hidden = false;
-  reply(data);
+  begin(text, data);
+  reply(data, false, text);
 }
 
 async function press(look, pressed, turn) {
@@ -98,15 +126,20 @@ async function answered(ask) {
   }
 }
 
-function reply(data, aside = false) {
-  const turn = { kind: data.reply.kind };
+function reply(data, aside = false, text = "", aloud = true) {
+  const turn = { kind: data.reply.kind, text, data, aside };
   turn.messages = add("bot", (look) => drawn(look, data, turn), aside);
-  announce(data.teams.speak);
+  turns.push(turn);
+  byId("ask").dataset.begun = "";
+  keep();
+  if (aloud) announce(data.teams.speak);
 }
 
 /** A question back is replaced by what was chosen, as both platforms do. */
 function instead(turn, data) {
   turn.kind = data.reply.kind;
+  turn.data = data;
+  keep();
   for (const [look, message] of Object.entries(turn.messages)) {
     message.querySelector(".content").replaceChildren(drawn(look, data, turn));
   }

@@ -10,6 +10,13 @@ const DECISIONS = {
   handover: "It is handed to people who can help. No lesson is ever given for it.",
   "out-of-scope": "It is not about leading change, so the bot says that it cannot help.",
 };
+const SURE = [
+  [0.9, "nearly certain that this is"],
+  [0.7, "fairly sure that this is"],
+  [0.4, "not sure; it may be"],
+  [0, "guessing; the nearest is"],
+];
+const AS_LIKELY = 0.1; // from which a second reading is worth a word
 const percent = (share) => `${Math.round(share * 100)}%`;
 
 export function startInside() {
@@ -26,7 +33,7 @@ async function explain(text, session = "look-inside", answer = "") {
   if (!text) return;
   const found = await trying(() => post("why", { session, text, answer }));
   if (!found) return;
-  byId("why").replaceChildren(decision(found), ...(found.named ? [] : [ranking(found.intents)]), words(found), ...lessons(found.lessons));
+  byId("why").replaceChildren(decision(found), ...(found.named ? [] : [ranking(found.intents)]), ...lessons(found.lessons), words(found));
   announce(DECISIONS[found.decision]);
 }
 
@@ -40,7 +47,15 @@ function ranking(intents) {
     element("tr", {}, element("th", { scope: "row" }, intent.title), element("td", {}, bar(intent.confidence), ` ${percent(intent.confidence)}`)),
   );
   const head = element("tr", {}, element("th", { scope: "col" }, "Taken for"), element("th", { scope: "col" }, "How sure"));
-  return card("How sure the bot is", element("table.ranking", {}, element("thead", {}, head), element("tbody", {}, ...rows)));
+  const table = element("table.ranking", {}, element("thead", {}, head), element("tbody", {}, ...rows));
+  return card("How sure the bot is", element("p", {}, inWords(intents)), element("details", {}, element("summary", {}, "The figures"), table));
+}
+
+/** Says in a sentence what the figures say; they follow for whoever wants them. */
+function inWords([first, ...others]) {
+  const sure = SURE.find(([least]) => first.confidence >= least)[1];
+  const also = others.filter((one) => one.confidence >= AS_LIKELY).map((one) => `“${one.title}”`);
+  return `The bot is ${sure} “${first.title}”.` + (also.length ? ` It also thought of ${also.join(" and ")}.` : " Nothing else came near.");
 }
 
 function words({ words: telling, nearest, named }) {
