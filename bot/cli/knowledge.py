@@ -58,7 +58,7 @@ def report_(
     base: Base = None,
 ) -> None:
     """Print the state of the knowledge, theme by theme."""
-    from knowledge.editing import report
+    from knowledge.editing import depth_table, report
     from knowledge.editing.check import check_packs
     from knowledge.packs import OURS
 
@@ -66,6 +66,7 @@ def report_(
         checked = check_packs(_packs(pack), base or OURS)
     if html is None:
         print_table(report.build_report_table(checked))
+        print_table(depth_table.build_depth_table(checked))
         return
     write_file(html, report.render_report_page(checked, datetime.now(UTC).astimezone().date()))
     print(f"Written to {html}.")

@@ -136,6 +136,34 @@ def test_the_report_is_a_table_and_a_page_with_plots(tmp_path: Path) -> None:
     assert "Health inequalities" in html
 
 
+def test_the_report_counts_depth_roles_and_minutes_by_theme(ours: Path) -> None:
+    """Each theme has a line, and the last line is their sum."""
+    path = ours / "themes" / "listening.yaml"
+    path.write_text(
+        f"{path.read_text()}      - text: Ask one person on the night shift what they would change first, then wait.\n"
+        "        for: [councillor]\n        minutes: 5\n",
+        encoding="utf-8",
+    )
+    shown = [
+        dict(
+            zip(
+                ("lessons", "deep", "places", "links", "nudges", "roles", "timed", "short"),
+                line.split()[1:],
+                strict=False,
+            )
+        )
+        for base in (OURS, ours)
+        for line in CliRunner()
+        .invoke(knowledge.app, ["report", "--base", str(base)], env={"COLUMNS": "160"})
+        .output.splitlines()
+        if line.split()[:1] in (["Listening"], ["All"]) and len(line.split()) > 8
+    ]
+    before, total_before, after, total_after = [{key: float(value) for key, value in row.items()} for row in shown]
+    for old, new in ((before, after), (total_before, total_after)):
+        assert new == old | {key: old[key] + 1 for key in ("nudges", "roles", "timed", "short")}
+    assert before["deep"] == before["lessons"]
+
+
 def test_the_report_stands_even_when_no_theme_can_be_read(tmp_path: Path) -> None:
     """What is wrong is in it."""
     page, empty = tmp_path / "report.html", tmp_path / "empty"
