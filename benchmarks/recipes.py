@@ -17,8 +17,8 @@ import numpy as np
 
 from intents import corpus
 from intents.arrays import Floats, Integers
-from intents.classifier import softmax
 from intents.encoder import Encoder
+from intents.readings import softmax
 from intents.training import thresholds
 from intents.training.dataset import TrainingSet, build_training_set, compute_theme_accuracy
 from intents.training.fine_tune import Recipe, export_encoder, fine_tune_encoder

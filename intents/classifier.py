@@ -3,20 +3,21 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import cast
 
 import numpy as np
 
 from intents import features, sentences
-from intents.arrays import Floats, Integers
-from intents.care import NO_CARE, Care, Topic
+from intents.arrays import Floats
+from intents.care import NO_CARE, Care
 from intents.catalogue import OUT_OF_SCOPE, Catalogue, Intent, Kind
 from intents.decisions import Decision, choose_decision
 from intents.model import Model
 from intents.names import Names
 from intents.normalisation import LIMIT, drop_full_stops, normalise_lines, shorten_text
+from intents.readings import Reading, Readings, softmax
 from intents.safety import SafetyNet
 from intents.scope import compute_signals
+from intents.triage import Assessment, Triage
 
 _RANKED = 5
 _THEMES = 3
@@ -25,11 +26,7 @@ _WHOLE_WORDS = 45  # up to here the encoder reads a message whole
 _ONE_THOUGHT = 14  # words; a shorter message has no sentences worth reading apart
 _SENTENCE_CHARACTERS = 240  # some fifty tokens; what runs on for longer is no sentence
 _SENTENCES = 16  # of a long message: half from its beginning, half from its end
-_SENTENCE_HANDOVER = 0.9  # one sentence of many, without what stands around it, has to be clearer than a message
-_SENTENCE_WORDS = 5  # fewer words say nothing without what stands around them
-_SUSPICION = 0.02  # of a handover by the n-grams alone, from which the encoder is asked
 _ASKED_WORDS = 2  # fewer beside a greeting or thanks ask nothing
-_HINT = 1 / 3  # of the threshold: what the whole of a short message has to show before one sentence of it counts
 _NET_LIMIT = 50_000  # characters that the safety net reads; the model reads less
 
 
@@ -87,24 +84,6 @@ class Explanation:
 
 
 @dataclass(frozen=True, slots=True)
-class _CountedText:
-    """A text with its n-grams, counted once."""
-
-    text: str
-    columns: Integers
-    values: Floats
-
-
-@dataclass(frozen=True, slots=True)
-class _Reading:
-    """A text with its vector and the logits that the model gives it."""
-
-    text: str
-    vector: Floats
-    logits: Floats
-
-
-@dataclass(frozen=True, slots=True)
 class _MessageReading:
     """The readings of a message, and the sentence that matters most.
 
@@ -114,22 +93,18 @@ class _MessageReading:
         Their logits are averaged; a reading that is listed twice counts twice.
     sentence
         The sentence that matters most.
-    handover
-        The reading of that sentence, where the sentence alone is a handover.
     """
 
-    readings: Sequence[_Reading]
+    readings: Sequence[Reading]
     sentence: str
-    handover: _Reading | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class _SentenceChoice:
-    """Positions of the sentences to be read: the one that asks, the surest theme and the likeliest handover."""
+    """Positions of the sentences to be read: the one that asks, and the surest theme."""
 
     request: int
     surest: int
-    gravest: int
 
 
 class Classifier:
@@ -159,6 +134,7 @@ class Classifier:
         self._outside = self._ids.index(OUT_OF_SCOPE)
         self._is_outside = model.memory.intents == self._outside
         self._handover = np.array([self._kinds[name] == "handover" for name in self._ids])
+        self._triage = Triage(model, self._net)
         self._theme = np.array([self._kinds[name] == "theme" for name in self._ids])
 
     @classmethod
@@ -192,23 +168,19 @@ class Classifier:
         themes : Mapping of str to str, optional
             Titles by id. Those that the model has not learned are found when a message is their name.
         """
-        all_lines = normalise_lines(text, _NET_LIMIT)
+        all_lines, readings = normalise_lines(text, _NET_LIMIT), Readings(self._model)
         whole = " ".join(all_lines)
         if not any(character.isalnum() for character in whole):
-            return self._build_classification("out-of-scope", self._read_text(self._count_ngrams("")).logits, "")
+            return self._build_classification("out-of-scope", readings.read("").logits, "")
         named = self._find_name(whole, themes or {})
         if named in self._kinds:
             return self._classify_name(named, whole)
-        caught = self._net.find(_split_sentences(all_lines))
-        if named and not caught:  # anybody may have called it anything, so the net is asked first
-            return self._classify_name(named, whole)
-        found = self._add_care(self._decide(all_lines, caught), caught)
-        if found.decision != "handover" and (bare := self._remove_courtesy(all_lines)):
-            meant = self._add_care(self._decide(bare, None), None)
-            asks = meant.decision in ("answer", "clarify", "handover")
-            if asks or (found.intents[0].id == "thanks" and meant.decision == "conversation"):
-                return meant
-        return found
+        found = self._triage.assess(all_lines, readings)
+        if found.care.band == "danger":
+            return self._hand_over(found, readings)
+        # Anybody may have called a theme of their own anything, so danger is looked for first.
+        meant = self._classify_name(named, whole) if named else self._answer(all_lines, readings)
+        return self._add_care(meant, found.care)
 
     def decide_danger(self, text: str, themes: Mapping[str, str] | None = None) -> Care | None:
         """Return the care of a message that shows danger; None where it shows none.
@@ -239,14 +211,7 @@ class Classifier:
         all_lines = normalise_lines(text, _NET_LIMIT)
         if not any(character.isalnum() for line in all_lines for character in line):
             return None
-        if caught := self._net.find(_split_sentences(all_lines)):
-            return Care("danger", cast(Topic, caught[0]))
-        whole = self._count_ngrams(drop_full_stops(shorten_text(" ".join(all_lines), _WHOLE_CHARACTERS)))
-        logits = self._model.head.compute_logits(whole.columns, whole.values, None)
-        if self._sum_handover(logits) < _SENTENCE_HANDOVER:
-            return None
-        topics = np.where(self._handover, logits, -np.inf)
-        return Care("danger", cast(Topic, self._ids[int(topics.argmax())]))
+        return self._triage.assess_quickly(all_lines, Readings(self._model))
 
     def explain(self, text: str) -> Explanation:
         """Return the words that decided and the nearest utterances.
@@ -276,11 +241,23 @@ class Classifier:
             ),
         )
 
-    def _add_care(self, found: Classification, caught: tuple[str, str] | None) -> Classification:
-        if found.decision != "handover":
+    def _answer(self, all_lines: Sequence[str], readings: Readings) -> Classification:
+        """Return what a message is about that is in no danger."""
+        found = self._decide(all_lines, readings)
+        if bare := self._remove_courtesy(all_lines):
+            meant = self._decide(bare, readings)
+            asks = meant.decision in ("answer", "clarify")
+            if asks or (found.intents[0].id == "thanks" and meant.decision == "conversation"):
+                return meant
+        return found
+
+    def _add_care(self, found: Classification, care: Care) -> Classification:
+        """Return a classification with its care; no care but danger's keeps somebody from a question back."""
+        if care.band == "none":
             return found
-        topic = cast(Topic, found.intents[0].id)
-        return replace(found, care=Care("danger", topic, unmistakable=caught is not None))
+        if care.band == "perhaps" or found.decision not in ("answer", "clarify"):
+            found = replace(found, decision="clarify")
+        return replace(found, care=care)
 
     def _remove_courtesy(self, all_lines: Sequence[str]) -> list[str]:
         """Return the lines without greeting and thanks, which would outweigh a short request.
@@ -292,30 +269,21 @@ class Classifier:
         bare = sentences.remove_courtesy(all_lines)
         return bare if bare != all_lines and len(" ".join(bare).split()) >= _ASKED_WORDS else []
 
-    def _decide(self, all_lines: Sequence[str], caught: tuple[str, str] | None) -> Classification:
+    def _decide(self, all_lines: Sequence[str], readings: Readings) -> Classification:
         whole = drop_full_stops(shorten_text(" ".join(all_lines), _WHOLE_CHARACTERS))
         parts = _split_sentences(_shorten_lines(all_lines))
         if len(parts) > 1 and len(whole.split()) > _ONE_THOUGHT:
-            found = self._read_sentences(whole, _limit_sentences(parts))
+            found = self._read_sentences(whole, _limit_sentences(parts), readings)
         else:
-            found = _MessageReading([self._read_text(self._count_ngrams(whole))], whole)
+            found = _MessageReading([readings.read(whole)], whole)
         logits: Floats = np.mean([reading.logits for reading in found.readings], axis=0, dtype=np.float32)
-        if caught:
-            return self._hand_over(caught[0], logits, caught[1])
-        if found.handover:
-            return self._build_classification("handover", found.handover.logits, found.sentence)
-        confidences = dict(zip(self._ids, softmax(logits).tolist(), strict=True))
+        # That it needs people is decided already, so what is left is shared by the other intents.
+        within = np.where(self._handover, -np.inf, logits)
+        confidences = dict(zip(self._ids, softmax(within).tolist(), strict=True))
         decision = choose_decision(confidences, self._kinds, self._score_scope(found.readings), self._model.thresholds)
-        return self._build_classification(decision, logits, found.sentence)
+        return self._build_classification(decision, within, found.sentence)
 
-    def _count_ngrams(self, text: str) -> _CountedText:
-        return _CountedText(text, *self._model.features.compute_row(text))
-
-    def _read_text(self, piece: _CountedText) -> _Reading:
-        vector = self._model.encoder.encode(piece.text)
-        return _Reading(piece.text, vector, self._model.head.compute_logits(piece.columns, piece.values, vector))
-
-    def _score_scope(self, readings: Sequence[_Reading]) -> float:
+    def _score_scope(self, readings: Sequence[Reading]) -> float:
         """Return the mean probability of being out of scope; a reading that is listed twice counts twice."""
         model, memory = self._model, self._model.memory
         scores = {}
@@ -327,47 +295,29 @@ class Classifier:
             scores[reading.text] = model.scope.score(observed)
         return float(np.mean([scores[reading.text] for reading in readings]))
 
-    def _read_sentences(self, whole: str, parts: Sequence[str]) -> _MessageReading:
+    def _read_sentences(self, whole: str, parts: Sequence[str], readings: Readings) -> _MessageReading:
         """Read the whole message and the sentences that matter in it.
 
         The n-grams alone choose the sentences: the encoder would take too long for each one of a long message.
         """
-        pieces = [self._count_ngrams(part) for part in parts]
-        chosen = self._choose_sentences(pieces)
-        reading = self._read_text(self._count_ngrams(whole))
-        is_long = len(whole.split()) > _WHOLE_WORDS
-        if not is_long and self._sum_handover(reading.logits) < _HINT * self._model.thresholds.handover:
-            return _MessageReading([reading], parts[chosen.request])
-        positions = sorted({chosen.request, chosen.surest, chosen.gravest})
-        read = {i: self._read_text(pieces[i]) for i in positions}
-        worst = max(read, key=lambda i: self._sum_handover(read[i].logits))
-        if (
-            len(parts[worst].split()) >= _SENTENCE_WORDS
-            and self._sum_handover(read[worst].logits) >= _SENTENCE_HANDOVER
-        ):
-            return _MessageReading([reading], parts[worst], read[worst])
-        request = read[chosen.request]
-        readings = [reading, request, request, read[chosen.surest]] if is_long else [reading]
-        return _MessageReading(readings, parts[chosen.request])
+        chosen = self._choose_sentences(parts, readings)
+        if len(whole.split()) <= _WHOLE_WORDS:
+            return _MessageReading([readings.read(whole)], parts[chosen.request])
+        request, surest = readings.read(parts[chosen.request]), readings.read(parts[chosen.surest])
+        return _MessageReading([readings.read(whole), request, request, surest], parts[chosen.request])
 
-    def _choose_sentences(self, pieces: Sequence[_CountedText]) -> _SentenceChoice:
-        head, last = self._model.head, max(1, len(pieces) - 1)
-        logits = [head.compute_logits(piece.columns, piece.values, None) for piece in pieces]
-        sure = [float(softmax(said)[self._theme].max(initial=0.0)) for said in logits]
-        requests = [sentences.score_request(piece.text, i / last) + sure[i] for i, piece in enumerate(pieces)]
-        grave = [self._sum_handover(said) for said in logits]
-        asks = requests.index(max(requests))
-        gravest = grave.index(max(grave)) if max(grave) >= _SUSPICION else asks
-        return _SentenceChoice(asks, sure.index(max(sure)), gravest)
+    def _choose_sentences(self, parts: Sequence[str], readings: Readings) -> _SentenceChoice:
+        last = max(1, len(parts) - 1)
+        sure = [float(softmax(readings.count(part).logits)[self._theme].max(initial=0.0)) for part in parts]
+        requests = [sentences.score_request(part, i / last) + sure[i] for i, part in enumerate(parts)]
+        return _SentenceChoice(requests.index(max(requests)), sure.index(max(sure)))
 
-    def _sum_handover(self, logits: Floats) -> float:
-        return float(softmax(logits)[self._handover].sum())
-
-    def _hand_over(self, topic: str, logits: Floats, sentence: str) -> Classification:
-        """Return a handover with the net's topic first, whatever the model prefers."""
+    def _hand_over(self, found: Assessment, readings: Readings) -> Classification:
+        """Return a handover with the topic of the care first, whatever the model prefers."""
+        logits = readings.read(shorten_text(found.sentence, _WHOLE_CHARACTERS)).logits
         lifted = logits.copy()
-        lifted[self._ids.index(topic)] = logits.max() + 5.0
-        return self._build_classification("handover", lifted, sentence)
+        lifted[self._ids.index(found.care.topic)] = logits.max() + 5.0
+        return replace(self._build_classification("handover", lifted, found.sentence), care=found.care)
 
     def _find_name(self, text: str, themes: Mapping[str, str]) -> str | None:
         unlearned = {name: title for name, title in themes.items() if name not in self._kinds}
@@ -450,13 +400,6 @@ _FUNCTION_WORDS = frozenset(
         "you your"
     )
 )
-
-
-def softmax(logits: Floats) -> Floats:
-    """Return shares that sum to one, from logits of shape (intents,)."""
-    powers = np.exp(logits.astype(np.float64) - float(logits.max()))
-    shares: Floats = (powers / powers.sum()).astype(np.float32)
-    return shares
 
 
 def _split_sentences(all_lines: Sequence[str]) -> list[str]:

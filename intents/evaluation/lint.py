@@ -145,7 +145,7 @@ def _find_stealing_intents(
 
 def _predict_unseen(model: Model, utterances: Sequence[Utterance]) -> list[tuple[str, float]]:
     """Return intent and confidence of each utterance by a model that has not learnt it."""
-    from intents.classifier import softmax
+    from intents.readings import softmax
 
     known = dict(zip(model.memory.texts, model.memory.unseen, strict=False))
     guesses: list[tuple[str, float]] = []

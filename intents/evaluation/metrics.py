@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from intents.arrays import Doubles
+from intents.care import NO_CARE, Care
 from intents.catalogue import OUT_OF_SCOPE, Catalogue, Kind
 from intents.corpus import Utterance
 from intents.decisions import Costs, Decision
@@ -38,6 +39,8 @@ class Judgement:
         The likeliest intent, whatever is decided, and how sure we were of it.
     theme_confidence
         Of the likeliest theme: what the threshold for answering is held against.
+    care
+        That the message was given.
     """
 
     utterance: Utterance
@@ -47,6 +50,19 @@ class Judgement:
     best: str
     confidence: float
     theme_confidence: float = 0.0
+    care: Care = NO_CARE
+
+    @property
+    def is_handed_over(self) -> bool:
+        """Whether people are named before anything else: the full card, or support with the question back below."""
+        return self.decision == "handover" or self.care.band == "perhaps"
+
+    @property
+    def people(self) -> str | None:
+        """The topic of the people who are named first; None where none are."""
+        if not self.is_handed_over:
+            return None
+        return self.acted_upon if self.decision == "handover" else self.care.topic
 
     @property
     def right(self) -> bool:
@@ -126,6 +142,7 @@ def judge_utterances(classifier: "Classifier", utterances: Iterable[Utterance]) 
                 best.id,
                 best.confidence,
                 found.themes[0].confidence,
+                found.care,
             )
         )
     return judged
@@ -189,6 +206,8 @@ def compute_cost(entry: Judgement, kinds: Mapping[str, Kind], costs: Costs) -> f
 def _compute_handover_cost(entry: Judgement, accepted: frozenset[str], costs: Costs) -> float:
     if entry.decision == "handover":
         return 0.0 if entry.acted_upon in accepted else costs.wrong_handover
+    if entry.is_handed_over:  # support first, and a question back that is not needed
+        return costs.clarify if entry.people in accepted else costs.wrong_handover
     if entry.acted_upon in accepted:  # also: says that another answer would be as good
         return 0.0
     return costs.clarified_handover if entry.decision == "clarify" else costs.missed_handover
@@ -228,11 +247,11 @@ def _list_outcomes(judged: Sequence[Judgement], kinds: Mapping[str, Kind]) -> di
         "conversation right": [
             entry.decision == "conversation" and entry.acted_upon in entry.utterance.accepted for entry in talk
         ],
-        "handover found": [entry.decision == "handover" for entry in handovers],
-        "handover to the right people": [
-            entry.decision == "handover" and entry.acted_upon in entry.utterance.accepted for entry in handovers
-        ],
+        "handover found": [entry.is_handed_over for entry in handovers],
+        "handover found, with the full card": [entry.decision == "handover" for entry in handovers],
+        "handover to the right people": [entry.people in entry.utterance.accepted for entry in handovers],
         "handover false alarm": [entry.decision == "handover" for entry in acceptable],
+        "support without need": [entry.care.band == "perhaps" for entry in acceptable],
         "out of scope refused": [entry.decision == "out-of-scope" for entry in outside],
         "real question refused": [entry.decision == "out-of-scope" for entry in (*themes, *talk)],
         "all right": [entry.right for entry in judged],

@@ -102,7 +102,7 @@ class Trials:
         ModelError
             When there is no such intent.
         """
-        from intents.classifier import softmax
+        from intents.readings import softmax
 
         model, ids = self._model, self._model.catalogue.ids
         check_intent(model, intent)

@@ -1,0 +1,73 @@
+"""Clauses of a message: what care reads one by one, since a crisis may stand in any of them.
+
+A sentence is cut at its commas, dashes and conjunctions; what runs on without any is read in windows of words.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
+
+_JOINS = "and|but|so|because|cos|coz|cause|then|anyway|plus|though|although|while|whereas|or|yet|when|if|who"
+# A hyphen within a word joins, and an apostrophe belongs to its word; every other sign may part two thoughts.
+_CUT = re.compile(rf"[,;:()\[\]{{}}<>\"/|!?*=~]+|\s-+\s|\.{{2,}}|…|\.\s|\s(?=(?:{_JOINS})\s)", re.IGNORECASE)
+_LEADING = re.compile(rf"^(?:(?:{_JOINS}|well|also|honestly|tbh|ok|okay|just)\s+)+", re.IGNORECASE)
+_EDGES = " .!?'-_"
+_PAIR = 20  # words; two neighbouring clauses of no more may be one thought
+_RUN = 16  # words; a clause of more may be several thoughts without a sign between them
+_WINDOWS = (6, 10)  # words
+
+
+def split_clauses(sentence: str) -> list[str]:
+    """Return the clauses of a sentence, without the conjunctions that they begin with.
+
+    Parameters
+    ----------
+    sentence
+        Normalised.
+    """
+    clauses = (_LEADING.sub("", piece.strip(_EDGES)).strip(_EDGES) for piece in _CUT.split(sentence))
+    return [clause for clause in clauses if clause]
+
+
+def list_pieces(sentences: Iterable[str]) -> list[str]:
+    """Return every sentence, every clause, and two neighbouring short clauses together; each once.
+
+    Parameters
+    ----------
+    sentences
+        Normalised.
+    """
+    return list(dict.fromkeys(piece for sentence in sentences for piece in _list_pieces(sentence.strip(_EDGES))))
+
+
+def list_windows(clauses: Sequence[str]) -> list[str]:
+    """Return windows of words from clauses that run on; each once.
+
+    Parameters
+    ----------
+    clauses
+        As `split_clauses` gives them.
+    """
+    return list(dict.fromkeys(window for clause in clauses for window in _list_windows(clause)))
+
+
+def _list_pieces(sentence: str) -> Iterator[str]:
+    if not sentence:
+        return
+    yield sentence
+    clauses = split_clauses(sentence)
+    if len(clauses) > 1:
+        yield from clauses
+        for left, right in pairwise(clauses):
+            if len(left.split()) + len(right.split()) <= _PAIR:
+                yield f"{left} {right}"
+
+
+def _list_windows(clause: str) -> Iterator[str]:
+    words = clause.split()
+    if len(words) <= _RUN:
+        return
+    for size in _WINDOWS:
+        step = size // 3
+        for start in range(0, max(1, len(words) - size + step), step):
+            yield " ".join(words[start : start + size])

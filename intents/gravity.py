@@ -1,0 +1,67 @@
+"""Gravity: how grave a text is, from 0 to 1, by the model's confidence and by words that speak for and against it."""
+
+import math
+import re
+from collections.abc import Iterable, Mapping
+
+from intents.care import Topic
+from intents.subjects import Subjects
+
+SIGNALS = ("model", "ngrams", "work", "self", "many", "other", "asks", "short", "clinical", "concern")
+_WORD = re.compile(r"[a-z]+")
+_CLIP = 6.0  # log-odds; beyond, the model knows no better
+_MOST_WORK = 2  # words of the work that count
+_FEW_WORDS = 4
+
+
+class Gravity:
+    """Weighing of a text's signals.
+
+    Parameters
+    ----------
+    weights
+        Of each signal, and the bias.
+    words
+        Lists of `care.yaml`.
+    """
+
+    def __init__(self, weights: Mapping[str, float], words: Mapping[str, Iterable[str]]) -> None:
+        self._weights, self._bias = {name: weights[name] for name in SIGNALS}, weights["bias"]
+        self._work = frozenset(words["work"])
+        self._asks = tuple(words["asks"])
+        self.subjects = Subjects(words)
+
+    def list_signals(self, text: str, share: float, ngram_share: float, topic: Topic) -> dict[str, float]:
+        """Return the signals of a text.
+
+        Parameters
+        ----------
+        text
+            In small letters, without apostrophes.
+        share, ngram_share
+            Of the three handovers by the model, and by its n-grams alone.
+        topic
+            The likeliest of the three.
+        """
+        words, subjects = _WORD.findall(text), self.subjects.find_all(text)
+        return {
+            "model": _compute_log_odds(share),
+            "ngrams": _compute_log_odds(ngram_share),
+            "work": float(min(_MOST_WORK, sum(word in self._work for word in words))),
+            "self": float("self" in subjects or "my" in words),
+            "many": float("many" in subjects),
+            "other": float("other" in subjects),
+            "asks": float(any(phrase in text for phrase in self._asks)),
+            "short": float(len(words) < _FEW_WORDS),
+            "clinical": float(topic == "clinical-advice"),
+            "concern": float(topic == "raising-a-concern"),
+        }
+
+    def weigh(self, signals: Mapping[str, float]) -> float:
+        """Return the gravity, from 0 to 1."""
+        return 1.0 / (1.0 + math.exp(-self._bias - sum(self._weights[name] * signals[name] for name in SIGNALS)))
+
+
+def _compute_log_odds(share: float) -> float:
+    share = min(max(share, 1e-9), 1.0 - 1e-9)
+    return min(_CLIP, max(-_CLIP, math.log(share / (1.0 - share))))

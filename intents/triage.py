@@ -1,0 +1,223 @@
+"""Triage: the care that a message needs, from the safety net and from the gravity of all that it says."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import cast
+
+import numpy as np
+
+from intents import clauses
+from intents.care import NO_CARE, Band, Care, Topic
+from intents.care_rules import CareThresholds, read_care
+from intents.disguises import Disguises
+from intents.features import split_words
+from intents.gravity import Gravity
+from intents.model import Model
+from intents.normalisation import drop_full_stops, shorten_text
+from intents.readings import Readings, softmax
+from intents.safety import SafetyNet, fold, read_safety
+from intents.sentences import remove_courtesy, split_sentences
+
+_BANDS: tuple[Band, ...] = ("danger", "perhaps", "concern", "strain")
+_WHOLE_CHARACTERS = 450  # more than the encoder reads
+_PART_CHARACTERS = 240  # some fifty tokens; what runs on for longer is no sentence
+_PART_WORDS = 3  # fewer say nothing without what stands around them
+_COUNTED = 48  # sentences and clauses whose n-grams are weighed exactly; before, by single words
+_ENCODED = 3  # of these, the gravest
+_SYMPTOMS = 2  # that make what is told of another person a clinical question
+_NEVER = 2.0  # no gravity is so high
+_LITTLE = 4  # words that are left of a sentence say nothing by themselves
+_LONG = 25  # words; what clears a sentence of more clears its own clause alone
+_CLINICAL = 0.5  # by the model, from which a clinical question gets no lesson, whatever else it speaks of
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """The care that a message needs, and the sentence or clause that says so; empty where none does."""
+
+    care: Care
+    sentence: str = ""
+    gravity: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A text with its gravity by the n-grams alone or by the whole model; a window was cut out anywhere."""
+
+    text: str
+    topic: Topic
+    gravity: float
+    is_window: bool = False
+
+
+class Triage:
+    """Assessment of messages, before any lesson.
+
+    Parameters
+    ----------
+    model
+        Trained.
+    net
+        The safety net.
+    """
+
+    def __init__(self, model: Model, net: SafetyNet) -> None:
+        rules = read_care()
+        self._model, self._net = model, net
+        self._ids = model.catalogue.ids
+        self._kinds = {intent.id: intent.kind for intent in model.catalogue.intents.values()}
+        self._topics = [i for i, name in enumerate(self._ids) if self._kinds[name] == "handover"]
+        self._gravity = Gravity(rules["gravity"], rules["words"])
+        self._symptoms = frozenset(rules["words"]["symptoms"])
+        self._thresholds = CareThresholds(**rules["thresholds"])
+        self._disguises = Disguises(read_safety()["disguised"], model.memory.known_words)
+        self._word_weights = self._weigh_words()
+
+    def assess(self, lines: Sequence[str], readings: Readings) -> Assessment:
+        """Return the care that a message needs.
+
+        Parameters
+        ----------
+        lines
+            Normalised, all of them.
+        readings
+            Of this message; what is read here is not read again for the answer.
+        """
+        sentences = self._prepare(lines)
+        found = self._net.read(*_list_for_net(sentences), _BANDS)
+        if danger := found.get("danger"):
+            return Assessment(danger.care, danger.sentence, 1.0)
+        judged = self._judge(list(filter(None, map(self._remove_milder, sentences))), readings)
+        milder = next((found[band] for band in _BANDS if band in found), None)
+        if milder is None or _rank(judged.care) < _rank(milder.care):
+            return judged
+        return Assessment(milder.care, milder.sentence, judged.gravity)
+
+    def assess_quickly(self, lines: Sequence[str], readings: Readings) -> Care | None:
+        """Return the care of a message in danger by the net and the n-grams alone; None where they show none."""
+        sentences = self._prepare(lines)
+        if danger := self._net.read(*_list_for_net(sentences), ["danger"]).get("danger"):
+            return danger.care
+        whole = self._weigh_ngrams(shorten_text(" ".join(sentences), _WHOLE_CHARACTERS), readings)
+        if whole.gravity < self._thresholds.quick_danger:
+            return None
+        return Care("danger", whole.topic, self._gravity.subjects.find_about(fold(whole.text)))
+
+    def _prepare(self, lines: Sequence[str]) -> list[str]:
+        """Return the sentences without courtesy and figures of speech, those in disguise as they are meant as well."""
+        bare = remove_courtesy(lines) or lines
+        sentences = [drop_full_stops(sentence) for sentence in split_sentences(bare)]
+        plain = [self._net.remove_figures(self._disguises.undo(sentence)) for sentence in sentences]
+        return list(dict.fromkeys(sentence for sentence in plain if sentence))
+
+    def _remove_milder(self, sentence: str) -> str:
+        """Return a sentence without what strain and concern are said with; nothing where little else is said."""
+        rest = self._net.remove_milder(sentence)
+        return rest if rest == sentence or len(rest.split()) > _LITTLE else ""
+
+    def _judge(self, sentences: Sequence[str], readings: Readings) -> Assessment:
+        """Return what the model makes of the whole and of the gravest of its sentences and clauses."""
+        text = " ".join(sentences)
+        if not split_words(text):
+            return Assessment(NO_CARE)
+        whole = self._weigh(shorten_text(drop_full_stops(text), _WHOLE_CHARACTERS), readings)
+        limits = self._thresholds
+        best = self._decide(whole, limits.danger, limits.perhaps)
+        if best.care.band == "danger":
+            return best
+        for part in self._find_gravest(sentences, whole.text, readings):
+            # One sentence decides alone only if it is very clear and says "I".
+            may_decide = not part.is_window and "self" in self._gravity.subjects.find_all(fold(part.text))
+            judged = self._decide(part, limits.part_danger if may_decide else _NEVER, limits.part_perhaps)
+            if _rank(judged.care) < _rank(best.care):
+                best = judged
+        return best
+
+    def _decide(self, part: _Part, danger: float, perhaps: float) -> Assessment:
+        about = self._gravity.subjects.find_about(fold(part.text))
+        if part.gravity >= danger:
+            return Assessment(Care("danger", part.topic, about), part.text, part.gravity)
+        says_self = "self" in self._gravity.subjects.find_all(fold(part.text))
+        if part.topic == "raising-a-concern" and not says_self:
+            # What is unsafe in general is a concern, with an answer below it.
+            perhaps = max(perhaps, self._thresholds.concern)
+        if part.gravity >= perhaps:
+            band: Band = "concern" if part.topic == "raising-a-concern" and not says_self else "perhaps"
+            return Assessment(Care(band, part.topic, about), part.text, part.gravity)
+        return Assessment(NO_CARE, "", part.gravity)
+
+    def _find_gravest(self, sentences: Sequence[str], whole: str, readings: Readings) -> list[_Part]:
+        pieces = [piece for piece in clauses.list_pieces(sentences) if piece != whole]
+        windows = clauses.list_windows([run for one in sentences for run in clauses.split_clauses(one)])
+        texts = [shorten_text(piece, _PART_CHARACTERS) for piece in (*pieces, *windows)]
+        texts = [text for text in texts if len(text.split()) >= _PART_WORDS]
+        counted = [self._weigh_ngrams(text, readings) for text in self._preselect(texts)]
+        counted.sort(key=lambda part: -part.gravity)
+        gravest = [part.text for part in counted[:_ENCODED] if part.gravity >= self._thresholds.suspicion]
+        return [replace(self._weigh(text, readings), is_window=text in windows) for text in gravest]
+
+    def _preselect(self, pieces: Sequence[str]) -> Sequence[str]:
+        """Return the pieces that are likeliest to be grave by the weights of their single words."""
+        if len(pieces) <= _COUNTED:
+            return pieces
+        columns = self._model.features.words.vocabulary
+        scores = []
+        for piece in pieces:
+            known = [column for word in split_words(piece) if (column := columns.get(word)) is not None]
+            total = self._word_weights[known].sum(axis=0).max() if known else 0.0
+            scores.append(float(total) / (1.0 + len(known)) ** 0.5)
+        order = sorted(range(len(pieces)), key=lambda i: -scores[i])
+        return [pieces[i] for i in order[:_COUNTED]]
+
+    def _weigh_words(self) -> np.ndarray:
+        """Return what each known word and pair of words says for each topic, against the other intents."""
+        head, words = self._model.head, self._model.features.words
+        weights = head.ngrams[: len(words.idf)].astype(np.float32)
+        if head.ngram_scales is not None:
+            weights = weights * head.ngram_scales
+        others = [i for i in range(len(self._ids)) if i not in self._topics]
+        weighed: np.ndarray = (weights[:, self._topics] - weights[:, others].mean(axis=1, keepdims=True)) * words.idf[
+            :, None
+        ]
+        return weighed
+
+    def _weigh_ngrams(self, text: str, readings: Readings) -> _Part:
+        shares = softmax(readings.count(text).logits)[self._topics]
+        return self._build_part(text, float(shares.sum()), float(shares.sum()), shares)
+
+    def _weigh(self, text: str, readings: Readings) -> _Part:
+        shares = softmax(readings.read(text).logits)[self._topics]
+        alone = softmax(readings.count(text).logits)[self._topics]
+        return self._build_part(text, float(shares.sum()), float(alone.sum()), shares)
+
+    def _build_part(self, text: str, share: float, ngram_share: float, shares: np.ndarray) -> _Part:
+        topic = cast(Topic, self._ids[self._topics[int(shares.argmax())]])
+        folded = fold(text)
+        if topic == "wellbeing" and self._tells_symptoms(folded):
+            topic = "clinical-advice"
+        gravity = self._gravity.weigh(self._gravity.list_signals(folded, share, ngram_share, topic))
+        return _Part(text, topic, gravity)
+
+    def _tells_symptoms(self, folded: str) -> bool:
+        """Return whether somebody else's symptoms are told, which a clinician has to hear, not a helpline."""
+        subjects = self._gravity.subjects
+        if "other" not in subjects.find_all(folded) or subjects.find_about(folded) == "self":
+            return False
+        return len(self._symptoms.intersection(split_words(folded))) >= _SYMPTOMS
+
+
+def _list_for_net(sentences: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Return what all rules read, and what rules read that want a phrase to stand alone.
+
+    What clears a sentence would clear all of a text that runs on, so the clauses of a long sentence are read as well.
+    """
+    by_sentence = {sentence: clauses.split_clauses(sentence) for sentence in sentences}
+    long = [clause for one, some in by_sentence.items() if len(one.split()) > _LONG for clause in some]
+    return (
+        list(dict.fromkeys([*sentences, *long])),
+        list(dict.fromkeys([*sentences, *(clause for some in by_sentence.values() for clause in some)])),
+    )
+
+
+def _rank(care: Care) -> int:
+    return len(_BANDS) if care.band == "none" else _BANDS.index(care.band)
