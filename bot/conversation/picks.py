@@ -1,0 +1,157 @@
+"""Picks: what a turn says to a question back, read against the titles on offer (pure)."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz
+
+from bot.conversation.wording import fold, list_weighty_words
+
+_NUMBERS = {
+    "1": 1, "one": 1, "first": 1, "1st": 1, "top": 1, "former": 1, "a": 1,
+    "2": 2, "two": 2, "second": 2, "2nd": 2, "middle": 2, "b": 2,
+    "3": 3, "three": 3, "third": 3, "3rd": 3, "c": 3,
+    "4": 4, "four": 4, "fourth": 4, "4th": 4,
+}  # fmt: skip
+_LAST = frozenset({"last", "bottom", "latter", "final"})
+_AROUND_NUMBER = frozenset(
+    """number no nr option choice theme the one ones please i d id say think guess mean meant reckon its it s thats that would be is
+    go for with lets let us take pick choose yes yeah yep ok okey okay definitely probably maybe more like closest most best fits
+    thanks then well um a to try answer suggestion want ill im afraid""".split()
+)
+_YES = re.compile(
+    r"^(?:(?:yes|yep|yeah|yup|ye|y|sure|ok|okay|correct|exactly|right|indeed|absolutely|definitely|aye|please|please do|go ahead|of course|"
+    r"spot on|thats (?:it|right|the one|correct|what i mean|what i meant)|that one|it is|it does|i do|sounds (?:good|right|about right)|"
+    r"do it|confirm|confirmed|thats fine|fine|good|great|perfect|thanks|thank you|go on|lets do it|that works|works for me) ?)+$"
+)
+_NO = re.compile(
+    r"^(?:no|nope|nah|naw|n|neither|none|not? (?:really|quite|exactly|either|at all|any|one of (?:them|these|those))|"
+    r"not (?:that|this|these|those|them|any of (?:them|these|those)|what i (?:mean|meant)|it|right)|wrong|all wrong|cancel|dont|leave it|"
+    r"never ?mind|neither of (?:them|these|those)|none of (?:these|them|those|the above|it)|no none|thats not (?:it|right|what i mean|what i meant)|"
+    r"thats wrong|something else|stop|forget it|rather not|better not|no thanks|no thank you|not now)\b"
+)
+_AFTER_NO = frozenset(
+    """really quite exactly at all of them these those the above it to be honest either fits fit right thanks thank you im afraid sorry
+    no none neither not that this is any actually one ones what i meant mean said asked want wanted looking for theme themes topic""".split()
+)
+_NOT_NUMBER = re.compile(r"^(?:no )?not (?:the )?(?:number |option )?(\w+)(?: one)?(?: (?:but |rather )?(?:the )?(.+))?$")
+_NEXT = ("one after", "one below", "next one", "next", "other one", "other")
+_SIMILAR = 86  # of 100: “listning” against “listening” scores 94
+_SHORT = 3  # letters; “the” and “and” in a title name nothing
+_MOST_NAMED_WORDS = 7
+_AND_BOTH = re.compile(r"^(?:both|all|all of them|all three|either|both of them|first two|1 and 2|one and two|any|any of them|all of these)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Picked:
+    """One of the options, by its position from 0; `also` is the position of a second one, None for none."""
+
+    position: int
+    also: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """A yes and nothing else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Declined:
+    """A no; `rest` is what stands behind it, as it was typed, empty for nothing."""
+
+    rest: str = ""
+
+
+Answer = Picked | Agreed | Declined
+
+
+def read_answer(text: str, titles: Sequence[str]) -> Answer | None:
+    """Return what a turn says to a question back; None where it says something else.
+
+    Parameters
+    ----------
+    text
+        Normalised.
+    titles
+        The titles on offer, in their order.
+    """
+    folded = fold(text)
+    if not folded:
+        return None
+    if titles and (found := _read_number(folded, len(titles)) or _read_title(folded, titles)):
+        return found
+    if _YES.match(folded):
+        return Agreed()
+    if no := _NO.match(folded):
+        return Declined(_cut_no(text, folded, no.end()))
+    return None
+
+
+def _read_number(folded: str, count: int) -> Picked | None:
+    if _AND_BOTH.match(folded):
+        return Picked(0, 1 if count > 1 else None)
+    if found := _NOT_NUMBER.match(folded):
+        return _read_after_not(found[1], found[2] or "", count)
+    words = [word for word in folded.split() if word not in _AROUND_NUMBER or word in _NUMBERS and word != "a"]
+    if not words and folded.split()[-1:] == ["one"] and "the one" not in folded and len(folded.split()) <= 2:  # noqa: PLR2004
+        words = ["one"]
+    meaningful = [word for word in words if word != "one"] or words
+    if len(meaningful) != 1:
+        return None
+    return _position(meaningful[0], count)
+
+
+def _read_after_not(rejected: str, wanted: str, count: int) -> Picked | None:
+    """Return what is left when one of two is declined, or what follows: “not the first, the one after”."""
+    without = _position(rejected, count)
+    if without is None:
+        return None
+    if wanted in _NEXT or wanted.removesuffix(" please") in _NEXT:
+        following = without.position + 1 if without.position + 1 < count else without.position - 1
+        return Picked(following)
+    if wanted:
+        return _read_number(wanted, count)
+    return Picked(1 - without.position) if count == 2 else None  # noqa: PLR2004
+
+
+def _position(word: str, count: int) -> Picked | None:
+    if word in _LAST:
+        return Picked(count - 1)
+    number = _NUMBERS.get(word, 0)
+    return Picked(number - 1) if 0 < number <= count else None
+
+
+def _read_title(folded: str, titles: Sequence[str]) -> Picked | None:
+    """Return the one title that a short turn names, whole or in part."""
+    named = {part for title in titles for part in fold(title).split() if len(part) > _SHORT}
+    weighty = set(list_weighty_words(folded))
+    words = [word for word in folded.split() if word in named or word in weighty]
+    if not words or len(folded.split()) > _MOST_NAMED_WORDS or folded.startswith(("not ", "no ", "nothing ")):
+        return None
+    scores = [_count_named(words, title) for title in titles]
+    best = max(scores)
+    if best == len(words) and scores.count(best) == 1:
+        return Picked(scores.index(best))
+    return None
+
+
+def _count_named(words: Sequence[str], title: str) -> int:
+    parts = fold(title).split()
+    return sum(any(_are_alike(word, part) for part in parts) for word in words)
+
+
+def _are_alike(word: str, part: str) -> bool:
+    shorter, longer = sorted((word, part), key=len)
+    return fuzz.ratio(word, part) >= _SIMILAR or (len(shorter) > 4 and longer.startswith(shorter[:-1]))  # noqa: PLR2004
+
+
+def _cut_no(text: str, folded: str, end: int) -> str:
+    """Return what stands behind a no as it was typed, without the words that belong to the no."""
+    words = folded[end:].split()
+    while words and words[0] in _AFTER_NO:
+        words.pop(0)
+    if not list_weighty_words(" ".join(words)):
+        return ""
+    typed = text.split()
+    return " ".join(typed[-len(words) :]) if len(words) <= len(typed) else text

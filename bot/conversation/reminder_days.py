@@ -1,0 +1,39 @@
+"""The day that somebody names when they ask to be reminded (pure)."""
+
+import re
+from datetime import date, timedelta
+from typing import Literal
+
+from bot.conversation.wording import fold
+
+Day = date | Literal["week", "never"]
+_NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_DAY = re.compile(r"\b(mon|tue|tues|wed|weds|wednes|thu|thur|thurs|fri|sat|satur|sun)(?:day)?s?\b")
+_IN_DAYS = re.compile(r"\bin (?:a |about )?(\d|one|two|three|four|five|six|seven|couple of|few) days?\b")
+_COUNTS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "couple of": 2, "few": 3}
+_WEEK = re.compile(r"\b(?:this week|next week|in a week|within the week|end of (?:the )?week|later)\b")
+_NEVER = re.compile(r"\b(?:never|no reminder|dont (?:ask|remind)(?: me)?|do not (?:ask|remind)|no need|not ask)\b")
+_TODAY = re.compile(r"\b(?:today|this afternoon|tonight|this evening|now)\b")
+
+
+def read_day(text: str, today: date) -> Day | None:
+    """Return the day that a turn names, or “week” or “never”; None where it names none.
+
+    Parameters
+    ----------
+    today
+        The local date.
+    """
+    folded = fold(text)
+    if _NEVER.search(folded):
+        return "never"
+    if found := _DAY.search(folded):
+        ahead = (_NAMES.index(found[1][:3]) - today.weekday()) % 7 or 7
+        return today + timedelta(days=ahead)
+    if found := _IN_DAYS.search(folded):
+        return today + timedelta(days=_COUNTS.get(found[1]) or int(found[1]))
+    if re.search(r"\btomorrow\b", folded):
+        return today + timedelta(days=1)
+    if _TODAY.search(folded):
+        return today
+    return "week" if _WEEK.search(folded) else None
