@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.conversation.conversation import Conversation
+from bot.conversation.dialogue import Keeper
+from bot.conversation.memory import ConversationMemory
 from bot.conversation.tips import TipChooser
 from bot.delivery.component import build_ports
 from bot.insights.questions import QuestionKeeper
@@ -18,7 +20,9 @@ from bot.promises.personal import PersonalOverview
 from bot.settings import Settings
 from bot.store.answers import Answers
 from bot.store.database import migrate, open_engine
+from bot.store.pending import PendingStore
 from bot.store.questions import Questions
+from bot.store.readers import Readers
 from intents import Classifier
 from knowledge import LiveKnowledge
 
@@ -83,12 +87,15 @@ async def build_app(settings: Settings, metrics: "Metrics | None" = None) -> Asy
             knowledge,
             answers,
             tips,
+            ConversationMemory(PendingStore(engine), Readers(engine)),
             daily,
             promises,
             unanswered,
             settings.time_zone,
             metrics,
             WorkspaceNations.parse(settings.nation),
+            Keeper(settings.contact, settings.organisation),
+            ABILITIES,
         )
         overview = PersonalOverview(engine, daily, promises) if daily and promises else None
         yield App(settings, engine, classifier, knowledge, answers, tips, conversation, unanswered, overview, metrics)

@@ -45,11 +45,14 @@ class Abilities:
         What stands before a command that is typed where others read along, such as “/steps ”; empty for nothing.
     rehearsal
         Heads each reply about the daily tip where nothing is posted; empty elsewhere.
+    shares
+        Whether a lesson that one person has read can be posted in a channel by a press.
     """
 
     posts: bool
     command_prefix: str = ""
     rehearsal: str = ""
+    shares: bool = False
 
 
 AbilitiesByPlatform = Mapping[Platform, Abilities]

@@ -95,6 +95,12 @@ class Settings(BaseSettings):
         max_length=120,
         description="The name of your organisation, as the insights' page for a meeting has it in its title.",
     )
+    contact: str = Field(
+        default="",
+        max_length=200,
+        description="How people reach whoever runs the bot, such as an e-mail address: named to those who ask for a "
+        "person, report a fault or want their data deleted.",
+    )
     nation: Annotated[tuple[str, ...], NoDecode, Split, AfterValidator(_known_nations)] = Field(
         default=(),
         description="Whose numbers are named to people in need: England, Wales, Scotland, Northern Ireland, Ireland or "

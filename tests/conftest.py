@@ -9,11 +9,15 @@ from types import SimpleNamespace
 
 import hypothesis
 import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 import bot.app
 from bot.app import App, build_app
+from bot.conversation.memory import ConversationMemory
 from bot.settings import Settings
 from bot.store.database import migrate, open_engine
+from bot.store.pending import PendingStore
+from bot.store.readers import Readers
 from intents import Classifier
 from knowledge import LiveKnowledge
 
@@ -46,6 +50,11 @@ def packaged_knowledge() -> LiveKnowledge:
     live = LiveKnowledge()
     live().choose("listening", "Nobody listens.")
     return live
+
+
+def open_memory(engine: AsyncEngine) -> ConversationMemory:
+    """Give what a conversation remembers of its last turns, on a database."""
+    return ConversationMemory(PendingStore(engine), Readers(engine))
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import re
 import time
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -16,12 +17,14 @@ from bot.actions import (
     CancelDaily,
     ConfirmDaily,
     FillInDaily,
+    ForgetReader,
     GiveTip,
     More,
     NoneOfThese,
     PickTheme,
     PlanPromise,
     Rate,
+    RememberReader,
     SecondIssue,
     Settle,
     ShowCare,
@@ -36,9 +39,12 @@ from bot.actions import (
 )
 from bot.conversation import responses
 from bot.conversation.care import ABOUT_WORK_QUESTION, CareReplies, read_care, says_about_work
+from bot.conversation.dialogue import Dialogue, Keeper, leave_out, list_confidences
 from bot.conversation.explanations import Explanations
+from bot.conversation.history import RecordedKind
 from bot.conversation.lesson_reply import build_lesson_reply
 from bot.conversation.lessons import Lessons, list_ranked
+from bot.conversation.memory import ConversationMemory, Situation
 from bot.conversation.ports import (
     AnswerMetricsPort,
     DailyTipsPort,
@@ -49,7 +55,11 @@ from bot.conversation.ports import (
 )
 from bot.conversation.readings import Danger, Readings
 from bot.conversation.tips import TipChooser
+from bot.conversation.turns import Meant, PlannedStep, Reread, Said, Turn, TurnReader
+from bot.conversation.wording import unwrap
 from bot.message import (
+    Abilities,
+    AbilitiesByPlatform,
     Choice,
     ClarifyReply,
     HandoverReply,
@@ -64,6 +74,7 @@ from bot.message import (
 )
 from bot.nations import WorkspaceNations
 from bot.store.answers import Answers, create_id
+from bot.store.readers import Reader
 from intents.care import Care, Topic
 
 if TYPE_CHECKING:
@@ -102,6 +113,8 @@ class Conversation:
         What each place has seen.
     tips
         Chooses a tip where one is asked for.
+    memory
+        What is pending and who asks.
     daily
         The daily tip; None where it is switched off.
     promises
@@ -114,6 +127,10 @@ class Conversation:
         Counts answers; None where nothing is counted.
     nations
         The nation of each workspace, whose numbers a card names.
+    keeper
+        Who keeps the bot.
+    abilities
+        What each platform can do; None where none can share a lesson.
 
     Attributes
     ----------
@@ -127,12 +144,15 @@ class Conversation:
         knowledge: "Callable[[], Knowledge]",
         answers: Answers,
         tips: TipChooser,
+        memory: ConversationMemory,
         daily: DailyTipsPort | None = None,
         promises: PromisesPort | None = None,
         unanswered: UnansweredQuestionsPort | None = None,
         zone: str = "Europe/London",
         metrics: AnswerMetricsPort | None = None,
         nations: WorkspaceNations | None = None,
+        keeper: Keeper | None = None,
+        abilities: AbilitiesByPlatform | None = None,
     ) -> None:
         self._knowledge = knowledge
         self._readings = Readings(classifier, lambda: {theme.id: theme.title for theme in knowledge().themes.values()})
@@ -151,7 +171,18 @@ class Conversation:
             self._find_today,
             promises=promises is not None,
         )
+        abilities = abilities or defaultdict(lambda: Abilities(posts=False))
+        turns = TurnReader(
+            knowledge, answers, self._readings.read, self._find_open_promise, self._find_today, abilities
+        )
+        self._dialogue = Dialogue(
+            memory, turns, self.lessons, answers, knowledge, self._readings.read, keeper or Keeper()
+        )
         self._counts: set[asyncio.Task[None]] = set()
+
+    async def _find_open_promise(self, place: Place, person: str) -> str | None:
+        open_ones = await self._promises.list_open(place, person) if self._promises else []
+        return open_ones[0][0] if open_ones else None
 
     @property
     def retention_notice(self) -> str:
@@ -216,28 +247,113 @@ class Conversation:
         if found.decision == "handover" or found.care.band == "danger":
             return await self._hand_over(message, found)
         care = read_care(message, found.care)
-        return self._care.add_support(await self._choose_answer(message, found, ask_zone), message, care)
+        reply = self._care.add_support(await self._choose_answer(message, found, ask_zone), message, care)
+        await self._remember(message, found, reply)
+        return reply
 
     async def _choose_answer(self, message: Message, found: "Classification", ask_zone: TimeZoneLookup) -> Reply:
         """Return the answer to a message that shows no danger."""
         if not found.sentence:
             return responses.no_words()
-        top = found.intents[0].id
+        message = replace(message, text=unwrap(message.text))
         if reply := await self._answer_command(message, found, ask_zone):
             return reply
+        situation = await self._dialogue.memory.find(message)
+        return await self._answer_turn(message, found, situation, ask_zone)
+
+    async def _answer_turn(
+        self, message: Message, found: "Classification", situation: Situation, ask_zone: TimeZoneLookup
+    ) -> Reply:
+        """Return the answer to a message, read in the light of the last turn."""
+        turn, situation = await self._read_turn(message, found, situation)
+        return await self._answer_read_turn(turn, message, found, situation, ask_zone)
+
+    async def _read_turn(
+        self, message: Message, found: "Classification", situation: Situation
+    ) -> tuple[Turn | None, Situation]:
+        text = " ".join(_remove_mark_up(message.text).split())
+        return await self._dialogue.read(message, text, found, situation, self.retention_notice)
+
+    async def _answer_read_turn(
+        self,
+        turn: Turn | None,
+        message: Message,
+        found: "Classification",
+        situation: Situation,
+        ask_zone: TimeZoneLookup,
+    ) -> Reply:
+        match turn:
+            case Said(reply=reply):
+                return reply
+            case Meant() | PlannedStep():
+                return await self._dialogue.follow(turn, message, lambda press: self.answer_press(press, ask_zone))
+            case Reread(text=text, without=without):
+                message = replace(message, text=text)
+                found = leave_out(await self._readings.read(text), without)
+                if found.decision == "handover" or found.care.band == "danger":
+                    return await self._hand_over(message, found)
+        return await self._answer_alone(message, found, situation, ask_zone)
+
+    async def _answer_alone(
+        self, message: Message, found: "Classification", situation: Situation, ask_zone: TimeZoneLookup
+    ) -> Reply:
+        """Return the answer to a message that says something of its own, and keep what the next may go on from."""
+        top, text = found.intents[0].id, _remove_mark_up(message.text)
         match "clarify" if found.care.band == "perhaps" else found.decision:
             case "conversation":
-                return await self._answer_intent(message, top, ask_zone)
+                return await self._answer_intent(message, top, situation, ask_zone)
             case "answer":
-                return await self.lessons.choose(
-                    message.place, top, "theme" if found.named else "lesson", _remove_mark_up(message.text), found
-                )
+                kind: RecordedKind = "theme" if found.named else "lesson"
+                lesson = await self.lessons.choose(message.place, top, kind, text, found, situation.reader)
+                if found.named or found.care.band != "none":
+                    return lesson
+                return await self._dialogue.add_second_issue(" ".join(text.split()), lesson)
             case "clarify":
                 await self._keep_question(message, found)
                 return await self._build_clarification(message, found)
             case _:
                 await self._keep_question(message, found)
                 return await self._refuse(message, found)
+
+    async def answer_overheard(
+        self, message: Message, *, joined: bool, ask_zone: TimeZoneLookup = find_no_time_zone
+    ) -> Reply | None:
+        """Return the reply to a message in a thread that does not address the bot; None where it keeps silent.
+
+        Nothing is read where nothing is pending. A lesson and a question back are the thread's, so that anybody may
+        go on; a promise and a confirmation are their person's.
+
+        Parameters
+        ----------
+        joined
+            Whether the writer has addressed the bot in the thread.
+        ask_zone
+            As in `answer_message`.
+        """
+        situation = await self._dialogue.memory.find(message)
+        if not await self._dialogue.is_listening(message, situation):
+            return None
+        found = await self._readings.read(message.text)
+        if found.decision == "handover" or found.care.band == "danger":
+            return await self._hand_over(message, found)
+        if not found.sentence:
+            return None
+        turn, situation = await self._read_turn(message, found, situation)
+        text = " ".join(_remove_mark_up(message.text).split())
+        if not self._dialogue.may_interrupt(turn, text, found, situation, joined=joined):
+            return None
+        reply = await self._answer_command(message, found, ask_zone)
+        reply = reply or await self._answer_read_turn(turn, message, found, situation, ask_zone)
+        reply = self._care.add_support(reply, message, read_care(message, found.care))
+        await self._remember(message, found, reply)
+        return reply
+
+    async def _remember(self, message: Message, found: "Classification", reply: Reply) -> None:
+        text = _remove_mark_up(message.text) if found.care.band == "none" else ""
+        if message.around is not None and isinstance(reply, TextReply) and reply.intent.startswith("daily"):
+            return  # a yes that is typed elsewhere would be about another place
+        confidences = list_confidences(found, getattr(reply, "choices", ()))
+        await self._dialogue.memory.remember(message.place, message.person, reply, text, confidences)
 
     async def answer_press(self, press: Press, ask_zone: TimeZoneLookup = find_no_time_zone) -> Reply:
         """Return the reply to a press. Ids in the action are looked up and never trusted.
@@ -247,9 +363,17 @@ class Conversation:
         ask_zone
             As in `answer_message`, and for a step that is taken on.
         """
+        reply = await self._choose_press_reply(press, ask_zone)
+        await self._dialogue.memory.remember(press.place, press.person, reply)
+        if isinstance(press.action, NoneOfThese):
+            await self._dialogue.memory.await_detail(press.place, press.person)
+        return reply
+
+    async def _choose_press_reply(self, press: Press, ask_zone: TimeZoneLookup) -> Reply:
         match press.action:
             case Another() | More() | ShowPart() | ShowLesson() | SecondIssue() | Why() | PickTheme() as action:
-                return await self._show_lesson(press.place, action)
+                reader = await self._dialogue.memory.find_reader(press.place, press.person)
+                return await self._show_lesson(press.place, action, reader)
             case Rate():
                 return await self._record_verdict(press, press.action)
             case NoneOfThese() | ShowHelp() | ShowCare() | AboutWork():
@@ -257,7 +381,10 @@ class Conversation:
             case ShowThemes():
                 return self.list_themes()
             case GiveTip():
-                return await self.lessons.choose_tip(press.place)
+                reader = await self._dialogue.memory.find_reader(press.place, press.person)
+                return await self.lessons.choose_tip(press.place, reader=reader)
+            case RememberReader() | ForgetReader():
+                return await self._dialogue.answer_reader_press(press)
             case ShowSources():
                 return await self.lessons.list_sources(press.place)
             case TakeOn() | PlanPromise() | Settle() | Withdraw() if self._promises:
@@ -268,12 +395,15 @@ class Conversation:
                 return responses.gone()
 
     async def _show_lesson(
-        self, place: Place, action: Another | More | ShowPart | ShowLesson | SecondIssue | Why | PickTheme
+        self,
+        place: Place,
+        action: Another | More | ShowPart | ShowLesson | SecondIssue | Why | PickTheme,
+        reader: Reader,
     ) -> Reply:
         """Return the lesson, the part of its depth or the explanation that an action asks for."""
         match action:
             case Another(answer=answer):
-                return await self.lessons.choose_another(place, answer)
+                return await self.lessons.choose_another(place, answer, reader)
             case More(answer=answer):
                 return await self.lessons.show_part(place, answer, None)
             case ShowPart(answer=answer, part=part):
@@ -283,7 +413,7 @@ class Conversation:
             case Why(answer=answer):
                 return await self.lessons.explain(place, answer)
             case SecondIssue(lesson=picked) | PickTheme(theme=picked):
-                return await self.lessons.choose_picked(place, picked)
+                return await self.lessons.choose_picked(place, picked, reader)
 
     def _answer_plain_press(self, press: Press) -> Reply:
         """Return the reply to a press that needs no database."""
@@ -355,8 +485,10 @@ class Conversation:
         ]
         return best + next_best
 
-    async def _answer_intent(self, message: Message, intent: str, ask_zone: TimeZoneLookup) -> Reply:
-        place = message.place
+    async def _answer_intent(
+        self, message: Message, intent: str, situation: Situation, ask_zone: TimeZoneLookup
+    ) -> Reply:
+        place, reader = message.place, situation.reader
         match intent:
             case "greeting":
                 return responses.greeting()
@@ -369,13 +501,13 @@ class Conversation:
             case "list-themes":
                 return self.list_themes()
             case "tip":
-                return await self.lessons.choose_tip(place)
+                return await self.lessons.choose_tip(place, reader=reader)
             case "another":
-                return await self.lessons.choose_another(place, "")
+                return await self.lessons.choose_another(place, "", reader)
             case "sources":
                 return await self.lessons.list_sources(place)
             case "unhelpful":
-                return await self._record_unhelpful(message)
+                return await self._record_unhelpful(message, situation)
             case "daily-on" | "daily-off" | "daily-status" if self._daily:
                 return await self._daily.answer_request(intent, _move_to_place_meant(message), ask_zone)
             case _:
@@ -447,8 +579,11 @@ class Conversation:
         await self._answers.rate(verdict.answer, press.person, verdict.helpful)
         return responses.feedback_noted(verdict.helpful)
 
-    async def _record_unhelpful(self, message: Message) -> Reply:
-        latest = await self._answers.latest_lesson(message.place) if message.addressed else None
+    async def _record_unhelpful(self, message: Message, situation: Situation) -> Reply:
+        """Return the apology; a verdict is recorded only where a lesson is what was shown last."""
+        shared = situation.pending.shared
+        counts = message.addressed and not message.command and shared is not None and shared.kind == "lesson"
+        latest = await self._answers.get(shared.about, message.place) if counts and shared else None
         choices: list[Choice] = []
         if latest:
             await self._answers.rate(latest.id, message.person, helpful=False)

@@ -6,11 +6,17 @@ from dataclasses import dataclass
 _PATTERNS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        r"^(?:no[,.;: ]+)?(?:it'?s |it is |i'?m |this is |that'?s |i do |i did )?(?:not(?! enough| sure| many| much| all| every| only| one| a | an | yet| able| possible| just| everyone| knowing| having| being)(?: really| so much| about| meant)*|don'?t mean|didn'?t mean)(?: about| the)? "
-        r"(?P<rejected>[^,;.–—]{2,60}?)(?:\s*[,;.–—-]+\s*(?:but |rather |more |instead |it'?s |it is |i mean |i meant )*(?:about |on )?|\s+but (?:rather |more |about |with |on )*)(?P<wanted>.{2,})$",
-        r"^(?P<wanted>.{2,60}?)(?:\s*[,;–—-]+\s*(?:and |but )?(?:not|rather than|instead of|as opposed to)|\s+(?:rather than|instead of|as opposed to)) (?:about |with |on |the )*(?P<rejected>[^,;.]{2,40})[.!]?$",
+        r"^(?:no[,.;: ]+)?(?:it'?s |it is |i'?m |this is |that'?s |i do |i did )?(?:not(?! enough| sure"
+        r"| many| much| all| every| only| one| a | an | yet| able| possible| just| everyone| knowing| having"
+        r"| being)(?: really| so much| about| meant)*|don'?t mean|didn'?t mean)(?: about| the)? "
+        r"(?P<rejected>[^,;.–—]{2,60}?)(?:\s*[,;.–—-]+\s*(?:but |rather |more |instead |it'?s |it is "
+        r"|i mean |i meant )*(?:about |on )?|\s+but (?:rather |more |about |with |on )*)(?P<wanted>.{2,})$",
+        r"^(?P<wanted>.{2,60}?)(?:\s*[,;–—-]+\s*(?:and |but )?(?:not|rather than|instead of|as opposed to)"
+        r"|\s+(?:rather than|instead of|as opposed to)) (?:about |with |on "
+        r"|the )*(?P<rejected>[^,;.]{2,40})[.!]?$",
         r"^(?:rather than|instead of) (?P<rejected>[^,;.]{2,40})[,;]\s*(?P<wanted>.{2,})$",
-        r"^(?:no[,.;: ]+)+(?:i mean(?:t)? |it'?s (?:more )?(?:about )?|more (?:about |like )?|i was (?:thinking|talking|asking) (?:of|about) |rather )(?P<wanted>.{2,})$",
+        r"^(?:no[,.;: ]+)+(?:i mean(?:t)? |it'?s (?:more )?(?:about )?|more (?:about |like )?"
+        r"|i was (?:thinking|talking|asking) (?:of|about) |rather )(?P<wanted>.{2,})$",
         r"^i mean(?:t)? (?P<wanted>.{2,60}?)(?:,? not (?P<rejected>[^,;.]{2,40}))?[.!]?$",
     )
 )

@@ -4,7 +4,8 @@ import re
 from collections.abc import Sequence
 
 _SPLIT = re.compile(
-    r"(?<=[.?!;])\s+|\n+|[;]\s*|,?\s+\b(?:and also|and then there is|and on top of that|and another thing|also|plus|as well as|besides|and secondly|secondly"
+    r"(?<=[.?!;])\s+|\n+|[;]\s*|,?\s+\b(?:and also|and then there is|and on top of that|and another thing"
+    r"|also|plus|as well as|besides|and secondly|secondly"
     r"|on top of that|and|but)\b\s+|\s+[-–—]\s+",
     re.IGNORECASE,
 )
@@ -25,4 +26,4 @@ def split_issues(text: str) -> Sequence[str]:
         return ()
     clauses = [piece.strip(" ,.;") for piece in _SPLIT.split(text) if piece and piece.strip(" ,.;")]
     whole = [clause for clause in clauses if len(clause.split()) >= _FEWEST_WORDS]
-    return whole if 2 <= len(whole) <= _MOST_CLAUSES else ()  # noqa: PLR2004
+    return whole if 2 <= len(whole) <= _MOST_CLAUSES else ()

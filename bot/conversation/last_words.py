@@ -1,4 +1,4 @@
-"""The words before a question back: in memory, for half an hour at most, so that a detail is read together with them."""
+"""The words before a question back: in memory, for half an hour at most, so that a detail is read with them."""
 
 from cachetools import TTLCache
 

@@ -1,23 +1,27 @@
 """The lessons of a place: chosen, recorded, and later explained, recalled or shared."""
 
 from collections.abc import Callable, Collection
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, cast
 
-from bot.actions import Part
+from bot.actions import Part, PickTheme
 from bot.conversation import history, responses
 from bot.conversation.depth import build_depth_reply, choose_next_part
 from bot.conversation.explanations import Explanations
 from bot.conversation.lesson_reply import build_lesson_reply, select_lesson
 from bot.conversation.tips import TipChooser
-from bot.message import LessonReply, Place, Reply, SmallStep, TextReply
+from bot.message import Choice, LessonReply, Place, Reply, SmallStep, TextReply
 from bot.store.answers import Answer, Answers, create_id
+from bot.store.readers import ANYBODY, Reader
 
 if TYPE_CHECKING:
     from intents import Classification
-    from knowledge import Knowledge, Selection
+    from knowledge import Knowledge, Role, Selection
 
 _FAIRLY_SURE = 0.75
+_SHOWN_LATELY = timedelta(hours=24)  # a lesson of yesterday may come again
+_CONSIDERED = 0.02  # confidence below which a theme was not really considered
 
 
 class Lessons:
@@ -63,48 +67,92 @@ class Lessons:
         kind: history.RecordedKind,
         text: str = "",
         found: "Classification | None" = None,
+        reader: Reader = ANYBODY,
     ) -> LessonReply:
         """Return a lesson of a theme that the place has not seen, recorded as an answer.
 
         Parameters
         ----------
+        reader
+            Whom it is for.
         text
             What was asked, in plain text; empty for a theme that was asked for by name.
         found
             What the text was taken for.
         """
         seen = await self._answers.seen(place)
-        selection = self._knowledge().choose(theme, "" if found and found.named else text, seen, seed=len(seen))
+        words = "" if found and found.named else text
+        selection = self._knowledge().choose(theme, words, seen, len(seen), role=_role(reader), minutes=reader.minutes)
         return await self._record_lesson(place, selection, kind, text, found)
 
-    async def choose_tip(self, place: Place, on: date | None = None, themes: Collection[str] = ()) -> LessonReply:
+    async def choose_tip(
+        self, place: Place, on: date | None = None, themes: Collection[str] = (), reader: Reader = ANYBODY
+    ) -> LessonReply:
         """Return a tip that the place has not seen, for a local date (today when None), recorded as an answer."""
-        tip = await self._tips.prepare(place, on or self._today(), themes, asked=True)
+        role, minutes = _role(reader), reader.minutes
+        tip = await self._tips.prepare(place, on or self._today(), themes, asked=True, role=role, minutes=minutes)
         await self._answers.record(tip.reply.answer, place, "tip", tip.reply.theme, tip.nudge)
         self._explanations.keep(tip.reply.answer, tip.because)
         return tip.reply
 
-    async def choose_another(self, place: Place, answer: str) -> Reply:
-        """Return another lesson on the theme of an answer; of the latest answer where the id is empty."""
+    async def choose_another(self, place: Place, answer: str, reader: Reader = ANYBODY) -> Reply:
+        """Return another lesson on the theme of an answer; of the latest answer where the id is empty.
+
+        Where the last day has shown them all, the reply says so and offers the themes that are close.
+        """
         earlier = await self._find_answer(place, answer)
         if earlier is None or earlier.intent not in self._knowledge().themes:
             return responses.gone() if answer else await self.choose_tip(place)
-        return await self.choose(place, earlier.intent, "another")
+        theme = self._knowledge().themes[earlier.intent]
+        shown = await self._answers.seen_since(place, datetime.now(UTC) - _SHOWN_LATELY)
+        lately = {self._knowledge().resolve_nudge(nudge).rpartition("/")[0] for nudge in shown}
+        if all(lesson.id in lately for lesson in theme.lessons):
+            again = Choice(PickTheme(theme.id), "From the beginning")
+            return responses.used_up(theme.title, len(theme.lessons), again, self._list_neighbours(earlier))
+        return await self.choose(place, earlier.intent, "another", reader=reader)
 
-    async def choose_picked(self, place: Place, value: str) -> Reply:
+    def _list_neighbours(self, answer: Answer) -> list[Choice]:
+        """Return up to three themes that are close to an answer's: those considered then, else those of its group."""
+        knowledge = self._knowledge()
+        considered = [name for name, confidence in answer.ranked if confidence > _CONSIDERED]
+        group = next((group.themes for group in knowledge.groups if answer.intent in [t.id for t in group.themes]), ())
+        names = dict.fromkeys([*considered, *(theme.id for theme in group)])
+        close = [name for name in names if name in knowledge.themes and name != answer.intent]
+        return [Choice(PickTheme(name), knowledge.themes[name].title) for name in close[:3]]
+
+    async def adapt(self, place: Place, answer: Answer, reader: Reader) -> LessonReply | None:
+        """Return the lesson of an answer with a step for a reader, or another lesson where it is for others.
+
+        None when the lesson is gone.
+        """
+        knowledge = self._knowledge()
+        selection = history.find_selection(knowledge, answer)
+        if selection is None:
+            return None
+        seen = await self._answers.seen(place)
+        roles = selection.lesson.roles
+        nudge = knowledge.choose_nudge(selection.lesson.id, seen, len(seen), role=_role(reader), minutes=reader.minutes)
+        if nudge is None or (reader.role and roles and reader.role not in roles):
+            return await self.choose(place, answer.intent, "another", reader=reader)
+        if reader.role and nudge.roles and reader.role not in nudge.roles:
+            return await self.choose(place, answer.intent, "another", reader=reader)
+        return await self._record_lesson(place, replace(selection, nudge=nudge), "picked")
+
+    async def choose_picked(self, place: Place, value: str, reader: Reader = ANYBODY) -> Reply:
         """Return the picked lesson, or a lesson of the picked theme, by id."""
         knowledge = self._knowledge()
         if value in knowledge.themes:
-            return await self.choose(place, value, "theme")
+            return await self.choose(place, value, "theme", reader=reader)
         found = knowledge.find_lesson(value)
         if found is None:
             return responses.gone()
         theme, lesson = found
-        seen = await self._answers.seen(place)
+        seen, role, minutes = await self._answers.seen(place), _role(reader), reader.minutes
         if any(nudge.id in seen for nudge in lesson.nudges):
-            selection = knowledge.choose(theme.id, "", seen, seed=len(seen))
+            selection = knowledge.choose(theme.id, "", seen, len(seen), role=role, minutes=minutes)
         else:
-            selection = select_lesson(knowledge, theme, lesson)
+            step = knowledge.choose_nudge(lesson.id, seen, len(seen), role=role, minutes=minutes) if reader else None
+            selection = select_lesson(knowledge, theme, lesson, step.id if step else None)
         return await self._record_lesson(place, selection, "picked")
 
     async def explain(self, place: Place, answer: str | None = None) -> Reply:
@@ -203,6 +251,13 @@ class Lessons:
 def list_ranked(found: "Classification") -> list[tuple[str, float]]:
     """Return what is recorded of a ranking: of a message that needs care, the themes alone."""
     return [(one.id, one.confidence) for one in (found.intents if found.care.band == "none" else found.themes)]
+
+
+def _role(reader: Reader) -> "Role | None":
+    """Return the role of a reader as the knowledge names it; None for none, or for one that it no longer knows."""
+    from knowledge import ROLES
+
+    return next((role for role in ROLES if role == reader.role), None)
 
 
 def _describe_confidence(found: "Classification") -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
+from bot.conversation.phrase_book import load_words
 from bot.conversation.wording import fold, list_weighty_words
 
 _NUMBERS = {
@@ -15,32 +16,33 @@ _NUMBERS = {
     "4": 4, "four": 4, "fourth": 4, "4th": 4,
 }  # fmt: skip
 _LAST = frozenset({"last", "bottom", "latter", "final"})
-_AROUND_NUMBER = frozenset(
-    """number no nr option choice theme the one ones please i d id say think guess mean meant reckon its it s thats that would be is
-    go for with lets let us take pick choose yes yeah yep ok okey okay definitely probably maybe more like closest most best fits
-    thanks then well um a to try answer suggestion want ill im afraid""".split()
-)
 _YES = re.compile(
-    r"^(?:(?:yes|yep|yeah|yup|ye|y|sure|ok|okay|correct|exactly|right|indeed|absolutely|definitely|aye|please|please do|go ahead|of course|"
-    r"spot on|thats (?:it|right|the one|correct|what i mean|what i meant)|that one|it is|it does|i do|sounds (?:good|right|about right)|"
-    r"do it|confirm|confirmed|thats fine|fine|good|great|perfect|thanks|thank you|go on|lets do it|that works|works for me) ?)+$"
+    r"^(?:(?:yes|yep|yeah|yup|ye|y|sure|ok|okay|correct|exactly|right|indeed|absolutely|definitely|aye"
+    r"|please|please do|go ahead|of course|"
+    r"spot on|thats (?:it|right|the one|correct|what i mean|what i meant)|that one|it is|it does|i do"
+    r"|sounds (?:good|right|about right)|"
+    r"do it|confirm|confirmed|thats fine|fine|good|great|perfect|thanks|thank you|go on|lets do it"
+    r"|that works|works for me) ?)+$"
 )
 _NO = re.compile(
     r"^(?:no|nope|nah|naw|n|neither|none|not? (?:really|quite|exactly|either|at all|any|one of (?:them|these|those))|"
-    r"not (?:that|this|these|those|them|any of (?:them|these|those)|what i (?:mean|meant)|it|right)|wrong|all wrong|cancel|dont|leave it|"
-    r"never ?mind|neither of (?:them|these|those)|none of (?:these|them|those|the above|it)|no none|thats not (?:it|right|what i mean|what i meant)|"
+    r"not (?:that|this|these|those|them|any of (?:them|these|those)|what i (?:mean|meant)|it|right)|wrong"
+    r"|all wrong|cancel|dont|leave it|"
+    r"never ?mind|neither of (?:them|these|those)|none of (?:these|them|those|the above|it)|no none"
+    r"|thats not (?:it|right|what i mean|what i meant)|"
     r"thats wrong|something else|stop|forget it|rather not|better not|no thanks|no thank you|not now)\b"
 )
-_AFTER_NO = frozenset(
-    """really quite exactly at all of them these those the above it to be honest either fits fit right thanks thank you im afraid sorry
-    no none neither not that this is any actually one ones what i meant mean said asked want wanted looking for theme themes topic""".split()
+_NOT_NUMBER = re.compile(
+    r"^(?:no )?not (?:the )?(?:number |option )?(\w+)(?: one)?(?: (?:but |rather )?(?:the )?(.+))?$"
 )
-_NOT_NUMBER = re.compile(r"^(?:no )?not (?:the )?(?:number |option )?(\w+)(?: one)?(?: (?:but |rather )?(?:the )?(.+))?$")
 _NEXT = ("one after", "one below", "next one", "next", "other one", "other")
 _SIMILAR = 86  # of 100: “listning” against “listening” scores 94
 _SHORT = 3  # letters; “the” and “and” in a title name nothing
 _MOST_NAMED_WORDS = 7
-_AND_BOTH = re.compile(r"^(?:both|all|all of them|all three|either|both of them|first two|1 and 2|one and two|any|any of them|all of these)$")
+_AND_BOTH = re.compile(
+    r"^(?:both|all|all of them|all three|either|both of them|first two|1 and 2|one and two|any|any of them"
+    r"|all of these)$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +95,9 @@ def _read_number(folded: str, count: int) -> Picked | None:
         return Picked(0, 1 if count > 1 else None)
     if found := _NOT_NUMBER.match(folded):
         return _read_after_not(found[1], found[2] or "", count)
-    words = [word for word in folded.split() if word not in _AROUND_NUMBER or word in _NUMBERS and word != "a"]
-    if not words and folded.split()[-1:] == ["one"] and "the one" not in folded and len(folded.split()) <= 2:  # noqa: PLR2004
+    around = load_words("around_numbers")
+    words = [word for word in folded.split() if word not in around or (word in _NUMBERS and word != "a")]
+    if not words and folded.split()[-1:] == ["one"] and "the one" not in folded and len(folded.split()) <= 2:
         words = ["one"]
     meaningful = [word for word in words if word != "one"] or words
     if len(meaningful) != 1:
@@ -112,7 +115,7 @@ def _read_after_not(rejected: str, wanted: str, count: int) -> Picked | None:
         return Picked(following)
     if wanted:
         return _read_number(wanted, count)
-    return Picked(1 - without.position) if count == 2 else None  # noqa: PLR2004
+    return Picked(1 - without.position) if count == 2 else None
 
 
 def _position(word: str, count: int) -> Picked | None:
@@ -143,13 +146,13 @@ def _count_named(words: Sequence[str], title: str) -> int:
 
 def _are_alike(word: str, part: str) -> bool:
     shorter, longer = sorted((word, part), key=len)
-    return fuzz.ratio(word, part) >= _SIMILAR or (len(shorter) > 4 and longer.startswith(shorter[:-1]))  # noqa: PLR2004
+    return fuzz.ratio(word, part) >= _SIMILAR or (len(shorter) > 4 and longer.startswith(shorter[:-1]))
 
 
 def _cut_no(text: str, folded: str, end: int) -> str:
     """Return what stands behind a no as it was typed, without the words that belong to the no."""
     words = folded[end:].split()
-    while words and words[0] in _AFTER_NO:
+    while words and words[0] in load_words("after_no"):
         words.pop(0)
     if not list_weighty_words(" ".join(words)):
         return ""

@@ -2,7 +2,7 @@
 
 from typing import Literal, Protocol
 
-from bot.message import Message, Platform, Press, Reply
+from bot.message import Message, Place, Platform, Press, Reply
 
 DailyIntent = Literal["daily-on", "daily-off", "daily-status"]
 
@@ -47,6 +47,10 @@ class PromisesPort(Protocol):
 
     async def answer_press(self, press: Press, ask_zone: TimeZoneLookup) -> Reply:
         """Return the reply to a pressed button of a promise."""
+        ...
+
+    async def list_open(self, place: Place, person: str) -> list[tuple[str, str]]:
+        """Return a person's open promises as (id, line), the newest first."""
         ...
 
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from bot.actions import GiveTip, ShowHelp, ShowSources, ShowThemes
-from bot.message import Choice, TextReply
+from bot.actions import ForgetReader, GiveTip, NoneOfThese, ShowHelp, ShowSources, ShowThemes
+from bot.message import Choice, ClarifyReply, TextReply
 
 THEMES = Choice(ShowThemes(), "See all themes")
 TIP = Choice(GiveTip(), "Give me a tip")
@@ -113,6 +113,92 @@ def about_work() -> TextReply:
         "notice",
         ("Then about the work. I have kept nothing of it, so tell me again what is happening, or pick a theme.",),
         choices=(THEMES, TIP),
+    )
+
+
+def which_of_them(choices: Sequence[Choice]) -> ClarifyReply:
+    """Return the question back once more, after a yes that could mean any of several themes."""
+    return ClarifyReply("Which of these do you mean?", (*choices, Choice(NoneOfThese(), "None of these")))
+
+
+def what_is_meant() -> TextReply:
+    """Return the question what a follow-up is about, where nothing was said that it could be about."""
+    return TextReply(
+        "notice",
+        ("I am not sure what that is about: which problem or lesson do you mean?",),
+        choices=(TIP, THEMES),
+    )
+
+
+def nothing_before() -> TextReply:
+    """Return the notice that there is no lesson before the latest."""
+    return TextReply("notice", ("There is no lesson before this one here.",), choices=(TIP, THEMES))
+
+
+def press_to_share(share: Choice) -> TextReply:
+    """Return the button that shares a lesson which only one person has read."""
+    return TextReply(
+        "notice", ("Press “Share” and choose where. I post it there and say that you shared it.",), choices=(share,)
+    )
+
+
+def shared_already() -> TextReply:
+    """Return the notice that everybody in the place can read the lesson already."""
+    return TextReply("notice", ("Everybody here can read it already. Copy it to wherever else it is wanted.",))
+
+
+def cannot_share() -> TextReply:
+    """Return the notice that a lesson cannot be posted elsewhere from here."""
+    return TextReply(
+        "notice", ("I cannot post it elsewhere from here. Copy it, or ask me in the place where it is wanted.",)
+    )
+
+
+def used_up(title: str, count: int, again: Choice, neighbours: Sequence[Choice]) -> TextReply:
+    """Return the notice that a theme has no lesson left that was not just shown, with themes close to it."""
+    lessons = "the one lesson that I have" if count == 1 else f"all {count} lessons that I have"
+    close = " These are close to it:" if neighbours else ""
+    return TextReply(
+        "notice", (f"You have now seen {lessons} on “{title}”.{close}",), choices=(*neighbours, again, THEMES)
+    )
+
+
+def reader_noted(described: str, remember: Choice) -> TextReply:
+    """Return the notice that lessons are chosen for somebody in this thread; `described` says for whom."""
+    return TextReply(
+        "notice",
+        (
+            f"Thank you. In this thread I will choose {described}. What is getting in the way?",
+            "I forget it after a day, unless you want me to remember it.",
+        ),
+        choices=(remember, TIP),
+    )
+
+
+def reader_remembered(described: str) -> TextReply:
+    """Return the notice that somebody is remembered; `described` says as whom."""
+    return TextReply(
+        "notice",
+        (f"I will remember it and choose {described} from now on. Type “forget me” and I delete it.",),
+        choices=(Choice(ForgetReader(), "Forget who I am"),),
+        audience="asker",
+    )
+
+
+def reader_forgotten() -> TextReply:
+    """Return the notice that nothing is remembered of who somebody is."""
+    return TextReply(
+        "notice",
+        ("I have deleted who you are and how long you have, and choose for everybody again.",),
+        audience="asker",
+    )
+
+
+def nothing_to_remember() -> TextReply:
+    """Return the question who somebody is, where they want to be remembered and have not said as whom."""
+    return TextReply(
+        "notice",
+        ("What shall I remember? Tell me who you are and how long you have: “remember that I’m a councillor”.",),
     )
 
 

@@ -11,7 +11,7 @@ from bot.message import ComingTip, LessonReply, Place
 from bot.store.answers import Answers, create_id
 
 if TYPE_CHECKING:
-    from knowledge import Knowledge
+    from knowledge import Knowledge, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,14 @@ class TipChooser:
         self._promises = promises
 
     async def prepare(
-        self, place: Place, on: date, themes: Collection[str] = (), *, asked: bool = False
+        self,
+        place: Place,
+        on: date,
+        themes: Collection[str] = (),
+        *,
+        asked: bool = False,
+        role: "Role | None" = None,
+        minutes: int | None = None,
     ) -> PreparedTip:
         """Return the next tip of a place for a local date, without recording it.
 
@@ -58,9 +65,13 @@ class TipChooser:
         ----------
         asked
             Whether a person asked for the tip, so that it is no daily tip.
+        role, minutes
+            Whom it is for and how long they have, where that is known.
         """
         seen = await self._answers.seen(place)
-        selection = self._knowledge().choose_tip(seen, on, themes, seed=_compute_seed(place), asked=asked)
+        selection = self._knowledge().choose_tip(
+            seen, on, themes, seed=_compute_seed(place), asked=asked, role=role, minutes=minutes
+        )
         reply = build_lesson_reply(selection, "tip", create_id(), "", self._promises)
         return PreparedTip(reply, selection.nudge.id, selection.because)
 

@@ -23,6 +23,9 @@ _SEEN = (
     .limit(2_000)
 )
 
+_TIP_ANSWERED = timedelta(hours=24)  # for so long a tip is what is talked about under it
+_POSTING = timedelta(minutes=10)  # between a post and the record of it, at most, with retries
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -132,6 +135,43 @@ class Answers:
         lessons = (AnswerRow.place == place.key, AnswerRow.nudge.is_not(None))
         in_thread = await self._first(*lessons, AnswerRow.thread == place.thread) if place.thread else None
         return in_thread or await self._first(*lessons)
+
+    async def lesson_before(self, place: Place, answer: Answer) -> Answer | None:
+        """Return the newest lesson before an answer, in the place's thread alone where there is one."""
+        lessons = [AnswerRow.place == place.key, AnswerRow.nudge.is_not(None), AnswerRow.at < answer.at]
+        if place.thread:
+            lessons.append(AnswerRow.thread == place.thread)
+        return await self._first(*lessons)
+
+    async def find_tip(self, place: Place, began: datetime | None) -> Answer | None:
+        """Return the newest lesson of the last day that stands in no thread, as a daily tip does.
+
+        Parameters
+        ----------
+        began
+            When the thread was begun in which somebody writes: the tip is then the one that began it. None for no
+            thread, or a new one.
+        """
+        since = datetime.now(UTC) - _TIP_ANSWERED
+        tips = [
+            AnswerRow.place == place.key,
+            AnswerRow.nudge.is_not(None),
+            AnswerRow.thread.is_(None),
+            AnswerRow.at > since,
+        ]
+        if began is not None:
+            tips += [AnswerRow.at > began - _POSTING, AnswerRow.at < began + _POSTING]
+        return await self._first(*tips)
+
+    async def seen_since(self, place: Place, since: datetime) -> set[str]:
+        """Return the nudges shown in a place since an instant, in its thread alone where there is one."""
+        query = select(AnswerRow.nudge).where(
+            AnswerRow.place == place.key, AnswerRow.nudge.is_not(None), AnswerRow.at > since
+        )
+        if place.thread:
+            query = query.where(AnswerRow.thread == place.thread)
+        async with self._engine.connect() as connection:
+            return {nudge for nudge in (await connection.execute(query)).scalars() if nudge}
 
     async def _first(self, *conditions: object) -> Answer | None:
         query = select(*AnswerRow.__table__.columns).where(*conditions).order_by(AnswerRow.at.desc()).limit(1)  # type: ignore[arg-type]

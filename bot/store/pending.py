@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.message import Place
 from bot.store.database import with_autocommit, with_one_round_trip
+from bot.store.readers import digest_person
 from bot.store.tables import PendingRow
 
 PendingKind = Literal["question", "lesson", "promise", "confirmation", "reader"]
@@ -84,7 +85,7 @@ class PendingStore:
         row = {
             "place": place.key,
             "thread": place.thread,
-            "person": person if pending.kind in _PERSONAL else "",
+            "person": digest_person(place.platform, place.team, person) if pending.kind in _PERSONAL else "",
             "slot": "reader" if pending.kind == "reader" else "turn",
             "platform": place.platform,
             "team": place.team,
@@ -106,7 +107,7 @@ class PendingStore:
         values = {
             "in_place": place.key,
             "in_thread": place.thread,
-            "by": ["", person],
+            "by": ["", digest_person(place.platform, place.team, person)],
             "now": datetime.now(UTC),
         }
         async with self._reading.connect() as connection:
@@ -119,7 +120,8 @@ class PendingStore:
 
     async def drop(self, place: Place, person: str, slot: Literal["turn", "reader"] = "turn") -> None:
         """Delete what is pending for one person in a thread; for everybody where the person is empty."""
-        mine = (PendingRow.place == place.key, PendingRow.thread == place.thread, PendingRow.person == person)
+        digest = digest_person(place.platform, place.team, person) if person else ""
+        mine = (PendingRow.place == place.key, PendingRow.thread == place.thread, PendingRow.person == digest)
         async with self._engine.begin() as connection:
             await connection.execute(delete(PendingRow).where(*mine, PendingRow.slot == slot))
 

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import and_, bindparam, delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.message import Place, Platform
 from bot.store.answers import digest_verdict
+from bot.store.readers import digest_person
 from bot.store.tables import (
     AnswerRow,
     FeedbackRow,
@@ -87,6 +88,7 @@ class People:
         # Read before the transaction: on SQLite a transaction that begins by reading may be refused the write lock.
         places, verdicts = await self._places(person), await self._verdicts(person)
         in_places = AnswerRow.place.in_(places)
+        digest = digest_person(person.platform, person.team, person.id)
         async with self._engine.begin() as connection:
             if verdicts:
                 await connection.execute(_THIS_VERDICT, verdicts)
@@ -111,9 +113,9 @@ class People:
                 pending=await _deleted(
                     connection,
                     PendingRow,
-                    (PendingRow.place.in_(places) | and_(*_of(PendingRow, person, PendingRow.person)),),
+                    (PendingRow.place.in_(places) | (PendingRow.person == digest),),
                 ),
-                remembered=await _deleted(connection, ReaderRow, _of(ReaderRow, person, ReaderRow.person)),
+                remembered=await _deleted(connection, ReaderRow, (ReaderRow.person == digest,)),
             )
 
     async def _places(self, person: Person) -> list[str]:

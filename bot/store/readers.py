@@ -1,5 +1,6 @@
 """Who somebody is and how long they have, where they asked to have it remembered."""
 
+import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -34,6 +35,17 @@ class Reader:
         return bool(self.role) or self.minutes is not None
 
 
+ANYBODY = Reader()
+
+
+def digest_person(platform: Platform, team: str, person: str) -> str:
+    """Return the pseudonym under which what is pending for a person, and who they are, is kept.
+
+    Whoever has the database and a person's id can compute it: not every installation has a secret for a keyed digest.
+    """
+    return hashlib.sha256(f"{platform}\0{team}\0{person}".encode()).hexdigest()
+
+
 class Readers:
     """Queries on saved readers."""
 
@@ -44,7 +56,7 @@ class Readers:
     async def save(self, platform: Platform, team: str, person: str, reader: Reader) -> None:
         """Remember a reader until they ask to be forgotten."""
         values = {"role": reader.role, "minutes": reader.minutes, "at": datetime.now(UTC)}
-        row = {"platform": platform, "team": team, "person": person, **values}
+        row = {"platform": platform, "team": team, "person": digest_person(platform, team, person), **values}
         statement = self._insert(ReaderRow).values(row).on_conflict_do_update(index_elements=_KEY, set_=values)
         async with self._engine.begin() as connection:
             await connection.execute(statement)
@@ -64,4 +76,5 @@ class Readers:
 
 
 def _of(platform: Platform, team: str, person: str) -> tuple[ColumnElement[bool], ...]:
-    return (ReaderRow.platform == platform, ReaderRow.team == team, ReaderRow.person == person)
+    digest = digest_person(platform, team, person)
+    return (ReaderRow.platform == platform, ReaderRow.team == team, ReaderRow.person == digest)

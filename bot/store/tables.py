@@ -85,7 +85,7 @@ class FeedbackRow(Base):
 class PendingRow(Base):
     """What a thread or a person may go on from: ids, confidences and settings, for a day at most; no words.
 
-    `person` is empty for what anybody in the thread may go on from. `slot` keeps who asks apart from what is pending.
+    `person` is a digest, and empty for what anybody in the thread may go on from. `slot` keeps who asks apart from what is pending.
     """
 
     __tablename__ = "pending"
@@ -111,7 +111,7 @@ class PendingRow(Base):
 
 
 class ReaderRow(Base):
-    """What somebody asked to have remembered of them: their role and how long they have."""
+    """What somebody, by a digest, asked to have remembered of them: their role and how long they have."""
 
     __tablename__ = "readers"
 

@@ -19,6 +19,7 @@ from bot.platforms import terminal
 from bot.platforms.terminal_history import FileLines, open_history
 from bot.store.questions import Questions
 from intents import Care, Classification, Classifier
+from tests.conftest import open_memory
 
 HERE = Place("slack", "T1", "C1")
 CHANGE = "our consultants just cross their arms in every workshop"
@@ -43,7 +44,14 @@ async def banded(app: App) -> tuple[Banded, Conversation]:
     return (
         classifier,
         Conversation(
-            classifier, app.knowledge, app.answers, app.tips, unanswered=keeper, promises=None, nations=nations
+            classifier,
+            app.knowledge,
+            app.answers,
+            app.tips,
+            open_memory(app.engine),
+            unanswered=keeper,
+            promises=None,
+            nations=nations,
         ),
     )
 

@@ -2,4 +2,4 @@
 
 from bot.message import Abilities
 
-ABILITIES = Abilities(posts=True, command_prefix="/steps ")
+ABILITIES = Abilities(posts=True, command_prefix="/steps ", shares=True)

@@ -27,6 +27,7 @@ from bot.store.subscriptions import Subscriptions
 from bot.subscriptions.calendar import list_coming_tips, reschedule
 from bot.web import server
 from knowledge import Knowledge
+from tests.conftest import open_memory
 from tests.integration.delivery.harness import promise, subscribe
 from tests.integration.delivery.test_deferred import RefusingPlatform
 
@@ -61,7 +62,7 @@ def talk(database, sqlite_url):
             if switched_on
             else (None, None)
         )
-        return Conversation(hears or Hears(), lambda: KNOWLEDGE, answers, tips, daily, promises)
+        return Conversation(hears or Hears(), lambda: KNOWLEDGE, answers, tips, open_memory(database), daily, promises)
 
     return make
 

@@ -34,6 +34,7 @@ from bot.store.subscriptions import Subscriptions
 from bot.store.tables import SubscriptionRow
 from bot.subscriptions.service import SubscriptionService
 from knowledge import Knowledge
+from tests.conftest import open_memory
 from tests.contract.replies import lesson
 from tests.contract.slack.conftest import slack, start
 from tests.contract.slack.fake_slack import TEAM, TOKEN, OAuthGrant
@@ -359,7 +360,7 @@ async def teams(key, database, sqlite_url) -> AsyncIterator[OnTeams]:
     )
     answers = Answers(database)
     tips = TipChooser(lambda: KNOWLEDGE, answers)
-    conversation = Conversation(FakeClassifier(), lambda: KNOWLEDGE, answers, tips)
+    conversation = Conversation(FakeClassifier(), lambda: KNOWLEDGE, answers, tips, open_memory(database))
     own = Credentials(build_secret_source(APP_ID, SECRET, TENANT, Rerouted(microsoft.origin)))
     service = TeamsService(settings, database, conversation, own, [build_place_forgetter(database)])
     async with on_teams.serve_teams(service) as url:

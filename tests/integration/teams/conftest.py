@@ -19,7 +19,7 @@ from bot.store.database import migrate, open_engine
 from bot.store.questions import Questions
 from bot.web import server
 from knowledge import Knowledge
-from tests.conftest import packaged_knowledge
+from tests.conftest import open_memory, packaged_knowledge
 from tests.contract.teams.schema import CardSchema
 from tests.integration.teams.fakes import FakeClassifier
 from tests.integration.teams.people import TeamsPerson
@@ -99,7 +99,7 @@ def build_conversation(settings: Settings, engine, classifier: FakeClassifier, k
         else (None, None)
     )
     kept = QuestionKeeper(Questions(engine), Redactor(frozenset()), settings.keep_questions_days, settings.time_zone)
-    return Conversation(classifier, lambda: knowledge, answers, tips, *both, kept)  # type: ignore[arg-type]
+    return Conversation(classifier, lambda: knowledge, answers, tips, open_memory(engine), *both, kept)  # type: ignore[arg-type]
 
 
 @pytest.fixture

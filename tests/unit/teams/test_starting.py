@@ -17,7 +17,7 @@ async def start(tmp_path):
     engine = open_engine(f"sqlite:///{tmp_path / 'bot.sqlite'}")
 
     def start_with(**changed):
-        return build_teams(Settings(**changed), engine, Conversation(None, None, Answers(engine), None))
+        return build_teams(Settings(**changed), engine, Conversation(None, None, Answers(engine), None, None))
 
     yield start_with
     await engine.dispose()

@@ -1,0 +1,274 @@
+"""The dialogue: what is said in the light of the last turn, of who asks, and of the bot's keeper."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from bot.actions import (
+    Action,
+    CancelDaily,
+    ConfirmDaily,
+    ForgetReader,
+    PickTheme,
+    PlanPromise,
+    RememberReader,
+    SecondIssue,
+    Settle,
+    TakeOn,
+)
+from bot.conversation import responses
+from bot.conversation.askers import Statement, read_statement
+from bot.conversation.issues import split_issues
+from bot.conversation.lessons import Lessons
+from bot.conversation.memory import ConversationMemory, Situation
+from bot.conversation.operator_questions import build_operator_answer, read_operator_question
+from bot.conversation.turns import Meant, PlannedStep, Reread, Said, Turn, TurnReader
+from bot.conversation.wording import is_question, remove_courtesy
+from bot.message import Choice, LessonReply, Message, Place, Press, Reply, TextReply
+from bot.store.answers import Answers
+from bot.store.readers import Reader
+
+if TYPE_CHECKING:
+    from intents import Classification
+    from knowledge import Knowledge
+
+AnswerPress = Callable[[Press], Awaitable[Reply]]
+Classify = Callable[[str], Awaitable["Classification"]]
+_SURE_OF_AN_ISSUE = 0.6
+_FEW_WORDS = 4
+_TALK = ("thanks", "greeting", "unhelpful")
+_ROLE_NAMES = {
+    "manager": "a manager",
+    "clinician": "a clinician",
+    "executive": "an executive or a board member",
+    "council-officer": "a council officer",
+    "councillor": "a councillor",
+    "charity": "a charity",
+    "representative": "a patient, carer or lay representative",
+    "trainee": "a trainee",
+    "practice": "a general practice",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Keeper:
+    """Who keeps the bot.
+
+    Parameters
+    ----------
+    contact
+        How they can be reached; empty where the settings do not say.
+    organisation
+        Their name; empty where the settings do not say.
+    """
+
+    contact: str = ""
+    organisation: str = ""
+
+
+class Dialogue:
+    """Answers turns in the light of what is pending.
+
+    Parameters
+    ----------
+    memory
+        What is pending and who asks.
+    turns
+        Reads what a turn means.
+    classify
+        Returns the classification of a text.
+    keeper
+        Who keeps the bot.
+    """
+
+    def __init__(
+        self,
+        memory: ConversationMemory,
+        turns: TurnReader,
+        lessons: Lessons,
+        answers: Answers,
+        knowledge: "Callable[[], Knowledge]",
+        classify: Classify,
+        keeper: Keeper,
+    ) -> None:
+        self.memory = memory
+        self._turns = turns
+        self._lessons = lessons
+        self._answers = answers
+        self._knowledge = knowledge
+        self._classify = classify
+        self._keeper = keeper
+
+    async def read(
+        self, message: Message, text: str, found: "Classification", situation: Situation, kept: str
+    ) -> tuple[Turn | None, Situation]:
+        """Return what a message means in the light of the last, and the situation with what it says of its writer.
+
+        Parameters
+        ----------
+        text
+            The message in one line, normalised.
+        kept
+            The sentence on what is kept of typed text.
+        """
+        bare = remove_courtesy(text) or text
+        if (statement := read_statement(bare)) and statement.wish == "forget":
+            await self.memory.forget_reader(message.place, message.person)
+            return Said(responses.reader_forgotten()), situation
+        if message.addressed and (question := read_operator_question(bare)):
+            answer = build_operator_answer(question, self._keeper.contact, kept, self._keeper.organisation)
+            return Said(answer), situation
+        if found.care.band == "perhaps":  # care comes before what is pending
+            return None, situation
+        if statement and not found.named:
+            return await self._read_statement(message, text, found, situation, statement)
+        return await self._turns.read(message, text, found, situation), situation
+
+    async def is_listening(self, message: Message, situation: Situation) -> bool:
+        """Return whether something is pending in a thread that somebody may go on from without a mention."""
+        if situation.pending.shared or situation.pending.own:
+            return True
+        return message.began is not None and await self._answers.find_tip(message.place, message.began) is not None
+
+    def may_interrupt(
+        self, turn: Turn | None, text: str, found: "Classification", situation: Situation, *, joined: bool
+    ) -> bool:
+        """Return whether a turn that was not addressed to the bot is answered in a thread of the bot.
+
+        Parameters
+        ----------
+        joined
+            Whether its writer has spoken to the bot in the thread.
+        """
+        asks, short = is_question(text), len(text.split()) <= _FEW_WORDS
+        if turn is not None and not isinstance(turn, Reread):
+            return joined or asks or short
+        top = found.intents[0].id
+        if found.decision == "answer":
+            return joined or asks or found.named
+        if found.decision == "clarify":
+            return asks or (joined and _awaits_answer(situation))
+        if found.decision == "conversation":
+            return joined or (top not in _TALK and (asks or found.named))
+        return joined and _awaits_answer(situation)
+
+    async def follow(self, turn: Meant | PlannedStep, message: Message, press: AnswerPress) -> Reply:
+        """Return the reply to the actions that a turn means."""
+        if isinstance(turn, PlannedStep):
+            return await self._plan(turn, message, press)
+        reply: Reply = responses.gone()
+        for action in turn.actions:
+            reply = await press(_build_press(message, action))
+            if isinstance(action, ConfirmDaily | CancelDaily):
+                await self.memory.settle_own(message.place, message.person)
+        return reply
+
+    async def _plan(self, turn: PlannedStep, message: Message, press: AnswerPress) -> Reply:
+        taken = await press(_build_press(message, TakeOn(turn.answer)))
+        promise = next(
+            (promise for one in getattr(taken, "choices", ()) if (promise := getattr(one.action, "promise", ""))), ""
+        )
+        if not promise:
+            return taken
+        if turn.day == "done":
+            return await press(_build_press(message, Settle(promise, "done")))
+        return await press(_build_press(message, PlanPromise(promise, turn.day)))  # type: ignore[arg-type]
+
+    # Who asks
+
+    async def answer_reader_press(self, press: Press) -> Reply:
+        """Return the reply to a press that has somebody remembered or forgotten."""
+        match press.action:
+            case RememberReader(role=role, minutes=minutes) if role in ("", *_ROLE_NAMES) and (role or minutes):
+                return await self._save(press.place, press.person, Reader(role, minutes))
+            case ForgetReader():
+                await self.memory.forget_reader(press.place, press.person)
+                return responses.reader_forgotten()
+            case _:
+                return responses.gone()
+
+    async def _read_statement(
+        self, message: Message, text: str, found: "Classification", situation: Situation, statement: Statement
+    ) -> tuple[Turn | None, Situation]:
+        reader = Reader(
+            statement.reader.role or situation.reader.role, statement.reader.minutes or situation.reader.minutes
+        )
+        if statement.reader:
+            await self.memory.set_reader(message.place, message.person, reader)
+        situation = replace(situation, reader=reader)
+        if statement.wish == "remember" and statement.alone:
+            saved = (
+                await self._save(message.place, message.person, reader) if reader else responses.nothing_to_remember()
+            )
+            return Said(saved), situation
+        if not statement.alone:
+            return await self._turns.read(message, text, found, situation), situation
+        return Said(await self._choose_for(message, situation)), situation
+
+    async def _choose_for(self, message: Message, situation: Situation) -> Reply:
+        """Return the lesson that is pending with a step for the reader, or the notice that lessons are chosen so."""
+        reader, shared = situation.reader, situation.pending.shared
+        remember = Choice(RememberReader(reader.role, reader.minutes), "Remember this")
+        if shared and shared.kind == "lesson":
+            answer = await self._answers.get(shared.about, message.place)
+            lesson = await self._lessons.adapt(message.place, answer, reader) if answer else None
+            if lesson:
+                note = f"I chose this step {describe_reader(reader)}."
+                return replace(lesson, confidence=note, choices=(*lesson.choices, remember))
+        return responses.reader_noted(describe_reader(reader), remember)
+
+    async def _save(self, place: Place, person: str, reader: Reader) -> TextReply:
+        await self.memory.save_reader(place, person, reader)
+        return responses.reader_remembered(describe_reader(reader))
+
+    # Two problems in one message
+
+    async def add_second_issue(self, text: str, lesson: LessonReply) -> LessonReply:
+        """Return a lesson with a button for the second problem of the message, where it holds one."""
+        for clause in split_issues(text):
+            found = await self._classify(clause)
+            top = found.intents[0]
+            if found.decision != "answer" or found.care.band != "none" or top.confidence < _SURE_OF_AN_ISSUE:
+                continue
+            if top.id == lesson.theme or top.id not in self._knowledge().themes:
+                continue
+            theme = self._knowledge().themes[top.id]
+            second = Choice(SecondIssue(self._knowledge().choose(top.id, clause).lesson.id), f"Also: {theme.title}")
+            note = f"You also write of something that sounds like “{theme.title}”: press it, or type “the other one”."
+            return replace(lesson, confidence=f"{lesson.confidence} {note}".strip(), choices=(*lesson.choices, second))
+        return lesson
+
+
+def describe_reader(reader: Reader) -> str:
+    """Return whom something is chosen for, in words."""
+    who = f"for {_ROLE_NAMES[reader.role]}" if reader.role in _ROLE_NAMES else ""
+    how_long = f"for {reader.minutes} minutes" if reader.minutes else ""
+    return " and ".join(part for part in (who, how_long) if part) or "for everybody"
+
+
+def leave_out(found: "Classification", without: frozenset[str]) -> "Classification":
+    """Return a classification without the themes that were declined."""
+    if not without.intersection(one.id for one in (*found.intents, *found.themes)):
+        return found
+    themes = tuple(one for one in found.themes if one.id not in without)
+    intents = tuple(one for one in found.intents if one.id not in without)
+    if found.decision not in ("answer", "clarify"):
+        return replace(found, themes=themes, intents=intents or found.intents)
+    decision = found.decision if found.intents[0].id not in without else "clarify"
+    return replace(
+        found, decision=decision if themes else "out-of-scope", themes=themes, intents=intents or found.intents
+    )
+
+
+def _awaits_answer(situation: Situation) -> bool:
+    return situation.pending.shared is not None and situation.pending.shared.kind == "question"
+
+
+def _build_press(message: Message, action: Action) -> Press:
+    return Press(action, message.person, message.place, message.time_zone)
+
+
+def list_confidences(found: "Classification", choices: tuple[Choice, ...]) -> dict[str, float]:
+    """Return the confidence of each theme on offer, by the id on its button."""
+    offered = [one.action.theme for one in choices if isinstance(one.action, PickTheme)]
+    return dict(zip(offered, (one.confidence for one in found.themes), strict=False))

@@ -1,0 +1,165 @@
+"""Memory of a conversation: what is pending, the last words before a question back, and who asks."""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from bot.actions import Command, ConfirmDaily, PickTheme, PlanPromise, SecondIssue, Settle
+from bot.conversation.last_words import LastWords
+from bot.message import Choice, ClarifyReply, DepthReply, HandoverReply, LessonReply, Message, Place, Reply, TextReply
+from bot.store.database import UNAVAILABLE
+from bot.store.pending import Pending, PendingStore, PendingTurns
+from bot.store.readers import Reader, Readers
+
+_LOG = logging.getLogger(__name__)
+_COMMANDS: TypeAdapter[Command] = TypeAdapter(Command)
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What a turn is read in the light of.
+
+    Parameters
+    ----------
+    pending
+        What is pending in the thread and for the writer.
+    reader
+        Who the writer is, where they said so.
+    words
+        What was written before the question back that is pending; empty where it is not held.
+    """
+
+    pending: PendingTurns = field(default_factory=PendingTurns)
+    reader: Reader = field(default_factory=Reader)
+    words: str = ""
+
+
+class ConversationMemory:
+    """Keeps what the next turn is read in the light of. A failure of the database costs the light and no answer.
+
+    Parameters
+    ----------
+    pending
+        What is pending, over all replicas.
+    readers
+        Who asked to have remembered who they are.
+    """
+
+    def __init__(self, pending: PendingStore, readers: Readers) -> None:
+        self._pending = pending
+        self._readers = readers
+        self._words = LastWords()
+
+    async def find(self, message: Message) -> Situation:
+        """Return what a message is read in the light of."""
+        try:
+            pending = await self._pending.find(message.place, message.person)
+            reader = await self._find_reader(message.place, message.person, pending)
+        except UNAVAILABLE as error:
+            _LOG.warning("What is pending could not be read (%s).", type(error).__name__)
+            return Situation()
+        return Situation(pending, reader, self._words.find(message.place))
+
+    async def find_reader(self, place: Place, person: str) -> Reader:
+        """Return who somebody is in a thread, else who they asked to have remembered; empty when nothing is known."""
+        try:
+            return await self._find_reader(place, person, await self._pending.find(place, person))
+        except UNAVAILABLE as error:
+            _LOG.warning("Who asks could not be read (%s).", type(error).__name__)
+            return Reader()
+
+    async def _find_reader(self, place: Place, person: str, pending: PendingTurns) -> Reader:
+        saved = await self._readers.find(place.platform, place.team, person)
+        if pending.reader is None:
+            return saved
+        role, minutes = pending.reader.options[0]
+        return Reader(role or saved.role, int(minutes) or saved.minutes)
+
+    async def set_reader(self, place: Place, person: str, reader: Reader) -> None:
+        """Keep who somebody is, in this thread."""
+        await self._put(place, person, Pending("reader", options=((reader.role, reader.minutes or 0),)))
+
+    async def save_reader(self, place: Place, person: str, reader: Reader) -> None:
+        """Remember who somebody is until they ask to be forgotten."""
+        await self._readers.save(place.platform, place.team, person, reader)
+
+    async def forget_reader(self, place: Place, person: str) -> None:
+        """Delete who somebody is, in this thread and beyond."""
+        await self._readers.forget(place.platform, place.team, person)
+        await self._pending.drop(place, person, "reader")
+
+    async def remember(
+        self, place: Place, person: str, reply: Reply, text: str = "", confidences: Mapping[str, float] | None = None
+    ) -> None:
+        """Keep what the next turn may go on from after a reply.
+
+        Parameters
+        ----------
+        text
+            What was written; empty where it may not be held, as with a band of care.
+        confidences
+            Of the themes on offer, by id of the lesson or theme.
+        """
+        if isinstance(reply, HandoverReply):
+            self._words.drop(place)
+        if (pending := _find_pending(reply, confidences or {})) is None:
+            return
+        if pending.kind == "question" and text:
+            self._words.keep(place, text)
+        elif pending.kind == "lesson":
+            self._words.drop(place)
+        await self._put(place, person, pending)
+
+    async def await_detail(self, place: Place, person: str) -> None:
+        """Keep that a question back was declined, so that what comes next is read with the words before it."""
+        await self._put(place, person, Pending("question"))
+
+    async def settle_own(self, place: Place, person: str) -> None:
+        """Delete the confirmation that a person has answered."""
+        try:
+            await self._pending.drop(place, person)
+        except UNAVAILABLE as error:
+            _LOG.warning("What was confirmed is still pending (%s).", type(error).__name__)
+
+    async def _put(self, place: Place, person: str, pending: Pending) -> None:
+        try:
+            await self._pending.put(place, person, pending)
+        except UNAVAILABLE as error:
+            _LOG.warning("What is pending could not be kept (%s).", type(error).__name__)
+
+
+def read_command(data: Mapping[str, Any] | None) -> Command | None:
+    """Return the command that awaits a yes, from its data; None where a former release wrote it in another way."""
+    try:
+        return _COMMANDS.validate_python(dict(data)) if data is not None else None
+    except ValidationError:
+        return None
+
+
+def _find_pending(reply: Reply, confidences: Mapping[str, float]) -> Pending | None:
+    match reply:
+        case LessonReply():
+            also = [(one.action.lesson, 1.0) for one in reply.choices if isinstance(one.action, SecondIssue)]
+            return Pending("lesson", reply.answer, options=tuple(also))
+        case DepthReply():
+            return Pending("lesson", reply.answer, reply.part)
+        case ClarifyReply() | TextReply():
+            return _find_in_choices(reply.choices, confidences)
+        case _:
+            return None
+
+
+def _find_in_choices(choices: tuple[Choice, ...], confidences: Mapping[str, float]) -> Pending | None:
+    for choice in choices:
+        match choice.action:
+            case ConfirmDaily(command=command):
+                return Pending("confirmation", command=_COMMANDS.dump_python(command, mode="json"))
+            case PlanPromise(promise=promise) | Settle(promise=promise):
+                return Pending("promise", promise)
+    offered = [one.action.theme for one in choices if isinstance(one.action, PickTheme)]
+    return (
+        Pending("question", options=tuple((name, confidences.get(name, 0.0)) for name in offered)) if offered else None
+    )
