@@ -85,7 +85,8 @@ class FeedbackRow(Base):
 class PendingRow(Base):
     """What a thread or a person may go on from: ids, confidences and settings, for a day at most; no words.
 
-    `person` is a digest, and empty for what anybody in the thread may go on from. `slot` keeps who asks apart from what is pending.
+    `person` is a digest, and empty for what anybody in the thread may go on from. `slot` keeps who asks apart from
+    what is pending.
     """
 
     __tablename__ = "pending"

@@ -26,6 +26,7 @@ from bot.store.promises import Promises
 from bot.store.subscriptions import Subscriptions
 from bot.subscriptions.calendar import list_coming_tips, reschedule
 from bot.web import server
+from intents.care import NO_CARE
 from knowledge import Knowledge
 from tests.conftest import open_memory
 from tests.integration.delivery.harness import promise, subscribe
@@ -45,7 +46,7 @@ class Hears:
     def classify(self, text, themes=None):
         ranked = SimpleNamespace(id=self.intent, confidence=1.0)
         return SimpleNamespace(
-            sentence=text, decision=self.decision, intents=(ranked,), themes=(), named=False, route="intents"
+            sentence=text, decision=self.decision, intents=(ranked,), themes=(), named=False, care=NO_CARE
         )
 
 
