@@ -15,6 +15,7 @@ from bot.platforms.slack.install.token_check import TokenCheck
 from bot.platforms.slack.install.uninstall import ForgetWorkspace, UninstallMiddleware
 from bot.platforms.slack.install.workspace_memory import WorkspaceMemory
 from bot.platforms.slack.listeners.actions import ActionListener
+from bot.platforms.slack.listeners.care import CareListener
 from bot.platforms.slack.listeners.commands import CommandListener
 from bot.platforms.slack.listeners.home import HomePublisher
 from bot.platforms.slack.listeners.membership import ChannelMembership
@@ -83,7 +84,15 @@ def build_slack(
         logger=logger,
     )
     work_queue, messenger = WorkQueue(settings.slack_most_at_once, PATIENCE), SlackMessenger(clients)
-    intake = RequestIntake(connection.app, memory, NoticeSender(messenger), PATIENCE)
+    care = CareListener(conversation, messenger, SlackThreads(engine), work_queue.is_full)
+    intake = RequestIntake(
+        connection.app,
+        memory,
+        care,
+        NoticeSender(messenger),
+        capacity=settings.slack_most_at_once,
+        patience=PATIENCE,
+    )
     allow_list = ChannelAllowList(settings.slack_channels)
     if posters is not None:
         posters["slack"] = SlackPoster(messenger, connection.find_token, allow_list)
@@ -95,6 +104,7 @@ def build_slack(
         allow_list=allow_list,
         connection=connection,
         work_queue=work_queue,
+        care=care,
         overview=overview,
         forget=(memory.forget, *forget),
     )
@@ -114,7 +124,7 @@ def build_slack(
             if connection.store:
                 await connection.store.reencrypt_tokens()
             if check:
-                await check.check_token()
+                await check.check_token(memory)
             if socket:
                 await stack.enter_async_context(socket.keep_connected())
             yield
@@ -136,6 +146,7 @@ def _register_listeners(
     allow_list: ChannelAllowList,
     connection: SlackConnection,
     work_queue: WorkQueue,
+    care: CareListener,
     overview: PersonalOverview | None,
     forget: Sequence[ForgetWorkspace],
 ) -> None:
@@ -156,7 +167,8 @@ def _register_listeners(
 
     ListenerRegistry(
         work_queue=work_queue,
-        message_listener=MessageListener(conversation, messenger, threads, zones, allow_list),
+        care=care,
+        message_listener=MessageListener(conversation, messenger, threads, zones, allow_list, care),
         command_listener=CommandListener(conversation, messenger, zones, sharer, allow_list),
         action_listener=ActionListener(
             conversation, messenger, zones, sharer, settings_listener, home_publisher, tip_settings_listener

@@ -140,6 +140,10 @@ class FakeSlack:
             except TimeoutError:
                 continue
 
+    async def pause(self) -> None:
+        """Let everything else run for a moment."""
+        await asyncio.sleep(0.05)
+
     async def send_envelope(self, envelope: Args) -> None:
         """Send an envelope over the newest socket."""
         await self.wait_until(lambda: self.sockets and not self.sockets[-1].closed)

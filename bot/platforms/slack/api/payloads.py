@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from bot.message import Place
+from bot.platforms.slack.api.message_text import MessageWords, collect_words
 
 Payload = Mapping[str, Any]
 MALFORMED = (LookupError, AttributeError, TypeError, ValueError)  # raised when a payload has an unexpected shape
@@ -14,7 +15,7 @@ MALFORMED = (LookupError, AttributeError, TypeError, ValueError)  # raised when 
 # an edit, a join, a bot's message or another event that is no message to the bot.
 _MESSAGE_SUBTYPES = (None, "file_share", "thread_broadcast")
 _SLACKBOT = "USLACKBOT"
-_MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
+_MENTION = re.compile(r"<@([UW][A-Z0-9]{1,30})(?:\|[^<>]{0,200})?>")  # bounded: linear in the text
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,16 +26,24 @@ class ReceivedMessage:
     ----------
     thread
         Thread of the answer; empty for the top level of a direct message.
+    in_thread
+        Whether the thread exists already: an ephemeral message in any other is shown to nobody.
     addressed
         Whether the message is a mention of the bot or a direct message.
     """
 
-    text: str
+    words: MessageWords
     person: str
     channel: str
     thread: str
+    in_thread: bool
     addressed: bool
     direct: bool
+
+    @property
+    def whisper_thread(self) -> str:
+        """Return the thread of an ephemeral message; empty where no thread exists yet."""
+        return self.thread if self.in_thread else ""
 
 
 def read_message(event: Payload, bot_user: str) -> ReceivedMessage | None:
@@ -43,15 +52,16 @@ def read_message(event: Payload, bot_user: str) -> ReceivedMessage | None:
         return None
     direct = _is_direct_message(event)
     mention = event.get("type") == "app_mention"
-    text = str(event.get("text") or "")
-    if (mention and direct) or not (mention or direct or _may_continue_thread(event, text)):
+    if (mention and direct) or not (mention or direct or _may_continue_thread(event)):
         return None
+    words = collect_words(event)
     new_thread = "" if direct else str(event["ts"])
     return ReceivedMessage(
-        text=remove_mentions(text, bot_user),
+        words=MessageWords(remove_mentions(words.own, bot_user), words.forwarded),
         person=str(event["user"]),
         channel=str(event["channel"]),
         thread=str(event.get("thread_ts") or new_thread),
+        in_thread=bool(event.get("thread_ts")),
         addressed=mention or direct,
         direct=direct,
     )
@@ -140,12 +150,12 @@ def _is_from_person(event: Payload, bot_user: str) -> bool:
     )
 
 
-def _may_continue_thread(event: Payload, text: str) -> bool:
+def _may_continue_thread(event: Payload) -> bool:
     """Return whether a message in a channel may continue a thread of the bot.
 
     A message with a mention may not: it addresses the mentioned person, or also arrives as an `app_mention`.
     """
-    return bool(event.get("thread_ts")) and not _MENTION.search(text)
+    return bool(event.get("thread_ts")) and not _MENTION.search(str(event.get("text") or ""))
 
 
 def _is_direct_message(event: Payload) -> bool:

@@ -17,6 +17,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from bot.platforms.slack.api import errors
 from bot.platforms.slack.api.client import UNREACHABLE, WebClientFactory
 from bot.platforms.slack.install.installation_store import EncryptedInstallationStore
+from bot.platforms.slack.posting.messenger import Workspace
 
 _logger = logging.getLogger(__name__)
 _RENEW_BEFORE = 120  # minutes before expiry; the old token is valid until then
@@ -73,6 +74,10 @@ class SingleWorkspaceAuthorize(AsyncAuthorize):
             bot_token=self._token,
             user_id=user_id,
         )
+
+    def build_workspace(self, identity: AsyncSlackResponse) -> Workspace:
+        """Return the one workspace."""
+        return Workspace(str(identity.get("team_id") or ""), self._token, str(identity.get("user_id") or ""))
 
     async def find_token(self, _team: str) -> str | None:
         """Return the token for posting outside a request."""

@@ -8,6 +8,7 @@ from bot import diagnostics
 from bot.platforms.slack.api import errors
 from bot.platforms.slack.api.scopes import find_missing_scopes
 from bot.platforms.slack.install.authorize import SingleWorkspaceAuthorize, SlackUnavailableError
+from bot.platforms.slack.install.workspace_memory import WorkspaceMemory
 
 _logger = logging.getLogger(__name__)
 
@@ -19,8 +20,14 @@ class TokenCheck:
         self._workspace = workspace
         self._refusal: str | None = None
 
-    async def check_token(self) -> None:
-        """Check the token and log each fault as one sentence; the server keeps running for the other components."""
+    async def check_token(self, memory: WorkspaceMemory) -> None:
+        """Check the token and log each fault as one sentence; the server keeps running for the other components.
+
+        Parameters
+        ----------
+        memory
+            Holds the workspace from then on.
+        """
         try:
             identity = await self._workspace.fetch_identity()
         except SlackApiError as error:
@@ -30,6 +37,7 @@ class TokenCheck:
         except SlackUnavailableError as error:
             _logger.warning("%s", error)
             return
+        memory.remember(self._workspace.build_workspace(identity))
         for scope in find_missing_scopes(str(identity.headers.get("x-oauth-scopes", ""))):
             _logger.warning("%s", diagnostics.slack_scope_missing(scope))
 

@@ -20,11 +20,14 @@ class Acknowledgement:
     body
         Body of the acknowledgement; None for an empty one.
     final
-        Whether nothing is left to be done after the acknowledgement.
+        Whether nothing is left to be answered after the acknowledgement.
+    read
+        Whether the words are read nonetheless, so that somebody in danger gets the card.
     """
 
     body: BlockKit | None = None
     final: bool = False
+    read: bool = False
 
 
 def must_precede_acknowledgement(body: Payload) -> bool:
@@ -56,5 +59,5 @@ def _acknowledge_submission(body: Payload) -> Acknowledgement:
     if callback not in _ANSWERED_SUBMISSIONS:
         return Acknowledgement()
     if callback == modals.TIP and (found := tip_form.find_problems(dict(body))):
-        return Acknowledgement({"response_action": "errors", "errors": found}, final=True)
+        return Acknowledgement({"response_action": "errors", "errors": found}, final=True, read=True)
     return Acknowledgement({"response_action": "update", "view": modals.build_waiting_view()})

@@ -5,6 +5,7 @@ from typing import Any
 from bot.actions import Another, Button, GiveTip, PickTheme, ShowThemes
 from bot.conversation.conversation import Conversation
 from bot.message import LessonReply, Message, Place, Press, Reply, TextReply
+from bot.platforms.slack.api.message_text import collect_words
 from bot.platforms.slack.api.payloads import build_channel_place, build_private_place, read_person, remove_mentions
 from bot.platforms.slack.listeners.command_parser import (
     FreeText,
@@ -69,8 +70,8 @@ class CommandListener:
             await self._messenger.send_response(url, render_reply(reply, share=True))
 
         async def run() -> None:
-            text = remove_mentions(str(message.get("text") or ""), workspace.bot_user)
-            reply = await self._answer_text(workspace, read_person(body), text)
+            text = remove_mentions(collect_words(message).together, workspace.bot_user)
+            reply = await self._answer_text(workspace, read_person(body), text, relayed=True)
             if isinstance(reply, LessonReply):
                 thread = str(message.get("thread_ts") or message.get("ts") or "")
                 await self._sharer.remember_thread(workspace, reply.answer, channel, thread)
@@ -150,8 +151,11 @@ class CommandListener:
     async def _press_action(self, workspace: Workspace, person: str, action: Button) -> Reply:
         return await self._conversation.answer_press(Press(action, person, build_private_place(workspace.team, person)))
 
-    async def _answer_text(self, workspace: Workspace, person: str, text: str, around: Place | None = None) -> Reply:
-        message = Message(text, person, build_private_place(workspace.team, person), around=around)
+    async def _answer_text(
+        self, workspace: Workspace, person: str, text: str, around: Place | None = None, *, relayed: bool = False
+    ) -> Reply:
+        place = build_private_place(workspace.team, person)
+        message = Message(text, person, place, around=around, relayed=relayed)
         return await self._conversation.answer_message(message, self._zones.build_look_up(workspace, person))
 
 

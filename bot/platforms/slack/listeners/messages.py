@@ -4,8 +4,10 @@ import asyncio
 import logging
 
 from bot.conversation.conversation import Conversation
-from bot.message import Message, Reply, TextReply
+from bot.message import HandoverReply, Message, Reply, TextReply
 from bot.platforms.slack.api.payloads import ReceivedMessage, build_channel_place, build_private_place
+from bot.platforms.slack.api.utterances import build_utterance
+from bot.platforms.slack.listeners.care import CareListener
 from bot.platforms.slack.listeners.time_zones import TimeZones
 from bot.platforms.slack.listeners.work_queue import ListenerJob
 from bot.platforms.slack.posting.allow_list import ChannelAllowList
@@ -29,12 +31,14 @@ class MessageListener:
         threads: SlackThreads,
         zones: TimeZones,
         allow_list: ChannelAllowList,
+        care: CareListener,
     ) -> None:
         self._conversation = conversation
         self._messenger = messenger
         self._threads = threads
         self._zones = zones
         self._allow_list = allow_list
+        self._care = care
 
     def build_job(self, workspace: Workspace, received: ReceivedMessage, key: str) -> ListenerJob:
         """Return the job that answers a message.
@@ -78,9 +82,11 @@ class MessageListener:
 
     async def _post_reply(self, workspace: Workspace, received: ReceivedMessage, key: str, *, spoken_to: bool) -> None:
         reply = await self._build_reply(workspace, received, spoken_to=spoken_to)
-        if not received.direct and reply.audience != "everyone":
+        if isinstance(reply, HandoverReply):  # found by the whole reading alone, as when the quick decision was taken
+            await self._care.give_card(workspace, build_utterance(received), reply, key)
+        elif not received.direct and reply.audience != "everyone":
             await self._messenger.send_ephemeral(
-                workspace, received.channel, received.person, render_reply(reply), received.thread
+                workspace, received.channel, received.person, render_reply(reply), received.whisper_thread
             )
         elif spoken_to or not _is_small_talk(reply):
             rendered = render_reply(reply, share=received.direct)
@@ -91,12 +97,13 @@ class MessageListener:
             place = build_private_place(workspace.team, received.person, received.thread)
         else:
             place = build_channel_place(workspace.team, received.channel, received.thread)
-        message = Message(received.text, received.person, place, addressed=spoken_to)
+        words = received.words
+        message = Message(words.together, received.person, place, addressed=spoken_to, relayed=bool(words.forwarded))
         return await self._conversation.answer_message(message, self._zones.build_look_up(workspace, received.person))
 
     async def _send_ephemeral(self, workspace: Workspace, received: ReceivedMessage, reply: TextReply) -> None:
         await self._messenger.send_ephemeral(
-            workspace, received.channel, received.person, render_reply(reply), received.thread
+            workspace, received.channel, received.person, render_reply(reply), received.whisper_thread
         )
 
 

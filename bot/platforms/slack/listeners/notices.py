@@ -50,6 +50,6 @@ class NoticeSender:
             await self._messenger.post_message(workspace, received.channel, render_reply(reply), key=f"{key}:notice")
         else:
             await self._messenger.send_ephemeral(
-                workspace, received.channel, received.person, render_reply(reply), received.thread
+                workspace, received.channel, received.person, render_reply(reply), received.whisper_thread
             )
         return True

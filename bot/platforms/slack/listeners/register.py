@@ -14,6 +14,7 @@ from bot.platforms.slack.api import scopes
 from bot.platforms.slack.api.payloads import MALFORMED, read_message
 from bot.platforms.slack.install.uninstall import UninstallMiddleware
 from bot.platforms.slack.listeners.actions import ActionListener
+from bot.platforms.slack.listeners.care import CARD, CareListener
 from bot.platforms.slack.listeners.commands import CommandListener
 from bot.platforms.slack.listeners.home import HomePublisher
 from bot.platforms.slack.listeners.messages import MessageListener
@@ -33,6 +34,7 @@ class ListenerRegistry:
     """The listeners of the app, each registered for its requests."""
 
     work_queue: WorkQueue
+    care: CareListener
     message_listener: MessageListener
     command_listener: CommandListener
     action_listener: ActionListener
@@ -58,9 +60,11 @@ class ListenerRegistry:
             app.view_submission(modals.TIP)(self._listen(self.tip_settings_listener.build_save_job))
 
     async def _receive_message(self, body: Body, event: Body, context: AsyncBoltContext) -> None:
-        workspace = read_workspace(context)
-        if received := read_message(event, workspace.bot_user):
-            self.work_queue.add_job(self.message_listener.build_job(workspace, received, str(body.get("event_id"))))
+        workspace, key = read_workspace(context), str(body.get("event_id"))
+        if decided := context.get(CARD):
+            self.work_queue.add_job(self.care.build_job(workspace, decided, key))
+        elif received := read_message(event, workspace.bot_user):
+            self.work_queue.add_job(self.message_listener.build_job(workspace, received, key))
 
     async def _receive_home_opened(self, event: Body, context: AsyncBoltContext) -> None:
         if event.get("tab") != "home":
@@ -84,7 +88,12 @@ class ListenerRegistry:
 
     def _add_job(self, build_job: _BuildJob, body: Body, context: AsyncBoltContext) -> None:
         try:
-            job = build_job(read_workspace(context), body)
+            if decided := context.get(CARD):
+                job: ListenerJob | None = self.care.build_job(
+                    read_workspace(context), decided, str(body.get("trigger_id"))
+                )
+            else:
+                job = build_job(read_workspace(context), body)
         except MALFORMED as error:
             _logger.warning("Slack: a request had a shape that is not known (%s).", type(error).__name__)
             return

@@ -53,9 +53,13 @@ class WorkQueue:
         self._jobs: set[asyncio.Task[None]] = set()
         self._notices: set[asyncio.Task[None]] = set()
 
+    def is_full(self) -> bool:
+        """Return whether one more job would be refused."""
+        return len(self._jobs) >= self._capacity
+
     def add_job(self, job: ListenerJob) -> None:
         """Start a job at once, or send a busy notice."""
-        if len(self._jobs) < self._capacity:
+        if not self.is_full():
             _start_task(self._jobs, _run_job(job, self._patience))
         elif len(self._notices) < _MAX_NOTICES:
             _logger.warning("Slack: %d answers are under way; somebody was asked to come back.", self._capacity)

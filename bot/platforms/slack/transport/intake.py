@@ -9,6 +9,7 @@ import logging
 import time
 from collections.abc import Awaitable, Mapping, Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 from cachetools import TTLCache
 from slack_bolt.async_app import AsyncApp
@@ -20,7 +21,9 @@ from bot.log_limit import LimitedLog
 from bot.platforms.slack.api.payloads import MALFORMED
 from bot.platforms.slack.install.workspace_memory import WorkspaceMemory
 from bot.platforms.slack.listeners.acknowledgement import build_acknowledgement, must_precede_acknowledgement
+from bot.platforms.slack.listeners.care import CARD, CareCard, CareListener
 from bot.platforms.slack.listeners.notices import NoticeSender
+from bot.platforms.slack.posting.messenger import read_workspace
 from bot.platforms.slack.transport.deduplication import RECEIVED_AT, EventKey, build_event_key
 from bot.platforms.slack.views import responses
 
@@ -41,14 +44,29 @@ class RequestIntake:
 
     Parameters
     ----------
+    care
+        Gives the card to somebody in danger before anything else is done.
+    capacity
+        How many requests may be under way before danger is decided quickly.
     patience
         Seconds for which a request is attempted while the database or Slack does not answer.
     """
 
-    def __init__(self, app: AsyncApp, memory: WorkspaceMemory, notices: NoticeSender, patience: float) -> None:
+    def __init__(
+        self,
+        app: AsyncApp,
+        memory: WorkspaceMemory,
+        care: CareListener,
+        notices: NoticeSender,
+        *,
+        capacity: int,
+        patience: float,
+    ) -> None:
         self._app = app
         self._memory = memory
+        self._care = care
         self._notices = notices
+        self._capacity = capacity
         self._patience = patience
         self._log = LimitedLog(_logger)
         self._tasks: set[asyncio.Task[None]] = set()
@@ -70,8 +88,10 @@ class RequestIntake:
         if must_precede_acknowledgement(body):
             return await self._app.async_dispatch(request)
         acknowledgement = build_acknowledgement(body)
-        if not acknowledgement.final and self._is_first(build_event_key(body)):
-            self._start(self._carry_out(request))
+        if acknowledgement.final and not acknowledgement.read:
+            return BoltResponse(status=200)
+        if self._is_first(build_event_key(body)):
+            self._start(self._carry_out(request, care_alone=acknowledgement.final))
         return BoltResponse(status=200, body=acknowledgement.body or "")
 
     async def finish_requests(self, within: float) -> None:
@@ -95,30 +115,34 @@ class RequestIntake:
         self._tasks.add(task)  # a reference, so that the task is not garbage-collected before its end
         task.add_done_callback(self._tasks.discard)
 
-    async def _carry_out(self, request: AsyncBoltRequest) -> None:
-        if len(self._tasks) > _MOST:
+    async def _carry_out(self, request: AsyncBoltRequest, *, care_alone: bool) -> None:
+        workspace, key = self._memory.find(request.context), build_event_key(request.body)
+        name, under_way = key.id if key else "", len(self._tasks)
+        decided = await self._care.decide_danger(
+            workspace, read_workspace(request.context).team, request.body, name, crowded=under_way > self._capacity
+        )
+        if care_alone:
+            return
+        if under_way > _MOST:
             self._log.error("full", f"Slack: more than {_MOST} requests are waiting; somebody went without.")
             return
-        status = await self._dispatch_patiently(request)
-        if status < 500:
+        status = await self._dispatch_patiently(request, decided)
+        if status < 500 or (decided and decided.given):
             return
         reply = responses.given_up() if status == 503 else responses.broken()
-        key = build_event_key(request.body)
-        if not await self._notices.send_notice(
-            self._memory.find(request.context), request.body, reply, key=key.id if key else ""
-        ):
+        if not await self._notices.send_notice(self._memory.find(request.context), request.body, reply, key=name):
             self._log.error("untold", "Slack: a request could not be answered, nor could its writer be told.")
 
-    async def _dispatch_patiently(self, request: AsyncBoltRequest) -> int:
+    async def _dispatch_patiently(self, request: AsyncBoltRequest, decided: CareCard | None) -> int:
         """Return the status of the last attempt; 503 when the request could not be carried out in time."""
-        until, at = time.monotonic() + self._patience, datetime.now(UTC)
+        until, context = time.monotonic() + self._patience, {RECEIVED_AT: datetime.now(UTC), CARD: decided}
         try:
             async with asyncio.timeout(self._patience):  # a database that hangs holds nobody up for longer
                 async for attempt in iterate_attempts(
                     lambda error: isinstance(error, _PutOffError) and time.monotonic() < until, first=_FIRST_PAUSE
                 ):
                     with attempt:
-                        return await self._dispatch(_copy_request(request, at))
+                        return await self._dispatch(_copy_request(request, context))
         except (_PutOffError, TimeoutError):
             pass
         return 503
@@ -135,11 +159,11 @@ class RequestIntake:
         return status
 
 
-def _copy_request(request: AsyncBoltRequest, at: datetime) -> AsyncBoltRequest:
+def _copy_request(request: AsyncBoltRequest, context: dict[str, Any]) -> AsyncBoltRequest:
     """Return a request with a context of its own: Bolt writes what it found out into the context."""
     body = request.raw_body if request.mode == "http" else request.body
     headers: dict[str, str | Sequence[str]] = {name: list(values) for name, values in request.headers.items()}
-    return AsyncBoltRequest(body=body, headers=headers, mode=request.mode, context={RECEIVED_AT: at})
+    return AsyncBoltRequest(body=body, headers=headers, mode=request.mode, context=dict(context))
 
 
 def _is_well_formed(body: object) -> bool:
