@@ -109,9 +109,6 @@ class Message:
     addressed
         Whether the message was meant for the bot. Any other message may be answered, but is never kept as a
         question, counted as unanswered or taken for a verdict.
-    relayed
-        Whether these are somebody else's words, as in a forwarded message or under a message shortcut. Whoever
-        passes them on is answered, as somebody who helps; their author is told nothing.
     command
         Whether it was typed as a command: a request, and never a verdict.
     began
@@ -127,7 +124,6 @@ class Message:
     time_zone: str | None = None
     around: Place | None = None
     addressed: bool = True
-    relayed: bool = False
     command: bool = False
     began: datetime | None = None
     relayed: bool = False

@@ -20,7 +20,7 @@ from bot.platforms.slack.api.scopes import SCOPES
 from tests.contract.slack.blockkit import find_message_problems, find_view_problems
 
 Args = dict[str, Any]
-Fault = Literal["500", "429", "hang", "drop", "500 after posting", "drop after posting", "html"]
+Fault = Literal["500", "429", "hang", "drop", "500 after posting", "drop after posting", "html", "refused"]
 
 BOT_USER, BOT_ID, TEAM = "U0BOT", "B0BOT", "T0NHS"
 TOKEN = "xoxb-fake"
@@ -194,6 +194,8 @@ class FakeSlack:
             return web.Response(status=503, text="<h1>Service Unavailable</h1>", content_type="text/html")
         if fault == "429":
             return web.json_response({"ok": False, "error": "ratelimited"}, status=429, headers={"Retry-After": "1"})
+        if fault == "refused":
+            return web.json_response({"ok": False, "error": "user_not_in_channel"})
         if fault == "hang":
             await asyncio.sleep(30)
         assert request.transport is not None

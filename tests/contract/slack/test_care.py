@@ -191,3 +191,24 @@ async def test_a_crowd_that_waits_delays_no_card(start, slack: FakeSlack, tmp_pa
                 await sender.send_event(sender.build_mention("our board wants a plan by Friday"))
             await sender.send_event(sender.build_mention(CRISIS))
             await slack.wait_until(lambda: whispers(slack) and cards(slack))
+
+
+async def test_only_when_every_private_way_is_refused_are_numbers_for_anybody_posted(
+    sender: RequestSender, slack: FakeSlack
+):
+    """They say nothing of who wrote, and stand in the thread; who did not address the bot gets nothing in public."""
+    slack.direct.clear()
+    slack.fail_next("chat.postEphemeral", "refused", "refused")
+    await sender.send_event(sender.build_mention(CRISIS))
+
+    await slack.wait_until(lambda: slack.list_posts(OURS))
+    (card,) = slack.list_posts(OURS)
+    assert card["thread_ts"]
+    assert "999" in card["text"]
+    assert ANN not in card["text"]
+    assert "sorry that it is this hard" not in card["text"]
+
+    await sender.send_event(sender.build_message(CRISIS, person=BEN, thread=card["thread_ts"]))
+    await sender.send_event(sender.build_mention("tip"))
+    await slack.wait_until(lambda: len(slack.list_posts(OURS)) == 2)
+    assert slack.list_posts(OURS)[1]["thread_ts"] != card["thread_ts"]

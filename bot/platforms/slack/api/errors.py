@@ -1,12 +1,18 @@
 """Errors of Slack's Web API: their codes, their kinds and the sentence for the operators."""
 
 import logging
+from typing import Literal
 
+import aiohttp
 from slack_sdk.errors import SlackApiError
 
 from bot import diagnostics
 
 _logger = logging.getLogger(__name__)
+Outcome = Literal["refused", "later", "open"]
+
+_LATER_CODES = ("ratelimited", "rate_limited", "message_limit_exceeded")
+_OPEN_CODES = ("internal_error", "fatal_error", "service_unavailable", "request_timeout")  # “may have succeeded”
 _TOKEN_CODES = ("token_revoked", "invalid_auth", "account_inactive", "not_authed", "token_expired")
 _CHANNEL_CODES = (
     "not_in_channel",
@@ -42,9 +48,33 @@ def read_error_code(error: SlackApiError) -> str:
     return str(_read_field(error, "error") or f"HTTP {getattr(error.response, 'status_code', '')}".strip())
 
 
+def judge_outcome(error: Exception) -> Outcome:
+    """Return what a failed call came to, by one judgement for answers, tips and windows.
+
+    Returns
+    -------
+    ``refused``
+        Slack surely did not act, and will not.
+    ``later``
+        Slack surely did not act, and asks for a later attempt, or could not be connected to.
+    ``open``
+        Slack may have acted: it said so, failed, answered with what is no answer of its API, or fell silent.
+    """
+    if isinstance(error, aiohttp.ClientConnectorError):
+        return "later"
+    if not isinstance(error, SlackApiError):
+        return "open"
+    code, status = _read_field(error, "error"), getattr(error.response, "status_code", 200)
+    if status == 429 or code in _LATER_CODES:
+        return "later"
+    if status >= 500 or code in _OPEN_CODES or not isinstance(code, str) or not code:
+        return "open"
+    return "refused"
+
+
 def is_refusal(error: Exception) -> bool:
-    """Return whether Slack surely did not act: Slack answered, and not with a server error."""
-    return isinstance(error, SlackApiError) and getattr(error.response, "status_code", 200) < 500
+    """Return whether Slack surely did not act, and will not on a later attempt."""
+    return judge_outcome(error) == "refused"
 
 
 def is_channel_closed(error: SlackApiError) -> bool:

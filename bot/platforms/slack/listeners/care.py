@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from slack_sdk.errors import SlackApiError
 
@@ -99,10 +100,23 @@ class CareListener:
     async def give_card(self, workspace: Workspace | None, utterance: Utterance, card: HandoverReply, key: str) -> bool:
         """Give a card to the person in every way that is private; return whether one of them worked."""
         ways = self._list_ways(workspace, utterance, card, key)
-        given = await asyncio.gather(*(self._attempt(way) for way in ways))
-        if not any(given) and workspace is not None:
-            self._log.error("not given", "Slack: no private way to a person who needs people was open.")
-        return any(given)
+        outcomes = await asyncio.gather(*(self._attempt(way) for way in ways))
+        if "given" in outcomes or workspace is None:
+            return "given" in outcomes
+        self._log.error("not given", "Slack: no private way to a person who needs people was open.")
+        if set(outcomes) == {"refused"} and utterance.addressed and utterance.new_thread and not utterance.relayed:
+            return await self._give_general_card(workspace, utterance, key)
+        return False
+
+    async def _give_general_card(self, workspace: Workspace, utterance: Utterance, key: str) -> bool:
+        """Post numbers for anybody where the person wrote, which say nothing of the person."""
+        rendered = render_reply(self._conversation.build_general_card(_build_place(workspace.team, utterance)))
+        outcome = await self._attempt(
+            lambda: self._messenger.post_message(
+                workspace, utterance.channel, rendered, key=f"{key}:general", thread=utterance.new_thread
+            )
+        )
+        return outcome == "given"
 
     def build_job(self, workspace: Workspace, decided: CareCard, key: str) -> ListenerJob:
         """Return the job for a request whose event is claimed: give the card if that was impossible, and count it."""
@@ -148,15 +162,15 @@ class CareListener:
         ways.append(lambda: self._messenger.post_message(workspace, to, rendered, key=f"{key}:care", thread=thread))
         return ways
 
-    async def _attempt(self, way: Callable[[], Awaitable[object]]) -> bool:
+    async def _attempt(self, way: Callable[[], Awaitable[object]]) -> Literal["given"] | errors.Outcome:
         try:
             await way()
         except (SlackApiError, *UNREACHABLE) as error:
             self._log.warning(
                 type(error).__name__, f"Slack: one way to give a card failed. {errors.explain_error(error)}"
             )
-            return False
-        return True
+            return errors.judge_outcome(error)
+        return "given"
 
     async def _decide(
         self, utterance: Utterance, place: Place, *, addressed: bool, quickly: bool
