@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from operator import attrgetter
 
 from knowledge.audience import ANYBODY, Audience
@@ -19,6 +20,7 @@ from knowledge.models import Lesson, Selection, Source, Theme
 
 _FORTNIGHT = 14
 _SATIRE_DAY = 4  # day 1 of the calendar was a Monday, so this is every second Thursday
+_POOLS = 256  # pools kept; each choice of themes has one
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +31,36 @@ class _Tip:
     source: Source
 
 
-_Key = Callable[[_Tip], str]
+@dataclass(frozen=True, slots=True)
+class _Tips:
+    """The tips of one lesson in a pool: all of them have its theme and its source."""
+
+    tips: tuple[_Tip, ...]
+    theme: str
+    source: str
+    satire: bool
+
+
+_Key = Callable[[_Tips], str]
 # Not functions of ours: a tip is chosen among hundreds, for every place each morning.
-_theme_of: _Key = attrgetter("theme.id")
-_source_of: _Key = attrgetter("source.id")
-_lesson_of: _Key = attrgetter("lesson.id")
+_theme_of: _Key = attrgetter("theme")
+_source_of: _Key = attrgetter("source")
+
+
+@dataclass(frozen=True, slots=True)
+class _Pool:
+    """The tips that a place is given from, by lesson; counted once, and not for each place.
+
+    Parameters
+    ----------
+    lesson_of
+        Ids of lessons by the id of a tip.
+    """
+
+    lessons: Mapping[str, _Tips]
+    lesson_of: Mapping[str, str]
+    themes: Mapping[str, int]
+    sources: Mapping[str, int]
 
 
 class TipRotation:
@@ -54,6 +81,7 @@ class TipRotation:
             for lesson in theme.lessons
             for nudge in lesson.nudges
         }
+        self._find_pool = lru_cache(_POOLS)(self._build_pool)
 
     def choose_next(
         self,
@@ -66,19 +94,37 @@ class TipRotation:
         audience: Audience = ANYBODY,
     ) -> Selection:
         """Return the next tip. See `Knowledge.choose_tip`."""
-        wanted = set(themes)
-        pool = [tip for tip in self._tips.values() if tip.theme.id in wanted] or list(self._tips.values())
-        pool = _keep_to_audience(pool, audience)
-        if asked:
-            pool = [tip for tip in pool if tip.source.kind != "satire"] or pool
-        often = Counter(seen)
-        times = [often.get(tip.nudge.id, 0) for tip in pool]
-        fewest = min(times)
-        left = [tip for tip, shown in zip(pool, times, strict=True) if shown == fewest]
+        pool = self._find_pool(frozenset(themes), asked, audience)
+        shown = Counter(identity for identity in seen if identity in pool.lesson_of)
+        fewest = min(shown.values()) if len(shown) == len(pool.lesson_of) else 0
+        left = _count_left(pool, shown, fewest)
         last = next((self._tips[identity] for identity in reversed(seen) if identity in self._tips), None)
-        allowed = _avoid_repeating_neighbour(_prefer_dominant(_keep_to_satire_days(left, on, last), last), last)
-        tip = _choose_most_left(allowed, left, pool, seed)
+        candidates = [(pool.lessons[lesson], count) for lesson, count in left.items() if count]
+        allowed = _avoid_repeating_neighbour(_prefer_dominant(_keep_to_satire_days(candidates, on, last), last), last)
+        best = _choose_most_left(allowed, candidates, pool)
+        tip = min(
+            (tip for lesson in best for tip in lesson.tips if shown[tip.nudge.id] == fewest),
+            key=lambda tip: compute_shuffle_key(seed, tip.nudge.id),
+        )
         return Selection(tip.theme, tip.lesson, tip.nudge, tip.source, because=tuple(_list_reasons(tip, last, fewest)))
+
+    def _build_pool(self, wanted: frozenset[str], asked: bool, audience: Audience) -> _Pool:
+        tips = [tip for tip in self._tips.values() if tip.theme.id in wanted] or list(self._tips.values())
+        tips = _keep_to_audience(tips, audience)
+        if asked:
+            tips = [tip for tip in tips if tip.source.kind != "satire"] or tips
+        by_lesson: dict[str, list[_Tip]] = {}
+        for tip in tips:
+            by_lesson.setdefault(tip.lesson.id, []).append(tip)
+        return _Pool(
+            {
+                name: _Tips(tuple(own), own[0].theme.id, own[0].source.id, own[0].source.kind == "satire")
+                for name, own in by_lesson.items()
+            },
+            {tip.nudge.id: tip.lesson.id for tip in tips},
+            Counter(tip.theme.id for tip in tips),
+            Counter(tip.source.id for tip in tips),
+        )
 
 
 def _keep_to_audience(pool: list[_Tip], audience: Audience) -> list[_Tip]:
@@ -89,51 +135,66 @@ def _keep_to_audience(pool: list[_Tip], audience: Audience) -> list[_Tip]:
     return [tip for tip in suiting if audience.is_short_enough(tip.nudge)] or suiting
 
 
-def _keep_to_satire_days(left: list[_Tip], on: date, last: _Tip | None) -> list[_Tip]:
-    """Return satire alone on its day and no satire on others, unless nothing else is left: better than a repeat."""
-    satire_due = on.toordinal() % _FORTNIGHT == _SATIRE_DAY and (last is None or last.source.kind != "satire")
-    return [tip for tip in left if (tip.source.kind == "satire") == satire_due] or left
+_Left = list[tuple[_Tips, int]]  # lessons that have tips left, each with their number
 
 
-def _prefer_dominant(left: list[_Tip], last: _Tip | None) -> list[_Tip]:
-    """Return the source or theme that holds half of what is left, before only its own tips remain at the end."""
-    keys: tuple[_Key, ...] = (_source_of, _theme_of)
-    for key in keys:
-        most, count = Counter(map(key, left)).most_common(1)[0]
-        if 2 * count > len(left) and (last is None or key(last) != most):
-            return [tip for tip in left if key(tip) == most]
+def _count_left(pool: _Pool, shown: Mapping[str, int], fewest: int) -> dict[str, int]:
+    """Return the number of tips of each lesson that were shown as seldom as any."""
+    left = {name: len(lesson.tips) for name, lesson in pool.lessons.items()}
+    for identity, times in shown.items():
+        if times > fewest:
+            left[pool.lesson_of[identity]] -= 1
     return left
 
 
-def _avoid_repeating_neighbour(left: list[_Tip], last: _Tip | None) -> list[_Tip]:
+def _keep_to_satire_days(left: _Left, on: date, last: _Tip | None) -> _Left:
+    """Return satire alone on its day and no satire on others, unless nothing else is left: better than a repeat."""
+    satire_due = on.toordinal() % _FORTNIGHT == _SATIRE_DAY and (last is None or last.source.kind != "satire")
+    return [one for one in left if one[0].satire == satire_due] or left
+
+
+def _prefer_dominant(left: _Left, last: _Tip | None) -> _Left:
+    """Return the source or theme that holds half of what is left, before only its own tips remain at the end."""
+    total = sum(count for _, count in left)
+    for key, before in ((_source_of, last and last.source.id), (_theme_of, last and last.theme.id)):
+        counts = _sum_by(key, left)
+        most = max(counts, key=counts.__getitem__)
+        if 2 * counts[most] > total and before != most:
+            return [one for one in left if key(one[0]) == most]
+    return left
+
+
+def _avoid_repeating_neighbour(left: _Left, last: _Tip | None) -> _Left:
     """Return the tips that differ from the last in theme and source, or in one of the two, or else all."""
     if last is None:
         return left
-    other_theme = [tip for tip in left if tip.theme.id != last.theme.id]
-    other_source = [tip for tip in left if tip.source.id != last.source.id]
-    both = [tip for tip in other_theme if tip.source.id != last.source.id]
+    other_theme = [one for one in left if one[0].theme != last.theme.id]
+    other_source = [one for one in left if one[0].source != last.source.id]
+    both = [one for one in other_theme if one[0].source != last.source.id]
     return both or other_theme or other_source or left
 
 
-def _choose_most_left(allowed: list[_Tip], left: list[_Tip], pool: list[_Tip], seed: int) -> _Tip:
-    themes, sources, lessons = (_compute_shares_left(key, left, pool) for key in (_theme_of, _source_of, _lesson_of))
-    # All tips of a lesson rank alike. Rounded, so that sums that differ only in their last bit are the tie they
-    # should be.
-    ranks = {
-        name: round(themes[tip.theme.id] + sources[tip.source.id] + lessons[name], 6)
-        for name, tip in {tip.lesson.id: tip for tip in allowed}.items()
-    }
-    most = max(ranks.values())
-    return min(
-        (tip for tip in allowed if ranks[tip.lesson.id] == most),
-        key=lambda tip: compute_shuffle_key(seed, tip.nudge.id),
-    )
+def _choose_most_left(allowed: _Left, left: _Left, pool: _Pool) -> list[_Tips]:
+    """Return the lessons of which, of whose theme and of whose source the largest shares are left."""
+    themes, sources = _sum_by(_theme_of, left), _sum_by(_source_of, left)
+    theme_shares = {name: count / pool.themes[name] for name, count in themes.items()}
+    source_shares = {name: count / pool.sources[name] for name, count in sources.items()}
+    # Rounded, so that sums that differ only in their last bit are the tie they should be.
+    ranks = [
+        round(theme_shares[lesson.theme] + source_shares[lesson.source] + count / len(lesson.tips), 6)
+        for lesson, count in allowed
+    ]
+    most = max(ranks)
+    return [lesson for (lesson, _), rank in zip(allowed, ranks, strict=True) if rank == most]
 
 
-def _compute_shares_left(key: _Key, left: list[_Tip], pool: list[_Tip]) -> dict[str, float]:
-    """Return the share of each theme, source or lesson that is left, 0 to 1."""
-    whole, rest = Counter(map(key, pool)), Counter(map(key, left))
-    return {name: rest[name] / whole[name] for name in whole}
+def _sum_by(key: _Key, left: _Left) -> dict[str, int]:
+    """Return the number of tips left of each theme or source."""
+    counts: dict[str, int] = {}
+    for lesson, count in left:
+        name = key(lesson)
+        counts[name] = counts.get(name, 0) + count
+    return counts
 
 
 def _list_reasons(tip: _Tip, last: _Tip | None, fewest: int) -> list[str]:
