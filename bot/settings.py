@@ -246,6 +246,10 @@ class Settings(BaseSettings):
         le=10_000,
         description="How many Teams answers may be under way at once; whoever asks next is told that the bot is busy.",
     )
+    teams_private_answers: bool = Field(
+        default=True,
+        description="Answer one person among others in a channel or chat of Teams; off where the tenant lacks that.",
+    )
     teams_service_urls: Annotated[tuple[str, ...], NoDecode, Split] = Field(
         default=(),
         description="More origins that answers to Teams may be sent to than those that Microsoft lists, by commas.",

@@ -10,6 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.conversation.conversation import Conversation
 from bot.platforms.teams.api import service_urls
 from bot.platforms.teams.handlers.activities import ActivityHandler, ForgetPlace
+from bot.platforms.teams.handlers.care import CareCards
+from bot.platforms.teams.handlers.responder import Responder
 from bot.platforms.teams.package import about_page
 from bot.platforms.teams.posting.messenger import TeamsMessenger
 from bot.platforms.teams.posting.tip_poster import TeamsPoster
@@ -69,16 +71,19 @@ class TeamsService:
             app_id, bot_credentials or credentials.build_credentials(settings), check, self._open_session
         )
         conversations, posts = TeamsConversations(engine), TeamsPosts(engine)
-        self.messenger = TeamsMessenger(connector, conversations, posts)
+        self.messenger = TeamsMessenger(connector, conversations)
         self.poster = TeamsPoster(self.messenger, conversations)
         validator = TokenValidator(app_id, self._keys) if app_id else None
         forgetting = [*forget, Answers(engine).forget_place]
         self._about = about_page.serve_about_page(conversation.retention_notice)
+        private_answers = settings.teams_private_answers
+        responder = Responder(self.messenger, private_answers=private_answers)
+        care = CareCards(conversation, connector, private_answers=private_answers)
         handler = ActivityHandler(
-            conversation, conversations, posts, self.messenger, forgetting, daily=settings.daily_tips
+            conversation, conversations, posts, responder, care, forgetting, daily=settings.daily_tips
         )
         self.queue = TurnQueue(settings.teams_most_at_once)
-        turns = TurnRunner(connector, handler, EventDeduplication(self._events), self.queue, patience)
+        turns = TurnRunner(connector, handler, responder, care, EventDeduplication(self._events), self.queue, patience)
         self._endpoint = MessagesEndpoint(validator, turns)
 
     def build_component(self, why: str) -> Component:

@@ -4,7 +4,7 @@ import asyncio
 import json
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -48,11 +48,18 @@ class StandInSigningKey:
 
 @dataclass
 class Posted:
-    """A call that the connector took."""
+    """A call that the connector took.
+
+    Attributes
+    ----------
+    targeted
+        Whether it was for one person alone among others.
+    """
 
     path: str
     body: dict[str, Any]
     token: str
+    targeted: bool = False
 
     @property
     def card(self) -> dict[str, Any]:
@@ -79,6 +86,10 @@ class Microsoft:
         What the connector took.
     faults
         What it answers to the next calls instead of taking them.
+    targeted_fault
+        What it answers to every message to one person alone among others.
+    create_fault
+        What it answers to every chat that is to be opened.
     token_faults
         What it answers to the next requests for a token.
     tokens
@@ -94,6 +105,8 @@ class Microsoft:
         self.posted: list[Posted] = []
         self.refused: list[str] = []
         self.faults: deque[Fault] = deque()
+        self.targeted_fault: Fault | None = None
+        self.create_fault: Fault | None = None
         self.calls = 0
         self.token_faults: deque[Fault] = deque()
         self.tokens = 0
@@ -173,6 +186,8 @@ class Microsoft:
         refusal = await self._refusal(request)
         if refusal is not None:
             return refusal
+        if self.create_fault:
+            return await _failed(self.create_fault, request)
         body = await request.json()
         assert body["members"][0]["id"]
         assert body["bot"]["id"] == BOT
@@ -184,8 +199,10 @@ class Microsoft:
         refusal = await self._refusal(request)
         if refusal is not None:
             return refusal
+        if request.query and self.targeted_fault:
+            return await _failed(self.targeted_fault, request)
         body = await request.read()
-        wrong = _wrong(json.loads(body), len(body), request.match_info["conversation"])
+        wrong = _wrong(json.loads(body), len(body), request.match_info["conversation"], request.query)
         if wrong:
             self.refused.append(wrong)
             return web.json_response({"error": {"code": "BadArgument", "message": wrong}}, status=400)
@@ -202,14 +219,18 @@ class Microsoft:
         return None
 
     def _take(self, request: web.Request, body: dict[str, Any]) -> None:
-        self.posted.append(Posted(request.path, body, request.headers.get("Authorization", "")))
+        self.posted.append(Posted(request.path, body, request.headers.get("Authorization", ""), bool(request.query)))
 
 
-def _wrong(activity: dict[str, Any], size: int, conversation: str) -> str:
+def _wrong(activity: dict[str, Any], size: int, conversation: str, query: Mapping[str, str]) -> str:
     if size > _LARGEST:
         return f"MessageSizeTooBig: {size} bytes"
     if activity.get("type") != "message":
         return "not a message"
+    if (query.get("isTargetedActivity") == "true") != bool((activity.get("recipient") or {}).get("isTargeted")):
+        return "the address and the recipient do not agree on who may read it"
+    if query and (conversation.startswith("a:") or not activity["recipient"].get("id")):
+        return "a message to one person alone, where nobody else is or without the person"
     data = activity.get("channelData") or {}
     if "feedbackLoop" in data and "feedbackLoopEnabled" in data:
         return "both feedbackLoop and feedbackLoopEnabled"

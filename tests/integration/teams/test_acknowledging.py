@@ -9,11 +9,13 @@ from contextlib import contextmanager
 import pytest
 from sqlalchemy import select
 
+from bot.message import Place
 from bot.platforms.teams.cards import responses
 from bot.platforms.teams.cards.plain_text import STEP
 from bot.store.tables import FeedbackRow
-from tests.integration.teams.people import TeamsPerson
-from tests.integration.teams.standin import Fault
+from bot.store.teams import TeamsPosts
+from tests.integration.teams.people import JANE, TeamsPerson
+from tests.integration.teams.standin import TENANT, Fault
 
 AT_ONCE = 3.0  # seconds; far less than the ten for which SQLite waits for a lock
 TOO_LATE = responses.too_late().paragraphs[0]
@@ -126,6 +128,8 @@ async def test_a_search_needs_no_database(jane, sqlite_url, name, value):
 
 async def test_thumbs_are_taken_at_once_and_kept_when_the_database_is_back(jane, microsoft, bot, sqlite_url):
     await jane.write("nobody listens")
+    answered = next(one["data"]["value"] for one in microsoft.posted[0].card["actions"] if one["title"] == "Another")
+    await TeamsPosts(bot.engine).record(Place("teams", TENANT, f"a:{JANE}", private=True), "posted-1", answered)
     rated = jane.activity(
         type="invoke",
         name="message/submitAction",

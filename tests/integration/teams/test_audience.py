@@ -10,7 +10,7 @@ SAID = "Who reads this?"
 
 @pytest.mark.parametrize(("audience", "alone"), [("everyone", False), ("asker", False), ("asker-only", True)])
 async def test_only_what_is_never_public_goes_to_the_askers_own_chat(in_channel, microsoft, bot, audience, alone):
-    """Teams cannot answer one person among others, so what is for the asker first stays in the channel."""
+    """What is for the asker first stays in the channel, where only the asker sees it."""
 
     async def answer(_message):
         return TextReply("help", (SAID,), audience=audience)
@@ -20,6 +20,8 @@ async def test_only_what_is_never_public_goes_to_the_askers_own_chat(in_channel,
     await in_channel.write("whatever it is")
 
     posts = [one for one in microsoft.posted if "attachments" in one.body]
+    in_channel_at_all = [one.targeted for one in posts if one.body["conversation"]["id"].startswith(CHANNEL)]
+    assert in_channel_at_all == [audience != "everyone"]
     told = {one.body["conversation"]["id"].partition(";")[0]: one.card for one in posts}
     assert told[f"a:opened-{JANE}" if alone else CHANNEL]["speak"] == SAID
     assert (SAID in told[CHANNEL]["speak"]) is not alone

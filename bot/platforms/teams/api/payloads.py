@@ -41,6 +41,8 @@ class Incoming:
         The id of the team that a channel belongs to, else empty.
     person
         The Teams id of whoever caused it.
+    targeted
+        Whether only the bot was shown it, of all who read along.
     """
 
     raw: Activity
@@ -55,6 +57,7 @@ class Incoming:
     bot: str
     service_url: str
     time_zone: str | None
+    targeted: bool = False
 
     @property
     def value(self) -> Mapping[str, Any]:
@@ -93,6 +96,7 @@ def read_activity(activity: Activity) -> Incoming:
         bot=_text(_object(activity.get("recipient")).get("id"))[:_LONGEST_ID],
         service_url=_required(activity, "serviceUrl", "serviceUrl"),
         time_zone=_time_zone(activity),
+        targeted=_object(activity.get("recipient")).get("isTargeted") is True,
     )
 
 

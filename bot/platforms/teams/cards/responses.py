@@ -89,4 +89,4 @@ def too_late() -> TextReply:
 
 
 def _notice(text: str, *choices: Choice) -> TextReply:
-    return TextReply("notice", (text,), choices=choices)
+    return TextReply("notice", (text,), choices=choices, audience="asker")

@@ -14,9 +14,9 @@ from bot.platforms.teams.api.payloads import Incoming
 from bot.platforms.teams.cards import messages, responses
 from bot.platforms.teams.handlers import feedback
 from bot.platforms.teams.handlers.card_actions import CardActions
+from bot.platforms.teams.handlers.care import CareCards
 from bot.platforms.teams.handlers.message_extension import MessageExtension
 from bot.platforms.teams.handlers.responder import Responder
-from bot.platforms.teams.posting.messenger import TeamsMessenger
 from bot.store.database import UNAVAILABLE
 from bot.store.retry import retry_until_available
 from bot.store.teams import TeamsConversation, TeamsConversations, TeamsPosts
@@ -35,9 +35,7 @@ class ActivityHandler:
     conversations
         The conversations that the bot may post to, refreshed at every turn.
     posts
-        The answer that each posted message holds.
-    messenger
-        Posts to people in their personal chats.
+        The answer that each message of a former release holds, which had Teams' own thumbs.
     forget
         Functions that delete other data of a place from which the bot was removed.
     daily
@@ -49,7 +47,8 @@ class ActivityHandler:
         conversation: Conversation,
         conversations: TeamsConversations,
         posts: TeamsPosts,
-        messenger: TeamsMessenger,
+        responder: Responder,
+        care: CareCards,
         forget: Sequence[ForgetPlace] = (),
         *,
         daily: bool = True,
@@ -60,8 +59,9 @@ class ActivityHandler:
         self._forget = tuple(forget)
         self._daily = daily
         self._extension = MessageExtension(conversation)
-        self._responder = Responder(posts, messenger)
-        self._card_actions = CardActions(conversation, self._responder)
+        self._responder = responder
+        self._care = care
+        self._card_actions = CardActions(conversation, responder)
 
     async def prepare(self, incoming: Incoming, patience: float) -> Deliver | None:
         """Do what an activity asks of the database, tried for `patience` seconds while the database is away.
@@ -101,8 +101,8 @@ class ActivityHandler:
         if isinstance(reply, HandoverReply):  # a handover must not wait for the database
 
             async def hand_over(send: SendMessage) -> None:
-                await self._responder.send_reply(reply, incoming, send)
-                await self._keep_if_possible(incoming)
+                await self._care.give(reply, incoming, send)
+                await self.keep_if_possible(incoming)
 
             return hand_over
         await retry_until_available(lambda: self._keep(incoming), patience)
@@ -153,7 +153,7 @@ class ActivityHandler:
         if not await self._conversations.claim_welcome(incoming.place):
             return None
         hello = responses.welcome(incoming.scope, self._conversation.retention_notice, daily=self._daily)
-        return partial(self._responder.send_reply, hello, incoming)
+        return partial(self._responder.send_reply, hello)
 
     async def _forget_places(self, incoming: Incoming) -> None:
         """Delete the data of the place, and for a team of all its channels."""
@@ -180,7 +180,8 @@ class ActivityHandler:
         )
         await self._conversations.keep(known)
 
-    async def _keep_if_possible(self, incoming: Incoming) -> None:
+    async def keep_if_possible(self, incoming: Incoming) -> None:
+        """Remember where somebody spoke, for whoever was answered before that; a failure is only logged."""
         try:
             await self._keep(incoming)
         except UNAVAILABLE as error:

@@ -74,7 +74,7 @@ class CardActions:
     async def _told(self, reply: Reply, incoming: Incoming, send: SendMessage) -> bool:
         """Send a reply to the whole conversation; return False when the bot may not post there."""
         try:
-            await self._responder.send_reply(reply, incoming, send)
+            await self._responder.send_reply(reply, send)
         except DeliveryError as error:
             if error.verdict not in ("blocked", "gone"):
                 raise

@@ -17,7 +17,9 @@ _PREVIEW = 140  # characters of a lesson in the list of results
 class LessonFinder(Protocol):
     """Finds lessons without recording an answer."""
 
-    async def find_lessons(self, text: str, most: int = 5) -> HandoverReply | tuple[LessonReply, ...]:
+    async def find_lessons(
+        self, text: str, most: int = 5, workspace: str = "", *, relayed: bool = False
+    ) -> HandoverReply | tuple[LessonReply, ...]:
         """Return the lessons for a text, at most `most`, or a handover."""
         ...
 
@@ -38,11 +40,11 @@ class MessageExtension:
         """Return the body that answers an invoke; None when the invoke is none of the extension's."""
         match incoming.name:
             case "composeExtension/query":
-                return await self._search(_read_parameter(incoming, "query"))
+                return await self._search(_read_parameter(incoming, "query"), incoming.place.team)
             case "composeExtension/fetchTask":
-                return await self._open_dialog(_read_chosen_message(incoming))
+                return await self._open_dialog(_read_chosen_message(incoming), incoming.place.team)
             case "composeExtension/submitAction":
-                return await self._insert(_read_chosen_message(incoming))
+                return await self._insert(_read_chosen_message(incoming), incoming.place.team)
             case _:
                 return None
 
@@ -52,16 +54,16 @@ class MessageExtension:
             return _task(render_text_card(responses.NOT_NOW))
         return _line(responses.NOT_NOW)
 
-    async def _search(self, text: str) -> Json:
-        found = await self._finder.find_lessons(text, _RESULTS)
+    async def _search(self, text: str, tenant: str) -> Json:
+        found = await self._finder.find_lessons(text, _RESULTS, tenant)
         if isinstance(found, HandoverReply):
             return _line("\n\n".join(plain_text.list_paragraphs(found)))
         return _results(found) if found else _line(responses.NOTHING_FOUND)
 
-    async def _open_dialog(self, text: str) -> Json:
+    async def _open_dialog(self, text: str, tenant: str) -> Json:
         if not text:
             return _task(render_card(no_words()))
-        found = await self._finder.find_lessons(text, 1)
+        found = await self._finder.find_lessons(text, 1, tenant, relayed=True)
         if isinstance(found, HandoverReply):
             return _task(render_card(found))
         if not found:
@@ -69,9 +71,9 @@ class MessageExtension:
         insert = {"type": "Action.Submit", "title": responses.INSERT, "data": {}}
         return _task(render_insertable_lesson(found[0]) | {"actions": [insert]})
 
-    async def _insert(self, text: str) -> Json:
+    async def _insert(self, text: str, tenant: str) -> Json:
         """Insert the lesson that the dialog showed, found again: data that a client sends back is not trusted."""
-        found = await self._finder.find_lessons(text, 1) if text else ()
+        found = await self._finder.find_lessons(text, 1, tenant, relayed=True) if text else ()
         if isinstance(found, HandoverReply) or not found:
             return _line(responses.NOTHING_FOUND)
         return _results(found)

@@ -6,14 +6,13 @@ from collections.abc import Awaitable
 from dataclasses import dataclass
 
 from bot.diagnostics import OperatorError
-from bot.message import LessonReply, Place, Reply
+from bot.message import Place, Reply
 from bot.platforms.teams.api.connector import Connector, ConversationReference
 from bot.platforms.teams.api.errors import DeliveryError, Verdict, send_with_retries
-from bot.platforms.teams.api.payloads import Scope
 from bot.platforms.teams.api.service_urls import ForeignAddressError
 from bot.platforms.teams.cards import messages
 from bot.store.database import UNAVAILABLE
-from bot.store.teams import TeamsConversation, TeamsConversations, TeamsPosts
+from bot.store.teams import TeamsConversation, TeamsConversations
 
 _LOG = logging.getLogger(__name__)
 _CERTAIN: tuple[Verdict, ...] = ("later",)  # retried only when certainly nothing was posted
@@ -54,10 +53,9 @@ class FailedPost:
 class TeamsMessenger:
     """Posts replies, and closes places that take no more posts."""
 
-    def __init__(self, connector: Connector, conversations: TeamsConversations, posts: TeamsPosts) -> None:
+    def __init__(self, connector: Connector, conversations: TeamsConversations) -> None:
         self._connector = connector
         self._conversations = conversations
-        self._posts = posts
 
     async def post_to_place(self, place: Place, reply: Reply, *, longest: float = LONGEST) -> SentMessage | FailedPost:
         """Post a reply in a place where the bot has been.
@@ -122,8 +120,7 @@ class TeamsMessenger:
         """Post a reply in a known conversation; our own database is written to only after the post."""
         if known.closed:
             return FailedPost("blocked", known.closed)
-        scope: Scope = "personal" if known.place.private else "channel"
-        message = messages.render_message(reply, scope)
+        message = messages.render_message(reply)
         reference = ConversationReference.from_json(known.reference)
         try:
             sent = await send_with_retries(
@@ -131,16 +128,14 @@ class TeamsMessenger:
             )
         except DeliveryError as error:
             if error.verdict in ("blocked", "gone"):
-                await record_if_possible(self._conversations.close(known.place, error.reason))
+                await _record(self._conversations.close(known.place, error.reason))
             return FailedPost(error.verdict, error.reason, error.retry_after)
         except (ForeignAddressError, OperatorError) as error:
             return _refused(error)
-        if isinstance(reply, LessonReply) and reply.answer and sent:
-            await record_if_possible(self._posts.record(known.place, sent, reply.answer))
         return SentMessage(sent)
 
 
-async def record_if_possible(note: Awaitable[None]) -> None:
+async def _record(note: Awaitable[None]) -> None:
     """Record what follows from an outcome; a failure of our database must not hide the outcome itself."""
     try:
         async with asyncio.timeout(_RECORDING):

@@ -40,6 +40,8 @@ from bot.platforms.teams.transport.credentials import AUDIENCE, Credentials
 _TIMEOUT = aiohttp.ClientTimeout(total=10, connect=3)
 # Without “deliveryMode”: with it a client could ask for the answer in a response that was sent long before.
 _ADDRESSING = ("type", "id", "channelId", "serviceUrl", "from", "recipient", "conversation", "locale")
+_TARGETED = "targeted_recipient"  # an attribute of ours on the SDK's activities, which never travels
+_ONLY_ONE_PERSON = "isTargetedActivity=true"
 _MOST_CLIENTS = 64  # clients kept, one for each service URL: the URLs differ by region and tenant
 _UNREADABLE = (DeserializationError, SerializationError, ValidationError, AttributeError, TypeError, ValueError)
 
@@ -87,6 +89,13 @@ class BotBuilderConnector(CloudAdapterBase):  # type: ignore[misc]
 
         found = await self.process_activity(_authentication_of(dict(claims), self._clients), activity, run)
         return dict(found.body) if found and found.body is not None else None
+
+    async def send_activities(self, context: TurnContext, activities: list[Activity]) -> list[ResourceResponse]:
+        """Send activities, some of them to one person alone: the SDK has put the asker into each as the recipient."""
+        for activity in activities:
+            if recipient := getattr(activity, _TARGETED, None):
+                activity.recipient = recipient
+        return list(await super().send_activities(context, activities))
 
     async def post(self, reference: ConversationReference, outgoing: Json) -> str:
         """Post a message unasked. See `Connector.post`."""
@@ -166,7 +175,12 @@ class _Pipeline:
         headers = dict(request.headers) | ({"Authorization": f"Bearer {token}"} if token else {})
         try:
             async with self._session().request(
-                request.method, request.url, data=request.data, headers=headers, timeout=_TIMEOUT, allow_redirects=False
+                request.method,
+                _address(request),
+                data=request.data,
+                headers=headers,
+                timeout=_TIMEOUT,
+                allow_redirects=False,
             ) as answer:
                 data = _parse_json(await answer.read())
                 if answer.status >= 300:
@@ -207,6 +221,18 @@ class _Authentication(BotFrameworkAuthentication):  # type: ignore[misc]
         raise PermissionError("there is no streaming")
 
 
+class _TargetedAccount(ChannelAccount):  # type: ignore[misc]
+    """The recipient of a message that one person alone sees; the SDK's class drops that it is the only one."""
+
+    def __init__(self, fields: Json) -> None:
+        super().__init__(id=fields["id"])
+        self._attribute_map = {
+            "id": {"key": "id", "type": "str"},
+            "is_targeted": {"key": "isTargeted", "type": "bool"},
+        }
+        self.is_targeted = True
+
+
 class _Entity(Entity):  # type: ignore[misc]
     """An entity that keeps all its fields; the SDK's class keeps the type alone."""
 
@@ -234,7 +260,10 @@ def _read_addressing(raw: Json) -> Activity:
 
 
 def _build_activity(outgoing: Json) -> Activity:
-    activity = Activity.deserialize({name: value for name, value in outgoing.items() if name != "entities"})
+    apart = ("entities", "recipient")
+    activity = Activity.deserialize({name: value for name, value in outgoing.items() if name not in apart})
+    if outgoing.get("recipient", {}).get("isTargeted"):
+        setattr(activity, _TARGETED, _TargetedAccount(outgoing["recipient"]))
     activity.entities = [_Entity(entity) for entity in outgoing.get("entities", ())] or None
     return activity
 
@@ -246,6 +275,15 @@ def _to_sdk_reference(reference: ConversationReference) -> SdkReference:
         conversation=ConversationAccount(id=reference.conversation, tenant_id=reference.tenant),
         bot=ChannelAccount(id=reference.bot),
     )
+
+
+def _address(request: Any) -> str:
+    """Return the URL of a request, which must say of a message to one person what its recipient says."""
+    url = str(request.url)
+    if not isinstance(request.data, str) or "isTargeted" not in request.data:
+        return url
+    recipient = (_parse_json(request.data.encode()) or {}).get("recipient") or {}
+    return f"{url}{'&' if '?' in url else '?'}{_ONLY_ONE_PERSON}" if recipient.get("isTargeted") else url
 
 
 def _id_of(sent: ResourceResponse | None) -> str:

@@ -2,7 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 _logger = logging.getLogger(__name__)
@@ -17,24 +18,34 @@ class TurnQueue:
     Parameters
     ----------
     capacity
-        How many turns may be under way at once; the writer behind one more gets a busy notice.
+        How many turns may be under way at once; of one more, only what `if_full` does is done.
     """
 
     def __init__(self, capacity: int) -> None:
         self._capacity = capacity
         self._turns: set[asyncio.Task[None]] = set()
-        self._notices: set[asyncio.Task[None]] = set()
+        self._small: set[asyncio.Task[None]] = set()
+        self._notices = 0
         self._late: set[asyncio.Task[Any]] = set()
 
     def add(self, work: Work, if_full: Work) -> None:
-        """Start `work` at once; with as many turns under way as there may be, `if_full`."""
+        """Start `work` at once; with as many turns under way as there may be, `if_full`, which takes little."""
         if len(self._turns) < self._capacity:
             _start(self._turns, work)
-        elif len(self._notices) < _MOST_NOTICES:
-            _logger.warning("Teams: %d answers are under way; somebody was asked to come back.", self._capacity)
-            _start(self._notices, if_full)
         else:
-            _logger.warning("Teams: %d answers are under way; somebody went without.", self._capacity)
+            _start(self._small, if_full)
+
+    @contextmanager
+    def claim_notice(self) -> Iterator[bool]:
+        """Return whether somebody may be told that there is no room: so many are told at once, and no more."""
+        allowed = self._notices < _MOST_NOTICES
+        became = "was asked to come back" if allowed else "went without"
+        _logger.warning("Teams: %d answers are under way; somebody %s.", self._capacity, became)
+        self._notices += 1
+        try:
+            yield allowed
+        finally:
+            self._notices -= 1
 
     def hold(self, task: "asyncio.Task[Any]") -> None:
         """Hold work that nobody waits for any more until it ends by itself.
@@ -46,7 +57,7 @@ class TurnQueue:
 
     async def finish(self, within: float | None = None) -> None:
         """Wait for what is under way, and cancel what is not done after `within` seconds; None for no limit."""
-        under_way: set[asyncio.Task[Any]] = self._turns | self._notices | self._late
+        under_way: set[asyncio.Task[Any]] = self._turns | self._small | self._late
         if not under_way:
             return
         _, late = await asyncio.wait(under_way, timeout=within)

@@ -9,7 +9,7 @@ from functools import partial
 
 from bot import diagnostics
 from bot.diagnostics import OperatorError
-from bot.message import TextReply
+from bot.message import HandoverReply
 from bot.platforms.teams.api import payloads
 from bot.platforms.teams.api.connector import Connector, Json, SendMessage, TurnResponse
 from bot.platforms.teams.api.errors import DeliveryError, send_with_retries
@@ -18,6 +18,8 @@ from bot.platforms.teams.api.service_urls import ForeignAddressError
 from bot.platforms.teams.cards import messages, responses
 from bot.platforms.teams.handlers import feedback
 from bot.platforms.teams.handlers.activities import ActivityHandler, Deliver
+from bot.platforms.teams.handlers.care import CareCards
+from bot.platforms.teams.handlers.responder import Responder
 from bot.platforms.teams.transport.deduplication import EventDeduplication
 from bot.platforms.teams.transport.token_validation import Claims
 from bot.platforms.teams.transport.turn_queue import TurnQueue
@@ -44,12 +46,16 @@ class TurnRunner:
         self,
         connector: Connector,
         handler: ActivityHandler,
+        responder: Responder,
+        care: CareCards,
         deduplication: EventDeduplication,
         queue: TurnQueue,
         patience: float = PATIENCE,
     ) -> None:
         self._connector = connector
         self._handler = handler
+        self._responder = responder
+        self._care = care
         self._deduplication = deduplication
         self._queue = queue
         self._patience = patience
@@ -66,7 +72,7 @@ class TurnRunner:
         if incoming.type == "invoke" and incoming.name not in feedback.INVOKES:
             return await self._answer_in_time(incoming, claims)
         if not incoming.id or self._deduplication.is_new(payloads.build_event_key(incoming)):
-            self._queue.add(partial(self._run, incoming, claims), if_full=partial(self._send_notice, incoming, claims))
+            self._queue.add(partial(self._run, incoming, claims), if_full=partial(self._run_full, incoming, claims))
         return 200, {} if incoming.type == "invoke" else None
 
     async def _answer_in_time(self, incoming: Incoming, claims: Claims) -> TurnResponse:
@@ -115,14 +121,45 @@ class TurnRunner:
         """Run the turn of an acknowledged activity, which nobody waits for any more."""
 
         async def handle(send: SendMessage) -> None:
-            async def send_reply(message: Json) -> str:
-                return await send_with_retries(lambda: send(message), self._patience, patient=True)
-
-            deliver = await self._prepare_in_time(incoming)
-            if deliver:
-                await deliver(send_reply)
+            if card := await self._care.decide(incoming):
+                await self._give_card(card, incoming, send)
+            elif deliver := await self._prepare_in_time(incoming):
+                await deliver(self._with_patience(send))
 
         await self._log_failures(self._connector.run_turn(dict(incoming.raw), claims, handle))
+
+    async def _run_full(self, incoming: Incoming, claims: Claims) -> None:
+        """Run a turn for which there is no room: danger is answered all the same, and anybody else is told so.
+
+        There is no claim for the notice, for Teams repeats nothing that was acknowledged.
+        """
+
+        async def handle(send: SendMessage) -> None:
+            if card := await self._care.decide(incoming, quickly=True):
+                await self._give_card(card, incoming, send)
+            elif incoming.type == "message":
+                with self._queue.claim_notice() as allowed:
+                    if allowed:
+                        await self._responder.answer(responses.busy(), incoming, self._with_patience(send))
+
+        await self._log_failures(self._connector.run_turn(dict(incoming.raw), claims, handle))
+
+    async def _give_card(self, card: HandoverReply, incoming: Incoming, send: SendMessage) -> None:
+        """Give a card before any claim; of two cards for one event, given by two replicas, one is counted."""
+        if not await self._care.give(card, incoming, send):
+            return
+        try:
+            if await self._claim(incoming):
+                await self._care.count(card, incoming)
+                await self._handler.keep_if_possible(incoming)
+        except UNAVAILABLE as error:
+            _logger.warning("Teams: a handover was given and could not be counted (%s).", type(error).__name__)
+
+    def _with_patience(self, send: SendMessage) -> SendMessage:
+        async def send_with_patience(message: Json) -> str:
+            return await send_with_retries(lambda: send(message), self._patience, patient=True)
+
+        return send_with_patience
 
     async def _prepare_in_time(self, incoming: Incoming) -> Deliver | None:
         """Return what sends the answer; after all patience, what says in a sentence that there is none."""
@@ -141,26 +178,19 @@ class TurnRunner:
             reply = responses.broken()
         finally:
             self._queue.hold(preparing)
-        return partial(self._send, incoming, reply) if incoming.type == "message" else None
+        return partial(self._responder.answer, reply, incoming) if incoming.type == "message" else None
 
     async def _prepare(self, incoming: Incoming) -> Deliver | None:
         by = time.monotonic() + self._patience
-        if incoming.id and not await self._deduplication.claim(payloads.build_event_key(incoming), self._patience):
+        if not await self._claim(incoming):
             return None
         left = by - time.monotonic()
         return await self._handler.prepare(incoming, left) if left > 0 else None
 
-    async def _send_notice(self, incoming: Incoming, claims: Claims) -> None:
-        """Say that too many answers are under way, without a claim: Teams repeats nothing that was acknowledged."""
-
-        async def handle(send: SendMessage) -> None:
-            await self._send(incoming, responses.busy(), send)
-
-        if incoming.type == "message":
-            await self._log_failures(self._connector.run_turn(dict(incoming.raw), claims, handle))
-
-    async def _send(self, incoming: Incoming, reply: TextReply, send: SendMessage) -> None:
-        await send(messages.render_message(reply, incoming.scope))
+    async def _claim(self, incoming: Incoming) -> bool:
+        """Claim an activity over all replicas; one without an id cannot be told from another."""
+        key = payloads.build_event_key(incoming)
+        return not incoming.id or await self._deduplication.claim(key, self._patience)
 
     async def _log_failures(self, turn: Awaitable[object]) -> None:
         try:
