@@ -46,10 +46,9 @@ class Responder:
 
     async def _answer_asker_only(self, reply: Reply, incoming: Incoming, send: SendMessage) -> None:
         outcome = await self._messenger.post_to_person(incoming.place, incoming.person, reply, longest=_LONGEST)
-        if isinstance(outcome, SentMessage):
-            await self._answer_asker(responses.answered_in_personal_chat(), incoming, send)
-        elif not await self._target(reply, incoming, send):
-            await self.send_reply(responses.ask_in_personal_chat(), send)
+        written = isinstance(outcome, SentMessage)
+        told = responses.answered_in_personal_chat() if written else responses.ask_in_personal_chat()
+        await self._answer_asker(told, incoming, send)
 
     async def _answer_asker(self, reply: Reply, incoming: Incoming, send: SendMessage) -> None:
         if await self._target(reply, incoming, send):
