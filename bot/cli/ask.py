@@ -43,15 +43,32 @@ def themes() -> None:
     _show(with_app(list_them), as_json=False)
 
 
-def chat() -> None:
-    """Talk in this terminal."""
+def chat(
+    as_json: Annotated[bool, typer.Option("--json", help="Print each reply as data, one a line.")] = False,
+) -> None:
+    """Talk in this terminal; what comes from a file or another program is answered line by line."""
+    from bot.platforms import terminal
+
+    if as_json or not sys.stdin.isatty():
+        lines = (raw.decode("utf-8", errors="replace") for raw in sys.stdin.buffer)
+        with_app(lambda app: terminal.chat_by_line(app.conversation, lines, _show_line if as_json else _show_text))
+        return
+
     import platformdirs
     from rich.console import Console
 
-    from bot.platforms import terminal
-
     history = platformdirs.user_state_path("small-steps", ensure_exists=True) / "history"
     with_app(lambda app: terminal.chat(app.conversation, Console(width=terminal.width()), history))
+
+
+def _show_text(reply: "Reply") -> None:
+    _show(reply, as_json=False)
+
+
+def _show_line(reply: "Reply") -> None:
+    from bot.platforms import terminal
+
+    print(terminal.as_json(reply, indent=None), flush=True)
 
 
 def classify() -> None:

@@ -3,6 +3,7 @@
 import getpass
 import json
 import shutil
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from rich.console import Console, Group, RenderableType
@@ -40,9 +41,15 @@ def place() -> Place:
     return Place("terminal", "", getpass.getuser(), private=True)
 
 
-def as_json(reply: Reply) -> str:
-    """Print a reply as data: kind, theme, lesson, quote with its attribution and satire flag, nudge, choices."""
-    return json.dumps(wire.build_reply_data(reply), ensure_ascii=False, indent=2)
+def as_json(reply: Reply, indent: int | None = 2) -> str:
+    """Print a reply as data: kind, theme, lesson, quote with its attribution and satire flag, nudge, choices.
+
+    Parameters
+    ----------
+    indent
+        Spaces by which each level is set in; None for one line.
+    """
+    return json.dumps(wire.build_reply_data(reply), ensure_ascii=False, indent=indent)
 
 
 def render(reply: Reply) -> RenderableType:
@@ -150,7 +157,7 @@ async def ask(conversation: Conversation, text: str) -> Reply:
 
 
 async def chat(conversation: Conversation, console: Console, history: Path) -> None:
-    """Run a conversation until the person leaves (an empty Ctrl-D, or /quit).
+    """Run a conversation until the person leaves (an empty Ctrl-D, quit or exit).
 
     Parameters
     ----------
@@ -165,7 +172,7 @@ async def chat(conversation: Conversation, console: Console, history: Path) -> N
 
     lines = open_history(history)
     session: PromptSession[str] = PromptSession(history=lines)
-    console.print("Small Steps. Tell me what is getting in the way of the change you lead. /help helps, /quit leaves.")
+    console.print("Small Steps. Tell me what is getting in the way of the change you lead. “help” helps, “quit” leaves.")
     reply: Reply | None = None
     while True:
         try:
@@ -173,13 +180,35 @@ async def chat(conversation: Conversation, console: Console, history: Path) -> N
                 line = (await session.prompt_async("\n> ")).strip()
         except (EOFError, KeyboardInterrupt):
             return
-        if line in ("/quit", "/exit"):
+        if is_farewell(line):
             return
         if line:
             reply = await answer(conversation, line, reply)
             if reply.care.band == "none":
                 lines.keep(line)
             console.print(render(reply))
+
+
+async def chat_by_line(conversation: Conversation, lines: Iterable[str], show: Callable[[Reply], None]) -> None:
+    """Answer line by line, as for input from a file or another program, until it ends or says quit or exit.
+
+    Parameters
+    ----------
+    show
+        Called with each reply.
+    """
+    reply: Reply | None = None
+    for line in map(str.strip, lines):
+        if is_farewell(line):
+            return
+        if line:
+            reply = await answer(conversation, line, reply)
+            show(reply)
+
+
+def is_farewell(line: str) -> bool:
+    """Return whether a line leaves the conversation."""
+    return line.casefold().lstrip("/").rstrip(".!") in ("quit", "exit")
 
 
 async def answer(conversation: Conversation, line: str, earlier: Reply | None) -> Reply:

@@ -224,6 +224,23 @@ def test_a_conversation_in_the_terminal_remembers_and_ends():
     assert child.exitstatus == 0
 
 
+def test_piped_lines_are_answered_one_by_one_in_the_light_of_each_other(run):
+    answered = run("chat", "--json", stdin=f"{QUESTION}\n\nhow?\nwhat if they say no?\nexit\nlistening\n")
+    replies = [json.loads(line) for line in answered.stdout.splitlines()]
+
+    assert [reply["kind"] for reply in replies] == ["lesson", "depth", "depth"]
+    assert [reply.get("part") for reply in replies] == [None, "how", "if_not"]
+    assert {reply["answer"] for reply in replies} == {replies[0]["answer"]}
+    assert (answered.returncode, answered.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("farewell", ["quit", "exit", "/quit", "Exit."])
+def test_a_piped_conversation_ends_where_it_is_left(run, farewell):
+    answered = run("chat", stdin=f"thanks\n{farewell}\nthanks\n")
+    assert answered.stdout == "You are welcome. Come back whenever you are stuck.\n"
+    assert run("chat", stdin="thanks").stdout == answered.stdout, "the last line needs no line end"
+
+
 def test_the_example_in_the_readme_is_what_the_command_prints(run):
     readme = (ROOT / "README.md").read_text("utf-8")
     command = f'small-steps ask "{QUESTION}"'

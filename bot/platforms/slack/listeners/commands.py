@@ -155,7 +155,7 @@ class CommandListener:
         self, workspace: Workspace, person: str, text: str, around: Place | None = None, *, relayed: bool = False
     ) -> Reply:
         place = build_private_place(workspace.team, person)
-        message = Message(text, person, place, around=around, relayed=relayed)
+        message = Message(text, person, place, around=around, command=True, relayed=relayed)
         return await self._conversation.answer_message(message, self._zones.build_look_up(workspace, person))
 
 

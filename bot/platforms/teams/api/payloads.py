@@ -4,6 +4,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -106,7 +107,21 @@ def read_message(incoming: Incoming) -> Message:
     asked = _ASK.sub("", text, count=1)
     if not asked and text:
         asked = "help"
-    return Message(asked, incoming.person, incoming.place, incoming.time_zone)
+    return Message(asked, incoming.person, incoming.place, incoming.time_zone, began=_read_beginning(incoming))
+
+
+def _read_beginning(incoming: Incoming) -> datetime | None:
+    """Return when the thread of a reply was begun; None for no thread, or a message that begins one.
+
+    Teams names a thread after its first message, whose id is the time of its post in milliseconds since 1970.
+    """
+    thread = incoming.place.thread
+    if not thread or thread == incoming.id or not (thread.isascii() and thread.isdigit()):
+        return None
+    try:
+        return datetime.fromtimestamp(int(thread) / 1000, UTC)
+    except (OverflowError, OSError, ValueError):
+        return None
 
 
 def read_button(data: Mapping[str, Any]) -> Button | None:
