@@ -333,6 +333,7 @@ class Conversation:
         situation = await self._dialogue.memory.find(message)
         if not await self._dialogue.is_listening(message, situation):
             return None
+        message = replace(message, addressed=joined)  # whoever has spoken to the bot here goes on speaking to it
         found = await self._readings.read(message.text)
         if found.decision == "handover" or found.care.band == "danger":
             return await self._hand_over(message, found)

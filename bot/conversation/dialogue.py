@@ -111,6 +111,8 @@ class Dialogue:
         kept
             The sentence on what is kept of typed text.
         """
+        if message.relayed:  # somebody else's words go on from nothing
+            return None, situation
         bare = remove_courtesy(text) or text
         if (statement := read_statement(bare)) and statement.wish == "forget":
             await self.memory.forget_reader(message.place, message.person)
@@ -150,7 +152,7 @@ class Dialogue:
             return asks or (joined and _awaits_answer(situation))
         if found.decision == "conversation":
             return joined or (top not in _TALK and (asks or found.named))
-        return joined and _awaits_answer(situation)
+        return joined and (asks or _awaits_answer(situation))
 
     async def follow(self, turn: Meant | PlannedStep, message: Message, press: AnswerPress) -> Reply:
         """Return the reply to the actions that a turn means."""

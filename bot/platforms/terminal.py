@@ -172,7 +172,9 @@ async def chat(conversation: Conversation, console: Console, history: Path) -> N
 
     lines = open_history(history)
     session: PromptSession[str] = PromptSession(history=lines)
-    console.print("Small Steps. Tell me what is getting in the way of the change you lead. “help” helps, “quit” leaves.")
+    console.print(
+        "Small Steps. Tell me what is getting in the way of the change you lead. “help” helps, “quit” leaves."
+    )
     reply: Reply | None = None
     while True:
         try:

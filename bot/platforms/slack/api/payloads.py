@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, Literal
 
 from bot.message import Place
@@ -26,6 +27,8 @@ class ReceivedMessage:
     ----------
     thread
         Thread of the answer; empty for the top level of a direct message.
+    began
+        When the thread's first message was posted; None for no thread, or a message that begins one.
     in_thread
         Whether the thread exists already: an ephemeral message in any other is shown to nobody.
     addressed
@@ -36,6 +39,7 @@ class ReceivedMessage:
     person: str
     channel: str
     thread: str
+    began: datetime | None
     in_thread: bool
     addressed: bool
     direct: bool
@@ -61,6 +65,7 @@ def read_message(event: Payload, bot_user: str) -> ReceivedMessage | None:
         person=str(event["user"]),
         channel=str(event["channel"]),
         thread=str(event.get("thread_ts") or new_thread),
+        began=_read_beginning(event),
         in_thread=bool(event.get("thread_ts")),
         addressed=mention or direct,
         direct=direct,
@@ -148,6 +153,17 @@ def _is_from_person(event: Payload, bot_user: str) -> bool:
         and bool(event.get("channel"))
         and bool(event.get("ts"))
     )
+
+
+def _read_beginning(event: Payload) -> datetime | None:
+    """Return when the thread of a reply was begun: Slack names a thread by the time of its first message."""
+    thread = str(event.get("thread_ts") or "")
+    if not thread or thread == event.get("ts"):
+        return None
+    try:
+        return datetime.fromtimestamp(float(thread), UTC)
+    except (OverflowError, OSError, ValueError):
+        return None
 
 
 def _may_continue_thread(event: Payload) -> bool:

@@ -18,7 +18,6 @@ from bot.store.database import UNAVAILABLE
 from bot.store.slack import SlackThreads, Thread
 
 _logger = logging.getLogger(__name__)
-_SMALL_TALK_INTENTS = ("out-of-scope", "notice", "thanks", "greeting", "unhelpful")
 
 
 class MessageListener:
@@ -66,10 +65,25 @@ class MessageListener:
         thread = Thread(workspace.team, received.channel, received.thread)
         if received.addressed:
             await asyncio.gather(
-                self._post_reply(workspace, received, key, spoken_to=True), self._remember_participant(thread, received)
+                self._answer_addressed(workspace, received, key), self._remember_participant(thread, received)
             )
-        elif people := await self._threads.people(thread):  # a thread of the bot
-            await self._post_reply(workspace, received, key, spoken_to=received.person in people)
+        else:
+            await self._answer_overheard(workspace, received, key, thread)
+
+    async def _answer_addressed(self, workspace: Workspace, received: ReceivedMessage, key: str) -> None:
+        message = self._build_message(workspace, received)
+        zone = self._zones.build_look_up(workspace, received.person)
+        await self._post_reply(workspace, received, key, await self._conversation.answer_message(message, zone))
+
+    async def _answer_overheard(
+        self, workspace: Workspace, received: ReceivedMessage, key: str, thread: Thread
+    ) -> None:
+        """Answer what goes on from the bot's last words in a thread, and keep silent at all else."""
+        message, people = self._build_message(workspace, received), await self._threads.people(thread)
+        zone = self._zones.build_look_up(workspace, received.person)
+        joined = received.person in people
+        if reply := await self._conversation.answer_overheard(message, joined=joined, ask_zone=zone):
+            await self._post_reply(workspace, received, key, reply)
 
     async def _remember_participant(self, thread: Thread, received: ReceivedMessage) -> None:
         """Store who addressed the bot in a thread; a failure is logged and neither delays nor stops the answer."""
@@ -80,33 +94,32 @@ class MessageListener:
         except UNAVAILABLE as error:
             _logger.warning("Slack: who spoke in a thread could not be remembered (%s).", type(error).__name__)
 
-    async def _post_reply(self, workspace: Workspace, received: ReceivedMessage, key: str, *, spoken_to: bool) -> None:
-        reply = await self._build_reply(workspace, received, spoken_to=spoken_to)
+    async def _post_reply(self, workspace: Workspace, received: ReceivedMessage, key: str, reply: Reply) -> None:
         if isinstance(reply, HandoverReply):  # found by the whole reading alone, as when the quick decision was taken
             await self._care.give_card(workspace, build_utterance(received), reply, key)
         elif not received.direct and reply.audience != "everyone":
             await self._messenger.send_ephemeral(
                 workspace, received.channel, received.person, render_reply(reply), received.whisper_thread
             )
-        elif spoken_to or not _is_small_talk(reply):
+        else:
             rendered = render_reply(reply, share=received.direct)
             await self._messenger.post_message(workspace, received.channel, rendered, key=key, thread=received.thread)
 
-    async def _build_reply(self, workspace: Workspace, received: ReceivedMessage, *, spoken_to: bool) -> Reply:
+    def _build_message(self, workspace: Workspace, received: ReceivedMessage) -> Message:
         if received.direct:
             place = build_private_place(workspace.team, received.person, received.thread)
         else:
             place = build_channel_place(workspace.team, received.channel, received.thread)
-        words = received.words
-        message = Message(words.together, received.person, place, addressed=spoken_to, relayed=bool(words.forwarded))
-        return await self._conversation.answer_message(message, self._zones.build_look_up(workspace, received.person))
+        return Message(
+            received.words.together,
+            received.person,
+            place,
+            addressed=received.addressed,
+            began=received.began,
+            relayed=bool(received.words.forwarded),
+        )
 
     async def _send_ephemeral(self, workspace: Workspace, received: ReceivedMessage, reply: TextReply) -> None:
         await self._messenger.send_ephemeral(
             workspace, received.channel, received.person, render_reply(reply), received.whisper_thread
         )
-
-
-def _is_small_talk(reply: Reply) -> bool:
-    """Return whether a reply is not worth a post to a person in a thread who has not addressed the bot."""
-    return isinstance(reply, TextReply) and reply.intent in _SMALL_TALK_INTENTS
