@@ -14,6 +14,8 @@ Nation = Literal["England", "Wales", "Scotland", "Northern Ireland"]
 NATIONS: tuple[Nation, ...] = get_args(Nation)
 Part = Literal["how", "say", "if_not", "brief", "place", "evidence"]
 PARTS: tuple[Part, ...] = get_args(Part)  # in the order in which they are offered
+Every = Literal["week", "fortnight", "month"]
+Shape = Literal["week", "days"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +219,16 @@ class ChangeDaily:
         Whose bank holidays are left out; empty for nobody's.
     paused_until
         No tips before this local date. ``no-date`` ends a pause that has a date, and none without an end.
+    every
+        How often: on each of its days every week or fortnight, or on the first such day of a month.
+    without
+        Days of the week to leave out of the present ones.
+    starts_on
+        No tips before this local date, of a tip that begins later.
+    ends_on
+        The last local date with a tip.
+    shape
+        ``week``: a week with a shape (a small step, a story, a question); ``days``: a tip on each of its days.
     """
 
     at: time | None = None
@@ -225,13 +237,27 @@ class ChangeDaily:
     zone: str | None = None
     nation: Nation | Literal[""] | None = None
     paused_until: date | Literal["no-date"] | None = None
+    every: Every | None = None
+    without: frozenset[int] | None = None
+    starts_on: date | None = None
+    ends_on: date | None = None
+    shape: Shape | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class PauseDaily:
-    """Pause the daily tip until a local date; None for no end."""
+    """Pause the daily tip.
+
+    Parameters
+    ----------
+    until
+        The first local date with a tip again; None for no end.
+    start
+        The first local date without one; None for now.
+    """
 
     until: date | None
+    start: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from sqlalchemy import Row, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot.actions import Every
 from bot.message import Place
 from bot.store.places import build_place_columns, read_place
 from bot.store.tables import SubscriptionRow
@@ -38,6 +39,14 @@ class Subscription:
         Local date before which nothing is posted; `date.max` for a pause without an end.
     skip_day
         Local date that was asked to be left out.
+    paused_from
+        First local date of a pause that begins later; None for one that has begun.
+    every
+        Whether the tip comes on its days each week, each fortnight, or on the first such day of a month.
+    starts_on
+        Local date before which nothing is posted; a fortnight is counted from its week.
+    ends_on
+        Last local date with a tip; None without an end.
     next_due
         Instant of the next tip in UTC; None when none is coming.
     next_day
@@ -58,15 +67,20 @@ class Subscription:
     skip_day: date | None = None
     next_due: datetime | None = None
     next_day: date | None = None
+    paused_from: date | None = None
+    every: Every = "week"
+    starts_on: date | None = None
+    ends_on: date | None = None
 
     @property
     def paused_for_good(self) -> bool:
-        """Whether the pause has no end."""
+        """Whether there is a pause without an end, begun or still to come."""
         return self.paused_until == date.max
 
     def paused_on(self, day: date) -> bool:
         """Return whether the subscription is paused on a local date."""
-        return self.paused_until is not None and day < self.paused_until
+        begun = self.paused_from is None or day >= self.paused_from
+        return self.paused_until is not None and begun and day < self.paused_until
 
     def end_of_pause(self, today: date) -> date | None:
         """Return the first local date with tips again; None without a pause, or with one without an end."""
@@ -163,6 +177,10 @@ def read_subscription(row: Row[Any]) -> Subscription:
         skip_day=row.skip_day,
         next_due=row.next_due,
         next_day=row.next_day,
+        paused_from=row.paused_from,
+        every=cast(Every, row.every),
+        starts_on=row.starts_on,
+        ends_on=row.ends_on,
     )
 
 
@@ -182,5 +200,9 @@ def _columns_of(subscription: Subscription) -> dict[str, Any]:
         "skip_day": subscription.skip_day,
         "next_due": subscription.next_due,
         "next_day": subscription.next_day,
+        "paused_from": subscription.paused_from,
+        "every": subscription.every,
+        "starts_on": subscription.starts_on,
+        "ends_on": subscription.ends_on,
         "changed_at": datetime.now(UTC),
     }

@@ -249,6 +249,10 @@ class SubscriptionRow(Base):
     next_due: Mapped[datetime | None] = mapped_column(UtcDateTime)
     next_day: Mapped[date | None]
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    paused_from: Mapped[date | None]
+    every: Mapped[str] = mapped_column(String(9), server_default="week")
+    starts_on: Mapped[date | None]
+    ends_on: Mapped[date | None]
 
     __table_args__ = (
         UniqueConstraint("place"),

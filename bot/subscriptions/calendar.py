@@ -15,13 +15,22 @@ _HORIZON = timedelta(days=400)  # bounds the search where every day is left out
 
 def build_rhythm(subscription: Subscription) -> Rhythm:
     """Return the rhythm of a subscription."""
-    return Rhythm(subscription.at, subscription.zone, subscription.weekdays)
+    return Rhythm(
+        subscription.at,
+        subscription.zone,
+        subscription.weekdays,
+        subscription.every,
+        subscription.starts_on,
+        subscription.ends_on,
+    )
 
 
 def find_skip_reason(subscription: Subscription, day: date) -> str | None:
     """Return why no tip is posted on a local date; None when a tip is posted."""
     if subscription.paused_on(day):
         return "paused"
+    if not build_rhythm(subscription).includes(day):
+        return "not one of its days"  # an old replica, which knows no fortnights, has scheduled it
     if subscription.skip_day == day:
         return "asked to be left out"
     holiday = find_bank_holiday(subscription.nation, day)
@@ -34,10 +43,9 @@ def list_coming_tips(subscription: Subscription, after: datetime, count: int) ->
 
 
 def _iterate_posted(subscription: Subscription, after: datetime) -> Iterator[Due]:
-    if subscription.state != "on" or subscription.paused_for_good:
+    if subscription.state != "on":
         return
-    first_day = max(filter(None, (subscription.next_day, subscription.paused_until)), default=None)
-    dues = iterate_dues(build_rhythm(subscription), after, first_day)
+    dues = iterate_dues(build_rhythm(subscription), after, subscription.next_day)
     end = after + _HORIZON
     yield from (due for due in takewhile(lambda due: due.at < end, dues) if not find_skip_reason(subscription, due.day))
 
@@ -63,12 +71,18 @@ def reschedule(subscription: Subscription, now: datetime, last_day: date | None,
     posts
         Whether its platform posts; where it does not, nothing is ever due.
     """
-    if subscription.state != "on" or subscription.paused_for_good or not posts:
-        return replace(subscription, next_due=None, next_day=None)
-    after_last = last_day + timedelta(days=1) if last_day else None
-    first_day = max(filter(None, (after_last, subscription.paused_until)), default=None)
+    due = _find_unpaused(subscription, now, last_day) if subscription.state == "on" and posts else None
+    return replace(subscription, next_due=due.at if due else None, next_day=due.day if due else None)
+
+
+def _find_unpaused(subscription: Subscription, now: datetime, last_day: date | None) -> Due | None:
+    """Return the first due tip outside the pause and after the last day that had one; None when none comes."""
+    first_day = last_day + timedelta(days=1) if last_day else None
     due = find_next_due(build_rhythm(subscription), now, first_day)
-    return replace(subscription, next_due=due.at, next_day=due.day)
+    if due is None or not subscription.paused_on(due.day):
+        return due
+    end = subscription.paused_until
+    return None if end is None or subscription.paused_for_good else find_next_due(build_rhythm(subscription), now, end)
 
 
 def decide(subscription: Subscription, now: datetime) -> Decision:

@@ -1,66 +1,49 @@
-"""Commands to the daily tip, as people type them. Pure.
-
-`parse_command` reads commands (“daily weekdays 8:30 theme listening”); `read_request` and
-`read_end_request` read the same requests in a free sentence.
-"""
+"""Requests about the daily tip, typed or in free words, read by one reader and written back. Pure."""
 
 import re
-from collections.abc import Callable
-from dataclasses import replace
-from datetime import date
-from functools import cache
-from typing import Literal
-from zoneinfo import available_timezones
+from collections.abc import Sequence
+from datetime import date, time
 
-from bot.actions import NATIONS, BareCommand, ChangeDaily, Command, Nation, PauseDaily
-from bot.subscriptions.dates import abbreviate_weekday, find_end_of_pause, find_weekdays
+from bot.actions import BareCommand, ChangeDaily, Command, PauseDaily
+from bot.subscriptions.dates import abbreviate_weekday
+from bot.subscriptions.marks import (
+    Act,
+    Clock,
+    Days,
+    Impossible,
+    Length,
+    Link,
+    Mark,
+    Nothing,
+    Often,
+    Themes,
+    TimesAWeek,
+    TipNoun,
+    Unplaced,
+    Vague,
+    Weekdays,
+)
+from bot.subscriptions.meaning import interpret_request
+from bot.subscriptions.scanner import ThemeLookup, is_zone_typed, scan_request
 from bot.subscriptions.schedule import EVERY_DAY, WEEKDAYS
-from bot.subscriptions.times import NotUnderstoodError, find_time, replace_number_words
+from bot.subscriptions.times import NotUnderstoodError, read_clock
+from bot.subscriptions.words import normalise
 
-ThemeLookup = Callable[[str], str | None]  # the id of a theme by its name; None when unknown
-
-WHOSE_HOLIDAYS = "Whose bank holidays do you mean? Please add England, Wales, Scotland or Northern Ireland."
-_MAX_WORDS_LEFT = 3  # words; a text with more unread words is a sentence about something else
-
-
-_BARE_COMMANDS: dict[str, BareCommand] = {
-    "off": BareCommand("off"),
-    "stop": BareCommand("off"),
-    "end": BareCommand("off"),
-    "cancel": BareCommand("off"),
-    "skip": BareCommand("skip"),
-    "skip next": BareCommand("skip"),
-    "skip tomorrow": BareCommand("skip tomorrow"),
-    "skip one": BareCommand("skip"),
+_MAX_UNPLACED = 4  # words; a text with more of them is a sentence about something else
+_BARE_COMMANDS: dict[str, Command] = {
     "": BareCommand("status"),
-    "status": BareCommand("status"),
-    "when": BareCommand("status"),
-    "preview": BareCommand("preview"),
-    "coming": BareCommand("preview"),
-    "test": BareCommand("test"),
+    "end": BareCommand("off"),
+    "skip next": BareCommand("skip"),
+    "skip one": BareCommand("skip"),
+    "on": ChangeDaily(),
+    "hold": PauseDaily(None),
 }
 _ANY_DAY = date(2000, 1, 1)  # any date serves where only the form of the text is tested
-_HEAD = re.compile(r"^\s*(?:daily|tips?\s+daily|daily\s+tips?)\b[:,]?\s*", re.IGNORECASE)
-_FILLER = frozenset(
-    {
-        *("on", "at", "the", "every", "each", "post", "a", "an", "tip", "tips", "and", "in", "from", "with"),
-        *("to", "for", "here", "us", "time", "o'clock"),
-    }
+_HEAD = re.compile(r"^\s*(?:daily|tips?\s+daily|daily\s+tips?)(?![\w'’-])[:,]?\s*", re.IGNORECASE)
+_GATHERINGS = re.compile(
+    r"(?:\S+ )?(?:huddles?|meetings?|stand-?ups?|rounds?|briefs?|briefings?|handovers?|calls?|reports?"
+    r"|checks?|sitreps?)\b"
 )
-_ZONE = re.compile(r"(?:\bin |\bzone )?\b((?:[a-z]+(?:_[a-z]+)*/[a-z]+(?:[_/-][a-z]+)*(?:[+-]?\d{1,2})?)|utc|gmt)\b")
-_THEMES = re.compile(r"\b(?:themes?|about)\b\s*:?\s*(?P<names>.+?)(?=$|\s+(?:at|except|without|bank|holidays?|in)\s)")
-_HOLIDAYS = re.compile(
-    r"\b(?:except |without |no |not on )?(?:bank |public )?holidays?\b(?: (?:in |of |for )?"
-    r"(?P<nation>off|none|england|wales|scotland|northern ireland)\b)?"
-)
-_END_OF_PAUSE = re.compile(
-    r"\b(?:until|till|for (?:(?:the next )?\d{1,3}|an?|the next) ?(?:day|week|fortnight|month)).*$"
-)
-_PAUSE = re.compile(
-    r"\b(?:without pause|pause until (?P<until>(?:[a-z]+,? )?(?:the )?\d\S*(?: of)?(?: [a-z]+)?(?:,? \d{4})?))$"
-)
-_COURTESY = re.compile(r"\b(?:please|thanks|thank you)\b")
-_ALL_THEMES = frozenset({"all", "any", "every", "everything", "all themes"})
 
 
 def parse_command(text: str, today: date, find_theme_id: ThemeLookup) -> Command | None:
@@ -83,52 +66,74 @@ def parse_command(text: str, today: date, find_theme_id: ThemeLookup) -> Command
     Raises
     ------
     NotUnderstoodError
-        When the command has an impossible value; one kind sentence.
+        When a word is not placed, or cannot be meant; one kind sentence.
     """
     head = _HEAD.match(text)
     if not head:
         return None
-    rest = _normalise(text[head.end() :])
-    if rest in _BARE_COMMANDS:
-        return _BARE_COMMANDS[rest]
-    if found := re.match(r"(?:pause|hold)\b", rest):
-        return PauseDaily(find_end_of_pause(rest[found.end() :], today))
-    if rest in ("on", "start", "resume", "again"):
-        return ChangeDaily()
-    return _read_change(rest, today, find_theme_id)
+    rest = text[head.end() :]
+    plain = " ".join(normalise(rest).split()).rstrip(".!?")
+    if plain in _BARE_COMMANDS:
+        return _BARE_COMMANDS[plain]
+    if _GATHERINGS.match(plain):
+        return None
+    marks = scan_request(rest, today, find_theme_id)
+    return interpret_request(marks, today) if _is_meant_as_command(marks) else None
 
 
 def is_daily_command(text: str) -> bool:
     """Return whether a text is a command to the daily tip, understood or not, and no sentence that begins alike."""
     try:
-        return parse_command(text, _ANY_DAY, lambda name: name) is not None
+        return parse_command(text, _ANY_DAY, lambda _name: None) is not None
     except NotUnderstoodError:
         return True
 
 
-def read_request(text: str) -> ChangeDaily:
-    """Return the time, days and zone named in a sentence that asks for a daily tip; the unnamed are None.
+def read_sentence(text: str, today: date, find_theme_id: ThemeLookup, *, named: bool = False) -> Command | None:
+    """Return the command that a sentence in free words asks for.
+
+    Parameters
+    ----------
+    named
+        Whether the sentence must name the tip, because nothing else shows that it is about it.
+
+    Returns
+    -------
+    Command or None
+        None when the sentence is not about the daily tip.
+
+    Raises
+    ------
+    NotUnderstoodError
+        When it is about the tip, and a word of it is not placed or cannot be meant.
+    """
+    command = parse_command(text, today, find_theme_id)
+    if command is not None:
+        return command
+    marks = _scan_sentence(text, today, find_theme_id)
+    return interpret_request(marks, today) if marks and _is_about_tip(marks, named=named) else None
+
+
+def names_tip(text: str) -> bool:
+    """Return whether a text names the tip at all."""
+    return re.search(r"\btips?\b", normalise(text)) is not None
+
+
+def read_time(text: str) -> time | None:
+    """Return the time of day of a form; None when the text is no time and nothing else.
 
     Raises
     ------
     NotUnderstoodError
         When a time is named that cannot be meant.
     """
-    return _take_change(_normalise(text))[0]
-
-
-def read_end_request(text: str, today: date) -> Command:
-    """Return the pause or the stop that a sentence asks for.
-
-    Raises
-    ------
-    NotUnderstoodError
-        When a date is named that cannot be meant.
-    """
-    plain = _normalise(text)
-    if found := _END_OF_PAUSE.search(plain):
-        return PauseDaily(find_end_of_pause(found.group(), today))
-    return PauseDaily(None) if re.search(r"\b(?:pause|hold|break)\b", plain) else BareCommand("off")
+    plain = re.sub(r"^(?:at|around|about) ", "", " ".join(normalise(text).split()).strip(" .!?"))
+    found = read_clock(plain, 0)
+    if found is None or plain[found[1] :].strip(" .") not in ("", "sharp", "please"):
+        return None
+    if found[0].problem:
+        raise NotUnderstoodError(found[0].problem)
+    return found[0].at
 
 
 def write_command(command: Command) -> str:
@@ -139,8 +144,9 @@ def write_command(command: Command) -> str:
     match command:
         case BareCommand(what=what):
             return what
-        case PauseDaily(until=until):
-            return f"pause until {until.isoformat()}" if until else "pause"
+        case PauseDaily(until=until, start=start):
+            begins = f" from {start.isoformat()}" if start else ""
+            return f"pause{begins}" + (f" until {until.isoformat()}" if until else "")
         case ChangeDaily():
             return _write_change(command)
 
@@ -148,10 +154,18 @@ def write_command(command: Command) -> str:
 def _write_change(change: ChangeDaily) -> str:
     words = []
     if change.weekdays is not None:
-        words.append(_write_days(change.weekdays))
+        words.append(_write_days(change))
+    elif change.shape:
+        words.append("with a shape" if change.shape == "week" else "each working day")
+    if change.without:
+        words.append(f"not {_list_days(change.without)}")
     if change.at is not None:
         words.append(f"{change.at:%H:%M}")
-    if change.zone is not None and _ZONE.fullmatch(change.zone.lower()):
+    if change.starts_on is not None:
+        words.append(f"from {change.starts_on.isoformat()}")
+    if change.ends_on is not None:
+        words.append(f"until {change.ends_on.isoformat()}")
+    if change.zone is not None and is_zone_typed(change.zone):
         words.append(change.zone)
     if change.nation is not None:
         words.append(f"holidays {change.nation or 'off'}")
@@ -163,105 +177,88 @@ def _write_change(change: ChangeDaily) -> str:
     return " ".join(words) or "on"
 
 
-def _write_days(weekdays: frozenset[int]) -> str:
-    sets = {EVERY_DAY: "every day", WEEKDAYS: "weekdays"}
-    return sets.get(weekdays) or ",".join(abbreviate_weekday(day) for day in sorted(weekdays))
+def _write_days(change: ChangeDaily) -> str:
+    days = change.weekdays or frozenset()
+    if change.every == "month":
+        return f"first {_list_days(days)}"
+    words = {EVERY_DAY: "every day", WEEKDAYS: "weekdays"}.get(days) or _list_days(days)
+    return f"fortnightly {words}" if change.every == "fortnight" else words
 
 
-def build_theme_error(name: str) -> NotUnderstoodError:
-    """Return the error about an unknown theme."""
-    return NotUnderstoodError(f"I know no theme called “{name}”; type “themes” to see them all.")
+def _list_days(days: frozenset[int]) -> str:
+    return ",".join(abbreviate_weekday(day) for day in sorted(days))
 
 
-def _normalise(text: str) -> str:
-    """Return the text in lower case, with plain marks, numbers in figures and single spaces."""
-    plain = _COURTESY.sub(" ", text.lower().replace("’", "'").replace("–", "-")).strip().rstrip(".!?")
-    return replace_number_words(" ".join(plain.split()))
+def _is_meant_as_command(marks: Sequence[Mark]) -> bool:
+    """Return whether the words behind “daily” are a command, and no sentence that begins alike."""
+    unplaced = sum(isinstance(mark.meaning, Unplaced) for mark in marks)
+    if not unplaced:
+        return bool(marks)
+    first = next((mark.meaning for mark in marks if not isinstance(mark.meaning, Nothing)), None)
+    said = any(not isinstance(mark.meaning, Unplaced | Nothing | Link) for mark in marks)
+    return said and unplaced <= _MAX_UNPLACED and not (first == Link("on") and unplaced > 1)
 
 
-def _read_change(rest: str, today: date, find_theme_id: ThemeLookup) -> ChangeDaily | None:
-    paused_until, rest = _take_pause(rest, today)
-    found = _THEMES.search(rest)
-    names = found["names"] if found else None
-    change, left = _take_change(rest[: found.start()] + " " + rest[found.end() :] if found else rest)
-    words = [word for word in re.findall(r"[\w'/:.-]+", left) if word not in _FILLER]
-    if len(words) > _MAX_WORDS_LEFT or (words and change == ChangeDaily() and names is None):
-        return None
-    if words:
-        raise NotUnderstoodError(f"I did not understand “{' '.join(words)}”; try for instance “daily weekdays 8:30”.")
-    themes = None if names is None else _read_themes(names, find_theme_id)
-    return replace(change, themes=themes, paused_until=paused_until)
+def _scan_sentence(text: str, today: date, find_theme_id: ThemeLookup) -> list[Mark]:
+    try:
+        return scan_request(text, today, find_theme_id)
+    except NotUnderstoodError:
+        if names_tip(text):
+            raise
+        return []  # a theme or a zone that there is not, in a sentence about something else
 
 
-def _take_change(text: str) -> tuple[ChangeDaily, str]:
-    """Return the zone, holidays, time and days of a text as a change, and the rest of the text."""
-    zone, text = _take_zone(text)
-    nation, text = _take_nation(text)
-    at = find_time(text)
-    if at:
-        text = _cut_span(text, at[1])
-    weekdays = find_weekdays(text)
-    if weekdays:
-        text = _cut_span(text, weekdays[1])
-    return ChangeDaily(at[0] if at else None, weekdays[0] if weekdays else None, None, zone, nation), text
+def _is_about_tip(marks: Sequence[Mark], *, named: bool) -> bool:
+    """Return whether a sentence asks something of the daily tip."""
+    unplaced = any(isinstance(mark.meaning, Unplaced) for mark in marks)
+    if not any(isinstance(mark.meaning, TipNoun) for mark in marks):
+        return not named and not unplaced and _asks_without_naming(marks)
+    if _is_about_advice(marks):
+        return False
+    return _asks_something(marks) or (not unplaced and not any(isinstance(mark.meaning, Themes) for mark in marks))
 
 
-def _take_pause(text: str, today: date) -> tuple[date | Literal["no-date"] | None, str]:
-    found = _PAUSE.search(text)
-    if not found:
-        return None, text
-    until = find_end_of_pause(found["until"], today) if found["until"] else None
-    return until or "no-date", _cut_span(text, found.span())
+def _asks_something(marks: Sequence[Mark]) -> bool:
+    """Return whether a time, days or something to be done stand in a sentence."""
+    unplaced = any(isinstance(mark.meaning, Unplaced) for mark in marks)
+    found = False
+    for mark in marks:
+        match mark.meaning:
+            case Clock() | Weekdays() | Often() | Days() | Length() | Vague() | Impossible() | TimesAWeek():
+                return True
+            case Act(kind="status"):
+                found = found or not unplaced
+            case Act(kind=kind) if kind != "send":
+                return True
+            case Link(kind="not"):
+                return True
+    return found
 
 
-def _take_zone(text: str) -> tuple[str | None, str]:
-    for found in _ZONE.finditer(text):
-        if name := _map_zones().get(found[1]):
-            return name, _cut_span(text, found.span())
-        if found[1].split("/")[0] in _list_regions():
-            raise NotUnderstoodError(f"I know no time zone called “{found[1]}”; please give one such as Europe/London.")
-    return None, text
+def _asks_without_naming(marks: Sequence[Mark]) -> bool:
+    """Return whether a sentence that does not name the tip can hardly ask anything else: “message us at nine”."""
+    meanings = [mark.meaning for mark in marks]
+    timed = any(isinstance(meaning, Clock) for meaning in meanings)
+    repeated = any(isinstance(meaning, Weekdays) and meaning.recurring for meaning in meanings)
+    paused = any(mark.meaning == Act("pause") and mark.text.lower() == "pause" for mark in marks)
+    stopped = Act("off") in meanings and len([one for one in meanings if not isinstance(one, Nothing)]) == 1
+    looks = Act("status") in meanings and len(meanings) > 1
+    return (timed and (repeated or Act("send") in meanings)) or paused or stopped or looks
 
 
-def _take_nation(text: str) -> tuple[Nation | Literal[""] | None, str]:
-    found = _HOLIDAYS.search(text)
-    if not found:
-        return None, text
-    if not found["nation"]:
-        raise NotUnderstoodError(WHOSE_HOLIDAYS)
-    nation: Nation | Literal[""] = next((nation for nation in NATIONS if nation.lower() == found["nation"]), "")
-    return nation, _cut_span(text, found.span())
-
-
-def _cut_span(text: str, span: tuple[int, int]) -> str:
-    return f"{text[: span[0]]} {text[span[1] :]}"
-
-
-@cache
-def _map_zones() -> dict[str, str]:
-    return {name.lower(): name for name in available_timezones()}
-
-
-@cache
-def _list_regions() -> frozenset[str]:
-    return frozenset(name.split("/")[0] for name in _map_zones() if "/" in name)
-
-
-def _read_themes(names: str, find_theme_id: ThemeLookup) -> tuple[str, ...]:
-    if names.strip() in _ALL_THEMES:
-        return ()
-    found: list[str] = []
-    for name in re.split(r"[,;]", names.replace("&", " and ")):
-        found += _read_one_or_two_themes(" ".join(name.split()), find_theme_id) if name.strip() else []
-    return tuple(dict.fromkeys(found))
-
-
-def _read_one_or_two_themes(name: str, find_theme_id: ThemeLookup) -> list[str]:
-    """Return one theme for “quality and cost”, and two for “listening and learning”."""
-    if one := find_theme_id(name):
-        return [one]
-    both = [find_theme_id(half.strip()) for half in name.split(" and ") if half.strip()]
-    known = [one for one in both if one]
-    if not known or len(known) < len(both):
-        raise build_theme_error(name)
-    return known
+def _is_about_advice(marks: Sequence[Mark]) -> bool:
+    """Return whether “tips” are advice: “tips for running a huddle”, “tips from my manager”."""
+    for at, mark in enumerate(marks):
+        if not isinstance(mark.meaning, TipNoun):
+            continue
+        if any(isinstance(one.meaning, Act) and one.meaning.kind not in ("send", "status") for one in marks[:at]):
+            return False
+        behind = marks[at + 1 : at + 4]
+        linked = bool(behind) and (
+            behind[0].meaning in (Link("for"), Link("from"), Link("on"))
+            or (isinstance(behind[0].meaning, Nothing) and behind[0].text.lower() in ("about", "of", "with"))
+        )
+        unknown = next((one for one in behind[1:] if not isinstance(one.meaning, Nothing)), None)
+        if linked and unknown is not None and isinstance(unknown.meaning, Unplaced):
+            return True
+    return False

@@ -8,8 +8,9 @@ from typing import Literal
 from bot.actions import NATIONS, ChangeDaily, DailyForm, Nation
 from bot.message import DailySetup
 from bot.store.subscriptions import Subscription
-from bot.subscriptions.commands import WHOSE_HOLIDAYS, read_request
-from bot.subscriptions.dates import find_end_of_pause
+from bot.subscriptions.commands import read_time
+from bot.subscriptions.dates import read_pause_end
+from bot.subscriptions.questions import WHOSE_HOLIDAYS
 from bot.subscriptions.schedule import WEEKDAYS
 from bot.subscriptions.times import NotUnderstoodError
 
@@ -39,7 +40,7 @@ def read_rhythm(form: DailyForm) -> ChangeDaily:
     NotUnderstoodError
         When the time, the days or the nation cannot be meant.
     """
-    at = read_request(form.at).at
+    at = read_time(form.at)
     if at is None:
         what = f": I did not understand “{form.at}”" if form.at else ""
         raise NotUnderstoodError(f"I could not read that time{what}; please try one such as 9:00 or half past eight.")
@@ -59,7 +60,7 @@ def read_end_of_pause(form: DailyForm, today: date) -> date | None:
     NotUnderstoodError
         When the date has passed or is too far away.
     """
-    return find_end_of_pause(form.until, today)
+    return read_pause_end(form.until, today)
 
 
 def build_daily_setup(

@@ -3,13 +3,13 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, time
+from datetime import date, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.actions import CancelDaily, ChangeDaily, Command, ConfirmDaily, GiveTip, PauseDaily
+from bot.actions import BareCommand, CancelDaily, ChangeDaily, Command, ConfirmDaily, Every, GiveTip, PauseDaily
 from bot.message import Abilities, Choice, ComingTip, Place, TextReply
 from bot.store.subscriptions import Subscription
-from bot.subscriptions.dates import format_date, format_weekdays
+from bot.subscriptions.dates import DAY_NAMES, format_date, format_weekdays, join_words
 from bot.subscriptions.schedule import WEEKDAYS, Due
 
 _TIP = Choice(GiveTip(), "Give me a tip")
@@ -24,34 +24,66 @@ def prefix_commands(reply: TextReply, place: Place, abilities: Abilities) -> Tex
     return replace(reply, paragraphs=tuple(_COMMAND.sub(f"“{before}", one) for one in reply.paragraphs))
 
 
-def not_understood(sentence: str) -> TextReply:
-    """Return the sentence about a text that was not understood."""
-    return _reply_to_asker((sentence,))
+def not_understood(sentence: str, offers: Sequence[Command] = (), *, has_time: bool = False) -> TextReply:
+    """Return the sentence about a text that was not understood, with what may have been meant as buttons.
+
+    Parameters
+    ----------
+    has_time
+        Whether the place has a tip, so that an offer without a time of day can be taken as it is.
+    """
+    changes = [one for one in offers if isinstance(one, ChangeDaily) and one.weekdays]
+    choices = tuple(
+        Choice(ConfirmDaily(one if one.at or has_time else replace(one, at=_TIMES[1])), _label_offer(one, has_time))
+        for one in changes
+    )
+    return _reply_to_asker((sentence,), choices=choices)
 
 
-def which_time() -> TextReply:
-    """Return the question for the time of day."""
+def which_time(change: ChangeDaily | None = None) -> TextReply:
+    """Return the question for the time of day; what else was asked for is kept."""
+    kept = change or ChangeDaily()
+    kept = kept if kept.weekdays else replace(kept, weekdays=WEEKDAYS)
+    days = (
+        "Weekdays" if kept.weekdays == WEEKDAYS else _capitalise(describe_days(kept.weekdays or WEEKDAYS, kept.every))
+    )
     return _reply_to_asker(
         ("Gladly. At what time shall I post the tip? Type for instance “daily weekdays 8:30”, or choose one:",),
-        choices=tuple(Choice(ConfirmDaily(ChangeDaily(at, WEEKDAYS)), f"Weekdays at {at:%H:%M}") for at in _TIMES),
+        choices=tuple(Choice(ConfirmDaily(replace(kept, at=at)), f"{days} at {at:%H:%M}") for at in _TIMES),
     )
 
 
-def confirm(subscription: Subscription, change: ChangeDaily, themes: Sequence[str]) -> TextReply:
+def confirm(subscription: Subscription, change: ChangeDaily, themes: Sequence[str], today: date) -> TextReply:
     """Return the question whether to set a tip up as read in a sentence; `themes` are titles."""
     return _reply_to_asker(
-        (f"Shall I post a small tip here {_describe_rhythm(subscription)}{_name_limits(subscription, themes)}?",),
+        (f"Shall I post a small tip here {describe_subscription(subscription, themes, today)}?",),
         choices=(Choice(ConfirmDaily(change), "Yes, please"), _CANCEL),
     )
 
 
 def confirm_end(command: Command) -> TextReply:
-    """Return the question whether to stop or pause the tip of a whole place."""
-    question = "Shall I stop the daily tip here?"
-    if isinstance(command, PauseDaily):
-        until = f" until {format_date(command.until)}" if command.until else ""
-        question = f"Shall I pause the daily tip here{until}?"
+    """Return the question whether to stop or pause the tip of a whole place, or to leave one out."""
+    match command:
+        case PauseDaily():
+            question = _ask_for_pause(command)
+        case BareCommand(what="skip"):
+            question = "Shall I leave out the next tip here?"
+        case BareCommand(what="skip tomorrow"):
+            question = "Shall I leave out tomorrow’s tip here?"
+        case _:
+            question = "Shall I stop the daily tip here?"
     return _reply_to_asker((question,), choices=(Choice(ConfirmDaily(command), "Yes"), _CANCEL))
+
+
+def _ask_for_pause(pause: PauseDaily) -> str:
+    if pause.start and pause.until == pause.start + timedelta(days=1):
+        return f"Shall I leave out the tip here on {format_date(pause.start)}?"
+    return f"Shall I pause the daily tip here{_describe_pause(pause)}?"
+
+
+def _describe_pause(pause: PauseDaily) -> str:
+    begins = f" from {format_date(pause.start)}" if pause.start else ""
+    return begins + (f" until {format_date(pause.until)}" if pause.until else "")
 
 
 def rehearsed(reply: TextReply, abilities: Abilities) -> TextReply:
@@ -64,12 +96,11 @@ def left_as_it_was() -> TextReply:
     return _reply_to_asker(("I have left everything as it was.",))
 
 
-def set_up(subscription: Subscription, coming: Sequence[Due], themes: Sequence[str]) -> TextReply:
+def set_up(subscription: Subscription, coming: Sequence[Due], themes: Sequence[str], today: date) -> TextReply:
     """Return the announcement of a new or changed tip; `themes` are titles."""
-    if subscription.paused_for_good:
-        changed = f"The daily tip here is meant for {_describe_rhythm(subscription)} now."
-        return _reply_to_place((f"{changed} {_name_next(subscription, coming)}",))
-    what = f"{_describe_rhythm(subscription)}{_name_limits(subscription, themes)}"
+    what = describe_subscription(subscription, themes, today)
+    if _is_paused_for_good(subscription, today):
+        return _reply_to_place((f"The daily tip here is meant for {what} now. {_name_next(subscription, coming)}",))
     return _reply_to_place(
         (
             f"I will post a small tip here {what}. {_name_next(subscription, coming)}",
@@ -83,10 +114,13 @@ def stopped() -> TextReply:
     return _reply_to_place(("I will post no more tips here. “daily on” brings them back.",))
 
 
-def paused(until: date | None) -> TextReply:
-    """Return the announcement that the tip is paused."""
-    end = f" until {format_date(until)}" if until else ". “daily on” brings it back"
-    return _reply_to_place((f"The daily tip is paused{end}.",))
+def paused(pause: PauseDaily) -> TextReply:
+    """Return the announcement that the tip is paused, with the days that rest."""
+    if pause.start and pause.until == pause.start + timedelta(days=1):
+        return _reply_to_place((f"I will leave out {format_date(pause.start)}.",))
+    will_be = "will be" if pause.start else "is"
+    end = "" if pause.until else ". “daily on” brings it back"
+    return _reply_to_place((f"The daily tip {will_be} paused{_describe_pause(pause)}{end}.",))
 
 
 def skipped(day: date, subscription: Subscription, coming: Sequence[Due]) -> TextReply:
@@ -105,28 +139,28 @@ def nothing_to_skip(day: date, subscription: Subscription, coming: Sequence[Due]
     return _reply_to_asker((f"No tip would come on {format_date(day)}. {_name_next(subscription, coming)}",))
 
 
-def status(subscription: Subscription, coming: Sequence[Due], themes: Sequence[str]) -> TextReply:
+def status(subscription: Subscription, coming: Sequence[Due], themes: Sequence[str], today: date) -> TextReply:
     """Return the state of a subscription; `themes` are titles."""
+    what = describe_subscription(subscription, themes, today)
     if subscription.state == "off":
-        return nothing_set_up()
+        return _reply_to_asker((f"The daily tip here is stopped. “daily on” brings it back, {what}.",), choices=(_TIP,))
     if subscription.state == "refused":
         return _reply_to_asker(
             (f"The daily tip here has stopped: {subscription.reason}. When that is put right, type “daily on”.",),
         )
-    if subscription.paused_for_good:
-        return _reply_to_asker(("The daily tip here is paused. “daily on” brings it back.",))
-    what = f"{_describe_rhythm(subscription)}{_name_limits(subscription, themes)}"
-    return _reply_to_asker((f"A small tip comes here {what}. {_name_next(subscription, coming)}",))
+    if _is_paused_for_good(subscription, today):
+        return _reply_to_asker((f"The daily tip here is paused. “daily on” brings it back, {what}.",))
+    paused = f" {_tell_pause(subscription, today)}" if _tell_pause(subscription, today) else ""
+    return _reply_to_asker((f"A small tip comes here {what}.{paused} {_name_next(subscription, coming)}",))
 
 
 def state_line(subscription: Subscription, coming: Sequence[Due], today: date, themes: Sequence[str]) -> str:
     """Return the state of a subscription as a line, for a list of several; `themes` are titles."""
     if subscription.state == "refused":
         return f"stopped: {subscription.reason}."
-    line = f"{_describe_rhythm(subscription)}{_name_limits(subscription, themes)}."
-    if subscription.paused_on(today):
-        until = subscription.end_of_pause(today)
-        return f"{line} Paused{f' until {format_date(until)}' if until else ''}."
+    line = f"{describe_subscription(subscription, themes, today)}."
+    if paused := _tell_pause(subscription, today):
+        return f"{line} {paused}"
     return f"{line} {_name_next(subscription, coming)}"
 
 
@@ -172,13 +206,52 @@ def _reply_to_place(paragraphs: tuple[str, ...]) -> TextReply:
     return TextReply("daily-changed", paragraphs, announce=True)
 
 
-def _describe_rhythm(subscription: Subscription) -> str:
-    return f"{format_weekdays(subscription.weekdays)} at {subscription.at:%H:%M} ({subscription.zone})"
+def describe_subscription(subscription: Subscription, themes: Sequence[str], today: date) -> str:
+    """Return when and about what the tip comes, in words that `commands.read_sentence` reads back; `themes` are titles."""
+    words = (
+        f"{describe_days(subscription.weekdays, subscription.every)} at {subscription.at:%H:%M} ({subscription.zone})"
+    )
+    words += f", on {_join_titles(themes)}" if themes else ""
+    if subscription.starts_on and subscription.starts_on > today:
+        words += f", from {format_date(subscription.starts_on)}"
+    if subscription.ends_on:
+        words += f", up to and including {format_date(subscription.ends_on)}"
+    return words + (f", but not on bank holidays in {subscription.nation}" if subscription.nation else "")
 
 
-def _name_limits(subscription: Subscription, themes: Sequence[str]) -> str:
-    about = f", on {_join_titles(themes)}" if themes else ""
-    return about + (f", but not on bank holidays in {subscription.nation}" if subscription.nation else "")
+def describe_days(weekdays: frozenset[int], every: Every | None) -> str:
+    """Return the days of a tip: “on Mondays”, “Monday to Friday every two weeks”, “on the first Monday of the month”."""
+    if every == "month":
+        return f"on the first {join_words([DAY_NAMES[day] for day in sorted(weekdays)])} of the month"
+    days = format_weekdays(weekdays, recurring=True)
+    return f"{days} every two weeks" if every == "fortnight" else days
+
+
+def _label_offer(offer: ChangeDaily, has_time: bool) -> str:
+    at = offer.at or (None if has_time else _TIMES[1])
+    days = describe_days(offer.weekdays or WEEKDAYS, offer.every)
+    return _capitalise(f"{days} at {at:%H:%M}" if at else days)
+
+
+def _capitalise(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def _is_paused_for_good(subscription: Subscription, today: date) -> bool:
+    return subscription.paused_for_good and subscription.paused_on(today)
+
+
+def _tell_pause(subscription: Subscription, today: date) -> str:
+    """Return the pause as a sentence; empty without one."""
+    until = subscription.end_of_pause(today)
+    if subscription.paused_on(today):
+        return f"Paused until {format_date(until)}." if until else "Paused."
+    start = subscription.paused_from
+    if start is None or start < today:
+        return ""
+    end = subscription.paused_until
+    rests = f" until {format_date(end)}" if end and not subscription.paused_for_good else ""
+    return f"It will be paused from {format_date(start)}{rests}."
 
 
 def _join_titles(titles: Sequence[str]) -> str:
@@ -187,7 +260,7 @@ def _join_titles(titles: Sequence[str]) -> str:
 
 
 def _name_next(subscription: Subscription, coming: Sequence[Due]) -> str:
-    if subscription.paused_for_good:
+    if subscription.paused_for_good and not coming:
         return "It stays paused; “daily on” brings it back."
     if not coming:
         return "No tip is coming within the next year."

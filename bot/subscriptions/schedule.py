@@ -5,10 +5,14 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.actions import Every
+
 WEEKDAYS = frozenset(range(5))  # Monday is 0
 EVERY_DAY = frozenset(range(7))
 CATCH_UP = timedelta(hours=3)  # a tip later than this is not posted any more
 _DAY = timedelta(days=1)
+_DAYS_OF_WEEK, _FORTNIGHT = 7, 14
+_A_MONDAY = date(2026, 1, 5)  # fortnights are counted from here where no first day is known
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,15 +27,35 @@ class Rhythm:
         IANA name of the zone in which `at` is read.
     weekdays
         Monday is 0; at least one.
+    every
+        Each week, each fortnight, or the first such day of each month.
+    starts_on
+        First local date; a fortnight is counted from its week.
+    ends_on
+        Last local date; None without an end.
     """
 
     at: time
     zone: str
     weekdays: frozenset[int] = WEEKDAYS
+    every: Every = "week"
+    starts_on: date | None = None
+    ends_on: date | None = None
 
     def __post_init__(self) -> None:
         if not self.weekdays or not self.weekdays <= EVERY_DAY:
             raise ValueError("a rhythm needs at least one day of the week, from 0 to 6")
+
+    def includes(self, day: date) -> bool:
+        """Return whether a local date is one of its days."""
+        if day.weekday() not in self.weekdays:
+            return False
+        if (self.starts_on and day < self.starts_on) or (self.ends_on and day > self.ends_on):
+            return False
+        if self.every == "month":
+            return day.day <= _DAYS_OF_WEEK
+        first = self.starts_on or _A_MONDAY
+        return self.every == "week" or (_monday_of(day) - _monday_of(first)).days % _FORTNIGHT == 0
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -64,7 +88,7 @@ def resolve_instant(day: date, at: time, zone: ZoneInfo) -> datetime:
 
 
 def iterate_dues(rhythm: Rhythm, after: datetime, first_day: date | None = None) -> Iterator[Due]:
-    """Yield every due tip, in order, without end.
+    """Yield every due tip, in order, without end but that of the rhythm.
 
     Parameters
     ----------
@@ -74,20 +98,24 @@ def iterate_dues(rhythm: Rhythm, after: datetime, first_day: date | None = None)
         Local date before which nothing is due, for a pause.
     """
     zone = ZoneInfo(rhythm.zone)
-    day = after.astimezone(zone).date() - _DAY
-    if first_day is not None:
-        day = max(day, first_day)
+    day = max(filter(None, (after.astimezone(zone).date() - _DAY, first_day, rhythm.starts_on)))
     while day < date.max - _DAY:
-        if day.weekday() in rhythm.weekdays and _has_date(day, zone):
+        if rhythm.ends_on is not None and day > rhythm.ends_on:
+            return
+        if rhythm.includes(day) and _has_date(day, zone):
             due = Due(resolve_instant(day, rhythm.at, zone), day)
             if due.at > after:
                 yield due
         day += _DAY
 
 
-def find_next_due(rhythm: Rhythm, after: datetime, first_day: date | None = None) -> Due:
-    """Return the first due tip after an instant. See `iterate_dues`."""
-    return next(iterate_dues(rhythm, after, first_day))
+def find_next_due(rhythm: Rhythm, after: datetime, first_day: date | None = None) -> Due | None:
+    """Return the first due tip after an instant; None when none comes any more. See `iterate_dues`."""
+    return next(iterate_dues(rhythm, after, first_day), None)
+
+
+def _monday_of(day: date) -> date:
+    return day - timedelta(days=day.weekday())
 
 
 def is_too_late(due: datetime, now: datetime) -> bool:

@@ -19,10 +19,12 @@ from bot.store.answers import create_id
 from bot.store.deliveries import Deliveries
 from bot.store.subscriptions import Subscription, Subscriptions
 from bot.subscriptions import commands, responses
+from bot.subscriptions.applying import apply_change
 from bot.subscriptions.calendar import is_posted_on, is_skip_pending, list_coming_tips, reschedule
 from bot.subscriptions.dates import check_end_of_pause
 from bot.subscriptions.form import build_daily_setup, read_form
 from bot.subscriptions.responses import prefix_commands
+from bot.subscriptions.scanner import build_theme_error
 from bot.subscriptions.schedule import WEEKDAYS
 from bot.subscriptions.times import NotUnderstoodError
 
@@ -86,22 +88,46 @@ class SubscriptionService:
     async def answer_command(self, message: Message, ask_zone: TimeZoneLookup = find_no_time_zone) -> Reply | None:
         """See `DailyTipsPort.answer_command`. Most messages are no command, and cost no query."""
         if not commands.is_daily_command(message.text):
-            return None
+            return await self._answer_plain_request(message, ask_zone)
         read = partial(commands.parse_command, message.text, find_theme_id=self._find_theme_id)
         return await self._run(read, message, ask_zone)
 
     async def answer_request(
         self, intent: DailyIntent, message: Message, ask_zone: TimeZoneLookup = find_no_time_zone
-    ) -> Reply:
-        """See `DailyTipsPort.answer_request`."""
-        if not self._allows_tips(message.place):
-            return no_daily_tips()
+    ) -> Reply | None:
+        """See `DailyTipsPort.answer_request`. The words decide what is asked; the intent, that the tip is meant."""
         current = await self._subscriptions.at(message.place)
         message = await _add_time_zone(message, ask_zone) if current is None and intent == "daily-on" else message
         try:
-            reply = self._answer_intent(intent, current, message)
+            command = commands.read_sentence(message.text, self._find_today(current, message), self._find_theme_id)
         except NotUnderstoodError as error:
-            reply = responses.not_understood(str(error))
+            return self._adapt(self._ask_back(error, current, message), message.place)
+        return None if command is None else await self._answer_sentence(command, message)
+
+    async def _answer_plain_request(self, message: Message, ask_zone: TimeZoneLookup) -> Reply | None:
+        """Return the reply to a sentence that names the tip and is understood whole; None for any other."""
+        if not commands.names_tip(message.text):
+            return None
+        today = self._now().astimezone(ZoneInfo(message.time_zone or self._defaults.zone)).date()
+        try:
+            command = commands.read_sentence(message.text, today, self._find_theme_id, named=True)
+        except NotUnderstoodError:
+            return None
+        if command is None:
+            return None
+        message = await _add_time_zone(message, ask_zone) if isinstance(command, ChangeDaily) else message
+        return await self._answer_sentence(command, message)
+
+    async def _answer_sentence(self, command: Command, message: Message) -> Reply:
+        """Return the question whether to do what a sentence asks; a look at the tip is answered at once."""
+        if not self._allows_tips(message.place):
+            return no_daily_tips()
+        current = await self._subscriptions.at(message.place)
+        try:
+            self._check(command, self._find_today(current, message))
+            reply = await self._ask_to_confirm(command, current, message)
+        except NotUnderstoodError as error:
+            reply = self._ask_back(error, current, message)
         return self._adapt(reply, message.place)
 
     async def answer_press(self, press: Press, ask_zone: TimeZoneLookup = find_no_time_zone) -> Reply:
@@ -132,7 +158,9 @@ class SubscriptionService:
         except NotUnderstoodError as error:
             if not self._allows_tips(message.place):
                 return no_daily_tips()
-            return self._adapt(self._add_setup(responses.not_understood(str(error)), current, message), message.place)
+            return self._adapt(
+                self._add_setup(self._ask_back(error, current, message), current, message), message.place
+            )
         if command and not self._allows_tips(message.place):
             return no_daily_tips()
         return self._adapt(await self._apply_command(command, current, message), message.place) if command else None
@@ -141,12 +169,17 @@ class SubscriptionService:
         """Return a command, unless it names a theme that there is not, or a day that a pause cannot end on."""
         if isinstance(command, BareCommand):
             return command
-        until = command.until if isinstance(command, PauseDaily) else command.paused_until
-        if isinstance(until, date):
-            check_end_of_pause(until, today)
+        days = (
+            (command.until, command.start)
+            if isinstance(command, PauseDaily)
+            else (command.paused_until, command.starts_on, command.ends_on)
+        )
+        for day in days:
+            if isinstance(day, date):
+                check_end_of_pause(day, today)
         themes = command.themes if isinstance(command, ChangeDaily) else None
         if unknown := [name for name in themes or () if name not in self._knowledge().themes]:
-            raise commands.build_theme_error(unknown[0])
+            raise build_theme_error(unknown[0])
         return command
 
     def describe_state(self, subscription: Subscription) -> tuple[str, bool]:
@@ -156,27 +189,27 @@ class SubscriptionService:
         line = responses.state_line(subscription, coming, today, self._list_titles(subscription))
         return line, subscription.paused_on(today) or subscription.state == "refused"
 
-    def _answer_intent(self, intent: DailyIntent, current: Subscription | None, message: Message) -> Reply:
-        match intent:
-            case "daily-on":
-                return self._confirm_setup(current, message)
-            case "daily-off":
-                return self._confirm_end(current, message)
-            case "daily-status":
-                return self._report_status(current, message)
+    async def _ask_to_confirm(self, command: Command, current: Subscription | None, message: Message) -> Reply:
+        if isinstance(command, BareCommand) and command.what in ("status", "preview", "test"):
+            return await self._apply_command(command, current, message)
+        if isinstance(command, ChangeDaily):
+            return self._confirm_change_of(command, current, message)
+        if current is None or current.state == "off":
+            return self._report_status(current, message)
+        return responses.confirm_end(command)
 
-    def _confirm_setup(self, current: Subscription | None, message: Message) -> Reply:
-        change = commands.read_request(message.text)
+    def _confirm_change_of(self, change: ChangeDaily, current: Subscription | None, message: Message) -> TextReply:
         if change.at is None and current is None:
-            return responses.which_time()
+            return responses.which_time(change)
         wanted = self._apply_change(current, change, message)
         # The zone is fixed now, so that “yes” saves the confirmed time in whichever zone the presser is.
-        return responses.confirm(wanted, replace(change, zone=wanted.zone), self._list_titles(wanted))
+        fixed = replace(change, zone=wanted.zone)
+        today = self._find_today(wanted, message)
+        return responses.confirm(wanted, fixed, self._list_titles(wanted), today)
 
-    def _confirm_end(self, current: Subscription | None, message: Message) -> Reply:
-        if current is None or current.state == "off":
-            return responses.nothing_set_up()
-        return responses.confirm_end(commands.read_end_request(message.text, self._find_today(current, message)))
+    def _ask_back(self, error: NotUnderstoodError, current: Subscription | None, message: Message) -> TextReply:
+        """Return the question about what was not understood, with what may have been meant as buttons."""
+        return responses.not_understood(str(error), error.offers, has_time=current is not None)
 
     async def _apply_command(self, command: Command, current: Subscription | None, message: Message) -> Reply:
         if isinstance(command, ChangeDaily):
@@ -191,7 +224,9 @@ class SubscriptionService:
             return await self._pause_subscription(command, current, message)
         match command.what:
             case "off":
-                off = await self._save(replace(current, state="off", reason=None, paused_until=None, skip_day=None))
+                off = await self._save(
+                    replace(current, state="off", reason=None, paused_until=None, paused_from=None, skip_day=None)
+                )
                 return self._add_setup(responses.stopped(), off, message)
             case "skip":
                 coming = list_coming_tips(current, self._now(), 1)
@@ -207,28 +242,18 @@ class SubscriptionService:
 
     async def _change_subscription(self, change: ChangeDaily, current: Subscription | None, message: Message) -> Reply:
         if current is None and change.at is None:
-            return responses.which_time()
+            return responses.which_time(change)
         saved = await self._save(self._apply_change(current, change, message))
         return self._add_setup(self._confirm_change(saved), saved, message)
 
     def _confirm_change(self, saved: Subscription) -> TextReply:
-        return responses.set_up(saved, list_coming_tips(saved, self._now(), 1), self._list_titles(saved))
+        today = self._now().astimezone(ZoneInfo(saved.zone)).date()
+        return responses.set_up(saved, list_coming_tips(saved, self._now(), 1), self._list_titles(saved), today)
 
     def _apply_change(self, current: Subscription | None, change: ChangeDaily, message: Message) -> Subscription:
         """Return a subscription with a change applied and switched on, even if it was off or refused."""
         base = current or self._build_subscription(message)
-        return replace(
-            base,
-            owner=message.person,
-            at=change.at or base.at,
-            weekdays=base.weekdays if change.weekdays is None else change.weekdays,
-            themes=base.themes if change.themes is None else change.themes,
-            zone=change.zone or base.zone,
-            nation=base.nation if change.nation is None else change.nation,
-            state="on",
-            reason=None,
-            paused_until=_find_end_of_pause(base, change),
-        )
+        return apply_change(base, change, message.person, self._now())
 
     def _build_subscription(self, message: Message) -> Subscription:
         return Subscription(
@@ -246,8 +271,8 @@ class SubscriptionService:
     async def _pause_subscription(self, command: PauseDaily, current: Subscription, message: Message) -> Reply:
         if current.state == "refused":
             return self._report_status(current, message)
-        saved = await self._save(replace(current, paused_until=command.until or date.max))
-        return self._add_setup(responses.paused(command.until), saved, message)
+        saved = await self._save(replace(current, paused_until=command.until or date.max, paused_from=command.start))
+        return self._add_setup(responses.paused(command), saved, message)
 
     async def _skip_day(self, day: date | None, current: Subscription, message: Message) -> Reply:
         """Leave out one day, never more, so that two simultaneous requests leave out a single tip."""
@@ -264,7 +289,12 @@ class SubscriptionService:
 
     def _report_status(self, current: Subscription | None, message: Message) -> Reply:
         reply = (
-            responses.status(current, list_coming_tips(current, self._now(), 1), self._list_titles(current))
+            responses.status(
+                current,
+                list_coming_tips(current, self._now(), 1),
+                self._list_titles(current),
+                self._find_today(current, message),
+            )
             if current
             else None
         )
@@ -279,7 +309,8 @@ class SubscriptionService:
     async def _preview_tips(self, current: Subscription) -> Reply:
         dues = list_coming_tips(current, self._now(), _PREVIEW_LENGTH)
         if not dues:
-            return responses.status(current, dues, self._list_titles(current))
+            today = self._now().astimezone(ZoneInfo(current.zone)).date()
+            return responses.status(current, dues, self._list_titles(current), today)
         coming = await self._tips.list_coming(current.place, [due.day for due in dues], current.themes)
         return responses.preview(coming, dues, current.zone)
 
@@ -334,12 +365,3 @@ class SubscriptionService:
 async def _add_time_zone(message: Message, ask_zone: TimeZoneLookup) -> Message:
     """Return a message with its writer's time zone, for a place that has no tip yet and so no zone."""
     return message if message.time_zone else replace(message, time_zone=await ask_zone())
-
-
-def _find_end_of_pause(base: Subscription, change: ChangeDaily) -> date | None:
-    """Return the end of the pause after a change. A plain “on” ends any pause, “no-date” only a dated pause."""
-    if change == ChangeDaily():
-        return None
-    if change.paused_until == "no-date":
-        return base.paused_until if base.paused_for_good else None
-    return change.paused_until or base.paused_until

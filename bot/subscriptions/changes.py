@@ -1,0 +1,206 @@
+"""The time, days, bounds and themes of a request, read as a change of the daily tip. Pure."""
+
+from dataclasses import replace
+from datetime import date, time, timedelta
+
+from bot.actions import ChangeDaily
+from bot.subscriptions.mark_list import MarkList
+from bot.subscriptions.marks import (
+    Act,
+    Clock,
+    Days,
+    Holidays,
+    Impossible,
+    Length,
+    Link,
+    Mark,
+    Meaning,
+    Often,
+    Themes,
+    TimesAWeek,
+    TipNoun,
+    Weekdays,
+    Zone,
+)
+from bot.subscriptions.periods import read_period
+from bot.subscriptions.questions import (
+    WHOSE_HOLIDAYS,
+    ask_about,
+    ask_for_day,
+    ask_for_days,
+    say_nearest,
+    say_one_a_day,
+    say_one_time,
+)
+from bot.subscriptions.times import NotUnderstoodError
+
+_BEFORE_DATES = ("from", "until", "through", "to", "between", "and")
+_IDLE = (Act("send"), Act("on"), Act("move"), Act("without pause"), Link("and"), Link("on"), Link("for"))
+
+
+def read_change(marks: MarkList, today: date, without: frozenset[int]) -> ChangeDaily:
+    """Return the change that the marks of a request make; `without` are days of the week that it takes away.
+
+    Raises
+    ------
+    NotUnderstoodError
+        When a value is impossible, or may be meant in two ways.
+    """
+    paused_until = _take_pause(marks, today)
+    impossible, often, times_a_week = marks.take(Impossible), marks.take(Often), marks.take(TimesAWeek)
+    if "move" in marks.list_acts():
+        _drop_former(marks)
+    starts_on, ends_on = _take_bounds(marks, today)
+    at, weekdays = _take_time(marks), _take_weekdays(marks)
+    if weekdays is not None:
+        weekdays, without = weekdays - without, frozenset()
+        if not weekdays:
+            raise NotUnderstoodError("That leaves no day of the week; please name the days that you want.")
+    themes, zone, holidays = marks.take(Themes), marks.take(Zone), marks.take(Holidays)
+    if holidays and holidays.nation is None:
+        raise NotUnderstoodError(WHOSE_HOLIDAYS)
+    change = ChangeDaily(
+        at=at,
+        weekdays=weekdays,
+        themes=themes.ids if themes else None,
+        zone=zone.name if zone else None,
+        nation=holidays.nation if holidays else None,
+        paused_until="no-date" if "without pause" in marks.list_acts() else paused_until,
+        without=without or None,
+        starts_on=starts_on,
+        ends_on=ends_on,
+    )
+    marks.use_all(_is_idle)
+    if impossible:
+        days = change.weekdays or impossible.days
+        raise say_nearest(marks.name(Impossible), replace(change, weekdays=days, every=impossible.every))
+    if times_a_week and (weekdays is None or len(weekdays) != times_a_week.count):
+        raise ask_for_days(marks.name(TimesAWeek), change)
+    return _add_frequency(change, often) if often else change
+
+
+def _is_idle(meaning: Meaning) -> bool:
+    """Return whether a mark may stand in a change without being used: the tip, sending, and links of nothing."""
+    return isinstance(meaning, TipNoun) or meaning in _IDLE
+
+
+def _add_frequency(change: ChangeDaily, often: Often) -> ChangeDaily:
+    days = change.weekdays
+    if days is None or (often.every != "fortnight" and len(days) != 1):
+        raise ask_for_day(change, often.every)
+    return replace(change, every=often.every)
+
+
+def _take_pause(marks: MarkList, today: date) -> date | None:
+    """Use “pause until 3 March” at the end of a change; return the first day with a tip again."""
+    places = [at for at, mark in marks.list_left() if mark.meaning == Act("pause")]
+    if not places:
+        return None
+    behind = list(range(places[0] + 1, len(marks)))
+    period = read_period([marks[at] for at in behind], today)
+    if period is None or period.end is None or (period.start and period.start > today):
+        raise ask_about([marks.write(places[0], len(marks) - 1)])
+    marks.use(places[0], *behind)
+    return period.end
+
+
+def _drop_former(marks: MarkList) -> None:
+    """Use what a move leaves: “from 9” of “from 9 to 10”, and the “to” before what is wanted."""
+    for at in range(len(marks)):
+        former, wanted = marks.meaning(at + 1), marks.meaning(at + 3)
+        moves = marks.meaning(at) == Link("from") and marks.meaning(at + 2) == Link("to")
+        if moves and type(former) is type(wanted) and isinstance(former, Clock | Weekdays):
+            marks.use(at, at + 1, at + 2)
+        elif marks.meaning(at) == Link("to"):
+            marks.use(at)
+
+
+def _take_bounds(marks: MarkList, today: date) -> tuple[date | None, date | None]:
+    """Use “from Monday”, “until 18 December” and “for two weeks”; return the first and the last day."""
+    starting = "on" in marks.list_acts()
+    bounds = [at for at, mark in marks.list_left() if _is_bound(marks, at, mark, starting=starting)]
+    if not bounds:
+        return None, None
+    period = read_period([marks[at] for at in bounds], today, inclusive=True)
+    if period is None:
+        raise ask_about([" ".join(marks[at].text for at in bounds)])
+    marks.use(*bounds)
+    start = period.start if period.start and period.start > today else None
+    ends = any(isinstance(marks.meaning(at), Link | Length) for at in bounds)  # “start on 4 January” names no end
+    return start, period.end - timedelta(days=1) if period.end and ends else None
+
+
+def _is_bound(marks: MarkList, at: int, mark: Mark, *, starting: bool) -> bool:
+    before, after = marks.meaning(at - 1) if at else None, marks.meaning(at + 1)
+    match mark.meaning:
+        case Length():
+            return True
+        case Days():
+            return starting or (isinstance(before, Link) and before.kind in _BEFORE_DATES)
+        case Weekdays(recurring=False):
+            return before == Link("until") or (before == Link("from") and not marks.begins_range(at))
+        case Link(kind="until" | "through"):
+            return isinstance(after, Days) or (isinstance(after, Weekdays) and not isinstance(before, Weekdays))
+        case Link(kind="between"):
+            return isinstance(after, Days)
+        case Link(kind="from"):
+            return isinstance(after, Days) or (isinstance(after, Weekdays) and not marks.begins_range(at + 1))
+        case Link(kind="to" | "and"):
+            return isinstance(before, Days) and isinstance(after, Days)
+        case Link(kind="for"):
+            return isinstance(after, Length)
+        case _:
+            return False
+
+
+def _take_time(marks: MarkList) -> time | None:
+    places = marks.list_places(Clock)
+    clocks = [clock for at in places if isinstance(clock := marks.meaning(at), Clock)]
+    if len({clock.at for clock in clocks}) > 1:
+        _refuse_two_times(marks, places)
+    for at, clock in zip(places, clocks, strict=True):
+        if clock.problem:
+            raise NotUnderstoodError(clock.problem)
+        bound = marks.meaning(at - 1) if at else None
+        if bound in (Link("from"), Link("between"), Link("until")) and not marks.is_used(at - 1):
+            raise ask_about([marks.write(at - 1, at)])
+        marks.use(at)
+    return clocks[0].at if clocks else None
+
+
+def _refuse_two_times(marks: MarkList, places: list[int]) -> None:
+    between = [marks.meaning(at) for at in range(places[0], places[-1])]
+    if any(isinstance(meaning, Weekdays) for meaning in between):
+        raise say_one_time()
+    before = marks.meaning(places[0] - 1) if places[0] else None
+    if Link("and") in between and before != Link("between"):
+        first = marks.meaning(places[0])
+        raise say_one_a_day(ChangeDaily(at=first.at) if isinstance(first, Clock) and first.at else None)
+    start = places[0] - 1 if before in (Link("from"), Link("between")) else places[0]
+    raise ask_about([marks.write(start, places[-1])])
+
+
+def _take_weekdays(marks: MarkList) -> frozenset[int] | None:
+    """Use the days of the week: ranges with both ends, and lists."""
+    days: frozenset[int] = frozenset()
+    places = marks.list_places(Weekdays)
+    for at in places:
+        first, last = marks.meaning(at), marks.meaning(at + 2)
+        if marks.is_used(at) or not isinstance(first, Weekdays):
+            continue
+        if marks.begins_range(at) and isinstance(last, Weekdays) and len(first.days) == len(last.days) == 1:
+            days |= _list_range(first, last)
+            marks.use(at, at + 1, at + 2)
+            if at and marks.meaning(at - 1) in (Link("from"), Link("between")):
+                marks.use(at - 1)
+        else:
+            if marks.meaning(at + 1) == Link("or") and isinstance(last, Weekdays):
+                raise ask_about([marks.write(at, at + 2)])
+            days |= first.days
+            marks.use(at)
+    return days if places else None
+
+
+def _list_range(first: Weekdays, last: Weekdays) -> frozenset[int]:
+    (begins,), (ends,) = first.days, last.days
+    return frozenset((begins + number) % 7 for number in range((ends - begins) % 7 + 1))
