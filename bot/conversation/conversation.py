@@ -301,7 +301,7 @@ class Conversation:
         top, text = found.intents[0].id, _remove_mark_up(message.text)
         match "clarify" if found.care.band == "perhaps" else found.decision:
             case "conversation":
-                return await self._answer_intent(message, top, situation, ask_zone)
+                return await self._answer_intent(message, top, found, situation, ask_zone)
             case "answer":
                 kind: RecordedKind = "theme" if found.named else "lesson"
                 lesson = await self.lessons.choose(message.place, top, kind, text, found, situation.reader)
@@ -487,7 +487,7 @@ class Conversation:
         return best + next_best
 
     async def _answer_intent(
-        self, message: Message, intent: str, situation: Situation, ask_zone: TimeZoneLookup
+        self, message: Message, intent: str, found: "Classification", situation: Situation, ask_zone: TimeZoneLookup
     ) -> Reply:
         place, reader = message.place, situation.reader
         match intent:
@@ -510,9 +510,17 @@ class Conversation:
             case "unhelpful":
                 return await self._record_unhelpful(message, situation)
             case "daily-on" | "daily-off" | "daily-status" if self._daily:
-                return await self._daily.answer_request(intent, _move_to_place_meant(message), ask_zone)
+                asked = await self._daily.answer_request(intent, _move_to_place_meant(message), ask_zone)
+                return asked or await self._answer_as_talk(message, found)
             case _:
                 return responses.no_daily_tips()
+
+    async def _answer_as_talk(self, message: Message, found: "Classification") -> Reply:
+        """Return the reply to talk that only sounds like a request about the tip: “we should stop this pilot”."""
+        await self._keep_question(message, found)
+        if _list_likely_themes(self._knowledge(), found):
+            return await self._build_clarification(message, found)
+        return await self._refuse(message, found)
 
     async def _answer_command(
         self, message: Message, found: "Classification", ask_zone: TimeZoneLookup

@@ -26,11 +26,11 @@ class DailyTipsPort(Protocol):
     """Sets up, changes and reports the daily tip of a place."""
 
     async def answer_command(self, message: Message, ask_zone: TimeZoneLookup) -> Reply | None:
-        """Return the reply to a typed “daily …” command; None for any other text."""
+        """Return the reply to a typed “daily …”, or to a sentence that surely asks for the tip; None for any other."""
         ...
 
-    async def answer_request(self, intent: DailyIntent, message: Message, ask_zone: TimeZoneLookup) -> Reply:
-        """Return the reply to a request in a sentence."""
+    async def answer_request(self, intent: DailyIntent, message: Message, ask_zone: TimeZoneLookup) -> Reply | None:
+        """Return the reply to a request in a sentence; None where the sentence only sounds like one."""
         ...
 
     async def answer_press(self, press: Press, ask_zone: TimeZoneLookup) -> Reply:

@@ -198,7 +198,7 @@ def _decode_command(value: str) -> Command | None:
         day = _parse_date(found[1])
         return PauseDaily(day) if day else None
     try:
-        return commands.parse_command(f"daily {value}", _ANY_DAY, lambda name: name)
+        return commands.parse_command(f"daily {value}", _ANY_DAY, lambda name: name, bare_themes=False)
     except NotUnderstoodError:
         return None
 

@@ -46,7 +46,7 @@ _GATHERINGS = re.compile(
 )
 
 
-def parse_command(text: str, today: date, find_theme_id: ThemeLookup) -> Command | None:
+def parse_command(text: str, today: date, find_theme_id: ThemeLookup, *, bare_themes: bool = True) -> Command | None:
     """Return the command that a text is.
 
     Parameters
@@ -57,6 +57,8 @@ def parse_command(text: str, today: date, find_theme_id: ThemeLookup) -> Command
         The local date of the place, for “until 3 March”.
     find_theme_id
         Returns the id of a theme by its name.
+    bare_themes
+        Whether a theme may be named without “theme” before it.
 
     Returns
     -------
@@ -77,7 +79,7 @@ def parse_command(text: str, today: date, find_theme_id: ThemeLookup) -> Command
         return _BARE_COMMANDS[plain]
     if _GATHERINGS.match(plain):
         return None
-    marks = scan_request(rest, today, find_theme_id)
+    marks = scan_request(rest, today, find_theme_id, bare_themes=bare_themes)
     return interpret_request(marks, today) if _is_meant_as_command(marks) else None
 
 

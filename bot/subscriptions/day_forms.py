@@ -174,7 +174,8 @@ def _build_forms() -> tuple[tuple[re.Pattern[str], _Form], ...]:
         (rf"{before}(?P<day>\d{{1,2}}){_ORDINAL}(?: of)?[ -]?(?P<name>{MONTH}){_YEAR}{end}", _date),
         (rf"{before}(?P<name>{MONTH}) (?:the )?(?P<day>\d{{1,2}}){_ORDINAL}{_YEAR}{end}", _date),
         (
-            rf"(?:on |(?P<between>between ))?(?:the )?(?P<list>\d{{1,2}}{_ORDINAL}(?:{_JOINT}(?:the )?\d{{1,2}}{_ORDINAL})+)"
+            rf"(?:on |(?P<between>between ))?(?:the )?"
+            rf"(?P<list>\d{{1,2}}{_ORDINAL}(?:{_JOINT}(?:the )?\d{{1,2}}{_ORDINAL})+)"
             rf"(?: of)? (?P<name>{MONTH}){_YEAR}{end}",
             _dates_of_month,
         ),

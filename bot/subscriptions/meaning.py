@@ -28,7 +28,7 @@ from bot.subscriptions.marks import (
 )
 from bot.subscriptions.omissions import take_omissions, take_weekdays
 from bot.subscriptions.periods import Period, read_period
-from bot.subscriptions.questions import ask_about, ask_when
+from bot.subscriptions.questions import ask_about, ask_for_date, ask_when
 
 _ENDING = ("off", "pause", "skip")
 _RESUMING = {"resume", "again", "back", "back on", "restart", "bring back"}
@@ -96,7 +96,15 @@ def _refuse_unplaced(marks: Sequence[Mark]) -> None:
         else:
             groups.append([mark])
     if groups:
-        raise ask_about([" ".join(mark.text for mark in group) for group in groups])
+        named = [" ".join(mark.text for mark in group) for group in groups]
+        raise ask_for_date(named) if _names_a_date(marks, groups[0][0]) else ask_about(named)
+
+
+def _names_a_date(marks: Sequence[Mark], unplaced: Mark) -> bool:
+    """Return whether “until” leads to the word that has no place, of a request that pauses or stops."""
+    at = marks.index(unplaced)
+    ends = any(isinstance(mark.meaning, Act) and mark.meaning.kind in _ENDING for mark in marks)
+    return ends and at > 0 and marks[at - 1].meaning in (Link("until"), Link("through"))
 
 
 def _is_pause_of_change(marks: MarkList) -> bool:

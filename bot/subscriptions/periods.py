@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from bot.subscriptions.dates import check_end_of_pause
 from bot.subscriptions.day_forms import add_length
 from bot.subscriptions.marks import Days, Length, Link, Mark, Weekdays
 from bot.subscriptions.questions import ask_about
@@ -111,4 +112,6 @@ def _close(bounds: _Bounds, today: date, marks: Sequence[Mark]) -> Period:
     if end is not None and (end <= today or (start is not None and end <= start)):
         words = " ".join(mark.text for mark in marks)
         raise NotUnderstoodError(f"“{words}” ends before it begins; please check the dates.")
+    if end is not None:
+        check_end_of_pause(end, today)
     return Period(start, end)

@@ -20,6 +20,14 @@ def ask_about(words: Sequence[str]) -> NotUnderstoodError:
     )
 
 
+def ask_for_date(words: Sequence[str]) -> NotUnderstoodError:
+    """Return the question for a date that was not understood."""
+    named = join_words([f"“{one}”" for one in words])
+    return NotUnderstoodError(
+        f"I could not read that date ({named}); please try “daily pause until 3 March” or “for two weeks”."
+    )
+
+
 def ask_when(words: Sequence[str], *, period: bool) -> NotUnderstoodError:
     """Return the question when something is that was named without a figure."""
     named = join_words([f"“{one}”" for one in words])

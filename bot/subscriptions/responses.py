@@ -207,7 +207,7 @@ def _reply_to_place(paragraphs: tuple[str, ...]) -> TextReply:
 
 
 def describe_subscription(subscription: Subscription, themes: Sequence[str], today: date) -> str:
-    """Return when and about what the tip comes, in words that `commands.read_sentence` reads back; `themes` are titles."""
+    """Return when and about what the tip comes, in words that are read back alike; `themes` are titles."""
     words = (
         f"{describe_days(subscription.weekdays, subscription.every)} at {subscription.at:%H:%M} ({subscription.zone})"
     )
@@ -220,7 +220,7 @@ def describe_subscription(subscription: Subscription, themes: Sequence[str], tod
 
 
 def describe_days(weekdays: frozenset[int], every: Every | None) -> str:
-    """Return the days of a tip: “on Mondays”, “Monday to Friday every two weeks”, “on the first Monday of the month”."""
+    """Return the days of a tip: “on Mondays”, “on Mondays every two weeks”, “on the first Monday of the month”."""
     if every == "month":
         return f"on the first {join_words([DAY_NAMES[day] for day in sorted(weekdays)])} of the month"
     days = format_weekdays(weekdays, recurring=True)

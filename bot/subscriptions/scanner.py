@@ -32,8 +32,13 @@ _ALL_THEMES = frozenset({"all", "any", "every", "everything", "all themes"})
 _LONGEST_TITLE = 8  # words
 
 
-def scan_request(text: str, today: date, find_theme_id: ThemeLookup) -> list[Mark]:
+def scan_request(text: str, today: date, find_theme_id: ThemeLookup, *, bare_themes: bool = True) -> list[Mark]:
     """Return the marks of a text, in order and without gaps but spaces.
+
+    Parameters
+    ----------
+    bare_themes
+        Whether a theme may be named without “theme” before it.
 
     Raises
     ------
@@ -47,18 +52,20 @@ def scan_request(text: str, today: date, find_theme_id: ThemeLookup) -> list[Mar
         if plain[at].isspace():
             at += 1
             continue
-        meanings, end = _read_longest(plain, at, today, find_theme_id)
+        meanings, end = _read_longest(plain, at, today, find_theme_id, bare_themes=bare_themes)
         marks += [Mark(meaning, text[at:end].strip(), at, end) for meaning in meanings]
         at = end
     return marks
 
 
-def _read_longest(plain: str, at: int, today: date, find_theme_id: ThemeLookup) -> tuple[Sequence[Meaning], int]:
+def _read_longest(
+    plain: str, at: int, today: date, find_theme_id: ThemeLookup, *, bare_themes: bool
+) -> tuple[Sequence[Meaning], int]:
     """Return the longest reading at a position; of equally long ones the first."""
     found = list(_read_all(plain, at, today, find_theme_id))
     if found:
         return max(found, key=lambda one: one[1])
-    if bare := _read_bare_theme(plain, at, find_theme_id):
+    if bare_themes and (bare := _read_bare_theme(plain, at, find_theme_id)):
         return bare
     word = _WORD.match(plain, at)
     return (Unplaced(),), word.end() if word else at + 1

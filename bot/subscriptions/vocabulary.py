@@ -81,7 +81,8 @@ _VAGUE: tuple[tuple[str, Meaning], ...] = (
         r"(?:after )?(?:(?:the )?christmas(?: and (?:the )?new year)?(?: holidays?| break)?|xmas|easter"
         r"|half[- ]term|(?:the )?new year"
         r"|(?:the )?summer(?: holidays?)?|(?:the )?school holidays?|ramadan|winter|autumn|spring)"
-        r"|(?:the )?(?:end|start|beginning|middle) of|early|mid|late|a few (?:days|weeks)|a while|a bit|some time|(?:the )?holidays",
+        r"|(?:the )?(?:end|start|beginning|middle) of|early|mid|late"
+        r"|a few (?:days|weeks)|a while|a bit|some time|(?:the )?holidays",
         Vague("period"),
     ),
 )

@@ -181,7 +181,7 @@ async def test_pause_skip_off_and_on(bot):
     assert "is paused" in said(await bot.type("daily"))
     assert "Tuesday 3 March" in said(await bot.type("daily on"))
     assert "no more tips" in said(await bot.type("daily off"))
-    assert "No daily tip is set up" in said(await bot.type("daily"))
+    assert "is stopped. “/steps daily on” brings it back, Monday to Friday at 09:00" in said(await bot.type("daily"))
     assert (await bot.subscriptions.at(HERE)).next_due is None
 
 
@@ -498,3 +498,93 @@ async def test_on_the_page_nobody_is_asked_how_it_went(bot):
     assert "I cannot write to you here, so I will not ask" in said(answer)
     (kept,) = await bot.promises.of("simulator", "", "U1")
     assert (kept.check_at, kept.check_state) == (None, "none")
+
+
+async def ask(bot, text: str):
+    return await bot.daily.answer_request("daily-off", Message(text, "U1", HERE))
+
+
+async def test_talk_that_only_sounds_like_a_request_is_left_to_the_conversation(bot):
+    await bot.type("daily weekdays 9:00")
+
+    assert await ask(bot, "we should stop this pilot") is None
+    assert await ask(bot, "call the workshop off") is None
+    assert await ask(bot, "stop people talking over each other") is None
+
+
+async def test_days_that_are_left_out_stay_left_out_and_the_tip_goes_on(bot):
+    await bot.type("daily weekdays 9:00")
+    reply = await ask(bot, "no tips on Fridays please")
+
+    assert "Shall I post a small tip here Monday to Thursday at 09:00" in said(reply)
+    await bot.press("daily-confirm", wire.write_button(reply.choices[0].action)[1])
+    assert (await bot.subscriptions.at(HERE)).weekdays == frozenset(range(4))
+
+
+async def test_a_pause_rests_on_the_days_that_were_named_and_on_no_others(bot):
+    """Today is Monday: “next week” leaves this week's tips alone."""
+    await bot.type("daily weekdays 9:00")
+    reply = await bot.type("daily pause next week")
+
+    assert "will be paused from Monday 9 March 2026 until Monday 16 March 2026" in said(reply)
+    assert "The next one comes on Monday 2 March 2026 at 09:00" in said(await bot.type("daily"))
+    bot.now = MONDAY + timedelta(days=5)
+    await bot.sweep()
+    assert (await bot.subscriptions.at(HERE)).next_day == date(2026, 3, 16)
+
+
+async def test_a_single_day_rests_alone(bot):
+    await bot.type("daily weekdays 9:00")
+
+    assert "I will leave out Friday 6 March 2026." in said(await bot.type("daily pause friday"))
+    assert "It will be paused from Friday 6 March 2026" in said(await bot.type("daily"))
+
+
+async def test_a_tip_may_come_once_a_fortnight_or_on_the_first_monday(bot):
+    reply = await bot.type("daily fortnightly on Tuesday 9:00 holidays off")
+    assert "on Tuesdays every two weeks at 09:00" in said(reply)
+    days = []
+    for _ in range(3):
+        subscription = await bot.subscriptions.at(HERE)
+        days.append(subscription.next_day)
+        bot.now = subscription.next_due + timedelta(seconds=1)
+        await bot.sweep()
+    assert days == [date(2026, 3, 3), date(2026, 3, 17), date(2026, 3, 31)]
+
+    assert "on the first Monday of the month at 09:00" in said(await bot.type("daily first Monday 9:00"))
+    assert (await bot.subscriptions.at(HERE)).next_day == date(2026, 4, 6)
+
+
+async def test_a_tip_may_begin_and_end_on_a_day(bot):
+    reply = await bot.type("daily weekdays 9:00 from 9 March until 10 March")
+
+    assert "from Monday 9 March 2026, up to and including Tuesday 10 March 2026" in said(reply)
+    bot.now = datetime(2026, 3, 10, 12, tzinfo=UTC)
+    await bot.sweep()
+    assert (await bot.subscriptions.at(HERE)).next_due is None
+    assert "No tip is coming" in said(await bot.type("daily"))
+
+
+async def test_what_cannot_be_done_is_said_with_the_nearest_as_a_button(bot):
+    reply = await bot.type("daily every other day 9:00")
+
+    assert "cannot" in said(reply)
+    assert [choice.label for choice in reply.choices] == ["On Mondays, Wednesdays and Fridays at 09:00"]
+    assert await bot.subscriptions.at(HERE) is None
+    await bot.press("daily-confirm", wire.write_button(reply.choices[0].action)[1])
+    assert (await bot.subscriptions.at(HERE)).weekdays == {0, 2, 4}
+
+
+async def test_a_sentence_that_surely_asks_for_the_tip_needs_no_guess(bot):
+    reply = await bot.type("please send us a tip every Tuesday at half eight")
+
+    assert "on Tuesdays at 08:30" in said(reply)
+    assert await bot.subscriptions.at(HERE) is None
+    assert await bot.type("give me a tip about listening") is None
+
+
+async def test_after_off_it_says_that_it_is_stopped_not_that_there_is_none(bot):
+    await bot.type("daily weekdays 9:00")
+    await bot.type("daily off")
+
+    assert "is stopped" in said(await ask(bot, "please stop the tips"))

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.actions import NATIONS, BareCommand, ChangeDaily, PauseDaily
 from bot.subscriptions import commands
-from bot.subscriptions.commands import BareCommand, ChangeDaily, PauseDaily
 from bot.subscriptions.dates import format_date
 from bot.subscriptions.schedule import EVERY_DAY, WEEKDAYS
 from bot.subscriptions.times import NotUnderstoodError
@@ -182,14 +182,14 @@ def test_a_sentence_about_something_else_is_no_command(text):
 @pytest.mark.parametrize(
     ("text", "heard"),
     [
-        ("can you post a tip here every morning at nine?", ChangeDaily(time(9))),
+        ("can you post a tip here every morning at nine?", ChangeDaily(time(9), EVERY_DAY)),
         ("please give us a tip every weekday at half past eight", ChangeDaily(time(8, 30), WEEKDAYS)),
         ("I would like daily tips on Mondays and Thursdays", ChangeDaily(weekdays=frozenset({0, 3}))),
         ("send us tips", ChangeDaily()),
     ],
 )
 def test_what_is_said_in_a_sentence_is_heard(text, heard):
-    assert commands.read_request(text) == heard
+    assert commands.read_sentence(text, TODAY, theme_id) == heard
 
 
 @pytest.mark.parametrize(
@@ -203,7 +203,7 @@ def test_what_is_said_in_a_sentence_is_heard(text, heard):
     ],
 )
 def test_an_end_is_heard_in_a_sentence(text, heard):
-    assert commands.read_end_request(text, TODAY) == heard
+    assert commands.read_sentence(text, TODAY, theme_id) == heard
 
 
 ZONES = ["UTC", *sorted(name for name in available_timezones() if "/" in name)]
@@ -213,7 +213,7 @@ CHANGES = st.builds(
     weekdays=st.none() | st.frozensets(st.integers(0, 6), min_size=1),
     themes=st.none() | st.lists(st.sampled_from(KNOWN), unique=True).map(tuple),
     zone=st.none() | st.sampled_from(ZONES),
-    nation=st.none() | st.sampled_from(["", *commands.NATIONS]),
+    nation=st.none() | st.sampled_from(["", *NATIONS]),
 )
 
 
@@ -256,8 +256,8 @@ def told(read) -> str:
 def test_nothing_that_is_typed_breaks_it(text):
     for read in (
         lambda: parse(text),
-        lambda: commands.read_request(text),
-        lambda: commands.read_end_request(text, TODAY),
+        lambda: commands.read_sentence(text, TODAY, theme_id),
+        lambda: commands.read_time(text),
     ):
         assert "\n" not in told(read)
 

@@ -1,0 +1,181 @@
+"""Requests about the daily tip, read whole: what people say, and what each must come to (requests.yaml)."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.actions import NATIONS, BareCommand, ChangeDaily, Command, PauseDaily
+from bot.message import Place
+from bot.store.subscriptions import Subscription
+from bot.subscriptions.applying import apply_change
+from bot.subscriptions.commands import read_sentence, write_command
+from bot.subscriptions.responses import confirm_end, describe_subscription
+from bot.subscriptions.schedule import WEEKDAYS
+from bot.subscriptions.times import NotUnderstoodError
+
+TODAY = date(2026, 11, 29)  # a Sunday
+NOW = datetime(2026, 11, 29, 10, tzinfo=UTC)
+TITLES = {"listening": "Listening", "learning": "Learning", "quality-and-cost": "Quality and cost"}
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+TABLE = yaml.safe_load((Path(__file__).parent / "requests.yaml").read_text("utf-8"))
+ROWS = [(str(said), str(wanted)) for rows in TABLE.values() for said, wanted in rows]
+BASE = Subscription("s1", Place("slack", "T1", "C1"), "U1", time(7), "Europe/London", WEEKDAYS, (), "", "on")
+
+
+def theme_id(name: str) -> str | None:
+    return next((known for known in TITLES if known == name.lower().strip().replace(" ", "-")), None)
+
+
+def read(text: str) -> Command | None:
+    return read_sentence(text, TODAY, theme_id)
+
+
+def _days(days: frozenset[int]) -> str:
+    return ",".join(DAYS[day] for day in sorted(days))
+
+
+def _write_change(change: ChangeDaily) -> str:
+    words = [f"{change.at:%H:%M}"] if change.at else []
+    words += [("first " if change.every == "month" else "") + _days(change.weekdays)] if change.weekdays else []
+    words += [f"not {_days(change.without)}"] if change.without else []
+    words += ["every 2 weeks"] if change.every == "fortnight" else []
+    words += [f"from {change.starts_on}"] if change.starts_on else []
+    words += [f"until {change.ends_on}"] if change.ends_on else []
+    words += [f"theme {','.join(change.themes)}"] if change.themes else []
+    words += [f"zone {change.zone}"] if change.zone else []
+    words += ["holidays on"] if change.nation is not None else []
+    return " ".join(["set", *words])
+
+
+def heard(text: str) -> str:
+    """What a text comes to, in the notation of the table; a question as “? …”."""
+    try:
+        command = read(text)
+    except NotUnderstoodError as error:
+        return f"? {error}"
+    match command:
+        case None:
+            return "leave"
+        case BareCommand(what="skip tomorrow"):
+            return "pause 2026-11-30..2026-11-30"
+        case BareCommand(what=what):
+            return {"off": "stop", "status": "show"}.get(what, what)
+        case PauseDaily(until=until, start=start):
+            return f"pause {start or TODAY}..{until - timedelta(days=1) if until else ''}"
+        case ChangeDaily():
+            return "resume" if command == ChangeDaily() else _write_change(command)
+
+
+@pytest.mark.parametrize(("said", "wanted"), ROWS, ids=[said for said, _ in ROWS])
+def test_each_request_is_read_whole_or_asked_about(said, wanted):
+    came = heard(said)
+
+    kind, _, words = wanted.partition(" ")
+    if wanted.startswith("ask day-or-night"):
+        assert came.startswith("? Do you mean 0")
+    elif wanted == "ask time":  # nothing says when, so the place is asked: see test_service.py
+        assert came == "resume" or (came.startswith("set") and ":" not in came)
+    elif kind == "ask":
+        assert came.startswith("? ")
+        assert words.lower() in came.lower()
+    elif kind == "cannot":
+        assert came.startswith("? ")
+        assert "cannot" in came
+    else:
+        assert came == wanted
+
+
+@pytest.mark.parametrize(
+    ("said", "nearest"),
+    [
+        ("a tip every other day at 9", ChangeDaily(time(9), frozenset({0, 2, 4}))),
+        ("a tip twice a day at 9", ChangeDaily(time(9), WEEKDAYS)),
+        ("a tip on the last Friday of the month at 9", ChangeDaily(time(9), frozenset({4}), every="month")),
+        ("a tip every three weeks on Monday at 9", ChangeDaily(time(9), frozenset({0}), every="fortnight")),
+        ("a tip once a week at 9", ChangeDaily(time(9), frozenset({1}))),
+    ],
+)
+def test_what_cannot_be_done_comes_with_the_nearest_that_can(said, nearest):
+    with pytest.raises(NotUnderstoodError) as caught:
+        read(said)
+
+    assert caught.value.offers[0] == nearest
+
+
+MADE_UP = st.from_regex(r"[bcdfghjklmnpqrstvwxz]{2}[aeiou][bcdfgklmprt]{2}[aeiou]x", fullmatch=True)
+CLEAR = [said for said, wanted in ROWS if wanted.split()[0] in ("set", "pause", "stop", "resume", "show")]
+
+
+@given(st.sampled_from(CLEAR), st.integers(0, 12), MADE_UP)
+@settings(max_examples=300, deadline=None)
+def test_no_request_is_changed_by_a_word_that_was_dropped(said, at, word):
+    """An unknown word, put anywhere, leads to a question that names it, or away from the tip; never to an act."""
+    words = said.split()
+    place = min(max(at, 1), len(words))
+    came = heard(" ".join([*words[:place], word, *words[place:]]))
+
+    assert came == "leave" or (came.startswith("? ") and word in came)
+
+
+ZONES = st.sampled_from(["Europe/London", "Europe/Paris", "America/New_York", "UTC"])
+SUBSCRIPTIONS = st.builds(
+    Subscription,
+    id=st.just("s1"),
+    place=st.just(BASE.place),
+    owner=st.just("U1"),
+    at=st.times().map(lambda at: at.replace(second=0, microsecond=0)),
+    zone=ZONES,
+    weekdays=st.frozensets(st.integers(0, 6), min_size=1),
+    themes=st.lists(st.sampled_from(sorted(TITLES)), unique=True, max_size=2).map(tuple),
+    nation=st.sampled_from(["", *NATIONS]),
+    state=st.just("on"),
+    every=st.just("week"),
+    starts_on=st.none() | st.dates(TODAY + timedelta(days=2), TODAY + timedelta(days=90)),
+    ends_on=st.none() | st.dates(TODAY + timedelta(days=100), TODAY + timedelta(days=190)),
+) | st.builds(
+    Subscription,
+    id=st.just("s1"),
+    place=st.just(BASE.place),
+    owner=st.just("U1"),
+    at=st.just(time(9)),
+    zone=st.just("Europe/London"),
+    weekdays=st.integers(0, 6).map(lambda day: frozenset({day})),
+    themes=st.just(()),
+    nation=st.just("Wales"),
+    state=st.just("on"),
+    every=st.sampled_from(["fortnight", "month"]),
+    starts_on=st.dates(TODAY + timedelta(days=2), TODAY + timedelta(days=90)),
+)
+
+
+@given(SUBSCRIPTIONS)
+@settings(max_examples=300, deadline=None)
+def test_what_is_confirmed_in_words_is_read_back_as_the_same_subscription(wanted):
+    said = describe_subscription(wanted, [TITLES[name] for name in wanted.themes], TODAY)
+    command = read(f"Shall I post a small tip here {said}?")
+
+    assert isinstance(command, ChangeDaily)
+    assert apply_change(BASE, command, "U1", NOW) == wanted
+
+
+@given(
+    st.none() | st.dates(TODAY + timedelta(days=1), TODAY + timedelta(days=100)),
+    st.none() | st.dates(TODAY + timedelta(days=101), TODAY + timedelta(days=360)),
+)
+def test_a_pause_is_read_back_as_it_is_confirmed_and_as_it_is_written(start, until):
+    pause = PauseDaily(until, start)
+    question = confirm_end(pause).paragraphs[0]
+
+    assert read(question) == pause
+    assert read(f"daily {write_command(pause)}") == pause
+
+
+@given(st.dates(TODAY + timedelta(days=2), TODAY + timedelta(days=360)))
+def test_one_day_left_out_is_read_back_as_it_is_confirmed(day):
+    pause = PauseDaily(day + timedelta(days=1), day)
+
+    assert read(confirm_end(pause).paragraphs[0]) == pause
