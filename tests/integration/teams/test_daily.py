@@ -92,7 +92,7 @@ async def test_the_form_sets_the_tip_up_and_turns_into_what_is_set_up(person, mi
     card = await set_up(person, microsoft)
 
     card_schema.check(card)
-    assert "Monday and Wednesday at 08:30 (Europe/London), but not on bank holidays in Wales" in card["speak"]
+    assert "on Mondays and Wednesdays at 08:30 (Europe/London), but not on bank holidays in Wales" in card["speak"]
     assert titles(card) == ["Change", "Pause", "Stop"]
     kept = await subscription(bot, person.scope)
     assert (kept.at, kept.weekdays, kept.themes) == (time(8, 30), {0, 2}, ())
@@ -107,7 +107,7 @@ async def test_the_place_is_told_of_a_change_and_a_person_alone_only_sees_the_ca
     if person.scope == "personal":
         assert told == []
     else:
-        assert "I will post a small tip here Monday and Wednesday at 08:30" in told[0]
+        assert "I will post a small tip here on Mondays and Wednesdays at 08:30" in told[0]
         assert "I will post no more tips here" in told[1]
 
 
@@ -116,7 +116,7 @@ async def test_daily_shows_what_is_set_up_once_it_is(jane, microsoft):
 
     card = await form(jane, microsoft)
 
-    assert "A small tip comes here Monday and Wednesday at 08:30" in card["speak"]
+    assert "A small tip comes here on Mondays and Wednesdays at 08:30" in card["speak"]
     assert titles(card) == ["Change", "Pause", "Stop"]
     assert "“daily pause”, “daily off”" in card["fallbackText"]
 
@@ -236,7 +236,7 @@ async def test_a_client_without_execute_sets_it_up_by_a_message(in_channel, micr
 
     await in_channel.send(in_channel.activity(text=None, value=save["data"] | FILLED))
 
-    assert "Monday and Wednesday at 08:30" in microsoft.posted[0].card["speak"]
+    assert "on Mondays and Wednesdays at 08:30" in microsoft.posted[0].card["speak"]
     assert (await subscription(bot, "channel")).at == time(8, 30)
 
 
