@@ -217,7 +217,9 @@ def _is_about_tip(marks: Sequence[Mark], *, named: bool) -> bool:
         return not named and not unplaced and _asks_without_naming(marks)
     if _is_about_advice(marks):
         return False
-    return _asks_something(marks) or (not unplaced and not any(isinstance(mark.meaning, Themes) for mark in marks))
+    return _asks_something(marks) or (
+        not named and not unplaced and not any(isinstance(mark.meaning, Themes) for mark in marks)
+    )
 
 
 def _asks_something(marks: Sequence[Mark]) -> bool:

@@ -1,5 +1,6 @@
 """Dates as they are said and checked: names of days and months, and the end of a pause. Pure."""
 
+import re
 from datetime import date, timedelta
 
 from bot.subscriptions.schedule import EVERY_DAY
@@ -26,9 +27,16 @@ def read_pause_end(text: str, today: date) -> date | None:
     try:
         end = date.fromisoformat(text.strip())
     except ValueError:
-        raise NotUnderstoodError("I could not read that date; please give one such as 2026-03-03.") from None
+        raise NotUnderstoodError(_name_missing_date(text.strip())) from None
     check_end_of_pause(end, today)
     return end
+
+
+def _name_missing_date(text: str) -> str:
+    found = re.fullmatch(r"(\d{4})-(0[1-9]|1[0-2])-(\d{2})", text)
+    if not found:
+        return "I could not read that date; please give one such as 2026-03-03."
+    return f"There is no {int(found[3])} {MONTH_NAMES[int(found[2]) - 1]} in {found[1]}; please check the date."
 
 
 def check_end_of_pause(end: date, today: date) -> None:

@@ -154,7 +154,7 @@ def _build_forms() -> tuple[tuple[re.Pattern[str], _Form], ...]:
             rf"(?:{every} ?(?:single )?day|all week|(?:seven|7) days (?:a|per|each) week|(?:a|per) day)\b",
             _set_of(EVERY_DAY),
         ),
-        (rf"{every} (?:single )?(?:morning|afternoon|evening)\b", _set_of(EVERY_DAY)),
+        (rf"{every} (?:single )?(?:morning|afternoon|evening)\b", _set_of(WEEKDAYS)),  # at work
         (rf"(?:on |at |over )?(?:the )?(?:{every} )?weekends?\b", _set_of(frozenset({5, 6}))),
         (
             rf"(?:today|tomorrow|tonight)(?:'s)?\b|(?:on )?(?:next|this|this coming) (?P<after>{DAY})\b"

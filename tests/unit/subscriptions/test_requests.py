@@ -106,6 +106,19 @@ def test_what_cannot_be_done_comes_with_the_nearest_that_can(said, nearest):
     assert caught.value.offers[0] == nearest
 
 
+@pytest.mark.parametrize(
+    "said", ["tip", "give me a tip", "tips please", "a tip about listening", "tips for a huddle at 9"]
+)
+def test_a_tip_that_is_asked_for_now_is_no_request_about_the_daily_tip(said):
+    """Before anything else has shown what is meant, a sentence must name the tip and when, or what to do with it."""
+    try:
+        command = read_sentence(said, TODAY, theme_id, named=True)
+    except NotUnderstoodError:
+        command = None
+
+    assert command is None
+
+
 MADE_UP = st.from_regex(r"[bcdfghjklmnpqrstvwxz]{2}[aeiou][bcdfgklmprt]{2}[aeiou]x", fullmatch=True)
 CLEAR = [said for said, wanted in ROWS if wanted.split()[0] in ("set", "pause", "stop", "resume", "show")]
 
