@@ -21,12 +21,14 @@ if TYPE_CHECKING:
     from knowledge.live import LiveKnowledge
     from knowledge.models import Event, KnowledgeGroup, Lesson, Selection, SignpostEntry, Source, Theme
     from knowledge.problems import KnowledgeError, Problem
+    from knowledge.terms import FoundTerm
 
 __all__ = [
     "ROLES",
     "DatedNote",
     "Depth",
     "Event",
+    "FoundTerm",
     "FurtherReading",
     "Knowledge",
     "KnowledgeError",
@@ -44,7 +46,13 @@ __all__ = [
     "Theme",
 ]
 
-_HOMES = {"Knowledge": "library", "KnowledgeError": "problems", "Problem": "problems", "LiveKnowledge": "live"}
+_HOMES = {
+    "Knowledge": "library",
+    "KnowledgeError": "problems",
+    "Problem": "problems",
+    "LiveKnowledge": "live",
+    "FoundTerm": "terms",
+}
 _FIELDS = {"ROLES", "DatedNote", "Depth", "FurtherReading", "LessonQuote", "Nudge", "PlaceExample", "Role"}
 
 

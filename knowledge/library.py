@@ -13,6 +13,7 @@ from knowledge.models import KnowledgeGroup, Lesson, Selection, SignpostEntry, S
 from knowledge.packs import OURS, Contents, read_packs
 from knowledge.problems import KnowledgeError
 from knowledge.rotation import TipRotation
+from knowledge.terms import FoundTerm, TermIndex
 
 
 class Knowledge:
@@ -51,6 +52,9 @@ class Knowledge:
             for alias in entry.aliases
         }
 
+        found = [(term, self.find_lesson(term.lesson)) for term, _ in contents.terms]
+        self._terms = TermIndex([(term, *lesson) for term, lesson in found if lesson])
+
     @classmethod
     def load(cls, packs: Sequence[Path] = (), base: Path = OURS) -> "Knowledge":
         """Read our pack and the operators' packs.
@@ -75,6 +79,10 @@ class Knowledge:
     def find_lesson(self, lesson_id: str) -> tuple[Theme, Lesson] | None:
         """Return a theme and its lesson by the id of the lesson or of one merged into it, or None."""
         return self._lessons.get(self._merged.get(lesson_id, lesson_id))
+
+    def find_term(self, text: str) -> FoundTerm | None:
+        """Return the term of the trade that a text uses, with the lesson that it leads to, or None."""
+        return self._terms.find(text)
 
     def find_nudge(self, nudge_id: str) -> tuple[Theme, Lesson, Nudge] | None:
         """Return a nudge with its theme and lesson, by its id or by one that it took the place of, or None."""

@@ -224,6 +224,7 @@ def _describe_error(document: Document, model: type[BaseModel], detail: dict[str
             f"{name} has no text" if given is None else f"{name} is not plain text",
             "Put text after the colon; in quotes when it holds a colon or begins with a mark.",
         ),
+        "bool_parsing": (f"{name} is neither true nor false", "Write true or false."),
         "int_parsing": (f"{name} is no number", "Write it in figures, as in 10."),
         "greater_than_equal": (f"{name} is too small", f"Write at least {detail.get('ctx', {}).get('ge')}."),
         "less_than_equal": (f"{name} is too large", f"Write at most {detail.get('ctx', {}).get('le')}."),

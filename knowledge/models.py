@@ -158,6 +158,7 @@ class GroupEntry(Strict):
 
     id: Id
     title: Text
+    aliases: tuple[Id, ...] = Field(default=(), description="Ids that themes of older packs may still name.")
     themes: tuple[Id, ...] = Field(default=(), description="Its themes, in the order in which they are shown.")
 
 
@@ -167,6 +168,21 @@ class Minimums(Strict):
     lessons: int = Field(ge=1)
     quotes: int = Field(ge=1)
     nudges: int = Field(ge=1)
+
+
+class Term(Strict):
+    """Words that people use for a tool or a change, and the lesson that they lead to."""
+
+    words: tuple[Text, ...] = Field(min_length=1, description="As people write them; capitals only where they matter.")
+    lesson: Id = Field(description="The id of a lesson.")
+    nearest: bool = Field(default=False, description="Whether the lesson is only the nearest that there is.")
+    note: DatedNote | None = Field(default=None, description="What a reader must know of it today.")
+
+
+class TermsFile(Strict):
+    """The terms of a pack."""
+
+    terms: tuple[Term, ...]
 
 
 class Event(Strict):

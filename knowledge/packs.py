@@ -29,12 +29,14 @@ from knowledge.models import (
     SignpostsFile,
     Source,
     SourcesFile,
+    Term,
+    TermsFile,
     Theme,
     ThemeFile,
 )
 from knowledge.problems import KnowledgeError, Problem, Severity, format_path
 
-_PACK_FILES = ("pack.yaml", "sources.yaml", "passages.yaml", "signposts.yaml")
+_PACK_FILES = ("pack.yaml", "sources.yaml", "passages.yaml", "signposts.yaml", "terms.yaml")
 OURS = Path(__file__).parent / "packs" / "nhs-transformation"
 
 FileModel = TypeVar("FileModel", bound=BaseModel)
@@ -76,10 +78,12 @@ class Contents:
 
     packs: list[Pack] = field(default_factory=list)
     groups: dict[str, GroupEntry] = field(default_factory=dict)
+    renamed_groups: dict[str, str] = field(default_factory=dict)  # an older id, and the group's id today
     themes: dict[str, Theme] = field(default_factory=dict)
     sources: dict[str, Source] = field(default_factory=dict)
     passages: dict[PassageKey, Passage] = field(default_factory=dict)
     signposts: dict[str, tuple[SignpostEntry, ...]] = field(default_factory=dict)
+    terms: list[tuple[Term, ContentOrigin]] = field(default_factory=list)
     events: dict[str, Event] = field(default_factory=dict)
     origins: dict[tuple[str, str], ContentOrigin] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
@@ -117,6 +121,9 @@ class Contents:
             if source.dated_note:
                 origin = self.find_origin("source", source.id)
                 yield source.dated_note, replace(origin, at=(*origin.at, "note"))
+        for term, origin in self.terms:
+            if term.note:
+                yield term.note, replace(origin, at=(*origin.at, "note"))
 
     def group_themes(self) -> tuple[KnowledgeGroup, ...]:
         """Return the groups with their themes: those listed in pack.yaml first, in that order, then the others."""
@@ -201,6 +208,7 @@ def _read_pack(contents: Contents, directory: Path) -> Pack | None:
     for number, entry in enumerate(about.groups):
         if origin and _claim_id(contents, "group", entry.id, replace(origin, at=("groups", number))):
             contents.groups[entry.id] = entry
+            contents.renamed_groups |= dict.fromkeys(entry.aliases, entry.id)
     for number, event in enumerate(about.events):
         if origin and _claim_id(contents, "event", event.id, replace(origin, at=("events", number))):
             contents.events[event.id] = event
@@ -208,6 +216,8 @@ def _read_pack(contents: Contents, directory: Path) -> Pack | None:
         _add_sources(contents, document)
     if document := _read_optional(contents, directory / "passages.yaml"):
         _add_passages(contents, document)
+    if document := _read_optional(contents, directory / "terms.yaml"):
+        _add_terms(contents, document)
     if (document := _read_optional(contents, directory / "signposts.yaml")) and (
         signposts := _try_to_validate(contents, SignpostsFile, document)
     ):
@@ -229,6 +239,15 @@ def _add_passages(contents: Contents, document: Document) -> None:
         key = (passage.source, passage.id)
         if _claim_id(contents, "passage", "/".join(key), ContentOrigin(document, ("passages", number))):
             contents.passages[key] = passage
+
+
+def _add_terms(contents: Contents, document: Document) -> None:
+    found = _try_to_validate(contents, TermsFile, document)
+    for number, term in enumerate(found.terms if found else ()):
+        origin = ContentOrigin(document, ("terms", number))
+        for word in term.words:
+            _claim_id(contents, "term", word.casefold(), origin, "Delete it in one place.", at=("words",))
+        contents.terms.append((term, origin))
 
 
 def _read_documents(contents: Contents, directory: Path, folder: str) -> Iterator[Document]:
@@ -253,7 +272,9 @@ def _add_theme(contents: Contents, pack: Pack, document: Document) -> None:
     mend = f"Use another id, or write `extends: {found.id}` and `lessons:` alone to add lessons to it."
     if _claim_id(contents, "theme", found.id, ContentOrigin(document), mend):
         lessons = _claim_lessons(contents, found.lessons, document)
-        fields = {name: getattr(found, name) for name in ThemeFile.model_fields} | {"lessons": lessons}
+        group = contents.renamed_groups.get(found.group, found.group)
+        changed = {"lessons": lessons, "group": group}
+        fields = {name: getattr(found, name) for name in ThemeFile.model_fields} | changed
         # Validated already; validating once more would read each lesson as a file again.
         contents.themes[found.id] = Theme.model_construct(**fields, pack=pack.about.id)
 
@@ -358,6 +379,11 @@ def _find_missing_references(contents: Contents) -> Iterator[Problem]:
         if note.until and note.until not in contents.events:
             mend = "Add it to `events:` in pack.yaml with a title and, if known, a day."
             yield origin.build_problem(("until",), f"there is no event {note.until}", mend)
+    for term, origin in contents.terms:
+        if ("lesson", term.lesson) not in contents.origins:
+            known = {lesson.id for _, lesson, _ in contents.list_lessons()}
+            mend = _suggest_nearest(term.lesson, sorted(known))
+            yield origin.build_problem(("lesson",), f"there is no lesson {term.lesson}", mend)
     for passage in contents.passages.values():
         if passage.source not in contents.sources:
             where = contents.find_origin("passage", f"{passage.source}/{passage.id}")

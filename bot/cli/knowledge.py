@@ -57,8 +57,8 @@ def report_(
     pack: Packs = None,
     base: Base = None,
 ) -> None:
-    """Print the state of the knowledge, theme by theme."""
-    from knowledge.editing import depth_table, report
+    """Print the state of the knowledge: figures, depth, roles and minutes by theme, and what is due by event."""
+    from knowledge.editing import depth_table, due, report
     from knowledge.editing.check import check_packs
     from knowledge.packs import OURS
 
@@ -67,6 +67,7 @@ def report_(
     if html is None:
         print_table(report.build_report_table(checked))
         print_table(depth_table.build_depth_table(checked))
+        print_table(due.build_due_table(checked.contents))
         return
     write_file(html, report.render_report_page(checked, datetime.now(UTC).astimezone().date()))
     print(f"Written to {html}.")

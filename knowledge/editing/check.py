@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from knowledge.audience import ANYBODY
-from knowledge.editing import depth, prose, steps
+from knowledge.editing import depth, due, prose, steps
 from knowledge.editing.quotes import check_quotes, gather_evidence, is_satire
 from knowledge.models import Minimums, Theme
 from knowledge.packs import OURS, Contents, Pack, read_packs
@@ -67,7 +67,8 @@ def check_packs(
     contents = read_packs([base, *packs])
     evidence, problems = gather_evidence(contents, sources)
     problems = [*contents.problems, *contents.left_out, *problems, *check_quotes(contents, evidence)]
-    problems += prose.check_prose(contents, today or datetime.now(UTC).astimezone().date())
+    on = today or datetime.now(UTC).astimezone().date()
+    problems += [*prose.check_prose(contents, on), *due.check_events(contents, on)]
     problems += depth.check_depth(contents)
     problems += steps.check_steps(contents)
     problems += _check_coverage(contents)

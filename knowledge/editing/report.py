@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from knowledge.editing.check import CheckResult
+from knowledge.editing.due import list_due_notes
 from knowledge.editing.prose import MAX_SMOG, compute_smog
 from knowledge.models import Source, Theme
 
@@ -100,6 +101,7 @@ def render_report_page(checked: CheckResult, today: date) -> str:
     template = Environment(autoescape=True).from_string(_TEMPLATE.read_text(encoding="utf-8"))
     return template.render(
         rows=found,
+        due=list_due_notes(checked.contents),
         summary=format_summary(checked),
         counts=checked.counts,
         problems=checked.problems,

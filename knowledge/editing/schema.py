@@ -5,7 +5,16 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
-from knowledge.models import DepthFile, ExtensionFile, PackFile, PassagesFile, SignpostsFile, SourcesFile, ThemeFile
+from knowledge.models import (
+    DepthFile,
+    ExtensionFile,
+    PackFile,
+    PassagesFile,
+    SignpostsFile,
+    SourcesFile,
+    TermsFile,
+    ThemeFile,
+)
 
 DIRECTORY = Path(__file__).parents[1] / "schema"
 FILES: dict[str, type[BaseModel]] = {
@@ -16,6 +25,7 @@ FILES: dict[str, type[BaseModel]] = {
     "sources": SourcesFile,
     "passages": PassagesFile,
     "signposts": SignpostsFile,
+    "terms": TermsFile,
 }
 
 
