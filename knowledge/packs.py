@@ -87,7 +87,9 @@ class Contents:
     events: dict[str, Event] = field(default_factory=dict)
     origins: dict[tuple[str, str], ContentOrigin] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
-    left_out: list[Problem] = field(default_factory=list)  # depth of lessons that were merged: no reason not to start
+    left_out: list[Problem] = field(
+        default_factory=list
+    )  # depth and terms without their lesson: no reason not to start
     broken: set[str] = field(default_factory=set)  # stems of theme files that could not be read
 
     def find_origin(self, kind: str, identity: str) -> ContentOrigin:
@@ -179,6 +181,7 @@ def read_packs(directories: Sequence[Path]) -> Contents:
     for document in depths:
         _deepen_theme(contents, document)
     contents.problems += _find_missing_references(contents)
+    contents.left_out += _find_lost_terms(contents)
     return contents
 
 
@@ -379,16 +382,21 @@ def _find_missing_references(contents: Contents) -> Iterator[Problem]:
         if note.until and note.until not in contents.events:
             mend = "Add it to `events:` in pack.yaml with a title and, if known, a day."
             yield origin.build_problem(("until",), f"there is no event {note.until}", mend)
-    for term, origin in contents.terms:
-        if ("lesson", term.lesson) not in contents.origins:
-            known = {lesson.id for _, lesson, _ in contents.list_lessons()}
-            mend = _suggest_nearest(term.lesson, sorted(known))
-            yield origin.build_problem(("lesson",), f"there is no lesson {term.lesson}", mend)
     for passage in contents.passages.values():
         if passage.source not in contents.sources:
             where = contents.find_origin("passage", f"{passage.source}/{passage.id}")
             mend = _suggest_nearest(passage.source, contents.sources)
             yield where.build_problem(("source",), f"there is no source {passage.source}", mend)
+
+
+def _find_lost_terms(contents: Contents) -> Iterator[Problem]:
+    """Yield terms whose lesson is not there; nothing else leans on them."""
+    for term, origin in contents.terms:
+        if ("lesson", term.lesson) not in contents.origins:
+            known = [lesson.id for _, lesson, _ in contents.list_lessons()]
+            near = get_close_matches(term.lesson, known, n=1)
+            mend = f"Did you mean {near[0]}?" if near else "Write the id of a lesson."
+            yield origin.build_problem(("lesson",), f"there is no lesson {term.lesson}", mend)
 
 
 def _suggest_nearest(word: str, known: Collection[str]) -> str:

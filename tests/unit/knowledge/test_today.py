@@ -62,10 +62,14 @@ def test_any_text_can_be_looked_up(text):
     KNOWLEDGE.find_term(text)
 
 
-def test_a_term_for_a_lesson_that_is_not_there_is_refused(write_pack):
-    terms = {"terms": [{"words": ["huddle board"], "lesson": "listening-nobody"}]}
-    with pytest.raises(KnowledgeError, match="there is no lesson listening-nobody"):
-        Knowledge.load([write_pack("mine", {"terms.yaml": terms})])
+def test_a_term_for_a_lesson_that_is_not_there_is_left_out_and_told(write_pack):
+    terms = {"terms": [{"words": ["huddle board"], "lesson": "listening-open-dor"}]}
+    pack = write_pack("mine", {"terms.yaml": terms})
+    found = Knowledge.load([pack]).find_term("huddle board")
+    assert found is not None
+    assert found.word == "huddle"
+    told = [str(problem) for problem in check_packs([pack]).problems if "mine/" in problem.file]
+    assert any("there is no lesson listening-open-dor. Did you mean listening-open-door?" in one for one in told)
 
 
 def test_a_term_that_two_packs_claim_is_refused(write_pack):
