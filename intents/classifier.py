@@ -11,6 +11,7 @@ from intents.arrays import Floats
 from intents.care import NO_CARE, Care
 from intents.catalogue import OUT_OF_SCOPE, Catalogue, Intent, Kind
 from intents.decisions import Decision, choose_decision
+from intents.languages import ENGLISH, Languages
 from intents.model import Model
 from intents.names import Names
 from intents.normalisation import LIMIT, drop_full_stops, normalise_lines, shorten_text
@@ -56,6 +57,8 @@ class Classification:
         The message is a name, or a near-miss of one, and no model was asked.
     care
         How grave the message is, which people it needs and about whom it speaks.
+    language
+        ISO code of the language. What is not English is danger by a phrase of its own, and else out of scope.
     """
 
     decision: Decision
@@ -64,6 +67,7 @@ class Classification:
     sentence: str
     named: bool = False
     care: Care = NO_CARE
+    language: str = ENGLISH
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +132,7 @@ class Classifier:
         self._model = model
         self._net = net or SafetyNet.load()
         self._names = Names(model.catalogue)
+        self._languages = Languages.load(model.memory.known_words)
         self._more_names: tuple[Mapping[str, str], Names] = ({}, self._names)
         self._ids = model.catalogue.ids
         self._kinds: dict[str, Kind] = {intent.id: intent.kind for intent in model.catalogue.intents.values()}
@@ -159,7 +164,29 @@ class Classifier:
         return self._model
 
     def classify(self, text: str, themes: Mapping[str, str] | None = None) -> Classification:
-        """Classify a message and decide what is done about it.
+        """Classify a message in any language and decide what is done about it.
+
+        Parameters
+        ----------
+        text
+            As the platform delivered it, of any length.
+        themes : Mapping of str to str, optional
+            Titles by id. Those that the model has not learned are found when a message is their name.
+        """
+        found = self._classify_english(text, themes)
+        if found.named:
+            return found
+        plain = " ".join(normalise_lines(text, _NET_LIMIT))
+        if language := self._languages.find_danger(plain):
+            return self._add_language(found, language, Care("danger", "wellbeing", unmistakable=True))
+        language = self._languages.detect(plain)
+        # What the model makes of words that it cannot read is chance; what the net or plain words say in English is not.
+        if language == ENGLISH or (found.care.band == "danger" and self.decide_danger_quickly(text)):
+            return found
+        return self._add_language(found, language, NO_CARE)
+
+    def _classify_english(self, text: str, themes: Mapping[str, str] | None = None) -> Classification:
+        """Classify a message as if it were English.
 
         Parameters
         ----------
@@ -211,6 +238,8 @@ class Classifier:
         all_lines = normalise_lines(text, _NET_LIMIT)
         if not any(character.isalnum() for line in all_lines for character in line):
             return None
+        if self._languages.find_danger(" ".join(all_lines)):
+            return Care("danger", "wellbeing", unmistakable=True)
         return self._triage.assess_quickly(all_lines, Readings(self._model))
 
     def explain(self, text: str) -> Explanation:
@@ -258,6 +287,14 @@ class Classifier:
         if care.band == "perhaps" or found.decision not in ("answer", "clarify"):
             found = replace(found, decision="clarify")
         return replace(found, care=care)
+
+    def _add_language(self, found: Classification, language: str, care: Care) -> Classification:
+        decision: Decision = "out-of-scope" if care.band == "none" else "handover"
+        first = OUT_OF_SCOPE if care.topic is None else care.topic
+        surest = max(intent.confidence for intent in found.intents)
+        others = [intent for intent in found.intents if intent.id != first]
+        ranked = (RankedIntent(first, surest), *others)[:_RANKED]
+        return replace(found, decision=decision, intents=ranked, care=care, language=language)
 
     def _remove_courtesy(self, all_lines: Sequence[str]) -> list[str]:
         """Return the lines without greeting and thanks, which would outweigh a short request.

@@ -6,9 +6,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.actions import NoneOfThese, PickTheme, ShowCare
-from bot.conversation import handover
+from bot.conversation import handover, responses
 from bot.conversation.contacts import load_contacts
-from bot.message import Choice, ClarifyReply, HandoverReply, Message, Reply, ThemesReply, order_choices
+from bot.conversation.languages import find_sentences
+from bot.message import Choice, ClarifyReply, HandoverReply, Message, Reply, TextReply, ThemesReply, order_choices
 from bot.nations import WorkspaceNations
 from intents.care import NO_CARE, Care, Topic
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from knowledge import Knowledge
 
 WHO_CAN_HELP = "Who can help"
+READS_ENGLISH = "I read English, and I could not read that. If you can, please say it in English."
 ABOUT_WORK_QUESTION = "If you were asking about the work:"
 _ABOUT_WORK = re.compile(
     r"(?:no |sorry |oh )*(?:it|this|that) (?:was|is|s) (?:only |just |all )?about (?:the |my )?work", re.IGNORECASE
@@ -39,7 +41,13 @@ class CareReplies:
         self._contacts = load_contacts()
 
     def build_card(
-        self, workspace: str, care: Care, themes: Sequence[str] = (), *, addressed: bool = True
+        self,
+        workspace: str,
+        care: Care,
+        themes: Sequence[str] = (),
+        *,
+        addressed: bool = True,
+        language: str = "en",
     ) -> HandoverReply:
         """Return the full card.
 
@@ -51,10 +59,14 @@ class CareReplies:
             Ids of up to three themes for “It was about work”.
         addressed
             Whether the message was meant for the bot; if not, the card is for its writer alone.
+        language
+            ISO code of the language in which it was written; a sentence in it stands above the card.
         """
         topic = care.topic or "wellbeing"
         nation = self._nations.find(workspace)
         card = handover.build_handover(topic, self._list_routes(topic), nation, care, themes[:3])
+        if sentences := find_sentences(language, nation):
+            card = replace(card, support=(sentences.danger,))
         return card if addressed else replace(card, audience="asker-only")
 
     def build_general_card(self, workspace: str) -> HandoverReply:
@@ -73,6 +85,18 @@ class CareReplies:
         button = Choice(ShowCare(care.band, care.topic or "wellbeing", care.about), WHO_CAN_HELP)
         return replace(supported, choices=order_choices((button, *supported.choices)))
 
+    def decline_language(self, workspace: str, language: str) -> TextReply:
+        """Return “I read English”, with the numbers; in the language itself too where there are sentences for it."""
+        nation = self._nations.find(workspace)
+        sentences = find_sentences(language, nation)
+        at_once, next_ = self._contacts.list_support("wellbeing", nation)
+        numbers = " ".join(
+            ["Help is there if you need it.", *map(_make_sentence, at_once), _make_sentence("; ".join(next_))]
+        )
+        english = f"{READS_ENGLISH} {sentences.more}".strip() if sentences else READS_ENGLISH
+        paragraphs = (*([sentences.notice] if sentences else ()), english, numbers)
+        return TextReply("out-of-scope", paragraphs, choices=(responses.THEMES,))
+
     def offer_work(self, themes: Sequence[str]) -> Reply | None:
         """Return a question about the work, with up to three themes by id; None where none of them is known."""
         known = self._knowledge().themes
@@ -89,18 +113,21 @@ class CareReplies:
         routes = [f"{name}: {how}" for name, how in self._list_routes(topic)[:1]]
         if care.band == "strain" and topic == "wellbeing":
             listener = self._contacts.find_listener(nation)
-            return (f"If it is getting too much for anybody: {'; '.join([listener, *routes])}.",)
+            at_work = routes or ["at work, there is your manager or the staff support line"]
+            return (f"If it is getting too much for anybody: {'; '.join([listener, *at_work])}.",)
         match topic:
             case "raising-a-concern":
                 first = f"If somebody may come to harm, tell people who can act: {'; or '.join([*routes, *at_once])}."
-                return first, f"Outside your organisation: {'; '.join(next_)}." if next_ else ""
+                return (first, f"Outside your organisation: {'; '.join(next_)}.") if next_ else (first,)
             case "clinical-advice":
                 first = "If this is about somebody’s health, it needs a person who can help with that."
             case _ if care.about == "other":
                 first = "If you are worried about somebody, they can talk to a person, and so can you."
             case _:
                 first = "If this is about how you are, please talk to a person."
-        return " ".join([first, *map(_make_sentence, at_once)]), _make_sentence("; ".join([*next_, *routes]))
+        then = [*next_, *routes]
+        said = " ".join([first, *map(_make_sentence, at_once)])
+        return (said, _make_sentence("; ".join(then))) if then else (said,)
 
     def _list_routes(self, topic: Topic) -> list[tuple[str, str]]:
         return [(route.name, route.how) for route in self._knowledge().signposts.get(topic, ())]

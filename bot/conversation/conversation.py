@@ -258,6 +258,8 @@ class Conversation:
         message = replace(message, text=unwrap(message.text))
         if reply := await self._answer_command(message, found, ask_zone):
             return reply
+        if found.language != "en":
+            return self._care.decline_language(message.place.team, found.language)
         situation = await self._dialogue.memory.find(message)
         return await self._answer_turn(message, found, situation, ask_zone)
 
@@ -539,7 +541,7 @@ class Conversation:
     async def _hand_over(self, message: Message, found: "Classification") -> Reply:
         named = Care("danger", cast(Topic, found.intents[0].id), unmistakable=True)  # asked for by its name
         care = named if found.care.band == "none" else found.care
-        card = self._build_card(message, Danger(care, tuple(theme.id for theme in found.themes)))
+        card = self._build_card(message, Danger(care, tuple(theme.id for theme in found.themes), found.language))
         await self.count_handover(message.place, card)
         return card
 
@@ -550,8 +552,9 @@ class Conversation:
 
     def _build_card(self, message: Message, danger: Danger) -> HandoverReply:
         themes = [name for name in danger.themes if name in self._knowledge().themes]
+        care = read_care(message, danger.care)
         return self._care.build_card(
-            message.place.team, read_care(message, danger.care), themes, addressed=message.addressed
+            message.place.team, care, themes, addressed=message.addressed, language=danger.language
         )
 
     async def _build_clarification(self, message: Message, found: "Classification") -> ClarifyReply:

@@ -18,10 +18,11 @@ _MOST_HELD = 500
 
 @dataclass(frozen=True, slots=True)
 class Danger:
-    """The care of a message that shows danger, and the ids of the likeliest themes, were it about work."""
+    """Danger that a message shows: its care, the ids of the likeliest themes, were it about work, and the language."""
 
     care: "Care"
     themes: tuple[str, ...] = ()
+    language: str = "en"
 
 
 class Readings:
@@ -69,7 +70,7 @@ class Readings:
         if found.care.band != "danger":
             return None
         self._ahead.pop(digest, None)  # the card is the answer
-        return Danger(found.care, tuple(theme.id for theme in found.themes))
+        return Danger(found.care, tuple(theme.id for theme in found.themes), found.language)
 
     def _start(self, text: str) -> "asyncio.Future[Classification]":
         loop = asyncio.get_running_loop()

@@ -18,6 +18,8 @@ from bot.actions import (
     Why,
 )
 from bot.conversation import handover, responses
+from bot.conversation.care import CareReplies
+from bot.conversation.languages import load_sentences
 from bot.message import (
     Choice,
     ClarifyReply,
@@ -33,7 +35,7 @@ from bot.message import (
     ThemesReply,
     WhyReply,
 )
-from bot.nations import CARE_NATIONS
+from bot.nations import CARE_NATIONS, WorkspaceNations
 from intents.care import About, Care, Topic
 from knowledge import Knowledge
 
@@ -171,6 +173,10 @@ def caring_replies() -> dict[str, Reply]:
     who = Choice(ShowCare("perhaps", "wellbeing", "self"), "Who can help")
     care = Care("perhaps", "wellbeing")
     return cards | {
+        "Welsh card": replace(
+            handover.build_handover("wellbeing"), support=(load_sentences()["cy"].danger, load_sentences()["ar"].danger)
+        ),
+        "Polish notice": CareReplies(Knowledge.load, WorkspaceNations()).decline_language("", "pl"),
         "general card": handover.build_general_card(),
         "unmistakable": handover.build_handover("wellbeing", care=Care("danger", "wellbeing", unmistakable=True)),
         "perhaps": ClarifyReply(

@@ -10,7 +10,9 @@ from sqlalchemy import text
 
 from bot.actions import AboutWork, PickTheme, ShowCare
 from bot.app import App
+from bot.conversation.care import CareReplies
 from bot.conversation.conversation import Conversation
+from bot.conversation.languages import find_sentences, load_sentences
 from bot.insights.questions import QuestionKeeper
 from bot.insights.redaction import Redactor
 from bot.message import ClarifyReply, HandoverReply, LessonReply, Message, Place, Press, TextReply
@@ -19,6 +21,8 @@ from bot.platforms import terminal
 from bot.platforms.terminal_history import FileLines, open_history
 from bot.store.questions import Questions
 from intents import Care, Classification, Classifier
+from intents.languages import load_content
+from knowledge import Knowledge
 from tests.conftest import open_memory
 
 HERE = Place("slack", "T1", "C1")
@@ -262,3 +266,63 @@ def test_the_terminal_keeps_no_line_before_it_was_answered(tmp_path: Path):
 
     assert list(FileHistory(str(tmp_path / "history")).load_history_strings()) == ["answered"]
     assert lines.get_strings() == ["answered"]
+
+
+async def test_danger_in_welsh_is_answered_in_welsh_and_english(app: App):
+    told = said("rydw i eisiau marw heno")
+    card = await app.conversation.decide_danger(told)
+
+    assert isinstance(card, HandoverReply)
+    assert card.support[0].startswith("Siaradwch â rhywun nawr")
+    assert card.opening.startswith("I am sorry")
+    assert "116 123" in card.support[0]
+
+
+async def test_a_welsh_message_is_told_in_both_languages_that_there_are_no_lessons_in_welsh(app: App):
+    reply = await app.conversation.answer_message(said("mae staff yn gwrthod newid ar ein ward ni"))
+
+    assert isinstance(reply, TextReply)
+    welsh, english, numbers = reply.paragraphs
+    assert "nid oes gwersi yn Gymraeg" in welsh
+    assert english.endswith("There are no lessons in Welsh yet.")
+    assert "116 123" in numbers
+    assert "Lifeline" in numbers
+
+
+async def test_a_language_without_sentences_of_its_own_is_told_in_english_with_the_numbers(app: App):
+    reply = await app.conversation.answer_message(said("shaqaaluhu way diidaan isbeddel kasta"))
+    assert reply.paragraphs[0].startswith("I read English")
+    assert "999" in reply.paragraphs[1]
+
+
+def test_outside_the_uk_no_sentence_names_a_number_that_does_not_hold():
+    nations = WorkspaceNations.parse(["elsewhere"])
+    replies = CareReplies(lambda: None, nations)
+    assert find_sentences("fr", "elsewhere") is None
+    assert not any(
+        character.isdigit() for part in replies.decline_language("T1", "fr").paragraphs for character in part
+    )
+
+
+def test_each_language_with_phrases_of_danger_has_its_sentences_that_name_the_numbers():
+    written = {one["code"] for one in load_content()["languages"]}
+    assert set(load_sentences()) == written
+    for sentences in load_sentences().values():
+        assert "999" in sentences.danger
+        assert "116 123" in sentences.danger
+        assert "116 123" in sentences.notice
+
+
+@pytest.mark.parametrize("nation", ["", "England", "Wales", "Scotland", "Northern Ireland", "Ireland", "elsewhere"])
+@pytest.mark.parametrize("topic", ["wellbeing", "clinical-advice", "raising-a-concern"])
+@pytest.mark.parametrize("band", ["perhaps", "strain", "concern"])
+@pytest.mark.parametrize("about", ["self", "other"])
+def test_every_line_of_support_is_a_sentence_and_the_first_says_whom_to_reach(nation, topic, band, about):
+    replies = CareReplies(Knowledge.load, WorkspaceNations.parse([nation] if nation else []))
+    reply = replies.add_support(TextReply("thanks", ("Thank you.",)), said("any"), Care(band, topic, about))
+    assert 1 <= len(reply.support) <= 2
+    for line in reply.support:
+        assert line[0].isupper()
+        assert line.endswith(".")
+        assert ".." not in line
+        assert " ." not in line

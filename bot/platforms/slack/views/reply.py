@@ -149,9 +149,7 @@ def _render_handover(reply: HandoverReply) -> list[BlockKit]:
 
 
 def _render_support(reply: Reply) -> list[BlockKit]:
-    if isinstance(reply, HandoverReply) or not reply.support:
-        return []
-    return [*(paragraph(run(line)) for line in reply.support), divider()]
+    return [*(paragraph(run(line)) for line in reply.support), divider()] if reply.support else []
 
 
 def _render_text(reply: TextReply) -> list[BlockKit]:

@@ -1,0 +1,122 @@
+"""Languages other than English: phrases of danger in some of them, and whether a message is English at all.
+
+The phrases need no detector. The detector is asked about few messages: those of four words and more most of which the
+classifier never learnt.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence, Set
+from dataclasses import dataclass
+from functools import cached_property
+from importlib import resources
+from typing import TYPE_CHECKING, Any
+
+from intents.features import split_words
+from intents.normalisation import shorten_text
+
+if TYPE_CHECKING:
+    from py3langid.langid import LanguageIdentifier
+
+ENGLISH = "en"
+_FEWEST_WORDS = 4  # of a message that the detector reads
+_MOSTLY_KNOWN = 0.6  # share of words that the classifier learnt, from which a message is English
+_MARGIN = 12.0  # log-probability by which another language has to be likelier than English
+_DETECTED_CHARACTERS = 500
+_ACCENTS = re.compile("[\u0300-\u036f]")
+_LETTERS_WITHOUT_ACCENT = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "ß": "ss"})
+_ELISION = re.compile(r"(?<=\w)['’ʼ‘`](?=\w)")
+# Written without spaces between words, or with words that grow at their end: a phrase may stand anywhere.
+_UNSPACED = re.compile("[\u0590-\u08ff\u0900-\u0dff\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_IDEOGRAPH = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class LanguagePhrases:
+    """The phrases of danger of one language, as a pattern over folded text."""
+
+    code: str
+    pattern: re.Pattern[str]
+
+
+class Languages:
+    """Finds danger that is told in another language, and tells whether a message is English.
+
+    Parameters
+    ----------
+    phrases
+        By language.
+    detected
+        Codes of the languages that a message may be taken for beside English.
+    known_words
+        Those that the classifier learnt.
+    """
+
+    def __init__(self, phrases: Sequence[LanguagePhrases], detected: Sequence[str], known_words: Set[str]) -> None:
+        self._phrases = tuple(phrases)
+        self._detected = tuple(detected)
+        self._known_words = known_words
+
+    @classmethod
+    def load(cls, known_words: Set[str]) -> "Languages":
+        """Load the packaged phrases; the detector is loaded when it is first asked."""
+        content = load_content()
+        phrases = [LanguagePhrases(one["code"], _compile(one["danger"])) for one in content["languages"]]
+        return cls(phrases, content["detected"], known_words)
+
+    def find_danger(self, text: str) -> str | None:
+        """Return the code of the language in which a normalised text tells of danger; None where no phrase is found."""
+        folded = _fold(text)
+        return next((one.code for one in self._phrases if one.pattern.search(folded)), None)
+
+    def detect(self, text: str) -> str:
+        """Return the code of a normalised text's language; English where that is not clear."""
+        plain = shorten_text(text, _DETECTED_CHARACTERS)
+        if _count_words(plain) < _FEWEST_WORDS or self._is_mostly_known(plain):
+            return ENGLISH
+        scores = {code: float(score) for code, score in self._detector.rank(" ".join(_WORD.findall(plain)))}
+        english = scores.pop(ENGLISH)
+        likeliest = max(scores, key=scores.__getitem__)
+        return likeliest if scores[likeliest] - english > _MARGIN else ENGLISH
+
+    def _is_mostly_known(self, plain: str) -> bool:
+        words = split_words(plain)
+        return sum(word in self._known_words for word in words) >= _MOSTLY_KNOWN * max(1, len(words))
+
+    @cached_property
+    def _detector(self) -> "LanguageIdentifier":
+        from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+        detector = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=False)
+        detector.set_languages([ENGLISH, *self._detected])
+        return detector
+
+
+def load_content() -> dict[str, Any]:
+    """Return languages.yaml as it is written."""
+    import yaml
+
+    content: dict[str, Any] = yaml.safe_load(resources.files("intents").joinpath("languages.yaml").read_text("utf-8"))
+    return content
+
+
+def _compile(written: Iterable[str]) -> re.Pattern[str]:
+    patterns = []
+    for phrase in written:
+        folded = _fold(phrase)
+        words = r"\W+".join(re.escape(word).replace(r"\*", r"\w*") for word in folded.split())
+        patterns.append(words if _UNSPACED.search(folded) else rf"(?<!\w){words}(?!\w)")
+    return re.compile("|".join(patterns))
+
+
+def _fold(text: str) -> str:
+    """Return a text without case, accents and apostrophes."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    folded = unicodedata.normalize("NFC", _ACCENTS.sub("", decomposed)).translate(_LETTERS_WITHOUT_ACCENT)
+    return _ELISION.sub(" ", folded)
+
+
+def _count_words(plain: str) -> int:
+    """Return the number of words; of what is written without spaces, that of its signs."""
+    return len(_WORD.findall(_IDEOGRAPH.sub(r" \g<0> ", plain)))
