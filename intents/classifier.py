@@ -180,7 +180,7 @@ class Classifier:
         if language := self._languages.find_danger(plain):
             return self._add_language(found, language, Care("danger", "wellbeing", unmistakable=True))
         language = self._languages.detect(plain)
-        # What the model makes of words that it cannot read is chance; what the net or plain words say in English is not.
+        # What the model makes of words that it cannot read is chance; what net and n-grams see in English is not.
         if language == ENGLISH or (found.care.band == "danger" and self.decide_danger_quickly(text)):
             return found
         return self._add_language(found, language, NO_CARE)
