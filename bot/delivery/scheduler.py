@@ -1,6 +1,6 @@
 """The scheduler: enqueues each minute what is due or was deferred until then."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import date, datetime
 from functools import partial
 from typing import Protocol
@@ -8,10 +8,9 @@ from typing import Protocol
 from sqlalchemy import Connection
 
 from bot.message import Place
-from bot.store.deliveries import Deliveries, Delivery
+from bot.store.deliveries import Deliveries, ScheduledTip
 from bot.store.promises import Promise, Promises
 from bot.store.retry import retry_until_available
-from bot.store.subscriptions import Subscription
 from bot.subscriptions.calendar import decide
 
 _AT_A_TIME = 500  # in one transaction: fewer are slower, more keep the lock on SQLite for too long
@@ -49,31 +48,29 @@ class Scheduler:
         return sum([await _until_none(partial(source, now)) for source in sources])
 
     async def _due_tips(self, now: datetime) -> int:
-        def enqueue(connection: Connection, one: Subscription) -> None:
-            if one.next_day is not None:
-                self._queue.enqueue_tip(connection, _partition(one.place), one.id, one.next_day)
-
         return await retry_until_available(
-            lambda: self._deliveries.take_due(now, _AT_A_TIME, lambda one: decide(one, now), enqueue)
+            lambda: self._deliveries.take_due(now, _AT_A_TIME, lambda one: decide(one, now), self._enqueue_tips)
         )
 
     async def _due_reminders(self, now: datetime) -> int:
-        def enqueue(connection: Connection, one: Promise) -> None:
-            self._queue.enqueue_reminder(connection, _partition(one.place), one.id)
-
-        return await retry_until_available(lambda: self._promises.take_due(now, _AT_A_TIME, enqueue))
+        return await retry_until_available(lambda: self._promises.take_due(now, _AT_A_TIME, self._enqueue_reminders))
 
     async def _deferred_tips(self, now: datetime) -> int:
-        def enqueue(connection: Connection, one: Subscription, delivery: Delivery) -> None:
-            self._queue.enqueue_tip(connection, _partition(one.place), one.id, delivery.day, delivery.turn)
-
-        return await retry_until_available(lambda: self._deliveries.take_deferred(now, _AT_A_TIME, enqueue))
+        return await retry_until_available(lambda: self._deliveries.take_deferred(now, _AT_A_TIME, self._enqueue_tips))
 
     async def _deferred_reminders(self, now: datetime) -> int:
-        def enqueue(connection: Connection, one: Promise) -> None:
-            self._queue.enqueue_reminder(connection, _partition(one.place), one.id, one.turn)
+        return await retry_until_available(
+            lambda: self._promises.take_deferred(now, _AT_A_TIME, self._enqueue_reminders)
+        )
 
-        return await retry_until_available(lambda: self._promises.take_deferred(now, _AT_A_TIME, enqueue))
+    def _enqueue_tips(self, connection: Connection, tips: Sequence[ScheduledTip]) -> None:
+        for tip in tips:
+            one = tip.delivery
+            self._queue.enqueue_tip(connection, _partition(tip.subscription.place), one.subscription, one.day, one.turn)
+
+    def _enqueue_reminders(self, connection: Connection, promises: Sequence[Promise]) -> None:
+        for one in promises:
+            self._queue.enqueue_reminder(connection, _partition(one.place), one.id, one.turn)
 
 
 def _partition(place: Place) -> str:

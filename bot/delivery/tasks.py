@@ -180,8 +180,7 @@ class ReminderTask:
 
     async def still_mine(self) -> bool:
         """Return whether no other worker took over. See `Task.still_mine`."""
-        found = await retry_until_available(lambda: self._promises.get(self._id))
-        return found is not None and found.attempt == self._record().attempt and found.check_state == "posting"
+        return await retry_until_available(lambda: self._promises.still_mine(self._record()))
 
     async def not_posted(self, reason: str) -> None:
         """Record that the post did not arrive. See `Task.not_posted`."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
-from functools import cache
+from functools import cache, partial
 from typing import Any, Literal, cast
 
 from sqlalchemy import Connection, Row, bindparam, delete, func, select, update
@@ -12,13 +12,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.store.answers import build_answer_row
 from bot.store.database import with_one_round_trip
+from bot.store.group_calls import GroupCalls
+from bot.store.outbox import Change, Known, Outbox, commit_changes
 from bot.store.subscriptions import Subscription, read_subscription
 from bot.store.tables import AnswerRow, Base, DeliveryRow, SubscriptionRow
 
 DeliveryState = Literal["due", "posting", "posted", "missed", "skipped", "refused", "unknown"]
 OPEN: tuple[DeliveryState, ...] = ("due", "posting")
-_REASON = 255  # characters of a reason that are kept
-_CHANGING = ("state", "attempt", "late", "answer", "theme", "nudge", "reason", "changed_at")
+_OUTBOX = Outbox(DeliveryRow.__table__, ("subscription", "day"), "state", queued="due")  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,19 +82,20 @@ class ScheduledTip:
 
 
 Decide = Callable[[Subscription], Decision]
-EnqueueTip = Callable[[Connection, Subscription], None]
-EnqueueDeferredTip = Callable[[Connection, Subscription, Delivery], None]
+EnqueueTips = Callable[[Connection, Sequence[ScheduledTip]], None]
 
 
 class Deliveries:
-    """Queries on deliveries."""
+    """Queries on deliveries. What runs for every tip shares its query or its transaction with what others ask."""
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
         self._single = with_one_round_trip(engine)
+        self._changes: GroupCalls[Change, bool] = GroupCalls(partial(commit_changes, engine))
+        self._loads: GroupCalls[tuple[str, date], ScheduledTip | None] = GroupCalls(self._load_all)
 
-    async def take_due(self, now: datetime, limit: int, decide: Decide, enqueue: EnqueueTip) -> int:
-        """Take due subscriptions in one transaction: record the delivery, set the next due date, enqueue the tip.
+    async def take_due(self, now: datetime, limit: int, decide: Decide, enqueue: EnqueueTips) -> int:
+        """Take due subscriptions in one transaction: record the deliveries, set the next due dates, enqueue the tips.
 
         Parameters
         ----------
@@ -102,7 +104,7 @@ class Deliveries:
         limit
             Largest number of subscriptions taken.
         enqueue
-            Called in the transaction for each subscription whose tip is to be posted.
+            Called in the transaction with the tips that are to be posted, those of a workspace side by side.
 
         Returns
         -------
@@ -116,8 +118,12 @@ class Deliveries:
             decisions = {one.id: decide(one) for one in due}
             taken = await self._record(connection, due, decisions)
             await connection.execute(_MOVE_ON, [_moved(one, decisions[one.id]) for one in due])
-            to_post = [one for one in due if one.id in taken and decisions[one.id].state == "due"]
-            await connection.run_sync(_enqueue_each, enqueue, to_post)
+            to_post = [
+                ScheduledTip(_build_delivery(one, decisions[one.id]), one)
+                for one in due
+                if one.id in taken and decisions[one.id].state == "due"
+            ]
+            await connection.run_sync(enqueue, to_post)
         return len(due)
 
     async def _record(
@@ -130,26 +136,30 @@ class Deliveries:
 
     async def defer(self, delivery: Delivery, until: datetime) -> bool:
         """End this turn of the task and begin the next at an instant; return False when another worker took over."""
-        values = {**_known(delivery, delivery.attempt), "next_turn": delivery.turn + 1, "until": until}
-        async with self._single.begin() as connection:
-            return bool((await connection.execute(_DEFER, values)).rowcount)
+        return await self._changes.ask(_OUTBOX.defer(_known(delivery), until))
 
-    async def take_deferred(self, now: datetime, limit: int, enqueue: EnqueueDeferredTip) -> int:
+    async def take_deferred(self, now: datetime, limit: int, enqueue: EnqueueTips) -> int:
         """Enqueue again, in one transaction, the tips deferred until an instant; return their number."""
-        query = _BOTH.where(DeliveryRow.again_at <= now).order_by(DeliveryRow.again_at).limit(limit)
+        query = _BOTH.where(DeliveryRow.again_at <= now).order_by(SubscriptionRow.platform, SubscriptionRow.team)
         async with self._engine.begin() as connection:
-            rows = await connection.execute(query.with_for_update(skip_locked=True, of=DeliveryRow))
-            taken = [(read_subscription(row), _delivery_of(row, "delivery_")) for row in rows]
-            for subscription, delivery in taken:
-                await connection.execute(_QUEUED_AGAIN, {"of": delivery.subscription, "on": delivery.day})
-                await connection.run_sync(enqueue, subscription, delivery)
+            locked = query.limit(limit).with_for_update(skip_locked=True, of=DeliveryRow)
+            taken = [_read_both(row) for row in await connection.execute(locked)]
+            if taken:
+                rows = [_OUTBOX.resume((tip.delivery.subscription, tip.delivery.day)) for tip in taken]
+                await connection.execute(_OUTBOX.resuming, rows)
+                await connection.run_sync(enqueue, taken)
         return len(taken)
 
     async def load(self, subscription: str, day: date) -> ScheduledTip | None:
         """Return a delivery and its subscription; None when there is no such delivery."""
+        return await self._loads.ask((subscription, day))
+
+    async def _load_all(self, wanted: Sequence[tuple[str, date]]) -> list[ScheduledTip | None]:
+        values = {"of": sorted({of for of, _ in wanted}), "on": sorted({on for _, on in wanted})}
         async with self._single.connect() as connection:
-            row = (await connection.execute(_LOAD, {"of": subscription, "on": day})).first()
-        return ScheduledTip(_delivery_of(row, "delivery_"), read_subscription(row)) if row else None
+            tips = [_read_both(row) for row in await connection.execute(_LOAD, values)]
+        found = {(tip.delivery.subscription, tip.delivery.day): tip for tip in tips}
+        return [found.get(one) for one in wanted]
 
     async def intend(self, delivery: Delivery, answer: str, theme: str, nudge: str) -> Delivery | None:
         """Commit the intent to post.
@@ -160,19 +170,18 @@ class Deliveries:
             None when another worker committed first.
         """
         mine = replace(delivery, state="posting", attempt=delivery.attempt + 1, answer=answer, theme=theme, nudge=nudge)
-        return mine if await self._write(mine, delivery.attempt, ("due",)) else None
+        chosen = {"answer": answer, "theme": theme, "nudge": nudge, "changed_at": datetime.now(UTC)}
+        return mine if await self._changes.ask(_OUTBOX.intend(_known(delivery), chosen)) else None
 
     async def still_mine(self, delivery: Delivery) -> bool:
         """Return whether no other worker has taken over since `intend`."""
         found = await self.load(delivery.subscription, delivery.day)
-        if found is None:
-            return False
-        return found.delivery.attempt == delivery.attempt and found.delivery.state == "posting"
+        return found is not None and _known(found.delivery) == _known(delivery) and found.delivery.state == "posting"
 
     async def not_posted(self, delivery: Delivery, reason: str) -> bool:
         """Record that a begun post certainly did not arrive, so that it may be made again."""
-        changed = replace(delivery, state="due", reason=reason[:_REASON])
-        return await self._write(changed, delivery.attempt, ("posting",))
+        changed = {"changed_at": datetime.now(UTC)}
+        return await self._changes.ask(_OUTBOX.not_posted(_known(delivery), reason, changed))
 
     async def finish(self, tip: ScheduledTip, state: DeliveryState, reason: str | None) -> bool:
         """Record the outcome of a delivery, and in the same transaction the answer that the place has seen.
@@ -182,14 +191,14 @@ class Deliveries:
         bool
             False when another worker took over.
         """
-        ended = replace(tip.delivery, state=state, reason=reason and reason[:_REASON])
-        seen = build_answer_row(ended.answer or "", tip.subscription.place, "tip", ended.theme or "", ended.nudge)
-        async with self._engine.begin() as connection:
-            values = _written(ended, tip.delivery.attempt, ("due", "posting", "unknown"))
-            changed = (await connection.execute(_WRITE, values)).rowcount
-            if changed and ended.answer and state in ("posted", "unknown"):
-                await connection.execute(_insert_new(connection.dialect.name, AnswerRow), seen)
-        return bool(changed)
+        delivery, now = tip.delivery, datetime.now(UTC)
+        late = int((now - delivery.due_at).total_seconds()) if state == "posted" else None
+        seen = None
+        if delivery.answer and state in ("posted", "unknown"):
+            row = build_answer_row(delivery.answer, tip.subscription.place, "tip", delivery.theme or "", delivery.nudge)
+            seen = (_insert_new(self._engine.dialect.name, AnswerRow), row)
+        ended = {"late": late, "changed_at": now}
+        return await self._changes.ask(_OUTBOX.finish(_known(delivery), state, reason, ended, seen))
 
     async def days(self, subscription: str, since: date) -> set[date]:
         """Return the local dates on or after `since` on which a subscription had its delivery."""
@@ -230,41 +239,14 @@ class Deliveries:
         async with self._engine.connect() as connection:
             return [_delivery_of(row) for row in await connection.execute(query)]
 
-    async def _write(self, delivery: Delivery, attempt: int, states: Sequence[DeliveryState]) -> bool:
-        async with self._single.begin() as connection:
-            return bool((await connection.execute(_WRITE, _written(delivery, attempt, states))).rowcount)
-
 
 # Built at import: these statements run for every single tip.
 _BOTH = select(
     *SubscriptionRow.__table__.columns,
     *(column.label(f"delivery_{column.name}") for column in DeliveryRow.__table__.columns),
 ).join_from(SubscriptionRow, DeliveryRow)
-_THIS_ONE = (DeliveryRow.subscription == bindparam("of"), DeliveryRow.day == bindparam("on"))
-_AS_KNOWN = (  # not changed since by another worker, one that took over or runs a later turn
-    *_THIS_ONE,
-    DeliveryRow.attempt == bindparam("known_attempt"),
-    DeliveryRow.turn == bindparam("known_turn"),
-)
-_LOAD = _BOTH.where(*_THIS_ONE)
-# Changes a delivery only while its state is among `from_states` and no other worker changed it.
-_WRITE = (
-    update(DeliveryRow.__table__)  # type: ignore[arg-type]
-    .where(
-        *_AS_KNOWN,
-        DeliveryRow.state.in_(bindparam("from_states", expanding=True)),
-    )
-    .values({name: bindparam(f"new_{name}") for name in _CHANGING})
-)
-_DEFER = (
-    update(DeliveryRow.__table__)  # type: ignore[arg-type]
-    .where(*_AS_KNOWN)
-    .values(turn=bindparam("next_turn"), again_at=bindparam("until"))
-)
-_QUEUED_AGAIN = (
-    update(DeliveryRow.__table__)  # type: ignore[arg-type]
-    .where(*_THIS_ONE)
-    .values(again_at=None)
+_LOAD = _BOTH.where(
+    DeliveryRow.subscription.in_(bindparam("of", expanding=True)), DeliveryRow.day.in_(bindparam("on", expanding=True))
 )
 _MOVE_ON = (
     update(SubscriptionRow.__table__)  # type: ignore[arg-type]
@@ -273,17 +255,12 @@ _MOVE_ON = (
 )
 
 
-def _enqueue_each(connection: Connection, enqueue: EnqueueTip, subscriptions: Sequence[Subscription]) -> None:
-    for one in subscriptions:
-        enqueue(connection, one)
-
-
 async def _lock_due(connection: AsyncConnection, now: datetime, limit: int) -> list[Subscription]:
     """Return the due subscriptions, locked: PostgreSQL skips rows of other replicas, SQLite has one writer."""
     query = (
         select(*SubscriptionRow.__table__.columns)
         .where(SubscriptionRow.state == "on", SubscriptionRow.next_due <= now)
-        .order_by(SubscriptionRow.next_due, SubscriptionRow.id)
+        .order_by(SubscriptionRow.next_due, SubscriptionRow.platform, SubscriptionRow.team)
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
@@ -306,35 +283,24 @@ def _delivery_row(one: Subscription, decision: Decision) -> dict[str, Any]:
     }
 
 
-def _known(delivery: Delivery, attempt: int) -> dict[str, Any]:
-    return {
-        "of": delivery.subscription,
-        "on": delivery.day,
-        "known_attempt": attempt,
-        "known_turn": delivery.turn,
-    }
+def _build_delivery(one: Subscription, decision: Decision) -> Delivery:
+    assert one.next_day is not None  # noqa: S101 (whatever is due has a day)
+    assert one.next_due is not None  # noqa: S101
+    return Delivery(one.id, one.next_day, one.next_due, decision.state, reason=decision.reason)
 
 
-def _written(delivery: Delivery, attempt: int, states: Sequence[DeliveryState]) -> dict[str, Any]:
-    now = datetime.now(UTC)
-    return {
-        **_known(delivery, attempt),
-        "from_states": list(states),
-        "new_state": delivery.state,
-        "new_attempt": delivery.attempt,
-        "new_late": int((now - delivery.due_at).total_seconds()) if delivery.state == "posted" else None,
-        "new_answer": delivery.answer,
-        "new_theme": delivery.theme,
-        "new_nudge": delivery.nudge,
-        "new_reason": delivery.reason,
-        "new_changed_at": now,
-    }
+def _known(delivery: Delivery) -> Known:
+    return Known((delivery.subscription, delivery.day), delivery.attempt, delivery.turn)
 
 
 @cache
 def _insert_new(dialect: str, table: type[Base]) -> Any:
     """Return the INSERT that skips rows that exist; both dialects have it, under two names."""
     return (postgresql if dialect == "postgresql" else sqlite).insert(table).on_conflict_do_nothing()
+
+
+def _read_both(row: Row[Any]) -> ScheduledTip:
+    return ScheduledTip(_delivery_of(row, "delivery_"), read_subscription(row))
 
 
 def _delivery_of(row: Row[Any], prefix: str = "") -> Delivery:

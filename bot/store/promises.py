@@ -3,18 +3,21 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Any, Literal, cast
 
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.message import Place
+from bot.store.group_calls import GroupCalls
+from bot.store.outbox import Change, Known, Outbox, commit_changes
 from bot.store.places import build_place_columns, read_place
 from bot.store.tables import PromiseRow
 
 CheckState = Literal["none", "due", "queued", "posting", "sent", "unknown", "missed"]
 Outcome = Literal["open", "done", "not-yet", "not-for-me"]
-_REASON = 255  # characters of a reason that are kept
+_OUTBOX = Outbox(PromiseRow.__table__, ("id",), "check_state", queued="queued")  # type: ignore[arg-type]
 _COLUMNS = PromiseRow.__table__.columns
 
 
@@ -59,11 +62,16 @@ class Promise:
     reason: str | None = None
 
 
+EnqueueReminders = Callable[[Connection, Sequence[Promise]], None]
+
+
 class Promises:
-    """Queries on promises."""
+    """Queries on promises. The steps of a reminder share a transaction with what others ask for meanwhile."""
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
+        self._changes: GroupCalls[Change, bool] = GroupCalls(partial(commit_changes, engine))
+        self._loads: GroupCalls[str, Promise | None] = GroupCalls(self._load_all)
 
     async def add(self, promise: Promise) -> None:
         """Keep a new promise."""
@@ -85,8 +93,11 @@ class Promises:
 
     async def get(self, promise: str) -> Promise | None:
         """Return a promise by its id, whoever made it."""
-        found = await self._all(PromiseRow.id == promise)
-        return found[0] if found else None
+        return await self._loads.ask(promise)
+
+    async def _load_all(self, wanted: Sequence[str]) -> list[Promise | None]:
+        found = {one.id: one for one in await self._all(PromiseRow.id.in_(set(wanted)))}
+        return [found.get(one) for one in wanted]
 
     async def mine(self, promise: str, platform: str, team: str, person: str) -> Promise | None:
         """Return a promise of a person by its id; None when the promise is somebody else's."""
@@ -133,51 +144,58 @@ class Promises:
         async with self._engine.connect() as connection:
             return (await connection.execute(query)).scalar() or 0
 
-    async def take_due(self, now: datetime, limit: int, enqueue: Callable[[Connection, Promise], None]) -> int:
+    async def take_due(self, now: datetime, limit: int, enqueue: EnqueueReminders) -> int:
         """Enqueue the reminders that are due, in one transaction; return their number."""
         query = (
             select(*_COLUMNS)
             .where(PromiseRow.check_state == "due", PromiseRow.check_at <= now)
-            .order_by(PromiseRow.check_at, PromiseRow.id)
+            .order_by(PromiseRow.check_at, PromiseRow.platform, PromiseRow.team)
             .limit(limit)
             .with_for_update(skip_locked=True)
         )
         async with self._engine.begin() as connection:
             due = [_promise_of(row) for row in await connection.execute(query)]
-            for one in due:
-                if (await connection.execute(_change(one, ("due",), {"check_state": "queued"}))).rowcount:
-                    await connection.run_sync(enqueue, one)
+            queued = []
+            for one in due:  # each by itself: on SQLite a row may have changed since it was read
+                change = _OUTBOX.enqueue(_known(one), "due")
+                if (await connection.execute(change.statement, change.values)).rowcount:
+                    queued.append(one)
+            if queued:
+                await connection.run_sync(enqueue, queued)
         return len(due)
 
     async def defer(self, promise: Promise, until: datetime) -> bool:
         """End this turn of the task and begin the next at an instant; return False when another worker took over."""
-        return await self._change(promise, ("queued", "posting"), {"turn": promise.turn + 1, "again_at": until})
+        return await self._changes.ask(_OUTBOX.defer(_known(promise), until))
 
-    async def take_deferred(self, now: datetime, limit: int, enqueue: Callable[[Connection, Promise], None]) -> int:
+    async def take_deferred(self, now: datetime, limit: int, enqueue: EnqueueReminders) -> int:
         """Enqueue again, in one transaction, the reminders deferred until an instant; return their number."""
-        query = select(*_COLUMNS).where(PromiseRow.again_at <= now).order_by(PromiseRow.again_at).limit(limit)
+        query = select(*_COLUMNS).where(PromiseRow.again_at <= now).order_by(PromiseRow.platform, PromiseRow.team)
         async with self._engine.begin() as connection:
-            rows = await connection.execute(query.with_for_update(skip_locked=True))
+            rows = await connection.execute(query.limit(limit).with_for_update(skip_locked=True))
             taken = [_promise_of(row) for row in rows]
-            for one in taken:
-                await connection.execute(update(PromiseRow).where(PromiseRow.id == one.id).values(again_at=None))
-                await connection.run_sync(enqueue, one)
+            if taken:
+                await connection.execute(_OUTBOX.resuming, [_OUTBOX.resume((one.id,)) for one in taken])
+                await connection.run_sync(enqueue, taken)
         return len(taken)
 
     async def intend(self, promise: Promise) -> Promise | None:
         """Commit the intent to post the reminder; return None when another worker committed first."""
         mine = replace(promise, check_state="posting", attempt=promise.attempt + 1)
-        values = {"check_state": "posting", "attempt": mine.attempt}
-        return mine if await self._change(promise, ("queued",), values) else None
+        return mine if await self._changes.ask(_OUTBOX.intend(_known(promise), {})) else None
+
+    async def still_mine(self, promise: Promise) -> bool:
+        """Return whether no other worker has taken over since `intend`."""
+        found = await self.get(promise.id)
+        return found is not None and _known(found) == _known(promise) and found.check_state == "posting"
 
     async def not_posted(self, promise: Promise, reason: str) -> bool:
         """Record that a begun reminder certainly did not arrive."""
-        return await self._change(promise, ("posting",), {"check_state": "queued", "reason": reason[:_REASON]})
+        return await self._changes.ask(_OUTBOX.not_posted(_known(promise), reason, {}))
 
     async def finish(self, promise: Promise, state: CheckState, reason: str | None) -> bool:
         """Record the outcome of the reminder; return False when another worker took over."""
-        values = {"check_state": state, "reason": reason and reason[:_REASON]}
-        return await self._change(promise, ("queued", "posting", "unknown"), values)
+        return await self._changes.ask(_OUTBOX.finish(_known(promise), state, reason, {}))
 
     async def reminders(self, since: datetime) -> dict[str, int]:
         """Return the number of reminders due since an instant, by state, without names."""
@@ -223,6 +241,10 @@ class Promises:
 
 def _by(platform: str, team: str, person: str) -> tuple[Any, ...]:
     return (PromiseRow.platform == platform, PromiseRow.team == team, PromiseRow.person == person)
+
+
+def _known(promise: Promise) -> Known:
+    return Known((promise.id,), promise.attempt, promise.turn)
 
 
 def _change(promise: Promise, states: Sequence[str], values: dict[str, Any]) -> Any:

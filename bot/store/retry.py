@@ -32,20 +32,20 @@ async def retry_until_available(work: Callable[[], Awaitable[T]], patience: floa
     until = time.monotonic() + patience
 
     def is_worth_another(error: Exception) -> bool:
-        return _is_passing(error) and time.monotonic() < until
+        return is_passing(error) and time.monotonic() < until
 
     async for attempt in iterate_attempts(is_worth_another, first=_FIRST_WAIT, longest=_LONGEST_WAIT):
         with attempt:
             try:
                 return await work()
             except (DBAPIError, PoolTimeoutError) as error:
-                if _is_passing(error):
+                if is_passing(error):
                     _LOG.warning(_AWAY, _first_line(error), attempt.next_wait)
                 raise
     raise AssertionError("the loop returns or raises")
 
 
-def _is_passing(error: Exception) -> bool:
+def is_passing(error: Exception) -> bool:
     """Return whether the error may be gone in a moment: no connection, a lock, a shutdown; not a wrong query."""
     lost = isinstance(error, DBAPIError) and error.connection_invalidated
     return lost or isinstance(error, OperationalError | InterfaceError | PoolTimeoutError)

@@ -123,8 +123,8 @@ async def test_of_a_reminder_that_is_put_off_only_the_next_turn_goes_on(engine, 
 
     assert await promises.defer(known, utc_now())
     assert await promises.intend(known) is None
-    assert await promises.take_deferred(utc_now(), 9, lambda _connection, one: queued.append(one)) == 1
-    assert await promises.take_deferred(utc_now(), 9, lambda _connection, one: queued.append(one)) == 0
+    assert await promises.take_deferred(utc_now(), 9, lambda _connection, them: queued.extend(them)) == 1
+    assert await promises.take_deferred(utc_now(), 9, lambda _connection, them: queued.extend(them)) == 0
     assert [one.turn for one in queued] == [1]
     assert await promises.intend(queued[0]) is not None
     assert not await promises.defer(queued[0], utc_now())
