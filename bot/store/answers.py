@@ -7,20 +7,34 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.message import Place
 from bot.store.database import with_autocommit, with_one_round_trip
+from bot.store.group_calls import GroupCalls
 from bot.store.tables import AnswerRow, FeedbackRow, PendingRow, ReaderRow
 
-# Built at import, for it runs for every tip. 2,000 is several times the number of nudges, so none repeats too early.
+# Built at import, for they run for every tip. 2,000 is several times the number of nudges, so none repeats too early.
+_MOST_SEEN = 2_000
 _SEEN = (
     select(AnswerRow.nudge)
     .where(AnswerRow.place == bindparam("in_place"), AnswerRow.nudge.is_not(None))
     .order_by(AnswerRow.at.desc())
-    .limit(2_000)
+    .limit(_MOST_SEEN)
+)
+_COUNTED = (
+    select(
+        AnswerRow.place,
+        AnswerRow.nudge,
+        func.row_number().over(partition_by=AnswerRow.place, order_by=AnswerRow.at.desc()).label("back"),
+    )
+    .where(AnswerRow.place.in_(bindparam("in_places", expanding=True)), AnswerRow.nudge.is_not(None))
+    .subquery()
+)
+_SEEN_BY_PLACE = (
+    select(_COUNTED.c.place, _COUNTED.c.nudge).where(_COUNTED.c.back <= _MOST_SEEN).order_by(_COUNTED.c.back.desc())
 )
 
 _TIP_ANSWERED = timedelta(hours=24)  # for so long a tip is what is talked about under it
@@ -95,6 +109,7 @@ class Answers:
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = with_autocommit(engine)
         self._reading = with_one_round_trip(engine)
+        self._seen: GroupCalls[str, list[str]] = GroupCalls(self._list_seen)
 
     async def record(
         self,
@@ -121,10 +136,19 @@ class Answers:
 
     async def seen(self, place: Place) -> list[str]:
         """Return the nudges shown in a place, oldest first, repeats included; the newest 2,000 at most."""
+        return await self._seen.ask(place.key)
+
+    async def _list_seen(self, places: Sequence[str]) -> list[list[str]]:
+        """Return for each place the nudges shown there: the tips of one minute share a query."""
         async with self._reading.connect() as connection:
-            found = await connection.execute(_SEEN, {"in_place": place.key})
-            newest_first = [nudge for nudge in found.scalars() if nudge]
-        return newest_first[::-1]
+            if len(set(places)) == 1:
+                newest_first = (await connection.execute(_SEEN, {"in_place": places[0]})).scalars().all()
+                return [[nudge for nudge in reversed(newest_first) if nudge] for _ in places]
+            rows = (await connection.execute(_SEEN_BY_PLACE, {"in_places": sorted(set(places))})).all()
+        seen: dict[str, list[str]] = {}
+        for place, nudge in rows:
+            seen.setdefault(place, []).append(nudge)
+        return [list(seen.get(place, ())) for place in places]
 
     async def get(self, answer: str, place: Place) -> Answer | None:
         """Return an answer by its id; None in any place but the one where the answer was given."""

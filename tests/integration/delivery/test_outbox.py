@@ -6,10 +6,13 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.clock import utc_now
+from bot.message import Place
+from bot.store import answers
+from bot.store.answers import Answers
 from bot.store.deliveries import Deliveries, ScheduledTip
 from bot.store.promises import Promise, Promises
 from bot.subscriptions.calendar import decide
@@ -128,3 +131,23 @@ async def test_what_was_put_off_is_taken_once_with_its_next_turn(engine, databas
     assert {tip.delivery.turn for tip in taken} == {1}
     assert [tip.subscription.place.team for tip in taken] == sorted(tip.subscription.place.team for tip in taken)
     assert await deliveries.days("s0000000", date(2000, 1, 1)) == {taken[0].delivery.day}
+
+
+async def test_what_places_have_seen_is_asked_together_and_told_apart(engine, database_url, monkeypatch):
+    """The newest of each place alone where it has seen very many, in the order in which they were shown."""
+    places = [Place("slack", "T1", channel) for channel in ("C1", "C2", "C3")]
+    monkeypatch.setattr(answers, "_SEEN_BY_PLACE", _limited_to(3))
+    kept = Answers(engine)
+    for number in range(5):
+        for place in places[: 1 if number == 4 else 2]:
+            await kept.record(f"{place.channel}-{number}", place, "tip", "theme", f"n/{number}")
+
+    found = await asyncio.gather(*(kept.seen(place) for place in (*places, places[0])))
+    assert found == [["n/2", "n/3", "n/4"], ["n/1", "n/2", "n/3"], [], ["n/2", "n/3", "n/4"]]
+    assert await kept.seen(places[1]) == ["n/0", "n/1", "n/2", "n/3"]
+
+
+def _limited_to(most: int):
+    counted = answers._COUNTED
+    query = select(counted.c.place, counted.c.nudge)
+    return query.where(counted.c.back <= most).order_by(counted.c.back.desc())

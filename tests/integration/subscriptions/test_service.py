@@ -57,8 +57,8 @@ class ServiceHarness:
         return await port.answer_press(Press(wire.read_button(action, value), person, place))
 
     async def sweep(self) -> None:
-        def enqueue(_connection, one):
-            self.enqueued.append((one.id, one.next_day))
+        def enqueue(_connection, tips):
+            self.enqueued.extend((tip.subscription.id, tip.delivery.day) for tip in tips)
 
         while await self.deliveries.take_due(self.now, 500, lambda one: decide(one, self.now), enqueue):
             pass
@@ -356,7 +356,7 @@ async def test_a_promise_is_taken_on_with_a_day_and_asked_about_once(bot):
     asked = []
     bot.now = datetime(2026, 3, 4, 10, 0, 1, tzinfo=UTC)
     for _ in range(3):
-        await bot.promises.take_due(bot.now, 500, lambda _connection, one: asked.append(one.id))
+        await bot.promises.take_due(bot.now, 500, lambda _connection, them: asked.extend(one.id for one in them))
     assert len(asked) == 1
     assert "already" in said(await bot.press("promise", f"{asked[0]}:week"))
 
