@@ -14,6 +14,7 @@ from typing import Any, NoReturn, TypeVar
 import yaml
 from pydantic import BaseModel, ValidationError
 
+from knowledge import yaml_slips
 from knowledge.problems import KnowledgeError, Problem, Severity, format_path
 
 MAX_BYTES = 256 * 1024
@@ -62,12 +63,14 @@ def read_document(path: Path) -> Document:
     """
     text = read_text_file(path)
     try:
-        composer = _Composer(path, yaml.parse(text, Loader=_PARSER))
+        composer = _Composer(path, text, yaml.parse(text, Loader=_PARSER))
         return composer.read_document()
     except yaml.MarkedYAMLError as error:
         at, begun = error.problem_mark or error.context_mark, error.context_mark
         # What was never closed is noticed at the end of the file; its beginning is the place to look.
         mark = begun if at and begun and at.index >= len(text.rstrip()) else at
+        if mark and (slip := yaml_slips.explain_syntax(text, mark.line + 1)):
+            _refuse(path, slip.line, slip.what, slip.mend)
         context = f" in what begins on line {begun.line + 1}" if begun else ""
         _refuse(
             path,
@@ -128,12 +131,15 @@ def _refuse(path: Path, line: int, what: str, mend: str) -> NoReturn:
 class _Composer:
     """Composition of data from parser events; depth is bounded, and so is what one file can cost."""
 
-    def __init__(self, path: Path, events: Iterator[Any]) -> None:
+    def __init__(self, path: Path, text: str, events: Iterator[Any]) -> None:
         self._path = path
+        self._text = text
         self._events = events
         self._lines: dict[Location, int] = {}
 
     def read_document(self) -> Document:
+        if slip := yaml_slips.find_pasted_indent(self._text):
+            _refuse(self._path, slip.line, slip.what, slip.mend)
         data: Value = None
         documents = 0
         for event in self._events:
@@ -157,6 +163,8 @@ class _Composer:
         if len(at) > _MAX_DEPTH:
             self._refuse_event(event, "the file is nested too deeply", "Begin from a copy of a file that works.")
         if isinstance(event, yaml.ScalarEvent):
+            if event.style in (None, ""):  # no quotes
+                self._refuse_cut_text(event)
             empty = event.implicit[0] and event.value in ("", "~", "null")
             return None if empty else event.value
         if isinstance(event, yaml.SequenceStartEvent):
@@ -184,6 +192,11 @@ class _Composer:
             self._lines[here] = event.start_mark.line + 1
             found[key] = self._read_node(next(self._events), here)
         return found
+
+    def _refuse_cut_text(self, event: Any) -> None:
+        end = event.end_mark
+        if slip := yaml_slips.find_cut_text(self._text, end.index, end.line + 1, event.value):
+            _refuse(self._path, slip.line, slip.what, slip.mend)
 
     def _refuse_event(self, event: Any, what: str, mend: str) -> NoReturn:
         _refuse(self._path, event.start_mark.line + 1, what, mend)

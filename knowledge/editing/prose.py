@@ -8,6 +8,7 @@ from knowledge.editing.depth import join_depth
 from knowledge.editing.quotes import is_satire
 from knowledge.editing.wording import (
     check_length,
+    check_marks,
     check_words,
     compile_words,
     find_repeats,
@@ -87,6 +88,7 @@ def _replace_unknown_words(text: str) -> str:
 def _check_theme(theme: Theme, origin: ContentOrigin, today: date) -> Iterator[Problem]:
     yield from check_length(origin, ("about",), "about", theme.about, _LENGTHS["about"])
     yield from check_words(origin, ("about",), theme.about)
+    yield from check_marks(origin, ("title",), theme.title)
     if theme.review_by < today:
         mend = f"{theme.owner}: read it again, then set a new date."
         yield origin.build_problem(("review_by",), f"the review date {theme.review_by} has passed", mend, "warning")

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
+from unicodedata import category
 
 from knowledge.loader import Location
 from knowledge.packs import ContentOrigin
@@ -12,6 +13,7 @@ from knowledge.problems import Problem
 NEARLY_ALIKE = 0.45  # cosine of pieces of words; above it two texts read as one said twice
 
 _HERE = Path(__file__).parents[1]
+_MARK_UP = re.compile(r"</?[a-zA-Z][^>]*>|&#?\w+;|\*\*|__|\]\(")  # of HTML and of Markdown
 _MENTIONED = re.compile(r"“[^”]*”|\"[^\"]*\"")
 
 TextAt = tuple[ContentOrigin, Location, str]
@@ -33,13 +35,23 @@ def check_length(
 
 
 def check_words(origin: ContentOrigin, at: Location, text: str) -> Iterator[Problem]:
-    """Yield jargon and exclamation marks, except in words that are only mentioned."""
+    """Yield jargon and exclamation marks, except in words that are only mentioned; and mark-up and pictures."""
     used = _MENTIONED.sub(" ", text)
+    yield from check_marks(origin, at, text)
     if "!" in used:
         yield origin.build_problem(at, "there is an exclamation mark", "End the sentence with a full stop.")
     for match in compile_words(tuple(read_word_pairs("jargon.txt")), re.IGNORECASE).finditer(used):
         word = match.group().lower()
         yield origin.build_problem(at, f"“{word}” is jargon", f"Write instead: {read_word_pairs('jargon.txt')[word]}.")
+
+
+def check_marks(origin: ContentOrigin, at: Location, text: str) -> Iterator[Problem]:
+    """Yield mark-up and pictures."""
+    if found := _MARK_UP.search(text):
+        what = f"“{found.group()}” is mark-up, which people would see as it stands"
+        yield origin.build_problem(at, what, "Write the words alone; the platforms lay them out.")
+    if picture := next((sign for sign in text if category(sign) in ("So", "Cs", "Co")), ""):
+        yield origin.build_problem(at, f"there is a picture in the text ({picture})", "Say it in words.")
 
 
 def find_repeats(kind: str, items: Sequence[TextAt]) -> Iterator[Problem]:

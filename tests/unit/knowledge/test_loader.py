@@ -40,6 +40,14 @@ def refusal(path: Path, content: str | bytes) -> str:
         pytest.param("[" * 400 + "]" * 400, 1, "nested too deeply", id="deep"),
         pytest.param("? [a, b]\n: c\n", 1, "key is not plain text", id="odd key"),
         pytest.param("a: x\nb: \x00\n", 2, "does not allow", id="control character"),
+        pytest.param("a: x\nroute: bleep 1234 #5\n", 2, "after “bleep 1234” on this line is lost", id="cut at a mark"),
+        pytest.param("a: post in #site-team\n", 1, "Put the whole text in quotes", id="cut before a channel"),
+        pytest.param("a:\n  - one two\n    three #four\n", 3, "after “one two three”", id="cut in a second line"),
+        pytest.param("title: Handover: what helps\n", 1, "colon inside a text", id="colon"),
+        pytest.param("a: x\nlist:\n  - name: Ward 5: nights\n", 3, "colon inside a text", id="colon in a list"),
+        pytest.param("a:\n\tb: c\n", 2, "begins with a tab", id="tab"),
+        pytest.param("a:\n\u00a0\u00a0b: c\n", 2, "a space of another kind", id="pasted space"),
+        pytest.param("a: @team\n", 1, "may not begin with @", id="at sign"),
     ],
 )
 def test_bad_files_get_one_sentence_with_their_line(
@@ -50,6 +58,13 @@ def test_bad_files_get_one_sentence_with_their_line(
     assert f"bad.yaml:{line}: " in text
     assert sentence in text
     assert text.endswith(".")
+
+
+def test_a_comment_a_quoted_mark_and_a_mark_inside_a_word_are_left_alone(tmp_path: Path) -> None:
+    """Only what YAML would take away without a word is refused."""
+    path = tmp_path / "good.yaml"
+    path.write_text("a: x # why\nb: 'post in #site'\nc: C#5 and more\n#d: off\ne: >\n  text #6\n")
+    assert read_document(path).data == {"a": "x", "b": "post in #site", "c": "C#5 and more", "e": "text #6\n"}
 
 
 def test_a_python_tag_is_never_executed(tmp_path: Path) -> None:

@@ -35,6 +35,10 @@ def test_our_pack_has_nothing_to_mend(ours: Path) -> None:
         ("You hear through what you expect.", "You, the STP, hear what you expect.", "“STP” is a body"),
         ("title: Listening\n", "title: Listening\nowners: x\n", "there is no key `owners`. Did you mean `owner`?"),
         ("owner: Small Steps editors\n", "", "`owner` is missing"),
+        ("title: Listening\n", "title: <b>Listening</b>\n", "“<b>” is mark-up"),
+        ("title: Listening\n", "title: Listening 👂\n", "there is a picture in the text (👂)"),
+        ("You hear through what you expect.", "You hear through what you **really** expect.", "“**” is mark-up"),
+        ("title: Listening\n", "title: Listening &amp; hearing\n", "“&amp;” is mark-up"),
         ("review_by: 2027-06-30\n", "", "`review_by` is missing"),
     ],
 )  # fmt: skip
