@@ -45,8 +45,10 @@ def teams(
 ) -> None:
     """Write the app package that an administrator uploads to Teams."""
     from bot.platforms.teams.package import manifest
+    from bot.settings import load_settings
 
-    made = manifest.build_manifest(app_id, url, version, developer)
+    private_answers = load_settings().teams_private_answers
+    made = manifest.build_manifest(app_id, url, version, developer, private_answers=private_answers)
     write_file(out, manifest.build_package(made))
     print(f"Wrote {out}. Upload it in the Teams admin centre: Teams apps, Manage apps, Upload new app.")
     print("It asks Teams for:")

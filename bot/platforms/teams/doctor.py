@@ -51,7 +51,7 @@ async def _check_keys(settings: Settings) -> list[Finding]:
 
     trace = aiohttp.TraceConfig()
     trace.on_request_end.append(record_date)
-    async with aiohttp.ClientSession(trace_configs=[trace]) as session:
+    async with aiohttp.ClientSession(trace_configs=[trace], trust_env=True) as session:
         try:
             count = await SigningKeys(settings.teams_openid_url, lambda: session).count()
         except KeysUnavailableError as error:

@@ -100,7 +100,7 @@ class TeamsService:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Hold the HTTP session open until the block has ended and the turns under way are done."""
-        async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as session:
+        async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar(), trust_env=True) as session:
             self._session = session
             try:
                 yield

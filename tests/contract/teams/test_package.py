@@ -40,6 +40,37 @@ def test_the_manifest_is_valid_by_microsofts_schema(manifest):
     assert manifest["manifestVersion"] == package.VERSION
 
 
+def test_a_package_without_private_answers_is_valid_by_its_own_schema_and_has_no_private_questions():
+    manifest = package.build_manifest(APP_ID, URL, "0.1.0", private_answers=False)
+    schema = json.loads((SCHEMAS / f"teams-manifest-{manifest['manifestVersion']}.json").read_text("utf-8"))
+
+    assert [error.message for error in Draft4Validator(schema).iter_errors(manifest)] == []
+    assert "slash" not in json.dumps(manifest)
+    assert "supportsTargetedMessages" not in manifest["bots"][0]
+
+
+def test_it_may_be_added_to_shared_and_private_channels(manifest):
+    """Teams refuses a package of 1.25 or later with the scope “team” that does not say so; the schema does not."""
+    assert manifest["supportsChannelFeatures"] == "tier1"
+
+
+def test_commands_that_nobody_else_sees_stand_where_others_read_along(manifest):
+    bot = manifest["bots"][0]
+    triggers = {scope: one.get("triggers", ["mention"]) for one in bot["commandLists"] for scope in one["scopes"]}
+
+    assert bot["supportsTargetedMessages"] is True
+    assert triggers == {"team": ["mention", "slash"], "groupChat": ["mention", "slash"], "personal": ["mention"]}
+
+
+def test_a_personal_chat_begins_with_a_few_questions(manifest):
+    (personal,) = (one for one in manifest["bots"][0]["commandLists"] if one["scopes"] == ["personal"])
+    prompts = [one for one in personal["commands"] if one.get("type") == "prompt"]
+
+    assert len(prompts) >= 3
+    assert len(personal["commands"]) <= 10
+    assert [(one["title"], one["prompt"]) for one in prompts] == list(package.STARTERS)
+
+
 def test_the_package_holds_the_manifest_and_its_icons_and_nothing_else(archive, manifest):
     assert sorted(archive.namelist()) == ["color.png", "manifest.json", "outline.png"]
     assert json.loads(archive.read("manifest.json")) == manifest

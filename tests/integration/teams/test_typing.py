@@ -8,6 +8,7 @@ from bot.app import App
 from bot.message import Choice, LessonReply, Message, Place, Press, Reply, TextReply
 from bot.platforms.teams.cards import plain_text
 from bot.platforms.teams.cards import reply as cards
+from bot.platforms.teams.package.manifest import STARTERS
 
 HERE = Place("teams", "a tenant", "a chat", private=True)
 ASKED = (
@@ -44,6 +45,14 @@ def listed(reply: Reply) -> list[str]:
 def button(reply: Reply, word: str) -> Choice | None:
     """Find the choice that a word stands for."""
     return next((one for one in getattr(reply, "choices", ()) if plain_text.find_typed_text(one) == word), None)
+
+
+@pytest.mark.parametrize("prompt", [prompt for _, prompt in STARTERS])
+async def test_each_question_to_begin_with_gets_a_lesson(app: App, prompt: str):
+    reply = await app.conversation.answer_message(Message(prompt, "Jane", HERE))
+
+    assert isinstance(reply, LessonReply)
+    assert reply.care.band == "none"
 
 
 @pytest.mark.parametrize("asked", ASKED)

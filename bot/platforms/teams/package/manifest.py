@@ -12,7 +12,8 @@ from bot import diagnostics
 from bot.platforms.teams.cards import responses
 from bot.platforms.teams.package import about_page
 
-VERSION = "1.24"
+VERSION = "1.29"  # the first with private questions; prompts came with 1.27, shared and private channels with 1.25
+VERSION_WITHOUT_PRIVATE_ANSWERS = "1.27"
 _ACCENT = "#0B5563"  # the ground of color.png
 _ICONS = {"color": "color.png", "outline": "outline.png"}  # files beside this one: three steps, and somebody on them
 COMMANDS = (
@@ -23,6 +24,11 @@ COMMANDS = (
     ("why", "See why I gave the last answer"),
     ("help", "See how to use me"),
 )
+STARTERS = (
+    ("Nobody is heard", "Nobody listens to the people who do the work. How do I change that?"),
+    ("Meetings without decisions", "Our meetings end without decisions. What can I do?"),
+    ("A pilot that stays a pilot", "The pilot went well, and now nobody wants to spread it."),
+)
 PERMISSIONS = {
     "identity": "the ids of the person and the place, so that nothing is repeated there and a press is answered",
     "messageTeamMembers": "a direct message to somebody in the team, when they asked to be reminded of a small step",
@@ -32,7 +38,9 @@ _PACKAGE_VERSION = re.compile(r"(0|[1-9][0-9]{0,8})(\.(0|[1-9][0-9]{0,8})){2}")
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the same package for the same input, byte for byte
 
 
-def build_manifest(app_id: str, url: str, version: str, developer: str = "Small Steps") -> dict[str, Any]:
+def build_manifest(
+    app_id: str, url: str, version: str, developer: str = "Small Steps", *, private_answers: bool = True
+) -> dict[str, Any]:
     """Return the manifest.
 
     Parameters
@@ -45,6 +53,8 @@ def build_manifest(app_id: str, url: str, version: str, developer: str = "Small 
         Of the package: an administrator can only replace it by a later one.
     developer
         Who runs the bot, as people see it in Teams.
+    private_answers
+        Whether the bot may be asked, and answers, among others so that nobody else sees it.
 
     Raises
     ------
@@ -56,9 +66,10 @@ def build_manifest(app_id: str, url: str, version: str, developer: str = "Small 
     if not _PACKAGE_VERSION.fullmatch(version):
         raise diagnostics.not_a_package_version(version)
     page = _page(url)
+    schema = VERSION if private_answers else VERSION_WITHOUT_PRIVATE_ANSWERS
     return {
-        "$schema": f"https://developer.microsoft.com/json-schemas/teams/v{VERSION}/MicrosoftTeams.schema.json",
-        "manifestVersion": VERSION,
+        "$schema": f"https://developer.microsoft.com/json-schemas/teams/v{schema}/MicrosoftTeams.schema.json",
+        "manifestVersion": schema,
         "version": version,
         "id": app_id,
         "developer": {
@@ -83,7 +94,9 @@ def build_manifest(app_id: str, url: str, version: str, developer: str = "Small 
         "localizationInfo": {"defaultLanguageTag": "en-gb"},
         "defaultInstallScope": "personal",
         "defaultGroupCapability": {"team": "bot", "groupchat": "bot"},
-        "bots": [_bot(app_id)],
+        # Shared and private channels; without it Teams refuses a package of 1.25 or later that has the scope “team”.
+        "supportsChannelFeatures": "tier1",
+        "bots": [_bot(app_id, private_answers=private_answers)],
         "composeExtensions": [_extension(app_id)],
         "permissions": list(PERMISSIONS),
         "validDomains": [],
@@ -102,15 +115,23 @@ def build_package(made: dict[str, Any]) -> bytes:
     return package.getvalue()
 
 
-def _bot(app_id: str) -> dict[str, Any]:
-    scopes = ["personal", "team", "groupChat"]
+def _bot(app_id: str, *, private_answers: bool) -> dict[str, Any]:
     commands = [{"title": title, "description": description} for title, description in COMMANDS]
+    starters = [
+        {"title": title, "description": prompt, "type": "prompt", "prompt": prompt} for title, prompt in STARTERS
+    ]
+    # A command after a slash is shown to nobody else, so there is one only where its answer is private too.
+    triggers = {"triggers": ["mention", "slash"]} if private_answers else {}
     return {
         "botId": app_id,
-        "scopes": scopes,
+        "scopes": ["personal", "team", "groupChat"],
         "isNotificationOnly": False,
         "supportsFiles": False,
-        "commandLists": [{"scopes": scopes, "commands": commands}],
+        **({"supportsTargetedMessages": True} if private_answers else {}),
+        "commandLists": [
+            {"scopes": ["team", "groupChat"], "commands": commands, **triggers},
+            {"scopes": ["personal"], "commands": [*commands, *starters]},
+        ],
     }
 
 
