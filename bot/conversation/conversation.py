@@ -55,6 +55,7 @@ from bot.conversation.ports import (
 )
 from bot.conversation.readings import Danger, Readings
 from bot.conversation.tips import TipChooser
+from bot.conversation.title_search import find_by_title
 from bot.conversation.turns import Meant, PlannedStep, Reread, Said, Turn, TurnReader
 from bot.conversation.wording import unwrap
 from bot.message import (
@@ -441,7 +442,7 @@ class Conversation:
         )
 
     async def find_lessons(
-        self, text: str, most: int = 5, workspace: str = "", *, relayed: bool = False
+        self, text: str, most: int = 5, workspace: str = "", *, relayed: bool = False, as_typed: bool = False
     ) -> HandoverReply | tuple[LessonReply, ...]:
         """Return lessons for a search text, without choices and without recording an answer.
 
@@ -455,6 +456,8 @@ class Conversation:
             Id of the workspace or tenant, whose nation's numbers a card names; empty where that is not known.
         relayed
             Whether the text is somebody else's.
+        as_typed
+            Whether somebody is still typing it: titles that begin like it come first.
 
         Returns
         -------
@@ -467,6 +470,9 @@ class Conversation:
             care = replace(found.care, about="other", unmistakable=False) if relayed else found.care
             return replace(self._care.build_card(workspace, care), choices=())
         chosen = self._choose_lessons(text, found, most)
+        if as_typed:
+            titled = find_by_title(self._knowledge(), _remove_mark_up(text))
+            chosen = list({selection.lesson.id: selection for selection in (*titled, *chosen)}.values())
         return tuple(
             replace(build_lesson_reply(selection, "lesson", "", "", promises=False), choices=())
             for selection in chosen[:most]

@@ -46,7 +46,7 @@ def build_why_reply(
     ranked = tuple(
         RankedTheme(name, knowledge.themes[name].title, confidence)
         for name, confidence in answer.ranked
-        if name in knowledge.themes
+        if name in knowledge.themes and round(confidence * 100)  # what would be shown as 0 % was not considered
     )
     reason = {
         "tip": "I chose this tip for this place.",
@@ -65,9 +65,9 @@ def build_why_reply(
         lesson=" ".join([chosen, *because]),
         closing="I can be wrong. If this missed the point, say so or pick another theme.",
         choices=(
-            *(Choice(PickTheme(other.id), other.title) for other in ranked if other.id != theme.id),
+            *[Choice(PickTheme(other.id), other.title) for other in ranked if other.id != theme.id][:2],
             responses.THEMES,
-        )[:4],
+        ),
     )
 
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from bot.message import SATIRE_WARNING, WhyReply
+from bot.message import SATIRE_WARNING, TextReply, WhyReply
 from bot.platforms.teams.cards import plain_text
 from bot.platforms.teams.cards import reply as cards
 from tests.contract.replies import WILD, lesson, odd_replies, real_lessons
@@ -193,3 +193,48 @@ def pressable(card):
 
 def said(card):
     return "\n".join(e["text"] for e in elements(card["body"]) if "text" in e)
+
+
+def _shown(card):
+    return [action for action in card["actions"] if action.get("mode") != "secondary"]
+
+
+def test_a_card_shows_six_buttons_at_most_and_the_rest_behind_them(reply):
+    for shareable in (False, True):
+        actions = cards.render_card(reply, shareable=shareable).get("actions", [])
+        modes = [action.get("mode", "primary") for action in actions]
+
+        assert modes.count("primary") <= 6
+        assert modes == sorted(modes), "what is shown comes before what is behind “…”"
+
+
+@pytest.mark.parametrize("kept", ["every button", "tip"])
+@pytest.mark.parametrize("below", [name for name, reply in ODD.items() if isinstance(reply, WhyReply | TextReply)])
+def test_what_stands_below_a_lesson_adds_no_seventh_button(card_schema, kept, below):
+    told = ODD[below]
+    if isinstance(told, WhyReply):
+        made = cards.render_lesson_with_reason(ODD[kept], told, shareable=True)
+    else:
+        made = cards.render_lesson_with_note(ODD[kept], told, noted=True, shareable=True)
+
+    card_schema.check(made)
+    assert len(_shown(made)) <= 6
+
+
+def test_the_reason_shows_other_themes_and_hides_no_theme_among_the_verdicts():
+    made = cards.render_lesson_with_reason(lesson(), ODD["why"], shareable=True)
+
+    shown = [action["title"] for action in _shown(made)]
+    assert shown[-len(ODD["why"].choices) :] == [choice.label for choice in ODD["why"].choices]
+
+
+def test_a_step_to_take_on_and_a_tip_to_start_stand_out_and_nothing_else_does(reply):
+    for action in cards.render_card(reply).get("actions", []):
+        leads = action.get("data", {}).get("action") in ("promise", "daily-save")
+        assert (action.get("style") == "positive") == leads
+
+
+def test_the_list_of_themes_says_what_to_do_with_it():
+    made = cards.render_card(ODD["themes"])
+
+    assert next(one["placeholder"] for one in made["body"] if one["type"] == "Input.ChoiceSet") == "Choose a theme"

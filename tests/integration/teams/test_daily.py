@@ -85,7 +85,13 @@ async def test_daily_alone_shows_a_form_whose_every_field_has_a_label(person, mi
 async def test_a_form_begins_with_working_days_and_the_operators_bank_holidays(jane, microsoft):
     card = await form(jane, microsoft)
 
-    assert entered(card) == {"at": "", "days": "mon,tue,wed,thu,fri", "themes": "", "nation": "England", "pause": ""}
+    assert entered(card) == {
+        "at": "09:00",
+        "days": "mon,tue,wed,thu,fri",
+        "themes": "",
+        "nation": "England",
+        "pause": "",
+    }
 
 
 async def test_the_form_sets_the_tip_up_and_turns_into_what_is_set_up(person, microsoft, bot, card_schema):

@@ -52,6 +52,67 @@ async def test_nothing_typed_yet_shows_a_few_lessons(jane, value):
     assert len(answer["composeExtension"]["attachments"]) == 8
 
 
+@pytest.mark.parametrize(
+    ("typed", "theme"),
+    [
+        ("lis", "Listening"),
+        ("Listen", "Listening"),
+        ("plain lang", "Plain"),
+        ("health ineq", "Health inequalities"),
+        ("govern", "Governance"),
+        ("vision", "Vision"),
+        ("buy", "Staff buy-in"),
+        ("staff-buy", "Staff buy-in"),
+        ("inequal", "Health inequalities"),
+    ],
+)
+async def test_a_theme_is_found_while_it_is_still_being_typed(jane, typed, theme):
+    _, answer = await jane.invoke("composeExtension/query", query(f"{typed} "))
+
+    first = answer["composeExtension"]["attachments"][0]["preview"]["content"]
+    assert first["subtitle"].startswith(theme)
+
+
+async def test_a_lesson_is_found_by_a_part_of_its_title(jane, knowledge):
+    lesson = knowledge.themes["governance"].lessons[0]
+
+    _, answer = await jane.invoke("composeExtension/query", query(" ".join(lesson.title.split()[:4])[:-1]))
+
+    assert lesson.title in [one["preview"]["content"]["title"] for one in answer["composeExtension"]["attachments"]]
+
+
+@pytest.mark.parametrize("typed", ["l", "li", " ? ", "a!", "é"])
+async def test_under_three_letters_one_is_asked_to_go_on(jane, typed, bot):
+    _, answer = await jane.invoke("composeExtension/query", query(typed))
+
+    assert answer["composeExtension"] == {"type": "message", "text": responses.KEEP_TYPING}
+    assert bot.classifier.asked == []
+
+
+@pytest.mark.parametrize("text", ["nobody listens", "lis", "", "li"])
+async def test_there_is_no_second_page(jane, text):
+    _, answer = await jane.invoke("composeExtension/query", query(text, queryOptions={"skip": 8, "count": 25}))
+
+    assert answer["composeExtension"]["attachments"] == []
+
+
+@pytest.mark.parametrize("options", [None, 3, {}, {"skip": "8"}, {"skip": None}, {"skip": -1}])
+async def test_odd_pages_are_the_first(jane, options):
+    _, answer = await jane.invoke("composeExtension/query", query("governance", queryOptions=options))
+
+    assert answer["composeExtension"]["attachments"]
+
+
+@pytest.mark.parametrize("content", ["", "<img src=x>", "football", "an overdose", "nobody listens", "governance"])
+async def test_no_button_in_the_dialog_is_dead(jane, content):
+    """A card in a dialog can only submit the dialog; nothing there listens to anything else."""
+    _, answer = await jane.invoke("composeExtension/fetchTask", on_message(content))
+
+    card = json.dumps(answer["task"]["value"]["card"])
+    assert "Action.Execute" not in card
+    assert "Action.ShowCard" not in card
+
+
 async def test_what_is_out_of_scope_is_told_so(jane):
     _, answer = await jane.invoke("composeExtension/query", query("football"))
 

@@ -89,6 +89,13 @@ async def test_typed_commands_work_without_the_list(jane, bot, typed, expected):
             ],
             "forward",
         ),
+        ("", [{"contentType": "text/html", "content": '<p><img src="https://x/y.gif" alt="Cat GIF"></p>'}], "no files"),
+        (
+            "",
+            [{"contentType": "text/html", "content": '<div><img itemtype="http://schema.skype.com/Giphy"></div>'}],
+            "pictures",
+        ),
+        (None, [{"contentType": "application/vnd.microsoft.card.codesnippet", "content": {}}], "no files"),
         ("", [], "could not find any words"),
         ("   ", [], "could not find any words"),
         (None, [], "could not find any words"),
@@ -163,6 +170,49 @@ async def test_a_verdict_is_noted_under_the_lesson(jane, microsoft, action, says
     assert STEP in said(answer["value"])
 
 
+async def test_a_verdict_counts_for_the_lesson_that_this_person_sees(in_channel, microsoft, bot, key):
+    """After Another, on the card of the presser alone; everybody else still sees the first lesson and rates that."""
+    john = TeamsPerson(bot.url, microsoft, key, "channel", "29:john")
+    await in_channel.write("nobody listens to us")
+    first = microsoft.posted[0].card
+    refreshed = (await in_channel.press(first, "another"))["value"]
+
+    await in_channel.press(refreshed, "helpful")
+    await john.press(first, "not-helpful")
+
+    async with bot.engine.connect() as connection:
+        kept = dict((await connection.execute(select(FeedbackRow.answer, FeedbackRow.helpful))).all())
+    seen = [
+        next(one["data"]["value"] for one in card["actions"] if one["title"] == "Why this?")
+        for card in (refreshed, first)
+    ]
+    assert kept == {seen[0]: True, seen[1]: False}
+    assert len(kept) == 2
+
+
+async def test_a_verdict_is_asked_for_in_one_way_and_once(jane, microsoft):
+    await jane.write("nobody listens to us")
+
+    rated = (await jane.press(microsoft.posted[0].card, "helpful"))["value"]
+
+    assert "feedbackLoop" not in said(microsoft.posted[0].body)
+    assert not {"Helpful", "Not helpful"} & {one["title"] for one in rated["actions"]}
+
+
+async def test_a_name_that_is_missing_or_odd_is_no_reason_not_to_share(in_channel, microsoft):
+    await in_channel.write("nobody listens to us")
+    refreshed = (await in_channel.press(microsoft.posted[0].card, "another"))["value"]
+    data = next(one["data"] for one in refreshed["actions"] if one["title"] == "Share")
+
+    for name in (None, 3, "", "x" * 500, "[a](http://x)\n<b>"):
+        await in_channel.invoke(
+            "adaptiveCard/action", {"action": {"data": data}}, **{"from": {"id": JANE, "name": name}}
+        )
+
+    assert len(microsoft.posted) == 6
+    assert "Shared by somebody here" in microsoft.posted[1].card["speak"]
+
+
 async def test_a_refreshed_lesson_may_be_shared_in_a_channel_and_not_in_a_personal_chat(jane, in_channel, microsoft):
     await in_channel.write("nobody listens to us")
     await jane.write("nobody listens to us")
@@ -176,7 +226,8 @@ async def test_a_refreshed_lesson_may_be_shared_in_a_channel_and_not_in_a_person
     assert responses.SHARED in said(answer["value"])
     assert len(microsoft.posted) == 3
     assert microsoft.posted[2].body["conversation"]["id"] == f"{CHANNEL};messageid=17"
-    assert microsoft.posted[2].card["body"][1] == refreshed["body"][1]
+    assert microsoft.posted[2].card["body"][0]["inlines"][0]["text"] == "Shared by Jane Doe from Small Steps."
+    assert microsoft.posted[2].card["body"][1:3] == refreshed["body"][:2]
 
 
 async def test_sharing_says_so_when_the_bot_may_not_post(in_channel, microsoft):

@@ -66,6 +66,17 @@ async def test_one_press_withdraws_it_and_the_lesson_can_be_pressed_again(jane, 
     assert await of_jane(bot) == []
 
 
+async def test_after_a_promise_the_lesson_can_still_be_asked_about(person, microsoft):
+    asked = await pressed(person, await lesson(person, microsoft), "I’ll do this")
+
+    planned = await pressed(person, asked, "This week")
+
+    assert {"Another", "Why this?", "Withdraw it"} <= set(titles(planned))
+    assert "I’ll do this" not in titles(planned)
+    assert "I will ask you once" in said(planned)
+    assert STEP in said(await pressed(person, planned, "Another"))
+
+
 async def test_a_client_without_execute_takes_a_step_on_by_messages(jane, microsoft, bot):
     card = await lesson(jane, microsoft)
     for label in ("I’ll do this", "Do not ask me"):

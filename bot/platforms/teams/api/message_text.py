@@ -34,9 +34,14 @@ def read_text(activity: Mapping[str, Any]) -> str:
     mentions = list(_read_mentions(activity.get("entities")))
     me = _identity(activity.get("recipient"))
     markup = _read_markup(activity.get("attachments"))
-    if any(kind in markup for kind in _QUOTES):
+    if quotes_a_message(markup):
         return _from_html(markup, [mention.person for mention in mentions], me)
     return _from_text(str(activity.get("text") or ""), mentions, me)
+
+
+def quotes_a_message(markup: str) -> bool:
+    """Return whether markup of Teams holds a quoted or forwarded message."""
+    return any(kind in markup for kind in _QUOTES)
 
 
 def read_html(markup: str) -> str:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from bot.actions import Button
 from bot.message import Message, Place
 from bot.platforms import wire
-from bot.platforms.teams.api.message_text import read_text
+from bot.platforms.teams.api.message_text import quotes_a_message, read_text
 
 Activity = Mapping[str, Any]
 Scope = Literal["personal", "groupChat", "channel"]
@@ -20,6 +20,7 @@ VERB = "steps"
 _LONGEST_CHANNEL = 160  # so that a conversation key fits its column whatever a client sends
 _LONGEST_ID = 255
 _LONGEST_THREAD = 64
+_LONGEST_NAME = 80
 _THREAD = ";messageid="  # between a channel and the message that began the thread
 _ASK = re.compile(r"^/?ask\b[\s:,]*", re.IGNORECASE)
 
@@ -64,6 +65,11 @@ class Incoming:
     def value(self) -> Mapping[str, Any]:
         """The value of a card action or an invoke; empty when it is no object."""
         return _object(self.raw.get("value"))
+
+    @property
+    def name_shown(self) -> str:
+        """The name of whoever caused it, as everybody there sees it; shown again and never kept."""
+        return " ".join(_text(_object(self.raw.get("from")).get("name")).split())[:_LONGEST_NAME]
 
     @property
     def channel_data(self) -> Mapping[str, Any]:
@@ -138,10 +144,13 @@ def read_execute_data(incoming: Incoming) -> Mapping[str, Any]:
 
 
 def has_attachments(incoming: Incoming) -> bool:
-    """Return whether a message has a file, a picture or a card attached."""
-    attachments = incoming.raw.get("attachments")
-    kinds = [_object(one).get("contentType") for one in attachments] if isinstance(attachments, list) else []
-    return any(kind != "text/html" for kind in kinds)
+    """Return whether a message without words has a file, a picture, an animation or a card in their place."""
+    return bool(_list_attachments(incoming))
+
+
+def has_quotes(incoming: Incoming) -> bool:
+    """Return whether a message quotes or forwards another."""
+    return any(quotes_a_message(_text(one.get("content"))) for one in _list_attachments(incoming))
 
 
 def build_event_key(incoming: Incoming) -> str:
@@ -179,6 +188,11 @@ def _time_zone(activity: Activity) -> str | None:
         return ZoneInfo(named).key if named else None
     except (ZoneInfoNotFoundError, ValueError, OSError):
         return None
+
+
+def _list_attachments(incoming: Incoming) -> list[Mapping[str, Any]]:
+    attachments = incoming.raw.get("attachments")
+    return [_object(one) for one in attachments if _object(one)] if isinstance(attachments, list) else []
 
 
 def _object(value: object) -> Mapping[str, Any]:

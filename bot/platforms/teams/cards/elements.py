@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from typing import Any, Literal
 
+from bot.actions import TakeOn
 from bot.message import Choice
 from bot.platforms import wire
 from bot.platforms.teams.api.payloads import VERB
@@ -77,10 +78,10 @@ def facts(pairs: Sequence[tuple[str, str]]) -> Element:
 def choice_button(choice: Choice) -> Element:
     """Return the button of a choice."""
     name, value = wire.write_button(choice.action)
-    return button(name, choice.label, value)
+    return button(name, choice.label, value, leading=isinstance(choice.action, TakeOn))
 
 
-def button(action: str, label: str, value: str = "", *, inputs: bool = False) -> Element:
+def button(action: str, label: str, value: str = "", *, inputs: bool = False, leading: bool = False) -> Element:
     """Return a button that refreshes the card for whoever presses it.
 
     Clients that do not know `Action.Execute` send the same data by `Action.Submit`. Without a value
@@ -91,9 +92,13 @@ def button(action: str, label: str, value: str = "", *, inputs: bool = False) ->
     inputs
         Whether what stands in the card's inputs goes along. A button that leaves them out can be pressed
         while one that is needed is still empty.
+    leading
+        Whether it is the one that the card is there for, and stands out.
     """
     data = {"verb": VERB, "action": action} | ({"value": value} if value else {})
     common: Element = {"title": label, "data": data} | ({} if inputs else {"associatedInputs": "none"})
+    if leading:
+        common["style"] = "positive"
     if action in _TOOLTIPS:
         common["tooltip"] = _TOOLTIPS[action]
     if action in _IN_THE_MENU:

@@ -10,13 +10,20 @@ _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 Choices = Sequence[tuple[str, str]]  # as (value, title) pairs
 
 
-def picker(identity: str, label: str, choices: Choices, chosen: str = "") -> Element:
-    """Return a drop-down list with one required choice."""
+def picker(identity: str, label: str, choices: Choices, chosen: str = "", placeholder: str = "") -> Element:
+    """Return a drop-down list with one required choice.
+
+    Parameters
+    ----------
+    placeholder
+        What stands in it while nothing is chosen.
+    """
     return {
         "type": "Input.ChoiceSet",
         "id": identity,
         "label": label,
         "style": "compact",
+        **({"placeholder": placeholder} if placeholder else {}),
         **_needed("Please choose one from the list."),
         **_filled(chosen if chosen in dict(choices) else ""),
         "choices": _listed(choices),

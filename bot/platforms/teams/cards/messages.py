@@ -9,12 +9,18 @@ from bot.platforms.teams.cards.reply import CONTENT_TYPE, Card, render_card, wra
 Json = dict[str, Any]
 
 
-def render_message(reply: Reply) -> Json:
-    """Return the message that holds a reply; what can be said of it stands on its card, in one way."""
+def render_message(reply: Reply, opening: str = "") -> Json:
+    """Return the message that holds a reply; what can be said of it stands on its card, in one way.
+
+    Parameters
+    ----------
+    opening
+        As in `render_card`.
+    """
     return {
         "type": "message",
         "summary": plain_text.render_summary(reply),
-        "attachments": [wrap_attachment(render_card(reply))],
+        "attachments": [wrap_attachment(render_card(reply, opening=opening))],
     }
 
 

@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from bot.actions import DailyForm, Share, Why
+from bot.actions import DailyForm
 from bot.message import (
     SATIRE_WARNING,
-    Choice,
     ClarifyReply,
     DepthReply,
     HandoverReply,
@@ -17,15 +16,12 @@ from bot.message import (
     TextReply,
     ThemesReply,
     WhyReply,
-    arrange_choices,
 )
-from bot.platforms import wire
 from bot.platforms.teams.cards import plain_text, tip_form
+from bot.platforms.teams.cards.buttons import list_buttons, list_buttons_with_note, list_buttons_with_reason
 from bot.platforms.teams.cards.elements import (
     Element,
     box,
-    button,
-    choice_button,
     facts,
     heading,
     labelled,
@@ -36,59 +32,63 @@ from bot.platforms.teams.cards.inputs import picker
 
 Card = dict[str, Any]
 CONTENT_TYPE = "application/vnd.microsoft.card.adaptive"
-_IN_THE_MENU = {"mode": "secondary"}
-UNDER = "under"  # names the lesson that a card still shows
 
 
-def render_card(reply: Reply, *, note: str = "", shareable: bool = False) -> Card:
+def render_card(reply: Reply, *, opening: str = "", note: str = "", shareable: bool = False) -> Card:
     """Return the card of a reply.
 
     Parameters
     ----------
+    opening
+        A sentence shown above it, for instance who shared it.
     note
         A sentence shown below it, for instance what came of a press.
     shareable
         Whether a lesson gets a button that posts it for everybody in the conversation.
     """
-    body = [*_body(reply), *([prose(note, bold=True)] if note else [])]
+    above, below = ([prose(opening, small=True)] if opening else []), ([prose(note, bold=True)] if note else [])
     return _card(
-        body,
-        _actions(reply, shareable),
-        plain_text.render_fallback(reply),
-        f"{plain_text.render_spoken_text(reply)} {note}".rstrip(),
+        [*above, *_body(reply), *below],
+        list_buttons(reply, shareable=shareable),
+        "\n\n".join(filter(None, (opening, plain_text.render_fallback(reply)))),
+        " ".join(filter(None, (opening, plain_text.render_spoken_text(reply), note))),
     )
 
 
 def render_lesson_with_reason(lesson: LessonReply, why: WhyReply, *, shareable: bool = False) -> Card:
     """Return the card of a lesson with its explanation below.
 
-    It replaces the presser's card, so the lesson stays in it; what the reason offers comes after
-    what the lesson offers.
+    It replaces the presser's card, so the lesson stays in it.
     """
     body = [*_body(lesson), box([heading("Why this?"), *_why(why)])]
-    others = tuple(choice for choice in lesson.choices if not isinstance(choice.action, Why))
-    kept = _actions(replace(lesson, choices=others), shareable)
     fallback = f"{plain_text.render_fallback(lesson)}\n\n{plain_text.render_fallback(why)}"
     return _card(
         body,
-        [*kept, *_actions(why, shareable)],
+        list_buttons_with_reason(lesson, why, shareable=shareable),
         fallback,
         f"{plain_text.render_spoken_text(lesson)} {plain_text.render_spoken_text(why)}",
     )
 
 
-def render_lesson_with_note(lesson: LessonReply, told: TextReply, *, shareable: bool = False) -> Card:
+def render_lesson_with_note(
+    lesson: LessonReply, told: TextReply, *, noted: bool = False, shareable: bool = False
+) -> Card:
     """Return the card of a lesson with the reply to a press below.
 
-    Where that offers something, it stands in the place of what the lesson offers, and names the lesson, so
-    that the next press keeps it too.
+    What that offers names the lesson, so that the next press keeps it too.
+
+    Parameters
+    ----------
+    noted
+        Whether a verdict was noted just now.
     """
     body = [*_body(lesson), box(_body(told))]
-    offered = [choice_button(choice) for choice in told.choices]
-    actions = [_under(lesson, one) for one in offered] or _actions(lesson, shareable)
     fallback = f"{plain_text.render_fallback(lesson)}\n\n{plain_text.render_fallback(told)}"
     return _card(
-        body, actions, fallback, f"{plain_text.render_spoken_text(lesson)} {plain_text.render_spoken_text(told)}"
+        body,
+        list_buttons_with_note(lesson, told, noted=noted, shareable=shareable),
+        fallback,
+        f"{plain_text.render_spoken_text(lesson)} {plain_text.render_spoken_text(told)}",
     )
 
 
@@ -134,25 +134,6 @@ def _card(body: Sequence[Element], actions: Sequence[Element], fallback: str, sp
         "body": list(body),
     }
     return made | ({"actions": list(actions)} if actions else {})
-
-
-def _actions(reply: Reply, shareable: bool) -> list[Element]:
-    if isinstance(reply, ThemesReply):
-        return [button(wire.THEME, "Show me a lesson", inputs=True)] if reply.groups else []
-    made = tip_form.build_actions(reply.daily) if isinstance(reply, TextReply) and reply.daily else []
-    choices = list(getattr(reply, "choices", ()))
-    if not isinstance(reply, LessonReply | DepthReply):
-        return made + [choice_button(choice) for choice in choices]
-    if shareable and isinstance(reply, LessonReply):
-        choices.append(Choice(Share(reply.answer), "Share"))
-    arranged = arrange_choices(choices)
-    hidden = [*arranged.menu, *arranged.verdicts]  # Teams shows six, and these under “…”
-    return [*map(choice_button, arranged.shown), *(choice_button(choice) | _IN_THE_MENU for choice in hidden)]
-
-
-def _under(lesson: LessonReply, pressable: Element) -> Element:
-    named = {"data": pressable["data"] | {UNDER: lesson.answer}}
-    return pressable | named | {"fallback": pressable["fallback"] | named}
 
 
 def _body(reply: Reply) -> list[Element]:
@@ -212,7 +193,7 @@ def _depth(reply: DepthReply) -> list[Element]:
 def _themes(reply: ThemesReply) -> list[Element]:
     listed = [labelled(group.title, ", ".join(title for _, title in group.themes)) for group in reply.groups]
     every = [theme for group in reply.groups for theme in group.themes]
-    choosing = [picker("value", "Theme", every)] if every else []
+    choosing = [picker("value", "Theme", every, placeholder="Choose a theme")] if every else []
     return [prose(reply.opening), *listed, prose(reply.closing), *choosing]
 
 

@@ -12,6 +12,7 @@ _PROGRAM = "I am a program, not a person."
 SHARED = "It is shared. Everybody in this conversation can read it now."
 NOT_SHARED = "I could not post it here. Somebody may have removed me from this conversation."
 NOTHING_FOUND = "I found no lesson for that. I only know about leading change in health and care."
+KEEP_TYPING = "Keep typing: a theme, or what is happening."
 NOT_OURS = "I do not know this button. Please ask me again."
 ALREADY = "I am on it already."
 NOT_NOW = "I could not do that just now. Please try again in a minute."
@@ -41,6 +42,11 @@ def welcome(scope: Scope, kept: str, *, daily: bool) -> TextReply:
                 f"I answer in the thread, and only when I am mentioned. {who}",
             )
     return TextReply("greeting", said, choices=(TIP, THEMES, OPEN) if daily else (TIP, THEMES))
+
+
+def shared_by(name: str) -> str:
+    """Return the sentence above a lesson that somebody shared, whose name everybody there can see anyway."""
+    return f"Shared by {name or 'somebody here'} from Small Steps."
 
 
 def answered_in_personal_chat() -> TextReply:

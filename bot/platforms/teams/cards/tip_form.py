@@ -13,6 +13,7 @@ from bot.subscriptions.dates import DAY_NAMES, abbreviate_weekday
 SAVE = "daily-save"
 OPEN = Choice(ConfirmDaily(BareCommand("status")), "A daily tip here")
 _NOBODY = "off"
+_USUAL_TIME = "09:00"  # filled in while nobody has said a time
 _LONGEST = 1_000  # characters of an input; every theme that we have takes half of that
 
 
@@ -30,8 +31,8 @@ def read_tip_form(data: Mapping[str, Any]) -> DailyForm:
 
 
 def fill_form(setup: DailySetup) -> DailyForm:
-    """Return the form as it is filled with what is set up."""
-    return DailyForm(setup.at, frozenset(setup.weekdays), setup.themes, setup.nation, setup.paused_until)
+    """Return the form as it is filled with what is set up, and with a usual time where none is."""
+    return DailyForm(setup.at or _USUAL_TIME, frozenset(setup.weekdays), setup.themes, setup.nation, setup.paused_until)
 
 
 def build_body(setup: DailySetup, entered: DailyForm | None = None) -> list[Element]:
@@ -78,7 +79,7 @@ def _commands(setup: DailySetup) -> list[tuple[Command, str]]:
 
 
 def _save(label: str) -> Element:
-    return button(SAVE, label, inputs=True)
+    return button(SAVE, label, inputs=True, leading=True)
 
 
 def _form(setup: DailySetup, entered: DailyForm) -> list[Element]:

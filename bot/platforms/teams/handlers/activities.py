@@ -112,10 +112,10 @@ class ActivityHandler:
         if incoming.value.get("verb") is not None:
             return await self._card_actions.answer_submit(incoming)
         message = payloads.read_message(incoming)
+        if not message.text and payloads.has_quotes(incoming):
+            return responses.only_quoted_words()
         if not message.text and payloads.has_attachments(incoming):
             return responses.no_files()
-        if not message.text and incoming.raw.get("attachments"):
-            return responses.only_quoted_words()
         return await self._conversation.answer_message(message)
 
     async def _rate(self, incoming: Incoming) -> None:

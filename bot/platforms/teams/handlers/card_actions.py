@@ -11,8 +11,8 @@ from bot.platforms.teams.api.connector import SendMessage
 from bot.platforms.teams.api.errors import DeliveryError
 from bot.platforms.teams.api.payloads import VERB, Incoming
 from bot.platforms.teams.cards import messages, responses, tip_form
+from bot.platforms.teams.cards.buttons import UNDER
 from bot.platforms.teams.cards.reply import (
-    UNDER,
     Card,
     render_card,
     render_lesson_with_note,
@@ -47,7 +47,7 @@ class CardActions:
         if isinstance(press.action, Share):
             return await self._share(incoming, press.action.answer, send)
         reply = await self._conversation.answer_press(press)
-        if not press.place.private and reply.announce and not await self._told(reply, incoming, send):
+        if not press.place.private and reply.announce and not await self._told(reply, send):
             return messages.replace_card(render_card(reply, note=responses.NOT_SHARED))
         return messages.replace_card(await self._card(press, data, reply))
 
@@ -61,20 +61,21 @@ class CardActions:
         if lesson and isinstance(reply, WhyReply):
             return render_lesson_with_reason(lesson, reply, shareable=shareable)
         if lesson and isinstance(reply, TextReply) and _is_noted_under_the_lesson(press.action):
-            return render_lesson_with_note(lesson, reply, shareable=shareable)
+            noted = isinstance(press.action, Rate)
+            return render_lesson_with_note(lesson, reply, noted=noted, shareable=shareable)
         return render_card(reply, shareable=shareable)
 
     async def _share(self, incoming: Incoming, answer: str, send: SendMessage) -> dict[str, Any]:
         lesson = await self._conversation.lessons.recall(incoming.place, answer)
         if lesson is None:
             return messages.reject_action(responses.NOT_OURS)
-        shared = await self._told(lesson, incoming, send)
+        shared = await self._told(lesson, send, responses.shared_by(incoming.name_shown))
         return messages.replace_card(render_card(lesson, note=responses.SHARED if shared else responses.NOT_SHARED))
 
-    async def _told(self, reply: Reply, incoming: Incoming, send: SendMessage) -> bool:
+    async def _told(self, reply: Reply, send: SendMessage, opening: str = "") -> bool:
         """Send a reply to the whole conversation; return False when the bot may not post there."""
         try:
-            await self._responder.send_reply(reply, send)
+            await self._responder.send_reply(reply, send, opening)
         except DeliveryError as error:
             if error.verdict not in ("blocked", "gone"):
                 raise

@@ -1,8 +1,10 @@
 """The message extension: search for a lesson to insert, or find a lesson for an existing message."""
 
+from dataclasses import replace
 from typing import Any, Protocol
 
 from bot.conversation.responses import no_words
+from bot.conversation.title_search import FEWEST_LETTERS
 from bot.message import HandoverReply, LessonReply
 from bot.platforms.teams.api.message_text import read_html
 from bot.platforms.teams.api.payloads import Incoming
@@ -18,7 +20,7 @@ class LessonFinder(Protocol):
     """Finds lessons without recording an answer."""
 
     async def find_lessons(
-        self, text: str, most: int = 5, workspace: str = "", *, relayed: bool = False
+        self, text: str, most: int = 5, workspace: str = "", *, relayed: bool = False, as_typed: bool = False
     ) -> HandoverReply | tuple[LessonReply, ...]:
         """Return the lessons for a text, at most `most`, or a handover."""
         ...
@@ -40,7 +42,7 @@ class MessageExtension:
         """Return the body that answers an invoke; None when the invoke is none of the extension's."""
         match incoming.name:
             case "composeExtension/query":
-                return await self._search(_read_parameter(incoming, "query"), incoming.place.team)
+                return await self._search(incoming)
             case "composeExtension/fetchTask":
                 return await self._open_dialog(_read_chosen_message(incoming), incoming.place.team)
             case "composeExtension/submitAction":
@@ -54,15 +56,21 @@ class MessageExtension:
             return _task(render_text_card(responses.NOT_NOW))
         return _line(responses.NOT_NOW)
 
-    async def _search(self, text: str, tenant: str) -> Json:
-        found = await self._finder.find_lessons(text, _RESULTS, tenant)
+    async def _search(self, incoming: Incoming) -> Json:
+        """Return what fits what was typed so far; Teams asks at each pause, and for more when one scrolls down."""
+        text = _read_parameter(incoming, "query").strip()
+        if _reads_on(incoming):
+            return _results(())
+        if text and sum(map(str.isalnum, text)) < FEWEST_LETTERS:
+            return _line(responses.KEEP_TYPING)
+        found = await self._finder.find_lessons(text, _RESULTS, incoming.place.team, as_typed=True)
         if isinstance(found, HandoverReply):
             return _line("\n\n".join(plain_text.list_paragraphs(found)))
         return _results(found) if found else _line(responses.NOTHING_FOUND)
 
     async def _open_dialog(self, text: str, tenant: str) -> Json:
         if not text:
-            return _task(render_card(no_words()))
+            return _task(render_card(replace(no_words(), choices=())))  # a button in a dialog would do nothing
         found = await self._finder.find_lessons(text, 1, tenant, relayed=True)
         if isinstance(found, HandoverReply):
             return _task(render_card(found))
@@ -105,6 +113,13 @@ def _read_parameter(incoming: Incoming, name: str) -> str:
         if isinstance(one, dict) and one.get("name") == name and isinstance(one.get("value"), str):
             return str(one["value"])
     return ""
+
+
+def _reads_on(incoming: Incoming) -> bool:
+    """Return whether a further page is asked for; everything that is found stands on the first."""
+    options = incoming.value.get("queryOptions")
+    skip = options.get("skip") if isinstance(options, dict) else None
+    return isinstance(skip, int) and skip > 0
 
 
 def _read_chosen_message(incoming: Incoming) -> str:

@@ -40,9 +40,9 @@ class Responder:
         else:
             await self.send_reply(reply, send)
 
-    async def send_reply(self, reply: Reply, send: SendMessage) -> None:
-        """Send a reply to everybody in the conversation."""
-        await send(messages.render_message(reply))
+    async def send_reply(self, reply: Reply, send: SendMessage, opening: str = "") -> None:
+        """Send a reply to everybody in the conversation, with a sentence above it."""
+        await send(messages.render_message(reply, opening))
 
     async def _answer_asker_only(self, reply: Reply, incoming: Incoming, send: SendMessage) -> None:
         outcome = await self._messenger.post_to_person(incoming.place, incoming.person, reply, longest=_LONGEST)
