@@ -1,6 +1,7 @@
 """The port through which tips and reminders are posted, and the errors that a platform's poster raises."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Protocol
 
 from bot.message import AbilitiesByPlatform, LessonReply, Place, Platform, TextReply
@@ -69,8 +70,13 @@ class Poster(Protocol):
         """
         ...
 
-    async def find(self, place: Place, key: str) -> bool | None:
+    async def find(self, place: Place, key: str, *, since: datetime) -> bool | None:
         """Return whether a post with this key has arrived.
+
+        Parameters
+        ----------
+        since
+            An instant before the first attempt to post it.
 
         Returns
         -------
@@ -102,9 +108,9 @@ class Posters:
         """Post on the platform of the place. See `Poster.post`."""
         await self._of(place).post(place, reply, key)
 
-    async def find(self, place: Place, key: str) -> bool | None:
+    async def find(self, place: Place, key: str, *, since: datetime) -> bool | None:
         """Return whether a post has arrived on the platform of the place. See `Poster.find`."""
-        return await self._of(place).find(place, key)
+        return await self._of(place).find(place, key, since=since)
 
     def _of(self, place: Place) -> Poster:
         poster = self._posters.get(place.platform)

@@ -272,7 +272,7 @@ class Worker:
         await self._shutdown.wait(self._timings.settle)
         try:
             async with asyncio.timeout(self._timings.post):
-                found = await self._poster.find(pending.place, pending.key)
+                found = await self._poster.find(pending.place, pending.key, since=pending.due_at)
         except PostRefusedError as error:
             if error.permanent:
                 return await self._finish(pending, task, "unknown", error.reason)

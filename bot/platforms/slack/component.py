@@ -1,5 +1,6 @@
 """Slack as a component of the running bot: every object built for the connection mode."""
 
+import logging
 from collections.abc import AsyncIterator, MutableMapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 
@@ -7,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.conversation.conversation import Conversation
 from bot.delivery.poster import Poster
+from bot.log_limit import LimitedLog
 from bot.message import Platform
 from bot.platforms.slack.api.client import WebClientFactory
 from bot.platforms.slack.api.errors import build_sdk_logger
@@ -24,11 +26,14 @@ from bot.platforms.slack.listeners.notices import NoticeSender
 from bot.platforms.slack.listeners.register import ListenerRegistry
 from bot.platforms.slack.listeners.settings import SettingsListener
 from bot.platforms.slack.listeners.share import AnswerSharer
+from bot.platforms.slack.listeners.surfaces import SurfaceAnswerer
 from bot.platforms.slack.listeners.time_zones import TimeZones
 from bot.platforms.slack.listeners.tip_settings import TipSettingsListener
 from bot.platforms.slack.listeners.work_queue import WorkQueue
 from bot.platforms.slack.posting.allow_list import ChannelAllowList
 from bot.platforms.slack.posting.messenger import SlackMessenger
+from bot.platforms.slack.posting.private import PrivateSender
+from bot.platforms.slack.posting.search import MessageSearch
 from bot.platforms.slack.posting.tip_poster import SlackPoster
 from bot.platforms.slack.transport import http
 from bot.platforms.slack.transport.bolt_app import SlackConnection, build_connection
@@ -41,6 +46,8 @@ from bot.store.answers import Answers
 from bot.store.slack import SlackEvents, SlackOffers, SlackThreads
 from bot.web.component import Component
 
+_logger = logging.getLogger(__name__)
+SETTLE = 5.0  # seconds before a message is searched for; Slack's history lags by as much, as measured
 PATIENCE = 120.0  # seconds for which an answer is attempted while the database or Slack is away
 _FINISH_WITHIN = 15.0  # seconds for answers under way when the server stops
 
@@ -83,13 +90,17 @@ def build_slack(
         memory=memory,
         logger=logger,
     )
-    work_queue, messenger = WorkQueue(settings.slack_most_at_once, PATIENCE), SlackMessenger(clients)
+    work_queue, messenger = (
+        WorkQueue(settings.slack_most_at_once, PATIENCE),
+        SlackMessenger(clients, MessageSearch(clients), settle=SETTLE),
+    )
+    private = PrivateSender(messenger, LimitedLog(_logger))
     care = CareListener(conversation, messenger, SlackThreads(engine), work_queue.is_full)
     intake = RequestIntake(
         connection.app,
         memory,
         care,
-        NoticeSender(messenger),
+        NoticeSender(messenger, private),
         capacity=settings.slack_most_at_once,
         patience=PATIENCE,
     )
@@ -100,6 +111,7 @@ def build_slack(
         engine=engine,
         conversation=conversation,
         messenger=messenger,
+        private=private,
         clients=clients,
         allow_list=allow_list,
         connection=connection,
@@ -142,6 +154,7 @@ def _register_listeners(
     engine: AsyncEngine,
     conversation: Conversation,
     messenger: SlackMessenger,
+    private: PrivateSender,
     clients: WebClientFactory,
     allow_list: ChannelAllowList,
     connection: SlackConnection,
@@ -151,16 +164,17 @@ def _register_listeners(
     forget: Sequence[ForgetWorkspace],
 ) -> None:
     answers, threads, offers = Answers(engine), SlackThreads(engine), SlackOffers(engine)
+    surfaces = SurfaceAnswerer(messenger, private, LimitedLog(_logger))
     sharer = AnswerSharer(conversation, messenger, offers, allow_list)
     zones, home_publisher = TimeZones(clients), HomePublisher(conversation, messenger, overview)
     tip_settings_listener = (
         TipSettingsListener(
-            overview, conversation, messenger, zones, ChannelMembership(clients), allow_list, home_publisher
+            overview, conversation, messenger, surfaces, zones, ChannelMembership(clients), allow_list, home_publisher
         )
         if overview
         else None
     )
-    settings_listener = SettingsListener(answers, messenger, home_publisher, conversation.retention_notice)
+    settings_listener = SettingsListener(answers, surfaces, home_publisher, conversation.retention_notice)
 
     async def forget_answers(team: str) -> None:
         await answers.forget_team("slack", team)
@@ -168,10 +182,10 @@ def _register_listeners(
     ListenerRegistry(
         work_queue=work_queue,
         care=care,
-        message_listener=MessageListener(conversation, messenger, threads, zones, allow_list, care),
-        command_listener=CommandListener(conversation, messenger, zones, sharer, allow_list),
+        message_listener=MessageListener(conversation, messenger, private, threads, zones, allow_list, care),
+        command_listener=CommandListener(conversation, messenger, private, surfaces, zones, sharer, allow_list),
         action_listener=ActionListener(
-            conversation, messenger, zones, sharer, settings_listener, home_publisher, tip_settings_listener
+            conversation, messenger, surfaces, zones, sharer, settings_listener, home_publisher, tip_settings_listener
         ),
         settings_listener=settings_listener,
         home_publisher=home_publisher,

@@ -24,6 +24,12 @@ def unclear(classifier: Classifier) -> str:
     return next(text for text in tried if classifier.classify(text).decision == "clarify")
 
 
+@pytest.fixture(autouse=True)
+def history_without_lag(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The stand-in's history shows a post at once, so that nobody needs to wait before looking for it."""
+    monkeypatch.setattr("bot.platforms.slack.component.SETTLE", 0.0)
+
+
 @pytest.fixture
 async def slack() -> AsyncIterator[FakeSlack]:
     async with FakeSlack().serve() as fake:

@@ -12,7 +12,7 @@ from collections import defaultdict, deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
 from aiohttp import WSMsgType, web
 
@@ -20,7 +20,8 @@ from bot.platforms.slack.api.scopes import SCOPES
 from tests.contract.slack.blockkit import find_message_problems, find_view_problems
 
 Args = dict[str, Any]
-Fault = Literal["500", "429", "hang", "drop", "500 after posting", "drop after posting", "html", "refused"]
+# A status, a way to fail, or a code that Slack sends with status 200; “… after posting” when the call was carried out.
+Fault = str
 
 BOT_USER, BOT_ID, TEAM = "U0BOT", "B0BOT", "T0NHS"
 TOKEN = "xoxb-fake"
@@ -91,6 +92,8 @@ class FakeSlack:
         self._triggers: dict[str, float] = {}
         self._response_uses: defaultdict[str, int] = defaultdict(int)
         self._numbers = itertools.count(1)
+        self._latest = 0.0
+        self._reads_left: float = float("inf")
         self._changed = asyncio.Event()
 
     # For tests: to arrange and to ask
@@ -112,6 +115,10 @@ class FakeSlack:
     def release_calls(self) -> None:
         """Answer the held calls, and calls from now on."""
         self._free.set()
+
+    def limit_reads(self, left: int) -> None:
+        """Let so many requests for messages pass, and answer the next ones 429 with a minute to wait."""
+        self._reads_left = left
 
     def fail_next(self, method: str, *faults: Fault) -> None:
         """Inject faults into the next calls of a method."""
@@ -180,22 +187,30 @@ class FakeSlack:
         if self.delay:
             await asyncio.sleep(self.delay)
             self.waited += self.delay
+        if method in ("conversations.history", "conversations.replies"):
+            if self._reads_left <= 0:
+                return web.json_response(
+                    {"ok": False, "error": "ratelimited"}, status=429, headers={"Retry-After": "60"}
+                )
+            self._reads_left -= 1
         fault = self.faults[method].popleft() if self.faults[method] else None
-        if fault in ("500 after posting", "drop after posting"):
+        if fault and fault.endswith(" after posting"):
             await self._answer_call(request, method, args)
         if fault:
-            return await self._answer_with_fault(request, fault)
+            return await self._answer_with_fault(request, fault.removesuffix(" after posting"))
         return await self._answer_call(request, method, args)
 
     async def _answer_with_fault(self, request: web.Request, fault: Fault) -> web.StreamResponse:
-        if fault.startswith("500"):
+        if fault == "500":
             return web.json_response({"ok": False, "error": "internal_error"}, status=500)
         if fault == "html":
             return web.Response(status=503, text="<h1>Service Unavailable</h1>", content_type="text/html")
         if fault == "429":
             return web.json_response({"ok": False, "error": "ratelimited"}, status=429, headers={"Retry-After": "1"})
-        if fault == "refused":
-            return web.json_response({"ok": False, "error": "user_not_in_channel"})
+        if fault in ("page", "words"):
+            return web.Response(text="<h1>Hello</h1>", content_type="text/html" if fault == "page" else "text/plain")
+        if fault not in ("hang", "drop"):
+            return web.json_response({"ok": False, "error": fault})
         if fault == "hang":
             await asyncio.sleep(30)
         assert request.transport is not None
@@ -261,8 +276,8 @@ class FakeSlack:
             "chat.postMessage": self._post,
             "chat.postEphemeral": lambda *_: {"message_ts": self._ts()},
             "chat.update": self._update,
-            "conversations.history": lambda args, _: {"messages": self._history(args)},
-            "conversations.replies": lambda args, _: {"messages": self._history(args, args["ts"])},
+            "conversations.history": lambda args, _: self._history(args),
+            "conversations.replies": lambda args, _: self._history(args, args["ts"]),
             "users.info": lambda args, _: {"user": {"id": args["user"], "tz": self.zones.get(args["user"])}},
             "users.conversations": self._conversations_of,
             "views.open": self._open_view,
@@ -283,11 +298,20 @@ class FakeSlack:
                 message.update(args)
         return {"ts": args["ts"], "channel": args["channel"]}
 
-    def _history(self, args: Args, thread: str = "") -> list[Args]:
+    def _history(self, args: Args, thread: str = "") -> Args:
+        """Return a page: of a channel the newest first, of a thread the oldest first, within the asked bounds."""
         with_metadata = str(args.get("include_all_metadata")) in ("1", "True", "true")
         hidden = () if with_metadata else ("metadata",)
-        messages = [m for m in self.messages[args["channel"]] if not thread or m.get("thread_ts") == thread]
-        return [{k: v for k, v in m.items() if k not in hidden} for m in reversed(messages)]
+        low, high = float(args.get("oldest") or 0), float(args.get("latest") or "inf")
+        found = [
+            {k: v for k, v in m.items() if k not in hidden}
+            for m in self.messages[args["channel"]]
+            if (not thread or m.get("thread_ts") == thread) and low <= float(m["ts"]) <= high
+        ]
+        found = found if thread else found[::-1]
+        limit, at = int(args.get("limit") or 100), int(args.get("cursor") or 0)
+        more = str(at + limit) if at + limit < len(found) else ""
+        return {"messages": found[at : at + limit], "response_metadata": {"next_cursor": more}}
 
     def _conversations_of(self, args: Args, _token: Token) -> Args:
         """Return a person's channels in pages of one, private channels only with the bot as a member."""
@@ -317,6 +341,8 @@ class FakeSlack:
         if self._response_uses[number] > 5 or not body.get("text") or problems:
             self.refused.append(f"response: {problems or body}")
             return web.Response(status=404, text="used_url" if not problems else "invalid_blocks")
+        if self.faults["response"]:
+            return web.Response(status=int(self.faults["response"].popleft()), text="fault")
         self.responses.append((number, body))
         self._changed.set()
         return web.Response(text="ok")
@@ -372,7 +398,9 @@ class FakeSlack:
         return socket
 
     def _ts(self) -> str:
-        return f"{1_800_000_000 + next(self._numbers)}.000100"
+        """Return a timestamp that no other message has, by the clock as Slack's are."""
+        self._latest = max(self._latest + 0.000_01, time.time())
+        return f"{self._latest:.6f}"
 
 
 def list_required_arguments(method: str) -> tuple[str, ...]:

@@ -198,7 +198,7 @@ async def test_only_when_every_private_way_is_refused_are_numbers_for_anybody_po
 ):
     """They say nothing of who wrote, and stand in the thread; who did not address the bot gets nothing in public."""
     slack.direct.clear()
-    slack.fail_next("chat.postEphemeral", "refused", "refused")
+    slack.fail_next("chat.postEphemeral", *["user_not_in_channel"] * 2)
     await sender.send_event(sender.build_mention(CRISIS))
 
     await slack.wait_until(lambda: slack.list_posts(OURS))

@@ -1,5 +1,7 @@
 """A `Poster` for the tests' platform, as Slack's and Teams' are written: every answer becomes one of the port's."""
 
+from datetime import datetime
+
 import aiohttp
 
 from bot.delivery.poster import Postable, PostRefusedError, PostUncertainError, RetryLaterError
@@ -28,7 +30,7 @@ class LoopbackPoster:
         except aiohttp.ClientError as error:
             raise PostUncertainError from error
 
-    async def find(self, place: Place, key: str) -> bool | None:
+    async def find(self, place: Place, key: str, *, since: datetime) -> bool | None:
         try:
             async with self._session.get(f"{self._url}/find", params={"key": key}) as answer:
                 if answer.status == 501:

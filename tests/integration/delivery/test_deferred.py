@@ -51,7 +51,7 @@ class RefusingPlatform:
             raise PostRefusedError("the token cannot be read", permanent=self.permanent)
         self.posts[key] += 1
 
-    async def find(self, place: Place, key: str) -> bool:
+    async def find(self, place: Place, key: str, *, since: object) -> bool:
         return key in self.posts
 
 

@@ -113,7 +113,7 @@ class Accepts:
     async def post(self, place, reply, key):
         return
 
-    async def find(self, place, key):
+    async def find(self, place, key, *, since):
         return None
 
 

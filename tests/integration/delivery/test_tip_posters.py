@@ -24,7 +24,8 @@ from bot.message import Message, Place, TextReply
 from bot.platforms.abilities import ABILITIES
 from bot.platforms.slack.api.client import WebClientFactory
 from bot.platforms.slack.posting.allow_list import ChannelAllowList
-from bot.platforms.slack.posting.messenger import METADATA, SlackMessenger
+from bot.platforms.slack.posting.messenger import SlackMessenger
+from bot.platforms.slack.posting.search import METADATA, MessageSearch
 from bot.platforms.slack.posting.tip_poster import SlackPoster, build_posting_error
 from bot.store.answers import Answers
 from bot.store.database import open_engine
@@ -48,6 +49,7 @@ __all__ = ["slack", "start"]
 HERE = Place("slack", TEAM, OURS)
 THERE = Place("teams", TENANT, CHANNEL)
 KNOWLEDGE = Knowledge.load()
+SINCE = datetime.now(UTC)
 _AGAIN = 0.2
 
 
@@ -59,7 +61,7 @@ async def poster(slack) -> AsyncIterator[SlackPoster]:
         return {TEAM: TOKEN, "T0SEALED": ""}.get(team)
 
     async with web.open_session():
-        yield SlackPoster(SlackMessenger(web), token_of, ChannelAllowList(()))
+        yield SlackPoster(SlackMessenger(web, MessageSearch(web)), token_of, ChannelAllowList(()))
 
 
 async def due_now(database, place: Place, ahead: timedelta = timedelta(0)) -> str:
@@ -242,16 +244,16 @@ async def test_a_token_that_is_mistyped_in_a_deploy_stops_no_tip(slack, poster, 
 
 async def test_a_direct_message_goes_to_the_person_and_can_be_found(slack, poster):
     direct = Place("slack", TEAM, ANN, private=True)
-    assert await poster.find(direct, "k") is None  # Slack tells the channel only to those who post there
+    assert await poster.find(direct, "k", since=SINCE) is None  # Slack tells the channel only to those who post there
     await poster.post(direct, TextReply("promise", ("How did it go?",)), "k")
     assert len(slack.list_posts("D0ANN")) == 1
-    assert await poster.find(direct, "k") is True
-    assert await poster.find(direct, "another") is False
+    assert await poster.find(direct, "k", since=SINCE) is True
+    assert await poster.find(direct, "another", since=SINCE) is False
 
 
 async def test_without_the_scope_slack_cannot_be_asked(slack, poster):
     slack.tokens[TOKEN].scopes.discard("channels:history")
-    assert await poster.find(HERE, "k") is None
+    assert await poster.find(HERE, "k", since=SINCE) is None
 
 
 @pytest.mark.parametrize(
@@ -302,7 +304,9 @@ async def test_nothing_is_posted_outside_the_channels_that_the_operators_allow(s
 
     web = WebClientFactory(f"{slack.url}/api/", logging.getLogger("test"))
     with pytest.raises(PostRefusedError, match="other channels"):
-        await SlackPoster(SlackMessenger(web), token_of, ChannelAllowList(("C0OTHER",))).post(HERE, lesson(), "k")
+        await SlackPoster(SlackMessenger(web, MessageSearch(web)), token_of, ChannelAllowList(("C0OTHER",))).post(
+            HERE, lesson(), "k"
+        )
 
 
 @pytest.mark.parametrize(("platform", "for_good"), [("simulator", True), ("teams", False)])
@@ -320,7 +324,9 @@ async def test_no_connection_means_that_nothing_was_posted():
     web = WebClientFactory("http://127.0.0.1:1/api/", logging.getLogger("test"))
     async with web.open_session():
         with pytest.raises(RetryLaterError):
-            await SlackPoster(SlackMessenger(web), token_of, ChannelAllowList(())).post(HERE, lesson(), "k")
+            await SlackPoster(SlackMessenger(web, MessageSearch(web)), token_of, ChannelAllowList(())).post(
+                HERE, lesson(), "k"
+            )
 
 
 @pytest.fixture(scope="module")
@@ -470,7 +476,7 @@ async def test_on_teams_a_person_is_written_to_in_a_chat_that_is_opened(teams):
     direct = Place("teams", TENANT, "29:john", private=True)
     await teams.poster.post(direct, TextReply("promise", ("How did it go?",)), "k")
     assert teams.microsoft.posted[-1].body["conversation"]["id"] == "a:opened-29:john"
-    assert await teams.poster.find(direct, "k") is None
+    assert await teams.poster.find(direct, "k", since=SINCE) is None
 
 
 async def test_on_teams_a_place_that_leaves_takes_its_tips_and_promises_along(teams, database):

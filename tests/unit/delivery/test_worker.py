@@ -33,7 +33,7 @@ class Script:
         elif isinstance(answer, Exception):
             raise answer
 
-    async def find(self, place, key):
+    async def find(self, place, key, *, since):
         answer = self.finds[self.looks]
         self.looks += 1
         if isinstance(answer, Exception):

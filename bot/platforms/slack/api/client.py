@@ -3,8 +3,10 @@
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 import aiohttp
+from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.async_handler import AsyncRetryHandler
 from slack_sdk.http_retry.builtin_async_handlers import (
     AsyncConnectionErrorRetryHandler,
@@ -12,15 +14,38 @@ from slack_sdk.http_retry.builtin_async_handlers import (
     AsyncServerErrorRetryHandler,
 )
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 UNREACHABLE = (aiohttp.ClientError, TimeoutError, OSError)  # raised by a call when Slack does not answer
 _RATE_LIMIT_HANDLER = AsyncRateLimitErrorRetryHandler(max_retry_count=5)  # each retry waits for as long as Slack asks
+_DEFAULT_RETRY_AFTER = 30.0  # seconds, where Slack names no time
 _RETRY_HANDLERS: tuple[AsyncRetryHandler, ...] = (
     _RATE_LIMIT_HANDLER,
     AsyncServerErrorRetryHandler(max_retry_count=2),
     AsyncConnectionErrorRetryHandler(max_retry_count=2),
 )
+
+
+def read_retry_after(error: SlackApiError) -> float:
+    """Return for how many seconds Slack asks to wait."""
+    headers = getattr(error.response, "headers", None) or {}
+    asked = next((value for name, value in headers.items() if name.lower() == "retry-after"), "")
+    try:
+        return max(0.0, float(asked))
+    except ValueError:
+        return _DEFAULT_RETRY_AFTER
+
+
+class _StrictWebClient(AsyncWebClient):
+    """Client that raises Slack's error for a body that is no answer of the Web API; the SDK trips over some."""
+
+    async def api_call(self, *args: Any, **options: Any) -> AsyncSlackResponse:
+        """Call a method of the Web API."""
+        try:
+            return await super().api_call(*args, **options)
+        except (AttributeError, TypeError, KeyError, ValueError) as error:
+            raise SlackApiError("no answer of the Web API", {"ok": False}) from error  # type: ignore[no-untyped-call]
 
 
 class WebClientFactory:
@@ -67,7 +92,7 @@ class WebClientFactory:
         return AsyncWebhookClient(url, session=self._session, logger=self._logger, retry_handlers=[_RATE_LIMIT_HANDLER])
 
     def _build_client(self, token: str | None, handlers: list[AsyncRetryHandler]) -> AsyncWebClient:
-        return AsyncWebClient(
+        return _StrictWebClient(
             token=token,
             base_url=self._api_url,
             session=self._session,

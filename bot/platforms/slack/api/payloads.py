@@ -95,6 +95,8 @@ class Surface:
     ----------
     thread
         Thread of an answer in a channel.
+    in_thread
+        Whether the thread exists already: an ephemeral message in any other is shown to nobody.
     ts
         Timestamp of the message with the element; empty in a view.
     view
@@ -104,10 +106,16 @@ class Surface:
     kind: Literal["channel", "direct", "ephemeral", "modal", "home"]
     channel: str = ""
     thread: str = ""
+    in_thread: bool = False
     ts: str = ""
     view: str = ""
     response_url: str = ""
     trigger: str = ""
+
+    @property
+    def whisper_thread(self) -> str:
+        """Return the thread of an ephemeral message; empty where no thread exists yet."""
+        return self.thread if self.in_thread else ""
 
     @property
     def private(self) -> bool:
@@ -131,6 +139,7 @@ def read_surface(body: Payload) -> Surface:
         "ephemeral" if container.get("is_ephemeral") else "direct" if direct else "channel",
         channel=channel,
         thread=thread if thread or direct else ts,
+        in_thread=bool(thread),
         ts=ts,
         response_url=str(body.get("response_url") or ""),
         trigger=trigger,

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from slack_sdk.errors import SlackApiError
-
 from bot.actions import (
     Action,
     Another,
@@ -21,7 +19,6 @@ from bot.actions import (
 )
 from bot.conversation.conversation import Conversation
 from bot.message import Place, Press, Reply, TextReply
-from bot.platforms.slack.api import errors
 from bot.platforms.slack.api.payloads import (
     Surface,
     build_channel_place,
@@ -32,13 +29,14 @@ from bot.platforms.slack.api.payloads import (
 from bot.platforms.slack.listeners.home import HomePublisher
 from bot.platforms.slack.listeners.settings import SettingsListener
 from bot.platforms.slack.listeners.share import AnswerSharer
+from bot.platforms.slack.listeners.surfaces import SurfaceAnswerer
 from bot.platforms.slack.listeners.time_zones import TimeZones
 from bot.platforms.slack.listeners.tip_settings import TipSettingsListener
 from bot.platforms.slack.listeners.work_queue import ListenerJob
 from bot.platforms.slack.posting.messenger import SlackMessenger, Workspace
 from bot.platforms.slack.views import actions, modals, responses
 from bot.platforms.slack.views.actions import ManageTip, OpenQuestion, OpenSettings
-from bot.platforms.slack.views.reply import RenderedReply, render_reply
+from bot.platforms.slack.views.reply import render_reply
 
 Body = dict[str, Any]
 _CHANNEL_ACTIONS = (
@@ -67,6 +65,7 @@ class ActionListener:
         self,
         conversation: Conversation,
         messenger: SlackMessenger,
+        surfaces: SurfaceAnswerer,
         zones: TimeZones,
         sharer: AnswerSharer,
         settings: SettingsListener,
@@ -75,6 +74,7 @@ class ActionListener:
     ) -> None:
         self._conversation = conversation
         self._messenger = messenger
+        self._surfaces = surfaces
         self._zones = zones
         self._sharer = sharer
         self._settings = settings
@@ -97,11 +97,10 @@ class ActionListener:
                     if self._tip_settings_listener:
                         await self._tip_settings_listener.answer_action(workspace, surface, person, pressed.action)
                 case OpenQuestion():
-                    await self._messenger.open_view(
-                        workspace, surface.trigger, modals.build_question_view(self._conversation.retention_notice)
-                    )
+                    view = modals.build_question_view(self._conversation.retention_notice)
+                    await self._surfaces.open_window(workspace, surface, person, view)
                 case OpenSettings():
-                    await self._settings.open_view(workspace, person, surface.trigger)
+                    await self._settings.open_view(workspace, person, surface)
                 case action:
                     place = self._build_place(workspace, surface, person, action)
                     press = Press(action, person, place)
@@ -111,7 +110,7 @@ class ActionListener:
                         await self._answer_action(workspace, surface, press, in_place=pressed.in_place)
 
         async def notify(reply: TextReply) -> None:
-            await self._answer_privately(workspace, surface, person, render_reply(reply, _choose_surface_kind(surface)))
+            await self._surfaces.show_privately(workspace, surface, person, reply)
 
         return ListenerJob(run, notify)
 
@@ -122,9 +121,7 @@ class ActionListener:
         urls = [str(entry.get("response_url")) for entry in body.get("response_urls") or []]
 
         async def notify(reply: TextReply) -> None:
-            await self._messenger.update_view(
-                workspace, view["id"], modals.build_answer_view(render_reply(reply, "modal"))
-            )
+            await self._surfaces.show_in_window(workspace, view["id"], person, reply, key=view["id"])
 
         async def run() -> None:
             outcome = await self._sharer.share_answer(
@@ -146,98 +143,43 @@ class ActionListener:
         return build_private_place(workspace.team, person, surface.thread if surface.kind == "direct" else "")
 
     async def _answer_action(self, workspace: Workspace, surface: Surface, press: Press, *, in_place: bool) -> None:
-        reply = await self._build_reply(workspace, press)
-        rendered = render_reply(reply, _choose_surface_kind(surface), share=surface.private)
+        reply, person = await self._build_reply(workspace, press), press.person
+        for_channel = isinstance(press.action, _CHANNEL_ACTIONS)
         if surface.kind == "modal":
-            await self._show_in_modal(
-                workspace, surface, rendered, in_place=in_place or isinstance(press.action, _CHANNEL_ACTIONS)
-            )
+            await self._surfaces.show_privately(workspace, surface, person, reply, in_place=in_place or for_channel)
         elif surface.kind == "ephemeral" and not press.place.private and reply.announce:
-            await self._messenger.send_response(surface.response_url, rendered, in_channel=True)
-            await self._messenger.send_response(
-                surface.response_url, render_reply(responses.told_the_channel()), replace=True
-            )
+            await self._messenger.send_response(surface.response_url, render_reply(reply), in_channel=True)
+            await self._surfaces.replace(workspace, surface, person, responses.told_the_channel())
         elif in_place or isinstance(press.action, _REPLACING_ACTIONS):
-            await self._replace_source(workspace, surface, rendered)
-        elif surface.kind == "direct" or (surface.kind == "channel" and isinstance(press.action, _CHANNEL_ACTIONS)):
-            await self._messenger.post_message(
-                workspace, surface.channel, rendered, key=surface.trigger, thread=surface.thread
-            )
+            await self._surfaces.replace(workspace, surface, person, reply)
+        elif surface.kind == "direct" or (surface.kind == "channel" and for_channel):
+            await self._surfaces.post(workspace, surface, person, reply)
         else:
-            await self._answer_privately(workspace, surface, press.person, rendered)
+            await self._surfaces.show_privately(workspace, surface, person, reply)
 
     async def _answer_home_action(
         self, workspace: Workspace, surface: Surface, press: Press, windows: list[str]
     ) -> None:
         """Open a view at once, because a trigger lasts three seconds, and show the answer in the view."""
         if not windows:
-            windows.append(await self._messenger.open_view(workspace, surface.trigger, modals.build_waiting_view()))
-        view = windows[0]
-        rendered = render_reply(await self._build_reply(workspace, press), "modal", share=True)
-        await self._messenger.update_view(workspace, view, modals.build_answer_view(rendered))
+            windows.append(await self._surfaces.open_waiting_window(workspace, surface))
+        reply = await self._build_reply(workspace, press)
+        await self._surfaces.show_in_window(workspace, windows[0], press.person, reply, key=surface.trigger)
         await self._home_publisher.publish_home(workspace, press.person)
 
     async def _build_reply(self, workspace: Workspace, press: Press) -> Reply:
         return await self._conversation.answer_press(press, self._zones.build_look_up(workspace, press.person))
 
-    async def _show_in_modal(
-        self, workspace: Workspace, surface: Surface, rendered: RenderedReply, *, in_place: bool
-    ) -> None:
-        view = modals.build_answer_view(rendered)
-        if in_place:
-            await self._messenger.update_view(workspace, surface.view, view)
-        else:
-            await self._messenger.open_view(workspace, surface.trigger, view, on_top=True)
-
-    async def _replace_source(self, workspace: Workspace, surface: Surface, rendered: RenderedReply) -> None:
-        if surface.kind == "ephemeral":
-            await self._messenger.send_response(surface.response_url, rendered, replace=True)
-            return
-        try:
-            await self._messenger.replace_message(workspace, surface.channel, surface.ts, rendered)
-        except SlackApiError as error:
-            if not (surface.response_url and errors.is_channel_closed(error)):
-                raise
-            await self._messenger.send_response(surface.response_url, rendered, replace=True)
-
-    async def _answer_privately(
-        self, workspace: Workspace, surface: Surface, person: str, rendered: RenderedReply
-    ) -> None:
-        """Show an answer to the person alone."""
-        if surface.kind == "modal":
-            await self._messenger.open_view(workspace, surface.trigger, modals.build_answer_view(rendered), on_top=True)
-        elif surface.kind == "home":
-            await self._messenger.open_view(workspace, surface.trigger, modals.build_answer_view(rendered))
-        elif surface.kind == "ephemeral":
-            await self._messenger.send_response(surface.response_url, rendered)
-        else:
-            await self._send_ephemeral(workspace, surface, person, rendered)
-
-    async def _send_ephemeral(
-        self, workspace: Workspace, surface: Surface, person: str, rendered: RenderedReply
-    ) -> None:
-        try:
-            await self._messenger.send_ephemeral(workspace, surface.channel, person, rendered, surface.thread)
-        except SlackApiError as error:
-            if not (surface.response_url and errors.is_channel_closed(error)):
-                raise
-            await self._messenger.send_response(surface.response_url, rendered)
-
     async def _share_answer(self, workspace: Workspace, surface: Surface, person: str, answer: str) -> None:
         if surface.kind != "ephemeral":
-            view = modals.build_share_view(answer)
-            await self._messenger.open_view(workspace, surface.trigger, view, on_top=surface.kind == "modal")
+            await self._surfaces.open_window(workspace, surface, person, modals.build_share_view(answer))
             return
         outcome = await self._sharer.share_answer(
             workspace, person, answer, surface.channel, key=surface.trigger, response_url=surface.response_url
         )
-        await self._messenger.send_response(surface.response_url, render_reply(outcome))
+        await self._surfaces.show_privately(workspace, surface, person, outcome)
 
 
 def _is_ephemeral_in_channel(surface: Surface) -> bool:
     """Return whether a surface is an ephemeral message in a channel."""
     return surface.kind == "ephemeral" and not surface.channel.startswith("D")
-
-
-def _choose_surface_kind(surface: Surface) -> actions.SurfaceKind:
-    return "modal" if surface.kind in ("modal", "home") else "message"

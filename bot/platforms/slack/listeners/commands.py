@@ -6,7 +6,13 @@ from bot.actions import Another, Button, GiveTip, PickTheme, ShowThemes
 from bot.conversation.conversation import Conversation
 from bot.message import LessonReply, Message, Place, Press, Reply, TextReply
 from bot.platforms.slack.api.message_text import collect_words
-from bot.platforms.slack.api.payloads import build_channel_place, build_private_place, read_person, remove_mentions
+from bot.platforms.slack.api.payloads import (
+    Surface,
+    build_channel_place,
+    build_private_place,
+    read_person,
+    remove_mentions,
+)
 from bot.platforms.slack.listeners.command_parser import (
     FreeText,
     NearMiss,
@@ -16,12 +22,14 @@ from bot.platforms.slack.listeners.command_parser import (
     parse_command,
 )
 from bot.platforms.slack.listeners.share import AnswerSharer
+from bot.platforms.slack.listeners.surfaces import SurfaceAnswerer
 from bot.platforms.slack.listeners.time_zones import TimeZones
 from bot.platforms.slack.listeners.work_queue import ListenerJob
 from bot.platforms.slack.posting.allow_list import ChannelAllowList
 from bot.platforms.slack.posting.messenger import SlackMessenger, Workspace
+from bot.platforms.slack.posting.private import PrivateSender
 from bot.platforms.slack.views import modals, responses
-from bot.platforms.slack.views.reply import render_reply
+from bot.platforms.slack.views.reply import RenderedReply, render_reply
 from bot.subscriptions.commands import is_daily_command
 
 Body = dict[str, Any]
@@ -39,12 +47,16 @@ class CommandListener:
         self,
         conversation: Conversation,
         messenger: SlackMessenger,
+        private: PrivateSender,
+        surfaces: SurfaceAnswerer,
         zones: TimeZones,
         sharer: AnswerSharer,
         allow_list: ChannelAllowList,
     ) -> None:
         self._conversation = conversation
         self._messenger = messenger
+        self._private = private
+        self._surfaces = surfaces
         self._zones = zones
         self._sharer = sharer
         self._allow_list = allow_list
@@ -54,7 +66,11 @@ class CommandListener:
         url = str(body.get("response_url", ""))
 
         async def notify(reply: Reply) -> None:
-            await self._messenger.send_response(url, render_reply(reply, share=True), in_channel=reply.announce)
+            rendered = render_reply(reply, share=True)
+            if reply.announce:
+                await self._messenger.send_response(url, rendered, in_channel=True)
+            else:
+                await self._send_privately(workspace, body, rendered)
 
         async def run() -> None:
             await notify(await self._answer_command(workspace, body))
@@ -63,11 +79,11 @@ class CommandListener:
 
     def build_message_shortcut_job(self, workspace: Workspace, body: Body) -> ListenerJob:
         """Return the job that answers the message shortcut “What would help here?”."""
-        url, message = str(body.get("response_url", "")), body.get("message") or {}
+        message = body.get("message") or {}
         channel = str((body.get("channel") or {}).get("id", ""))
 
         async def notify(reply: Reply) -> None:
-            await self._messenger.send_response(url, render_reply(reply, share=True))
+            await self._send_privately(workspace, body, render_reply(reply, share=True))
 
         async def run() -> None:
             text = remove_mentions(collect_words(message).together, workspace.bot_user)
@@ -85,9 +101,7 @@ class CommandListener:
         text = str(view["state"]["values"][modals.QUESTION][modals.QUESTION]["value"] or "")
 
         async def notify(reply: Reply) -> None:
-            await self._messenger.update_view(
-                workspace, view["id"], modals.build_answer_view(render_reply(reply, "modal", share=True))
-            )
+            await self._surfaces.show_in_window(workspace, view["id"], read_person(body), reply, key=view["id"])
 
         async def run() -> None:
             await notify(await self._answer_text(workspace, read_person(body), text))
@@ -98,14 +112,26 @@ class CommandListener:
         """Return the job that opens the question view."""
 
         async def run() -> None:
-            await self._messenger.open_view(
-                workspace, body["trigger_id"], modals.build_question_view(self._conversation.retention_notice)
-            )
+            view = modals.build_question_view(self._conversation.retention_notice)
+            surface = Surface("home", trigger=str(body["trigger_id"]))
+            await self._surfaces.open_window(workspace, surface, read_person(body), view)
 
         async def notify(_reply: TextReply) -> None:
             """Send nothing: there is no surface yet for a notice."""
 
         return ListenerJob(run, notify)
+
+    async def _send_privately(self, workspace: Workspace, body: Body, rendered: RenderedReply) -> None:
+        """Send by the response URL of a request, else in another way that only the person sees."""
+        channel = body.get("channel_id") or (body.get("channel") or {}).get("id")
+        await self._private.send_privately(
+            workspace,
+            read_person(body),
+            rendered,
+            key=str(body.get("trigger_id")),
+            channel=str(channel or ""),
+            response_url=str(body.get("response_url") or ""),
+        )
 
     async def _answer_command(self, workspace: Workspace, body: Body) -> Reply:
         titles = {theme: title for group in self._conversation.list_themes().groups for theme, title in group.themes}

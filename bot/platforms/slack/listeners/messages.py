@@ -3,8 +3,12 @@
 import asyncio
 import logging
 
+from slack_sdk.errors import SlackApiError
+
 from bot.conversation.conversation import Conversation
 from bot.message import HandoverReply, Message, Reply, TextReply
+from bot.platforms.slack.api import errors
+from bot.platforms.slack.api.client import UNREACHABLE
 from bot.platforms.slack.api.payloads import ReceivedMessage, build_channel_place, build_private_place
 from bot.platforms.slack.api.utterances import build_utterance
 from bot.platforms.slack.listeners.care import CareListener
@@ -12,8 +16,9 @@ from bot.platforms.slack.listeners.time_zones import TimeZones
 from bot.platforms.slack.listeners.work_queue import ListenerJob
 from bot.platforms.slack.posting.allow_list import ChannelAllowList
 from bot.platforms.slack.posting.messenger import SlackMessenger, Workspace
+from bot.platforms.slack.posting.private import PrivateSender
 from bot.platforms.slack.views import responses
-from bot.platforms.slack.views.reply import render_reply
+from bot.platforms.slack.views.reply import RenderedReply, render_reply
 from bot.store.database import UNAVAILABLE
 from bot.store.slack import SlackThreads, Thread
 
@@ -27,6 +32,7 @@ class MessageListener:
         self,
         conversation: Conversation,
         messenger: SlackMessenger,
+        private: PrivateSender,
         threads: SlackThreads,
         zones: TimeZones,
         allow_list: ChannelAllowList,
@@ -34,6 +40,7 @@ class MessageListener:
     ) -> None:
         self._conversation = conversation
         self._messenger = messenger
+        self._private = private
         self._threads = threads
         self._zones = zones
         self._allow_list = allow_list
@@ -53,14 +60,14 @@ class MessageListener:
 
         async def notify(reply: TextReply) -> None:
             if received.addressed:  # a person who did not address the bot gets no notice
-                await self._send_ephemeral(workspace, received, reply)
+                await self._send_privately(workspace, received, render_reply(reply), key)
 
         return ListenerJob(run, notify)
 
     async def _answer_message(self, workspace: Workspace, received: ReceivedMessage, key: str) -> None:
         if not received.direct and not self._allow_list.allows_channel(received.channel):
             if received.addressed:
-                await self._send_ephemeral(workspace, received, responses.not_in_this_channel())
+                await self._send_privately(workspace, received, render_reply(responses.not_in_this_channel()), key)
             return
         thread = Thread(workspace.team, received.channel, received.thread)
         if received.addressed:
@@ -98,12 +105,18 @@ class MessageListener:
         if isinstance(reply, HandoverReply):  # found by the whole reading alone, as when the quick decision was taken
             await self._care.give_card(workspace, build_utterance(received), reply, key)
         elif not received.direct and reply.audience != "everyone":
-            await self._messenger.send_ephemeral(
-                workspace, received.channel, received.person, render_reply(reply), received.whisper_thread
-            )
+            await self._send_privately(workspace, received, render_reply(reply), key)
         else:
             rendered = render_reply(reply, share=received.direct)
-            await self._messenger.post_message(workspace, received.channel, rendered, key=key, thread=received.thread)
+            try:
+                await self._messenger.post_message(
+                    workspace, received.channel, rendered, key=key, thread=received.thread
+                )
+            except (SlackApiError, *UNREACHABLE) as error:
+                if received.direct or not received.addressed:
+                    raise
+                errors.log_failure(error)
+                await self._send_privately(workspace, received, rendered, key)
 
     def _build_message(self, workspace: Workspace, received: ReceivedMessage) -> Message:
         if received.direct:
@@ -119,7 +132,14 @@ class MessageListener:
             relayed=bool(received.words.forwarded),
         )
 
-    async def _send_ephemeral(self, workspace: Workspace, received: ReceivedMessage, reply: TextReply) -> None:
-        await self._messenger.send_ephemeral(
-            workspace, received.channel, received.person, render_reply(reply), received.whisper_thread
+    async def _send_privately(
+        self, workspace: Workspace, received: ReceivedMessage, rendered: RenderedReply, key: str
+    ) -> None:
+        await self._private.send_privately(
+            workspace,
+            received.person,
+            rendered,
+            key=key,
+            channel=received.channel,
+            thread=received.whisper_thread,
         )

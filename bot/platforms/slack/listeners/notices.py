@@ -7,6 +7,7 @@ from bot.platforms.slack.api import errors
 from bot.platforms.slack.api.client import UNREACHABLE
 from bot.platforms.slack.api.payloads import Payload, read_message
 from bot.platforms.slack.posting.messenger import SlackMessenger, Workspace
+from bot.platforms.slack.posting.private import PrivateSender
 from bot.platforms.slack.views import modals
 from bot.platforms.slack.views.reply import render_reply
 
@@ -14,8 +15,9 @@ from bot.platforms.slack.views.reply import render_reply
 class NoticeSender:
     """Sends one sentence where a request came from, with whatever way Slack leaves open."""
 
-    def __init__(self, messenger: SlackMessenger) -> None:
+    def __init__(self, messenger: SlackMessenger, private: PrivateSender) -> None:
         self._messenger = messenger
+        self._private = private
 
     async def send_notice(self, workspace: Workspace | None, body: Payload, reply: TextReply, *, key: str) -> bool:
         """Send a notice; return whether the person has been told or expected nothing.
@@ -46,10 +48,12 @@ class NoticeSender:
         received = read_message(body.get("event") or {}, workspace.bot_user)
         if received is None or not received.addressed:
             return True
-        if received.direct:
-            await self._messenger.post_message(workspace, received.channel, render_reply(reply), key=f"{key}:notice")
-        else:
-            await self._messenger.send_ephemeral(
-                workspace, received.channel, received.person, render_reply(reply), received.whisper_thread
-            )
+        await self._private.send_privately(
+            workspace,
+            received.person,
+            render_reply(reply),
+            key=f"{key}:notice",
+            channel=received.channel,
+            thread=received.whisper_thread,
+        )
         return True

@@ -3,12 +3,12 @@
 from typing import Any
 
 from bot.message import TextReply
-from bot.platforms.slack.api.payloads import build_private_place, read_person
+from bot.platforms.slack.api.payloads import Surface, build_private_place, read_person
 from bot.platforms.slack.listeners.home import HomePublisher
+from bot.platforms.slack.listeners.surfaces import SurfaceAnswerer
 from bot.platforms.slack.listeners.work_queue import ListenerJob
-from bot.platforms.slack.posting.messenger import SlackMessenger, Workspace
+from bot.platforms.slack.posting.messenger import Workspace
 from bot.platforms.slack.views import modals, responses
-from bot.platforms.slack.views.reply import render_reply
 from bot.store.answers import Answers
 
 
@@ -22,19 +22,18 @@ class SettingsListener:
     """
 
     def __init__(
-        self, answers: Answers, messenger: SlackMessenger, home_publisher: HomePublisher, retention_notice: str
+        self, answers: Answers, surfaces: SurfaceAnswerer, home_publisher: HomePublisher, retention_notice: str
     ) -> None:
         self._answers = answers
-        self._messenger = messenger
+        self._surfaces = surfaces
         self._home_publisher = home_publisher
         self._retention_notice = retention_notice
 
-    async def open_view(self, workspace: Workspace, person: str, trigger: str) -> None:
+    async def open_view(self, workspace: Workspace, person: str, surface: Surface) -> None:
         """Open the settings view."""
         seen = await self._answers.seen(build_private_place(workspace.team, person))
-        await self._messenger.open_view(
-            workspace, trigger, modals.build_settings_view(len(seen), self._retention_notice)
-        )
+        view = modals.build_settings_view(len(seen), self._retention_notice)
+        await self._surfaces.open_window(workspace, surface, person, view)
 
     def build_save_job(self, workspace: Workspace, body: dict[str, Any]) -> ListenerJob:
         """Return the job that saves a submission of the settings view."""
@@ -42,9 +41,7 @@ class SettingsListener:
         chosen = view["state"]["values"][modals.FORGET][modals.FORGET].get("selected_options") or []
 
         async def notify(reply: TextReply) -> None:
-            await self._messenger.update_view(
-                workspace, view["id"], modals.build_answer_view(render_reply(reply, "modal"))
-            )
+            await self._surfaces.show_in_window(workspace, view["id"], person, reply, key=view["id"])
 
         async def run() -> None:
             if chosen:

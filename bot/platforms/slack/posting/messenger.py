@@ -1,8 +1,9 @@
 """Messages, ephemeral messages, responses and views on Slack; no message is posted twice."""
 
-from collections.abc import Iterable
+import asyncio
+import logging
+import time
 from dataclasses import dataclass
-from typing import Any
 
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.errors import SlackApiError
@@ -11,13 +12,13 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.attempts import iterate_attempts
 from bot.platforms.slack.api import errors
 from bot.platforms.slack.api.client import UNREACHABLE, WebClientFactory
+from bot.platforms.slack.posting.search import METADATA, MessageSearch, SearchDelayedError, SearchWindow
 from bot.platforms.slack.views.elements import BlockKit
 from bot.platforms.slack.views.reply import RenderedReply
 
-METADATA = "small_steps_reply"
 _MAX_ATTEMPTS = 3
-_PAGE_SIZE, _MAX_PAGES = 200, 5  # messages in a page, pages read when an earlier post is searched for
-_SEARCH_DEPTH = 50  # latest messages read when a post is searched for before a retry
+_logger = logging.getLogger(__name__)
+_SEARCH_PATIENCE = 300.0  # seconds for which a doubt is looked into before it is flagged
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +47,21 @@ class SlackMessenger:
 
     Parameters
     ----------
+    search
+        Searches for a message before it is posted again.
     pause
         Seconds before the first retry of a post; each further retry waits twice as long.
+    settle
+        Seconds before a search: Slack's history lags behind a post.
     """
 
-    def __init__(self, clients: WebClientFactory, pause: float = 0.5) -> None:
+    def __init__(
+        self, clients: WebClientFactory, search: MessageSearch, pause: float = 0.5, settle: float = 2.0
+    ) -> None:
         self._clients = clients
+        self._search = search
         self._pause = pause
+        self._settle = settle
 
     async def post_message(
         self, workspace: Workspace, channel: str, rendered: RenderedReply, *, key: str, thread: str = ""
@@ -60,7 +69,7 @@ class SlackMessenger:
         """Post a message at most one time and return its timestamp (`ts`).
 
         When a failure leaves open whether Slack posted the message, the message is searched for by its key before
-        it is posted again.
+        it is posted again. Nothing is searched for after a failure in which Slack surely did not act.
 
         Parameters
         ----------
@@ -70,25 +79,45 @@ class SlackMessenger:
         Raises
         ------
         SlackApiError
-            When Slack refuses the message or fails on every attempt.
+            When Slack refuses the message, fails on every attempt, or does not say whether it posted the message.
         """
         client = self._clients.build_posting_client(workspace.token)
-        async for attempt in iterate_attempts(_may_have_arrived, most=_MAX_ATTEMPTS, first=self._pause):
-            if attempt.num > 1 and (found := await self.find_message(workspace, channel, key=key, thread=thread)):
+        doubt: SearchWindow | None = None
+        async for attempt in iterate_attempts(_is_worth_another, most=_MAX_ATTEMPTS, first=self._pause):
+            if doubt and (found := await self._look_for(workspace, channel, key, thread, doubt)):
                 return found
+            doubt, began = None, time.time()
             with attempt:
-                return (await _post_message(client, channel, rendered, key=key, thread=thread))[1]
+                try:
+                    return (await _post_message(client, channel, rendered, key=key, thread=thread))[1]
+                except (SlackApiError, *UNREACHABLE) as error:
+                    doubt = SearchWindow(began, time.time()) if errors.judge_outcome(error) == "open" else None
+                    raise
         raise AssertionError("the loop returns or raises")
 
-    async def find_message(self, workspace: Workspace, channel: str, *, key: str, thread: str = "") -> str | None:
-        """Return the `ts` of the bot's message with a key; None when it is not among the latest messages."""
-        client = self._clients.build_client(workspace.token)
-        options: dict[str, Any] = {"channel": channel, "limit": _SEARCH_DEPTH, "include_all_metadata": True}
-        if thread:
-            page = await client.conversations_replies(ts=thread, **options)
-        else:
-            page = await client.conversations_history(**options)
-        return _find_by_key(page.get("messages") or [], key)
+    async def find_message(
+        self, workspace: Workspace, channel: str, *, key: str, window: SearchWindow, thread: str = ""
+    ) -> str | None:
+        """Return the `ts` of the bot's message with a key; None when it is not there. See `MessageSearch.find`."""
+        return await self._search.find(workspace.team, workspace.token, channel, key=key, window=window, thread=thread)
+
+    async def _look_for(
+        self, workspace: Workspace, channel: str, key: str, thread: str, window: SearchWindow
+    ) -> str | None:
+        await asyncio.sleep(self._settle)
+        try:
+            return await self._search.find_patiently(
+                workspace.team,
+                workspace.token,
+                channel,
+                key=key,
+                window=window,
+                thread=thread,
+                patience=_SEARCH_PATIENCE,
+            )
+        except SearchDelayedError as error:
+            _logger.warning("Slack: whether a message was posted could not be found out in time; it was not repeated.")
+            raise SlackApiError("in doubt", {"ok": False, "error": "ratelimited"}) from error  # type: ignore[no-untyped-call]
 
     async def attempt_post(
         self, workspace: Workspace, channel: str, rendered: RenderedReply, *, key: str
@@ -103,35 +132,6 @@ class SlackMessenger:
         return await _post_message(
             self._clients.build_single_attempt_client(workspace.token), channel, rendered, key=key
         )
-
-    async def search_history(self, workspace: Workspace, channel: str, *, key: str, since: float) -> bool | None:
-        """Return whether the bot posted a message with a key since an instant; None when too many must be read.
-
-        Parameters
-        ----------
-        since
-            Seconds since 1970.
-
-        Raises
-        ------
-        SlackApiError
-            When Slack refuses or fails.
-        """
-        client, cursor = self._clients.build_single_attempt_client(workspace.token), ""
-        for _ in range(_MAX_PAGES):
-            page = await client.conversations_history(
-                channel=channel,
-                limit=_PAGE_SIZE,
-                oldest=f"{since:.6f}",
-                include_all_metadata=True,
-                cursor=cursor or None,
-            )
-            if _find_by_key(page.get("messages") or [], key):
-                return True
-            cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
-            if not cursor:
-                return False
-        return None
 
     async def send_ephemeral(
         self, workspace: Workspace, channel: str, person: str, rendered: RenderedReply, thread: str = ""
@@ -163,7 +163,7 @@ class SlackMessenger:
             replace_original=replace,
         )
         if answer.status_code != 200:
-            refusal = {"ok": False, "error": answer.body[:100]}
+            refusal = {"ok": False, "error": answer.body[:100] if answer.status_code < 500 else "internal_error"}
             raise SlackApiError("the response URL was refused", refusal)  # type: ignore[no-untyped-call]
 
     async def open_view(self, workspace: Workspace, trigger: str, view: BlockKit, *, on_top: bool = False) -> str:
@@ -184,7 +184,7 @@ class SlackMessenger:
         return self._clients.build_client(workspace.token)
 
 
-def _may_have_arrived(error: Exception) -> bool:
+def _is_worth_another(error: Exception) -> bool:
     return isinstance(error, (SlackApiError, *UNREACHABLE)) and not errors.is_refusal(error)
 
 
@@ -200,12 +200,4 @@ async def _post_message(
         unfurl_links=False,
         unfurl_media=False,
     )
-    return str(posted.get("channel") or channel), str(posted["ts"])
-
-
-def _find_by_key(messages: Iterable[dict[str, Any]], key: str) -> str | None:
-    for message in messages:
-        metadata = message.get("metadata") or {}
-        if metadata.get("event_type") == METADATA and metadata.get("event_payload", {}).get("key") == key:
-            return str(message["ts"])
-    return None
+    return str(posted.get("channel") or channel), str(posted.get("ts") or "")

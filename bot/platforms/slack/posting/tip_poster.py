@@ -2,27 +2,25 @@
 
 import time
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 
-import aiohttp
 from cachetools import LRUCache
 from slack_sdk.errors import SlackApiError
 
 from bot.delivery.poster import Postable, PostingError, PostRefusedError, PostUncertainError, RetryLaterError
 from bot.message import Place
 from bot.platforms.slack.api import errors
-from bot.platforms.slack.api.client import UNREACHABLE
+from bot.platforms.slack.api.client import UNREACHABLE, read_retry_after
 from bot.platforms.slack.posting.allow_list import ChannelAllowList
 from bot.platforms.slack.posting.messenger import SlackMessenger, Workspace
+from bot.platforms.slack.posting.search import SearchDelayedError, SearchWindow
 from bot.platforms.slack.views.reply import render_reply
 from bot.store.database import UNAVAILABLE
 
 FindToken = Callable[[str], Awaitable[str | None]]
-_SEARCH_WINDOW = 6 * 3600.0  # seconds; longer than the delivery worker retries a post
-_DEFAULT_RETRY_AFTER = 30.0  # seconds, where Slack names no time
+_BEFORE_DUE = 60.0  # seconds before the instant at which a post was due; clocks of replicas differ
 _RECONNECT_AFTER = 10.0  # seconds, after a failed connection
 _KEPT = 10_000  # direct messages whose channel is held in memory
-_RETRY_CODES = ("ratelimited", "rate_limited", "message_limit_exceeded")
-_UNCERTAIN_CODES = ("internal_error", "fatal_error", "service_unavailable")  # Slack: “some aspect may have succeeded”
 _REFUSALS = {
     "not_in_channel": "I am not a member of the channel",
     "channel_not_found": "the channel does not exist, or I am not a member of it",
@@ -74,6 +72,7 @@ class SlackPoster:
         self._find_token = find_token
         self._allow_list = allow_list
         self._now = now
+        self._attempts: LRUCache[str, SearchWindow] = LRUCache(_KEPT)
         self._direct_channels: LRUCache[tuple[str, str], str] = LRUCache(_KEPT)
 
     async def post(self, place: Place, reply: Postable, key: str) -> None:
@@ -81,18 +80,21 @@ class SlackPoster:
         if not (place.private or self._allow_list.allows_channel(place.channel)):
             raise PostRefusedError("the operators keep me to other channels", permanent=True)
         workspace = await self._find_workspace(place)
+        began = self._now()
         try:
             channel, _ = await self._messenger.attempt_post(
                 workspace, place.channel, render_reply(reply, share=place.private), key=key
             )
         except (SlackApiError, *UNREACHABLE) as error:
+            self._attempts[key] = SearchWindow(began, self._now())
             raise build_posting_error(error) from error
         if place.private:
             self._direct_channels[place.team, place.channel] = channel
 
-    async def find(self, place: Place, key: str) -> bool | None:
+    async def find(self, place: Place, key: str, *, since: datetime) -> bool | None:
         """Return whether a post has arrived. See `Poster.find`.
 
+        The search is bounded by the attempt, where this process made it.
         None also for a direct message with an unknown channel: Slack returns the channel only to a post there.
         """
         channel = place.channel
@@ -102,7 +104,10 @@ class SlackPoster:
                 return None
         workspace = await self._find_workspace(place)
         try:
-            return await self._messenger.search_history(workspace, channel, key=key, since=self._now() - _SEARCH_WINDOW)
+            window = self._attempts.get(key) or SearchWindow(since.timestamp() - _BEFORE_DUE)
+            return await self._messenger.find_message(workspace, channel, key=key, window=window) is not None
+        except SearchDelayedError as error:
+            raise RetryLaterError(error.seconds) from error
         except SlackApiError as error:
             if errors.read_error_code(error) == "missing_scope":
                 return None
@@ -126,26 +131,16 @@ class SlackPoster:
 
 def build_posting_error(error: Exception) -> PostingError:
     """Return the posting error for an exception of a call: refused, to be retried later, or unknown."""
-    if isinstance(error, aiohttp.ClientConnectorError):
-        return RetryLaterError(_RECONNECT_AFTER)
+    outcome = errors.judge_outcome(error)
     if not isinstance(error, SlackApiError):
-        return PostUncertainError(type(error).__name__)
-    code, status = errors.read_error_code(error), getattr(error.response, "status_code", 200)
-    if status == 429 or code in _RETRY_CODES:
-        return RetryLaterError(_read_retry_after(error))
-    if status >= 500 or code in _UNCERTAIN_CODES:
+        return RetryLaterError(_RECONNECT_AFTER) if outcome == "later" else PostUncertainError(type(error).__name__)
+    code = errors.read_error_code(error)
+    if outcome == "later":
+        return RetryLaterError(read_retry_after(error))
+    if outcome == "open":
         return PostUncertainError(code)
     if code in _REFUSALS:
         return PostRefusedError(_REFUSALS[code], permanent=True)
     if code in _TOKEN_CODES:
         return PostRefusedError("Slack does not take my token", permanent=False)
     return PostRefusedError(f"Slack refused it ({code})", permanent=False)
-
-
-def _read_retry_after(error: SlackApiError) -> float:
-    headers = getattr(error.response, "headers", None) or {}
-    asked = next((value for name, value in headers.items() if name.lower() == "retry-after"), "")
-    try:
-        return max(0.0, float(asked))
-    except ValueError:
-        return _DEFAULT_RETRY_AFTER

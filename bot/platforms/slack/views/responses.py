@@ -46,6 +46,11 @@ def given_up() -> TextReply:
     return _notice("I could not answer you: something that I need has been out of reach. Please ask me again later.")
 
 
+def window_too_late() -> TextReply:
+    """Return the notice for a window that could not be opened in time."""
+    return _notice("The window could not be opened in time. Please press the button again, or write to me here.")
+
+
 def not_in_this_channel() -> TextReply:
     """Return the notice for a channel outside the allow-list."""
     return _notice("I have been asked not to speak in this channel. You can write to me directly, or use /steps.")

@@ -1,6 +1,7 @@
 """The poster of daily tips and reminders on Teams (`bot.delivery.poster.Poster`)."""
 
 import asyncio
+from datetime import datetime
 
 from bot.delivery.poster import Postable, PostingError, PostRefusedError, PostUncertainError, RetryLaterError
 from bot.message import Place
@@ -44,7 +45,7 @@ class TeamsPoster:
         if isinstance(outcome, FailedPost):
             raise build_posting_error(outcome)
 
-    async def find(self, place: Place, key: str) -> bool | None:
+    async def find(self, place: Place, key: str, *, since: datetime) -> bool | None:
         """Return None, for Teams has no such query. See `Poster.find`."""
         return None
 

@@ -1,0 +1,177 @@
+"""Nobody is left in silence, and nothing is said twice, whatever Slack answers to a call of ours."""
+
+import pytest
+
+from tests.contract.slack.fake_slack import TEAM, TOKEN, FakeSlack
+from tests.contract.slack.test_presses import asked
+from tests.contract.slack.workspace import ANN, DIRECT, OURS, RequestSender, collect_text, find_button
+
+QUESTION = "our consultants just cross their arms in every workshop, what do I do?"
+STEP = "One small step"
+
+
+@pytest.mark.parametrize(
+    "faults",
+    [
+        ["internal_error"],
+        ["fatal_error"],
+        ["service_unavailable"],
+        ["ratelimited"],
+        ["page"],
+        ["words"],
+        ["internal_error after posting"],
+        ["page after posting"],
+        ["words after posting"],
+        ["500", "internal_error after posting"],
+    ],
+    ids=str,
+)
+async def test_an_answer_is_posted_once_whatever_slack_said(sender: RequestSender, slack: FakeSlack, faults: list[str]):
+    """Codes with status 200 that leave open what happened are judged as a 500 is."""
+    slack.fail_next("chat.postMessage", *faults)
+    await sender.send_event(sender.build_mention("listening"))
+    await slack.wait_until(lambda: slack.list_posts(OURS) and not slack.faults["chat.postMessage"])
+    await sender.send_event(sender.build_mention("tip"))
+    await slack.wait_until(lambda: len(slack.list_posts(OURS)) == 2)
+    assert len(slack.list_posts(OURS)) == 2
+
+
+@pytest.mark.parametrize("code", ["restricted_action", "is_archived", "msg_blocked_by_policy", "never_heard_of"])
+async def test_what_cannot_be_posted_in_the_thread_is_whispered(sender: RequestSender, slack: FakeSlack, code: str):
+    slack.fail_next("chat.postMessage", code)
+    await sender.send_event(sender.build_mention(QUESTION))
+    await slack.wait_until(lambda: slack.list_calls("chat.postEphemeral"))
+    (whisper,) = slack.list_calls("chat.postEphemeral")
+    assert whisper["user"] == ANN
+    assert STEP in whisper["text"]
+    assert not slack.list_calls("conversations.replies")  # nothing is looked for after a sure refusal
+
+
+async def test_what_cannot_be_whispered_either_comes_as_a_direct_message(sender: RequestSender, slack: FakeSlack):
+    slack.fail_next("chat.postMessage", "restricted_action")
+    slack.fail_next("chat.postEphemeral", "user_not_in_channel")
+    await sender.send_event(sender.build_mention(QUESTION))
+    await slack.wait_until(lambda: slack.list_posts(DIRECT))
+    assert STEP in slack.list_posts(DIRECT)[0]["text"]
+
+
+async def test_a_doubt_that_may_not_be_looked_into_is_whispered_and_not_posted_blindly(
+    sender: RequestSender, slack: FakeSlack
+):
+    """The post is there, its answer was lost, and the scope to look for it is missing."""
+    slack.tokens[TOKEN].scopes.discard("channels:history")
+    slack.fail_next("chat.postMessage", "500 after posting")
+    await sender.send_event(sender.build_mention(QUESTION))
+    await slack.wait_until(lambda: slack.list_calls("chat.postEphemeral"))
+    assert len(slack.list_posts(OURS)) == 1
+
+
+async def test_in_a_long_thread_an_answer_is_found_again(sender: RequestSender, slack: FakeSlack):
+    """Replies come the oldest first; only those since the attempt are asked for."""
+    first = sender.build_mention("listening")
+    for number in range(61):
+        slack.messages[OURS].append({"ts": f"170000{number:04}.000100", "thread_ts": first["ts"], "text": "earlier"})
+    slack.fail_next("chat.postMessage", "500 after posting")
+    await sender.send_event(first)
+    await slack.wait_until(lambda: slack.list_calls("conversations.replies"))
+    await sender.send_event(sender.build_mention("tip"))
+    await slack.wait_until(lambda: len(slack.list_posts(OURS)) == 63)
+    assert len(slack.list_posts(OURS)) == 63
+    (looked,) = slack.list_calls("conversations.replies")
+    assert float(looked["latest"]) - float(looked["oldest"]) < 60
+    assert int(looked["limit"]) <= 15
+
+
+@pytest.mark.parametrize("status", ["404", "500"])
+async def test_a_response_address_that_fails_is_not_the_end(sender: RequestSender, slack: FakeSlack, status: str):
+    slack.faults["response"].append(status)
+    await sender.send_command("listening")
+    await slack.wait_until(lambda: slack.list_calls("chat.postEphemeral"))
+    assert slack.list_calls("chat.postEphemeral")[0]["user"] == ANN
+
+
+async def test_an_expired_trigger_is_a_message(sender: RequestSender, slack: FakeSlack):
+    """The answer to a press in the Home comes as a direct message, and so does a word about a form."""
+    slack.fail_next("views.open", "expired_trigger_id", "expired_trigger_id")
+    pressed = {"action_id": "steps:theme:1", "type": "button", "value": "listening"}
+    await sender.press_element(pressed, **sender.on_view("V0HOME", "home"))
+    await slack.wait_until(lambda: slack.list_posts(DIRECT))
+    assert slack.list_posts(DIRECT)[0]["text"].startswith("Listening")
+
+    await sender.send_interaction({"type": "shortcut", "callback_id": "steps:ask"})
+    await slack.wait_until(lambda: len(slack.list_posts(DIRECT)) == 2)
+    assert "could not be opened in time" in slack.list_posts(DIRECT)[1]["text"]
+
+
+async def test_a_window_that_takes_no_update_is_followed_by_a_message(sender: RequestSender, slack: FakeSlack):
+    """It would stay at “One moment.”"""
+    await sender.send_interaction({"type": "shortcut", "callback_id": "steps:ask"})
+    await slack.wait_until(lambda: slack.views)
+    (view,) = slack.views
+    slack.fail_next("views.update", "not_found")
+    values = {"question": {"question": {"type": "plain_text_input", "value": QUESTION}}}
+    asked = {"id": view, "type": "modal", "callback_id": "steps:ask", "state": {"values": values}}
+    await sender.send_interaction({"type": "view_submission", "view": asked})
+    await slack.wait_until(lambda: slack.list_posts(DIRECT))
+    assert STEP in slack.list_posts(DIRECT)[0]["text"]
+
+
+async def test_the_fourth_window_takes_the_place_of_the_third(sender: RequestSender, slack: FakeSlack):
+    """Slack holds three windows on top of each other."""
+    await sender.send_interaction({"type": "shortcut", "callback_id": "steps:ask"})
+    await slack.wait_until(lambda: slack.views)
+    (view,) = slack.views
+    values = {"question": {"question": {"type": "plain_text_input", "value": QUESTION}}}
+    asked = {"id": view, "type": "modal", "callback_id": "steps:ask", "state": {"values": values}}
+    await sender.send_interaction({"type": "view_submission", "view": asked})
+    await slack.wait_until(lambda: STEP in collect_text(slack.views[view]["blocks"]))
+    slack.fail_next("views.push", "push_limit_reached")
+
+    await sender.press_element(find_button(slack.views[view]["blocks"], "why"), **sender.on_view(view))
+
+    await slack.wait_until(lambda: "The words that counted" in collect_text(slack.views[view]["blocks"]))
+
+
+async def test_a_message_that_cannot_be_replaced_is_answered_beside_it(
+    sender: RequestSender, slack: FakeSlack, unclear: str
+):
+    question = await asked(sender, slack, unclear)
+    slack.fail_next("chat.update", "cant_update_message")
+    slack.faults["response"].append("500")
+    picked = next(iter(question["blocks"][-1]["elements"]))
+    await sender.press_element(picked, **sender.on_message(OURS, question))
+    await slack.wait_until(lambda: slack.list_calls("chat.postEphemeral"))
+    assert STEP in slack.list_calls("chat.postEphemeral")[0]["text"]
+
+
+async def test_an_answer_is_whispered_in_a_thread_only_where_the_thread_exists(sender: RequestSender, slack: FakeSlack):
+    """Slack shows nobody an ephemeral message in a thread without replies, as under a daily tip."""
+    tip = {"ts": "1700000000.000500", "text": "tip", "blocks": []}
+    pressed = {"action_id": "steps:why:1", "type": "button", "value": "x"}
+    await sender.press_element(pressed, **sender.on_message(OURS, tip))
+    await slack.wait_until(lambda: slack.list_calls("chat.postEphemeral"))
+    assert "thread_ts" not in slack.list_calls("chat.postEphemeral")[0]
+
+
+async def test_words_in_blocks_and_attachments_are_read(sender: RequestSender, slack: FakeSlack):
+    """A message of an app under the shortcut, and rich text without a text in a direct message."""
+    run = {"type": "rich_text_section", "elements": [{"type": "text", "text": "listening"}]}
+    blocks = [{"type": "rich_text", "elements": [run]}]
+    await sender.send_event(sender.build_message("", channel=DIRECT, blocks=blocks))
+    await slack.wait_until(lambda: slack.list_posts(DIRECT))
+    assert slack.list_posts(DIRECT)[0]["text"].startswith("Listening")
+
+    for number, message in enumerate(
+        (
+            {"text": "", "attachments": [{"text": QUESTION, "fallback": "[no preview]"}]},
+            {"text": "", "attachments": [{"fallback": QUESTION}]},
+            {"text": "", "blocks": [{"type": "section", "text": {"type": "mrkdwn", "text": QUESTION}}]},
+        ),
+        1,
+    ):
+        where = {"channel": {"id": OURS, "name": "ours"}, "response_url": slack.issue_response_url()}
+        body = {"type": "message_action", "callback_id": "steps:help-here", "message": {"ts": "1.0", **message}}
+        await sender.send_interaction(body | where)
+        await slack.wait_until(lambda: len(slack.responses) == number)  # noqa: B023
+        assert STEP in slack.responses[-1][1]["text"]
+    assert slack.tokens[TOKEN].team == TEAM
