@@ -111,7 +111,8 @@ def main() -> None:
         from intents.training.care import settle_care
 
         messages = load_messages("settle")
-        print(settle_care(classifier.model, [c.text for c in messages.crises], messages.near_misses + messages.change))
+        crises = [crisis.text for crisis in messages.crises]
+        print(settle_care(classifier, crises, messages.near_misses, messages.change))
         return
     measure_care(classifier, load_messages(options.part), mistakes=options.mistakes or options.part == "settle")
 

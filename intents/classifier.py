@@ -139,7 +139,7 @@ class Classifier:
         self._outside = self._ids.index(OUT_OF_SCOPE)
         self._is_outside = model.memory.intents == self._outside
         self._handover = np.array([self._kinds[name] == "handover" for name in self._ids])
-        self._triage = Triage(model, self._net)
+        self.triage = Triage(model, self._net)
         self._theme = np.array([self._kinds[name] == "theme" for name in self._ids])
 
     @classmethod
@@ -202,7 +202,7 @@ class Classifier:
         named = self._find_name(whole, themes or {})
         if named in self._kinds:
             return self._classify_name(named, whole)
-        found = self._triage.assess(all_lines, readings)
+        found = self.triage.assess(all_lines, readings)
         if found.care.band == "danger":
             return self._hand_over(found, readings)
         # Anybody may have called a theme of their own anything, so danger is looked for first.
@@ -240,7 +240,7 @@ class Classifier:
             return None
         if self._languages.find_danger(" ".join(all_lines)):
             return Care("danger", "wellbeing", unmistakable=True)
-        return self._triage.assess_quickly(all_lines, Readings(self._model))
+        return self.triage.assess_quickly(all_lines, Readings(self._model))
 
     def explain(self, text: str) -> Explanation:
         """Return the words that decided and the nearest utterances.

@@ -15,6 +15,8 @@ _EDGES = " .!?'-_"
 _PAIR = 20  # words; two neighbouring clauses of no more may be one thought
 _RUN = 16  # words; a clause of more may be several thoughts without a sign between them
 _WINDOWS = (6, 10)  # words
+_STRETCH = 60  # words; no sentence has more
+_OVERLAP = 12  # words; as long as what the net's phrases say
 
 
 def split_clauses(sentence: str) -> list[str]:
@@ -27,6 +29,22 @@ def split_clauses(sentence: str) -> list[str]:
     """
     clauses = (_LEADING.sub("", piece.strip(_EDGES)).strip(_EDGES) for piece in _CUT.split(sentence))
     return [clause for clause in clauses if clause]
+
+
+def cut_runs(sentences: Iterable[str]) -> list[str]:
+    """Return the sentences, with those that never end cut into overlapping stretches of words.
+
+    Parameters
+    ----------
+    sentences
+        Normalised.
+    """
+    cut = []
+    for sentence in sentences:
+        words = sentence.split()
+        starts = range(0, max(1, len(words) - _OVERLAP), _STRETCH - _OVERLAP)
+        cut += [" ".join(words[start : start + _STRETCH]) for start in starts] if len(words) > _STRETCH else [sentence]
+    return cut
 
 
 def list_pieces(sentences: Iterable[str]) -> list[str]:

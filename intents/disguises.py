@@ -93,10 +93,10 @@ class Disguises:
         """
         plain = text if text.isascii() else _strip_marks(text.translate(_LOOK_ALIKES))
         plain = _SPACED.sub(self._join_letters, plain)
-        return _TOKEN.sub(self._undo_word, plain)
+        meant = {word: undone for word in set(plain.split()) if (undone := self._undo_word(word)) != word}
+        return _TOKEN.sub(lambda match: meant.get(match.group(), match.group()), plain) if meant else plain
 
-    def _undo_word(self, match: re.Match[str]) -> str:
-        written = match.group()
+    def _undo_word(self, written: str) -> str:
         if len(written) > _LONGEST:
             return written
         core = written.lower().strip(".,;:?\"'()[]<>")

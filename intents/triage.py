@@ -1,6 +1,6 @@
 """Triage: the care that a message needs, from the safety net and from the gravity of all that it says."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import cast
 
@@ -21,7 +21,7 @@ from intents.sentences import remove_courtesy, split_sentences
 _BANDS: tuple[Band, ...] = ("danger", "perhaps", "concern", "strain")
 _WHOLE_CHARACTERS = 450  # more than the encoder reads
 _PART_CHARACTERS = 240  # some fifty tokens; what runs on for longer is no sentence
-_PART_WORDS = 3  # fewer say nothing without what stands around them
+_PART_WORDS = 5  # fewer say nothing without what stands around them
 _COUNTED = 48  # sentences and clauses whose n-grams are weighed exactly; before, by single words
 _ENCODED = 3  # of these, the gravest
 _SYMPTOMS = 2  # that make what is told of another person a clinical question
@@ -47,6 +47,7 @@ class _Part:
     text: str
     topic: Topic
     gravity: float
+    signals: Mapping[str, float]
     is_window: bool = False
 
 
@@ -103,10 +104,23 @@ class Triage:
             return None
         return Care("danger", whole.topic, self._gravity.subjects.find_about(fold(whole.text)))
 
+    def measure(self, lines: Sequence[str], readings: Readings) -> tuple[Mapping[str, float], bool]:
+        """Return the signals of a message as a whole, and whether the net has a phrase for it; for settling.
+
+        Parameters
+        ----------
+        lines, readings
+            As for `assess`.
+        """
+        sentences = self._prepare(lines)
+        is_caught = bool(self._net.read(*_list_for_net(sentences), ["danger", "perhaps"]))
+        text = drop_full_stops(" ".join(filter(None, map(self._remove_milder, sentences))))
+        return self._weigh(shorten_text(text, _WHOLE_CHARACTERS), readings).signals, is_caught
+
     def _prepare(self, lines: Sequence[str]) -> list[str]:
         """Return the sentences without courtesy and figures of speech, those in disguise as they are meant as well."""
         bare = remove_courtesy(lines) or lines
-        sentences = [drop_full_stops(sentence) for sentence in split_sentences(bare)]
+        sentences = clauses.cut_runs(drop_full_stops(sentence) for sentence in split_sentences(bare))
         plain = [self._net.remove_figures(self._disguises.undo(sentence)) for sentence in sentences]
         return list(dict.fromkeys(sentence for sentence in plain if sentence))
 
@@ -195,8 +209,8 @@ class Triage:
         folded = fold(text)
         if topic == "wellbeing" and self._tells_symptoms(folded):
             topic = "clinical-advice"
-        gravity = self._gravity.weigh(self._gravity.list_signals(folded, share, ngram_share, topic))
-        return _Part(text, topic, gravity)
+        signals = self._gravity.list_signals(folded, share, ngram_share, topic)
+        return _Part(text, topic, self._gravity.weigh(signals), signals)
 
     def _tells_symptoms(self, folded: str) -> bool:
         """Return whether somebody else's symptoms are told, which a clinician has to hear, not a helpline."""
