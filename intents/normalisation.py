@@ -13,12 +13,21 @@ _RAW_FACTOR = 6  # mark-up that a plain text of the limit's length may bring alo
 _GAP = " … "
 
 _ENTITY_WAITING = re.compile(r"&[#a-zA-Z]")
-_SLACK_LABELLED = re.compile(r"<[#!@]?[^<>|\n]{0,2000}\|([^<>\n]{0,1000})>")
-_SLACK_BARE = re.compile(r"<(?:[@!#][^<>\n]{1,200}|(?:https?|mailto|tel|slack):[^<>\n]{1,2000})>")
+# What people type between angle brackets stays: only what a platform or an editor writes goes, and that has no spaces
+# before its label, or is the name of a tag with nothing but attributes behind it.
+_SLACK_LABELLED = re.compile(r"<(?:!date\^[^<>|\n]{0,500}|[^<>|\s]{0,2000})\|([^<>\n]{0,1000})>")
+_SLACK_BARE = re.compile(r"<(?:[@!#][^<>\s]{1,200}|(?:https?|mailto|tel|slack):[^<>\s]{1,2000})>")
 _TEAMS_MENTION = re.compile(r"<at\b[^<>]{0,200}>[^<>]{0,200}</at>", re.IGNORECASE)
-_HTML_HIDDEN = re.compile(r"<!--[^<>]{0,2000}-->")
-_HTML_BREAK = re.compile(r"</?(?:br|p|div|li|ul|ol|tr|table|blockquote|h[1-6]|pre|hr)\b[^<>]{0,500}>", re.IGNORECASE)
-_HTML_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,500}>")
+_HTML_HIDDEN = re.compile(r"<!--\s{0,5}(?:StartFragment|EndFragment|\[)[^<>]{0,2000}-->")
+_ATTRIBUTES = r"(?:\s[^<>]{0,500}=[^<>]{0,500})?\s{0,5}/?"
+_HTML_BREAK = re.compile(rf"</?(?:br|p|div|li|ul|ol|tr|table|blockquote|h[1-6]|pre|hr)\b{_ATTRIBUTES}>", re.IGNORECASE)
+_HTML_TAG = re.compile(
+    r"</[a-zA-Z][\w:-]{0,40}\s{0,5}>|<[a-zA-Z]{1,3}:[a-zA-Z]{1,20}\s{0,5}/?>|<(?:[a-zA-Z][\w:-]{0,40}\s[^<>]{0,500}=[^<>]{0,500}"
+    r"|(?:a|abbr|at|attachment|b|body|button|caption|center|cite|code|col|colgroup|dd|del|dl|dt|em|emoji|figure|font"
+    r"|footer|form|head|header|html|i|img|ins|kbd|label|main|mark|meta|nav|s|samp|script|section|small|span|strike"
+    r"|strong|style|sub|sup|svg|tbody|td|tfoot|th|thead|title|tt|u|var|video)\s{0,5}/?)>",
+    re.IGNORECASE,
+)
 _ADDRESS = re.compile(r"\b(?:https?://|www\.)\S{1,2000}", re.IGNORECASE)
 # The colon stands first, since what begins on a look-behind is tried at every letter.
 _EMOJI_NAME = re.compile(r":(?<![\w:]:)[a-z+\-][a-z0-9_+\-']{0,60}:(?::skin-tone-\d:)?(?!\w)", re.IGNORECASE)

@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 
 from intents import normalise_text
 from intents.normalisation import normalise_lines, shorten_text
+from tests.work import is_under
 
 
 @pytest.mark.parametrize(
@@ -107,3 +108,35 @@ def test_lines_stay_apart() -> None:
 )
 def test_forty_thousand_characters_of_mark_up_are_normalised(piece: str) -> None:
     assert len(normalise_text((piece * 40_000)[:40_000], 50_000)) <= 40_000
+
+
+@pytest.mark.parametrize(
+    ("delivered", "plain"),
+    [
+        ("<I want to die>", "<I want to die>"),
+        ("<i want to die>", "<i want to die>"),
+        ("<p I want to die>", "<p I want to die>"),
+        ("<@ I want to die>", "<@ I want to die>"),
+        ("<I want to die|x>", "<I want to die|x>"),
+        ("<!-- I want to die -->", "<!-- I want to die -->"),
+        ("&lt;a sad life&gt;", "<a sad life>"),
+        ("<help>", "<help>"),
+        ("<!--StartFragment--><p class='x'>one</p><img src=x><o:p>&nbsp;</o:p>two<!--EndFragment-->", "one two"),
+        ('<attachment id="1"></attachment>one<br/>two', "one two"),
+        ("<!date^1392734382^Posted {date_num} at {time}|Posted in 2014>", "Posted in 2014"),
+    ],
+)
+def test_what_somebody_types_between_angle_brackets_stays_and_tags_go(delivered: str, plain: str) -> None:
+    assert normalise_text(delivered) == plain
+
+
+@given(st.text(alphabet="ab die<>/!@#|=&;lgt -'\"\n", max_size=200))
+def test_no_word_of_a_sentence_is_lost_when_it_is_normalised_a_second_time(text: str) -> None:
+    once = normalise_text(f"<{text}> I want to die")
+    assert "I want to die" in once
+    assert "I want to die" in normalise_text(once)
+
+
+@pytest.mark.parametrize("piece", ["<a ", "<a =", "<p =", "<p x", "</", "<!date^", "<a b=c ", "<!-- ", "<x|"])
+def test_mark_up_that_never_ends_takes_time_in_proportion_to_its_length(piece: str) -> None:
+    assert is_under(0.25, lambda: normalise_text((piece * 40_000)[:40_000], 50_000))
