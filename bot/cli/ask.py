@@ -74,8 +74,8 @@ def _show_line(reply: "Reply") -> None:
 def classify() -> None:
     """Read messages from standard input, one a line; write one JSON object a line.
 
-    A line is plain text or JSON such as {"text": "…"}. The output has the text, the decision and the five
-    likeliest intents, best first.
+    A line is plain text or JSON such as {"text": "…"}. The output has the text; the decision; what care the reply
+    owes ("none", "signpost" or "handover"), with its band and topic; and the five likeliest intents, best first.
     """
     from intents import Classifier
 
@@ -85,6 +85,9 @@ def classify() -> None:
         data = {
             "text": text,
             "decision": found.decision,
+            "care": found.care.signpost,
+            "band": found.care.band,
+            "topic": found.care.topic,
             "intents": [{"id": i.id, "confidence": round(i.confidence, 4)} for i in found.intents],
         }
         print(json.dumps(data, ensure_ascii=False), flush=True)

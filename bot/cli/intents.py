@@ -89,6 +89,8 @@ def why(text: Annotated[str, typer.Argument(help="A message.")], model: Folder =
     found, explanation = classifier.classify(text), classifier.explain(text)
     console = Console(highlight=False, soft_wrap=True, markup=False)
     console.print(f"decision  {found.decision}" + (" (a name)" if found.named else ""))
+    if found.care.band != "none":
+        console.print(f"care      {found.care.band}, {found.care.topic}, about {found.care.about}")
     console.print(f"sentence  {found.sentence or '(no words)'}")
     console.print("intents   " + ", ".join(f"{intent.id} {intent.confidence:.0%}" for intent in found.intents))
     console.print(f"words     {', '.join(explanation.words) or '(none alone)'}")

@@ -97,8 +97,32 @@ def test_classify_reads_plain_lines_and_json_and_writes_one_object_a_line(run):
         assert len(row["intents"]) == 5
         confidences = [intent["confidence"] for intent in row["intents"]]
         assert all(0 <= confidence <= 1 for confidence in confidences)
+        assert (row["care"], row["band"], row["topic"]) == ("none", "none", None)
     assert found[1]["decision"] == "out-of-scope"
     assert (found[4]["decision"], found[4]["intents"][0]["id"]) == ("answer", "listening")
+
+
+@pytest.mark.parametrize(
+    ("text", "care", "band", "topic", "decisions"),
+    [
+        ("I want to kill myself", "handover", "danger", "wellbeing", {"handover"}),
+        ("I am not coping", "signpost", "perhaps", "wellbeing", {"clarify"}),
+        ("my team are burnt out by all the change", "signpost", "strain", "wellbeing", {"answer", "clarify"}),
+        (
+            "we keep getting never events and nobody listens",
+            "signpost",
+            "concern",
+            "raising-a-concern",
+            {"answer", "clarify"},
+        ),
+        ("nobody reads our newsletter", "none", "none", None, {"answer", "clarify"}),
+    ],
+)
+def test_classify_says_what_care_a_reply_owes(run, text, care, band, topic, decisions):
+    [row] = [json.loads(line) for line in run("classify", stdin=f"{text}\n").stdout.splitlines()]
+
+    assert (row["care"], row["band"], row["topic"]) == (care, band, topic)
+    assert row["decision"] in decisions
 
 
 def test_classify_survives_bytes_that_are_no_text():
