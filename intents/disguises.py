@@ -58,7 +58,7 @@ _FIGURE_CHOICES = {
 }  # fmt: skip
 _TOKEN = re.compile(r"[^\s]+")
 _MIXED = re.compile(r"[a-z][^\s]*[0-9@$!|€£+*#][^\s]*|[0-9@$!|€£+*#][^\s]*[a-z][^\s]*")
-_SPACED = re.compile(r"(?<![^\W_])(?:[a-z](?:[\s.\-_*·]{1,3}|$)){4,60}(?:[a-z](?![^\W_]))?", re.IGNORECASE)
+_SPACED = re.compile(r"(?<![^\W_])(?:[a-z](?:[\s.\-_*·]{1,3}|$)){2,60}(?:[a-z](?![^\W_]))?", re.IGNORECASE)
 _REPEATED = re.compile(r"([a-z])\1{2,}")
 _LONGEST = 24  # characters of a word in disguise
 _CHOICES = 32  # readings of one word that are tried

@@ -26,9 +26,9 @@ _COUNTED = 48  # sentences and clauses whose n-grams are weighed exactly; before
 _ENCODED = 3  # of these, the gravest
 _SYMPTOMS = 2  # that make what is told of another person a clinical question
 _NEVER = 2.0  # no gravity is so high
-_LITTLE = 4  # words that are left of a sentence say nothing by themselves
+_LITTLE = 3  # words that are left of a sentence say nothing by themselves
 _LONG = 25  # words; what clears a sentence of more clears its own clause alone
-_CLINICAL = 0.5  # by the model, from which a clinical question gets no lesson, whatever else it speaks of
+_CLINICAL = 1.0  # log-odds by the model, some 73 %, from which a question is a clinical one
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +84,11 @@ class Triage:
         readings
             Of this message; what is read here is not read again for the answer.
         """
-        sentences = self._prepare(lines)
+        sentences, rests = self._prepare(lines)
         found = self._net.read(*_list_for_net(sentences), _BANDS)
         if danger := found.get("danger"):
             return Assessment(danger.care, danger.sentence, 1.0)
-        judged = self._judge(list(filter(None, map(self._remove_milder, sentences))), readings)
+        judged = self._judge(rests, readings)
         milder = next((found[band] for band in _BANDS if band in found), None)
         if milder is None or _rank(judged.care) < _rank(milder.care):
             return judged
@@ -96,10 +96,10 @@ class Triage:
 
     def assess_quickly(self, lines: Sequence[str], readings: Readings) -> Care | None:
         """Return the care of a message in danger by the net and the n-grams alone; None where they show none."""
-        sentences = self._prepare(lines)
+        sentences, rests = self._prepare(lines)
         if danger := self._net.read(*_list_for_net(sentences), ["danger"]).get("danger"):
             return danger.care
-        whole = self._weigh_ngrams(shorten_text(" ".join(sentences), _WHOLE_CHARACTERS), readings)
+        whole = self._weigh_ngrams(shorten_text(" ".join(rests), _WHOLE_CHARACTERS), readings)
         if whole.gravity < self._thresholds.quick_danger:
             return None
         return Care("danger", whole.topic, self._gravity.subjects.find_about(fold(whole.text)))
@@ -112,22 +112,25 @@ class Triage:
         lines, readings
             As for `assess`.
         """
-        sentences = self._prepare(lines)
+        sentences, rests = self._prepare(lines)
         is_caught = bool(self._net.read(*_list_for_net(sentences), ["danger", "perhaps"]))
-        text = drop_full_stops(" ".join(filter(None, map(self._remove_milder, sentences))))
+        text = drop_full_stops(" ".join(rests))
         return self._weigh(shorten_text(text, _WHOLE_CHARACTERS), readings).signals, is_caught
 
-    def _prepare(self, lines: Sequence[str]) -> list[str]:
-        """Return the sentences without courtesy and figures of speech, those in disguise as they are meant as well."""
-        bare = remove_courtesy(lines) or lines
-        sentences = clauses.cut_runs(drop_full_stops(sentence) for sentence in split_sentences(bare))
-        plain = [self._net.remove_figures(self._disguises.undo(sentence)) for sentence in sentences]
-        return list(dict.fromkeys(sentence for sentence in plain if sentence))
+    def _prepare(self, lines: Sequence[str]) -> tuple[list[str], list[str]]:
+        """Return the sentences as the net reads them, and as the model does.
 
-    def _remove_milder(self, sentence: str) -> str:
-        """Return a sentence without what strain and concern are said with; nothing where little else is said."""
-        rest = self._net.remove_milder(sentence)
-        return rest if rest == sentence or len(rest.split()) > _LITTLE else ""
+        Courtesy and figures of speech are out of both, and words in disguise stand as they are meant. Out of what the
+        model reads is also what strain and concern are said with, and the little that is left of a sentence then.
+        """
+        plain, rests = [], []
+        for sentence in clauses.cut_runs(map(drop_full_stops, split_sentences(remove_courtesy(lines) or lines))):
+            undone = self._disguises.undo(sentence)
+            without = self._net.remove_figures(undone)
+            rest = self._net.remove_milder(without)
+            plain.append(without)
+            rests.append(rest if rest == undone or len(rest.split()) > _LITTLE else "")
+        return list(filter(None, dict.fromkeys(plain))), list(filter(None, dict.fromkeys(rests)))
 
     def _judge(self, sentences: Sequence[str], readings: Readings) -> Assessment:
         """Return what the model makes of the whole and of the gravest of its sentences and clauses."""
@@ -155,6 +158,8 @@ class Triage:
         if part.topic == "raising-a-concern" and not says_self:
             # What is unsafe in general is a concern, with an answer below it.
             perhaps = max(perhaps, self._thresholds.concern)
+        if part.topic == "clinical-advice" and part.signals["model"] >= _CLINICAL:
+            perhaps = 0.0  # a clinical question gets no lesson, whatever else it speaks of
         if part.gravity >= perhaps:
             band: Band = "concern" if part.topic == "raising-a-concern" and not says_self else "perhaps"
             return Assessment(Care(band, part.topic, about), part.text, part.gravity)
