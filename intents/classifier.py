@@ -179,7 +179,7 @@ class Classifier:
         plain = " ".join(normalise_lines(text, _NET_LIMIT))
         if language := self._languages.find_danger(plain):
             return self._add_language(found, language, Care("danger", "wellbeing", unmistakable=True))
-        language = self._languages.detect(plain)
+        language = self._languages.detect(self.triage.undo_disguises(plain))
         # What the model makes of words that it cannot read is chance; what net and n-grams see in English is not.
         if language == ENGLISH or (found.care.band == "danger" and self.decide_danger_quickly(text)):
             return found

@@ -25,6 +25,7 @@ _PART_WORDS = 5  # fewer say nothing without what stands around them
 _COUNTED = 48  # sentences and clauses whose n-grams are weighed exactly; before, by single words
 _ENCODED = 3  # of these, the gravest
 _SYMPTOMS = 2  # that make what is told of another person a clinical question
+_EDGES = " -,;:*"  # what greetings and lists leave behind
 _NEVER = 2.0  # no gravity is so high
 _LITTLE = 3  # words that are left of a sentence say nothing by themselves
 _LONG = 25  # words; what clears a sentence of more clears its own clause alone
@@ -104,6 +105,10 @@ class Triage:
             return None
         return Care("danger", whole.topic, self._gravity.subjects.find_about(fold(whole.text)))
 
+    def undo_disguises(self, text: str) -> str:
+        """Return a normalised text with its grave words as they are meant."""
+        return self._disguises.undo(text)
+
     def measure(self, lines: Sequence[str], readings: Readings) -> tuple[Mapping[str, float], bool]:
         """Return the signals of a message as a whole, and whether the net has a phrase for it; for settling.
 
@@ -124,8 +129,9 @@ class Triage:
         model reads is also what strain and concern are said with, and the little that is left of a sentence then.
         """
         plain, rests = [], []
-        for sentence in clauses.cut_runs(map(drop_full_stops, split_sentences(remove_courtesy(lines) or lines))):
-            undone = self._disguises.undo(sentence)
+        sentences = (drop_full_stops(one).strip(_EDGES) for one in split_sentences(remove_courtesy(lines) or lines))
+        for sentence in clauses.cut_runs(sentences):
+            undone = self.undo_disguises(sentence)
             without = self._net.remove_figures(undone)
             rest = self._net.remove_milder(without)
             plain.append(without)
