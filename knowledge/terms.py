@@ -17,6 +17,8 @@ class FoundTerm:
     ----------
     word
         As the pack writes it.
+    everyday
+        Whether it is a single word that people use for other things as well.
     nearest
         Whether the lesson is only the nearest that there is.
     note
@@ -26,6 +28,7 @@ class FoundTerm:
     word: str
     theme: Theme
     lesson: Lesson
+    everyday: bool
     nearest: bool
     note: str
 
@@ -41,7 +44,7 @@ class TermIndex:
 
     def __init__(self, terms: Sequence[tuple[Term, Theme, Lesson]]) -> None:
         self._found = {
-            word: FoundTerm(word, theme, lesson, term.nearest, term.note.text if term.note else "")
+            word: FoundTerm(word, theme, lesson, _is_everyday(word), term.nearest, term.note.text if term.note else "")
             for term, theme, lesson in terms
             for word in term.words
         }

@@ -103,7 +103,7 @@ class CareReplies:
         offered = [Choice(PickTheme(name), known[name].title) for name in themes[:3] if name in known]
         if not offered:
             return None
-        question = "Then about the work. Did you mean one of these?"
+        question = "About the work, then. Did you mean one of these?"
         return ClarifyReply(question, (*offered, Choice(NoneOfThese(), "None of these")))
 
     def _list_support(self, workspace: str, care: Care) -> tuple[str, ...]:

@@ -57,6 +57,7 @@ from bot.conversation.readings import Danger, Readings
 from bot.conversation.tips import TipChooser
 from bot.conversation.title_search import find_by_title
 from bot.conversation.turns import Meant, PlannedStep, Reread, Said, Turn, TurnReader
+from bot.conversation.welsh import WelshReply, find_welsh, say_in_welsh
 from bot.conversation.wording import unwrap
 from bot.message import (
     Abilities,
@@ -259,10 +260,22 @@ class Conversation:
         message = replace(message, text=unwrap(message.text))
         if reply := await self._answer_command(message, found, ask_zone):
             return reply
+        if welsh := find_welsh(_remove_mark_up(message.text)):
+            return self._answer_in_welsh(welsh)
         if found.language != "en":
             return self._care.decline_language(message.place.team, found.language)
         situation = await self._dialogue.memory.find(message)
         return await self._answer_turn(message, found, situation, ask_zone)
+
+    def _answer_in_welsh(self, reply: WelshReply) -> TextReply:
+        english: dict[WelshReply, Callable[[], TextReply]] = {
+            "greeting": responses.greeting,
+            "thanks": responses.thanks,
+            "help": lambda: responses.help_(self._list_commands()),
+            "about": lambda: responses.about(self.retention_notice),
+            "language": responses.no_welsh_yet,
+        }
+        return say_in_welsh(reply, english[reply])
 
     async def _answer_turn(
         self, message: Message, found: "Classification", situation: Situation, ask_zone: TimeZoneLookup
@@ -301,22 +314,22 @@ class Conversation:
         self, message: Message, found: "Classification", situation: Situation, ask_zone: TimeZoneLookup
     ) -> Reply:
         """Return the answer to a message that says something of its own, and keep what the next may go on from."""
-        top, text = found.intents[0].id, _remove_mark_up(message.text)
+        top, text, reader = found.intents[0].id, _remove_mark_up(message.text), situation.reader
+        if found.care.band == "none" and (named := await self.lessons.choose_named(message.place, text, found, reader)):
+            return named
         match "clarify" if found.care.band == "perhaps" else found.decision:
             case "conversation":
                 return await self._answer_intent(message, top, found, situation, ask_zone)
             case "answer":
                 kind: RecordedKind = "theme" if found.named else "lesson"
-                lesson = await self.lessons.choose(message.place, top, kind, text, found, situation.reader)
+                lesson = await self.lessons.choose(message.place, top, kind, text, found, reader)
                 if found.named or found.care.band != "none":
                     return lesson
                 return await self._dialogue.add_second_issue(" ".join(text.split()), lesson)
-            case "clarify":
+            case unclear:
                 await self._keep_question(message, found)
-                return await self._build_clarification(message, found)
-            case _:
-                await self._keep_question(message, found)
-                return await self._refuse(message, found)
+                build = self._build_clarification if unclear == "clarify" else self._refuse
+                return await build(message, found)
 
     async def answer_overheard(
         self, message: Message, *, joined: bool, ask_zone: TimeZoneLookup = find_no_time_zone

@@ -85,6 +85,32 @@ class Lessons:
         selection = self._knowledge().choose(theme, words, seen, len(seen), role=_role(reader), minutes=reader.minutes)
         return await self._record_lesson(place, selection, kind, text, found)
 
+    async def choose_named(
+        self, place: Place, text: str, found: "Classification", reader: Reader = ANYBODY
+    ) -> LessonReply | None:
+        """Return the lesson of a word of the trade that a text uses, such as PDSA; None where it uses none.
+
+        A theme that was named, or of which the bot is fairly sure, comes before such a word. Where there is no lesson
+        on the word, the reply says that it shows the nearest.
+        """
+        knowledge = self._knowledge()
+        term = knowledge.find_term(" ".join(text.split()))
+        if term is None or found.decision in ("conversation", "handover"):
+            return None
+        guess = found.decision == "answer"
+        if guess and (found.named or term.everyday or found.intents[0].confidence >= _FAIRLY_SURE):
+            return None
+        seen, role, minutes = await self._answers.seen(place), _role(reader), reader.minutes
+        step = knowledge.choose_nudge(term.lesson.id, seen, len(seen), role=role, minutes=minutes)
+        selection = select_lesson(knowledge, term.theme, term.lesson, step.id if step else None)
+        selection = replace(selection, because=(f"You named “{term.word}”.",))
+        reply = await self._record_lesson(place, selection, "lesson")
+        said = f"I took “{term.word}” to be what you are asking about."
+        if term.nearest:
+            said = f"I have no lesson on “{term.word}” by that name. This is the nearest that I have."
+        notes = dict.fromkeys(note for note in (term.note, reply.also) if note)
+        return replace(reply, confidence=said, also=" ".join(notes))
+
     async def choose_tip(
         self, place: Place, on: date | None = None, themes: Collection[str] = (), reader: Reader = ANYBODY
     ) -> LessonReply:

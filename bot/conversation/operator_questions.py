@@ -48,7 +48,7 @@ def _list_paragraphs(question: OperatorQuestion, contact: str, kept: str, organi
     match question:
         case "runs":
             who = f"I am run by {organisation}." if organisation else "I am run by your own organisation."
-            return (f"{who} I am a program; all that I say was written and checked beforehand.", reach)
+            return (f"{who} I am a program; everything I say was written and checked beforehand.", reach)
         case "delete":
             return (
                 f"{kept} With your id I keep the small steps you took on, the daily tips you set up, and who you are "

@@ -27,6 +27,15 @@ def greeting() -> TextReply:
     )
 
 
+def no_welsh_yet() -> TextReply:
+    """Return the notice that the bot reads English."""
+    return TextReply(
+        "greeting",
+        ("I read English, and have no lessons in Welsh yet. I am sorry.",),
+        choices=(TIP, THEMES),
+    )
+
+
 def thanks() -> TextReply:
     """Return the answer to thanks."""
     return TextReply("thanks", ("You are welcome. Come back whenever you are stuck.",))
@@ -58,8 +67,8 @@ def retention_notice(days: int = 0) -> str:
         return "I do not keep what you type."
     how_long = "a day" if days == 1 else f"{days} days"
     return (
-        f"A question that I could not answer with a lesson is kept for {how_long}, with names and numbers taken out, "
-        "and not who asked it. I keep nothing else that you type."
+        f"A question that I could not answer with a lesson is kept for {how_long}, with names and numbers removed. "
+        "I do not keep who asked it, or anything else that you type."
     )
 
 
@@ -68,10 +77,10 @@ def about(kept: str) -> TextReply:
     return TextReply(
         "about",
         (
-            "I am Small Steps, a program and not a person. All that I say was written and checked beforehand. "
+            "I am Small Steps, a program and not a person. Everything I say was written and checked beforehand. "
             "No language model writes my answers; a small classifier on this server only picks which one fits.",
             f"{kept} I remember which lessons this place has seen, so that I do not repeat them.",
-            "I am no clinician and no emergency service, and I can be wrong. Use your own judgement.",
+            "I am not a clinician or an emergency service, and I can be wrong. Use your own judgement.",
         ),
         choices=(HELP, Choice(ShowSources(), "Where the words come from")),
     )
@@ -102,7 +111,10 @@ def none_of_these() -> TextReply:
     """Return the request for more detail after no offered theme fitted."""
     return TextReply(
         "notice",
-        ("Thank you for telling me. Try once more with a little of what happened: who, where, and what they said.",),
+        (
+            "Thank you for telling me. Try once more with a little of what happened: which roles were there, and what "
+            "each of them wanted. Please leave names out.",
+        ),
         choices=(THEMES, TIP),
     )
 
@@ -111,7 +123,7 @@ def about_work() -> TextReply:
     """Return the request to say again what an earlier message was about, of which nothing was kept."""
     return TextReply(
         "notice",
-        ("Then about the work. I have kept nothing of it, so tell me again what is happening, or pick a theme.",),
+        ("About the work, then. I have kept none of it, so please tell me again what is happening, or pick a theme.",),
         choices=(THEMES, TIP),
     )
 
@@ -198,7 +210,7 @@ def nothing_to_remember() -> TextReply:
     """Return the question who somebody is, where they want to be remembered and have not said as whom."""
     return TextReply(
         "notice",
-        ("What shall I remember? Tell me who you are and how long you have: “remember that I’m a councillor”.",),
+        ("What should I remember? Tell me who you are and how long you have: “remember that I’m a councillor”.",),
     )
 
 
@@ -210,7 +222,7 @@ def unhelpful(choices: Sequence[Choice], noted: bool) -> TextReply:
         "unhelpful",
         (
             f"I am sorry that this missed the point. Thank you for saying so{kept}.",
-            f"You can say it in another way, or {others}",
+            f"Put it another way, or {others}",
         ),
         choices=(*choices, THEMES),
     )
@@ -236,7 +248,7 @@ def gone() -> TextReply:
     """Return the notice that a pressed answer is no longer known."""
     return TextReply(
         "notice",
-        ("I no longer know which answer that was. Ask me again, and I will look afresh.",),
+        ("I no longer know which answer that was. Please ask me again.",),
         choices=(TIP, THEMES),
     )
 

@@ -48,7 +48,7 @@ def which_time(change: ChangeDaily | None = None) -> TextReply:
         "Weekdays" if kept.weekdays == WEEKDAYS else _capitalise(describe_days(kept.weekdays or WEEKDAYS, kept.every))
     )
     return _reply_to_asker(
-        ("Gladly. At what time shall I post the tip? Type for instance “daily weekdays 8:30”, or choose one:",),
+        ("What time should the tip come? Type “daily weekdays 8:30”, for instance, or choose one:",),
         choices=tuple(Choice(ConfirmDaily(replace(kept, at=at)), f"{days} at {at:%H:%M}") for at in _TIMES),
     )
 
@@ -100,7 +100,7 @@ def set_up(subscription: Subscription, coming: Sequence[Due], themes: Sequence[s
     """Return the announcement of a new or changed tip; `themes` are titles."""
     what = describe_subscription(subscription, themes, today)
     if _is_paused_for_good(subscription, today):
-        return _reply_to_place((f"The daily tip here is meant for {what} now. {_name_next(subscription, coming)}",))
+        return _reply_to_place((f"The daily tip here is now set for {what}. {_name_next(subscription, coming)}",))
     return _reply_to_place(
         (
             f"I will post a small tip here {what}. {_name_next(subscription, coming)}",

@@ -54,7 +54,7 @@ def build_home_view(data: HomeData, retention_notice: str) -> BlockKit:
     ]
     if data.groups:
         blocks.append(actions.build_theme_picker(data.groups))
-    blocks.append(note(f"All that I say was written and checked beforehand. {retention_notice}"))
+    blocks.append(note(f"Everything I say was written and checked beforehand. {retention_notice}"))
     return {"type": "home", "blocks": blocks[:_MAX_BLOCKS]}
 
 

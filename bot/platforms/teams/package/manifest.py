@@ -86,7 +86,7 @@ def build_manifest(
                 "people who have been there, what they said, with its source, and one small step for this week. "
                 "Everything it says was written and checked beforehand; no language model writes its answers. It does "
                 "not keep what you type, unless your organisation has chosen to keep questions that got no "
-                "lesson, with names and numbers taken out. It is no clinician and no emergency service."
+                "lesson, with names and numbers removed. It is not a clinician or an emergency service."
             ),
         },
         "icons": dict(_ICONS),
