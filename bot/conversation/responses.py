@@ -123,7 +123,7 @@ def about_work() -> TextReply:
     """Return the request to say again what an earlier message was about, of which nothing was kept."""
     return TextReply(
         "notice",
-        ("About the work, then. I have kept nothing of it, so please tell me again what is happening, or pick a theme.",),
+        ("About the work, then. I have kept nothing of it, so tell me again what is happening, or pick a theme.",),
         choices=(THEMES, TIP),
     )
 
