@@ -1,12 +1,13 @@
 """The scheduler: enqueues each minute what is due or was deferred until then."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from functools import partial
 from typing import Protocol
 
 from sqlalchemy import Connection
 
+from bot.delivery.batches import Batch, QueuedTask, divide_into_batches
 from bot.message import Place
 from bot.store.deliveries import Deliveries, ScheduledTip
 from bot.store.promises import Promise, Promises
@@ -16,35 +17,41 @@ from bot.subscriptions.calendar import decide
 _AT_A_TIME = 500  # in one transaction: fewer are slower, more keep the lock on SQLite for too long
 
 
-class TaskQueue(Protocol):
-    """The engine's queue of tasks, written to within a transaction on the engine's database."""
+class BatchQueue(Protocol):
+    """The engine's queue of batches, written to within a transaction on the engine's database."""
 
-    def enqueue_tip(self, connection: Connection, partition: str, subscription: str, day: date, turn: int = 0) -> None:
-        """Enqueue the tip of a subscription on a local date; `turn` counts how often the task was deferred."""
+    @property
+    def batch_size(self) -> int:
+        """Return the most tasks that a batch may have."""
         ...
 
-    def enqueue_reminder(self, connection: Connection, partition: str, promise: str, turn: int = 0) -> None:
-        """Enqueue the reminder of a promise. See `enqueue_tip`."""
+    def enqueue(self, connection: Connection, batch: Batch) -> None:
+        """Enqueue a batch."""
         ...
 
 
 class Scheduler:
-    """Enqueues tips and reminders when they are due.
+    """Enqueues tips and reminders when they are due, in batches of one workspace.
 
     Parameters
     ----------
     queue
-        Takes the tasks.
+        Takes the batches.
     """
 
-    def __init__(self, deliveries: Deliveries, promises: Promises, queue: TaskQueue) -> None:
+    def __init__(self, deliveries: Deliveries, promises: Promises, queue: BatchQueue) -> None:
         self._deliveries = deliveries
         self._promises = promises
         self._queue = queue
 
     async def enqueue_due(self, now: datetime) -> int:
         """Enqueue everything that is due at an instant or was deferred until then; return the number of tasks."""
-        sources = (self._due_tips, self._due_reminders, self._deferred_tips, self._deferred_reminders)
+        due = sum([await _until_none(partial(source, now)) for source in (self._due_tips, self._due_reminders)])
+        return due + await self.enqueue_deferred(now)
+
+    async def enqueue_deferred(self, now: datetime) -> int:
+        """Enqueue everything that was deferred until an instant; return the number of tasks."""
+        sources = (self._deferred_tips, self._deferred_reminders)
         return sum([await _until_none(partial(source, now)) for source in sources])
 
     async def _due_tips(self, now: datetime) -> int:
@@ -64,18 +71,23 @@ class Scheduler:
         )
 
     def _enqueue_tips(self, connection: Connection, tips: Sequence[ScheduledTip]) -> None:
-        for tip in tips:
+        def name(tip: ScheduledTip) -> QueuedTask:
             one = tip.delivery
-            self._queue.enqueue_tip(connection, _partition(tip.subscription.place), one.subscription, one.day, one.turn)
+            settled = one.attempt if one.state == "posting" else 0  # it was put off for as long as that takes
+            return QueuedTask("tip", one.subscription, one.day, one.turn, settled)
+
+        self._enqueue(connection, [(tip.subscription.place, name(tip)) for tip in tips])
 
     def _enqueue_reminders(self, connection: Connection, promises: Sequence[Promise]) -> None:
-        for one in promises:
-            self._queue.enqueue_reminder(connection, _partition(one.place), one.id, one.turn)
+        def name(one: Promise) -> QueuedTask:
+            settled = one.attempt if one.check_state == "posting" else 0
+            return QueuedTask("check", one.id, turn=one.turn, settled=settled)
 
+        self._enqueue(connection, [(one.place, name(one)) for one in promises])
 
-def _partition(place: Place) -> str:
-    """Return the queue's partition for a workspace: the engine's limits hold for each partition."""
-    return f"{place.platform}:{place.team}"
+    def _enqueue(self, connection: Connection, tasks: Sequence[tuple[Place, QueuedTask]]) -> None:
+        for batch in divide_into_batches(tasks, self._queue.batch_size):
+            self._queue.enqueue(connection, batch)
 
 
 async def _until_none(enqueue: Callable[[], Awaitable[int]]) -> int:

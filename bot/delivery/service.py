@@ -5,21 +5,24 @@ import logging
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.clock import SteadyClock, utc_now
 from bot.conversation.tips import TipChooser
+from bot.delivery.alarm import Alarm
+from bot.delivery.batches import Batch, QueuedTask
 from bot.delivery.engine import Engine, EngineLimits
 from bot.delivery.failover import Failover, Heartbeat
 from bot.delivery.poster import Poster
 from bot.delivery.scheduler import Scheduler
+from bot.delivery.slots import Slots
 from bot.delivery.tasks import ReminderTask, TipTask
 from bot.delivery.worker import CountDelivery, Shutdown, Task, Worker, WorkerTimings
 from bot.message import AbilitiesByPlatform
-from bot.store.deliveries import Deliveries
+from bot.store.deliveries import OPEN, Deliveries
 from bot.store.promises import Promises
 from bot.store.replicas import Replicas
 from bot.store.subscriptions import Subscriptions
@@ -73,8 +76,12 @@ class TipsService:
         self._history_kept = history_kept
         self._shutdown = Shutdown()
         self._clock = SteadyClock(now)
-        self._worker = Worker(poster, self._clock.now, self._shutdown, timings, count)
-        self._engine = Engine(url, self._run_task, limits or EngineLimits())
+        self._alarm = Alarm()
+        self._timings = timings or WorkerTimings()
+        limits = limits or EngineLimits()
+        slots = Slots(limits.at_once, limits.workspace_at_once)
+        self._worker = Worker(poster, self._clock.now, self._shutdown, self._timings, count, slots, self._alarm.set)
+        self._engine = Engine(url, self._run_batch, self._put_off, limits)
         self._failover = Failover(Replicas(database), self._engine, heartbeat)
         self._every = every
         self._last_round: float | None = None  # monotonic seconds
@@ -103,8 +110,9 @@ class TipsService:
         """Enqueue what is due on every full minute, and delete the engine's finished workflows once an hour."""
         rounds = 0
         while True:
-            now = self._clock.now()
             try:
+                await self._engine.put_off_old_tasks()
+                now = self._clock.now()
                 if now is not None and await scheduler.enqueue_due(now):
                     _LOG.info("Took what was due.")
                 self._last_round = time.monotonic()
@@ -113,25 +121,59 @@ class TipsService:
             except Exception:  # noqa: BLE001 (without this loop no tip would ever come again)
                 _LOG.exception("The sweep failed; the next one takes what this one left.")
             rounds += 1
-            await asyncio.sleep(self._every - time.time() % self._every)
+            await self._wait_for_next_round(scheduler)
 
-    async def _run_task(self, kind: str, names: Sequence[str], turn: int) -> None:
-        await self._worker.run_task(self._task_of(kind, names, turn))
+    async def _wait_for_next_round(self, scheduler: Scheduler) -> None:
+        """Wait until the full minute; what this process deferred and is due before then is enqueued meanwhile."""
+        until = time.monotonic() + self._every - time.time() % self._every
+        while await self._alarm.wait(until - time.monotonic()):
+            now = self._clock.now()
+            try:
+                if now is not None:
+                    await scheduler.enqueue_deferred(now)
+            except Exception:  # noqa: BLE001 (as above)
+                _LOG.exception("A look for what was deferred failed; the next sweep takes it.")
 
-    def _task_of(self, kind: str, names: Sequence[str], turn: int) -> Task:
-        if kind == "check":
-            return ReminderTask(names[0], self._promises, self._tips, turn)
-        subscription, day = names
-        return TipTask(
-            subscription,
-            date.fromisoformat(day),
-            self._deliveries,
-            self._subscriptions,
-            self._tips,
-            self._poster,
-            self._abilities,
-            turn,
-        )
+    async def _run_batch(self, batch: Batch) -> None:
+        """Run the tasks of a batch side by side: whatever becomes of one, the others go on.
+
+        Raises
+        ------
+        CancelledError
+            When the process stops before all have ended; the engine then takes the batch up again.
+        """
+        tasks = [self._worker.run_task(self._task_of(one), batch.workspace) for one in batch.tasks]
+        for end in await asyncio.gather(*tasks, return_exceptions=True):
+            if isinstance(end, asyncio.CancelledError):
+                raise end
+            if end is not None:
+                _LOG.error("A task of a batch ended with an error.", exc_info=end)
+
+    async def _put_off(self, task: QueuedTask) -> bool:
+        """Defer a task of the release before; return whether nothing is left to do for what that one enqueued."""
+        now = self._clock.now()
+        if now is None:
+            return False
+        if task.day is None:
+            promise = await self._promises.get(task.name)
+            if promise is None or promise.turn != task.turn or promise.check_state not in ("queued", "posting"):
+                return True
+            return await self._promises.defer(promise, now + self._settle(promise.check_state == "posting"))
+        found = await self._deliveries.load(task.name, task.day)
+        if found is None or found.delivery.turn != task.turn or found.delivery.state not in OPEN:
+            return True
+        return await self._deliveries.defer(found.delivery, now + self._settle(found.delivery.state == "posting"))
+
+    def _settle(self, begun: bool) -> timedelta:
+        """Return how long to wait before a task of another release is gone on with, and ask for a look then."""
+        wait = self._timings.settle if begun else 0.0
+        self._alarm.set(wait)
+        return timedelta(seconds=wait)
+
+    def _task_of(self, queued: QueuedTask) -> Task:
+        if queued.kind == "check":
+            return ReminderTask(queued, self._promises, self._tips)
+        return TipTask(queued, self._deliveries, self._subscriptions, self._tips, self._poster, self._abilities)
 
     async def _stop(self, tasks: Sequence["asyncio.Task[None]"]) -> None:
         self._shutdown.begin()

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from bot.conversation.tips import TipChooser
+from bot.delivery.batches import QueuedTask
 from bot.delivery.poster import Postable, Poster, PostingError
 from bot.delivery.worker import PendingPost, PostOutcome
 from bot.message import AbilitiesByPlatform, LessonReply, Place, TextReply
@@ -20,7 +21,7 @@ _LOG = logging.getLogger(__name__)
 
 
 def build_tip_key(subscription: str, day: date) -> str:
-    """Return the key of a tip: the id of the engine's workflow, sent along invisibly with the post."""
+    """Return the key of a tip: sent along invisibly with the post."""
     return f"tip-{subscription}-{day.isoformat()}"
 
 
@@ -36,29 +37,27 @@ class TipTask:
     ----------
     poster
         Posts the notice to the owner when the place takes no more posts.
-    turn
-        Number of times the task was deferred before.
     """
 
     def __init__(
         self,
-        subscription: str,
-        day: date,
+        queued: QueuedTask,
         deliveries: Deliveries,
         subscriptions: Subscriptions,
         tips: TipChooser,
         poster: Poster,
         abilities: AbilitiesByPlatform,
-        turn: int = 0,
     ) -> None:
-        self._id = subscription
-        self._day = day
+        if queued.day is None:
+            raise ValueError(f"a tip without a date: {queued}")
+        self._id = queued.name
+        self._day = queued.day
         self._deliveries = deliveries
         self._subscriptions = subscriptions
         self._tips = tips
         self._poster = poster
         self._abilities = abilities
-        self._turn = turn
+        self._queued = queued
         self._loaded: ScheduledTip | None = None
 
     async def load(self) -> PendingPost | None:
@@ -67,15 +66,15 @@ class TipTask:
         if self._loaded is None:
             return None
         delivery, subscription = self._loaded.delivery, self._loaded.subscription
-        if delivery.state not in OPEN or delivery.turn != self._turn:
+        if delivery.state not in OPEN or delivery.turn != self._queued.turn:
             return None
         begun = delivery.state == "posting"
         if subscription.state != "on" and not begun:
             await self.finish("skipped", f"switched {subscription.state} before it was posted")
             return None
-        return PendingPost(
-            subscription.place, build_tip_key(self._id, self._day), delivery.due_at, begun, delivery.attempt
-        )
+        settled = begun and delivery.attempt == self._queued.settled
+        key = build_tip_key(self._id, self._day)
+        return PendingPost(subscription.place, key, delivery.due_at, begun, delivery.attempt, settled)
 
     async def intend(self) -> Postable | None:
         """Commit the intent. See `Task.intend`. A second attempt posts the tip that the first one chose."""
@@ -139,25 +138,19 @@ class TipTask:
 
 
 class ReminderTask:
-    """The one reminder of a promise, which asks how the small step went.
+    """The one reminder of a promise, which asks how the small step went."""
 
-    Parameters
-    ----------
-    turn
-        Number of times the task was deferred before.
-    """
-
-    def __init__(self, promise: str, promises: Promises, tips: TipChooser, turn: int = 0) -> None:
-        self._id = promise
+    def __init__(self, queued: QueuedTask, promises: Promises, tips: TipChooser) -> None:
+        self._id = queued.name
         self._promises = promises
         self._tips = tips
-        self._turn = turn
+        self._queued = queued
         self._loaded: Promise | None = None
 
     async def load(self) -> PendingPost | None:
         """Return the post that is due. See `Task.load`. None as well for a promise withdrawn or settled meanwhile."""
         promise = self._loaded = await retry_until_available(lambda: self._promises.get(self._id))
-        if promise is None or promise.check_at is None or promise.turn != self._turn:
+        if promise is None or promise.check_at is None or promise.turn != self._queued.turn:
             return None
         if promise.check_state not in ("queued", "posting"):
             return None
@@ -165,9 +158,9 @@ class ReminderTask:
         if promise.outcome != "open" and not begun:
             await self.finish("skipped", None)
             return None
-        return PendingPost(
-            _private_place(promise), build_reminder_key(self._id), promise.check_at, begun, promise.attempt
-        )
+        settled = begun and promise.attempt == self._queued.settled
+        key = build_reminder_key(self._id)
+        return PendingPost(_private_place(promise), key, promise.check_at, begun, promise.attempt, settled)
 
     async def intend(self) -> Postable | None:
         """Commit the intent. See `Task.intend`."""

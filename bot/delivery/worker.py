@@ -10,12 +10,13 @@ import logging
 import random
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractAsyncContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from bot.delivery.poster import Postable, Poster, PostRefusedError, RetryLaterError
+from bot.delivery.slots import Slots
 from bot.message import Place, Platform
 from bot.subscriptions.schedule import CATCH_UP, is_too_late
 
@@ -38,7 +39,8 @@ class WorkerTimings:
     post
         Time-out of a call to the platform.
     settle
-        Wait before looking for a post: a platform's history lags (by up to 5 s, as measured).
+        Wait before looking for a post: a platform's history lags (by up to 5 s, as measured). Longer than `held`, so
+        that one uncertain post does not hold its batch.
     again
         Wait before a retry after a refusal that may pass, or after a failed look.
     held
@@ -66,6 +68,8 @@ class PendingPost:
         Whether an earlier attempt began to post, so that the post may have arrived.
     attempt
         Number of posts begun so far.
+    settled
+        Whether that attempt was begun so long ago that the platform's history shows whether it arrived.
     """
 
     place: Place
@@ -73,6 +77,7 @@ class PendingPost:
     due_at: datetime
     begun: bool
     attempt: int
+    settled: bool = False
 
 
 class Task(Protocol):
@@ -132,6 +137,26 @@ class Shutdown:
         self.raise_if_begun()
 
 
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """What follows a step of a task.
+
+    Parameters
+    ----------
+    wait
+        Seconds until the next step; None when this turn is over.
+    settled
+        The attempt that may be looked up after the wait; 0 when there is none.
+    """
+
+    wait: float | None
+    settled: int = 0
+
+
+_OVER = _Step(None)
+_AT_ONCE = _Step(0.0)
+
+
 class Worker:
     """Posts each delivery task at most once and records the outcome.
 
@@ -145,6 +170,10 @@ class Worker:
         Ends every wait when the process stops.
     count
         Counts each outcome that this worker recorded.
+    slots
+        Limit what is posted at once; without them nothing does.
+    deferred
+        Told for how many seconds a task was deferred.
     """
 
     def __init__(
@@ -154,12 +183,16 @@ class Worker:
         shutdown: Shutdown,
         timings: WorkerTimings | None = None,
         count: CountDelivery | None = None,
+        slots: Slots | None = None,
+        deferred: Callable[[float], None] | None = None,
     ) -> None:
         self._poster = poster
         self._now = now
         self._shutdown = shutdown
         self._timings = timings or WorkerTimings()
         self._count = count
+        self._slots = slots
+        self._deferred = deferred
         self._posting = 0
         self._idle = asyncio.Event()
         self._idle.set()
@@ -170,55 +203,69 @@ class Worker:
             async with asyncio.timeout(patience):
                 await self._idle.wait()
 
-    async def run_task(self, task: Task) -> None:
+    async def run_task(self, task: Task, workspace: str = "") -> None:
         """Post the task's reply at most once, or record why not; a task that has to wait for long is deferred.
 
         No exception but a cancellation leaves this method: the engine never takes up again a task that raised one.
+
+        Parameters
+        ----------
+        workspace
+            Whose slots the task needs. It holds one from before it loads its record until the outcome is recorded, and
+            none while it waits: so no more posts are in doubt after a kill than there are slots.
 
         Raises
         ------
         CancelledError
             When the process stops first; any process can then run the task again.
         """
-        over = False
+        over, settled = False, 0
         while not over:
             try:
-                over = await self._take_step(task)
+                async with self._hold_slot(workspace):
+                    self._shutdown.raise_if_begun()
+                    step = await self._take_step(task, settled)
+                settled = step.settled
+                over = step.wait is None or await self._wait(task, step.wait)
             except Exception:  # noqa: BLE001 (see above)
                 _LOG.exception("Something broke on the way of a tip or a reminder; it is taken up again.")
                 over = await self._wait_after_failure(task)
 
-    async def _take_step(self, task: Task) -> bool:
-        """Take the task's next step; return whether this turn is over."""
+    def _hold_slot(self, workspace: str) -> AbstractAsyncContextManager[None]:
+        return self._slots.hold(workspace) if self._slots else nullcontext()
+
+    async def _take_step(self, task: Task, settled: int) -> "_Step":
+        """Take the task's next step; `settled` is the attempt that this task has waited for itself."""
         pending = await task.load()
         if pending is None:
-            return True
+            return _OVER
         self._shutdown.raise_if_begun()
+        if pending.begun and not pending.settled and settled != pending.attempt:
+            return _Step(self._timings.settle, pending.attempt)
         if pending.begun:
-            return await self._look_up(pending, task)
+            return _Step(await self._look_up(pending, task), pending.attempt)
         if self._is_too_late(pending):
-            return await self._finish(pending, task, "missed", "it was more than three hours late")
-        return await self._post(pending, task)
+            mine = await self._finish(pending, task, "missed", "it was more than three hours late")
+            return _OVER if mine else _AT_ONCE
+        with self._in_flight():
+            return _Step(await self._attempt(pending, task))
 
     async def _wait_after_failure(self, task: Task) -> bool:
         try:
-            return await self._wait(task, self._timings.again)
+            # A post may be in doubt: whoever goes on looks for it, and so not before it can be found.
+            return await self._wait(task, max(self._timings.again, self._timings.settle))
         except Exception:  # noqa: BLE001 (as in `run_task`)
             _LOG.exception("It could not be put off either.")
             await self._shutdown.wait(self._timings.again)
             return False
-
-    async def _post(self, pending: PendingPost, task: Task) -> bool:
-        """Try to post; return whether this turn is over. The next step looks up an uncertain post."""
-        with self._in_flight():
-            wait = await self._attempt(pending, task)
-        return wait is None or await self._wait(task, wait)
 
     async def _wait(self, task: Task, seconds: float) -> bool:
         """Wait; return whether the task was deferred instead, because so long a wait would keep others waiting."""
         now = self._now()
         if seconds > self._timings.held and now is not None:
             await task.defer(now + timedelta(seconds=seconds))
+            if self._deferred:
+                self._deferred(seconds)
             return True
         if seconds:
             await self._shutdown.wait(seconds)
@@ -267,15 +314,14 @@ class Worker:
             if not self._posting:
                 self._idle.set()
 
-    async def _look_up(self, pending: PendingPost, task: Task) -> bool:
-        """Wait, look up whether a begun post has arrived, and record the finding; return whether this turn is over."""
-        await self._shutdown.wait(self._timings.settle)
+    async def _look_up(self, pending: PendingPost, task: Task) -> float | None:
+        """Look up whether a begun post has arrived, and record the finding; return as `_attempt` does."""
         try:
             async with asyncio.timeout(self._timings.post):
                 found = await self._poster.find(pending.place, pending.key, since=pending.due_at)
         except PostRefusedError as error:
             if error.permanent:
-                return await self._finish(pending, task, "unknown", error.reason)
+                return None if await self._finish(pending, task, "unknown", error.reason) else 0.0
             return await self._look_up_later(pending, task, self._timings.again)
         except RetryLaterError as error:
             return await self._look_up_later(pending, task, error.seconds)
@@ -283,7 +329,7 @@ class Worker:
             _LOG.warning("It could not be found out whether %s was posted: %r", pending.key, error)
             return await self._look_up_later(pending, task, self._timings.again)
         await self._record_finding(found, pending, task)
-        return False
+        return 0.0
 
     async def _finish(self, pending: PendingPost, task: Task, outcome: "DeliveryOutcome", reason: str | None) -> bool:
         """Record and count the outcome; return False when another worker took over."""
@@ -292,12 +338,11 @@ class Worker:
             self._count(pending.place.platform, outcome)
         return mine
 
-    async def _look_up_later(self, pending: PendingPost, task: Task, seconds: float) -> bool:
-        if self._is_too_late(pending):
-            return await self._finish(
-                pending, task, "unknown", "it could not be found out within three hours whether the post arrived"
-            )
-        return await self._wait(task, seconds)
+    async def _look_up_later(self, pending: PendingPost, task: Task, seconds: float) -> float | None:
+        if not self._is_too_late(pending):
+            return seconds
+        reason = "it could not be found out within three hours whether the post arrived"
+        return None if await self._finish(pending, task, "unknown", reason) else 0.0
 
     async def _record_finding(self, found: bool | None, pending: PendingPost, task: Task) -> None:
         if found is None:

@@ -12,6 +12,7 @@ from bot.actions import BareCommand, ConfirmDaily, Settle, TakeOn, Withdraw
 from bot.cli import deliveries
 from bot.conversation.conversation import Conversation
 from bot.conversation.tips import TipChooser
+from bot.delivery.batches import QueuedTask
 from bot.delivery.component import build_delivery, build_ports
 from bot.delivery.health import measure_health, render_metrics
 from bot.delivery.tasks import ReminderTask
@@ -263,7 +264,7 @@ async def fail_to_ask(url: str) -> None:
     for name, state in (("p2", "queued"), ("p3", "sent"), ("p4", "none")):
         await promises.add(replace(made, id=name, check_at=late, check_state=state))
     nobody = RefusingPlatform("T000", permanent=True)
-    task = ReminderTask("p1", promises, TipChooser(lambda: KNOWLEDGE, Answers(database)))
+    task = ReminderTask(QueuedTask("check", "p1"), promises, TipChooser(lambda: KNOWLEDGE, Answers(database)))
     await promises.take_due(datetime.now(UTC), 1, lambda _connection, _one: None)
     await Worker(nobody, lambda: datetime.now(UTC), Shutdown()).run_task(task)
     await database.dispose()

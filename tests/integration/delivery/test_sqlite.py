@@ -2,12 +2,12 @@
 
 import asyncio
 import time
-from collections.abc import Sequence
 from datetime import date
 
 import pytest
 from sqlalchemy import text
 
+from bot.delivery.batches import Batch, QueuedTask
 from bot.delivery.engine import Engine, EngineLimits
 from bot.store.database import migrate, open_engine
 
@@ -29,16 +29,21 @@ async def test_what_is_enqueued_in_our_transaction_is_run_and_has_its_times(tmp_
     url = f"sqlite:///{tmp_path / 'bot.sqlite'}"
     ours = open_engine(url)
     await migrate(ours)
-    ran: asyncio.Future[tuple[str, Sequence[str], int]] = asyncio.get_running_loop().create_future()
+    ran: asyncio.Future[Batch] = asyncio.get_running_loop().create_future()
+    tasks = (QueuedTask("tip", "subscription", date(2026, 11, 30)), QueuedTask("check", "promise", turn=2, settled=1))
+    batch = Batch("workspace", tasks)
 
-    async def run_task(kind: str, names: Sequence[str], turn: int) -> None:
-        ran.set_result((kind, names, turn))
+    async def run_batch(found: Batch) -> None:
+        ran.set_result(found)
 
-    async with Engine(url, run_task, EngineLimits()).open() as queue:
+    async def put_off(_task: QueuedTask) -> bool:
+        return True
+
+    async with Engine(url, run_batch, put_off, EngineLimits()).open() as queue:
         async with ours.begin() as connection:
-            await connection.run_sync(queue.enqueue_tip, "workspace", "subscription", date(2026, 11, 30))
+            await connection.run_sync(queue.enqueue, batch)
         async with asyncio.timeout(60):
-            assert await ran == ("tip", ["subscription", "2026-11-30"], 0)
+            assert await ran == batch
     async with ours.connect() as connection:
         written = (await connection.execute(text("SELECT created_at, updated_at FROM workflow_status"))).one()
         started = (await connection.execute(text("SELECT version_timestamp FROM application_versions"))).scalar_one()
