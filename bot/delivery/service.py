@@ -158,13 +158,13 @@ class TipsService:
             promise = await self._promises.get(task.name)
             if promise is None or promise.turn != task.turn or promise.check_state not in ("queued", "posting"):
                 return True
-            return await self._promises.defer(promise, now + self._settle(promise.check_state == "posting"))
+            return await self._promises.defer(promise, now + self._settle(begun=promise.check_state == "posting"))
         found = await self._deliveries.load(task.name, task.day)
         if found is None or found.delivery.turn != task.turn or found.delivery.state not in OPEN:
             return True
-        return await self._deliveries.defer(found.delivery, now + self._settle(found.delivery.state == "posting"))
+        return await self._deliveries.defer(found.delivery, now + self._settle(begun=found.delivery.state == "posting"))
 
-    def _settle(self, begun: bool) -> timedelta:
+    def _settle(self, *, begun: bool) -> timedelta:
         """Return how long to wait before a task of another release is gone on with, and ask for a look then."""
         wait = self._timings.settle if begun else 0.0
         self._alarm.set(wait)
