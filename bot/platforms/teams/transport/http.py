@@ -40,7 +40,7 @@ class MessagesEndpoint:
         """Answer a request: with 401, 503, 400, 403 or 413 before any work, else as soon as it can be."""
         try:
             claims = await self._authenticate(request)
-            raw = _parse_body(await request.read())
+            raw = _parse_body(await _read_body(request))
             if claims is not None:
                 validate_activity(claims, raw)
             status, body = await self._turns.take(payloads.read_activity(raw), claims or {})
@@ -63,6 +63,13 @@ class MessagesEndpoint:
         if request.remote not in service_urls.LOOPBACK:
             raise UnauthorisedError("unsigned activities are taken from this machine only")
         return None
+
+
+async def _read_body(request: web.Request) -> bytes:
+    try:
+        return await request.read()
+    except (web.RequestPayloadError, ConnectionError) as error:  # not encoded as it says, or broken off
+        raise ActivityError("its body cannot be read") from error
 
 
 def _parse_body(body: bytes) -> dict[str, Any]:

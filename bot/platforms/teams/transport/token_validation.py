@@ -20,6 +20,8 @@ _LIFETIME = 24 * 3600.0  # seconds after which the keys are fetched again; Micro
 _TIMEOUT = aiohttp.ClientTimeout(total=5)
 _AFTER_FAILURE = 5.0  # seconds without a retry after a failed fetch, so that requests do not queue up
 _FETCH_ERRORS = (aiohttp.ClientError, TimeoutError, OSError, ValueError, KeyError, TypeError, jwt.PyJWTError)
+_ODD = (ValueError, TypeError, RecursionError)  # what PyJWT lets through of tokens that nobody would make
+_LONGEST_REASON = 200  # characters of the log
 _REQUIRED_CLAIMS = ["exp", "iss", "aud", "serviceurl"]
 
 Claims = Mapping[str, Any]
@@ -182,8 +184,8 @@ class TokenValidator:
                 leeway=_SKEW,
                 options={"require": _REQUIRED_CLAIMS},
             )
-        except jwt.PyJWTError as error:
-            raise UnauthorisedError(f"{type(error).__name__}: {error}") from error
+        except (jwt.PyJWTError, *_ODD) as error:
+            raise UnauthorisedError(f"{type(error).__name__}: {error}"[:_LONGEST_REASON]) from error
         if key.endorsements and CHANNEL not in key.endorsements:
             raise UnauthorisedError("the key may not speak for Teams")
         return dict(claims)
