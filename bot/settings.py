@@ -258,7 +258,7 @@ class Settings(BaseSettings):
         str, _matches(r"https?://\S+", "give an address that begins with https:// and has no spaces")
     ] = Field(
         default="https://login.botframework.com/v1/.well-known/openidconfiguration",
-        description="Where Microsoft's keys for Teams are found; other clouds have their own.",
+        description="Where Microsoft's keys for Teams are found; changed only for tests.",
     )
 
     # Page

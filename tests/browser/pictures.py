@@ -4,10 +4,12 @@ import asyncio
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
-from playwright.async_api import Browser, Locator, Page
+from playwright.async_api import Browser, Page
 
 from bot.settings import Settings
+from tests.browser import teams_cards
 from tests.browser.chromium import browser, executable
 from tests.browser.demo import seed
 from tests.browser.site import serving
@@ -15,9 +17,7 @@ from tests.browser.site import serving
 FOLDER = Path(__file__).parents[2] / "docs" / "pictures"
 QUESTION = "our consultants just cross their arms in every workshop, what do I do?"
 SIZES = {"desktop": {"width": 1280, "height": 860}, "phone": {"width": 390, "height": 844}}
-CARDS = ("teams-lesson", "teams-daily")
-SHADES = {"light": ("ask", "calendar", "inside", "insights", *CARDS), "dark": ("ask", *CARDS)}
-TALL = 2_000  # pixels, in which the longest card fits
+SHADES = {"light": ("ask", "calendar", "inside", "insights"), "dark": ("ask",)}
 
 
 async def ask(page: Page) -> None:
@@ -51,38 +51,11 @@ async def insights(page: Page) -> None:
     await page.locator("#counts section").first.wait_for()
 
 
-async def lesson_in_teams(page: Page) -> Locator:
-    """See the card of a lesson, as Microsoft's renderer draws it."""
-    await ask(page)
-    return await last_card(page)
-
-
-async def daily_in_teams(page: Page) -> Locator:
-    """See the form of the daily tip, before anything is set up."""
-    await page.get_by_role("textbox", name="What is happening").fill("daily")
-    await page.keyboard.press("Enter")
-    await page.locator(".teams input[type=time]").wait_for(state="attached")
-    card = await last_card(page)
-    await card.locator("input[type=time]").fill("08:30")
-    return card
-
-
-async def last_card(page: Page) -> Locator:
-    """Give the newest card in Teams' look, all of it in view."""
-    await page.set_viewport_size({"width": page.viewport_size["width"], "height": TALL})
-    look = page.locator("input[name=look][value=teams]")
-    if await look.is_visible():  # a phone shows one look at a time
-        await look.check()
-    return page.locator(".teams .message.bot .card").last
-
-
 SCENES = {
     "ask": ask,
     "calendar": calendar,
     "inside": inside,
     "insights": insights,
-    "teams-lesson": lesson_in_teams,
-    "teams-daily": daily_in_teams,
 }
 
 
@@ -94,12 +67,23 @@ async def take(opened: Browser, home: str, size: str, shade: str) -> None:
     page = await context.new_page()
     for name in SHADES[shade]:
         await page.set_viewport_size(SIZES[size])
-        await page.goto(f"{home}#{'ask' if name in CARDS else name}")
+        await page.goto(f"{home}#{name}")
         await page.reload()
-        card = await SCENES[name](page)
+        await SCENES[name](page)
         await page.evaluate("window.scrollTo(0, 0); document.activeElement.blur()")
         await page.wait_for_timeout(300)
-        await (card or page).screenshot(path=FOLDER / f"{name}-{size}-{shade}.png")
+        await page.screenshot(path=FOLDER / f"{name}-{size}-{shade}.png")
+    await context.close()
+
+
+async def take_cards(opened: Browser, home: str, cards: dict[str, dict[str, Any]], size: str, shade: str) -> None:
+    """Draw Teams' cards at one size and in one shade."""
+    context = await opened.new_context(
+        viewport={"width": 1280, "height": 2_000}, color_scheme=shade, device_scale_factor=1.5, locale="en-GB"
+    )
+    page = await context.new_page()
+    for name, card in cards.items():
+        await teams_cards.draw(page, home, card, size, FOLDER / f"{name}-{size}-{shade}.png")
     await context.close()
 
 
@@ -113,9 +97,11 @@ async def main() -> None:
         settings = Settings(database_url=f"sqlite:///{folder}/bot.sqlite")
         async with serving(settings) as site, browser() as opened:
             await seed(site.app.engine)
+            cards = await teams_cards.build_cards(site.app)
             for size in SIZES:
                 for shade in SHADES:
                     await take(opened, site.home, size, shade)
+                    await take_cards(opened, site.home, cards, size, shade)
 
 
 if __name__ == "__main__":

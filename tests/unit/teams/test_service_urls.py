@@ -29,6 +29,8 @@ def test_microsofts_services_and_the_operators_additions_are_spoken_to(url):
         "https://evil.example\\@smba.trafficmanager.net/",
         "https://smba.trafficmanager.net:8443/",
         "https://extra.example/",
+        "https://smba.infra.gov.teams.microsoft.us/",
+        "https://smba.infra.dod.teams.microsoft.us/",
         "//smba.trafficmanager.net/",
         "https://[::1",
         "https://x:99999/",

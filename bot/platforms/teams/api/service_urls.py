@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 LISTED = (
-    # learn.microsoft.com, "Send proactive messages": the public cloud, and the three government clouds.
+    # learn.microsoft.com, "Send proactive messages": the public cloud, whose sign-in and keys GCC shares. Clouds with
+    # sign-ins and keys of their own are not served.
     "https://smba.trafficmanager.net",
     "https://smba.infra.gcc.teams.microsoft.com",
-    "https://smba.infra.gov.teams.microsoft.us",
-    "https://smba.infra.dod.teams.microsoft.us",
 )
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 _PORTS = {"https": 443, "http": 80}
