@@ -33,10 +33,11 @@ def check_depth(contents: Contents) -> Iterator[Problem]:
 
 def join_depth(theme: Theme) -> str:
     """Return the words of a theme's depth that are our own, for measuring how hard they are to read."""
-    return " ".join(text for lesson in theme.lessons for _, text in _list_own_texts(lesson))
+    return " ".join(text for lesson in theme.lessons for _, text in list_own_texts(lesson))
 
 
-def _list_own_texts(lesson: Lesson) -> Iterator[tuple[Location, str]]:
+def list_own_texts(lesson: Lesson) -> Iterator[tuple[Location, str]]:
+    """Yield the texts of a lesson's depth that are our own, with their locations."""
     for number, move in enumerate(lesson.how):
         yield ("how", number), move
     for part in ("say", "if_not", "brief"):
@@ -58,7 +59,7 @@ def _check_part(lesson: Lesson, part: str, origin: ContentOrigin) -> Iterator[Pr
     elif part == "place" and lesson.place:
         yield from check_length(origin, ("place", "text"), "place", lesson.place.text, LENGTHS[part])
         yield from check_length(origin, ("place", "quote", "text"), "quote", lesson.place.quote.text, LENGTHS["quote"])
-    for at, text in _list_own_texts(lesson):
+    for at, text in list_own_texts(lesson):
         if at[0] == part:
             yield from check_words(origin, at, text)
 

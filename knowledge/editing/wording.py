@@ -36,7 +36,7 @@ def check_length(
 
 def check_words(origin: ContentOrigin, at: Location, text: str) -> Iterator[Problem]:
     """Yield jargon and exclamation marks, except in words that are only mentioned; and mark-up and pictures."""
-    used = _MENTIONED.sub(" ", text)
+    used = remove_mentions(text)
     yield from check_marks(origin, at, text)
     if "!" in used:
         yield origin.build_problem(at, "there is an exclamation mark", "End the sentence with a full stop.")
@@ -52,6 +52,11 @@ def check_marks(origin: ContentOrigin, at: Location, text: str) -> Iterator[Prob
         yield origin.build_problem(at, what, "Write the words alone; the platforms lay them out.")
     if picture := next((sign for sign in text if category(sign) in ("So", "Cs", "Co")), ""):
         yield origin.build_problem(at, f"there is a picture in the text ({picture})", "Say it in words.")
+
+
+def remove_mentions(text: str) -> str:
+    """Return a text without what stands in quotation marks, which is shown and not said."""
+    return _MENTIONED.sub(" ¶ ", text)
 
 
 def find_repeats(kind: str, items: Sequence[TextAt]) -> Iterator[Problem]:

@@ -71,3 +71,13 @@ def test_what_was_merged_is_found_under_its_old_ids():
             step = knowledge.find_nudge(f"{merged}/{number}")
             assert step is not None, f"{merged}/{number}"
             assert step[1].id == kept
+
+
+def test_a_run_of_a_sources_words_in_our_own_text_is_told_and_in_quotation_marks_is_not(write_pack, lesson):
+    words = "addressing issues in a single organisation will only address part of the problem"
+    copied = lesson("nights-one", lesson=f"Know that {words}. So begin at night, with the people who are there then.")
+    quoted = lesson("nights-two", lesson=f"As they say, “{words}”. So begin at night, with the people who are there.")
+
+    problems = find_problems(write_pack, [copied, quoted])
+    told = [one for one in problems if "words in a row are those of passage A4 of attain-quarter" in one]
+    assert len(told) == 1
