@@ -66,7 +66,7 @@ class CareReplies:
         nation = self._nations.find(workspace)
         card = handover.build_handover(topic, self._list_routes(topic), nation, care, themes[:3])
         if sentences := find_sentences(language, nation):
-            card = replace(card, support=(sentences.danger,))
+            card = replace(card, support=(sentences.isolate(sentences.danger),))
         return card if addressed else replace(card, audience="asker-only")
 
     def build_general_card(self, workspace: str) -> HandoverReply:
@@ -94,7 +94,7 @@ class CareReplies:
             ["Help is there if you need it.", *map(_make_sentence, at_once), _make_sentence("; ".join(next_))]
         )
         english = f"{READS_ENGLISH} {sentences.more}".strip() if sentences else READS_ENGLISH
-        paragraphs = (*([sentences.notice] if sentences else ()), english, numbers)
+        paragraphs = (*([sentences.isolate(sentences.notice)] if sentences else ()), english, numbers)
         return TextReply("out-of-scope", paragraphs, choices=(responses.THEMES,))
 
     def offer_work(self, themes: Sequence[str]) -> Reply | None:

@@ -231,6 +231,17 @@ async def test_no_turn_that_people_must_handle_is_kept_in_the_browser(open_page:
     await expect(slack(page)).not_to_contain_text("ending it")
 
 
+async def test_words_that_may_need_care_are_kept_nowhere_whatever_is_pressed_below_them(open_page: Open):
+    page = await open_page()
+    await say(page, "no reason to go on")
+    await expect(slack(page)).to_contain_text("116 123")
+    await slack(page).get_by_role("button", name="None of these").click()
+    await expect(slack(page)).to_contain_text("Try once more")
+
+    assert "reason to go on" not in await page.evaluate("JSON.stringify(sessionStorage)")
+    await expect(slack(page)).to_contain_text("116 123")
+
+
 async def test_starting_again_forgets_what_the_tab_kept(open_page: Open):
     page = await open_page()
     await say(page, "listening")

@@ -174,7 +174,8 @@ def caring_replies() -> dict[str, Reply]:
     care = Care("perhaps", "wellbeing")
     return cards | {
         "Welsh card": replace(
-            handover.build_handover("wellbeing"), support=(load_sentences()["cy"].danger, load_sentences()["ar"].danger)
+            handover.build_handover("wellbeing"),
+            support=tuple(one.isolate(one.danger) for one in (load_sentences()["cy"], load_sentences()["ar"])),
         ),
         "Polish notice": CareReplies(Knowledge.load, WorkspaceNations()).decline_language("", "pl"),
         "general card": handover.build_general_card(),

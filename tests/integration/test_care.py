@@ -6,13 +6,14 @@ from pathlib import Path
 
 import pytest
 from prompt_toolkit.history import FileHistory
+from pydantic import ValidationError
 from sqlalchemy import text
 
 from bot.actions import AboutWork, PickTheme, ShowCare
 from bot.app import App
 from bot.conversation.care import CareReplies
 from bot.conversation.conversation import Conversation
-from bot.conversation.languages import find_sentences, load_sentences
+from bot.conversation.languages import Sentences, find_sentences, load_sentences
 from bot.insights.questions import QuestionKeeper
 from bot.insights.redaction import Redactor
 from bot.message import ClarifyReply, HandoverReply, LessonReply, Message, Place, Press, TextReply
@@ -308,9 +309,21 @@ def test_each_language_with_phrases_of_danger_has_its_sentences_that_name_the_nu
     written = {one["code"] for one in load_content()["languages"]}
     assert set(load_sentences()) == written
     for sentences in load_sentences().values():
-        assert "999" in sentences.danger
-        assert "116 123" in sentences.danger
-        assert "116 123" in sentences.notice
+        number = "116123" if sentences.right_to_left else "116 123"
+        for told in (sentences.danger, sentences.notice):
+            assert "999" in told
+            assert number in told
+
+
+def test_a_number_that_would_be_shown_in_reverse_is_refused():
+    with pytest.raises(ValidationError, match="in reverse"):
+        Sentences(reviewed=None, danger="اتصل 116 123", notice="999", right_to_left=True)
+
+
+async def test_what_runs_from_right_to_left_is_kept_apart_from_what_stands_around_it(app: App):
+    card = await app.conversation.decide_danger(said("أريد أن أموت"))
+    assert card.support[0].startswith("\u2067")
+    assert card.support[0].endswith("\u2069")
 
 
 @pytest.mark.parametrize("nation", ["", "England", "Wales", "Scotland", "Northern Ireland", "Ireland", "elsewhere"])

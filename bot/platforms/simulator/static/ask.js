@@ -52,9 +52,11 @@ function restore() {
   }
 }
 
+const isHarmless = ({ data }) => data.reply.kind !== "handover" && (data.reply.care?.band ?? "none") === "none";
+
 /** Keeps the conversation for a reload, but for turns that people must handle: neither the words nor the card. */
 function keep() {
-  const harmless = turns.filter(({ data }) => data.reply.kind !== "handover" && (data.reply.care?.band ?? "none") === "none");
+  const harmless = turns.filter(isHarmless);
   sessionStorage.setItem(KEPT, JSON.stringify({ session, turns: harmless.map(({ text, data, aside }) => ({ text, data, aside })) }));
 }
 
@@ -109,7 +111,7 @@ async function press(look, pressed, turn) {
   if (busy) return;
   const data = await answered(() => post("press", { session, look, pressed }));
   if (!data) return;
-  if (turn.kind === "clarify") {
+  if (turn.kind === "clarify" && isHarmless(turn)) {
     instead(turn, data);
     if (data.reply.answer) last.answer = data.reply.answer;
   } else reply(data, !FOR_EVERYBODY.includes(data.reply.kind));
