@@ -179,6 +179,20 @@ class TakeOn:
 
 
 @dataclass(frozen=True, slots=True)
+class TookStep:
+    """Say what came of the small step of a place's week, which the bot asks about on Friday.
+
+    Parameters
+    ----------
+    answer
+        Id of the answer that showed the step.
+    """
+
+    answer: str
+    outcome: Literal["done", "not-yet", "not-for-me"]
+
+
+@dataclass(frozen=True, slots=True)
 class PlanPromise:
     """Plan a promise: on a local date, within the week, or without a reminder."""
 
@@ -199,6 +213,14 @@ class Withdraw:
     """Delete a promise."""
 
     promise: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Stay with one theme for two to four weeks."""
+
+    theme: str
+    weeks: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,6 +251,8 @@ class ChangeDaily:
         The last local date with a tip.
     shape
         ``week``: a week with a shape (a small step, a story, a question); ``days``: a tip on each of its days.
+    hold
+        A theme to stay with for some weeks; None for no change.
     """
 
     at: time | None = None
@@ -242,6 +266,7 @@ class ChangeDaily:
     starts_on: date | None = None
     ends_on: date | None = None
     shape: Shape | None = None
+    hold: Hold | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -334,6 +359,7 @@ Button = (
     | ShowCare
     | AboutWork
     | TakeOn
+    | TookStep
     | PlanPromise
     | Settle
     | Withdraw

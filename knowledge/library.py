@@ -12,7 +12,8 @@ from knowledge.lesson_fields import Nudge, Role
 from knowledge.models import KnowledgeGroup, Lesson, Selection, SignpostEntry, Source, Theme
 from knowledge.packs import OURS, Contents, read_packs
 from knowledge.problems import KnowledgeError
-from knowledge.rotation import TipRotation
+from knowledge.rotation import TipFilter, TipRotation
+from knowledge.seasons import Season
 from knowledge.terms import FoundTerm, TermIndex
 
 
@@ -34,6 +35,8 @@ class Knowledge:
         By id.
     signposts
         Operators' own routes, by handover topic.
+    seasons
+        Times of the year that tips know.
     """
 
     def __init__(self, contents: Contents) -> None:
@@ -43,6 +46,7 @@ class Knowledge:
         )
         self.sources: Mapping[str, Source] = MappingProxyType(contents.sources)
         self.signposts: Mapping[str, tuple[SignpostEntry, ...]] = MappingProxyType(contents.signposts)
+        self.seasons: tuple[Season, ...] = tuple(contents.seasons.values())
         self._lessons = {lesson.id: (theme, lesson) for theme in self.themes.values() for lesson in theme.lessons}
         self._merged = {alias: lesson.id for _, lesson in self._lessons.values() for alias in lesson.aliases}
         self._moved = {
@@ -164,6 +168,7 @@ class Knowledge:
         asked: bool = False,
         role: Role | None = None,
         minutes: int | None = None,
+        fits: TipFilter | None = None,
     ) -> Selection:
         """Return the next tip for a place.
 
@@ -183,10 +188,12 @@ class Knowledge:
             Whom the tip is for, where they have said so.
         minutes
             The most minutes that its step may take, where there are such steps.
+        fits
+            Whether a tip suits the day; one that does not comes only where nothing else is left.
         """
         shown = [self.resolve_nudge(one) for one in seen]
         audience = Audience(role, minutes)
-        return self._rotation.choose_next(shown, on, themes, seed, asked=asked, audience=audience)
+        return self._rotation.choose_next(shown, on, themes, seed, asked=asked, audience=audience, fits=fits)
 
     def choose_tips(
         self,

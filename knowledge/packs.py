@@ -35,8 +35,9 @@ from knowledge.models import (
     ThemeFile,
 )
 from knowledge.problems import KnowledgeError, Problem, Severity, format_path
+from knowledge.seasons import DatesFile, Season
 
-_PACK_FILES = ("pack.yaml", "sources.yaml", "passages.yaml", "signposts.yaml", "terms.yaml")
+_PACK_FILES = ("pack.yaml", "sources.yaml", "passages.yaml", "signposts.yaml", "terms.yaml", "dates.yaml")
 OURS = Path(__file__).parent / "packs" / "nhs-transformation"
 
 FileModel = TypeVar("FileModel", bound=BaseModel)
@@ -85,6 +86,7 @@ class Contents:
     signposts: dict[str, tuple[SignpostEntry, ...]] = field(default_factory=dict)
     terms: list[tuple[Term, ContentOrigin]] = field(default_factory=list)
     events: dict[str, Event] = field(default_factory=dict)
+    seasons: dict[str, Season] = field(default_factory=dict)
     origins: dict[tuple[str, str], ContentOrigin] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     left_out: list[Problem] = field(
@@ -226,7 +228,16 @@ def _read_pack(contents: Contents, directory: Path) -> Pack | None:
     ):
         for topic, routes in signposts.root.items():
             contents.signposts[topic] = (*contents.signposts.get(topic, ()), *routes)
+    if document := _read_optional(contents, directory / "dates.yaml"):
+        _add_seasons(contents, document)
     return Pack(directory, about, origin)
+
+
+def _add_seasons(contents: Contents, document: Document) -> None:
+    found = _try_to_validate(contents, DatesFile, document)
+    for number, season in enumerate(found.dates if found else ()):
+        if _claim_id(contents, "date", season.id, ContentOrigin(document, ("dates", number))):
+            contents.seasons[season.id] = season
 
 
 def _add_sources(contents: Contents, document: Document) -> None:

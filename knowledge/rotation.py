@@ -42,6 +42,7 @@ class _Tips:
 
 
 _Key = Callable[[_Tips], str]
+TipFilter = Callable[[Lesson, Nudge], bool]  # whether a tip suits the day on which it would come
 # Not functions of ours: a tip is chosen among hundreds, for every place each morning.
 _theme_of: _Key = attrgetter("theme")
 _source_of: _Key = attrgetter("source")
@@ -92,6 +93,7 @@ class TipRotation:
         *,
         asked: bool,
         audience: Audience = ANYBODY,
+        fits: TipFilter | None = None,
     ) -> Selection:
         """Return the next tip. See `Knowledge.choose_tip`."""
         pool = self._find_pool(frozenset(themes), asked, audience)
@@ -100,10 +102,17 @@ class TipRotation:
         left = _count_left(pool, shown, fewest)
         last = next((self._tips[identity] for identity in reversed(seen) if identity in self._tips), None)
         candidates = [(pool.lessons[lesson], count) for lesson, count in left.items() if count]
+
+        def suits(tip: _Tip) -> bool:
+            return shown[tip.nudge.id] == fewest and (fits is None or fits(tip.lesson, tip.nudge))
+
+        if fits is not None:
+            suiting = [one for one in candidates if any(map(suits, one[0].tips))]
+            candidates, suits = (suiting, suits) if suiting else (candidates, lambda tip: shown[tip.nudge.id] == fewest)
         allowed = _avoid_repeating_neighbour(_prefer_dominant(_keep_to_satire_days(candidates, on, last), last), last)
         best = _choose_most_left(allowed, candidates, pool)
         tip = min(
-            (tip for lesson in best for tip in lesson.tips if shown[tip.nudge.id] == fewest),
+            (tip for lesson in best for tip in lesson.tips if suits(tip)),
             key=lambda tip: compute_shuffle_key(seed, tip.nudge.id),
         )
         return Selection(tip.theme, tip.lesson, tip.nudge, tip.source, because=tuple(_list_reasons(tip, last, fewest)))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -57,15 +58,24 @@ def list_() -> None:
     from rich.table import Table
 
     from bot.store.subscriptions import Subscriptions
-    from bot.subscriptions.dates import format_weekdays
+    from bot.subscriptions.responses import describe_days
 
     table = Table("Id", "Place", "When", "State", "Next")
     for one in with_database(lambda _settings, database: Subscriptions(database).all()):
-        when = f"{format_weekdays(one.weekdays)} {one.at:%H:%M} {one.zone}"
+        when = f"{describe_days(one.weekdays, one.every)} {one.at:%H:%M} {one.zone}"
         table.add_row(
             one.id, one.place.key, when, _state(one), f"{one.next_due:%Y-%m-%d %H:%M} UTC" if one.next_due else ""
         )
     print_table(table)
+
+
+@app.command()
+def calendar(
+    subscription: Annotated[str, typer.Argument(help="Its id, as `tips list` shows it.")],
+    count: Annotated[int, typer.Option(min=1, max=100, help="How many tips.")] = 20,
+) -> None:
+    """Print the coming tips of a place as a calendar file (.ics), exactly as they will be posted there."""
+    typer.echo(with_database(lambda settings, database: _write_calendar(settings, database, subscription, count)))
 
 
 @app.command()
@@ -187,6 +197,7 @@ async def _rehearse(settings: "Settings", database: "AsyncEngine", instant: date
     from bot.conversation.tips import TipChooser
     from bot.store.answers import Answers
     from bot.store.subscriptions import Subscriptions
+    from bot.subscriptions.plan import plan_tip
     from bot.subscriptions.schedule import is_too_late
     from knowledge import LiveKnowledge
 
@@ -195,13 +206,14 @@ async def _rehearse(settings: "Settings", database: "AsyncEngine", instant: date
     rows: list[tuple[str, ...]] = []
     for one in await Subscriptions(database).all():
         days: list[date] = []  # with a tip of their own, until then
+        plans = partial(plan_tip, one)
         for due, decision in _until(one, instant, now):
             posted = decision.state == "due"
             days += [due.day] if posted else []
             if instant > now and is_too_late(due.at, instant):
                 continue  # an earlier sweep will have taken it
             what = "post" if posted else f"{decision.state}: {decision.reason}"
-            title = (await tips.list_coming(one.place, days, one.themes))[-1].title if posted else ""
+            title = (await tips.list_planned(one.place, list(map(plans, days))))[-1].title if posted else ""
             rows.append((one.place.key, f"{due.at:%Y-%m-%d %H:%M}", what, title))
     return rows
 
@@ -217,3 +229,19 @@ def _until(one: "Subscription", instant: datetime, now: datetime) -> "Iterator[t
         decision = decide(one, min(instant, max(now, one.next_due)))
         yield Due(one.next_due, one.next_day), decision
         one = replace(one, next_due=decision.next_due, next_day=decision.next_day)
+
+
+async def _write_calendar(settings: "Settings", database: "AsyncEngine", subscription: str, count: int) -> str:
+    from bot.conversation.tips import TipChooser
+    from bot.store.answers import Answers
+    from bot.subscriptions.calendar import list_coming_tips
+    from bot.subscriptions.calendar_file import write_calendar
+    from bot.subscriptions.plan import plan_tip
+    from knowledge import LiveKnowledge
+
+    one = await _named(database, subscription)
+    now = datetime.now(UTC)
+    dues = list_coming_tips(one, now, count)
+    tips = TipChooser(LiveKnowledge(settings.packs), Answers(database))
+    coming = await tips.list_planned(one.place, [plan_tip(one, due.day) for due in dues])
+    return write_calendar(one.id, list(zip(dues, coming, strict=True)), now)

@@ -34,6 +34,7 @@ from bot.actions import (
     ShowSources,
     ShowThemes,
     TakeOn,
+    TookStep,
     Why,
     Withdraw,
 )
@@ -404,7 +405,7 @@ class Conversation:
                 return await self._dialogue.answer_reader_press(press)
             case ShowSources():
                 return await self.lessons.list_sources(press.place)
-            case TakeOn() | PlanPromise() | Settle() | Withdraw() if self._promises:
+            case TakeOn() | TookStep() | PlanPromise() | Settle() | Withdraw() if self._promises:
                 return await self._promises.answer_press(press, ask_zone)
             case ConfirmDaily() | CancelDaily() | FillInDaily() if self._daily:
                 return await self._daily.answer_press(press, ask_zone)

@@ -3,15 +3,17 @@
 import zlib
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
+from bot.conversation.depth import build_depth_reply
 from bot.conversation.lesson_reply import build_lesson_reply, select_lesson
-from bot.message import ComingTip, LessonReply, Place
+from bot.conversation.moments import Moment, PlannedTip, ask_what_happened, choose_planned
+from bot.message import ComingTip, DepthReply, LessonReply, Place, TextReply
 from bot.store.answers import Answers, create_id
 
 if TYPE_CHECKING:
-    from knowledge import Knowledge, Role
+    from knowledge import Knowledge, Role, Selection
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,22 @@ class PreparedTip:
     reply: LessonReply
     nudge: str
     because: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedPost:
+    """What a place gets on a planned day, not recorded yet.
+
+    Parameters
+    ----------
+    answer, theme, nudge
+        What is recorded as seen; empty for a question, which shows nothing new.
+    """
+
+    reply: LessonReply | DepthReply | TextReply
+    answer: str = ""
+    theme: str = ""
+    nudge: str = ""
 
 
 class TipChooser:
@@ -75,16 +93,59 @@ class TipChooser:
         reply = build_lesson_reply(selection, "tip", create_id(), "", self._promises)
         return PreparedTip(reply, selection.nudge.id, selection.because)
 
-    async def list_coming(self, place: Place, days: Sequence[date], themes: Collection[str] = ()) -> list[ComingTip]:
-        """Return exactly the tips that `prepare` would choose on these days, if no other lesson is shown in between."""
-        if not days:
-            return []
+    async def prepare_planned(self, place: Place, planned: PlannedTip) -> PlannedPost:
+        """Return what a place gets on a planned day, without recording it.
+
+        A week without a step asks no question: another step comes in its place.
+        """
+        knowledge = self._knowledge()
+        if planned.moment == "question" and (step := await self._find_step_of_week(place, planned.day)):
+            return PlannedPost(ask_what_happened(*step))
+        selection = choose_planned(knowledge, planned, await self._answers.seen(place), _compute_seed(place))
+        answer = create_id()
+        reply = self._build_planned(answer, selection, planned.moment)
+        return PlannedPost(reply, answer, selection.theme.id, selection.nudge.id)
+
+    async def list_planned(self, place: Place, planned: Sequence[PlannedTip]) -> list[ComingTip]:
+        """Return exactly what `prepare_planned` would give, day after day, if nothing else is shown in between."""
         seen = await self._answers.seen(place)
-        selections = self._knowledge().choose_tips(min(days), days, seen, themes, seed=_compute_seed(place))
-        return [
-            ComingTip(day, selection.theme.title, selection.lesson.title)
-            for day, selection in zip(sorted(days), selections, strict=True)
-        ]
+        weeks = {_monday_of(one.day) for one in planned[:1] if await self._find_step_of_week(place, one.day)}
+        coming = []
+        for one in sorted(planned, key=lambda one: one.day):
+            if one.moment == "question" and _monday_of(one.day) in weeks:
+                coming.append(ComingTip(one.day, "a question about the small step", "What happened this week?"))
+                continue
+            selection = choose_planned(self._knowledge(), one, seen, _compute_seed(place))
+            seen.append(selection.nudge.id)
+            weeks.add(_monday_of(one.day))
+            coming.append(ComingTip(one.day, selection.theme.title, selection.lesson.title))
+        return coming
+
+    async def list_coming(self, place: Place, days: Sequence[date], themes: Collection[str] = ()) -> list[ComingTip]:
+        """Return the tips of a place that gets one on each of these days. See `list_planned`."""
+        return await self.list_planned(place, [PlannedTip(day, themes=tuple(themes)) for day in days])
+
+    def rebuild_planned(self, answer: str, nudge: str, moment: Moment) -> PlannedPost | None:
+        """Return what was chosen earlier for a planned day; None when the knowledge no longer has its nudge."""
+        knowledge = self._knowledge()
+        found = knowledge.find_nudge(nudge)
+        if found is None:
+            return None
+        theme, lesson, _ = found
+        reply = self._build_planned(answer, select_lesson(knowledge, theme, lesson, nudge), moment)
+        return PlannedPost(reply, answer, theme.id, nudge)
+
+    def _build_planned(self, answer: str, selection: "Selection", moment: Moment) -> LessonReply | DepthReply:
+        if moment == "story" and selection.lesson.place:
+            return build_depth_reply(self._knowledge(), selection, answer, "place", promises=self._promises)
+        return build_lesson_reply(selection, "tip", answer, "", self._promises)
+
+    async def _find_step_of_week(self, place: Place, day: date) -> tuple[str, str] | None:
+        """Return the id and the text of the first small step that was shown in the week of a date."""
+        since = datetime.combine(_monday_of(day), time.min, tzinfo=UTC)
+        first = await self._answers.first_tip(place, since)
+        shown = self.rebuild(first.id, first.nudge) if first and first.nudge else None
+        return (first.id, shown.nudge) if first and shown else None
 
     def rebuild(self, answer: str, nudge: str) -> LessonReply | None:
         """Return the reply of a tip chosen earlier; None when the knowledge no longer has its nudge."""
@@ -94,6 +155,10 @@ class TipChooser:
             return None
         theme, lesson, _ = found
         return build_lesson_reply(select_lesson(knowledge, theme, lesson, nudge), "tip", answer, "", self._promises)
+
+
+def _monday_of(day: date) -> date:
+    return day - timedelta(days=day.weekday())
 
 
 def _compute_seed(place: Place) -> int:

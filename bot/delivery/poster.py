@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Protocol
 
-from bot.message import AbilitiesByPlatform, LessonReply, Place, Platform, TextReply
+from bot.message import AbilitiesByPlatform, DepthReply, LessonReply, Place, Platform, TextReply
 
-Postable = LessonReply | TextReply
+Postable = LessonReply | DepthReply | TextReply
 
 
 class PostingError(Exception):

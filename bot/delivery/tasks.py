@@ -5,16 +5,17 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Literal
 
-from bot.conversation.tips import TipChooser
+from bot.conversation.tips import PlannedPost, TipChooser
 from bot.delivery.batches import QueuedTask
 from bot.delivery.poster import Postable, Poster, PostingError
 from bot.delivery.worker import PendingPost, PostOutcome
-from bot.message import AbilitiesByPlatform, LessonReply, Place, TextReply
+from bot.message import AbilitiesByPlatform, Place, TextReply
 from bot.promises.responses import how_did_it_go
 from bot.store.deliveries import OPEN, Deliveries, ScheduledTip
 from bot.store.promises import Promise, Promises
 from bot.store.retry import retry_until_available
 from bot.store.subscriptions import Subscription, Subscriptions
+from bot.subscriptions.plan import plan_tip
 from bot.subscriptions.responses import refused
 
 _LOG = logging.getLogger(__name__)
@@ -79,14 +80,14 @@ class TipTask:
     async def intend(self) -> Postable | None:
         """Commit the intent. See `Task.intend`. A second attempt posts the tip that the first one chose."""
         loaded = self._record()
-        reply, nudge = await self._choose(loaded)
+        post = await self._choose(loaded)
         mine = await retry_until_available(
-            lambda: self._deliveries.intend(loaded.delivery, reply.answer, reply.theme, nudge)
+            lambda: self._deliveries.intend(loaded.delivery, post.answer, post.theme, post.nudge)
         )
         if mine is None:
             return None
         self._loaded = replace(loaded, delivery=mine)
-        return reply
+        return post.reply
 
     async def still_mine(self) -> bool:
         """Return whether no other worker took over. See `Task.still_mine`."""
@@ -110,14 +111,14 @@ class TipTask:
             await self._notify_owner(loaded.subscription, reason or "")
         return changed
 
-    async def _choose(self, tip: ScheduledTip) -> tuple[LessonReply, str]:
+    async def _choose(self, tip: ScheduledTip) -> PlannedPost:
         delivery, subscription = tip.delivery, tip.subscription
-        if delivery.answer and delivery.nudge and (reply := self._tips.rebuild(delivery.answer, delivery.nudge)):
-            return reply, delivery.nudge
-        chosen = await retry_until_available(
-            lambda: self._tips.prepare(subscription.place, self._day, subscription.themes)
-        )
-        return chosen.reply, chosen.nudge
+        planned = plan_tip(subscription, self._day)
+        if delivery.answer and delivery.nudge:
+            chosen = self._tips.rebuild_planned(delivery.answer, delivery.nudge, planned.moment)
+            if chosen is not None:
+                return chosen
+        return await retry_until_available(lambda: self._tips.prepare_planned(subscription.place, planned))
 
     async def _notify_owner(self, subscription: Subscription, reason: str) -> None:
         """Post a notice of the refusal to the owner, without a retry."""

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from datetime import date
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 from zoneinfo import available_timezones
 
 from pydantic import TypeAdapter, ValidationError
@@ -45,8 +45,14 @@ _BUTTONS_WITH_ANSWER: dict[str, Callable[[str], Button]] = {
 THEME = "theme"
 HELPFUL, NOT_HELPFUL = "helpful", "not-helpful"
 _PROMISE = "promise"
+_WEEK = "week-"  # before the outcome of a week's small step
+_WEEK_OUTCOMES: dict[str, Literal["done", "not-yet", "not-for-me"]] = {
+    "week-done": "done",
+    "week-not-yet": "not-yet",
+    "week-not-for-me": "not-for-me",
+}
 _CONFIRM = "daily-confirm"
-_PAUSE = re.compile(r"pause until (\d{4}-\d\d-\d\d)")
+_PAUSE = re.compile(r"pause(?: from (?P<start>\d{4}-\d\d-\d\d))?(?: until (?P<until>\d{4}-\d\d-\d\d))?")
 _MINUTE_DIGITS, _ROLE_LENGTH = 3, 16
 _ANY_DAY = date(2000, 1, 1)  # commands of former releases name no day, pauses apart
 
@@ -70,6 +76,8 @@ def write_button(action: Button) -> tuple[str, str]:
             return "remember-me", f"{role}:{'' if minutes is None else minutes}"
         case actions.TakeOn() | actions.PlanPromise() | actions.Settle() | actions.Withdraw():
             return _write_promise(action)
+        case actions.TookStep():
+            return f"{_WEEK}{action.outcome}", action.answer
         case actions.PickTheme(theme=theme):
             return THEME, theme
         case actions.ShowCare():
@@ -111,7 +119,13 @@ def read_button(name: str, value: str) -> Button | None:
             command = _decode_command(value)
             return ConfirmDaily(command) if command else None
         case _:
-            return next((button for button, its_name in _NAMES_WITHOUT_VALUE.items() if its_name == name), None)
+            return _read_rest(name, value)
+
+
+def _read_rest(name: str, value: str) -> Button | None:
+    if name in _WEEK_OUTCOMES:
+        return actions.TookStep(value, _WEEK_OUTCOMES[name])
+    return next((button for button, its_name in _NAMES_WITHOUT_VALUE.items() if its_name == name), None)
 
 
 def build_reply_data(reply: Reply) -> dict[str, Any]:
@@ -195,8 +209,9 @@ def _decode_command(value: str) -> Command | None:
     if value.startswith("{"):
         return _read_change(value)
     if found := _PAUSE.fullmatch(value):  # whether the day is still to come is checked on the press
-        day = _parse_date(found[1])
-        return PauseDaily(day) if day else None
+        start, until = (_parse_date(found[name]) if found[name] else None for name in ("start", "until"))
+        whole = (start is None) == (found["start"] is None) and (until is None) == (found["until"] is None)
+        return PauseDaily(until, start) if whole else None
     try:
         return commands.parse_command(f"daily {value}", _ANY_DAY, lambda name: name, bare_themes=False)
     except NotUnderstoodError:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.actions import PlanPromise, Settle, TakeOn, Withdraw
+from bot.actions import PlanPromise, Settle, TakeOn, TookStep, Withdraw
 from bot.clock import utc_now
 from bot.conversation.ports import TimeZoneLookup, find_no_time_zone
 from bot.conversation.responses import gone
@@ -80,6 +80,8 @@ class PromiseService:
     async def _choose_reply(self, press: Press, ask_zone: TimeZoneLookup) -> Reply:
         if isinstance(press.action, TakeOn):
             return await self._take_on(press, press.action.answer, ask_zone)
+        if isinstance(press.action, TookStep):
+            return await self._record_step(press, press.action, ask_zone)
         if not isinstance(press.action, PlanPromise | Settle | Withdraw):
             return responses.not_yours()
         place = press.place
@@ -106,6 +108,18 @@ class PromiseService:
             promise = Promise(create_id(), press.place, press.person, answer.nudge, zone, self._now())
             await self._promises.add(promise)
         return responses.taken_on(promise.id, lesson.nudge, self._offer_days(promise))
+
+    async def _record_step(self, press: Press, took: TookStep, ask_zone: TimeZoneLookup) -> Reply:
+        """Record what came of the small step of a place's week; a person's second press changes the first."""
+        answer = await self._answers.get(took.answer, press.place)
+        if answer is None or answer.nudge is None:
+            return gone()
+        promise = await self._promises.latest(press.place, press.person, answer.nudge, since=answer.at)
+        if promise is None:
+            zone = press.time_zone or await ask_zone() or self._zone
+            promise = Promise(create_id(), press.place, press.person, answer.nudge, zone, self._now())
+            await self._promises.add(promise)
+        return await self._settle_promise(promise, took.outcome, here=True)
 
     def _offer_days(self, promise: Promise) -> list[tuple[str, responses.When]]:
         """Return “this week” and the next working days, as pairs of a label and a day."""

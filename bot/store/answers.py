@@ -160,6 +160,11 @@ class Answers:
         in_thread = await self._first(*lessons, AnswerRow.thread == place.thread) if place.thread else None
         return in_thread or await self._first(*lessons)
 
+    async def first_tip(self, place: Place, since: datetime) -> Answer | None:
+        """Return the first tip that was shown in a place since an instant; None without one."""
+        tips = (AnswerRow.place == place.key, AnswerRow.kind == "tip", AnswerRow.nudge.is_not(None))
+        return await self._first(*tips, AnswerRow.at >= since, oldest=True)
+
     async def lesson_before(self, place: Place, answer: Answer) -> Answer | None:
         """Return the newest lesson before an answer, in the place's thread alone where there is one."""
         lessons = [AnswerRow.place == place.key, AnswerRow.nudge.is_not(None), AnswerRow.at < answer.at]
@@ -197,8 +202,9 @@ class Answers:
         async with self._engine.connect() as connection:
             return {nudge for nudge in (await connection.execute(query)).scalars() if nudge}
 
-    async def _first(self, *conditions: object) -> Answer | None:
-        query = select(*AnswerRow.__table__.columns).where(*conditions).order_by(AnswerRow.at.desc()).limit(1)  # type: ignore[arg-type]
+    async def _first(self, *conditions: object, oldest: bool = False) -> Answer | None:
+        order = AnswerRow.at.asc() if oldest else AnswerRow.at.desc()
+        query = select(*AnswerRow.__table__.columns).where(*conditions).order_by(order).limit(1)  # type: ignore[arg-type]
         async with self._engine.connect() as connection:
             row = (await connection.execute(query)).first()
         if row is None:

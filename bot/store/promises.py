@@ -119,6 +119,12 @@ class Promises:
         )
         return found[0] if found else None
 
+    async def latest(self, place: Place, person: str, nudge: str, since: datetime) -> Promise | None:
+        """Return a person's newest promise of a step in a place since an instant, settled or not; None without one."""
+        mine = (PromiseRow.place == place.key, PromiseRow.person == person, PromiseRow.nudge == nudge)
+        found = await self._all(*mine, PromiseRow.made_at >= since)
+        return found[0] if found else None
+
     async def plan(self, promise: Promise, check_at: datetime | None) -> bool:
         """Set when to ask how it went, None for never; return False once the one reminder is enqueued."""
         values = {"check_at": check_at, "check_state": "due" if check_at else "none"}

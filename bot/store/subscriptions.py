@@ -9,7 +9,7 @@ from sqlalchemy import Row, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.actions import Every
+from bot.actions import Every, Shape
 from bot.message import Place
 from bot.store.places import build_place_columns, read_place
 from bot.store.tables import SubscriptionRow
@@ -47,6 +47,10 @@ class Subscription:
         Local date before which nothing is posted; a fortnight is counted from its week.
     ends_on
         Last local date with a tip; None without an end.
+    shape
+        ``week``: a small step, a story and a question in each week; ``days``: a tip on each of its days.
+    held_theme, held_until
+        A theme that is stayed with, and the last local date of it.
     next_due
         Instant of the next tip in UTC; None when none is coming.
     next_day
@@ -71,6 +75,9 @@ class Subscription:
     every: Every = "week"
     starts_on: date | None = None
     ends_on: date | None = None
+    shape: Shape = "days"
+    held_theme: str | None = None
+    held_until: date | None = None
 
     @property
     def paused_for_good(self) -> bool:
@@ -181,6 +188,9 @@ def read_subscription(row: Row[Any]) -> Subscription:
         every=cast(Every, row.every),
         starts_on=row.starts_on,
         ends_on=row.ends_on,
+        shape=cast(Shape, row.shape),
+        held_theme=row.held_theme,
+        held_until=row.held_until,
     )
 
 
@@ -204,5 +214,8 @@ def _columns_of(subscription: Subscription) -> dict[str, Any]:
         "every": subscription.every,
         "starts_on": subscription.starts_on,
         "ends_on": subscription.ends_on,
+        "shape": subscription.shape,
+        "held_theme": subscription.held_theme,
+        "held_until": subscription.held_until,
         "changed_at": datetime.now(UTC),
     }

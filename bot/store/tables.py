@@ -253,6 +253,9 @@ class SubscriptionRow(Base):
     every: Mapped[str] = mapped_column(String(9), server_default="week")
     starts_on: Mapped[date | None]
     ends_on: Mapped[date | None]
+    shape: Mapped[str] = mapped_column(String(4), server_default="days")
+    held_theme: Mapped[str | None] = mapped_column(String(64))
+    held_until: Mapped[date | None]
 
     __table_args__ = (
         UniqueConstraint("place"),

@@ -1,12 +1,12 @@
 """A change applied to the subscription of a place. Pure."""
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.actions import ChangeDaily
+from bot.actions import ChangeDaily, Shape
 from bot.store.subscriptions import Subscription
-from bot.subscriptions.schedule import Rhythm, find_next_due
+from bot.subscriptions.schedule import SHAPED_WEEK, WEEKDAYS, Rhythm, find_next_due
 from bot.subscriptions.times import NotUnderstoodError
 
 
@@ -23,7 +23,8 @@ def apply_change(base: Subscription, change: ChangeDaily, owner: str, now: datet
     NotUnderstoodError
         When the change leaves no day of the week.
     """
-    weekdays = (base.weekdays if change.weekdays is None else change.weekdays) - (change.without or frozenset())
+    shape, named = _find_shape(base, change)
+    weekdays = named - (change.without or frozenset())
     if not weekdays:
         raise NotUnderstoodError("That leaves no day of the week; please name the days that you want.")
     changed = replace(
@@ -38,10 +39,30 @@ def apply_change(base: Subscription, change: ChangeDaily, owner: str, now: datet
         reason=None,
         paused_until=_find_end_of_pause(base, change),
         paused_from=None if change == ChangeDaily() or change.paused_until else base.paused_from,
-        every=change.every or ("week" if change.weekdays is not None else base.every),
+        every=change.every or ("week" if change.weekdays is not None or change.shape else base.every),
         ends_on=change.ends_on,
+        shape=shape if weekdays == named else "days",
     )
+    changed = _hold_theme(changed, change, now)
     return replace(changed, starts_on=_find_start(changed, change.starts_on, now))
+
+
+def _find_shape(base: Subscription, change: ChangeDaily) -> tuple[Shape, frozenset[int]]:
+    """Return the shape after a change, and its days: days that are named end a week with a shape."""
+    if change.weekdays is not None:
+        return "days", change.weekdays
+    if change.shape is None:
+        return base.shape, base.weekdays
+    return change.shape, SHAPED_WEEK if change.shape == "week" else WEEKDAYS
+
+
+def _hold_theme(changed: Subscription, change: ChangeDaily, now: datetime) -> Subscription:
+    """Return a subscription that stays with a theme; one that is given other themes does so no more."""
+    if change.hold is None:
+        return replace(changed, held_theme=None, held_until=None) if change.themes is not None else changed
+    today = now.astimezone(ZoneInfo(changed.zone)).date()
+    last = today + timedelta(weeks=change.hold.weeks) - timedelta(days=1)
+    return replace(changed, held_theme=change.hold.theme, held_until=last)
 
 
 def _find_start(changed: Subscription, starts_on: date | None, now: datetime) -> date | None:

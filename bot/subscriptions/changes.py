@@ -3,12 +3,13 @@
 from dataclasses import replace
 from datetime import date, time, timedelta
 
-from bot.actions import ChangeDaily
+from bot.actions import ChangeDaily, Hold
 from bot.subscriptions.mark_list import MarkList
 from bot.subscriptions.marks import (
     Act,
     Clock,
     Days,
+    Holding,
     Holidays,
     Impossible,
     Length,
@@ -16,6 +17,7 @@ from bot.subscriptions.marks import (
     Mark,
     Meaning,
     Often,
+    Shaped,
     Themes,
     TimesAWeek,
     TipNoun,
@@ -34,6 +36,7 @@ from bot.subscriptions.questions import (
 )
 from bot.subscriptions.times import NotUnderstoodError
 
+_HELD_WEEKS = (2, 4)  # fewest and most
 _BEFORE_DATES = ("from", "until", "through", "to", "between", "and")
 _IDLE = (Act("send"), Act("on"), Act("move"), Act("without pause"), Link("and"), Link("on"), Link("for"))
 
@@ -47,6 +50,7 @@ def read_change(marks: MarkList, today: date, without: frozenset[int]) -> Change
         When a value is impossible, or may be meant in two ways.
     """
     paused_until = _take_pause(marks, today)
+    shaped, hold = marks.take(Shaped), _take_hold(marks)
     impossible, often, times_a_week = marks.take(Impossible), marks.take(Often), marks.take(TimesAWeek)
     if "move" in marks.list_acts():
         _drop_former(marks)
@@ -69,7 +73,13 @@ def read_change(marks: MarkList, today: date, without: frozenset[int]) -> Change
         without=without or None,
         starts_on=starts_on,
         ends_on=ends_on,
+        shape="week" if shaped else None,
+        hold=hold,
     )
+    if shaped and (weekdays or often or without):
+        raise NotUnderstoodError(
+            "A week with a shape has its own days: Mondays, Wednesdays and Fridays; please ask for one or the other."
+        )
     marks.use_all(_is_idle)
     if impossible:
         days = change.weekdays or impossible.days
@@ -77,6 +87,20 @@ def read_change(marks: MarkList, today: date, without: frozenset[int]) -> Change
     if times_a_week and (weekdays is None or len(weekdays) != times_a_week.count):
         raise ask_for_days(marks.name(TimesAWeek), change)
     return _add_frequency(change, often) if often else change
+
+
+def _take_hold(marks: MarkList) -> Hold | None:
+    """Use “stay with listening for three weeks”; return the theme and the weeks, two where none are named."""
+    if marks.take(Holding) is None:
+        return None
+    themes, length = marks.take(Themes), marks.take(Length)
+    if themes is None or len(themes.ids) != 1:
+        raise NotUnderstoodError("Which theme shall I stay with? Please name one, as in “daily stay with listening”.")
+    weeks = 2 if length is None else length.count * 4 if length.months else length.count // 7
+    if not _HELD_WEEKS[0] <= weeks <= _HELD_WEEKS[1] or (length and not length.months and length.count % 7):
+        raise NotUnderstoodError("I can stay with a theme for two, three or four weeks; please choose one.")
+    marks.use_all(lambda meaning: meaning == Link("for"))
+    return Hold(themes.ids[0], weeks)
 
 
 def _is_idle(meaning: Meaning) -> bool:

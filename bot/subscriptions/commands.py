@@ -10,12 +10,14 @@ from bot.subscriptions.marks import (
     Act,
     Clock,
     Days,
+    Holding,
     Impossible,
     Length,
     Link,
     Mark,
     Nothing,
     Often,
+    Shaped,
     Themes,
     TimesAWeek,
     TipNoun,
@@ -158,7 +160,7 @@ def _write_change(change: ChangeDaily) -> str:
     if change.weekdays is not None:
         words.append(_write_days(change))
     elif change.shape:
-        words.append("with a shape" if change.shape == "week" else "each working day")
+        words.append("with a shape" if change.shape == "week" else "weekdays")
     if change.without:
         words.append(f"not {_list_days(change.without)}")
     if change.at is not None:
@@ -176,6 +178,8 @@ def _write_change(change: ChangeDaily) -> str:
     if change.paused_until is not None:
         dated = isinstance(change.paused_until, date)
         words.append(f"pause until {change.paused_until}" if dated else "without pause")
+    if change.hold is not None:
+        words.append(f"hold to theme {change.hold.theme} for {change.hold.weeks} weeks")
     return " ".join(words) or "on"
 
 
@@ -228,6 +232,8 @@ def _asks_something(marks: Sequence[Mark]) -> bool:
     found = False
     for mark in marks:
         match mark.meaning:
+            case Shaped() | Holding():
+                return True
             case Clock() | Weekdays() | Often() | Days() | Length() | Vague() | Impossible() | TimesAWeek():
                 return True
             case Act(kind="status"):

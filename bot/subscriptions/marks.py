@@ -122,6 +122,16 @@ class Act:
 
 
 @dataclass(frozen=True, slots=True)
+class Shaped:
+    """A week with a shape: a small step, a story and a question."""
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """A theme that is to be stayed with."""
+
+
+@dataclass(frozen=True, slots=True)
 class TipNoun:
     """The daily tip, by its name."""
 
@@ -156,6 +166,8 @@ Meaning = (
     | Holidays
     | Link
     | Act
+    | Shaped
+    | Holding
     | TipNoun
     | Nothing
     | Vague

@@ -15,6 +15,10 @@ from bot.subscriptions.schedule import WEEKDAYS, Due
 _TIP = Choice(GiveTip(), "Give me a tip")
 _CANCEL = Choice(CancelDaily(), "No, leave it")
 _TIMES = (time(8, 30), time(9), time(12, 30))
+_SHAPE = (
+    "as a week with a shape (a small step on Mondays, a short story on Wednesdays, "
+    "on Fridays the question what happened)"
+)
 _COMMAND = re.compile(r"“(?=(?:daily|promises|themes)\b)")
 
 
@@ -96,16 +100,21 @@ def left_as_it_was() -> TextReply:
     return _reply_to_asker(("I have left everything as it was.",))
 
 
-def set_up(subscription: Subscription, coming: Sequence[Due], themes: Sequence[str], today: date) -> TextReply:
-    """Return the announcement of a new or changed tip; `themes` are titles."""
+def set_up(
+    subscription: Subscription, coming: Sequence[Due], themes: Sequence[str], today: date, held: str = ""
+) -> TextReply:
+    """Return the announcement of a new or changed tip; `themes`, and `held` that is stayed with, are titles."""
     what = describe_subscription(subscription, themes, today)
     if _is_paused_for_good(subscription, today):
         return _reply_to_place((f"The daily tip here is now set for {what}. {_name_next(subscription, coming)}",))
+    each_day = Choice(ConfirmDaily(ChangeDaily(weekdays=WEEKDAYS)), "Each working day instead")
     return _reply_to_place(
         (
-            f"I will post a small tip here {what}. {_name_next(subscription, coming)}",
+            f"I will post a small tip here {what}. {_tell_hold(subscription, held, today)}"
+            f"{_name_next(subscription, coming)}",
             "Type “daily” to see how it stands, “daily skip” to leave one out, “daily off” to stop.",
         ),
+        (each_day,) if subscription.shape == "week" else (),
     )
 
 
@@ -139,8 +148,10 @@ def nothing_to_skip(day: date, subscription: Subscription, coming: Sequence[Due]
     return _reply_to_asker((f"No tip would come on {format_date(day)}. {_name_next(subscription, coming)}",))
 
 
-def status(subscription: Subscription, coming: Sequence[Due], themes: Sequence[str], today: date) -> TextReply:
-    """Return the state of a subscription; `themes` are titles."""
+def status(
+    subscription: Subscription, coming: Sequence[Due], themes: Sequence[str], today: date, held: str = ""
+) -> TextReply:
+    """Return the state of a subscription; `themes`, and `held` that is stayed with, are titles."""
     what = describe_subscription(subscription, themes, today)
     if subscription.state == "off":
         return _reply_to_asker((f"The daily tip here is stopped. “daily on” brings it back, {what}.",), choices=(_TIP,))
@@ -151,7 +162,8 @@ def status(subscription: Subscription, coming: Sequence[Due], themes: Sequence[s
     if _is_paused_for_good(subscription, today):
         return _reply_to_asker((f"The daily tip here is paused. “daily on” brings it back, {what}.",))
     paused = f" {_tell_pause(subscription, today)}" if _tell_pause(subscription, today) else ""
-    return _reply_to_asker((f"A small tip comes here {what}.{paused} {_name_next(subscription, coming)}",))
+    stays = _tell_hold(subscription, held, today)
+    return _reply_to_asker((f"A small tip comes here {what}.{paused} {stays}{_name_next(subscription, coming)}",))
 
 
 def state_line(subscription: Subscription, coming: Sequence[Due], today: date, themes: Sequence[str]) -> str:
@@ -202,15 +214,21 @@ def _reply_to_asker(
     return TextReply("daily", paragraphs, bullets, choices, audience="asker")
 
 
-def _reply_to_place(paragraphs: tuple[str, ...]) -> TextReply:
-    return TextReply("daily-changed", paragraphs, announce=True)
+def _reply_to_place(paragraphs: tuple[str, ...], choices: tuple[Choice, ...] = ()) -> TextReply:
+    return TextReply("daily-changed", paragraphs, choices=choices, announce=True)
+
+
+def _tell_hold(subscription: Subscription, held_title: str, today: date) -> str:
+    """Return until when a theme is stayed with, as a sentence; empty where none is."""
+    if not held_title or subscription.held_until is None or subscription.held_until < today:
+        return ""
+    return f"I stay with “{held_title}” until {format_date(subscription.held_until)}, or until I would repeat myself. "
 
 
 def describe_subscription(subscription: Subscription, themes: Sequence[str], today: date) -> str:
     """Return when and about what the tip comes, in words that are read back alike; `themes` are titles."""
-    words = (
-        f"{describe_days(subscription.weekdays, subscription.every)} at {subscription.at:%H:%M} ({subscription.zone})"
-    )
+    days = _SHAPE if subscription.shape == "week" else describe_days(subscription.weekdays, subscription.every)
+    words = f"{days} at {subscription.at:%H:%M} ({subscription.zone})"
     words += f", on {_join_titles(themes)}" if themes else ""
     if subscription.starts_on and subscription.starts_on > today:
         words += f", from {format_date(subscription.starts_on)}"

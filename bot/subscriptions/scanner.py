@@ -25,7 +25,7 @@ _HOLIDAYS = re.compile(
 )
 _THEMES = re.compile(
     r"(?:themes?|about|on|on the theme of|on the themes?)\b\s*:?\s*(?P<names>(?!the ward).+?)"
-    r"(?=$|[.!?]*$|,?\s+(?:at|except|without|bank|holidays?|in|from|until|up|pause|only|every|each|weekdays|please|but)\b|,?\s+\d)"
+    r"(?=$|[.!?]*$|,?\s+(?:at|except|without|bank|holidays?|in|from|until|up|pause|only|every|each|weekdays|please|but|for)\b|,?\s+\d)"
 )
 _EXPLICIT_THEME = re.compile(r"themes?\b|about\b")
 _ALL_THEMES = frozenset({"all", "any", "every", "everything", "all themes"})

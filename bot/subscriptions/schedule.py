@@ -9,6 +9,7 @@ from bot.actions import Every
 
 WEEKDAYS = frozenset(range(5))  # Monday is 0
 EVERY_DAY = frozenset(range(7))
+SHAPED_WEEK = frozenset({0, 2, 4})  # a small step, a story, the question what happened
 CATCH_UP = timedelta(hours=3)  # a tip later than this is not posted any more
 _DAY = timedelta(days=1)
 _DAYS_OF_WEEK, _FORTNIGHT = 7, 14

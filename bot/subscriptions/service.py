@@ -23,9 +23,10 @@ from bot.subscriptions.applying import apply_change
 from bot.subscriptions.calendar import is_posted_on, is_skip_pending, list_coming_tips, reschedule
 from bot.subscriptions.dates import check_end_of_pause
 from bot.subscriptions.form import build_daily_setup, read_form
+from bot.subscriptions.plan import plan_tip
 from bot.subscriptions.responses import prefix_commands
 from bot.subscriptions.scanner import build_theme_error
-from bot.subscriptions.schedule import WEEKDAYS
+from bot.subscriptions.schedule import SHAPED_WEEK
 from bot.subscriptions.times import NotUnderstoodError
 
 if TYPE_CHECKING:
@@ -248,7 +249,8 @@ class SubscriptionService:
 
     def _confirm_change(self, saved: Subscription) -> TextReply:
         today = self._now().astimezone(ZoneInfo(saved.zone)).date()
-        return responses.set_up(saved, list_coming_tips(saved, self._now(), 1), self._list_titles(saved), today)
+        coming = list_coming_tips(saved, self._now(), 1)
+        return responses.set_up(saved, coming, self._list_titles(saved), today, self._name_held(saved))
 
     def _apply_change(self, current: Subscription | None, change: ChangeDaily, message: Message) -> Subscription:
         """Return a subscription with a change applied and switched on, even if it was off or refused."""
@@ -262,10 +264,11 @@ class SubscriptionService:
             owner=message.person,
             at=time.min,
             zone=message.time_zone or self._defaults.zone,
-            weekdays=WEEKDAYS,
+            weekdays=SHAPED_WEEK,
             themes=(),
             nation=self._defaults.nation,
             state="on",
+            shape="week",
         )
 
     async def _pause_subscription(self, command: PauseDaily, current: Subscription, message: Message) -> Reply:
@@ -294,6 +297,7 @@ class SubscriptionService:
                 list_coming_tips(current, self._now(), 1),
                 self._list_titles(current),
                 self._find_today(current, message),
+                self._name_held(current),
             )
             if current
             else None
@@ -311,7 +315,7 @@ class SubscriptionService:
         if not dues:
             today = self._now().astimezone(ZoneInfo(current.zone)).date()
             return responses.status(current, dues, self._list_titles(current), today)
-        coming = await self._tips.list_coming(current.place, [due.day for due in dues], current.themes)
+        coming = await self._tips.list_planned(current.place, [plan_tip(current, due.day) for due in dues])
         return responses.preview(coming, dues, current.zone)
 
     async def _show_test_tip(self, current: Subscription | None, message: Message) -> Reply:
@@ -332,6 +336,11 @@ class SubscriptionService:
     def _find_today(self, current: Subscription | None, message: Message) -> date:
         zone = current.zone if current else message.time_zone or self._defaults.zone
         return self._now().astimezone(ZoneInfo(zone)).date()
+
+    def _name_held(self, subscription: Subscription) -> str:
+        """Return the title of the theme that is stayed with; empty without one."""
+        theme = self._knowledge().themes.get(subscription.held_theme or "")
+        return theme.title if theme else ""
 
     def _list_titles(self, subscription: Subscription) -> list[str]:
         """Return the titles of the themes of a tip; themes that the knowledge no longer has are left out."""

@@ -11,11 +11,13 @@ from bot.actions import Every
 from bot.subscriptions.day_forms import DAY, read_weekday
 from bot.subscriptions.marks import (
     Act,
+    Holding,
     Impossible,
     Link,
     Meaning,
     Nothing,
     Often,
+    Shaped,
     TimesAWeek,
     TipNoun,
     Unplaced,
@@ -51,6 +53,15 @@ _ACTS: tuple[tuple[str, Meaning], ...] = (
     (r"preview|coming(?: up)?", Act("preview")),
     (r"test", Act("test")),
     (r"without pause", Act("without pause")),
+)
+_SHAPES: tuple[tuple[str, Meaning], ...] = (
+    (
+        r"(?:in |as )?(?:a |the )?week with a shape"
+        r"(?: \(a small step on mondays, a short story on wednesdays, on fridays the question what happened\))?"
+        r"|with a shape|(?:a )?shaped week",
+        Shaped(),
+    ),
+    (r"hold(?: on)? to|stay(?:ing)? with|hold the theme|keep to|stick (?:to|with)", Holding()),
 )
 _LINKS: tuple[tuple[str, Meaning], ...] = (
     (r"from|starting(?: from| on)?|beginning(?: on)?|as of|as from", Link("from")),
@@ -115,7 +126,15 @@ _SIGNS: tuple[tuple[str, Meaning], ...] = (
 
 @cache
 def _compile() -> tuple[tuple[re.Pattern[str], Meaning], ...]:
-    plain = [*_ACTS, *_LINKS, *_VAGUE, *_ASKED, (_NOUN, TipNoun()), *((words, Nothing()) for words in _NOTHING)]
+    plain = [
+        *_ACTS,
+        *_SHAPES,
+        *_LINKS,
+        *_VAGUE,
+        *_ASKED,
+        (_NOUN, TipNoun()),
+        *((words, Nothing()) for words in _NOTHING),
+    ]
     words = [(re.compile(rf"(?:{words})(?![\w'-])"), meaning) for words, meaning in plain]
     return (*words, *((re.compile(signs), meaning) for signs, meaning in _SIGNS))
 

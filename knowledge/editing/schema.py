@@ -15,6 +15,7 @@ from knowledge.models import (
     TermsFile,
     ThemeFile,
 )
+from knowledge.seasons import DatesFile
 
 DIRECTORY = Path(__file__).parents[1] / "schema"
 FILES: dict[str, type[BaseModel]] = {
@@ -26,6 +27,7 @@ FILES: dict[str, type[BaseModel]] = {
     "passages": PassagesFile,
     "signposts": SignpostsFile,
     "terms": TermsFile,
+    "dates": DatesFile,
 }
 
 

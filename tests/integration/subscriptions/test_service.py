@@ -5,12 +5,14 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from icalendar import Calendar
 from sqlalchemy import event
 
 from bot.actions import ChangeDaily, ConfirmDaily, DailyForm, PauseDaily
+from bot.conversation.moments import PlannedTip
 from bot.conversation.tips import TipChooser
 from bot.delivery.health import measure_health, render_metrics
-from bot.message import LessonReply, Message, Place, Press
+from bot.message import DepthReply, LessonReply, Message, Place, Press
 from bot.platforms import wire
 from bot.platforms.abilities import ABILITIES
 from bot.promises.service import PromiseService
@@ -19,7 +21,9 @@ from bot.store.database import migrate, open_engine
 from bot.store.deliveries import Deliveries
 from bot.store.promises import Promises
 from bot.store.subscriptions import Subscriptions
-from bot.subscriptions.calendar import decide
+from bot.subscriptions.calendar import decide, list_coming_tips
+from bot.subscriptions.calendar_file import write_calendar
+from bot.subscriptions.plan import find_moment, plan_tip
 from bot.subscriptions.schedule import WEEKDAYS
 from bot.subscriptions.service import SubscriptionService
 from knowledge import Knowledge
@@ -173,7 +177,7 @@ async def test_stopping_in_words_is_confirmed_too(bot):
 
 
 async def test_pause_skip_off_and_on(bot):
-    await bot.type("daily 9:00")
+    await bot.type("daily weekdays 9:00")
     assert "leave out Monday 2 March 2026" in said(await bot.type("daily skip"))
     assert "Tuesday 3 March 2026 at 09:00" in said(await bot.type("daily status"))
     assert "The daily tip is paused until Monday 16 March" in said(await bot.type("daily pause for two weeks"))
@@ -187,7 +191,7 @@ async def test_pause_skip_off_and_on(bot):
 
 async def test_a_second_skip_does_not_undo_the_first(bot):
     """Two colleagues may each ask for it; one tip is left out."""
-    await bot.type("daily 9:00")
+    await bot.type("daily weekdays 9:00")
     await bot.type("daily skip")
     again = await bot.type("daily skip", person="U2")
 
@@ -201,7 +205,7 @@ async def test_a_second_skip_does_not_undo_the_first(bot):
 
 
 async def test_skip_tomorrow_leaves_todays_tip_alone(bot):
-    await bot.type("daily 9:00")
+    await bot.type("daily weekdays 9:00")
     reply = await bot.type("daily skip tomorrow")
 
     assert "leave out Tuesday 3 March 2026" in said(reply)
@@ -293,7 +297,7 @@ async def test_switching_off_and_on_again_brings_no_second_tip_that_day(bot):
 
 
 async def test_days_away_are_recorded_as_missed_and_only_the_last_is_posted(bot):
-    await bot.type("daily 9:00")
+    await bot.type("daily weekdays 9:00")
     bot.now = MONDAY + timedelta(days=3, hours=3)
     await bot.sweep()
 
@@ -314,7 +318,7 @@ async def test_a_clock_set_back_brings_nothing_twice(bot):
 
 
 async def test_operators_see_what_fails_and_why(bot):
-    await bot.type("daily 9:00")
+    await bot.type("daily weekdays 9:00")
     bot.now = MONDAY + timedelta(hours=2, minutes=1)
     await bot.sweep()
     subscription = await bot.subscriptions.at(HERE)
@@ -588,3 +592,110 @@ async def test_after_off_it_says_that_it_is_stopped_not_that_there_is_none(bot):
     await bot.type("daily off")
 
     assert "is stopped" in said(await ask(bot, "please stop the tips"))
+
+
+async def test_a_bare_daily_gets_a_week_with_a_shape_and_names_its_days(bot):
+    reply = await bot.type("daily 9:00")
+
+    assert "a small step on Mondays, a short story on Wednesdays, on Fridays the question what happened" in said(reply)
+    assert [choice.label for choice in reply.choices] == ["Each working day instead"]
+    await bot.press(*wire.write_button(reply.choices[0].action))
+    kept = await bot.subscriptions.at(HERE)
+    assert (kept.shape, kept.weekdays) == ("days", WEEKDAYS)
+    assert "a week with a shape" in said(await bot.type("daily with a shape"))
+
+
+@pytest.mark.parametrize("typed", ["daily every day 9:00", "daily weekdays 9:00", "daily Tuesday 9:00"])
+async def test_days_that_are_named_are_the_days_that_come(bot, typed):
+    await bot.type(typed)
+
+    assert (await bot.subscriptions.at(HERE)).shape == "days"
+
+
+async def test_a_week_with_a_shape_brings_a_step_a_story_and_a_question(bot):
+    await bot.type("daily 9:00 holidays off")
+    subscription = await bot.subscriptions.at(HERE)
+    moments = [find_moment(subscription, date(2026, 3, day)) for day in (2, 4, 6)]
+
+    assert moments == ["step", "story", "question"]
+    planned = [plan_tip(subscription, date(2026, 3, day)) for day in (2, 4)]
+    step, story = [await bot.tips.prepare_planned(HERE, one) for one in planned]
+    assert isinstance(step.reply, LessonReply)
+    assert isinstance(story.reply, DepthReply)
+    assert story.reply.part == "place"
+
+
+async def test_the_first_tip_of_a_week_is_the_step_when_monday_is_a_bank_holiday(bot):
+    await bot.type("daily 9:00")  # Easter Monday 2026 is 6 April
+    subscription = await bot.subscriptions.at(HERE)
+
+    assert find_moment(subscription, date(2026, 4, 8)) == "step"
+    assert find_moment(subscription, date(2026, 4, 10)) == "question"
+
+
+async def test_fridays_question_counts_steps_taken_and_names_nobody(bot):
+    """Two colleagues press; one changes her mind. Both presses are counted, nobody is named."""
+    today = datetime.now(UTC).date()
+    friday = today + timedelta(days=4 - today.weekday())
+    monday = await bot.tips.prepare_planned(HERE, PlannedTip(today, "step"))
+    await bot.answers.record(monday.answer, HERE, "tip", monday.theme, monday.nudge)
+    question = (await bot.tips.prepare_planned(HERE, PlannedTip(friday, "question"))).reply
+    bot.now = datetime.now(UTC)
+
+    assert "What happened this week?" in said(question)
+    assert monday.reply.nudge in said(question)
+    did, not_yet, _ = [wire.write_button(choice.action) for choice in question.choices]
+    await bot.press(*not_yet)
+    assert "1 small step has been taken" in said(await bot.press(*did))
+    assert "2 small steps have been taken" in said(await bot.press(*did, person="U2"))
+    assert "2 small steps have been taken" in said(await bot.press(*did))
+
+
+async def test_a_week_without_a_step_asks_no_question(bot):
+    post = await bot.tips.prepare_planned(HERE, PlannedTip(date(2026, 3, 6), "question"))
+
+    assert isinstance(post.reply, LessonReply)
+
+
+async def test_a_preview_of_a_week_with_a_shape_shows_what_comes(bot):
+    await bot.type("daily 9:00 holidays off")
+    lines = (await bot.type("daily preview")).bullets
+
+    assert [line.split()[0] for line in lines] == ["Monday", "Wednesday", "Friday", "Monday", "Wednesday"]
+    assert "What happened this week? (a question about the small step)" in lines[2]
+
+
+async def test_a_theme_is_held_for_some_weeks_and_ends_rather_than_repeat(bot):
+    await bot.type("daily weekdays 9:00")
+    reply = await bot.type("daily stay with listening for three weeks")
+    subscription = await bot.subscriptions.at(HERE)
+
+    assert "I stay with “Listening” until Sunday 22 March 2026, or until I would repeat myself" in said(reply)
+    plans = [plan_tip(subscription, date(2026, 3, 2) + timedelta(days=number)) for number in range(30)]
+    coming = await bot.tips.list_planned(HERE, plans)
+    titles = [one.theme_title for one in coming]
+    own = sum(len(lesson.nudges) for lesson in KNOWLEDGE.themes["listening"].lessons)
+    assert titles[: min(own, 21)] == ["Listening"] * min(own, 21)
+    assert set(titles[21:]) != {"Listening"}
+
+
+async def test_a_theme_is_held_for_two_to_four_weeks(bot):
+    await bot.type("daily weekdays 9:00")
+
+    assert "two, three or four weeks" in said(await bot.type("daily stay with listening for six weeks"))
+    assert (await bot.subscriptions.at(HERE)).held_theme is None
+
+
+async def test_the_preview_is_taken_away_as_a_calendar_file(bot):
+    """Every coming tip is an event at its instant; the holiday is left out, as it is in a real place."""
+    await bot.type("daily weekdays 9:00")
+    subscription = await bot.subscriptions.at(HERE)
+    dues = list_coming_tips(subscription, datetime(2026, 4, 1, 20, tzinfo=UTC), 3)
+    coming = await bot.tips.list_planned(HERE, [plan_tip(subscription, due.day) for due in dues])
+    events = Calendar.from_ical(write_calendar(subscription.id, list(zip(dues, coming, strict=True)), MONDAY)).walk(
+        "VEVENT"
+    )
+
+    assert [event["dtstart"].dt.date() for event in events] == [date(2026, 4, day) for day in (2, 7, 8)]
+    assert events[0]["dtstart"].dt == datetime(2026, 4, 2, 8, tzinfo=UTC)
+    assert str(events[0]["summary"]) == f"Small step: {coming[0].title}"

@@ -18,6 +18,7 @@ from bot.actions import (
     CancelDaily,
     ChangeDaily,
     ConfirmDaily,
+    Hold,
     PauseDaily,
     PickTheme,
     PlanPromise,
@@ -27,6 +28,7 @@ from bot.actions import (
     ShowCare,
     ShowPart,
     TakeOn,
+    TookStep,
     Withdraw,
 )
 from bot.message import Choice
@@ -45,13 +47,20 @@ CHANGES = st.builds(
     zone=st.none() | st.sampled_from(sorted(available_timezones())),
     nation=st.none() | st.sampled_from(["", *NATIONS]),
     paused_until=st.none() | st.just("no-date") | st.dates(),
+    every=st.sampled_from([None, "week", "fortnight", "month"]),
+    without=st.none() | st.frozensets(st.integers(0, 6), min_size=1),
+    starts_on=st.none() | st.dates(),
+    ends_on=st.none() | st.dates(),
+    shape=st.sampled_from([None, "week", "days"]),
+    hold=st.none() | st.builds(Hold, IDS, st.integers(2, 4)),
 )
-COMMANDS = CHANGES | st.builds(PauseDaily, st.none() | st.dates()) | st.from_type(BareCommand)
+COMMANDS = CHANGES | st.builds(PauseDaily, st.none() | st.dates(), st.none() | st.dates()) | st.from_type(BareCommand)
 ROLES = st.from_regex(r"[a-z-]{0,16}", fullmatch=True)
 SPECIAL = {
     ShowPart: st.builds(ShowPart, IDS, st.sampled_from(PARTS)),
     RememberReader: st.builds(RememberReader, ROLES, st.none() | st.integers(0, 999)),
     PlanPromise: st.builds(PlanPromise, IDS, st.sampled_from(["week", "never"]) | st.dates()),
+    TookStep: st.builds(TookStep, IDS, st.sampled_from(["done", "not-yet", "not-for-me"])),
     Settle: st.builds(Settle, IDS, st.sampled_from(["done", "not-yet", "not-for-me"])),
     Rate: st.builds(Rate, IDS, helpful=st.booleans()),
     ConfirmDaily: st.builds(ConfirmDaily, COMMANDS),

@@ -1,0 +1,89 @@
+"""What a tip of a place is on its day: a small step, a story or the question what happened; and its themes. Pure."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from typing import TYPE_CHECKING, Literal
+
+from bot.actions import TookStep
+from bot.message import Choice, TextReply
+
+if TYPE_CHECKING:
+    from knowledge import Knowledge, Lesson, Nudge, Selection
+
+Moment = Literal["tip", "step", "story", "question"]
+_MONDAY = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedTip:
+    """What a place shall get on a local date.
+
+    Parameters
+    ----------
+    themes
+        Ids to choose from; empty for every theme.
+    held
+        The theme that the place stays with; None for none.
+    """
+
+    day: date
+    moment: Moment = "tip"
+    themes: tuple[str, ...] = ()
+    held: str | None = None
+
+
+def choose_planned(knowledge: "Knowledge", planned: PlannedTip, seen: Sequence[str], seed: int) -> "Selection":
+    """Return the lesson of a tip: of the theme that is held, of the season's, or of those that the place has chosen.
+
+    A theme that is held ends early rather than be repeated.
+    """
+    calm = any(season.calm and season.includes(planned.day) for season in knowledge.seasons)
+    themes = _find_themes(knowledge, planned, seen)
+    if planned.moment == "story":
+        fits = partial(_tells_of_place, planned.day, calm)
+        return knowledge.choose_tip(seen, planned.day, themes, seed, fits=fits)
+    fits_day = partial(_suits, planned.day, calm) if calm or planned.day.weekday() != _MONDAY else None
+    return knowledge.choose_tip(seen, planned.day, themes, seed, fits=fits_day)
+
+
+def ask_what_happened(answer: str, nudge: str) -> TextReply:
+    """Return the question of a Friday, with buttons that count steps taken and name nobody."""
+    return TextReply(
+        "promise",
+        (f"What happened this week? The small step was: {nudge}", "Press one. I count what is pressed; I name nobody."),
+        choices=(
+            Choice(TookStep(answer, "done"), "I did it"),
+            Choice(TookStep(answer, "not-yet"), "Not yet"),
+            Choice(TookStep(answer, "not-for-me"), "Not for me"),
+        ),
+    )
+
+
+def _find_themes(knowledge: "Knowledge", planned: PlannedTip, seen: Sequence[str]) -> tuple[str, ...]:
+    if planned.held and _has_unseen(knowledge, (planned.held,), seen):
+        return (planned.held,)
+    opens_week = planned.moment == "step" or (planned.moment == "tip" and planned.day.weekday() == _MONDAY)
+    if planned.themes or planned.held or not opens_week:
+        return planned.themes
+    for season in knowledge.seasons:
+        if season.themes and season.includes(planned.day) and _has_unseen(knowledge, season.themes, seen):
+            return season.themes
+    return ()
+
+
+def _has_unseen(knowledge: "Knowledge", themes: Collection[str], seen: Sequence[str]) -> bool:
+    shown = {knowledge.resolve_nudge(one) for one in seen}
+    own = (knowledge.themes[name] for name in themes if name in knowledge.themes)
+    return any(nudge.id not in shown for theme in own for lesson in theme.lessons for nudge in lesson.nudges)
+
+
+def _suits(day: date, calm: bool, lesson: "Lesson", nudge: "Nudge") -> bool:
+    from knowledge.seasons import suits_day
+
+    return suits_day(lesson, nudge, day, calm=calm)
+
+
+def _tells_of_place(day: date, calm: bool, lesson: "Lesson", nudge: "Nudge") -> bool:
+    return lesson.place is not None and _suits(day, calm, lesson, nudge)
