@@ -1,5 +1,6 @@
 """The daily tip of a place: its subscription set up, changed, paused, previewed and stopped."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
@@ -33,6 +34,12 @@ if TYPE_CHECKING:
     from knowledge import Knowledge
 
 _PREVIEW_LENGTH = 5  # tips
+_RESUMES = re.compile(r"\b(?:on|back|resume|start|again|restart)\b", re.IGNORECASE)
+_UNSAID: dict[DailyIntent, Command] = {
+    "daily-on": ChangeDaily(),
+    "daily-off": BareCommand("off"),
+    "daily-status": BareCommand("status"),
+}
 _MIN_NAME_SCORE = 88  # least similarity of a typed name to a theme's, of 100
 
 
@@ -103,6 +110,8 @@ class SubscriptionService:
             command = commands.read_sentence(message.text, self._find_today(current, message), self._find_theme_id)
         except NotUnderstoodError as error:
             return self._adapt(self._ask_back(error, current, message), message.place)
+        if command == ChangeDaily() and not _RESUMES.search(message.text):
+            command = _UNSAID[intent]  # the words say no more than that the tip is meant
         return None if command is None else await self._answer_sentence(command, message)
 
     async def _answer_plain_request(self, message: Message, ask_zone: TimeZoneLookup) -> Reply | None:

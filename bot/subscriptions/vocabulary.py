@@ -102,7 +102,7 @@ _NOTHING = (
     r"please|pls|plz|thanks|thank you|thx|ta|many thanks|kindly|hi|hello|hey|cheers",
     r"can|could|would|will|may|should we|shall|let's|lets",
     r"you|we|us|i|i'd|we'd|i'd like|our|my|me|it|them|team|channel|everyone|everybody|all of us|all|whole|group",
-    r"the|a|an|any|that|this|these|one|small|little|at|in|of|by|with|here|there",
+    r"the|a|an|any|that|this|these|those|one|small|little|at|in|of|by|with|here|there",
     r"is it possible to|possible|if you can|if possible|if that is ok|when you can|if that's ok|do|does",
     r"be|any ?more|come|comes|arrive|arrives|now|from now on|for now|until further notice|time|sharp",
     r"about(?= \d| half| quarter| \w+ (?:past|to)\b)",
