@@ -42,6 +42,11 @@ class SlackEvents:
             return True
         return at is not None and await self._is_claimed_at(at, team, event, kind)
 
+    async def release(self, team: str, event: str, kind: str) -> None:
+        """Give a claim up, so that another attempt may make it."""
+        row = SlackEventRow
+        await _delete(self._engine, row, row.team == team, row.event == event, row.kind == kind)
+
     async def _is_claimed_at(self, at: datetime, team: str, event: str, kind: str) -> bool:
         row = SlackEventRow
         query = select(row.at).where(row.team == team, row.event == event, row.kind == kind)

@@ -121,6 +121,8 @@ def build_slack(
         forget=(memory.forget, *forget),
     )
     check = TokenCheck(connection.single_workspace) if connection.single_workspace else None
+    if check:
+        clients.watch_calls(check.note_outcome)
     socket = (
         SocketModeConnection(connection.app, read_secret(settings.slack_app_token), intake, logger)
         if mode == "socket"
@@ -165,7 +167,7 @@ def _register_listeners(
 ) -> None:
     answers, threads, offers = Answers(engine), SlackThreads(engine), SlackOffers(engine)
     surfaces = SurfaceAnswerer(messenger, private, LimitedLog(_logger))
-    sharer = AnswerSharer(conversation, messenger, offers, allow_list)
+    sharer = AnswerSharer(conversation, messenger, offers, SlackEvents(engine), allow_list)
     zones, home_publisher = TimeZones(clients), HomePublisher(conversation, messenger, overview)
     tip_settings_listener = (
         TipSettingsListener(

@@ -14,7 +14,7 @@ from bot.platforms.slack.api import errors
 from bot.platforms.slack.api.client import UNREACHABLE, WebClientFactory
 from bot.platforms.slack.api.errors import build_sdk_logger
 from bot.platforms.slack.api.mode import MODE_DESCRIPTIONS, ConnectionMode, choose_mode, list_token_keys, read_secret
-from bot.platforms.slack.api.scopes import find_missing_scopes
+from bot.platforms.slack.api.scopes import SCOPES, find_missing_optional_scopes, find_missing_scopes
 from bot.platforms.slack.install.installation_store import EncryptedInstallationStore, build_cipher
 from bot.settings import PREFIX, Settings
 from bot.store.database import UNAVAILABLE, open_read_only_engine
@@ -103,8 +103,15 @@ async def _check_bot_token(clients: WebClientFactory, settings: Settings) -> lis
     answer = await _call_slack(clients.build_single_attempt_client(read_secret(settings.slack_bot_token)).auth_test())
     if isinstance(answer, Exception):
         return [_build_finding("wrong", str(errors.explain_error(answer)))]
-    missing = find_missing_scopes(str(answer.headers.get("x-oauth-scopes", "")))
+    granted = str(answer.headers.get("x-oauth-scopes", ""))
+    missing = find_missing_scopes(granted)
     scopes = [_build_finding("wrong", str(diagnostics.slack_scope_missing(scope))) for scope in missing]
+    scopes += [
+        _build_finding("ok", f"the workspace left out the optional scope {scope}: {SCOPES[scope]}")
+        for scope in find_missing_optional_scopes(granted)
+    ]
+    if not granted:
+        scopes = [_build_finding("ok", "Slack does not say which scopes the token has")]
     return [
         _build_finding("ok", f"takes the bot's token, in the workspace {answer.get('team') or answer.get('team_id')}"),
         *(scopes or [_build_finding("ok", "the token has every scope of the manifest")]),

@@ -5,7 +5,7 @@ from typing import Any
 
 import yaml
 
-from bot.platforms.slack.api.scopes import ASK_SHORTCUT, COMMAND, EVENTS, MESSAGE_SHORTCUT, SCOPES
+from bot.platforms.slack.api.scopes import ASK_SHORTCUT, COMMAND, EVENTS, MESSAGE_SHORTCUT, OPTIONAL_SCOPES, SCOPES
 from bot.platforms.slack.install.oauth import REDIRECT_PATH
 from bot.platforms.slack.transport.http import EVENTS_PATH
 
@@ -56,7 +56,7 @@ def build_manifest(url: str, *, socket: bool = False, workspaces: bool = False) 
                 {
                     "command": COMMAND,
                     "description": "Ask about leading change; only you see the answer",
-                    "usage_hint": "[what is happening | a theme | themes | tip | why | share | daily | help]",
+                    "usage_hint": "[what is happening | a theme | themes | tip | another | why | share | daily | help]",
                     "should_escape": False,
                     **address,
                 }
@@ -76,7 +76,7 @@ def build_manifest(url: str, *, socket: bool = False, workspaces: bool = False) 
                 },
             ],
         },
-        "oauth_config": {**redirects, "scopes": {"bot": list(SCOPES)}},
+        "oauth_config": {**redirects, "scopes": {"bot": list(SCOPES), "bot_optional": list(OPTIONAL_SCOPES)}},
         "settings": {
             "event_subscriptions": {**request, "bot_events": list(EVENTS)},
             "interactivity": {"is_enabled": True, **request},

@@ -379,6 +379,7 @@ class FakeSlack:
 
     async def _open_connection(self, request: web.Request) -> web.Response:
         if request.headers.get("Authorization", "").removeprefix("Bearer ") not in self.app_tokens:
+            self.refused.append("apps.connections.open: invalid_auth")
             return web.json_response({"ok": False, "error": "invalid_auth"})
         if self.faults["apps.connections.open"]:
             self.faults["apps.connections.open"].popleft()

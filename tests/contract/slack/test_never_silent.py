@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.platforms.slack.api.scopes import OPTIONAL_SCOPES
 from tests.contract.slack.fake_slack import TEAM, TOKEN, FakeSlack
 from tests.contract.slack.test_presses import asked
 from tests.contract.slack.workspace import ANN, DIRECT, OURS, RequestSender, collect_text, find_button
@@ -175,3 +176,41 @@ async def test_words_in_blocks_and_attachments_are_read(sender: RequestSender, s
         await slack.wait_until(lambda: len(slack.responses) == number)  # noqa: B023
         assert STEP in slack.responses[-1][1]["text"]
     assert slack.tokens[TOKEN].team == TEAM
+
+
+@pytest.mark.parametrize("scope", OPTIONAL_SCOPES)
+async def test_an_answer_does_without_an_optional_scope(start, slack: FakeSlack, caplog, scope: str):
+    """And its absence is no warning."""
+    slack.tokens[TOKEN].scopes.discard(scope)
+    async with start() as sender:
+        await sender.send_event(sender.build_mention("listening"))
+        await slack.wait_until(lambda: slack.list_posts(OURS))
+        await sender.send_command("daily 9:00")
+        await slack.wait_until(lambda: slack.responses)
+    assert "lacks the scope" not in caplog.text
+
+
+async def test_a_missing_header_of_scopes_is_no_warning(start, slack: FakeSlack, caplog):
+    slack.tokens[TOKEN].scopes.clear()  # the stand-in's header is empty then
+    async with start():
+        pass
+    assert "lacks the scope" not in caplog.text
+
+
+async def test_a_token_revoked_while_running_turns_readiness_red(sender: RequestSender, slack: FakeSlack):
+    slack.tokens[TOKEN].revoked = True
+    await sender.send_event(sender.build_mention("listening"))
+
+    async def read_readiness() -> dict:
+        async with sender.session.get(sender.url + "/readyz") as answer:
+            return await answer.json()
+
+    for _ in range(600):
+        if "token_revoked" in (await read_readiness()).get("Slack", ""):
+            break
+        await slack.pause()
+    assert "Install the app in the workspace again" in (await read_readiness())["Slack"]
+    slack.tokens[TOKEN].revoked = False
+    await sender.send_event(sender.build_mention("listening"))
+    await slack.wait_until(lambda: slack.list_posts(OURS))
+    assert "Slack" not in await read_readiness()

@@ -242,3 +242,51 @@ async def test_a_zone_that_could_not_be_asked_for_is_asked_for_again(sender: Req
     await slack.wait_until(lambda: len(slack.responses) == 2)
     assert "at 09:00 (Europe/London)" in slack.responses[0][1]["text"]
     assert "at 09:00 (Asia/Tokyo)" in slack.responses[1][1]["text"]
+
+
+async def test_a_double_click_gives_one_answer(sender: RequestSender, slack: FakeSlack):
+    """Two presses of one button by one person in a moment; a second person's press is another matter."""
+    answer = await asked(sender, slack)
+    another = find_button(answer["blocks"], "another")
+    for person in (ANN, ANN, BEN):
+        await sender.press_element(another, **sender.on_message(OURS, answer, person))
+    await slack.wait_until(lambda: len(slack.list_posts(OURS)) == 3)
+    await sender.send_event(sender.build_mention("tip"))
+    await slack.wait_until(lambda: len(slack.list_posts(OURS)) == 4)
+    assert len(slack.list_posts(OURS)) == 4
+
+
+async def test_a_lesson_is_shared_in_a_place_once(sender: RequestSender, slack: FakeSlack):
+    """The second share says so; one that Slack refused may be tried again."""
+    await sender.send_command("listening")
+    await slack.wait_until(lambda: slack.responses)
+    slack.fail_next("chat.postMessage", "msg_blocked")
+    share = find_button(slack.responses[0][1]["blocks"], "share")
+    await sender.press_element(share, **sender.on_ephemeral())
+    await sender.press_element(share, **sender.on_ephemeral())
+    await slack.wait_until(lambda: slack.list_posts(OURS))
+    await sender.press_element(share, **sender.on_ephemeral())
+    await slack.wait_until(lambda: any("shared it there already" in told["text"] for _, told in slack.responses))
+    assert len(slack.list_posts(OURS)) == 1
+
+
+async def test_what_is_done_weighs_most_and_what_is_undone_asks_once(sender: RequestSender, slack: FakeSlack):
+    """“I’ll do this” is the primary button; a withdrawal in the Home asks before it is done."""
+    answer = await asked(sender, slack, channel=DIRECT)
+    styles = {one["action_id"].split(":")[1]: one.get("style") for one in find_elements(answer["blocks"])}
+    assert [name for name, style in styles.items() if style == "primary"] == ["promise"]
+    await sender.press_element(find_button(answer["blocks"], "promise"), **sender.on_message(DIRECT, answer))
+    await slack.wait_until(lambda: len(slack.list_posts(DIRECT)) == 2 or slack.list_calls("chat.postEphemeral"))
+    await sender.send_event({"type": "app_home_opened", "user": ANN, "channel": DIRECT, "tab": "home"})
+    await slack.wait_until(lambda: "Withdraw it" in collect_text(slack.homes.get(ANN, {}).get("blocks", [])))
+    assert find_button(slack.homes[ANN]["blocks"], "withdraw")["confirm"]["deny"]["text"] == "Keep it"
+
+
+async def test_help_shows_commands_as_code(sender: RequestSender, slack: FakeSlack):
+    await sender.send_command("help")
+    await slack.wait_until(lambda: slack.responses)
+    (listed,) = [block for block in slack.responses[0][1]["blocks"] if "rich_text_list" in str(block)]
+    runs = [run for item in listed["elements"][0]["elements"] for run in item["elements"]]
+    typed = {run["text"] for run in runs if run.get("style", {}).get("code")}
+    assert {"/steps", "/steps themes", "/steps another", "/steps help"} <= typed
+    assert not any("/steps" in run["text"] for run in runs if not run.get("style"))

@@ -2,6 +2,8 @@
 
 import asyncio
 
+import pytest
+
 from tests.contract.slack.fake_slack import APP_TOKEN, FakeSlack
 from tests.contract.slack.workspace import ANN, OURS, TEAM, RequestSender
 
@@ -63,12 +65,22 @@ async def test_readiness_tells_whether_the_connection_stands(on_socket: RequestS
     assert told == {"status": "ok"}
 
 
-async def test_a_slack_that_is_away_does_not_stop_the_server(start, slack: FakeSlack, caplog):
+async def test_a_slack_that_is_away_does_not_stop_the_server(
+    start, slack: FakeSlack, caplog, monkeypatch: pytest.MonkeyPatch
+):
     """The server starts, is not ready, and says why in one line."""
+    monkeypatch.setattr("bot.platforms.slack.transport.socket_mode._PING_INTERVAL", 0.05)
     slack.app_tokens.clear()
     async with start(slack_signing_secret=None, slack_app_token="xapp-wrong") as sender:
         async with sender.session.get(sender.url + "/readyz") as answer:
             assert answer.status == 503
             assert (await answer.json())["Slack"] == "no connection to Slack"
-        await slack.wait_until(lambda: "invalid_auth" in caplog.text)
+        await slack.wait_until(
+            lambda: "Slack opens no connection with the app-level token (invalid_auth)" in caplog.text
+        )
+        await slack.wait_until(
+            lambda: slack.refused.count("apps.connections.open: invalid_auth") > 2
+        )  # the SDK asks again
     assert "Traceback" not in caplog.text
+    assert "Failed" not in caplog.text
+    assert caplog.text.count("Slack opens no connection") == 1  # a minute

@@ -71,14 +71,24 @@ async def test_a_workspace_over_socket_mode_is_asked_for_all_that_it_needs(docto
 
 
 async def test_a_missing_scope_is_named(doctor: Doctor, slack: FakeSlack):
-    slack.tokens[TOKEN].scopes -= {"users:read", "groups:read"}
+    slack.tokens[TOKEN].scopes -= {"chat:write", "im:history"}
 
     done = await doctor(**ONE)
 
     assert done.returncode == 1
     first, second = slack_lines(done, "wrong")
-    assert "lacks the scope users:read. Update it from `small-steps manifest slack`" in first
-    assert "lacks the scope groups:read" in second
+    assert "lacks the scope chat:write. Update it from `small-steps manifest slack`" in first
+    assert "lacks the scope im:history" in second
+
+
+async def test_an_optional_scope_that_was_left_out_is_named_and_nothing_is_wrong(doctor: Doctor, slack: FakeSlack):
+    slack.tokens[TOKEN].scopes -= {"users:read", "groups:read"}
+
+    done = await doctor(**ONE)
+
+    assert done.returncode == 0
+    left_out = [line for line in slack_lines(done, "ok") if "left out the optional scope" in line]
+    assert ["users:read" in left_out[0], "groups:read" in left_out[1]] == [True, True]
 
 
 async def test_a_revoked_token_is_wrong(doctor: Doctor, slack: FakeSlack):

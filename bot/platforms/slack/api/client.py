@@ -1,7 +1,7 @@
 """Clients of Slack's Web API over one connection pool, with their retry handlers."""
 
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -37,15 +37,29 @@ def read_retry_after(error: SlackApiError) -> float:
         return _DEFAULT_RETRY_AFTER
 
 
+NoteOutcome = Callable[[str, SlackApiError | None], None]
+
+
 class _StrictWebClient(AsyncWebClient):
     """Client that raises Slack's error for a body that is no answer of the Web API; the SDK trips over some."""
+
+    note_outcome: NoteOutcome | None = None
 
     async def api_call(self, *args: Any, **options: Any) -> AsyncSlackResponse:
         """Call a method of the Web API."""
         try:
-            return await super().api_call(*args, **options)
+            answer = await super().api_call(*args, **options)
+            self._note(None)
+            return answer
+        except SlackApiError as error:
+            self._note(error)
+            raise
         except (AttributeError, TypeError, KeyError, ValueError) as error:
             raise SlackApiError("no answer of the Web API", {"ok": False}) from error  # type: ignore[no-untyped-call]
+
+    def _note(self, error: SlackApiError | None) -> None:
+        if self.note_outcome and self.token:
+            self.note_outcome(self.token, error)
 
 
 class WebClientFactory:
@@ -64,11 +78,16 @@ class WebClientFactory:
         self._logger = logger
         self._timeout = aiohttp.ClientTimeout(total=timeout)
         self._session: aiohttp.ClientSession | None = None
+        self._note_outcome: NoteOutcome | None = None
+
+    def watch_calls(self, note_outcome: NoteOutcome) -> None:
+        """Call a function with the token and the error, if any, of each call from now on."""
+        self._note_outcome = note_outcome
 
     @asynccontextmanager
     async def open_session(self, *clients: AsyncWebClient) -> AsyncIterator[None]:
         """Open the connection pool for as long as the context lasts, and share it with clients built earlier."""
-        async with aiohttp.ClientSession(timeout=self._timeout) as session:
+        async with aiohttp.ClientSession(timeout=self._timeout, trust_env=True) as session:
             self._session = session
             for client in clients:
                 client.session = session
@@ -92,10 +111,12 @@ class WebClientFactory:
         return AsyncWebhookClient(url, session=self._session, logger=self._logger, retry_handlers=[_RATE_LIMIT_HANDLER])
 
     def _build_client(self, token: str | None, handlers: list[AsyncRetryHandler]) -> AsyncWebClient:
-        return _StrictWebClient(
+        client = _StrictWebClient(
             token=token,
             base_url=self._api_url,
             session=self._session,
             logger=self._logger,
             retry_handlers=handlers,
         )
+        client.note_outcome = self._note_outcome
+        return client

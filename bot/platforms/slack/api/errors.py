@@ -77,6 +77,11 @@ def is_refusal(error: Exception) -> bool:
     return judge_outcome(error) == "refused"
 
 
+def is_token_refused(error: SlackApiError) -> bool:
+    """Return whether Slack refused the token itself."""
+    return read_error_code(error) in _TOKEN_CODES
+
+
 def is_channel_closed(error: SlackApiError) -> bool:
     """Return whether the bot may not act in the channel, where a response URL may still work."""
     return read_error_code(error) in _CHANNEL_CODES

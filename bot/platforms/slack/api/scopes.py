@@ -29,7 +29,34 @@ ASK_SHORTCUT = "steps:ask"
 MESSAGE_SHORTCUT = "steps:help-here"
 
 
+# Scopes that a workspace may leave out: an answer does without each of them, and so does every other thing but the
+# one that the scope is for.
+OPTIONAL_SCOPES = (
+    "channels:history",
+    "groups:history",
+    "mpim:history",
+    "users:read",
+    "channels:read",
+    "groups:read",
+)
+
+
 def find_missing_scopes(granted: str) -> list[str]:
-    """Return the scopes that a token lacks, given the value of Slack's header ``x-oauth-scopes``."""
-    has = {scope.strip() for scope in granted.split(",")}
-    return [scope for scope in SCOPES if scope not in has]
+    """Return the scopes that a token lacks and must have; none where Slack does not say which it has.
+
+    Parameters
+    ----------
+    granted
+        Value of Slack's header ``x-oauth-scopes``.
+    """
+    return [scope for scope in _list_missing(granted) if scope not in OPTIONAL_SCOPES]
+
+
+def find_missing_optional_scopes(granted: str) -> list[str]:
+    """Return the scopes that a token lacks and may lack. See `find_missing_scopes`."""
+    return [scope for scope in _list_missing(granted) if scope in OPTIONAL_SCOPES]
+
+
+def _list_missing(granted: str) -> list[str]:
+    has = {scope.strip() for scope in granted.split(",") if scope.strip()}
+    return [scope for scope in SCOPES if scope not in has] if has else []

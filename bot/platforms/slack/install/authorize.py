@@ -75,6 +75,10 @@ class SingleWorkspaceAuthorize(AsyncAuthorize):
             user_id=user_id,
         )
 
+    def is_token(self, token: str) -> bool:
+        """Return whether a token is that of the workspace."""
+        return token == self._token
+
     def build_workspace(self, identity: AsyncSlackResponse) -> Workspace:
         """Return the one workspace."""
         return Workspace(str(identity.get("team_id") or ""), self._token, str(identity.get("user_id") or ""))

@@ -1,4 +1,4 @@
-"""Check of the bot token at start-up."""
+"""Check of the bot token, at start-up and with each call."""
 
 import logging
 
@@ -40,6 +40,15 @@ class TokenCheck:
         memory.remember(self._workspace.build_workspace(identity))
         for scope in find_missing_scopes(str(identity.headers.get("x-oauth-scopes", ""))):
             _logger.warning("%s", diagnostics.slack_scope_missing(scope))
+
+    def note_outcome(self, token: str, error: SlackApiError | None) -> None:
+        """Notice from any call that Slack refuses the token, or takes it again."""
+        if not self._workspace.is_token(token):
+            return
+        if error is None:
+            self._refusal = None
+        elif errors.is_token_refused(error) and self._refusal is None:
+            self._refusal = str(errors.explain_error(error))
 
     def not_ready(self) -> str | None:
         """Return Slack's refusal of the token; None when Slack has not refused it."""

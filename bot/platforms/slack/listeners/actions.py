@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from cachetools import TTLCache
+
 from bot.actions import (
     Action,
     Another,
@@ -35,7 +37,7 @@ from bot.platforms.slack.listeners.tip_settings import TipSettingsListener
 from bot.platforms.slack.listeners.work_queue import ListenerJob
 from bot.platforms.slack.posting.messenger import SlackMessenger, Workspace
 from bot.platforms.slack.views import actions, modals, responses
-from bot.platforms.slack.views.actions import ManageTip, OpenQuestion, OpenSettings
+from bot.platforms.slack.views.actions import ManageTip, OpenQuestion, OpenSettings, SlackAction
 from bot.platforms.slack.views.reply import render_reply
 
 Body = dict[str, Any]
@@ -48,6 +50,7 @@ _CHANNEL_ACTIONS = (
     PickTheme,
     GiveTip,
 )  # answered in the channel; other answers are for the person alone
+_MOST_PRESSED, _DOUBLE_CLICK = 10_000, 2.0  # presses held in memory, and seconds
 _REPLACING_ACTIONS = (ConfirmDaily, CancelDaily, Settle, Withdraw)
 _DAILY_ACTIONS = (ConfirmDaily, CancelDaily)  # concern the channel, though the question was ephemeral
 
@@ -80,6 +83,7 @@ class ActionListener:
         self._settings = settings
         self._home_publisher = home_publisher
         self._tip_settings_listener = tip_settings_listener
+        self._pressed: TTLCache[tuple[object, ...], bool] = TTLCache(_MOST_PRESSED, _DOUBLE_CLICK)
 
     def build_job(self, workspace: Workspace, body: Body) -> ListenerJob | None:
         """Return the job that answers an action; None for an action of another app or an outdated message."""
@@ -87,6 +91,8 @@ class ActionListener:
         if pressed is None:
             return None
         surface, person = read_surface(body), read_person(body)
+        if isinstance(pressed.action, _CHANNEL_ACTIONS) and self._is_double_click(person, surface, pressed.action):
+            return None
         windows: list[str] = []  # the view that this press opened; a trigger opens one
 
         async def run() -> None:
@@ -135,6 +141,13 @@ class ActionListener:
             await notify(outcome)
 
         return ListenerJob(run, notify)
+
+    def _is_double_click(self, person: str, surface: Surface, action: Action | SlackAction) -> bool:
+        """Return whether the person pressed the same button a moment ago, which would give a second answer."""
+        key = (person, surface.channel, surface.ts or surface.view or surface.response_url, action)
+        repeated = key in self._pressed
+        self._pressed[key] = True
+        return repeated
 
     @staticmethod
     def _build_place(workspace: Workspace, surface: Surface, person: str, action: Action) -> Place:

@@ -109,6 +109,7 @@ def _build_promises(promises: Sequence[OpenPromise] | None) -> list[BlockKit]:
     for row, promise in enumerate(promises[:_MAX_LINES]):
         choices = (Choice(Settle(promise.id, "done"), "Done"), Choice(Withdraw(promise.id), "Withdraw it"))
         blocks += [paragraph(run(promise.text)), *actions.build_actions(choices, row=row)]
+    blocks += _build_rest(len(promises), "They move up as you settle these.")
     if not promises:
         blocks.append(note("You have no open promises. Press “I’ll do this” under a step to take it on."))
     return [*blocks, divider()]
@@ -121,9 +122,15 @@ def _build_tips(tips: Sequence[ManagedTip] | None) -> list[BlockKit]:
     for row, tip in enumerate(tips[:_MAX_LINES], 1):
         where = run("For you alone") if tip.place.private else mention_channel(tip.place.channel)
         blocks += [paragraph(where, run(f": {tip.text}")), _build_tip_buttons(tip, row)]
+    blocks += _build_rest(len(tips), "Type /steps daily in their channels to see or change them.")
     if not tips:
         blocks.append(note("None yet. Press “Set up a daily tip”, or type /steps daily in a channel."))
     return [*blocks, divider()]
+
+
+def _build_rest(count: int, how: str) -> list[BlockKit]:
+    """Return a note on what the list has no room for."""
+    return [note(f"And {count - _MAX_LINES} more. {how}")] if count > _MAX_LINES else []
 
 
 def _build_tip_buttons(tip: ManagedTip, row: int) -> BlockKit:

@@ -11,21 +11,48 @@ from slack_bolt.adapter.socket_mode.async_internals import send_async_response
 from slack_bolt.adapter.socket_mode.internals import build_headers
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_sdk.errors import SlackApiError
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
+from bot import diagnostics
+from bot.log_limit import LimitedLog
+from bot.platforms.slack.api import errors
 from bot.platforms.slack.api.payloads import MALFORMED
 from bot.platforms.slack.transport.intake import RequestIntake
 
 _PING_INTERVAL = 10.0  # seconds
+_SDK_FAILURES = ("Failed to connect", "Failed to retrieve WSS URL")
 _logger = logging.getLogger(__name__)
+
+
+class _QuietFilter(logging.Filter):
+    """Says in our words, once a minute, what the SDK logs at each attempt to connect."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._log = LimitedLog(_logger)
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Drop the SDK's records about a connection that could not be opened."""
+        if not record.getMessage().startswith(_SDK_FAILURES):
+            return True
+        error = record.exc_info[1] if record.exc_info else None
+        if isinstance(error, SlackApiError) and errors.is_refusal(error):
+            self._log.error("refused", str(diagnostics.slack_app_token_refused(errors.read_error_code(error))))
+        elif isinstance(error, Exception):
+            self._log.warning("unreachable", str(errors.explain_error(error)))
+        return False
 
 
 class _IntakeHandler(AsyncSocketModeHandler):
     """Bolt's handler, which acknowledges each envelope at once."""
 
     def __init__(self, app: AsyncApp, app_token: str, intake: RequestIntake, logger: logging.Logger) -> None:
-        super().__init__(app, app_token, logger=logger, ping_interval=_PING_INTERVAL)
+        own = logger.getChild("socket")
+        own.setLevel(logger.level)
+        own.filters = [_QuietFilter(), *logger.filters]  # ours reads the traceback that the others remove
+        super().__init__(app, app_token, logger=own, ping_interval=_PING_INTERVAL)
         self._intake = intake
 
     async def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:  # type: ignore[override]

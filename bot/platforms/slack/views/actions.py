@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
-from bot.actions import Button, Rate, Share
+from bot.actions import Button, Rate, Share, TakeOn, Withdraw
 from bot.message import Choice, ThemeGroup, arrange_choices
 from bot.platforms import wire
 from bot.platforms.slack.views.elements import BlockKit, plain
@@ -25,6 +25,12 @@ SurfaceKind = Literal["message", "modal", "home"]
 _MAX_BUTTONS = 25  # elements in one actions block
 _MAX_MENU_OPTIONS = 5
 _MAX_OPTIONS = 100  # options in a picker, and groups of them
+_CONFIRM_WITHDRAWAL: BlockKit = {
+    "title": plain("Withdraw it?", 100),
+    "text": plain("The small step is taken off your list, and nobody will ask how it went.", 300),
+    "confirm": plain("Withdraw it", 30),
+    "deny": plain("Keep it", 30),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +170,15 @@ def _read_tip_action(value: str) -> ManageTip | None:
 
 def _build_choice(choice: Choice, number: int, *, in_place: bool = False) -> BlockKit:
     name, value = wire.write_button(choice.action)
-    return _build_button(name, choice.label, value, number, in_place=in_place and not isinstance(choice.action, Share))
+    in_place = in_place and not isinstance(choice.action, Share)
+    button = _build_button(name, choice.label, value, number, in_place=in_place)
+    match choice.action:
+        case TakeOn():
+            return button | {"style": "primary"}
+        case Withdraw():
+            return button | {"confirm": _CONFIRM_WITHDRAWAL}
+        case _:
+            return button
 
 
 def _build_menu(choices: Sequence[Choice]) -> BlockKit:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any, Literal
 
 BlockKit = dict[str, Any]  # a block, an element, a text object or a view
-Style = Literal["bold", "italic"]
+Style = Literal["bold", "italic", "code"]
 
 MAX_TEXT_LENGTH = 3_000  # characters in a section; used for rich_text too, which has no published limit
 

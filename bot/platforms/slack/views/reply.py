@@ -1,5 +1,6 @@
 """A reply as Block Kit (pure)."""
 
+import re
 from dataclasses import dataclass
 
 from bot.message import (
@@ -31,6 +32,7 @@ from bot.platforms.slack.views.elements import (
 )
 from bot.platforms.slack.views.plain_text import render_plain_text
 
+_COMMAND = re.compile(r"(/steps(?: (?!and )[a-z]{1,20})?)(?![a-z])")
 STEP_TITLE = "One small step this week"
 _MAX_BLOCKS = 50  # in a message; a view may hold more, which no reply needs
 
@@ -152,8 +154,14 @@ def _render_support(reply: Reply) -> list[BlockKit]:
     return [*(paragraph(run(line)) for line in reply.support), divider()] if reply.support else []
 
 
+def _mark_commands(text: str) -> list[BlockKit]:
+    """Return a text as runs, with what is typed in the style of code."""
+    parts = _COMMAND.split(text)
+    return [run(part, "code") if number % 2 else run(part) for number, part in enumerate(parts) if part]
+
+
 def _render_text(reply: TextReply) -> list[BlockKit]:
     blocks = [paragraph(run(text)) for text in reply.paragraphs]
     if reply.bullets:
-        blocks.append(bullets(*([run(bullet)] for bullet in reply.bullets)))
+        blocks.append(bullets(*(_mark_commands(bullet) for bullet in reply.bullets)))
     return blocks + actions.build_actions(reply.choices)

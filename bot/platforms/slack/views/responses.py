@@ -66,6 +66,11 @@ def shared() -> TextReply:
     return _notice("It is shared. Everybody in the channel can read it now.")
 
 
+def shared_already() -> TextReply:
+    """Return the notice for a second share of the same lesson in the same place."""
+    return _notice("You have shared it there already.")
+
+
 def told_the_channel() -> TextReply:
     """Return the notice after an announcement in the channel."""
     return _notice("Done. I have told the channel.")
