@@ -263,6 +263,7 @@ async def test_a_lesson_is_shared_in_a_place_once(sender: RequestSender, slack: 
     slack.fail_next("chat.postMessage", "msg_blocked")
     share = find_button(slack.responses[0][1]["blocks"], "share")
     await sender.press_element(share, **sender.on_ephemeral())
+    await slack.wait_until(lambda: any("Something went wrong" in told["text"] for _, told in slack.responses))
     await sender.press_element(share, **sender.on_ephemeral())
     await slack.wait_until(lambda: slack.list_posts(OURS))
     await sender.press_element(share, **sender.on_ephemeral())

@@ -4,10 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from slack_sdk.errors import SlackApiError
+
 from bot.actions import Settle, Withdraw
 from bot.conversation.conversation import Conversation
 from bot.conversation.responses import TIP
 from bot.message import Choice, SmallStep, ThemeGroup
+from bot.platforms.slack.api import errors
+from bot.platforms.slack.api.client import UNREACHABLE
 from bot.platforms.slack.api.payloads import build_private_place
 from bot.platforms.slack.posting.messenger import SlackMessenger, Workspace
 from bot.platforms.slack.views import actions
@@ -81,9 +85,11 @@ class HomePublisher:
         promises = await self._overview.list_promises(place, person) if self._overview else None
         tips = await self._overview.list_tips(place, person) if self._overview else None
         data = HomeData(self._conversation.list_themes().groups, step, promises, tips)
-        await self._messenger.publish_home(
-            workspace, person, build_home_view(data, self._conversation.retention_notice)
-        )
+        view = build_home_view(data, self._conversation.retention_notice)
+        try:
+            await self._messenger.publish_home(workspace, person, view)
+        except (SlackApiError, *UNREACHABLE) as error:  # the answer, if any, was given elsewhere
+            errors.log_failure(error)
 
 
 def _build_opening_buttons(*, tips: bool) -> BlockKit:

@@ -96,7 +96,8 @@ async def _run_job(job: ListenerJob, patience: float) -> None:
         _logger.error("Slack: an answer was given up, for the database failed (%s).", type(error).__name__)
         await _send_notice(job, responses.given_up())
     except (SlackApiError, *UNREACHABLE) as error:
-        _logger.error("%s", errors.explain_error(error))
+        errors.log_failure(error)
+        await _send_notice(job, responses.broken())
     except Exception:
         _logger.exception("Slack: an answer failed.")
         await _send_notice(job, responses.broken())
