@@ -18,7 +18,7 @@ from bot.actions import (
 )
 from bot.conversation import responses
 from bot.conversation.askers import Statement, read_statement
-from bot.conversation.issues import split_issues
+from bot.conversation.issues import has_subject, split_issues
 from bot.conversation.lessons import Lessons
 from bot.conversation.memory import ConversationMemory, Situation
 from bot.conversation.operator_questions import build_operator_answer, read_operator_question
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 AnswerPress = Callable[[Press], Awaitable[Reply]]
 Classify = Callable[[str], Awaitable["Classification"]]
 _SURE_OF_AN_ISSUE = 0.6
+_SURE_WITHOUT_SUBJECT = 0.95
 _FEW_WORDS = 4
 _TALK = ("thanks", "greeting", "unhelpful")
 _ROLE_NAMES = {
@@ -120,8 +121,11 @@ class Dialogue:
         if message.addressed and (question := read_operator_question(bare)):
             answer = build_operator_answer(question, self._keeper.contact, kept, self._keeper.organisation)
             return Said(answer), situation
-        if found.care.band == "perhaps":  # care comes before what is pending
-            return None, situation
+        if found.care.band == "perhaps":  # support stands above whatever is answered; a problem of its own is none here
+            if statement and statement.wish:
+                return await self._read_statement(message, text, found, situation, statement)
+            turn = await self._turns.read(message, text, found, situation)
+            return (turn if isinstance(turn, Meant | Said) else None), situation
         if statement and not found.named:
             return await self._read_statement(message, text, found, situation, statement)
         return await self._turns.read(message, text, found, situation), situation
@@ -151,7 +155,7 @@ class Dialogue:
         if found.decision == "clarify":
             return asks or (joined and _awaits_answer(situation))
         if found.decision == "conversation":
-            return joined or (top not in _TALK and (asks or found.named))
+            return joined or (top not in _TALK and found.named)
         return joined and (asks or _awaits_answer(situation))
 
     async def follow(self, turn: Meant | PlannedStep, message: Message, press: AnswerPress) -> Reply:
@@ -230,7 +234,8 @@ class Dialogue:
         for clause in split_issues(text):
             found = await self._classify(clause)
             top = found.intents[0]
-            if found.decision != "answer" or found.care.band != "none" or top.confidence < _SURE_OF_AN_ISSUE:
+            needed = _SURE_OF_AN_ISSUE if has_subject(clause) else _SURE_WITHOUT_SUBJECT
+            if found.decision != "answer" or found.care.band != "none" or top.confidence < needed:
                 continue
             if top.id == lesson.theme or top.id not in self._knowledge().themes:
                 continue

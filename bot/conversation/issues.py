@@ -9,6 +9,12 @@ _SPLIT = re.compile(
     r"|on top of that|and|but)\b\s+|\s+[-–—]\s+",
     re.IGNORECASE,
 )
+_SUBJECT = re.compile(
+    r"^(?:we|our|i|my|the|they|their|nobody|no|none|people|staff|patients|nurses|doctors|consultants|managers|it|there"
+    r"|every\w*|how|why|what|who|where|when|this|these|those|some|half|most|many|a|an|one|two|too|not|finance|gps?|he"
+    r"|she|his|her|should|can|could)\b",
+    re.IGNORECASE,
+)
 _FEWEST_WORDS = 4  # fewer say no problem of their own
 _LONGEST_MESSAGE = 90  # words; a longer message is a story, and its clauses are parts of one problem
 _MOST_CLAUSES = 5
@@ -27,3 +33,8 @@ def split_issues(text: str) -> Sequence[str]:
     clauses = [piece.strip(" ,.;") for piece in _SPLIT.split(text) if piece and piece.strip(" ,.;")]
     whole = [clause for clause in clauses if len(clause.split()) >= _FEWEST_WORDS]
     return whole if 2 <= len(whole) <= _MOST_CLAUSES else ()
+
+
+def has_subject(clause: str) -> bool:
+    """Return whether a clause begins with somebody or something of its own, and not in the middle of a thought."""
+    return bool(_SUBJECT.match(clause))

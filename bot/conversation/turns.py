@@ -52,6 +52,10 @@ _OTHER = re.compile(
     r"(?: (?:one|thing|question|problem|issue|bit|point))?(?: please)?$"
 )
 _ANY_OPTIONS = ("", "", "")  # for a number where nothing is on offer
+_NARROWS = re.compile(
+    r"^(?:its|it is|thats|mostly|mainly|especially|more|about|only|just|the problem is|i mean|well)\b"
+)
+_POINTS_BACK = re.compile(r"\b(?:they|them|it|that|this|those|theyll|theyd)\b|^(?:what|and) if\b")
 _ABOUT_THE_BOT = re.compile(r"\byou\b|\b(?:this|it|that) works?\b")
 _OF_A_LESSON = ("how", "say", "if_not", "brief", "place", "again", "back", "more", "take_on", "share", "did", "remind")
 _NAMED_REQUESTS = ("help", "list-themes", "tip", "about", "sources", "daily-on", "daily-off", "daily-status")
@@ -238,14 +242,15 @@ class TurnReader:
         """Read a turn that names no option: a detail that narrows, or a problem of its own."""
         themes = {self._find_theme(name): name for name in options}
         top = found.intents[0]
-        if found.decision == "answer":
+        narrows = bool(_NARROWS.match(fold(text))) and any(one.id in themes for one in found.themes)
+        if found.decision == "answer" and (top.id in themes or found.named or not narrows):
             return Meant((PickTheme(themes[top.id]),)) if top.id in themes and not found.named else None
         if found.decision == "conversation" and (
             found.named or top.id not in ("unhelpful", "another", "help", "sources")
         ):
             return None
         joined = await self._classify(_join(words, text)) if words else None
-        if joined and joined.care.band == "none" and joined.decision == "answer":
+        if joined and joined.care.band == "none" and joined.decision == "answer" and not narrows:
             return Reread(_join(words, text))
         likely = (joined or found).themes
         scores = {
@@ -270,26 +275,25 @@ class TurnReader:
         answer = await self._find_lesson(message, shared)
         if shared and shared.options and _OTHER.match(fold(text)):
             return Meant((SecondIssue(shared.options[0][0]),))
+        correction = None if found.named else read_correction(text)
+        if correction and (turn := await self._read_correction(correction, found, answer)):
+            return turn
         if said := read_answer(text, _ANY_OPTIONS):
-            return await self._read_bare_answer(said, answer, shared.part if shared else "")
+            return self._read_bare_answer(said, answer, shared.part if shared else "")
         follow_up = await self._read_follow_up(text, found, answer)
         if follow_up and answer:
             return await self._follow(message, text, follow_up, answer, shared.part if shared else "")
         if follow_up and message.addressed and follow_up.act in _OF_A_LESSON and not follow_up.foreign:
             return await self._ask_what_is_meant(message, follow_up.act, found)
-        if (correction := read_correction(text)) and not found.named:
-            return await self._read_correction(correction, found, answer)
         return None
 
-    async def _read_bare_answer(
-        self, said: Picked | Agreed | Declined, answer: Answer | None, part: str
-    ) -> Turn | None:
+    def _read_bare_answer(self, said: Picked | Agreed | Declined, answer: Answer | None, part: str) -> Turn | None:
         """Read a number, a yes or a no where nothing was asked: a yes to a lesson goes on with it."""
         if isinstance(said, Picked):
             return Said(responses.what_is_meant())
         if isinstance(said, Agreed) and answer and (selection := find_selection(self._knowledge(), answer)):
             return Meant((ShowPart(answer.id, choose_next_part(selection, part)),))
-        return None
+        return Reread(said.rest) if isinstance(said, Declined) and said.rest else None
 
     async def _read_follow_up(self, text: str, found: "Classification", answer: Answer | None) -> FollowUp | None:
         """Return the follow-up that a turn is; None where any of its sentences is a problem of its own."""
@@ -359,6 +363,8 @@ class TurnReader:
         """Return the question what is meant, where nothing was said that a follow-up could be about."""
         if act == "did" and (promise := await self._find_open_promise(message.place, message.person)):
             return Meant((Settle(promise, "done"),))
+        if found.decision in ("answer", "clarify") and not _POINTS_BACK.search(fold(message.text)):
+            return None  # a problem of its own, such as “nobody turns up”
         top = found.intents[0].id
         about_the_bot = top == "help" and _ABOUT_THE_BOT.search(fold(message.text))
         if found.named or about_the_bot or (found.decision == "conversation" and top in ("another", "tip", "about")):
