@@ -242,6 +242,10 @@ class Classifier:
             return Care("danger", "wellbeing", unmistakable=True)
         return self.triage.assess_quickly(all_lines, Readings(self._model))
 
+    def find_language_of_danger(self, text: str) -> str:
+        """Return the code of the language whose phrase of danger stands in a message; English where none does."""
+        return self._languages.find_danger(" ".join(normalise_lines(text, _NET_LIMIT))) or ENGLISH
+
     def explain(self, text: str) -> Explanation:
         """Return the words that decided and the nearest utterances.
 

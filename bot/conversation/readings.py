@@ -7,13 +7,10 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cachetools import TTLCache
-
 if TYPE_CHECKING:
     from intents import Care, Classification, Classifier
 
 _HELD_SECONDS = 60  # from the decision on danger until the answer is chosen, behind a claim in the database
-_MOST_HELD = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +39,7 @@ class Readings:
         # Tens of milliseconds in the loop's own thread would delay acknowledgements.
         self._thread = ThreadPoolExecutor(1, "thinking")
         self._quick_thread = ThreadPoolExecutor(1, "thinking-quickly")
-        self._ahead: TTLCache[bytes, asyncio.Future[Classification]] = TTLCache(_MOST_HELD, _HELD_SECONDS)
+        self._ahead: dict[bytes, asyncio.Future[Classification]] = {}
 
     async def read(self, text: str) -> "Classification":
         """Return the classification of a text; one that was read ahead is used up."""
@@ -61,16 +58,32 @@ class Readings:
         """
         if quickly:
             loop = asyncio.get_running_loop()
-            care = await loop.run_in_executor(self._quick_thread, self._classifier.decide_danger_quickly, text)
-            return Danger(care) if care else None
+            return await loop.run_in_executor(self._quick_thread, self._decide_quickly, text)
         digest = _digest(text)
         if digest not in self._ahead:
-            self._ahead[digest] = self._start(text)
-        found = await asyncio.shield(self._ahead[digest])  # whoever is cancelled ends nobody else's reading
+            self._hold(digest, self._start(text))
+        try:
+            found = await asyncio.shield(self._ahead[digest])  # whoever is cancelled ends nobody else's reading
+        except Exception:
+            self._ahead.pop(digest, None)  # the answer tries again
+            raise
         if found.care.band != "danger":
             return None
         self._ahead.pop(digest, None)  # the card is the answer
         return Danger(found.care, tuple(theme.id for theme in found.themes), found.language)
+
+    def _hold(self, digest: bytes, reading: "asyncio.Future[Classification]") -> None:
+        """Hold a reading until it is used up, or for a minute where no answer follows."""
+        self._ahead[digest] = reading
+        asyncio.get_running_loop().call_later(_HELD_SECONDS, self._drop, digest, reading)
+
+    def _drop(self, digest: bytes, reading: "asyncio.Future[Classification]") -> None:
+        if self._ahead.get(digest) is reading:
+            del self._ahead[digest]
+
+    def _decide_quickly(self, text: str) -> Danger | None:
+        care = self._classifier.decide_danger_quickly(text)
+        return Danger(care, language=self._classifier.find_language_of_danger(text)) if care else None
 
     def _start(self, text: str) -> "asyncio.Future[Classification]":
         loop = asyncio.get_running_loop()
