@@ -44,21 +44,21 @@ def ask_for_day(change: ChangeDaily, every: Every) -> NotUnderstoodError:
     kept = every if every != "week" else None
     offers = [replace(change, weekdays=frozenset({day}), every=kept) for day in (_TUESDAY, _THURSDAY)]
     often = {"week": "once a week", "fortnight": "once a fortnight", "month": "once a month"}[every]
-    return NotUnderstoodError(f"On which day shall the tip come {often}? Please name one.", offers)
+    return NotUnderstoodError(f"On which day should the tip come {often}? Please name one.", offers)
 
 
 def ask_for_days(words: str, change: ChangeDaily) -> NotUnderstoodError:
     """Return the question on which days a tip shall come that comes so many times a week."""
     offer = replace(change, weekdays=frozenset({_TUESDAY, _THURSDAY}))
     offers = [offer] if change.weekdays is None and words.startswith(("twice", "two", "2")) else []
-    return NotUnderstoodError(f"On which days shall the tip come “{words}”? Please name as many.", offers)
+    return NotUnderstoodError(f"On which days should the tip come “{words}”? Please name that many.", offers)
 
 
 def say_nearest(words: str, nearest: ChangeDaily) -> NotUnderstoodError:
     """Return the notice that there is no such rhythm, with the nearest that there is."""
     if nearest.every and not nearest.weekdays:
         nearest = replace(nearest, weekdays=frozenset({_TUESDAY}))
-    return NotUnderstoodError(f"A tip “{words}” is something that I cannot do. This would be the nearest:", [nearest])
+    return NotUnderstoodError(f"I cannot post a tip “{words}”. This is the nearest that I can do:", [nearest])
 
 
 def say_one_a_day(nearest: ChangeDaily | None) -> NotUnderstoodError:

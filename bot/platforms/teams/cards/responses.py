@@ -91,7 +91,7 @@ def busy() -> TextReply:
 
 def too_late() -> TextReply:
     """Return the notice that an answer could not be had, though it was tried for minutes."""
-    return _notice("I could not get at what I need for an answer. Please ask me again in a few minutes.")
+    return _notice("I could not look up an answer just now. Please ask me again in a few minutes.")
 
 
 def _notice(text: str, *choices: Choice) -> TextReply:
