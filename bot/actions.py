@@ -16,6 +16,7 @@ Part = Literal["how", "say", "if_not", "brief", "place", "evidence"]
 PARTS: tuple[Part, ...] = get_args(Part)  # in the order in which they are offered
 Every = Literal["week", "fortnight", "month"]
 Shape = Literal["week", "days"]
+CueKind = Literal["huddle", "meeting", "one-to-one", "own"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +194,43 @@ class TookStep:
 
 
 @dataclass(frozen=True, slots=True)
+class ShowMoments:
+    """Ask for more moments that a promise can be tied to."""
+
+    promise: str
+
+
+@dataclass(frozen=True, slots=True)
+class PickCue:
+    """Tie a promise to a moment.
+
+    Parameters
+    ----------
+    day
+        The local date of the moment; None where nobody has said it.
+    """
+
+    promise: str
+    cue: CueKind
+    day: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SayCue:
+    """Tie a promise to a moment in a person's own words, which were read for danger before."""
+
+    promise: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class TakeSmallerStep:
+    """Take on a smaller step of the same lesson in place of a promise."""
+
+    promise: str
+
+
+@dataclass(frozen=True, slots=True)
 class PlanPromise:
     """Plan a promise: on a local date, within the week, or without a reminder."""
 
@@ -361,9 +399,12 @@ Button = (
     | TakeOn
     | TookStep
     | PlanPromise
+    | ShowMoments
+    | PickCue
+    | TakeSmallerStep
     | Settle
     | Withdraw
     | ConfirmDaily
     | CancelDaily
 )
-Action = Button | FillInDaily
+Action = Button | FillInDaily | SayCue

@@ -21,19 +21,23 @@ from bot.actions import (
     GiveTip,
     More,
     NoneOfThese,
+    PickCue,
     PickTheme,
     PlanPromise,
     Rate,
     RememberReader,
+    SayCue,
     SecondIssue,
     Settle,
     ShowCare,
     ShowHelp,
     ShowLesson,
+    ShowMoments,
     ShowPart,
     ShowSources,
     ShowThemes,
     TakeOn,
+    TakeSmallerStep,
     TookStep,
     Why,
     Withdraw,
@@ -405,7 +409,17 @@ class Conversation:
                 return await self._dialogue.answer_reader_press(press)
             case ShowSources():
                 return await self.lessons.list_sources(press.place)
-            case TakeOn() | TookStep() | PlanPromise() | Settle() | Withdraw() if self._promises:
+            case (
+                TakeOn()
+                | TookStep()
+                | PlanPromise()
+                | ShowMoments()
+                | PickCue()
+                | SayCue()
+                | TakeSmallerStep()
+                | Settle()
+                | Withdraw()
+            ) if self._promises:
                 return await self._promises.answer_press(press, ask_zone)
             case ConfirmDaily() | CancelDaily() | FillInDaily() if self._daily:
                 return await self._daily.answer_press(press, ask_zone)

@@ -13,7 +13,17 @@ _IN_DAYS = re.compile(r"\bin (?:a |about )?(\d|one|two|three|four|five|six|seven
 _COUNTS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "couple of": 2, "few": 3}
 _WEEK = re.compile(r"\b(?:this week|next week|in a week|within the week|end of (?:the )?week|later)\b")
 _NEVER = re.compile(r"\b(?:never|no reminder|dont (?:ask|remind)(?: me)?|do not (?:ask|remind)|no need|not ask)\b")
+_MOMENT = re.compile(
+    r"(?:when|whenever|after|before|once|as soon as|during|straight after|right after|at (?:my|our|the next|tomorrow))"
+    r"\b\W*\w+\W+\w+",
+    re.IGNORECASE,
+)
 _TODAY = re.compile(r"\b(?:today|this afternoon|tonight|this evening|now)\b")
+
+
+def names_a_moment(text: str) -> bool:
+    """Return whether a turn names a moment in a person's own words: “after Tuesday’s huddle”, “when the ward is quiet”."""
+    return _MOMENT.match(text.strip()) is not None
 
 
 def read_day(text: str, today: date) -> Day | None:

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from knowledge import Knowledge, Role, Selection
 
 
+_SMALL = 15  # minutes; what is shorter is smaller than a step whose length nobody has measured
+
+
 @dataclass(frozen=True, slots=True)
 class PreparedTip:
     """A tip that is ready to be shown, and not recorded yet.
@@ -92,6 +95,20 @@ class TipChooser:
         )
         reply = build_lesson_reply(selection, "tip", create_id(), "", self._promises)
         return PreparedTip(reply, selection.nudge.id, selection.because)
+
+    def find_smaller(self, nudge: str) -> str | None:
+        """Return the id of the shortest other step of the same lesson that takes fewer minutes; None without one."""
+        found = self._knowledge().find_nudge(nudge)
+        if found is None:
+            return None
+        _, lesson, own = found
+        most = own.minutes if own.minutes is not None else _SMALL
+        shorter = [
+            one
+            for one in lesson.nudges
+            if one.id != own.id and one.minutes is not None and one.minutes < most and set(one.roles) <= set(own.roles)
+        ]
+        return min(shorter, key=lambda one: one.minutes or 0).id if shorter else None
 
     async def prepare_planned(self, place: Place, planned: PlannedTip) -> PlannedPost:
         """Return what a place gets on a planned day, without recording it.

@@ -14,6 +14,7 @@ from bot.actions import (
     NoneOfThese,
     PickTheme,
     PlanPromise,
+    SayCue,
     SecondIssue,
     Settle,
     Share,
@@ -31,7 +32,7 @@ from bot.conversation.follow_ups import Act, FollowUp, read_follow_up
 from bot.conversation.history import find_selection
 from bot.conversation.memory import Situation, read_command
 from bot.conversation.picks import Agreed, Declined, Picked, read_answer
-from bot.conversation.reminder_days import read_day
+from bot.conversation.reminder_days import names_a_moment, read_day
 from bot.conversation.wording import fold, remove_courtesy, split_sentences
 from bot.message import AbilitiesByPlatform, Choice, Message, Place, Reply
 from bot.store.answers import Answer, Answers
@@ -148,6 +149,8 @@ class TurnReader:
             What the message is taken for by itself.
         """
         own, shared = situation.pending.own, situation.pending.shared
+        if own and own.kind == "promise" and found.care.band == "none" and names_a_moment(text):
+            return Meant((SayCue(own.about, text),))
         if own and (turn := self._read_own(text, own)):
             return turn
         bare = remove_courtesy(text)

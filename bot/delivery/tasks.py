@@ -10,6 +10,7 @@ from bot.delivery.batches import QueuedTask
 from bot.delivery.poster import Postable, Poster, PostingError
 from bot.delivery.worker import PendingPost, PostOutcome
 from bot.message import AbilitiesByPlatform, Place, TextReply
+from bot.promises.cues import describe_cue
 from bot.promises.responses import how_did_it_go
 from bot.store.deliveries import OPEN, Deliveries, ScheduledTip
 from bot.store.promises import Promise, Promises
@@ -194,7 +195,8 @@ class ReminderTask:
 
     def _question(self, promise: Promise) -> TextReply:
         lesson = self._tips.rebuild("", promise.nudge)
-        return how_did_it_go(promise.id, lesson.nudge if lesson else None)
+        moment = describe_cue(promise.cue, promise.cue_day, promise.cue_text or "") if promise.cue else ""
+        return how_did_it_go(promise.id, lesson.nudge if lesson else None, moment)
 
     def _record(self) -> Promise:
         if self._loaded is None:

@@ -8,13 +8,13 @@ from collections.abc import Callable
 from dataclasses import asdict
 from datetime import date
 from functools import cache
-from typing import Any, Literal
+from typing import Any, Literal, cast
 from zoneinfo import available_timezones
 
 from pydantic import TypeAdapter, ValidationError
 
 from bot import actions
-from bot.actions import Button, ChangeDaily, Command, ConfirmDaily, PauseDaily
+from bot.actions import Button, ChangeDaily, Command, ConfirmDaily, CueKind, PauseDaily
 from bot.message import Choice, DepthReply, LessonReply, Reply
 from bot.subscriptions import commands
 from bot.subscriptions.times import NotUnderstoodError
@@ -45,6 +45,7 @@ _BUTTONS_WITH_ANSWER: dict[str, Callable[[str], Button]] = {
 THEME = "theme"
 HELPFUL, NOT_HELPFUL = "helpful", "not-helpful"
 _PROMISE = "promise"
+_CUE = re.compile(r"([^:]*):(huddle|meeting|one-to-one|own):(\d{4}-\d\d-\d\d)?")
 _WEEK = "week-"  # before the outcome of a week's small step
 _WEEK_OUTCOMES: dict[str, Literal["done", "not-yet", "not-for-me"]] = {
     "week-done": "done",
@@ -76,6 +77,8 @@ def write_button(action: Button) -> tuple[str, str]:
             return "remember-me", f"{role}:{'' if minutes is None else minutes}"
         case actions.TakeOn() | actions.PlanPromise() | actions.Settle() | actions.Withdraw():
             return _write_promise(action)
+        case actions.ShowMoments() | actions.PickCue() | actions.TakeSmallerStep():
+            return _write_moment(action)
         case actions.TookStep():
             return f"{_WEEK}{action.outcome}", action.answer
         case actions.PickTheme(theme=theme):
@@ -90,6 +93,16 @@ def write_button(action: Button) -> tuple[str, str]:
             return _CONFIRM, _encode_command(action.command)
         case _:
             return _NAMES_WITHOUT_VALUE[action], ""
+
+
+def _write_moment(action: actions.ShowMoments | actions.PickCue | actions.TakeSmallerStep) -> tuple[str, str]:
+    match action:
+        case actions.ShowMoments(promise=promise):
+            return "moments", promise
+        case actions.TakeSmallerStep(promise=promise):
+            return "smaller", promise
+        case actions.PickCue(promise=promise, cue=cue, day=day):
+            return "cue", f"{promise}:{cue}:{day.isoformat() if day else ''}"
 
 
 def read_button(name: str, value: str) -> Button | None:
@@ -122,9 +135,24 @@ def read_button(name: str, value: str) -> Button | None:
             return _read_rest(name, value)
 
 
+def _read_cue(value: str) -> Button | None:
+    found = _CUE.fullmatch(value)
+    if not found:
+        return None
+    day = _parse_date(found[3]) if found[3] else None
+    return actions.PickCue(found[1], cast(CueKind, found[2]), day) if day or not found[3] else None
+
+
 def _read_rest(name: str, value: str) -> Button | None:
     if name in _WEEK_OUTCOMES:
         return actions.TookStep(value, _WEEK_OUTCOMES[name])
+    match name:
+        case "moments":
+            return actions.ShowMoments(value)
+        case "smaller":
+            return actions.TakeSmallerStep(value)
+        case "cue":
+            return _read_cue(value)
     return next((button for button, its_name in _NAMES_WITHOUT_VALUE.items() if its_name == name), None)
 
 

@@ -5,34 +5,69 @@ from datetime import date, datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from bot.actions import GiveTip, PlanPromise, Settle, Withdraw
+from bot.actions import CueKind, GiveTip, PickCue, PlanPromise, Settle, ShowMoments, TakeSmallerStep, Withdraw
 from bot.message import Choice, TextReply
-from bot.subscriptions.dates import format_date
+from bot.promises.cues import describe_cue
+from bot.store.promises import StepCounts
+from bot.subscriptions.dates import DAY_NAMES, format_date
 
 _TIP = Choice(GiveTip(), "Give me a tip")
 When = date | Literal["week", "never"]
 
 
-def taken_on(promise: str, nudge: str, days: Sequence[tuple[str, When]]) -> TextReply:
-    """Return the question when a step that was taken on is planned.
-
-    Parameters
-    ----------
-    days
-        The days on offer, as pairs of a label and a day.
-    """
+def taken_on(promise: str, nudge: str, huddle: date | None) -> TextReply:
+    """Return the question to which moment a step is tied; `huddle` is the day of the next huddle on offer."""
+    cues = [Choice(PickCue(promise, "huddle", huddle), _capitalise(describe_cue("huddle", huddle)))] if huddle else []
     return _reply_to_maker(
         (
             f"Good. You take on this small step: {nudge}",
             "When do you mean to do it? I will ask you once, in private, how it went.",
-            "It gets done more often when it is tied to a moment: “When …, I will …”. Write that in your own diary; "
-            "I cannot keep it for you.",
+            "It gets done more often when it is tied to a moment: “When …, I will …”. Pick one, or type your own words; "
+            "I keep them with this promise alone, and delete them when it is settled.",
         ),
         choices=(
-            *(Choice(PlanPromise(promise, when), label) for label, when in days),
+            Choice(PlanPromise(promise, "week"), "This week"),
+            *cues,
+            Choice(PickCue(promise, "one-to-one"), "At my next one-to-one"),
+            Choice(ShowMoments(promise), "Another moment"),
             Choice(PlanPromise(promise, "never"), "Do not ask me"),
             Choice(Withdraw(promise), "Withdraw it"),
         ),
+    )
+
+
+def more_moments(promise: str, days: Sequence[tuple[str, When]]) -> TextReply:
+    """Return more moments that a step can be tied to; `days` are pairs of a label and a day."""
+    return _reply_to_maker(
+        ("Which moment is it? You may also type it in your own words: “When …, I will …”.",),
+        choices=(
+            *(Choice(PlanPromise(promise, when), label) for label, when in days),
+            Choice(PickCue(promise, "meeting"), "At my next team meeting"),
+            Choice(PlanPromise(promise, "never"), "Do not ask me"),
+            Choice(Withdraw(promise), "Withdraw it"),
+        ),
+    )
+
+
+def which_day(promise: str, cue: CueKind, moment: str, days: Sequence[date]) -> TextReply:
+    """Return the question for the day of a moment from which no time follows."""
+    return _reply_to_maker(
+        (f"Good: {moment}. On which day is that? Then I know when to ask you.",),
+        choices=(
+            *(Choice(PickCue(promise, cue, day), DAY_NAMES[day.weekday()]) for day in days),
+            Choice(PlanPromise(promise, "never"), "Do not ask me"),
+        ),
+    )
+
+
+def tied(promise: str, moment: str, nudge: str, check_at: datetime | None, zone: str) -> TextReply:
+    """Return a promise said back once as when and then, with the time of the question; None where none comes."""
+    asked = "I cannot write to you here, so I will not ask."
+    if check_at is not None:
+        local = check_at.astimezone(ZoneInfo(zone))
+        asked = f"I will ask you once, on {format_date(local.date())} at {local:%H:%M}. Nobody else sees it."
+    return _reply_to_maker(
+        (f"When: {moment}. Then: {nudge}", asked), choices=(Choice(Withdraw(promise), "Withdraw it"),)
     )
 
 
@@ -56,9 +91,10 @@ def asked_already(promise: str) -> TextReply:
     return _reply_to_maker((words,), choices=_offer_outcomes(promise))
 
 
-def how_did_it_go(promise: str, nudge: str | None) -> TextReply:
-    """Return the reminder: the question how a small step went."""
-    step = f"You took on this small step: {nudge}" if nudge else "You took on a small step a while ago."
+def how_did_it_go(promise: str, nudge: str | None, moment: str = "") -> TextReply:
+    """Return the reminder: the question how a small step went, with the moment that it was tied to."""
+    tied_to = f", {moment}" if moment else ""
+    step = f"You took on this small step{tied_to}: {nudge}" if nudge else "You took on a small step a while ago."
     return _reply_to_maker((step, "How did it go?"), choices=_offer_outcomes(promise))
 
 
@@ -73,16 +109,37 @@ def done(total: int, *, here: bool) -> TextReply:
     )
 
 
-def not_yet(promise: str) -> TextReply:
-    """Return the encouragement after a step not yet done."""
+def not_yet(promise: str, days: Sequence[tuple[str, When]] = (), *, smaller: bool = False) -> TextReply:
+    """Return the encouragement after a step not yet done.
+
+    Parameters
+    ----------
+    days
+        One new day, offered once: pairs of a label and a day; empty when it was offered before.
+    smaller
+        Whether the lesson has a smaller step.
+    """
+    again = "Shall I ask once more, on a new day?" if days else "I will not ask again."
+    less = (Choice(TakeSmallerStep(promise), "A smaller step"),) if smaller else ()
     return _reply_to_maker(
         (
-            "That happens to most good intentions. I will not ask again.",
+            f"That happens to most good intentions. {again}",
             "What is the smallest part of it that fits into ten minutes? Tie it to something you do anyway: "
             "“When I …, I will …”.",
         ),
-        choices=(Choice(Settle(promise, "done"), "I have done it"), Choice(Withdraw(promise), "Withdraw it"), _TIP),
+        choices=(
+            *(Choice(PlanPromise(promise, when), label) for label, when in days),
+            *less,
+            Choice(Settle(promise, "done"), "I have done it"),
+            Choice(Withdraw(promise), "Withdraw it"),
+            *(() if days else (_TIP,)),
+        ),
     )
+
+
+def no_smaller() -> TextReply:
+    """Return the notice that a lesson has no smaller step."""
+    return _reply_to_maker(("I know no smaller step of that lesson.",), choices=(_TIP,))
 
 
 def not_for_me() -> TextReply:
@@ -110,9 +167,15 @@ def my_promises(lines: Sequence[str], newest: str, *, done: bool) -> TextReply:
     )
 
 
-def steps_taken(total: int) -> TextReply:
-    """Return the number of steps taken in a place, without names."""
-    return TextReply("notice", (_describe_total(total),))
+def steps_taken(total: int, counts: StepCounts) -> TextReply:
+    """Return the numbers of steps of a place, without names and without a claim of what they brought."""
+    lines = [_describe_total(total)]
+    if counts.taken_on:
+        lines.append(
+            f"Of {counts.taken_on} taken on this month, {counts.done} {'is' if counts.done == 1 else 'are'} done, and "
+            f"{counts.not_for_me} turned out not to fit. I count; I do not know what came of them."
+        )
+    return TextReply("notice", tuple(lines))
 
 
 def not_yours() -> TextReply:
@@ -124,6 +187,10 @@ def _reply_to_maker(
     paragraphs: tuple[str, ...], bullets: tuple[str, ...] = (), choices: tuple[Choice, ...] = ()
 ) -> TextReply:
     return TextReply("promise", paragraphs, bullets, choices, audience="asker-only")
+
+
+def _capitalise(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def _offer_outcomes(promise: str) -> tuple[Choice, ...]:

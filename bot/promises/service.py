@@ -2,24 +2,33 @@
 
 import re
 from collections.abc import Callable
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.actions import PlanPromise, Settle, TakeOn, TookStep, Withdraw
+from bot.actions import (
+    PickCue,
+    PlanPromise,
+    SayCue,
+    Settle,
+    ShowMoments,
+    TakeOn,
+    TakeSmallerStep,
+    TookStep,
+    Withdraw,
+)
 from bot.clock import utc_now
 from bot.conversation.ports import TimeZoneLookup, find_no_time_zone
 from bot.conversation.responses import gone
 from bot.conversation.tips import TipChooser
 from bot.message import AbilitiesByPlatform, LessonReply, Message, Place, Press, Reply, TextReply
 from bot.promises import responses
+from bot.promises.moments import MomentKeeper
 from bot.store.answers import Answers, create_id
 from bot.store.promises import Outcome, Promise, Promises
-from bot.subscriptions.bank_holidays import find_bank_holiday
 from bot.subscriptions.dates import DAY_NAMES, format_date
 from bot.subscriptions.responses import prefix_commands
-from bot.subscriptions.schedule import resolve_instant
 
-_REMINDER_TIME = time(10)  # local time of day of every reminder
+_OF_A_PROMISE = (PlanPromise, ShowMoments, PickCue, SayCue, TakeSmallerStep, Settle, Withdraw)
 _THIS_WEEK = timedelta(days=5)
 _OFFERED = 3  # working days by name
 _LISTED = 10
@@ -56,8 +65,8 @@ class PromiseService:
         self._tips = tips
         self._abilities = abilities
         self._zone = zone
-        self._nation = nation
         self._now = now
+        self._moments = MomentKeeper(promises, tips, abilities, nation, now)
 
     async def answer_command(self, message: Message) -> Reply | None:
         """See `bot.conversation.ports.PromisesPort.answer_command`."""
@@ -65,7 +74,8 @@ class PromiseService:
         if _MINE.fullmatch(words):
             return await self._list_promises(message)
         if _TOTAL.fullmatch(words):
-            return responses.steps_taken(await self._count_steps_taken(message.place))
+            counts = await self._promises.count_steps(message.place, self._find_month())
+            return responses.steps_taken(await self._count_steps_taken(message.place), counts)
         return None
 
     async def answer_press(self, press: Press, ask_zone: TimeZoneLookup = find_no_time_zone) -> Reply:
@@ -82,7 +92,7 @@ class PromiseService:
             return await self._take_on(press, press.action.answer, ask_zone)
         if isinstance(press.action, TookStep):
             return await self._record_step(press, press.action, ask_zone)
-        if not isinstance(press.action, PlanPromise | Settle | Withdraw):
+        if not isinstance(press.action, _OF_A_PROMISE):
             return responses.not_yours()
         place = press.place
         promise = await self._promises.mine(press.action.promise, place.platform, place.team, press.person)
@@ -91,6 +101,14 @@ class PromiseService:
         match press.action:
             case PlanPromise(when=when):
                 return await self._plan_reminder(promise, when)
+            case ShowMoments():
+                return responses.more_moments(promise.id, self._offer_days(promise)[1:])
+            case PickCue(cue=cue, day=day):
+                return await self._moments.tie(promise, cue, day)
+            case SayCue(text=text):
+                return await self._moments.tie_in_own_words(promise, text)
+            case TakeSmallerStep():
+                return await self._take_smaller(promise)
             case Settle(outcome=outcome):
                 return await self._settle_promise(promise, outcome, here=promise.place == place)
             case Withdraw():
@@ -107,7 +125,22 @@ class PromiseService:
             zone = press.time_zone or await ask_zone() or self._zone
             promise = Promise(create_id(), press.place, press.person, answer.nudge, zone, self._now())
             await self._promises.add(promise)
-        return responses.taken_on(promise.id, lesson.nudge, self._offer_days(promise))
+        return self._ask_when(promise, lesson.nudge)
+
+    def _ask_when(self, promise: Promise, nudge: str) -> Reply:
+        """Return the question to which moment a step is tied."""
+        _, (_, first), *_ = self._offer_days(promise)
+        return responses.taken_on(promise.id, nudge, first if isinstance(first, date) else None)
+
+    async def _take_smaller(self, promise: Promise) -> Reply:
+        """Take on a smaller step of the same lesson in place of a promise."""
+        smaller = self._tips.find_smaller(promise.nudge)
+        shown = self._tips.rebuild("", smaller) if smaller else None
+        if smaller is None or shown is None:
+            return responses.no_smaller()
+        new = Promise(create_id(), promise.place, promise.person, smaller, promise.zone, self._now())
+        await self._promises.replace(promise, new)
+        return self._ask_when(new, shown.nudge)
 
     async def _record_step(self, press: Press, took: TookStep, ask_zone: TimeZoneLookup) -> Reply:
         """Record what came of the small step of a place's week; a person's second press changes the first."""
@@ -126,11 +159,13 @@ class PromiseService:
         day = self._now().astimezone(ZoneInfo(promise.zone)).date()
         offered: list[tuple[str, responses.When]] = [("This week", "week")]
         while len(offered) <= _OFFERED:
-            if self._is_working_day(day := day + _DAY):
+            if self._moments.is_working_day(day := day + _DAY):
                 offered.append((DAY_NAMES[day.weekday()], day))
         return offered
 
     async def _plan_reminder(self, promise: Promise, when: responses.When) -> Reply:
+        if promise.outcome == "not-yet" and not promise.again and when != "never":
+            promise = await self._moments.renew(promise)
         able = self._abilities[promise.place.platform].posts
         if when == "never" or not able or promise.outcome != "open":
             dropped = await self._promises.plan(promise, None)
@@ -139,25 +174,20 @@ class PromiseService:
         meant = when if isinstance(when, date) else today + _THIS_WEEK
         if not today <= meant <= today + 2 * _THIS_WEEK:
             return gone()
-        check_at = self._find_reminder_time(meant + (timedelta(0) if when == "week" else _DAY), promise.zone)
+        check_at = self._moments.find_time(meant + (timedelta(0) if when == "week" else _DAY), promise.zone)
         if not await self._promises.plan(promise, check_at):
             return responses.asked_already(promise.id)
         return responses.will_ask(check_at, promise.zone, promise.id)
-
-    def _find_reminder_time(self, day: date, zone: str) -> datetime:
-        """Return 10:00 local time on the first working day on or after `day`, in UTC."""
-        while not self._is_working_day(day):
-            day += _DAY
-        return resolve_instant(day, _REMINDER_TIME, ZoneInfo(zone))
-
-    def _is_working_day(self, day: date) -> bool:
-        return day.weekday() < 5 and not find_bank_holiday(self._nation, day)
 
     async def _settle_promise(self, promise: Promise, outcome: Outcome, *, here: bool) -> Reply:
         await self._promises.settle(promise, outcome, self._now())
         if outcome == "done":
             return responses.done(await self._count_steps_taken(promise.place), here=here)
-        return responses.not_yet(promise.id) if outcome == "not-yet" else responses.not_for_me()
+        if outcome == "not-for-me":
+            return responses.not_for_me()
+        days = () if promise.again else self._offer_days(promise)[1:3]
+        smaller = self._tips.find_smaller(promise.nudge) is not None
+        return responses.not_yet(promise.id, days, smaller=smaller)
 
     async def _list_promises(self, message: Message) -> Reply:
         place = message.place
@@ -177,5 +207,9 @@ class PromiseService:
         return f"{lesson.nudge if lesson else 'A small step'} ({how}, taken on {made})"
 
     async def _count_steps_taken(self, place: Place) -> int:
+        return await self._promises.taken(place, self._find_month())
+
+    def _find_month(self) -> datetime:
+        """Return the instant at which the month began, in UTC."""
         month = self._now().astimezone(ZoneInfo(self._zone)).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-        return await self._promises.taken(place, month.astimezone(UTC))
+        return month.astimezone(UTC)

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from typing import Any, Literal, cast
 
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot.actions import CueKind
 from bot.message import Place
 from bot.store.group_calls import GroupCalls
 from bot.store.outbox import Change, Known, Outbox, commit_changes
@@ -45,6 +46,10 @@ class Promise:
         Number of times the reminder's task was deferred.
     reason
         Why the reminder was not posted, for operators.
+    cue, cue_day, cue_text
+        The moment that the step is tied to, its local date, and a person's own words for it.
+    again
+        Whether it is asked about once more, on a new day; never a third time.
     """
 
     id: str
@@ -60,6 +65,19 @@ class Promise:
     settled_at: datetime | None = None
     turn: int = 0
     reason: str | None = None
+    cue: CueKind | None = None
+    cue_day: date | None = None
+    cue_text: str | None = None
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StepCounts:
+    """How many steps were taken on in a place, how many were done, and how many were for nobody."""
+
+    taken_on: int
+    done: int
+    not_for_me: int
 
 
 EnqueueReminders = Callable[[Connection, Sequence[Promise]], None]
@@ -87,6 +105,10 @@ class Promises:
             "attempt": promise.attempt,
             "outcome": promise.outcome,
             "settled_at": promise.settled_at,
+            "cue": promise.cue,
+            "cue_day": promise.cue_day,
+            "cue_text": promise.cue_text,
+            "again": promise.again,
         }
         async with self._engine.begin() as connection:
             await connection.execute(insert(PromiseRow), row)
@@ -130,11 +152,31 @@ class Promises:
         values = {"check_at": check_at, "check_state": "due" if check_at else "none"}
         return await self._change(promise, ("none", "due"), values)
 
+    async def tie(self, promise: Promise, cue: CueKind, day: date | None, own: str | None) -> None:
+        """Tie a promise to a moment; `own` are a person's own words for it."""
+        values = {"cue": cue, "cue_day": day, "cue_text": own}
+        async with self._engine.begin() as connection:
+            await connection.execute(update(PromiseRow).where(PromiseRow.id == promise.id).values(**values))
+
+    async def replace(self, former: Promise, new: Promise) -> None:
+        """Put a promise in the place of another: a second reminder must not be taken for the first one."""
+        await self.add(new)
+        await self.withdraw(former)
+
+    async def count_steps(self, place: Place, since: datetime) -> StepCounts:
+        """Return the counts of a place since an instant, without names."""
+        here = (PromiseRow.place == place.key, PromiseRow.made_at >= since)
+        query = select(PromiseRow.outcome, func.count()).where(*here).group_by(PromiseRow.outcome)
+        async with self._engine.connect() as connection:
+            found = {str(outcome): int(count) for outcome, count in await connection.execute(query)}
+        return StepCounts(sum(found.values()), found.get("done", 0), found.get("not-for-me", 0))
+
     async def settle(self, promise: Promise, outcome: Outcome, at: datetime) -> None:
         """Record the outcome, and drop a reminder that is still to come."""
         async with self._engine.begin() as connection:
             mine = update(PromiseRow).where(PromiseRow.id == promise.id)
-            await connection.execute(mine.values(outcome=outcome, settled_at=at))
+            kept = {} if outcome == "not-yet" else {"cue_text": None}  # own words go once it is settled
+            await connection.execute(mine.values(outcome=outcome, settled_at=at, **kept))
             await connection.execute(mine.where(PromiseRow.check_state == "due").values(check_state="none"))
 
     async def withdraw(self, promise: Promise) -> None:
@@ -282,4 +324,8 @@ def _promise_of(row: Row[Any]) -> Promise:
         settled_at=row.settled_at,
         turn=row.turn,
         reason=row.reason,
+        cue=cast(CueKind | None, row.cue),
+        cue_day=row.cue_day,
+        cue_text=row.cue_text,
+        again=row.again,
     )

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    false,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -313,6 +314,10 @@ class PromiseRow(Base):
     turn: Mapped[int] = mapped_column(server_default="0")  # as for a delivery
     again_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     reason: Mapped[str | None] = mapped_column(String(255))
+    cue: Mapped[str | None] = mapped_column(String(12))
+    cue_day: Mapped[date | None]
+    cue_text: Mapped[str | None] = mapped_column(String(120))  # a person's own words; deleted when it is settled
+    again: Mapped[bool] = mapped_column(server_default=false())  # asked about once more, on a new day
 
     __table_args__ = (
         Index("ix_promises_place_person", "place", "person"),
