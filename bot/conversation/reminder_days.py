@@ -18,12 +18,22 @@ _MOMENT = re.compile(
     r"\b\W*\w+\W+\w+",
     re.IGNORECASE,
 )
+_WILL = re.compile(r"\bi(?:['’]ll| will)\b", re.IGNORECASE)
+_FEW_WORDS = 10
 _TODAY = re.compile(r"\b(?:today|this afternoon|tonight|this evening|now)\b")
 
 
-def names_a_moment(text: str) -> bool:
-    """Return whether a turn names a moment in a person's own words: “after Tuesday’s huddle”, “when the ward is quiet”."""
-    return _MOMENT.match(text.strip()) is not None
+def names_a_moment(text: str, *, is_problem: bool) -> bool:
+    """Return whether a turn names a moment in a person's own words: “after Tuesday’s huddle”, “when it is quiet”.
+
+    Parameters
+    ----------
+    is_problem
+        Whether the turn by itself asks for a lesson: then only one that goes on with “I will” names a moment.
+    """
+    if "?" in text or not _MOMENT.match(text.strip()):
+        return False
+    return bool(_WILL.search(text)) or (not is_problem and len(text.split()) <= _FEW_WORDS)
 
 
 def read_day(text: str, today: date) -> Day | None:

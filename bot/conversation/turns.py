@@ -149,7 +149,8 @@ class TurnReader:
             What the message is taken for by itself.
         """
         own, shared = situation.pending.own, situation.pending.shared
-        if own and own.kind == "promise" and found.care.band == "none" and names_a_moment(text):
+        safe = own is not None and own.kind == "promise" and found.care.band == "none"
+        if own and safe and names_a_moment(text, is_problem=found.decision == "answer"):
             return Meant((SayCue(own.about, text),))
         if own and (turn := self._read_own(text, own)):
             return turn

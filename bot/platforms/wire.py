@@ -77,10 +77,8 @@ def write_button(action: Button) -> tuple[str, str]:
             return "remember-me", f"{role}:{'' if minutes is None else minutes}"
         case actions.TakeOn() | actions.PlanPromise() | actions.Settle() | actions.Withdraw():
             return _write_promise(action)
-        case actions.ShowMoments() | actions.PickCue() | actions.TakeSmallerStep():
+        case actions.TookStep() | actions.ShowMoments() | actions.PickCue() | actions.TakeSmallerStep():
             return _write_moment(action)
-        case actions.TookStep():
-            return f"{_WEEK}{action.outcome}", action.answer
         case actions.PickTheme(theme=theme):
             return THEME, theme
         case actions.ShowCare():
@@ -95,8 +93,12 @@ def write_button(action: Button) -> tuple[str, str]:
             return _NAMES_WITHOUT_VALUE[action], ""
 
 
-def _write_moment(action: actions.ShowMoments | actions.PickCue | actions.TakeSmallerStep) -> tuple[str, str]:
+def _write_moment(
+    action: actions.TookStep | actions.ShowMoments | actions.PickCue | actions.TakeSmallerStep,
+) -> tuple[str, str]:
     match action:
+        case actions.TookStep():
+            return f"{_WEEK}{action.outcome}", action.answer
         case actions.ShowMoments(promise=promise):
             return "moments", promise
         case actions.TakeSmallerStep(promise=promise):

@@ -1,4 +1,4 @@
-"""Cues of promises: the moment that a small step is tied to, and the time of the question that follows from it. Pure."""
+"""Cues of promises: the moment that a small step is tied to, and the day that follows from it. Pure."""
 
 import re
 from datetime import date, time, timedelta

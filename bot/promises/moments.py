@@ -1,4 +1,4 @@
-"""The moment that a promise is tied to: kept, said back as when and then, and asked about once at the time that follows."""
+"""The moment that a promise is tied to: kept, said back as when and then, and asked about once."""
 
 from collections.abc import Callable
 from dataclasses import replace

@@ -22,8 +22,8 @@ def taken_on(promise: str, nudge: str, huddle: date | None) -> TextReply:
         (
             f"Good. You take on this small step: {nudge}",
             "When do you mean to do it? I will ask you once, in private, how it went.",
-            "It gets done more often when it is tied to a moment: “When …, I will …”. Pick one, or type your own words; "
-            "I keep them with this promise alone, and delete them when it is settled.",
+            "It gets done more often when it is tied to a moment: “When …, I will …”. Pick one, or type your own "
+            "words; I keep them with this promise alone, and delete them when it is settled.",
         ),
         choices=(
             Choice(PlanPromise(promise, "week"), "This week"),

@@ -8,7 +8,7 @@ import pytest
 from icalendar import Calendar
 from sqlalchemy import event
 
-from bot.actions import ChangeDaily, ConfirmDaily, DailyForm, PauseDaily
+from bot.actions import ChangeDaily, ConfirmDaily, DailyForm, PauseDaily, SayCue
 from bot.conversation.moments import PlannedTip
 from bot.conversation.tips import TipChooser
 from bot.delivery.health import measure_health, render_metrics
@@ -57,7 +57,7 @@ class ServiceHarness:
         return await self.daily.answer_command(Message(text, person, place))
 
     async def press(self, action, value, place: Place = HERE, person: str = "U1"):
-        port = self.daily if action.startswith("daily") else self.promising
+        port = self.daily if action.startswith("daily") else self.promising  # “cue”, “moments” and “smaller” too
         return await port.answer_press(Press(wire.read_button(action, value), person, place))
 
     async def sweep(self) -> None:
@@ -350,11 +350,16 @@ async def promise(bot, person="U1", place=HERE):
     return await bot.press("promise", tip.reply.answer, place, person)
 
 
+def pick(reply, label: str):
+    """The action of the choice with a label."""
+    return next(choice.action for choice in reply.choices if choice.label == label)
+
+
 async def test_a_promise_is_taken_on_with_a_day_and_asked_about_once(bot):
     reply = await promise(bot)
     assert "When …, I will …" in said(reply)
-    tuesday = next(choice for choice in reply.choices if choice.label == "Tuesday")
-    answer = await bot.press(*wire.write_button(tuesday.action))
+    more = await bot.press(*wire.write_button(pick(reply, "Another moment")))
+    answer = await bot.press(*wire.write_button(pick(more, "Tuesday")))
     assert "on Wednesday 4 March 2026 at 10:00" in said(answer)
 
     asked = []
@@ -403,10 +408,10 @@ async def test_nobody_is_asked_about_what_is_settled(bot):
 async def test_nobody_is_asked_on_a_weekend_or_a_bank_holiday(bot):
     bot.now = datetime(2026, 4, 1, 9, 0, tzinfo=UTC)  # Wednesday before Easter
     reply = await promise(bot)
-    assert [choice.label for choice in reply.choices[1:4]] == ["Thursday", "Tuesday", "Wednesday"]
-    thursday = reply.choices[1]
+    more = await bot.press(*wire.write_button(pick(reply, "Another moment")))
+    assert [choice.label for choice in more.choices[:3]] == ["Thursday", "Tuesday", "Wednesday"]
 
-    assert "Tuesday 7 April 2026 at 10:00" in said(await bot.press(*wire.write_button(thursday.action)))
+    assert "Tuesday 7 April 2026 at 10:00" in said(await bot.press(*wire.write_button(pick(more, "Thursday"))))
 
 
 @pytest.mark.parametrize(
@@ -699,3 +704,92 @@ async def test_the_preview_is_taken_away_as_a_calendar_file(bot):
     assert [event["dtstart"].dt.date() for event in events] == [date(2026, 4, day) for day in (2, 7, 8)]
     assert events[0]["dtstart"].dt == datetime(2026, 4, 2, 8, tzinfo=UTC)
     assert str(events[0]["summary"]) == f"Small step: {coming[0].title}"
+
+
+async def tie(bot, text: str):
+    """Tie the promise to a moment in one's own words, as the conversation does after reading them for danger."""
+    name = (await promise(bot)).choices[0].action.promise
+    return name, await bot.promising.answer_press(Press(SayCue(name, text), "U1", HERE))
+
+
+async def test_a_step_is_tied_to_a_huddle_said_back_once_and_asked_about_that_afternoon(bot):
+    reply = await promise(bot)  # it is Monday
+    answer = await bot.press(*wire.write_button(pick(reply, "After Tuesday’s huddle")))
+    step = reply.paragraphs[0].partition(": ")[2]
+
+    assert said(answer).startswith(f"When: after Tuesday’s huddle. Then: {step}")
+    assert "I will ask you once, on Tuesday 3 March 2026 at 15:00" in said(answer)
+
+
+async def test_a_moment_from_which_no_time_follows_is_asked_for_its_day(bot):
+    reply = await bot.press(*wire.write_button(pick(await promise(bot), "At my next one-to-one")))
+
+    assert "On which day is that?" in said(reply)
+    answer = await bot.press(*wire.write_button(pick(reply, "Wednesday")))
+    assert "When: at your one-to-one on Wednesday." in said(answer)
+    assert "on Thursday 5 March 2026 at 10:00" in said(answer)
+
+
+async def test_ones_own_words_are_said_back_kept_in_the_promise_alone_and_deleted_with_its_end(bot):
+    name, answer = await tie(bot, "When the ward round on Wednesday is over, I will ask two people.")
+
+    assert "When: “When the ward round on Wednesday is over”. Then: " in said(answer)
+    assert "on Thursday 5 March 2026 at 10:00" in said(answer)
+    assert (await bot.promises.get(name)).cue_text == "When the ward round on Wednesday is over"
+    await bot.press("done", name)
+    assert (await bot.promises.get(name)).cue_text is None
+
+
+async def test_own_words_without_a_day_are_asked_for_one(bot):
+    name, reply = await tie(bot, "after the next board meeting")
+
+    assert "On which day is that?" in said(reply)
+    answer = await bot.press(*wire.write_button(pick(reply, "Thursday")))
+    assert "“after the next board meeting”" in said(answer)
+    assert (await bot.promises.get(name)).check_at == datetime(2026, 3, 6, 10, tzinfo=UTC)
+
+
+async def test_not_yet_offers_one_new_day_and_never_a_second(bot):
+    name = (await promise(bot)).choices[0].action.promise
+    reply = await bot.press("not-yet", name)
+    assert "once more, on a new day" in said(reply)
+    assert "on Wednesday 4 March 2026" in said(await bot.press(*wire.write_button(pick(reply, "Tuesday"))))
+
+    (again,) = await bot.promises.of("slack", "T1", "U1")
+    assert again.id != name, "a second reminder must not be taken for the first"
+    reply = await bot.press("not-yet", again.id)
+    assert "I will not ask again" in said(reply)
+    assert "Tuesday" not in [choice.label for choice in reply.choices]
+
+
+async def test_not_yet_offers_a_smaller_step_of_the_same_lesson(bot):
+    lesson, large = find_lesson_with_a_smaller_step()
+    await bot.answers.record("a1", HERE, "tip", "x", large.id)
+    name = (await bot.press("promise", "a1")).choices[0].action.promise
+    reply = await bot.press("not-yet", name)
+
+    smaller = await bot.press(*wire.write_button(pick(reply, "A smaller step")))
+    assert "You take on this small step" in said(smaller)
+    (mine,) = await bot.promises.of("slack", "T1", "U1")
+    assert mine.nudge.startswith(f"{lesson.id}/")
+    assert mine.nudge != large.id
+
+
+def find_lesson_with_a_smaller_step():
+    for theme in KNOWLEDGE.themes.values():
+        for lesson in theme.lessons:
+            timed = sorted((one for one in lesson.nudges if one.minutes and not one.roles), key=lambda one: one.minutes)
+            if len(timed) > 1 and timed[0].minutes < timed[-1].minutes:
+                return lesson, timed[-1]
+    raise AssertionError("no lesson of ours has two steps of different lengths")
+
+
+async def test_a_place_reads_how_many_were_taken_on_done_and_not_for_somebody(bot):
+    for person, outcome in (("U1", "done"), ("U2", "not-for-me"), ("U3", None)):
+        name = (await promise(bot, person)).choices[0].action.promise
+        if outcome:
+            await bot.press(outcome, name, person=person)
+    told = said(await bot.promising.answer_command(Message("steps", "U9", HERE)))
+
+    assert "Of 3 taken on this month, 1 is done, and 1 turned out not to fit. I count; I do not know" in told
+    assert "U1" not in told

@@ -20,6 +20,7 @@ from bot.actions import (
     ConfirmDaily,
     Hold,
     PauseDaily,
+    PickCue,
     PickTheme,
     PlanPromise,
     Rate,
@@ -61,6 +62,9 @@ SPECIAL = {
     RememberReader: st.builds(RememberReader, ROLES, st.none() | st.integers(0, 999)),
     PlanPromise: st.builds(PlanPromise, IDS, st.sampled_from(["week", "never"]) | st.dates()),
     TookStep: st.builds(TookStep, IDS, st.sampled_from(["done", "not-yet", "not-for-me"])),
+    PickCue: st.builds(
+        PickCue, IDS, st.sampled_from(["huddle", "meeting", "one-to-one", "own"]), st.none() | st.dates()
+    ),
     Settle: st.builds(Settle, IDS, st.sampled_from(["done", "not-yet", "not-for-me"])),
     Rate: st.builds(Rate, IDS, helpful=st.booleans()),
     ConfirmDaily: st.builds(ConfirmDaily, COMMANDS),
