@@ -47,7 +47,7 @@ from bot.conversation.care import ABOUT_WORK_QUESTION, CareReplies, read_care, s
 from bot.conversation.dialogue import Dialogue, Keeper, leave_out, list_confidences
 from bot.conversation.explanations import Explanations
 from bot.conversation.history import RecordedKind
-from bot.conversation.lesson_reply import build_lesson_reply
+from bot.conversation.lesson_reply import build_lesson_reply, select_lesson
 from bot.conversation.lessons import Lessons, list_ranked
 from bot.conversation.memory import ConversationMemory, Situation
 from bot.conversation.ports import (
@@ -513,7 +513,8 @@ class Conversation:
             today = self._find_today()
             return knowledge.choose_tips(today, [today + timedelta(days=after) for after in range(most)])
         if found.decision not in ("answer", "clarify"):
-            return []
+            term = knowledge.find_term(" ".join(_remove_mark_up(text).split()))
+            return [select_lesson(knowledge, term.theme, term.lesson)] if term else []
         best = [knowledge.choose(theme.id, _remove_mark_up(text)) for theme in _list_likely_themes(knowledge, found)]
         next_best = [
             replace(first, lesson=lesson, nudge=lesson.nudges[0], source=knowledge.sources[lesson.quote.source])

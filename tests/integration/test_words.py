@@ -38,6 +38,12 @@ async def test_where_there_is_no_such_lesson_the_reply_says_that_it_is_the_neare
     assert "This is the nearest that I have." in reply.confidence
 
 
+async def test_a_search_finds_a_tool_by_its_name(app: App):
+    found = await app.conversation.find_lessons("PDSA cycle")
+    assert isinstance(found, tuple)
+    assert "Treat the plan as a draft" in [lesson.title for lesson in found]
+
+
 async def test_what_changed_is_said_beside_the_lesson(app: App):
     reply = await say(app, "we are an ICB cluster now")
 
