@@ -361,6 +361,8 @@ class DailyForm:
         Whose bank holidays are left out; empty for nobody's.
     until
         The first day on which tips come again; empty for no pause.
+    shape
+        ``week``: a week with a shape, whatever the days; ``days``: a tip on each of them.
     """
 
     at: str
@@ -368,6 +370,7 @@ class DailyForm:
     themes: tuple[str, ...] = ()
     nation: str = ""
     until: str = ""
+    shape: Shape = "days"
 
 
 @dataclass(frozen=True, slots=True)

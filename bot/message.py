@@ -19,6 +19,7 @@ from bot.actions import (
     PickTheme,
     Rate,
     SecondIssue,
+    Shape,
     Share,
     ShowCare,
     ShowLesson,
@@ -421,6 +422,8 @@ class DailySetup:
         The first day on which tips come again, as in 2026-03-03; empty where the pause has no end.
     every_theme
         What `themes` can be chosen from, as (id, title) pairs.
+    shape
+        Whether the week has a shape, or a tip comes on each of the days.
     """
 
     state: Literal["none", "on", "paused", "stopped"]
@@ -430,6 +433,7 @@ class DailySetup:
     nation: str
     paused_until: str
     every_theme: tuple[tuple[str, str], ...]
+    shape: Shape = "days"
 
 
 @dataclass(frozen=True, slots=True)

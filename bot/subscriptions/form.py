@@ -44,12 +44,20 @@ def read_rhythm(form: DailyForm) -> ChangeDaily:
     if at is None:
         what = f": I did not understand “{form.at}”" if form.at else ""
         raise NotUnderstoodError(f"I could not read that time{what}; please try one such as 9:00 or half past eight.")
-    if not form.weekdays:
+    if not form.weekdays and form.shape == "days":
         raise NotUnderstoodError("Please choose at least one day of the week.")
     nation: Nation | Literal[""] = next((one for one in NATIONS if one == form.nation), "")
     if form.nation != nation:
         raise NotUnderstoodError(WHOSE_HOLIDAYS)
+    if form.shape == "week":
+        return ChangeDaily(at, None, form.themes, None, nation, shape="week")
     return ChangeDaily(at, form.weekdays, form.themes, None, nation)
+
+
+def keep_unchanged_days(change: ChangeDaily, current: Subscription | None) -> ChangeDaily:
+    """Return a change that names no days where the form left them as they are: a fortnight stays a fortnight."""
+    unchanged = current is not None and current.shape == "days" and change.weekdays == current.weekdays
+    return replace(change, weekdays=None) if unchanged else change
 
 
 def read_end_of_pause(form: DailyForm, today: date) -> date | None:
@@ -89,4 +97,5 @@ def build_daily_setup(
         nation=current.nation,
         paused_until=until.isoformat() if until else "",
         every_theme=themes,
+        shape=current.shape,
     )

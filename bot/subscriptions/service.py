@@ -23,7 +23,7 @@ from bot.subscriptions import commands, responses
 from bot.subscriptions.applying import apply_change
 from bot.subscriptions.calendar import is_posted_on, is_skip_pending, list_coming_tips, reschedule
 from bot.subscriptions.dates import check_end_of_pause
-from bot.subscriptions.form import build_daily_setup, read_form
+from bot.subscriptions.form import build_daily_setup, keep_unchanged_days, read_form
 from bot.subscriptions.plan import plan_tip
 from bot.subscriptions.responses import prefix_commands
 from bot.subscriptions.scanner import build_theme_error
@@ -155,7 +155,12 @@ class SubscriptionService:
         self, form: DailyForm, message: Message, ask_zone: TimeZoneLookup = find_no_time_zone
     ) -> Reply | None:
         """Apply a form to the daily tip of a place, the pause included; return the reply."""
-        return await self._run(lambda today: self._check(read_form(form, today), today), message, ask_zone)
+        current = await self._subscriptions.at(message.place)
+
+        def read(today: date) -> Command:
+            return self._check(keep_unchanged_days(read_form(form, today), current), today)
+
+        return await self._run(read, message, ask_zone)
 
     async def _run(
         self, read: Callable[[date], Command | None], message: Message, ask_zone: TimeZoneLookup

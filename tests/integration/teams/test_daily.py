@@ -72,6 +72,7 @@ async def test_daily_alone_shows_a_form_whose_every_field_has_a_label(person, mi
 
     assert [one["label"] for one in inputs(card).values()] == [
         "Time of day",
+        "What comes",
         "Days",
         "No tip on the bank holidays of",
         "Pause until; empty for no pause",
@@ -87,6 +88,7 @@ async def test_a_form_begins_with_working_days_and_the_operators_bank_holidays(j
 
     assert entered(card) == {
         "at": "09:00",
+        "shape": "days",
         "days": "mon,tue,wed,thu,fri",
         "themes": "",
         "nation": "England",

@@ -15,7 +15,7 @@ from bot.subscriptions.form import read_end_of_pause, read_rhythm
 from bot.subscriptions.schedule import WEEKDAYS
 from bot.subscriptions.times import NotUnderstoodError
 
-WHERE, AT, DAYS, THEMES, NATION, UNTIL = "where", "at", "days", "themes", "nation", "until"
+WHERE, AT, SHAPE, DAYS, THEMES, NATION, UNTIL = "where", "at", "shape", "days", "themes", "nation", "until"
 _NO_NATION = "none"
 _MAX_OPTIONS = 100  # in a picker, and groups of them
 
@@ -33,6 +33,7 @@ def build_tip_form(groups: Sequence[ThemeGroup], current: Subscription | None, n
     blocks = [
         _build_channel_input(current),
         _build_time_input(current),
+        _build_shape_input(current.shape if current else "days"),
         _build_days_input(current.weekdays if current else WEEKDAYS),
         _build_themes_input(groups, current.themes if current else ()),
         _build_nation_input(current.nation if current else nation),
@@ -53,6 +54,7 @@ def read_tip_form(body: BlockKit) -> tuple[str, DailyForm]:
         themes=tuple(str(option["value"]) for option in picked),
         nation="" if nation == _NO_NATION else nation,
         until=str(values[UNTIL][UNTIL].get("selected_date") or ""),
+        shape="week" if SHAPE in values and _read_option(values, SHAPE) == "week" else "days",
     )
     return str(values[WHERE][WHERE].get("selected_conversation") or ""), form
 
@@ -64,7 +66,7 @@ def find_problems(body: BlockKit) -> dict[str, str]:
     try:
         read_rhythm(form)
     except NotUnderstoodError as error:
-        found[AT if form.weekdays else DAYS] = str(error)
+        found[AT if form.weekdays or form.shape == "week" else DAYS] = str(error)
     try:
         read_end_of_pause(form, datetime.now(UTC).date())
     except NotUnderstoodError as error:
@@ -91,6 +93,19 @@ def _build_time_input(current: Subscription | None) -> BlockKit:
     if current:
         field["initial_value"] = f"{current.at:%H:%M}"
     return _build_input(AT, "At what time?", field, "As you would say it: 8:30, 9am, half past twelve.", optional=False)
+
+
+def _build_shape_input(chosen: str) -> BlockKit:
+    options = [
+        _build_option("A tip on each of the days below", "days"),
+        _build_option("A week with a shape: a step, a story, a question", "week"),
+    ]
+    initial = next(option for option in options if option["value"] == chosen)
+    field = {"type": "radio_buttons", "action_id": SHAPE, "options": options, "initial_option": initial}
+    hint = (
+        "A week with a shape: a small step on Monday, a short story on Wednesday, on Friday the question what happened."
+    )
+    return _build_input(SHAPE, "What comes?", field, hint, optional=False)
 
 
 def _build_days_input(chosen: frozenset[int]) -> BlockKit:

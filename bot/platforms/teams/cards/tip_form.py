@@ -12,6 +12,10 @@ from bot.subscriptions.dates import DAY_NAMES, abbreviate_weekday
 
 SAVE = "daily-save"
 OPEN = Choice(ConfirmDaily(BareCommand("status")), "A daily tip here")
+_SHAPES = [
+    ("days", "A tip on each of the days below"),
+    ("week", "A week with a shape: a small step on Monday, a story on Wednesday, a question on Friday"),
+]
 _NOBODY = "off"
 _USUAL_TIME = "09:00"  # filled in while nobody has said a time
 _LONGEST = 1_000  # characters of an input; every theme that we have takes half of that
@@ -27,12 +31,15 @@ def read_tip_form(data: Mapping[str, Any]) -> DailyForm:
         themes=tuple(_listed(data.get("themes"))),
         nation="" if nation == _NOBODY else nation,
         until=_line(data.get("pause")),
+        shape="week" if _line(data.get("shape")) == "week" else "days",
     )
 
 
 def fill_form(setup: DailySetup) -> DailyForm:
     """Return the form as it is filled with what is set up, and with a usual time where none is."""
-    return DailyForm(setup.at or _USUAL_TIME, frozenset(setup.weekdays), setup.themes, setup.nation, setup.paused_until)
+    return DailyForm(
+        setup.at or _USUAL_TIME, frozenset(setup.weekdays), setup.themes, setup.nation, setup.paused_until, setup.shape
+    )
 
 
 def build_body(setup: DailySetup, entered: DailyForm | None = None) -> list[Element]:
@@ -90,6 +97,7 @@ def _form(setup: DailySetup, entered: DailyForm) -> list[Element]:
     themes = checkboxes("themes", "Themes; with none chosen it may be any", setup.every_theme, ",".join(entered.themes))
     return [
         time_field("at", "Time of day", entered.at),
+        picker("shape", "What comes", _SHAPES, entered.shape),
         checkboxes("days", "Days", every_day, chosen_days, missing="Please choose at least one day."),
         picker(
             "nation",
