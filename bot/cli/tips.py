@@ -27,20 +27,23 @@ def preview(
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The first day; today when left out.")
     ] = None,
 ) -> None:
-    """Print an example of the tips of the coming weekdays; each place has an order of its own."""
+    """Print an example of the tips of the coming working days; each place has an order of its own."""
     from rich.console import Console
     from rich.table import Table
 
     from bot import settings
+    from bot.conversation.moments import choose_days
     from knowledge import Knowledge
 
-    knowledge = Knowledge.load(settings.load_settings().packs)
+    loaded = settings.load_settings()
+    knowledge = Knowledge.load(loaded.packs)
     for name in theme or ():
         _expect(knowledge, name)
     first = start.date() if start else datetime.now(UTC).astimezone().date()
-    dates = list(islice(_weekdays(first), days))
+    nation = "" if loaded.bank_holidays == "none" else loaded.bank_holidays
+    dates = list(islice(_working_days(first, nation), days))
     table = Table("Day", "Theme and lesson", "Small step", "Quote from", show_lines=True)
-    for day, tip in zip(dates, knowledge.choose_tips(first, dates, themes=theme or ()), strict=True):
+    for day, tip in zip(dates, choose_days(knowledge, dates, theme or ()), strict=True):
         source = tip.source.publisher or tip.source.author or tip.source.title
         satire = "\n(satire)" if tip.source.kind == "satire" else ""
         lesson = f"{tip.theme.title}\n{tip.lesson.title}"
@@ -53,9 +56,12 @@ def _expect(knowledge: "Knowledge", name: str) -> None:
         raise unknown_theme(name, get_close_matches(name, knowledge.themes, n=3))
 
 
-def _weekdays(first: date) -> "Iterator[date]":
+def _working_days(first: date, nation: str) -> "Iterator[date]":
+    """Yield weekdays, bank holidays of a nation left out as they are in a real place."""
+    from bot.subscriptions.bank_holidays import find_bank_holiday
+
     day = first
     while True:
-        if day.weekday() < _SATURDAY:
+        if day.weekday() < _SATURDAY and not find_bank_holiday(nation, day):
             yield day
         day += timedelta(days=1)

@@ -48,6 +48,17 @@ def choose_planned(knowledge: "Knowledge", planned: PlannedTip, seen: Sequence[s
     return knowledge.choose_tip(seen, planned.day, themes, seed, fits=fits_day)
 
 
+def choose_days(knowledge: "Knowledge", days: Sequence[date], themes: Sequence[str] = ()) -> "list[Selection]":
+    """Return the tips of a place that has seen nothing and gets one on each of these days, in order."""
+    seen: list[str] = []
+    chosen = []
+    for day in sorted(days):
+        selection = choose_planned(knowledge, PlannedTip(day, themes=tuple(themes)), seen, 0)
+        seen.append(selection.nudge.id)
+        chosen.append(selection)
+    return chosen
+
+
 def ask_what_happened(answer: str, nudge: str) -> TextReply:
     """Return the question of a Friday, with buttons that count steps taken and name nobody."""
     return TextReply(

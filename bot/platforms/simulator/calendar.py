@@ -1,7 +1,7 @@
 """The calendar view: the next 30 days of tips for a channel that is only described.
 
 Everything is worked out by the functions that post real tips: `bot.subscriptions.schedule` for the instants,
-`bot.subscriptions.calendar` for the days left out, `Knowledge.choose_tip` for the order.
+`bot.subscriptions.calendar` for the days left out, `bot.conversation.moments` for the order.
 """
 
 import asyncio
@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
+from bot.conversation.moments import choose_days
 from bot.message import Place
 from bot.platforms.simulator.looks import Json
 from bot.platforms.simulator.requests import CalendarRequest, RequestError, parse_request
@@ -59,7 +60,7 @@ class CalendarView:
         first, dues = _list_dues(channel, zone, self._now())
         reasons = {day: _reason_left_out(channel, day) for day in dues}
         posted = [day for day in dues if not reasons[day]]
-        selections = await asyncio.to_thread(knowledge.choose_tips, first, posted, themes=channel.themes)
+        selections = await asyncio.to_thread(choose_days, knowledge, posted, channel.themes)
         tips = dict(zip(posted, selections, strict=True))
         days = [first + number * _DAY for number in range(SHOWN.days)]
         return {

@@ -1,10 +1,11 @@
 """The calendar against the functions that post real tips."""
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime, time
 from itertools import islice
 from typing import Any
 
 from bot.app import App
+from bot.conversation.moments import choose_days
 from bot.subscriptions.schedule import Rhythm, iterate_dues
 from tests.integration.simulator.conftest import API, Client
 
@@ -21,8 +22,7 @@ async def test_days_and_tips_are_those_of_the_engine(client: Client, app: App):
     shown = await days(client)
     due = list(islice(iterate_dues(Rhythm(time(9), "Europe/London"), datetime(2026, 5, 31, 23, tzinfo=UTC)), 22))
     tipped = {name: day["tip"]["title"] for name, day in shown.items() if day["tip"]}
-    first = date(2026, 6, 1)
-    tips = app.knowledge().choose_tips(first, [one.day for one in due])
+    tips = choose_days(app.knowledge(), [one.day for one in due])
     assert tipped == {one.day.isoformat(): tip.lesson.title for one, tip in zip(due, tips, strict=True)}
     assert len(shown) == 30
 

@@ -793,3 +793,13 @@ async def test_a_place_reads_how_many_were_taken_on_done_and_not_for_somebody(bo
 
     assert "Of 3 taken on this month, 1 is done, and 1 turned out not to fit. I count; I do not know" in told
     assert "U1" not in told
+
+
+async def test_a_form_that_leaves_the_days_alone_leaves_a_fortnight_a_fortnight(bot):
+    await bot.type("daily fortnightly on Tuesday 9:00")
+    await bot.daily.apply_form(DailyForm("10:00", frozenset({1})), Message("", "U1", HERE))
+
+    kept = await bot.subscriptions.at(HERE)
+    assert (kept.every, kept.weekdays, f"{kept.at:%H:%M}") == ("fortnight", {1}, "10:00")
+    await bot.daily.apply_form(DailyForm("10:00", frozenset({1, 3})), Message("", "U1", HERE))
+    assert (await bot.subscriptions.at(HERE)).every == "week"

@@ -15,7 +15,7 @@ PLACES = {
     "groupChat": Place("teams", TENANT, CHAT),
     "channel": Place("teams", TENANT, CHANNEL),
 }
-FILLED = {"at": "08:30", "days": "mon,wed", "themes": "", "nation": "Wales", "pause": ""}
+FILLED = {"at": "08:30", "shape": "days", "days": "mon,wed", "themes": "", "nation": "Wales", "pause": ""}
 
 
 @pytest.fixture(params=["jane", "in_chat", "in_channel"])
@@ -127,6 +127,20 @@ async def test_daily_shows_what_is_set_up_once_it_is(jane, microsoft):
     assert "A small tip comes here on Mondays and Wednesdays at 08:30" in card["speak"]
     assert titles(card) == ["Change", "Pause", "Stop"]
     assert "“daily pause”, “daily off”" in card["fallbackText"]
+
+
+async def test_a_week_with_a_shape_is_chosen_where_a_tip_is_set_up(jane, microsoft, bot, card_schema):
+    card = await set_up(jane, microsoft, shape="week", days="")
+
+    card_schema.check(card)
+    assert "a small step on Mondays, a short story on Wednesdays, on Fridays the question" in card["speak"]
+    assert (await subscription(bot)).shape == "week"
+    change = card["actions"][0]["card"]
+    assert entered(change)["shape"] == "week"
+    card = await pressed(jane, change, "Save", at="10:00")
+    assert (await subscription(bot)).shape == "week"
+    await pressed(jane, card["actions"][0]["card"], "Save", shape="days", days="tue")
+    assert ((await subscription(bot)).shape, (await subscription(bot)).weekdays) == ("days", {1})
 
 
 async def test_changing_begins_with_what_is_set_up(jane, microsoft, bot):
