@@ -2,6 +2,7 @@
 
 import asyncio
 import errno
+import logging
 import os
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
@@ -11,8 +12,10 @@ from aiohttp import web
 
 from bot import diagnostics
 from bot.web.component import Component
+from bot.web.edge import Edge, QuietServerLog
 from bot.web.metrics import CONTENT_TYPE, Metrics
 
+EDGE = web.AppKey("edge", Edge)
 MAX_BODY = 1024 * 1024  # bytes; a larger request is answered 413 before it is read
 _GRACE = 20.0  # seconds at shutdown for responses in flight to finish
 
@@ -21,6 +24,7 @@ def create_application(
     components: Sequence[Component],
     database_ready: Callable[[], Awaitable[str | None]],
     metrics: Metrics | None = None,
+    edge: Edge | None = None,
 ) -> web.Application:
     """Return the application.
 
@@ -32,8 +36,12 @@ def create_application(
         Called by the readiness probe; returns a reason when the database does not answer, else None.
     metrics
         What this process counts; `/metrics` shows it beside the figures of the components.
+    edge
+        Limits what comes in; one with the usual limits where it is None.
     """
-    application = web.Application(client_max_size=MAX_BODY)
+    edge = edge or Edge()
+    application = web.Application(client_max_size=MAX_BODY, middlewares=[edge.build_middleware()])
+    application[EDGE] = edge
     mounted = [component for component in components if component.on]
 
     async def live(_request: web.Request) -> web.Response:
@@ -87,15 +95,23 @@ async def run_server(application: web.Application, host: str, port: int, on_star
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(name, stop.set)
-    runner = web.AppRunner(application, shutdown_timeout=_GRACE, access_log=None)
+    runner = build_runner(application, _GRACE)
     await runner.setup()
     try:
         await _listen(runner, host, port)
         bound, on = runner.addresses[0][:2]
         on_started(f"http://[{bound}]:{on}" if ":" in bound else f"http://{bound}:{on}")
-        await stop.wait()
+        async with application[EDGE].watch(runner):
+            await stop.wait()
     finally:
         await runner.cleanup()
+
+
+def build_runner(application: web.Application, grace: float) -> web.AppRunner:
+    """Return the runner of an application; what is no HTTP is a line a minute in the log."""
+    logger = logging.getLogger("bot.web.http")
+    logger.filters = [QuietServerLog()]
+    return web.AppRunner(application, shutdown_timeout=grace, access_log=None, logger=logger)
 
 
 async def is_port_taken(host: str, port: int) -> bool:

@@ -108,7 +108,7 @@ def _api_routes(guarded: GuardedRoutes, sources: PageSources) -> list[web.RouteD
 
     async def insights(request: web.Request) -> dict[str, Any]:
         weeks = request.query.get("weeks", "12")
-        if not (weeks.isascii() and weeks.isdigit() and 1 <= int(weeks) <= _MOST_WEEKS):
+        if not (weeks.isascii() and weeks.isdigit() and len(weeks) < 5 and 1 <= int(weeks) <= _MOST_WEEKS):
             raise RequestError(f"The field “weeks” is a number from 1 to {_MOST_WEEKS}.", "weeks")
         return await sources.insights(int(weeks))
 

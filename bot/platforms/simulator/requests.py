@@ -90,10 +90,10 @@ def parse_request(model: type[_M], body: bytes) -> _M:
     """
     try:
         return model.model_validate(json.loads(body))
-    except (UnicodeDecodeError, json.JSONDecodeError):
-        raise RequestError("The request is not JSON.", status=400) from None
     except ValidationError as error:
         raise _request_error_of(error) from None
+    except (ValueError, RecursionError):  # a number of thousands of digits is a ValueError too
+        raise RequestError("The request is not JSON.", status=400) from None
 
 
 def _request_error_of(error: ValidationError) -> RequestError:

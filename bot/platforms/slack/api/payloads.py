@@ -10,7 +10,13 @@ from bot.message import Place
 from bot.platforms.slack.api.message_text import MessageWords, collect_words
 
 Payload = Mapping[str, Any]
-MALFORMED = (LookupError, AttributeError, TypeError, ValueError)  # raised when a payload has an unexpected shape
+MALFORMED = (
+    LookupError,
+    AttributeError,
+    TypeError,
+    ValueError,
+    RecursionError,
+)  # raised when a payload has an unexpected shape
 
 # A message with a file has text too, and a reply in a thread may also be sent to the channel; every other subtype is
 # an edit, a join, a bot's message or another event that is no message to the bot.

@@ -23,4 +23,7 @@ def sign_body(secret: str, timestamp: str, body: bytes) -> str:
 
 def is_genuine(secret: str, timestamp: str, body: bytes, signature: str) -> bool:
     """Return whether a signature is Slack's, compared in constant time."""
-    return hmac.compare_digest(sign_body(secret, timestamp, body).encode(), signature.encode())
+    # A header may hold any byte, which aiohttp hands on as half of a surrogate pair.
+    return hmac.compare_digest(
+        sign_body(secret, timestamp, body).encode(), signature.encode("utf-8", "surrogateescape")
+    )
