@@ -76,8 +76,15 @@ class World:
             pass
 
     def posts(self) -> dict[str, list[float]]:
+        return self._look()["posts"]
+
+    def peaks(self) -> dict[str, int]:
+        """Return the most posts in flight at once, by workspace and in all."""
+        return self._look()["peaks"]
+
+    def _look(self) -> dict:
         with urllib.request.urlopen(self.platform, timeout=PATIENCE) as answer:  # noqa: S310 (our own loopback)
-            return json.load(answer)["posts"]
+            return json.load(answer)
 
     def states(self) -> Counter[str]:
         return Counter(dict(self.rows("SELECT state, count(*) FROM deliveries GROUP BY state")))
@@ -164,11 +171,13 @@ async def subscribe(url: str, count: int, teams: int = 4, late: float = 0.0, fir
     await engine.dispose()
 
 
-async def promise(url: str) -> None:
-    """Make a promise about which to ask now."""
+async def promise(url: str, *names: str, teams: int = 1) -> None:
+    """Make promises about which to ask now; one without names."""
     engine = open_engine(url)
+    await migrate(engine)
     now = datetime.now(UTC)
-    place = Place("slack", "T000", "C1")
     nudge = next(iter(Knowledge.load().themes.values())).lessons[0].nudges[0].id
-    await Promises(engine).add(Promise("p1", place, "U1", nudge, "Europe/London", now, now, "due"))
+    for number, name in enumerate(names or ("p1",)):
+        place = Place("slack", f"T{number % teams:03}", "C1")
+        await Promises(engine).add(Promise(name, place, "U1", nudge, "Europe/London", now, now, "due"))
     await engine.dispose()

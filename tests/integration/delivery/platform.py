@@ -39,6 +39,8 @@ class Platform:
         self.faults = faults
         self.posts: dict[str, list[float]] = {}
         self.attempts: Counter[str] = Counter()
+        self.in_flight: Counter[str] = Counter()  # by workspace
+        self.peaks: Counter[str] = Counter()  # the most in flight at once, by workspace and in all
 
     def fault(self, key: str) -> str | None:
         at, number = 0.0, (zlib.crc32(key.encode()) % 10_000) / 10_000
@@ -59,7 +61,17 @@ class Platform:
         return web.Response()
 
     async def post(self, request: web.Request) -> web.StreamResponse:
-        key = (await request.json())["key"]
+        body = await request.json()
+        team = body["place"].split(":")[1] if "place" in body else ""
+        self.in_flight[team] += 1
+        self.peaks[team] = max(self.peaks[team], self.in_flight[team])
+        self.peaks["all"] = max(self.peaks["all"], self.in_flight.total())
+        try:
+            return await self.answer(request, body["key"])
+        finally:
+            self.in_flight[team] -= 1
+
+    async def answer(self, request: web.Request, key: str) -> web.StreamResponse:
         self.attempts[key] += 1
         attempt = self.attempts[key]
         await asyncio.sleep(self.takes)
@@ -102,7 +114,7 @@ class Platform:
         return web.json_response({"found": seen})
 
     async def listed(self, _request: web.Request) -> web.Response:
-        return web.json_response({"posts": self.posts, "attempts": sum(self.attempts.values())})
+        return web.json_response({"posts": self.posts, "attempts": sum(self.attempts.values()), "peaks": self.peaks})
 
 
 def application(platform: Platform) -> web.Application:
