@@ -98,7 +98,7 @@ def _gather_evidence(knowledge: "Knowledge", selection: "Selection") -> tuple[tu
     lesson, source = selection.lesson, selection.source
     said = [f"It comes from {source.attribution}."]
     if speaker := lesson.quote.speaker:
-        said.insert(0, f"The words are {speaker}’s, as the source quotes them.")
+        said.insert(0, f"Whose words: {speaker}, as the source reports them.")
     elif source.author:
         said.insert(0, f"The words are {source.author}’s.")
     if source.kind == "satire":

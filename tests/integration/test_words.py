@@ -117,3 +117,13 @@ async def test_roles_are_asked_for_and_names_are_not(app: App):
     said = " ".join(responses.none_of_these().paragraphs)
     assert "roles" in said
     assert "leave names out" in said
+
+
+async def test_the_evidence_of_a_reported_quote_names_its_speaker(app: App):
+    from bot.actions import PickTheme, ShowPart
+
+    lesson = await app.conversation.answer_press(Press(PickTheme("reaching-out-their-words"), "U1", HERE))
+    assert isinstance(lesson, LessonReply)
+    assert lesson.quote.attribution.startswith("Colleagues from Salford, as reported in ")
+    evidence = await app.conversation.answer_press(Press(ShowPart(lesson.answer, "evidence"), "U1", HERE))
+    assert "Whose words: Colleagues from Salford, as the source reports them." in str(evidence)
