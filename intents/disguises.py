@@ -97,7 +97,7 @@ class Disguises:
         return _TOKEN.sub(lambda match: meant.get(match.group(), match.group()), plain) if meant else plain
 
     def _undo_word(self, written: str) -> str:
-        if len(written) > _LONGEST:
+        if written in self._known or len(written) > _LONGEST:
             return written
         core = written.lower().strip(".,;:?\"'()[]<>")
         if core.isascii() and core.isalpha() and len(core) > 2:

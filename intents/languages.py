@@ -6,7 +6,8 @@ classifier never learnt.
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence, Set
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import resources
@@ -30,14 +31,32 @@ _ELISION = re.compile(r"(?<=\w)['’ʼ‘`](?=\w)")
 _UNSPACED = re.compile("[\u0590-\u08ff\u0900-\u0dff\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _IDEOGRAPH = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
 _WORD = re.compile(r"[^\W\d_]+")
+_ANY_WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
 class LanguagePhrases:
-    """The phrases of danger of one language, as a pattern over folded text."""
+    """The phrases of danger of one language, as patterns over folded text.
+
+    Parameters
+    ----------
+    code
+        Of the language.
+    by_word
+        Phrases under a word that stands in each of them, so that few messages need a pattern tried.
+    anywhere
+        Phrases without such a word.
+    """
 
     code: str
-    pattern: re.Pattern[str]
+    by_word: Mapping[str, re.Pattern[str]]
+    anywhere: re.Pattern[str] | None
+
+    def match(self, folded: str, words: Set[str]) -> bool:
+        """Return whether one of the phrases stands in a folded text that holds these words."""
+        if self.anywhere is not None and self.anywhere.search(folded):
+            return True
+        return any(self.by_word[word].search(folded) for word in self.by_word.keys() & words)
 
 
 class Languages:
@@ -62,13 +81,14 @@ class Languages:
     def load(cls, known_words: Set[str]) -> "Languages":
         """Load the packaged phrases; the detector is loaded when it is first asked."""
         content = load_content()
-        phrases = [LanguagePhrases(one["code"], _compile(one["danger"])) for one in content["languages"]]
+        phrases = [_compile(one["code"], one["danger"]) for one in content["languages"]]
         return cls(phrases, content["detected"], known_words)
 
     def find_danger(self, text: str) -> str | None:
         """Return the code of the language in which a normalised text tells of danger; None where no phrase is found."""
         folded = _fold(text)
-        return next((one.code for one in self._phrases if one.pattern.search(folded)), None)
+        words = frozenset(_ANY_WORD.findall(folded))
+        return next((one.code for one in self._phrases if one.match(folded, words)), None)
 
     def detect(self, text: str) -> str:
         """Return the code of a normalised text's language; English where that is not clear."""
@@ -101,13 +121,21 @@ def load_content() -> dict[str, Any]:
     return content
 
 
-def _compile(written: Iterable[str]) -> re.Pattern[str]:
-    patterns = []
+def _compile(code: str, written: Iterable[str]) -> LanguagePhrases:
+    by_word: defaultdict[str, list[str]] = defaultdict(list)
+    anywhere: list[str] = []
     for phrase in written:
         folded = _fold(phrase)
         words = r"\W+".join(re.escape(word).replace(r"\*", r"\w*") for word in folded.split())
-        patterns.append(words if _UNSPACED.search(folded) else rf"(?<!\w){words}(?!\w)")
-    return re.compile("|".join(patterns))
+        whole = [word for word in folded.split() if _ANY_WORD.fullmatch(word)]
+        if _UNSPACED.search(folded):
+            anywhere.append(words)
+        elif whole:
+            by_word[max(whole, key=len)].append(rf"(?<!\w){words}(?!\w)")
+        else:
+            anywhere.append(rf"(?<!\w){words}(?!\w)")
+    patterns = {word: re.compile("|".join(some)) for word, some in by_word.items()}
+    return LanguagePhrases(code, patterns, re.compile("|".join(anywhere)) if anywhere else None)
 
 
 def _fold(text: str) -> str:
