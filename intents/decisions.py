@@ -16,7 +16,8 @@ class Thresholds:
     Parameters
     ----------
     handover
-        Summed confidence of the handover intents from which people are pointed to, whatever else is likelier.
+        Summed confidence of the handover intents from which training takes a message for a handover, whatever else is
+        likelier. What runs has decided on care before (`triage.py`) and passes none of it on.
     out_of_scope
         Score from which a message is refused, whatever is likeliest; it is too where out of scope is the likeliest.
     conversation

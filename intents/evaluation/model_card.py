@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from intents.care_rules import read_care
 from intents.catalogue import KINDS, Catalogue
 from intents.corpus import Corpus, Utterance
 from intents.evaluation.metrics import Estimate, Judgement, Report, compute_report
@@ -107,7 +108,7 @@ def _render_head(corpus: Corpus, record: Mapping[str, Any]) -> str:
 
 
 def _render_tail(record: Mapping[str, Any]) -> str:
-    plan, thresholds = record["plan"], record["thresholds"]
+    plan, thresholds, care = record["plan"], record["thresholds"], read_care()["thresholds"]
     versions = ", ".join(f"{name} {version}" for name, version in record["trained_with"].items())
     return "\n".join(
         [
@@ -115,7 +116,8 @@ def _render_tail(record: Mapping[str, Any]) -> str:
             _render_table(
                 ("decision", "from"),
                 [
-                    ("handover", f"summed confidence {thresholds['handover']:.2f}"),
+                    ("handover, the full card", f"gravity {care['danger']:.2f}, or the safety net"),
+                    ("support first, and a question back", f"gravity {care['perhaps']:.2f}, or the safety net"),
                     ("conversation", f"confidence {thresholds['conversation']:.2f}"),
                     ("out of scope", f"score {thresholds['out_of_scope']:.2f}, or the likeliest"),
                     ("answer", f"confidence {thresholds['answer']:.2f}; below it, we ask back"),
