@@ -6,6 +6,9 @@ A sentence is cut at its commas, dashes and conjunctions; what runs on without a
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
+from typing import Literal, NamedTuple
+
+PieceKind = Literal["sentence", "clause", "window"]
 
 _JOINS = "and|but|so|because|cos|coz|cause|then|anyway|plus|though|although|while|whereas|or|yet|when|if|who"
 # A hyphen within a word joins, and an apostrophe belongs to its word; every other sign may part two thoughts.
@@ -17,6 +20,14 @@ _RUN = 16  # words; a clause of more may be several thoughts without a sign betw
 _WINDOWS = (6, 10)  # words
 _STRETCH = 60  # words; no sentence has more
 _OVERLAP = 12  # words; as long as what the net's phrases say
+
+
+class Piece(NamedTuple):
+    """A part of a message, and the number of the sentence that it was cut out of."""
+
+    text: str
+    kind: PieceKind
+    sentence: int
 
 
 def split_clauses(sentence: str) -> list[str]:
@@ -47,38 +58,38 @@ def cut_runs(sentences: Iterable[str]) -> list[str]:
     return cut
 
 
-def list_pieces(sentences: Iterable[str]) -> list[str]:
-    """Return every sentence, every clause, and two neighbouring short clauses together; each once.
+def list_pieces(sentences: Sequence[str]) -> list[Piece]:
+    """Return every sentence, every clause, two neighbouring short clauses together, and windows of what runs on.
 
     Parameters
     ----------
     sentences
         Normalised.
+
+    Returns
+    -------
+    list of Piece
+        Each text once.
     """
-    return list(dict.fromkeys(piece for sentence in sentences for piece in _list_pieces(sentence.strip(_EDGES))))
+    pieces: dict[str, Piece] = {}
+    for number, sentence in enumerate(sentences):
+        for text, kind in _list_pieces(sentence.strip(_EDGES)):
+            pieces.setdefault(text, Piece(text, kind, number))
+    return list(pieces.values())
 
 
-def list_windows(clauses: Sequence[str]) -> list[str]:
-    """Return windows of words from clauses that run on; each once.
-
-    Parameters
-    ----------
-    clauses
-        As `split_clauses` gives them.
-    """
-    return list(dict.fromkeys(window for clause in clauses for window in _list_windows(clause)))
-
-
-def _list_pieces(sentence: str) -> Iterator[str]:
+def _list_pieces(sentence: str) -> Iterator[tuple[str, PieceKind]]:
     if not sentence:
         return
-    yield sentence
+    yield sentence, "sentence"
     clauses = split_clauses(sentence)
     if len(clauses) > 1:
-        yield from clauses
+        yield from ((clause, "clause") for clause in clauses)
         for left, right in pairwise(clauses):
             if len(left.split()) + len(right.split()) <= _PAIR:
-                yield f"{left} {right}"
+                yield f"{left} {right}", "clause"
+    for clause in clauses:
+        yield from ((window, "window") for window in _list_windows(clause))
 
 
 def _list_windows(clause: str) -> Iterator[str]:

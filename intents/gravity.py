@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from intents.care import Topic
 from intents.subjects import Subjects
 
-SIGNALS = ("model", "ngrams", "work", "self", "many", "other", "asks", "short", "clinical", "concern")
+SIGNALS = ("model", "ngrams", "work", "self", "many", "other", "asks", "short", "length", "clinical", "concern")
 _WORD = re.compile(r"[a-z]+")
 _CLIP = 6.0  # log-odds; beyond, the model knows no better
 _MOST_WORK = 2  # words of the work that count
@@ -19,14 +19,16 @@ class Gravity:
 
     Parameters
     ----------
-    weights
-        Of each signal, and the bias.
+    weights, parts
+        Of each signal, and the bias: for a message as a whole, and for one sentence or clause of it.
     words
         Lists of `care.yaml`.
     """
 
-    def __init__(self, weights: Mapping[str, float], words: Mapping[str, Iterable[str]]) -> None:
-        self._weights, self._bias = {name: weights[name] for name in SIGNALS}, weights["bias"]
+    def __init__(
+        self, weights: Mapping[str, float], parts: Mapping[str, float], words: Mapping[str, Iterable[str]]
+    ) -> None:
+        self._whole, self._part = weights, parts
         self._work = frozenset(words["work"])
         self._asks = tuple(words["asks"])
         self.subjects = Subjects(words)
@@ -53,13 +55,15 @@ class Gravity:
             "other": float("other" in subjects),
             "asks": float(any(phrase in text for phrase in self._asks)),
             "short": float(len(words) < _FEW_WORDS),
+            "length": math.log(max(1, len(words))),
             "clinical": float(topic == "clinical-advice"),
             "concern": float(topic == "raising-a-concern"),
         }
 
-    def weigh(self, signals: Mapping[str, float]) -> float:
-        """Return the gravity, from 0 to 1."""
-        return 1.0 / (1.0 + math.exp(-self._bias - sum(self._weights[name] * signals[name] for name in SIGNALS)))
+    def weigh(self, signals: Mapping[str, float], *, is_part: bool = False) -> float:
+        """Return the gravity of a message, or of a part of one, from 0 to 1."""
+        weights = self._part if is_part else self._whole
+        return 1.0 / (1.0 + math.exp(-weights["bias"] - sum(weights[name] * signals[name] for name in SIGNALS)))
 
 
 def _compute_log_odds(share: float) -> float:

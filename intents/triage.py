@@ -1,5 +1,6 @@
 """Triage: the care that a message needs, from the safety net and from the gravity of all that it says."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import cast
@@ -9,6 +10,7 @@ import numpy as np
 from intents import clauses
 from intents.care import NO_CARE, Band, Care, Topic
 from intents.care_rules import CareThresholds, read_care
+from intents.clauses import Piece, PieceKind
 from intents.disguises import Disguises
 from intents.features import split_words
 from intents.gravity import Gravity
@@ -21,12 +23,13 @@ from intents.sentences import remove_courtesy, split_sentences
 _BANDS: tuple[Band, ...] = ("danger", "perhaps", "concern", "strain")
 _WHOLE_CHARACTERS = 450  # more than the encoder reads
 _PART_CHARACTERS = 240  # some fifty tokens; what runs on for longer is no sentence
-_PART_WORDS = 5  # fewer say nothing without what stands around them
+_FEWEST_WORDS = 3  # fewer say nothing
 _COUNTED = 48  # sentences and clauses whose n-grams are weighed exactly; before, by single words
 _ENCODED = 3  # of these, the gravest
+_ENCODED_OF_LONG = 6  # of a long message
+_LONG_MESSAGE = 80  # words
 _SYMPTOMS = 2  # that make what is told of another person a clinical question
 _EDGES = " -,;:*"  # what greetings and lists leave behind
-_NEVER = 2.0  # no gravity is so high
 _LITTLE = 3  # words that are left of a sentence say nothing by themselves
 _LONG = 25  # words; what clears a sentence of more clears its own clause alone
 _CLINICAL = 1.0  # log-odds by the model, some 73 %, from which a question is a clinical one
@@ -43,13 +46,16 @@ class Assessment:
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """A text with its gravity by the n-grams alone or by the whole model; a window was cut out anywhere."""
+    """A text with its gravity by the n-grams alone or by the whole model."""
 
     text: str
     topic: Topic
     gravity: float
     signals: Mapping[str, float]
-    is_window: bool = False
+    kind: PieceKind = "sentence"
+
+
+_NOTHING = Assessment(NO_CARE)
 
 
 class Triage:
@@ -69,7 +75,7 @@ class Triage:
         self._ids = model.catalogue.ids
         self._kinds = {intent.id: intent.kind for intent in model.catalogue.intents.values()}
         self._topics = [i for i, name in enumerate(self._ids) if self._kinds[name] == "handover"]
-        self._gravity = Gravity(rules["gravity"], rules["words"])
+        self._gravity = Gravity(rules["gravity"], rules["parts"], rules["words"])
         self._symptoms = frozenset(rules["words"]["symptoms"])
         self._thresholds = CareThresholds(**rules["thresholds"])
         self._disguises = Disguises(read_safety()["disguised"], model.memory.known_words)
@@ -104,6 +110,18 @@ class Triage:
         if whole.gravity < self._thresholds.quick_danger:
             return None
         return Care("danger", whole.topic, self._gravity.subjects.find_about(fold(whole.text)))
+
+    def measure_parts(self, lines: Sequence[str], readings: Readings) -> list[Mapping[str, float]]:
+        """Return the signals of the sentences and clauses of a message that the encoder would be asked about.
+
+        Parameters
+        ----------
+        lines, readings
+            As for `assess`.
+        """
+        _, rests = self._prepare(lines)
+        whole = shorten_text(drop_full_stops(" ".join(rests)), _WHOLE_CHARACTERS)
+        return [part.signals for part in self._find_gravest(rests, whole, readings)]
 
     def undo_disguises(self, text: str) -> str:
         """Return a normalised text with its grave words as they are meant."""
@@ -142,53 +160,76 @@ class Triage:
         """Return what the model makes of the whole and of the gravest of its sentences and clauses."""
         text = " ".join(sentences)
         if not split_words(text):
-            return Assessment(NO_CARE)
+            return _NOTHING
         whole = self._weigh(shorten_text(drop_full_stops(text), _WHOLE_CHARACTERS), readings)
-        limits = self._thresholds
-        best = self._decide(whole, limits.danger, limits.perhaps)
+        best = self._decide_whole(whole)
         if best.care.band == "danger":
             return best
         for part in self._find_gravest(sentences, whole.text, readings):
-            # One sentence decides alone only if it is very clear and says "I".
-            may_decide = not part.is_window and "self" in self._gravity.subjects.find_all(fold(part.text))
-            judged = self._decide(part, limits.part_danger if may_decide else _NEVER, limits.part_perhaps)
+            judged = self._decide_part(part)
             if _rank(judged.care) < _rank(best.care):
                 best = judged
         return best
 
-    def _decide(self, part: _Part, danger: float, perhaps: float) -> Assessment:
-        about = self._gravity.subjects.find_about(fold(part.text))
-        if part.gravity >= danger:
-            return Assessment(Care("danger", part.topic, about), part.text, part.gravity)
-        says_self = "self" in self._gravity.subjects.find_all(fold(part.text))
-        if part.topic == "raising-a-concern" and not says_self:
-            # What is unsafe in general is a concern, with an answer below it.
-            perhaps = max(perhaps, self._thresholds.concern)
-        if part.topic == "clinical-advice" and part.signals["model"] >= _CLINICAL:
+    def _decide_whole(self, whole: _Part) -> Assessment:
+        limits = self._thresholds
+        is_general = self._is_general(whole)
+        perhaps = max(limits.perhaps, limits.concern) if is_general else limits.perhaps
+        if whole.gravity >= limits.danger:
+            return self._build(whole, "danger")
+        if whole.topic == "clinical-advice" and whole.signals["model"] >= _CLINICAL:
             perhaps = 0.0  # a clinical question gets no lesson, whatever else it speaks of
-        if part.gravity >= perhaps:
-            band: Band = "concern" if part.topic == "raising-a-concern" and not says_self else "perhaps"
-            return Assessment(Care(band, part.topic, about), part.text, part.gravity)
-        return Assessment(NO_CARE, "", part.gravity)
+        return self._build(whole, "concern" if is_general else "perhaps") if whole.gravity >= perhaps else _NOTHING
+
+    def _decide_part(self, part: _Part) -> Assessment:
+        """Return what one sentence or clause among others shows; it is danger only if very clear and saying "I"."""
+        limits = self._thresholds
+        is_general = self._is_general(part)
+        says_self = "self" in self._gravity.subjects.find_all(fold(part.text))
+        if part.gravity >= limits.part_danger and says_self and part.kind != "window":
+            return self._build(part, "danger")
+        if part.gravity < limits.part_perhaps:
+            return _NOTHING
+        return self._build(part, "concern" if is_general and part.gravity < limits.part_general else "perhaps")
+
+    def _is_general(self, part: _Part) -> bool:
+        """Return whether a text tells of unsafe care in general: a concern, with an answer below it."""
+        return part.topic == "raising-a-concern" and "self" not in self._gravity.subjects.find_all(fold(part.text))
+
+    def _build(self, part: _Part, band: Band) -> Assessment:
+        about = self._gravity.subjects.find_about(fold(part.text))
+        return Assessment(Care(band, part.topic, about), part.text, part.gravity)
 
     def _find_gravest(self, sentences: Sequence[str], whole: str, readings: Readings) -> list[_Part]:
-        pieces = [piece for piece in clauses.list_pieces(sentences) if piece != whole]
-        windows = clauses.list_windows([run for one in sentences for run in clauses.split_clauses(one)])
-        texts = [shorten_text(piece, _PART_CHARACTERS) for piece in (*pieces, *windows)]
-        texts = [text for text in texts if len(text.split()) >= _PART_WORDS]
-        counted = [self._weigh_ngrams(text, readings) for text in self._preselect(texts)]
-        counted.sort(key=lambda part: -part.gravity)
-        gravest = [part.text for part in counted[:_ENCODED] if part.gravity >= self._thresholds.suspicion]
-        return [replace(self._weigh(text, readings), is_window=text in windows) for text in gravest]
+        """Return the parts that look gravest by their n-grams, as the whole model weighs them."""
+        listed = [
+            piece._replace(text=shorten_text(piece.text, _PART_CHARACTERS))
+            for piece in clauses.list_pieces(sentences)
+            if piece.text != whole and len(piece.text.split()) >= _FEWEST_WORDS
+        ]
+        counted = [(self._weigh_ngrams(piece.text, readings), piece) for piece in self._preselect(listed)]
+        counted.sort(key=lambda entry: -entry[0].gravity)
+        most = _ENCODED if len(whole.split()) <= _LONG_MESSAGE else _ENCODED_OF_LONG
+        taken: Counter[int] = Counter()
+        parts: list[_Part] = []
+        for weighed, piece in counted:
+            if len(parts) == most or weighed.gravity < self._thresholds.suspicion:
+                break
+            taken[piece.sentence] += 1
+            # No sentence takes the place of all others, unless there is no other.
+            if taken[piece.sentence] <= _ENCODED - 1 or len(sentences) == 1:
+                part = self._weigh(piece.text, readings)
+                parts.append(replace(part, kind=piece.kind, gravity=self._gravity.weigh(part.signals, is_part=True)))
+        return parts
 
-    def _preselect(self, pieces: Sequence[str]) -> Sequence[str]:
+    def _preselect(self, pieces: Sequence[Piece]) -> Sequence[Piece]:
         """Return the pieces that are likeliest to be grave by the weights of their single words."""
         if len(pieces) <= _COUNTED:
             return pieces
         columns = self._model.features.words.vocabulary
         scores = []
         for piece in pieces:
-            known = [column for word in split_words(piece) if (column := columns.get(word)) is not None]
+            known = [column for word in split_words(piece.text) if (column := columns.get(word)) is not None]
             total = self._word_weights[known].sum(axis=0).max() if known else 0.0
             scores.append(float(total) / (1.0 + len(known)) ** 0.5)
         order = sorted(range(len(pieces)), key=lambda i: -scores[i])

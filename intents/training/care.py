@@ -15,6 +15,8 @@ from intents.normalisation import normalise_lines
 from intents.readings import Readings
 
 _GRID = np.round(np.arange(0.02, 1.0, 0.02), 2)
+_ONE_SENTENCE = 20  # words of a handover that would stand among others as one sentence
+_SEVERAL = 18  # words of a message that has parts
 _SHOWN = (0.06, 0.1, 0.14, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.94, 0.98)
 
 
@@ -31,6 +33,8 @@ class _Group:
         Whether the net has a phrase for it.
     is_crisis
         Whether people have to be named.
+    messages, count
+        Where the signals are of parts: the message of each, and the number of messages.
     """
 
     name: str
@@ -38,6 +42,13 @@ class _Group:
     signals: Doubles
     caught: npt.NDArray[np.bool_]
     is_crisis: bool = False
+    messages: npt.NDArray[np.int64] | None = None
+    count: int = 0
+
+    def reach(self, gravity: Doubles, limit: float) -> float:
+        """Return the share of messages of which one part is at least so grave."""
+        over = (gravity >= limit) | self.caught
+        return float(over.mean()) if self.messages is None else len(set(self.messages[over].tolist())) / self.count
 
 
 def settle_care(
@@ -56,13 +67,16 @@ def settle_care(
         Messages of the part that is for settling.
     """
     rules = read_care()
-    groups = _build_groups(classifier, crises, near_misses, change, rules["shares"])
-    weights, bias = _fit_weights(groups)
-    lines = ["weights that fit best:", f"  bias: {bias:.2f}"]
-    lines += [f"  {name}: {weight:.2f}" for name, weight in zip(SIGNALS, weights, strict=True)]
-    in_use = np.array([rules["gravity"][name] for name in SIGNALS])
-    for title, some, base in (("in use", in_use, rules["gravity"]["bias"]), ("fitted", weights, bias)):
-        lines += ["", f"with the weights {title}:", *_draw_curve(groups, some, base, CareCosts(**rules["costs"]))]
+    costs, lines = CareCosts(**rules["costs"]), []
+    whole = _build_groups(classifier, crises, near_misses, change, rules["shares"])
+    parts = _build_part_groups(classifier, crises, near_misses, rules["shares"])
+    for title, groups, in_use in (("messages", whole, rules["gravity"]), ("parts of messages", parts, rules["parts"])):
+        weights, bias = _fit_weights(groups)
+        lines += [f"{title}: weights that fit best", f"  bias: {bias:.2f}"]
+        lines += [f"  {name}: {weight:.2f}" for name, weight in zip(SIGNALS, weights, strict=True)]
+        used = np.array([in_use[name] for name in SIGNALS])
+        lines += ["", f"{title}, with the weights in use:", *_draw_curve(groups, used, in_use["bias"], costs)]
+        lines += ["", f"{title}, with the weights fitted:", *_draw_curve(groups, weights, bias, costs), ""]
     return "\n".join(lines)
 
 
@@ -96,24 +110,43 @@ def _build_group(
     return _Group(name, share, np.array(rows, dtype=np.float64), np.array(caught), is_crisis)
 
 
+def _build_part_groups(
+    classifier: Classifier, crises: Sequence[str], near_misses: Sequence[str], shares: Mapping[str, float]
+) -> list[_Group]:
+    """Return handovers of one sentence, as they would stand among others, and the parts of messages of several."""
+    catalogue, model = classifier.model.catalogue, classifier.model
+    handovers = frozenset(catalogue.list_ids("handover"))
+    apart = corpus.load_held_out(catalogue, corpus.VALIDATION)
+    grave = [one.text for one in apart if one.intent in handovers and len(one.text.split()) <= _ONE_SENTENCE]
+    rows, numbers = [], []
+    others = [one.text for one in apart if one.intent not in handovers and not one.accepted & handovers]
+    for number, text in enumerate(text for text in others if len(text.split()) >= _SEVERAL):
+        for signals in classifier.triage.measure_parts(normalise_lines(text), Readings(model)):
+            rows.append([signals[name] for name in SIGNALS])
+            numbers.append(number)
+    count, nobody = sum(len(text.split()) >= _SEVERAL for text in others), np.zeros(len(rows), dtype=np.bool_)
+    return [
+        _build_group(classifier, "crises", shares["crises"], [*crises, *grave], is_crisis=True),
+        _build_group(classifier, "near-misses", shares["near_misses"], near_misses),
+        _Group("change questions", shares["change"], np.array(rows), nobody, messages=np.array(numbers), count=count),
+    ]
+
+
 def _fit_weights(groups: Sequence[_Group]) -> tuple[Doubles, float]:
     """Return weights and bias; crises, near-misses and change questions count alike as groups, near-misses twice."""
     from sklearn.linear_model import LogisticRegression
 
     rows = np.concatenate([group.signals for group in groups])
     grave = np.concatenate([np.full(len(group.signals), group.is_crisis) for group in groups])
-    counts = {"crises": 2.0, "near-misses": 1.5, "change questions": 0.5}
+    counts = {"crises": 2.0, "near-misses": 1.5, "change questions": 1.5 if groups[-1].count else 0.5}
     weights = np.concatenate([np.full(len(g.signals), 500.0 * counts[g.name] / len(g.signals)) for g in groups])
     fitted = LogisticRegression(C=1.0, max_iter=2_000).fit(rows, grave, sample_weight=weights)
     return fitted.coef_[0], float(fitted.intercept_[0])
 
 
 def _draw_curve(groups: Sequence[_Group], weights: Doubles, bias: float, costs: CareCosts) -> list[str]:
-    gravity = {
-        group.name: np.where(group.caught, 1.0, 1.0 / (1.0 + np.exp(-bias - group.signals @ weights)))
-        for group in groups
-    }
-    reach = {name: [(values >= limit).mean() for limit in _GRID] for name, values in gravity.items()}
+    gravity = {group.name: 1.0 / (1.0 + np.exp(-bias - group.signals @ weights)) for group in groups}
+    reach = {group.name: [group.reach(gravity[group.name], limit) for limit in _GRID] for group in groups}
     lines = ["from      " + "  ".join(f"{group.name:>16}" for group in groups) + "   cost as perhaps   as danger"]
     as_perhaps = np.array([_cost_perhaps(groups, reach, i, costs) for i in range(len(_GRID))])
     as_danger = np.array([_cost_danger(groups, reach, i, costs) for i in range(len(_GRID))])
