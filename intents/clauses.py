@@ -12,7 +12,7 @@ PieceKind = Literal["sentence", "clause", "window"]
 
 _JOINS = "and|but|so|because|cos|coz|cause|then|anyway|plus|though|although|while|whereas|or|yet|when|if|who"
 # A hyphen within a word joins, and an apostrophe belongs to its word; every other sign may part two thoughts.
-_CUT = re.compile(rf"[,;:()\[\]{{}}<>\"/|!?*=~]+|\s-+\s|\.{{2,}}|…|\.\s|\s(?=(?:{_JOINS})\s)", re.IGNORECASE)
+_CUT = re.compile(rf"[,;:()\[\]{{}}<>\"|!?*=~]+|\s[-/]+\s|\.{{2,}}|…|\.\s|\s(?=(?:{_JOINS})\s)", re.IGNORECASE)
 _LEADING = re.compile(rf"^(?:(?:{_JOINS}|well|also|honestly|tbh|ok|okay|just)\s+)+", re.IGNORECASE)
 _EDGES = " .!?'-_"
 _PAIR = 20  # words; two neighbouring clauses of no more may be one thought
