@@ -163,12 +163,16 @@ class Triage:
             return _NOTHING
         whole = self._weigh(shorten_text(drop_full_stops(text), _WHOLE_CHARACTERS), readings)
         best = self._decide_whole(whole)
-        if best.care.band == "danger":
-            return best
-        for part in self._find_gravest(sentences, whole.text, readings):
-            judged = self._decide_part(part)
+        parts = self._find_gravest(sentences, whole.text, readings)
+        for judged in map(self._decide_part, parts):
             if _rank(judged.care) < _rank(best.care):
                 best = judged
+        if best.care.band in ("danger", "perhaps"):
+            # What is around it says nothing of whom a crisis needs, so the gravest part does.
+            gravest = max(map(self._decide_part, parts), key=lambda one: one.gravity, default=_NOTHING)
+            if gravest.care.band != "none":
+                care = replace(gravest.care, band=best.care.band)
+                return replace(gravest, care=care)
         return best
 
     def _decide_whole(self, whole: _Part) -> Assessment:
