@@ -1,10 +1,12 @@
 """One corpus of replies, said by every platform: each kind, each odd case, and every lesson that we have."""
 
 from dataclasses import replace
+from datetime import UTC, date, datetime, time
 from typing import get_args
 
 from bot.actions import (
     Another,
+    ChangeDaily,
     More,
     NoneOfThese,
     PickTheme,
@@ -20,12 +22,14 @@ from bot.actions import (
 from bot.conversation import handover, responses
 from bot.conversation.care import CareReplies
 from bot.conversation.languages import load_sentences
+from bot.conversation.moments import ask_what_happened
 from bot.message import (
     Choice,
     ClarifyReply,
     DailySetup,
     DepthReply,
     LessonReply,
+    Place,
     Quote,
     RankedTheme,
     Reading,
@@ -36,6 +40,11 @@ from bot.message import (
     WhyReply,
 )
 from bot.nations import CARE_NATIONS, WorkspaceNations
+from bot.promises import responses as promises
+from bot.store.promises import StepCounts
+from bot.store.subscriptions import Subscription
+from bot.subscriptions import responses as tips
+from bot.subscriptions.schedule import SHAPED_WEEK
 from intents.care import About, Care, Topic
 from knowledge import Knowledge
 
@@ -151,7 +160,31 @@ def odd_replies() -> dict[str, Reply]:
         "daily to set up": TextReply("daily", ("None yet.",), choices=(responses.TIP,), daily=setup("none")),
         "daily": TextReply("daily-changed", ("A small tip comes.",), daily=setup("on", ("vision",))),
         "daily paused": TextReply("daily-changed", ("It rests.",), daily=setup("paused")),
+        **rhythm_replies(),
         "daily stopped": TextReply("daily-changed", ("No more.",), daily=setup("stopped")),
+    }
+
+
+def rhythm_replies() -> dict[str, Reply]:
+    """Make replies about a week with a shape, and about the moment that a small step is tied to."""
+    wednesday, zone = date(2026, 12, 2), "Europe/London"
+    asked_at = datetime(2026, 12, 2, 15, tzinfo=UTC)
+    place = Place("slack", "T1", "C1")
+    shaped = Subscription("s1", place, "U1", time(9), zone, SHAPED_WEEK, (), "Wales", "on", shape="week")
+    set_up = tips.set_up(shaped, [], [], date(2026, 11, 29))
+    offers = [ChangeDaily(time(9), frozenset({0, 2, 4}))]
+    return {
+        "a week with a shape": replace(set_up, daily=setup("on")),
+        "the nearest that can be done": tips.not_understood("I cannot post every other day.", offers),
+        "what happened": ask_what_happened("a1", "Ask two people what got in the way."),
+        "taken on": promises.taken_on("p1", "Ask two people.", wednesday),
+        "more moments": promises.more_moments("p1", [("Wednesday", wednesday), ("Thursday", date(2026, 12, 3))]),
+        "which day": promises.which_day("p1", "one-to-one", "at your next one-to-one", [wednesday]),
+        "tied": promises.tied(
+            "p1", "after Wednesday’s huddle", "Ask two.", datetime(2026, 12, 2, 15, tzinfo=UTC), zone
+        ),
+        "not yet": promises.not_yet("p1", [("Wednesday", wednesday)], smaller=True),
+        "steps": promises.steps_taken(2, StepCounts(3, 2, 1)),
     }
 
 

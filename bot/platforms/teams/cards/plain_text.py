@@ -7,6 +7,7 @@ from bot.actions import (
     GiveTip,
     More,
     Part,
+    PickCue,
     PickTheme,
     SecondIssue,
     ShowHelp,
@@ -106,7 +107,7 @@ def render_fallback(reply: Reply) -> str:
 def find_typed_text(choice: Choice) -> str:
     """Return the text that does the same as a choice when typed; empty where no text does."""
     match choice.action:
-        case PickTheme() | AboutWork():
+        case PickTheme() | AboutWork() | PickCue():
             return choice.label
         case ShowPart(part=part):
             return _PARTS[part]

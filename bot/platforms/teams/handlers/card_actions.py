@@ -3,7 +3,19 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot.actions import Action, FillInDaily, PlanPromise, Rate, Settle, Share, TakeOn, Withdraw
+from bot.actions import (
+    Action,
+    FillInDaily,
+    PickCue,
+    PlanPromise,
+    Rate,
+    Settle,
+    Share,
+    ShowMoments,
+    TakeOn,
+    TakeSmallerStep,
+    Withdraw,
+)
 from bot.conversation.conversation import Conversation
 from bot.message import Press, Reply, TextReply, WhyReply
 from bot.platforms.teams.api import payloads
@@ -104,4 +116,5 @@ def read_press(incoming: Incoming, data: Data) -> Press | None:
 
 def _is_noted_under_the_lesson(action: Action) -> bool:
     settled_well = isinstance(action, Settle) and action.outcome == "done"
-    return settled_well or isinstance(action, Rate | TakeOn | PlanPromise | Withdraw)
+    planned = isinstance(action, TakeOn | PlanPromise | ShowMoments | PickCue | TakeSmallerStep)
+    return settled_well or planned or isinstance(action, Rate | Withdraw)
