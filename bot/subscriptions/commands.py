@@ -118,6 +118,17 @@ def read_sentence(text: str, today: date, find_theme_id: ThemeLookup, *, named: 
     return interpret_request(marks, today) if marks and _is_about_tip(marks, named=named) else None
 
 
+def is_placed_request(text: str, today: date, find_theme_id: ThemeLookup) -> bool:
+    """Return whether each word of a sentence about the tip has its place, so that only its meaning is in question."""
+    meanings = [mark.meaning for mark in _scan_sentence(text, today, find_theme_id)]
+    asked = any(
+        isinstance(meaning, Clock | Vague | Impossible | TimesAWeek)
+        or (isinstance(meaning, Act) and meaning.kind in ("off", "pause", "skip", "move"))
+        for meaning in meanings
+    )
+    return asked and not any(isinstance(meaning, Unplaced) for meaning in meanings)
+
+
 def names_tip(text: str) -> bool:
     """Return whether a text names the tip at all."""
     return re.search(r"\btips?\b", normalise(text)) is not None

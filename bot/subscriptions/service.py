@@ -121,8 +121,11 @@ class SubscriptionService:
         today = self._now().astimezone(ZoneInfo(message.time_zone or self._defaults.zone)).date()
         try:
             command = commands.read_sentence(message.text, today, self._find_theme_id, named=True)
-        except NotUnderstoodError:
-            return None
+        except NotUnderstoodError as error:
+            if not commands.is_placed_request(message.text, today, self._find_theme_id):
+                return None
+            current = await self._subscriptions.at(message.place)
+            return self._adapt(self._ask_back(error, current, message), message.place)
         if command is None:
             return None
         message = await _add_time_zone(message, ask_zone) if isinstance(command, ChangeDaily) else message

@@ -180,9 +180,7 @@ def rhythm_replies() -> dict[str, Reply]:
         "taken on": promises.taken_on("p1", "Ask two people.", wednesday),
         "more moments": promises.more_moments("p1", [("Wednesday", wednesday), ("Thursday", date(2026, 12, 3))]),
         "which day": promises.which_day("p1", "one-to-one", "at your next one-to-one", [wednesday]),
-        "tied": promises.tied(
-            "p1", "after Wednesday’s huddle", "Ask two.", datetime(2026, 12, 2, 15, tzinfo=UTC), zone
-        ),
+        "tied": promises.tied("p1", "after Wednesday’s huddle", "Ask two people.", asked_at, zone),
         "not yet": promises.not_yet("p1", [("Wednesday", wednesday)], smaller=True),
         "steps": promises.steps_taken(2, StepCounts(3, 2, 1)),
     }
