@@ -291,6 +291,8 @@ class ChangeDaily:
         ``week``: a week with a shape (a small step, a story, a question); ``days``: a tip on each of its days.
     hold
         A theme to stay with for some weeks; None for no change.
+    progress
+        Whether Friday's question says how many small steps were taken in the place; None for no change.
     """
 
     at: time | None = None
@@ -305,6 +307,7 @@ class ChangeDaily:
     ends_on: date | None = None
     shape: Shape | None = None
     hold: Hold | None = None
+    progress: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from bot.settings import Settings
 from bot.store.answers import Answers
 from bot.store.database import migrate, open_engine
 from bot.store.pending import PendingStore
+from bot.store.promises import Promises
 from bot.store.questions import Questions
 from bot.store.readers import Readers
 from intents import Classifier
@@ -77,7 +78,8 @@ async def build_app(settings: Settings, metrics: "Metrics | None" = None) -> Asy
     try:
         await migrate(engine)
         answers = Answers(engine)
-        tips = TipChooser(knowledge, answers, promises=settings.daily_tips)
+        count_steps = Promises(engine).taken if settings.daily_tips else None
+        tips = TipChooser(knowledge, answers, promises=settings.daily_tips, count_steps=count_steps)
         daily, promises = (
             build_ports(settings, engine, knowledge, answers, tips, ABILITIES) if settings.daily_tips else (None, None)
         )

@@ -26,12 +26,15 @@ class PlannedTip:
         Ids to choose from; empty for every theme.
     held
         The theme that the place stays with; None for none.
+    progress
+        Whether a question says how many small steps were taken in the place.
     """
 
     day: date
     moment: Moment = "tip"
     themes: tuple[str, ...] = ()
     held: str | None = None
+    progress: bool = False
 
 
 def choose_planned(knowledge: "Knowledge", planned: PlannedTip, seen: Sequence[str], seed: int) -> "Selection":
@@ -59,11 +62,22 @@ def choose_days(knowledge: "Knowledge", days: Sequence[date], themes: Sequence[s
     return chosen
 
 
-def ask_what_happened(answer: str, nudge: str) -> TextReply:
-    """Return the question of a Friday, with buttons that count steps taken and name nobody."""
+def ask_what_happened(answer: str, nudge: str, taken: int | None = None) -> TextReply:
+    """Return the question of a Friday, with buttons that count steps taken and name nobody.
+
+    Parameters
+    ----------
+    taken
+        Steps done in the place this month; None where it has not asked to see them.
+    """
+    progress = () if taken is None else (f"Small steps taken here this month: {taken}.",)
     return TextReply(
         "promise",
-        (f"What happened this week? The small step was: {nudge}", "Press one. I count what is pressed; I name nobody."),
+        (
+            f"What happened this week? The small step was: {nudge}",
+            *progress,
+            "Press one. I count what is pressed; I name nobody.",
+        ),
         choices=(
             Choice(TookStep(answer, "done"), "I did it"),
             Choice(TookStep(answer, "not-yet"), "Not yet"),

@@ -1,7 +1,7 @@
 """The tips of a place: chosen, previewed and rebuilt."""
 
 import zlib
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from knowledge import Knowledge, Role, Selection
 
 
+CountSteps = Callable[[Place, datetime], Awaitable[int]]
 _SMALL = 15  # minutes; what is shorter is smaller than a step whose length nobody has measured
 
 
@@ -63,9 +64,18 @@ class TipChooser:
         What each place has seen.
     promises
         Whether “I’ll do this” is offered under a tip.
+    count_steps
+        Returns how many small steps were done in a place since an instant; None where promises are off.
     """
 
-    def __init__(self, knowledge: "Callable[[], Knowledge]", answers: Answers, promises: bool = False) -> None:
+    def __init__(
+        self,
+        knowledge: "Callable[[], Knowledge]",
+        answers: Answers,
+        promises: bool = False,
+        count_steps: "CountSteps | None" = None,
+    ) -> None:
+        self._count_steps = count_steps
         self._knowledge = knowledge
         self._answers = answers
         self._promises = promises
@@ -117,7 +127,7 @@ class TipChooser:
         """
         knowledge = self._knowledge()
         if planned.moment == "question" and (step := await self._find_step_of_week(place, planned.day)):
-            return PlannedPost(ask_what_happened(*step))
+            return PlannedPost(ask_what_happened(*step, await self._find_progress(place, planned)))
         selection = choose_planned(knowledge, planned, await self._answers.seen(place), _compute_seed(place))
         answer = create_id()
         reply = self._build_planned(answer, selection, planned.moment)
@@ -156,6 +166,12 @@ class TipChooser:
         if moment == "story" and selection.lesson.place:
             return build_depth_reply(self._knowledge(), selection, answer, "place", promises=self._promises)
         return build_lesson_reply(selection, "tip", answer, "", self._promises)
+
+    async def _find_progress(self, place: Place, planned: PlannedTip) -> int | None:
+        """Return the steps done in a place in the month of a day; None where it has not asked to see them."""
+        if not planned.progress or self._count_steps is None:
+            return None
+        return await self._count_steps(place, datetime.combine(planned.day.replace(day=1), time.min, tzinfo=UTC))
 
     async def _find_step_of_week(self, place: Place, day: date) -> tuple[str, str] | None:
         """Return the id and the text of the first small step that was shown in the week of a date."""

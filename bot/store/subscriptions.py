@@ -51,6 +51,8 @@ class Subscription:
         ``week``: a small step, a story and a question in each week; ``days``: a tip on each of its days.
     held_theme, held_until
         A theme that is stayed with, and the last local date of it.
+    progress
+        Whether Friday's question says how many small steps were taken in the place.
     next_due
         Instant of the next tip in UTC; None when none is coming.
     next_day
@@ -78,6 +80,7 @@ class Subscription:
     shape: Shape = "days"
     held_theme: str | None = None
     held_until: date | None = None
+    progress: bool = False
 
     @property
     def paused_for_good(self) -> bool:
@@ -191,6 +194,7 @@ def read_subscription(row: Row[Any]) -> Subscription:
         shape=cast(Shape, row.shape),
         held_theme=row.held_theme,
         held_until=row.held_until,
+        progress=row.progress,
     )
 
 
@@ -217,5 +221,6 @@ def _columns_of(subscription: Subscription) -> dict[str, Any]:
         "shape": subscription.shape,
         "held_theme": subscription.held_theme,
         "held_until": subscription.held_until,
+        "progress": subscription.progress,
         "changed_at": datetime.now(UTC),
     }

@@ -257,6 +257,7 @@ class SubscriptionRow(Base):
     shape: Mapped[str] = mapped_column(String(4), server_default="days")
     held_theme: Mapped[str | None] = mapped_column(String(64))
     held_until: Mapped[date | None]
+    progress: Mapped[bool] = mapped_column(server_default=false())
 
     __table_args__ = (
         UniqueConstraint("place"),

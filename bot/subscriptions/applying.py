@@ -42,6 +42,7 @@ def apply_change(base: Subscription, change: ChangeDaily, owner: str, now: datet
         every=change.every or ("week" if change.weekdays is not None or change.shape else base.every),
         ends_on=change.ends_on,
         shape=shape if weekdays == named else "days",
+        progress=base.progress if change.progress is None else change.progress,
     )
     changed = _hold_theme(changed, change, now)
     return replace(changed, starts_on=_find_start(changed, change.starts_on, now))

@@ -17,6 +17,7 @@ from bot.subscriptions.marks import (
     Mark,
     Meaning,
     Often,
+    Progress,
     Shaped,
     Themes,
     TimesAWeek,
@@ -50,7 +51,7 @@ def read_change(marks: MarkList, today: date, without: frozenset[int]) -> Change
         When a value is impossible, or may be meant in two ways.
     """
     paused_until = _take_pause(marks, today)
-    shaped, hold = marks.take(Shaped), _take_hold(marks)
+    shaped, hold, progress = marks.take(Shaped), _take_hold(marks), marks.take(Progress)
     impossible, often, times_a_week = marks.take(Impossible), marks.take(Often), marks.take(TimesAWeek)
     if "move" in marks.list_acts():
         _drop_former(marks)
@@ -75,6 +76,7 @@ def read_change(marks: MarkList, today: date, without: frozenset[int]) -> Change
         ends_on=ends_on,
         shape="week" if shaped else None,
         hold=hold,
+        progress=progress.shown if progress else None,
     )
     if shaped and (weekdays or often or without):
         raise NotUnderstoodError(

@@ -17,6 +17,7 @@ from bot.subscriptions.marks import (
     Mark,
     Nothing,
     Often,
+    Progress,
     Shaped,
     Themes,
     TimesAWeek,
@@ -191,6 +192,8 @@ def _write_change(change: ChangeDaily) -> str:
         words.append(f"pause until {change.paused_until}" if dated else "without pause")
     if change.hold is not None:
         words.append(f"hold to theme {change.hold.theme} for {change.hold.weeks} weeks")
+    if change.progress is not None:
+        words.append(f"progress {'on' if change.progress else 'off'}")
     return " ".join(words) or "on"
 
 
@@ -243,7 +246,7 @@ def _asks_something(marks: Sequence[Mark]) -> bool:
     found = False
     for mark in marks:
         match mark.meaning:
-            case Shaped() | Holding():
+            case Shaped() | Holding() | Progress():
                 return True
             case Clock() | Weekdays() | Often() | Days() | Length() | Vague() | Impossible() | TimesAWeek():
                 return True

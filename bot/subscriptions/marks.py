@@ -127,6 +127,13 @@ class Shaped:
 
 
 @dataclass(frozen=True, slots=True)
+class Progress:
+    """Whether a place sees how many small steps were taken in it."""
+
+    shown: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Holding:
     """A theme that is to be stayed with."""
 
@@ -168,6 +175,7 @@ Meaning = (
     | Act
     | Shaped
     | Holding
+    | Progress
     | TipNoun
     | Nothing
     | Vague

@@ -13,7 +13,7 @@ def plan_tip(subscription: Subscription, day: date) -> PlannedTip:
     """Return what a place shall get on a local date on which a tip is posted."""
     until = subscription.held_until
     held = subscription.held_theme if until is not None and day <= until else None
-    return PlannedTip(day, find_moment(subscription, day), subscription.themes, held)
+    return PlannedTip(day, find_moment(subscription, day), subscription.themes, held, subscription.progress)
 
 
 def find_moment(subscription: Subscription, day: date) -> Moment:

@@ -19,7 +19,7 @@ _SHAPE = (
     "as a week with a shape (a small step on Mondays, a short story on Wednesdays, "
     "on Fridays the question what happened)"
 )
-_COMMAND = re.compile(r"“(?=(?:daily|promises|themes)\b)")
+_COMMAND = re.compile(r"“(?=(?:daily|promises|themes|steps)\b)")
 
 
 def prefix_commands(reply: TextReply, place: Place, abilities: Abilities) -> TextReply:
@@ -108,10 +108,10 @@ def set_up(
     if _is_paused_for_good(subscription, today):
         return _reply_to_place((f"The daily tip here is now set for {what}. {_name_next(subscription, coming)}",))
     each_day = Choice(ConfirmDaily(ChangeDaily(weekdays=WEEKDAYS)), "Each working day instead")
+    stays = _tell_hold(subscription, held, today) + _tell_progress(subscription)
     return _reply_to_place(
         (
-            f"I will post a small tip here {what}. {_tell_hold(subscription, held, today)}"
-            f"{_name_next(subscription, coming)}",
+            f"I will post a small tip here {what}. {stays}{_name_next(subscription, coming)}",
             "Type “daily” to see how it stands, “daily skip” to leave one out, “daily off” to stop.",
         ),
         (each_day,) if subscription.shape == "week" else (),
@@ -216,6 +216,14 @@ def _reply_to_asker(
 
 def _reply_to_place(paragraphs: tuple[str, ...], choices: tuple[Choice, ...] = ()) -> TextReply:
     return TextReply("daily-changed", paragraphs, choices=choices, announce=True)
+
+
+def _tell_progress(subscription: Subscription) -> str:
+    if not subscription.progress:
+        return ""
+    if subscription.shape != "week":
+        return "Type “steps” to see how many small steps were taken here. "
+    return "On Fridays I say how many small steps were taken here, and name nobody. "
 
 
 def _tell_hold(subscription: Subscription, held_title: str, today: date) -> str:

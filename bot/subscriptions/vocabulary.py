@@ -17,6 +17,7 @@ from bot.subscriptions.marks import (
     Meaning,
     Nothing,
     Often,
+    Progress,
     Shaped,
     TimesAWeek,
     TipNoun,
@@ -61,6 +62,8 @@ _SHAPES: tuple[tuple[str, Meaning], ...] = (
         r"|with a shape|(?:a )?shaped week",
         Shaped(),
     ),
+    (r"(?:show (?:the |our )?)?progress(?: on)?", Progress(shown=True)),
+    (r"progress off|(?:hide|no) progress", Progress(shown=False)),
     (r"hold(?: on)? to|stay(?:ing)? with|hold the theme|keep to|stick (?:to|with)", Holding()),
 )
 _LINKS: tuple[tuple[str, Meaning], ...] = (

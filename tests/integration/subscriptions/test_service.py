@@ -47,7 +47,7 @@ class ServiceHarness:
         self.deliveries = Deliveries(self.database)
         self.subscriptions = Subscriptions(self.database)
         self.promises = Promises(self.database)
-        self.tips = TipChooser(lambda: KNOWLEDGE, self.answers, promises=True)
+        self.tips = TipChooser(lambda: KNOWLEDGE, self.answers, promises=True, count_steps=self.promises.taken)
         self.daily = SubscriptionService(
             self.subscriptions, self.deliveries, self.tips, lambda: KNOWLEDGE, ABILITIES, now=lambda: self.now
         )
@@ -803,3 +803,24 @@ async def test_a_form_that_leaves_the_days_alone_leaves_a_fortnight_a_fortnight(
     assert (kept.every, kept.weekdays, f"{kept.at:%H:%M}") == ("fortnight", {1}, "10:00")
     await bot.daily.apply_form(DailyForm("10:00", frozenset({1, 3})), Message("", "U1", HERE))
     assert (await bot.subscriptions.at(HERE)).every == "week"
+
+
+async def test_a_place_sees_its_progress_only_where_somebody_there_asked_for_it(bot):
+    today = datetime.now(UTC).date()
+    friday = today + timedelta(days=4 - today.weekday())
+    step = await bot.tips.prepare_planned(HERE, PlannedTip(today, "step"))
+    await bot.answers.record(step.answer, HERE, "tip", step.theme, step.nudge)
+    await bot.type("daily 9:00")
+    assert "taken here this month" not in said(await friday_question(bot, friday))
+
+    assert "name nobody" in said(await bot.type("daily progress on"))
+    assert "Small steps taken here this month: 0." in said(await friday_question(bot, friday))
+    await bot.type("daily 10:00")
+    assert (await bot.subscriptions.at(HERE)).progress
+    await bot.type("daily progress off")
+    assert "taken here this month" not in said(await friday_question(bot, friday))
+
+
+async def friday_question(bot, friday: date):
+    planned = replace(plan_tip(await bot.subscriptions.at(HERE), friday), moment="question")
+    return (await bot.tips.prepare_planned(HERE, planned)).reply
