@@ -11,7 +11,7 @@ from intents.arrays import Floats
 from intents.care import NO_CARE, Care
 from intents.catalogue import OUT_OF_SCOPE, Catalogue, Intent, Kind
 from intents.decisions import Decision, choose_decision
-from intents.languages import ENGLISH, Languages
+from intents.languages import ENGLISH, UNDETERMINED, Languages
 from intents.model import Model
 from intents.names import Names
 from intents.normalisation import LIMIT, drop_full_stops, normalise_lines, shorten_text
@@ -180,6 +180,8 @@ class Classifier:
         if language := self._languages.find_danger(plain):
             return self._add_language(found, language, Care("danger", "wellbeing", unmistakable=True))
         language = self._languages.detect(self.triage.undo_disguises(plain))
+        if language == UNDETERMINED and (found.decision != "out-of-scope" or found.care != NO_CARE):
+            return found
         # What the model makes of words that it cannot read is chance; what net and n-grams see in English is not.
         if language == ENGLISH or (found.care.band == "danger" and self.decide_danger_quickly(text)):
             return found

@@ -20,8 +20,11 @@ if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier
 
 ENGLISH = "en"
+UNDETERMINED = "und"  # not English, as it seems, and none that is told apart; what is written in borrowed letters, say
 _FEWEST_WORDS = 4  # of a message that the detector reads
-_MOSTLY_KNOWN = 0.6  # share of words that the classifier learnt, from which a message is English
+_FEWEST_BESIDE_NAMES = 3
+_MOSTLY_KNOWN = 0.5  # share of words that the classifier learnt, above which a message is English
+_HARDLY_KNOWN = 0.2  # share up to which it is not
 _MARGIN = 12.0  # log-probability by which another language has to be likelier than English
 _DETECTED_CHARACTERS = 500
 _ACCENTS = re.compile("[\u0300-\u036f]")
@@ -92,17 +95,25 @@ class Languages:
 
     def detect(self, text: str) -> str:
         """Return the code of a normalised text's language; English where that is not clear."""
-        plain = shorten_text(text, _DETECTED_CHARACTERS)
-        if _count_words(plain) < _FEWEST_WORDS or self._is_mostly_known(plain):
+        words = _split(shorten_text(text, _DETECTED_CHARACTERS))
+        beside_names = _drop_names(words)
+        if len(words) < _FEWEST_WORDS or len(beside_names) < _FEWEST_BESIDE_NAMES:
             return ENGLISH
-        scores = {code: float(score) for code, score in self._detector.rank(" ".join(_WORD.findall(plain)))}
+        plain = " ".join(beside_names)
+        known = self._measure_known(plain)
+        if known > _MOSTLY_KNOWN:
+            return ENGLISH
+        scores: dict[str, float] = {code: float(score) for code, score in self._detector.rank(plain)}
         english = scores.pop(ENGLISH)
-        likeliest = max(scores, key=scores.__getitem__)
-        return likeliest if scores[likeliest] - english > _MARGIN else ENGLISH
+        likeliest = max(scores, key=lambda code: scores[code])
+        if scores[likeliest] - english > _MARGIN:
+            return likeliest
+        return UNDETERMINED if known <= _HARDLY_KNOWN else ENGLISH
 
-    def _is_mostly_known(self, plain: str) -> bool:
+    def _measure_known(self, plain: str) -> float:
+        """Return the share of words that the classifier learnt."""
         words = split_words(plain)
-        return sum(word in self._known_words for word in words) >= _MOSTLY_KNOWN * max(1, len(words))
+        return sum(word in self._known_words for word in words) / len(words) if words else 0.0
 
     @cached_property
     def _detector(self) -> "LanguageIdentifier":
@@ -145,6 +156,13 @@ def _fold(text: str) -> str:
     return _ELISION.sub(" ", folded)
 
 
-def _count_words(plain: str) -> int:
-    """Return the number of words; of what is written without spaces, that of its signs."""
-    return len(_WORD.findall(_IDEOGRAPH.sub(r" \g<0> ", plain)))
+def _split(plain: str) -> list[str]:
+    """Return the words; of what is written without spaces, the signs."""
+    return _WORD.findall(_IDEOGRAPH.sub(r" \g<0> ", plain))
+
+
+def _drop_names(words: list[str]) -> list[str]:
+    """Return words without those that begin with a capital, but for the first; all of a message in capitals."""
+    if all(word == word.upper() for word in words):
+        return words
+    return [word for number, word in enumerate(words) if not number or word[0] == word[0].lower()]

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from intents import Classifier
-from intents.languages import ENGLISH, Languages, load_content
+from intents.languages import ENGLISH, UNDETERMINED, Languages, load_content
 
 FOLDER = Path(__file__).parents[3] / "intents"
 # Our own sentences, none of them a phrase of the list word for word: (language, danger or none, text).
@@ -44,6 +44,20 @@ TOLD = [
     ("ga", "none", "diúltaíonn an fhoireann d'aon athrú"),
     ("zh", "none", "员工拒绝任何改变我该怎么办"),
 ]
+
+
+# Among the English sets, and out of scope there.
+FOREIGN_IN_TRUTH = {
+    "Wo ist der Aufzug?",
+    "je ne sais pas trop",
+    "Bore da, oes rhywun wedi gweld fy ymbarél?",
+    "¿A qué hora cierra la cafetería?",
+    "dzień dobry, gdzie jest parking dla pracowników",
+    "mi puo dire che ore sono",
+    "wie komme ich zum Bahnhof",
+    "kumusta na, kain tayo mamaya",
+    "Où est la clé du vestiaire, s'il vous plaît?",
+}
 
 
 def list_english() -> list[str]:
@@ -129,16 +143,32 @@ def test_no_phrase_fires_on_english(languages: Languages, english: list[str]):
 
 
 def test_of_short_english_with_slips_hardly_any_is_taken_for_foreign(languages: Languages, english: list[str]):
-    """At most 0.2 %, as the issue asks; some nine of these messages are foreign in truth."""
+    """At most 0.2 %, as the issue asks."""
     chance = random.Random(15)  # noqa: S311 - slips, not secrets
-    short = [slip(text, chance) for text in english if len(text.split()) <= 10]
+    short = [slip(text, chance) for text in english if len(text.split()) <= 10 and text not in FOREIGN_IN_TRUTH]
     taken = [text for text in short if languages.detect(text) != ENGLISH]
     assert len(short) > 5_000
     assert len(taken) <= 0.002 * len(short), taken
 
 
 @pytest.mark.parametrize(
-    "text", ["", "42", "tak", "qui va là", "listening", "daily 9:00", "@#! ?", "Dafydd ap Gwilym", "wat do i press"]
+    "text",
+    [
+        "Zofia Kowalska and Łukasz Nowak never reply to emails",
+        "Łukasz Nowak, Zofia Kowalska, Dafydd ap Gwilym",
+        "nobody in Ysbyty Gwynedd reads our newsletter",
+        "ICB QI PDSA NHSE DHSC ARC",
+        "re: FW: MDT DNA rates ++ pls adv thx",
+        "",
+        "42",
+        "tak",
+        "qui va là",
+        "listening",
+        "daily 9:00",
+        "@#! ?",
+        "Dafydd ap Gwilym",
+        "wat do i press",
+    ],
 )
 def test_names_and_less_than_four_words_are_english(languages: Languages, text: str):
     assert languages.detect(text) == ENGLISH
@@ -146,5 +176,15 @@ def test_names_and_less_than_four_words_are_english(languages: Languages, text: 
 
 @given(st.text(max_size=300))
 def test_whatever_is_written_has_a_language(languages: Languages, text: str):
-    assert languages.detect(text) in {ENGLISH, *load_content()["detected"]}
+    assert languages.detect(text) in {ENGLISH, UNDETERMINED, *load_content()["detected"]}
     languages.find_danger(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["main marna chahta hoon ab", "mujhe ab jeena nahi hai", "mara chukka nenu inka", "wallah ma bgheetch nbqa hna"],
+)
+def test_what_is_written_in_borrowed_letters_is_not_taken_for_english(classifier: Classifier, text: str):
+    found = classifier.classify(text)
+    assert found.language != ENGLISH
+    assert found.decision == "out-of-scope"
