@@ -40,6 +40,7 @@ class ConnectorStandin:
     key: StandInSigningKey
     origin: str = ""
     arrived: dict[str, float] = field(default_factory=dict)
+    awaited: dict[str, asyncio.Event] = field(default_factory=dict)
 
     def build_application(self) -> web.Application:
         application = web.Application()
@@ -60,6 +61,8 @@ class ConnectorStandin:
 
     async def _take(self, request: web.Request) -> web.Response:
         self.arrived[request.match_info["reply"]] = time.perf_counter()
+        if awaited := self.awaited.get(request.match_info["reply"]):
+            awaited.set()
         await request.read()
         return web.json_response({"id": "posted"}, status=201)
 
@@ -102,7 +105,7 @@ async def serve_bot(origin: str, database: str, *, model: bool) -> None:
         if not model:
             from tests.integration.teams.fakes import FakeClassifier
 
-            app.conversation._classifier = FakeClassifier()  # type: ignore[assignment]
+            app.conversation._readings._classifier = FakeClassifier()  # type: ignore[assignment]
         credentials = Credentials(lambda: {"access_token": TOKEN, "expires_in": 3600})
         teams = TeamsService(settings, app.engine, app.conversation, credentials)
 
@@ -143,15 +146,20 @@ async def measure_teams(count: int, at_once: int, *, model: bool) -> None:
         url = f"http://127.0.0.1:{told['port']}/api/messages"
         await _send_activities(standin, url, range(20), 1)
         before = _read_processor_time(bot.pid)
-        alone, _ = await _send_activities(standin, url, range(1000, 1000 + count), 1)
+        alone = await _send_activities(standin, url, range(1000, 1000 + count), 1)
         spent = _read_processor_time(bot.pid) - before
-        together, took = await _send_activities(standin, url, range(5000, 5000 + count), at_once)
+        together = await _send_activities(standin, url, range(5000, 5000 + count), at_once)
+        crowd = await _send_activities(standin, url, range(9000, 9200), 200)
         ended = json.loads(await asyncio.to_thread(lambda: bot.communicate("\n")[0]))
     await runner.cleanup()
     print(f"{'with the model' if model else 'without the model (a word decides)'}, {count} activities each")
-    _print_figure("activity to connector, one at a time", _format_spread(alone))
-    _print_figure(f"activity to connector, {at_once} at a time", _format_spread(together))
-    _print_figure(f"activities a second, {at_once} at a time", f"{count / took:.0f}")
+    _print_figure("acknowledged, one at a time", _format_spread(alone.acknowledged))
+    _print_figure("answered, one at a time", _format_spread(alone.answered))
+    _print_figure(f"acknowledged, {at_once} at a time", _format_spread(together.acknowledged))
+    _print_figure(f"answered, {at_once} at a time", _format_spread(together.answered))
+    _print_figure(f"activities a second, {at_once} at a time", f"{count / together.took:.0f}")
+    _print_figure("acknowledged, 200 at once", f"{_format_spread(crowd.acknowledged)}")
+    _print_figure("the slowest of them", f"{max(crowd.acknowledged):.0f} ms")
     _print_figure("processor time an activity, one at a time", f"{1000 * spent / count:.1f} ms")
     _print_figure("memory at its peak", f"{ended['peak_mib']:.0f} MiB")
     _print_figure("start until it listens", f"{told['start']:.2f} s")
@@ -177,26 +185,40 @@ def _format_spread(times: list[float]) -> str:
     return f"p50 {_find_percentile(times, 50):.1f} ms, p99 {_find_percentile(times, 99):.1f} ms"
 
 
-async def _send_activities(
-    standin: ConnectorStandin, url: str, numbers: Sequence[int], at_once: int
-) -> tuple[list[float], float]:
+@dataclass
+class Spread:
+    """Milliseconds from each activity to its acknowledgement and to its answer, and the seconds for all of them."""
+
+    acknowledged: list[float]
+    answered: list[float]
+    took: float
+
+
+async def _send_activities(standin: ConnectorStandin, url: str, numbers: Sequence[int], at_once: int) -> Spread:
+    """Send activities, `at_once` of them under way at a time; one is under way until its answer is there."""
     service_url = f"{standin.origin}/uk/"
     headers = {"Authorization": f"Bearer {standin.key.token(service_url)}"}
     sent: dict[str, float] = {}
+    acknowledged: list[float] = []
     waiting = asyncio.Semaphore(at_once)
     async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=at_once)) as session:
 
         async def one(number: int) -> None:
             async with waiting:
                 body = build_activity(number, service_url, people=50)
-                sent[f"activity-{number}"] = time.perf_counter()
+                name = f"activity-{number}"
+                standin.awaited[name] = asyncio.Event()
+                sent[name] = time.perf_counter()
                 async with session.post(url, json=body, headers=headers) as answer:
                     assert answer.status == 200, answer.status
+                acknowledged.append(1000 * (time.perf_counter() - sent[name]))
+                await standin.awaited[name].wait()
 
         began = time.perf_counter()
         await asyncio.gather(*map(one, numbers))
         took = time.perf_counter() - began
-    return [1000 * (standin.arrived[name] - at) for name, at in sent.items()], took
+    answered = [1000 * (standin.arrived[name] - at) for name, at in sent.items()]
+    return Spread(acknowledged, answered, took)
 
 
 def _find_percentile(times: list[float], share: int) -> float:

@@ -241,7 +241,7 @@ class Settings(BaseSettings):
         description="Answer unsigned activities without an app id, to try things out; on this machine only.",
     )
     teams_most_at_once: int = Field(
-        default=100,
+        default=1_000,
         ge=1,
         le=10_000,
         description="How many Teams answers may be under way at once; whoever asks next is told that the bot is busy.",

@@ -160,6 +160,27 @@ async def test_with_too_many_answers_under_way_the_next_writer_is_told_so(start,
     await microsoft.settle()
 
 
+async def test_two_hundred_at_once_are_all_acknowledged_and_all_answered(bot, microsoft, key):
+    people = [TeamsPerson(bot.url, microsoft, key, who=f"29:{number}") for number in range(200)]
+
+    asked = await asyncio.gather(*(one.send(one.activity(text="nobody listens"), settle=False) for one in people))
+    await microsoft.settle()
+
+    assert {status for status, _ in asked} == {200}
+    assert len({posted.body["conversation"]["id"] for posted in microsoft.posted}) == 200
+    assert all(STEP in said(posted.card) for posted in microsoft.posted)
+
+
+async def test_nobody_goes_without_a_word_because_many_ask_at_once(start, microsoft, key):
+    bot = await start(teams_most_at_once=1)
+    people = [TeamsPerson(bot.url, microsoft, key, who=f"29:{number}") for number in range(60)]
+
+    await asyncio.gather(*(one.send(one.activity(text="nobody listens"), settle=False) for one in people))
+    await microsoft.settle()
+
+    assert len({posted.body["conversation"]["id"] for posted in microsoft.posted}) == 60
+
+
 async def test_two_replicas_answer_once_though_the_database_was_locked(start, microsoft, key, sqlite_url):
     people = [TeamsPerson((await start()).url, microsoft, key) for _ in range(2)]
     activity = people[0].activity(text="nobody listens")

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from bot.conversation.conversation import Conversation
 from bot.diagnostics import OperatorError
+from bot.log_limit import LimitedLog
 from bot.message import HandoverReply
 from bot.platforms.teams.api import payloads
 from bot.platforms.teams.api.connector import Connector, ConversationReference, SendMessage
@@ -34,6 +35,7 @@ class CareCards:
         self._conversation = conversation
         self._connector = connector
         self._private_answers = private_answers
+        self._log = LimitedLog(_logger)
 
     async def decide(self, incoming: Incoming, *, quickly: bool = False) -> HandoverReply | None:
         """Return the card for a message that says that somebody is in danger; None for anything else.
@@ -60,18 +62,29 @@ class CareCards:
             Sends in the conversation, once; attempts after a failure are made here.
         """
         if incoming.place.private:
-            return await _try(
+            return await self._try(
                 send_with_retries(lambda: self._send(card, incoming, send), _LONGEST_IN_ALL, patient=True)
             )
         ways = [self._write_to_person(card, incoming)]
         if self._private_answers:
             ways.append(send_with_retries(lambda: self._send(card, incoming, send, targeted=True), _LONGEST))
-        if any(await asyncio.gather(*map(_try, ways))):
+        if any(await asyncio.gather(*map(self._try, ways))):
             return True
         if card.audience == "asker-only":
             return False
         numbers = replace(self._conversation.build_general_card(incoming.place), choices=())
-        return await _try(send_with_retries(lambda: self._send(numbers, incoming, send), _LONGEST_IN_ALL, patient=True))
+        return await self._try(
+            send_with_retries(lambda: self._send(numbers, incoming, send), _LONGEST_IN_ALL, patient=True)
+        )
+
+    async def _try(self, way: Awaitable[str]) -> bool:
+        try:
+            await way
+        except _FAILURES as error:
+            line = f"Teams: a card could not be given on one of the ways to its reader: {error}"
+            self._log.error("card not given", line)
+            return False
+        return True
 
     async def count(self, card: HandoverReply, incoming: Incoming) -> None:
         """Count a card that was given, once its event is claimed."""
@@ -89,12 +102,3 @@ class CareCards:
         chat = await send_with_retries(lambda: self._connector.open_chat(met, incoming.person), _LONGEST)
         message = messages.render_message(card)
         return await send_with_retries(lambda: self._connector.post(chat, message), _LONGEST)
-
-
-async def _try(way: Awaitable[str]) -> bool:
-    try:
-        await way
-    except _FAILURES as error:
-        _logger.error("Teams: a card could not be given on one of the ways to its reader: %s", error)
-        return False
-    return True

@@ -36,7 +36,7 @@ class MessagesEndpoint:
     def __init__(self, validator: TokenValidator | None, turns: TurnRunner) -> None:
         self._validator = validator
         self._turns = turns
-        self._log = LimitedLog(_logger)
+        self._log = LimitedLog(_logger)  # anybody may ask, as often as they like
 
     async def receive(self, request: web.Request) -> web.Response:
         """Answer a request: with 401, 503, 400, 403 or 413 before any work, else as soon as it can be."""
@@ -47,15 +47,15 @@ class MessagesEndpoint:
                 validate_activity(claims, raw)
             status, body = await self._turns.take(payloads.read_activity(raw), claims or {})
         except UnauthorisedError as error:
-            self._log.warning("unauthorised", f"Teams: a request was refused: {error}")
+            self._log.warning("refused", f"Teams: a request was refused: {error}")
             return web.Response(status=401, headers={"WWW-Authenticate": "Bearer"})
         except KeysUnavailableError as error:
-            self._log.error("keys", str(diagnostics.teams_keys_unavailable(str(error))))
+            self._log.error("keys", diagnostics.teams_keys_unavailable(str(error)))
             return web.Response(status=503, headers={"Retry-After": "5"})
         except ActivityError as error:
             return web.json_response({"error": f"This is no activity: {error}."}, status=400)
         except ForeignAddressError as error:
-            self._log.error("foreign", str(diagnostics.teams_foreign_address(str(error))))
+            self._log.error("foreign address", diagnostics.teams_foreign_address(str(error)))
             return web.Response(status=403)
         return web.Response(status=status) if body is None else web.json_response(body, status=status)
 

@@ -2,12 +2,16 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from typing import Any
 
+from bot.log_limit import LimitedLog
+
 _logger = logging.getLogger(__name__)
-_MOST_NOTICES = 20  # busy notices under way at once; beyond that, requests are only logged
+_NOTICES = 20  # busy notices under way at once; further ones wait for them
+_MOST_WAITING = 2_000
+_BUSY = 20  # turns; reading one takes tens of milliseconds, and one is read after the other
 
 Work = Callable[[], Awaitable[None]]
 
@@ -25,7 +29,8 @@ class TurnQueue:
         self._capacity = capacity
         self._turns: set[asyncio.Task[None]] = set()
         self._small: set[asyncio.Task[None]] = set()
-        self._notices = 0
+        self._notices = asyncio.Semaphore(_NOTICES)
+        self._log = LimitedLog(_logger)
         self._late: set[asyncio.Task[Any]] = set()
 
     def add(self, work: Work, if_full: Work) -> None:
@@ -35,17 +40,25 @@ class TurnQueue:
         else:
             _start(self._small, if_full)
 
-    @contextmanager
-    def claim_notice(self) -> Iterator[bool]:
-        """Return whether somebody may be told that there is no room: so many are told at once, and no more."""
-        allowed = self._notices < _MOST_NOTICES
+    @property
+    def is_busy(self) -> bool:
+        """Whether so many turns are under way that a further one would be read seconds later."""
+        return len(self._turns) > _BUSY
+
+    @asynccontextmanager
+    async def claim_notice(self) -> AsyncIterator[bool]:
+        """Return whether somebody may be told that there is no room, once few others are being told so.
+
+        Beyond very many, nobody is told.
+        """
+        allowed = len(self._small) <= _MOST_WAITING
         became = "was asked to come back" if allowed else "went without"
-        _logger.warning("Teams: %d answers are under way; somebody %s.", self._capacity, became)
-        self._notices += 1
-        try:
-            yield allowed
-        finally:
-            self._notices -= 1
+        self._log.warning(became, f"Teams: {self._capacity} answers are under way; somebody {became}.")
+        if not allowed:
+            yield False
+            return
+        async with self._notices:
+            yield True
 
     def hold(self, task: "asyncio.Task[Any]") -> None:
         """Hold work that nobody waits for any more until it ends by itself.

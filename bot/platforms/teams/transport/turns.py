@@ -9,6 +9,7 @@ from functools import partial
 
 from bot import diagnostics
 from bot.diagnostics import OperatorError
+from bot.log_limit import LimitedLog
 from bot.message import HandoverReply
 from bot.platforms.teams.api import payloads
 from bot.platforms.teams.api.connector import Connector, Json, SendMessage, TurnResponse
@@ -27,6 +28,8 @@ from bot.store.database import UNAVAILABLE
 
 PATIENCE = 120.0  # seconds for which an answer is tried once the activity is acknowledged
 _LONGEST_PRESS = 4.0  # seconds until a press is answered; Teams gives up on one after five
+# Other activities tell of typing, reactions and the like.
+_ASKS_FOR_SOMETHING = ("message", "invoke", "installationUpdate", "conversationUpdate")
 _logger = logging.getLogger(__name__)
 
 
@@ -59,6 +62,7 @@ class TurnRunner:
         self._deduplication = deduplication
         self._queue = queue
         self._patience = patience
+        self._log = LimitedLog(_logger)
 
     async def take(self, incoming: Incoming, claims: Claims) -> TurnResponse:
         """Return the response to an activity; the turn of a message follows it.
@@ -69,6 +73,8 @@ class TurnRunner:
             When no turn can be run.
         """
         self._connector.check_turn(dict(incoming.raw))
+        if incoming.type not in _ASKS_FOR_SOMETHING:
+            return 200, None
         if incoming.type == "invoke" and incoming.name not in feedback.INVOKES:
             return await self._answer_in_time(incoming, claims)
         if not incoming.id or self._deduplication.is_new(payloads.build_event_key(incoming)):
@@ -82,7 +88,7 @@ class TurnRunner:
         if done:
             return answering.result()
         self._queue.hold(answering)
-        _logger.error("Teams: a press was not answered within %.0f s.", _LONGEST_PRESS)
+        self._log.error("late press", f"Teams: a press was not answered within {_LONGEST_PRESS:.0f} s.")
         return 200, self._handler.build_apology(incoming)
 
     async def _answer_invoke(self, incoming: Incoming, claims: Claims) -> TurnResponse:
@@ -95,13 +101,14 @@ class TurnRunner:
             repeated = messages.show_text(responses.ALREADY)
             return await self._deduplication.answer(payloads.build_event_key(incoming), work, (200, repeated))
         except UNAVAILABLE as error:
-            _logger.error("Teams: a press could not be answered, for the database failed: %s", type(error).__name__)
+            line = f"Teams: a press could not be answered, for the database failed: {type(error).__name__}"
+            self._log.error("press without database", line)
             return 200, self._handler.build_apology(incoming)
         except (DeliveryError, OperatorError) as error:
-            _log_undelivered(error)
+            self._log_undelivered(error)
             return 200, self._handler.build_apology(incoming)
         except Exception as error:  # noqa: BLE001 – the last resort: no text of a message may reach the log
-            _log_without_text(error)
+            self._log_without_text(error)
             return 500, None
 
     async def _run_invoke(self, incoming: Incoming, claims: Claims) -> TurnResponse:
@@ -121,7 +128,7 @@ class TurnRunner:
         """Run the turn of an acknowledged activity, which nobody waits for any more."""
 
         async def handle(send: SendMessage) -> None:
-            if card := await self._care.decide(incoming):
+            if card := await self._decide_care(incoming):
                 await self._give_card(card, incoming, send)
             elif deliver := await self._prepare_in_time(incoming):
                 await deliver(self._with_patience(send))
@@ -138,11 +145,16 @@ class TurnRunner:
             if card := await self._care.decide(incoming, quickly=True):
                 await self._give_card(card, incoming, send)
             elif incoming.type == "message":
-                with self._queue.claim_notice() as allowed:
+                async with self._queue.claim_notice() as allowed:
                     if allowed:
                         await self._responder.answer(responses.busy(), incoming, self._with_patience(send))
 
         await self._log_failures(self._connector.run_turn(dict(incoming.raw), claims, handle))
+
+    async def _decide_care(self, incoming: Incoming) -> HandoverReply | None:
+        """Return the card for somebody in danger; with many others to be read first, by a quick look ahead of them."""
+        quick = await self._care.decide(incoming, quickly=True) if self._queue.is_busy else None
+        return quick or await self._care.decide(incoming)
 
     async def _give_card(self, card: HandoverReply, incoming: Incoming, send: SendMessage) -> None:
         """Give a card before any claim; of two cards for one event, given by two replicas, one is counted."""
@@ -153,7 +165,8 @@ class TurnRunner:
                 await self._care.count(card, incoming)
                 await self._handler.keep_if_possible(incoming)
         except UNAVAILABLE as error:
-            _logger.warning("Teams: a handover was given and could not be counted (%s).", type(error).__name__)
+            line = f"Teams: a handover was given and could not be counted ({type(error).__name__})."
+            self._log.warning("handover not counted", line)
 
     def _with_patience(self, send: SendMessage) -> SendMessage:
         async def send_with_patience(message: Json) -> str:
@@ -168,13 +181,14 @@ class TurnRunner:
             done, _ = await asyncio.wait([preparing], timeout=self._patience)
             if done:
                 return preparing.result()
-            _logger.error("Teams: an answer was given up after %.0f s without the database.", self._patience)
+            line = f"Teams: an answer was given up after {self._patience:.0f} s without the database."
+            self._log.error("given up", line)
             reply = responses.too_late()
         except UNAVAILABLE as error:
-            _log_without_text(error)
+            self._log_without_text(error)
             reply = responses.too_late()
         except Exception as error:  # noqa: BLE001 – the last resort: no text of a message may reach the log
-            _log_without_text(error)
+            self._log_without_text(error)
             reply = responses.broken()
         finally:
             self._queue.hold(preparing)
@@ -196,18 +210,17 @@ class TurnRunner:
         try:
             await turn
         except (DeliveryError, OperatorError, ForeignAddressError) as error:
-            _log_undelivered(error)
+            self._log_undelivered(error)
         except Exception as error:  # noqa: BLE001 – the last resort: no text of a message may reach the log
-            _log_without_text(error)
+            self._log_without_text(error)
 
+    def _log_undelivered(self, error: Exception) -> None:
+        if isinstance(error, OperatorError):
+            self._log.error("not configured", f"Teams: {error}")
+        else:
+            self._log.error("not delivered", diagnostics.teams_not_delivered(str(error)))
 
-def _log_undelivered(error: Exception) -> None:
-    if isinstance(error, OperatorError):
-        _logger.error("Teams: %s", error)
-    else:
-        _logger.error(diagnostics.teams_not_delivered(str(error)))
-
-
-def _log_without_text(error: Exception) -> None:
-    where = "".join(traceback.format_tb(error.__traceback__))
-    _logger.error("Teams: a turn failed with %s:\n%s", type(error).__name__, where)
+    def _log_without_text(self, error: Exception) -> None:
+        name = type(error).__name__
+        where = "".join(traceback.format_tb(error.__traceback__))
+        self._log.error(f"turn failed: {name}", f"Teams: a turn failed with {name}:\n{where}")
