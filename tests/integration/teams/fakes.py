@@ -41,6 +41,9 @@ class FakeClassifier:
     def decide_danger_quickly(self, text: str) -> Care | None:
         return self.decide_danger(text)
 
+    def find_language_of_danger(self, text: str) -> str:
+        return ""
+
     def explain(self, text: str) -> Explanation:
         return Explanation(("listens",), ())
 
