@@ -42,7 +42,7 @@ class FakeClassifier:
         return self.decide_danger(text)
 
     def find_language_of_danger(self, text: str) -> str:
-        return ""
+        return "en"
 
     def explain(self, text: str) -> Explanation:
         return Explanation(("listens",), ())
