@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from typer.testing import CliRunner
 
 from bot.__main__ import cli
+from bot.delivery.batches import QueuedTask
 from bot.delivery.tasks import TipTask
 from bot.message import Place
 from bot.platforms.abilities import ABILITIES
@@ -154,7 +155,8 @@ async def test_when_the_tip_of_a_forgotten_person_is_refused_nobody_is_told(engi
     async with engine.begin() as connection:
         row = {"subscription": "channel", "day": NOW.date(), "due_at": NOW, "state": "due", "attempt": 0}
         await connection.execute(insert(DeliveryRow), {**row, "changed_at": NOW})
-    task = TipTask("channel", NOW.date(), Deliveries(engine), Subscriptions(engine), None, Poster(), ABILITIES)
+    queued = QueuedTask("tip", "channel", NOW.date())
+    task = TipTask(queued, Deliveries(engine), Subscriptions(engine), None, Poster(), ABILITIES)
     assert await task.load()
     assert await task.finish("refused", "the channel is archived")
     assert len(posts) == told

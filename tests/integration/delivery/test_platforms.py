@@ -47,7 +47,13 @@ class Hears:
     def classify(self, text, themes=None):
         ranked = SimpleNamespace(id=self.intent, confidence=1.0)
         return SimpleNamespace(
-            sentence=text, decision=self.decision, intents=(ranked,), themes=(), named=False, care=NO_CARE
+            sentence=text,
+            decision=self.decision,
+            intents=(ranked,),
+            themes=(),
+            named=False,
+            care=NO_CARE,
+            language="en",
         )
 
 
