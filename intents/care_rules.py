@@ -15,7 +15,7 @@ class CareThresholds:
     perhaps: float
     part_danger: float
     part_perhaps: float
-    part_general: float
+    general: float
     concern: float
     quick_danger: float
     suspicion: float

@@ -183,7 +183,9 @@ class Triage:
             return self._build(whole, "danger")
         if whole.topic == "clinical-advice" and whole.signals["model"] >= _CLINICAL:
             perhaps = 0.0  # a clinical question gets no lesson, whatever else it speaks of
-        return self._build(whole, "concern" if is_general else "perhaps") if whole.gravity >= perhaps else _NOTHING
+        if whole.gravity < perhaps:
+            return _NOTHING
+        return self._build(whole, "concern" if is_general and whole.gravity < limits.general else "perhaps")
 
     def _decide_part(self, part: _Part) -> Assessment:
         """Return what one sentence or clause among others shows; it is danger only if very clear and saying "I"."""
@@ -194,7 +196,7 @@ class Triage:
             return self._build(part, "danger")
         if part.gravity < limits.part_perhaps:
             return _NOTHING
-        return self._build(part, "concern" if is_general and part.gravity < limits.part_general else "perhaps")
+        return self._build(part, "concern" if is_general and part.gravity < limits.general else "perhaps")
 
     def _is_general(self, part: _Part) -> bool:
         """Return whether a text tells of unsafe care in general: a concern, with an answer below it."""
