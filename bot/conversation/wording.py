@@ -41,8 +41,10 @@ _OPENING = re.compile(
     rf"^(?:(?:{_GREETING}|{_THANKS}|{_PRAISE})(?:\s*[,.!;:–—-]+\s*|\s+(?={_LINK}\b)))+(?:{_LINK}\b[\s,:–—-]*)*",
     re.IGNORECASE,
 )
-_CLOSING = re.compile(
-    rf"(?:^|(?<=[.?!])\s*|\s*[,;)–—-]+\s*)(?:{_THANKS}|kind regards|best wishes|regards)[,.!x\s]*$", re.IGNORECASE
+_CLOSING = re.compile(  # repetitions are bounded, so that the time grows with the text and no faster
+    r"(?:^|(?<=[.?!])\s{0,9}|\s{0,4}[,;)–—-]{1,8}\s{0,4})"
+    rf"(?:{_THANKS}|kind regards|best wishes|regards)[,.!x\s]{{0,40}}$",
+    re.IGNORECASE,
 )
 _ALL_COURTESY = re.compile(rf"^(?:{_GREETING}|{_THANKS}|{_PRAISE}|[\s,.!:)-])+$", re.IGNORECASE)
 

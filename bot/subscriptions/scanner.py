@@ -16,7 +16,7 @@ from bot.subscriptions.words import normalise
 ThemeLookup = Callable[[str], str | None]  # the id of a theme by its name; None when unknown
 
 _WORD = re.compile(r"[^\s,;!?\"()…&+]+|\S")
-_ZONE = re.compile(r"(?:in |zone )?((?:[a-z]+(?:_[a-z]+)*/[a-z]+(?:[_/-][a-z]+)*(?:[+-]?\d{1,2})?)|utc|gmt)\b")
+_ZONE = re.compile(r"(?:in |zone )?(\b(?:[a-z]+(?:_[a-z]+)*/[a-z]+(?:[_/-][a-z]+)*(?:[+-]?\d{1,2})?)|utc|gmt)\b")
 _UK_TIME = re.compile(r"(?:uk|british|london) time\b")
 _HOLIDAYS = re.compile(
     r"(?P<less>except (?:for |on )?|without |no |not on |excluding |apart from |but not on )?"

@@ -1,0 +1,97 @@
+"""Patterns that a text can reach take time in proportion to the text, but for those that read bounded text alone."""
+
+import importlib
+import pkgutil
+import re
+import time
+from collections.abc import Iterator, Mapping
+
+import pytest
+
+import bot
+import intents
+import knowledge
+
+# Not reached by what people send: what editors and operators run on their own files.
+_OFFLINE = (
+    "intents.training",
+    "intents.evaluation",
+    "knowledge.editing",
+    "bot.cli",
+    "bot.store.migrations",
+    "bot.__main__",
+)
+_SEEDS = ("a", " ", "1", "0:", "a.", "-", ", ", "<@U", "<@UA|", "<", "(", "![](", "http://a", "@", "no ", "i want to ")
+# Read after normalisation alone: at most 4,000 characters, without runs of spaces; or matched whole, or at the start.
+_BOUNDED = frozenset(
+    {
+        "bot.conversation.askers._MINUTES",
+        "bot.conversation.care._ABOUT_WORK",
+        "bot.conversation.issues._SPLIT",
+        "bot.conversation.wording._SENTENCE",
+        "bot.conversation.wording._ALL_COURTESY",
+        "bot.insights.redaction._EMAIL",
+        "bot.platforms.wire._CUE",
+        "bot.promises.cues._WILL",
+        "bot.subscriptions.commands._GATHERINGS",
+        "intents.disguises._MIXED",
+        "intents.names._AFTER",
+        "intents.sentences._CLAUSE",
+        "knowledge.yaml_slips._CUT",
+    }
+)
+_SHORT, _GROWTH = 400, 8  # characters, and how many times longer the other text is
+_TOO_QUICK = 0.004  # seconds; less is no measure
+_MOST = 28.0  # times longer; linear is 8, quadratic 64
+
+
+def find_patterns() -> dict[str, re.Pattern[str]]:
+    found: dict[str, re.Pattern[str]] = {}
+    for package in (bot, intents, knowledge):
+        for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            if not module.name.startswith(_OFFLINE):
+                names = vars(importlib.import_module(module.name))
+                found |= {f"{module.name}.{name}": one for name, value in names.items() for one in unpack(value)}
+    return found
+
+
+def unpack(value: object) -> Iterator[re.Pattern[str]]:
+    if isinstance(value, re.Pattern) and isinstance(value.pattern, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for one in value.values():
+            yield from unpack(one)
+    elif isinstance(value, list | tuple | set | frozenset):
+        for one in value:
+            yield from unpack(one)
+
+
+def measure(pattern: re.Pattern[str], text: str) -> float:
+    times = []
+    for _ in range(3):
+        began = time.process_time()
+        pattern.search(text)
+        pattern.sub("", text)
+        times.append(time.process_time() - began)
+        if times[-1] < _TOO_QUICK:
+            break
+    return min(times)
+
+
+def grows(pattern: re.Pattern[str], seed: str) -> bool:
+    text = seed * (_SHORT * _GROWTH // len(seed))
+    long = measure(pattern, text + "\x00")
+    if long < _TOO_QUICK:
+        return False
+    return long / max(measure(pattern, text[: len(text) // _GROWTH] + "\x00"), 1e-5) > _MOST
+
+
+PATTERNS = find_patterns()
+
+
+@pytest.mark.parametrize("name", sorted(PATTERNS.keys() - _BOUNDED))
+def test_a_pattern_is_linear(name: str):
+    pattern = PATTERNS[name]
+    words = re.findall(r"[A-Za-z]{2,}", pattern.pattern)[:6]
+    seeds = (*_SEEDS, *(f"{word} " for word in words))
+    assert [seed for seed in seeds if grows(pattern, seed)] == []
