@@ -31,14 +31,20 @@ async def test_a_question_in_a_channel_is_answered_and_talked_over(microsoft, ke
         another = await person.press(first, "another")
         why = await person.press(first, "why")
         await person.press(another["value"], "share")
+        await person.write("Sorry to ask here, our rota is a mess. I want to kill myself. Who does the rota?")
         _, found = await person.invoke(
             "composeExtension/query", {"commandId": "find", "parameters": [{"name": "query", "value": QUESTION}]}
         )
 
     assert first["speak"].startswith("Staff buy-in")
     assert "Why this?" in json.dumps(why["value"])
-    assert microsoft.posted[1].card["body"][1] == another["value"]["body"][1]
+    assert microsoft.posted[1].card["body"][0]["inlines"][0]["text"] == "Shared by Jane Doe from Small Steps."
+    assert microsoft.posted[1].card["body"][2] == another["value"]["body"][1]
     assert found["composeExtension"]["attachments"]
+    cards = [one for one in microsoft.posted[2:] if "attachments" in one.body]
+    assert ["116 123" in json.dumps(one.card) for one in cards] == [True, True]
+    assert sorted(one.targeted for one in cards) == [False, True], "alone among the others, and in the own chat"
+    assert all(one.targeted or one.body["conversation"]["id"].startswith("a:") for one in cards)
 
 
 def _teams(settings: Settings, app: App, origin: str) -> TeamsService:
