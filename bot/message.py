@@ -446,6 +446,8 @@ class TextReply(_AddressedReply):
         Which conversation intent it answers, ``out-of-scope`` or ``notice``.
     daily
         The setup of the daily tip after the reply; None when the reply is about something else.
+    concerns
+        The place that the reply is about, where it is said elsewhere: a platform that can name it does.
     """
 
     intent: str
@@ -454,6 +456,7 @@ class TextReply(_AddressedReply):
     choices: tuple[Choice, ...] = ()
     daily: DailySetup | None = None
     kind: Literal["text"] = "text"
+    concerns: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)

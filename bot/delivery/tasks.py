@@ -17,7 +17,7 @@ from bot.store.promises import Promise, Promises
 from bot.store.retry import retry_until_available
 from bot.store.subscriptions import Subscription, Subscriptions
 from bot.subscriptions.plan import plan_tip
-from bot.subscriptions.responses import refused
+from bot.subscriptions.responses import describe_rhythm, refused
 
 _LOG = logging.getLogger(__name__)
 
@@ -128,8 +128,9 @@ class TipTask:
         place = subscription.place
         direct = Place(place.platform, place.team, subscription.owner, private=True)
         key = f"{build_tip_key(self._id, self._day)}-refused"
+        rhythm = describe_rhythm(subscription)
         try:
-            await self._poster.post(direct, refused(place, reason, self._abilities[place.platform]), key)
+            await self._poster.post(direct, refused(place, reason, self._abilities[place.platform], rhythm), key)
         except PostingError as error:
             _LOG.info("The owner of %s could not be told: %s", subscription.id, error)
 

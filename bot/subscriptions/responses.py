@@ -196,16 +196,23 @@ def preview(coming: Sequence[ComingTip], dues: Sequence[Due], zone: str) -> Text
     )
 
 
-def refused(place: Place, reason: str, abilities: Abilities) -> TextReply:
-    """Return the notice to the owner that a place refuses the tip."""
+def refused(place: Place, reason: str, abilities: Abilities, rhythm: str = "") -> TextReply:
+    """Return the notice to the owner that a place refuses the tip.
+
+    Parameters
+    ----------
+    rhythm
+        When the tip was to come, so that somebody who has set up several knows which it is; empty to leave it out.
+    """
     where = "here" if place.private else "in one of the places where you set one up"
+    which = f" that comes {rhythm}" if rhythm and not place.private else ""
     reply = _reply_to_asker(
         (
-            f"I could not post the daily tip {where}: {reason}. I have stopped it.",
+            f"I could not post the daily tip{which} {where}: {reason}. I have stopped it.",
             "When that is put right, type “daily on” there and it comes again.",
         ),
     )
-    return prefix_commands(reply, place, abilities)
+    return prefix_commands(replace(reply, concerns=None if place.private else place), place, abilities)
 
 
 def _reply_to_asker(
@@ -235,14 +242,19 @@ def _tell_hold(subscription: Subscription, held_title: str, today: date) -> str:
 
 def describe_subscription(subscription: Subscription, themes: Sequence[str], today: date) -> str:
     """Return when and about what the tip comes, in words that are read back alike; `themes` are titles."""
-    days = _SHAPE if subscription.shape == "week" else describe_days(subscription.weekdays, subscription.every)
-    words = f"{days} at {subscription.at:%H:%M} ({subscription.zone})"
+    words = describe_rhythm(subscription)
     words += f", on {_join_titles(themes)}" if themes else ""
     if subscription.starts_on and subscription.starts_on > today:
         words += f", from {format_date(subscription.starts_on)}"
     if subscription.ends_on:
         words += f", up to and including {format_date(subscription.ends_on)}"
     return words + (f", but not on bank holidays in {subscription.nation}" if subscription.nation else "")
+
+
+def describe_rhythm(subscription: Subscription) -> str:
+    """Return when the tip comes: “on Mondays at 09:00 (Europe/London)”."""
+    days = _SHAPE if subscription.shape == "week" else describe_days(subscription.weekdays, subscription.every)
+    return f"{days} at {subscription.at:%H:%M} ({subscription.zone})"
 
 
 def describe_days(weekdays: frozenset[int], every: Every | None) -> str:

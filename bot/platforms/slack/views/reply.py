@@ -23,6 +23,7 @@ from bot.platforms.slack.views.elements import (
     divider,
     header,
     link,
+    mention_channel,
     mention_person,
     note,
     numbered,
@@ -81,7 +82,8 @@ def _build_blocks(reply: Reply, surface: SurfaceKind, share: bool) -> list[Block
         case HandoverReply():
             return _render_handover(reply)
         case TextReply():
-            return _render_text(reply)
+            where = [paragraph(mention_channel(reply.concerns.channel))] if reply.concerns else []
+            return [*where, *_render_text(reply)]
 
 
 def _render_lesson(reply: LessonReply, surface: SurfaceKind, share: bool) -> list[BlockKit]:
