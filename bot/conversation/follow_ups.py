@@ -16,6 +16,7 @@ Act = Literal[
 
 _MOST_WORDS = 22  # a longer turn is a message
 _SHORTEST_CORRECTED = 5
+_SHORT_FORMS = {"hw": "how", "wot": "what", "wat": "what", "wht": "what", "u": "you", "ur": "your", "y": "why"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ def read_follow_up(text: str, known: Set[str] = frozenset()) -> FollowUp | None:
 def _read(folded: str, known: Set[str]) -> FollowUp | None:
     for entry in load_phrases("follow_ups"):
         if found := entry.pattern.search(folded):
-            rest = entry.pattern.sub(" ", folded)
+            rest = _remove_phrases(entry.means, folded)
             foreign = len(list_weighty_words(rest, known | load_words("people") if entry.people else known))
             named = entry.means == "evidence" and found[0].startswith(("who is", "who was", "whos"))
             if named and list_weighty_words(found[0].partition(" ")[2], {*known, "who", "whos"}):
@@ -63,6 +64,14 @@ def _read(folded: str, known: Set[str]) -> FollowUp | None:
     return None
 
 
+def _remove_phrases(means: str, folded: str) -> str:
+    """Return a folded text without any phrase of one meaning."""
+    for entry in load_phrases("follow_ups"):
+        if entry.means == means:
+            folded = entry.pattern.sub(" ", folded)
+    return folded
+
+
 def _correct_slips(folded: str) -> str:
     """Return a folded text with a letter mended in each word that is one slip away from a word of follow-ups."""
     return " ".join(_correct_word(word) for word in folded.split())
@@ -70,6 +79,8 @@ def _correct_slips(folded: str) -> str:
 
 def _correct_word(word: str) -> str:
     vocabulary = load_words("corrected_words")
+    if word in _SHORT_FORMS:
+        return _SHORT_FORMS[word]
     if len(word) < _SHORTEST_CORRECTED or word in vocabulary:
         return word
     return next((known for known in sorted(vocabulary) if OSA.distance(word, known, score_cutoff=1) <= 1), word)

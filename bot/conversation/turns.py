@@ -33,7 +33,7 @@ from bot.conversation.history import find_selection
 from bot.conversation.memory import Situation, read_command
 from bot.conversation.picks import Agreed, Declined, Picked, read_answer
 from bot.conversation.reminder_days import names_a_moment, read_day
-from bot.conversation.wording import fold, remove_courtesy, split_sentences
+from bot.conversation.wording import fold, list_weighty_words, remove_courtesy, split_sentences
 from bot.message import AbilitiesByPlatform, Choice, Message, Place, Reply
 from bot.store.answers import Answer, Answers
 from bot.store.pending import Pending
@@ -305,7 +305,8 @@ class TurnReader:
         if found.named and (top.id in _NAMED_REQUESTS or found.decision == "answer"):
             return None
         known = self._list_known_words(answer) if answer else frozenset()
-        read = [read_follow_up(sentence, known) for sentence in split_sentences(text)]
+        weighty = [one for one in split_sentences(text) if list_weighty_words(fold(one)) or "?" in one]
+        read = [read_follow_up(sentence, known) for sentence in weighty]
         whole = read_follow_up(text, known) or next((one for one in reversed(read) if one), None)
         if whole is None or (
             len(read) > 1 and any(one is None for one in read) and found.decision in ("answer", "clarify")
