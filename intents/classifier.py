@@ -248,6 +248,16 @@ class Classifier:
         """Return the code of the language whose phrase of danger stands in a message; English where none does."""
         return self._languages.find_danger(" ".join(normalise_lines(text, _NET_LIMIT))) or ENGLISH
 
+    def encode(self, text: str) -> Floats:
+        """Return the vector of a text, by which texts are alike in meaning.
+
+        Parameters
+        ----------
+        text
+            Normalised.
+        """
+        return self._model.encoder.encode(text)
+
     def explain(self, text: str) -> Explanation:
         """Return the words that decided and the nearest utterances.
 

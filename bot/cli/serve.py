@@ -50,6 +50,7 @@ def _warm(app: "App") -> None:
     """Answer once before anybody asks, so that the first person does not wait for what is loaded when first used."""
     found = app.classifier.classify("Nobody listens to us.")
     app.knowledge().choose(found.themes[0].id, found.sentence)
+    app.conversation.warm_up()
 
 
 def _started(components: "Sequence[Component]", address: str) -> None:

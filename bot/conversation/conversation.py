@@ -180,7 +180,13 @@ class Conversation:
         )
         abilities = abilities or defaultdict(lambda: Abilities(posts=False))
         turns = TurnReader(
-            knowledge, answers, self._readings.read, self._find_open_promise, self._find_today, abilities
+            knowledge,
+            answers,
+            self._readings.read,
+            self._find_open_promise,
+            self._find_today,
+            abilities,
+            self._readings.find_alike,
         )
         self._dialogue = Dialogue(
             memory, turns, self.lessons, answers, knowledge, self._readings.read, keeper or Keeper()
@@ -190,6 +196,10 @@ class Conversation:
     async def _find_open_promise(self, place: Place, person: str) -> str | None:
         open_ones = await self._promises.list_open(place, person) if self._promises else []
         return open_ones[0][0] if open_ones else None
+
+    def warm_up(self) -> None:
+        """Read what is read when first used, so that nobody waits for it."""
+        self._readings.warm_up()
 
     @property
     def retention_notice(self) -> str:

@@ -25,7 +25,8 @@ _YES = re.compile(
     r"|that works|works for me) ?)+$"
 )
 _NO = re.compile(
-    r"^(?:no|nope|nah|naw|n|neither|none|not? (?:really|quite|exactly|either|at all|any|one of (?:them|these|those))|"
+    r"^(?:its |it is |im afraid |well )?"
+    r"(?:no|nope|nah|naw|n|neither|none|not? (?:really|quite|exactly|either|at all|any|one of (?:them|these|those))|"
     r"not (?:that|this|these|those|them|any of (?:them|these|those)|what i (?:mean|meant)|it|right)|wrong"
     r"|all wrong|cancel|dont|leave it|"
     r"never ?mind|neither of (?:them|these|those)|none of (?:these|them|those|the above|it)|no none"

@@ -7,6 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bot.conversation.likeness import FollowUpLikeness
+
 if TYPE_CHECKING:
     from intents import Care, Classification, Classifier
 
@@ -38,6 +40,7 @@ class Readings:
         self._titles = titles
         # Tens of milliseconds in the loop's own thread would delay acknowledgements.
         self._thread = ThreadPoolExecutor(1, "thinking")
+        self._likeness = FollowUpLikeness(lambda text: classifier.encode(text))  # noqa: PLW0108 - looked up when used
         self._quick_thread = ThreadPoolExecutor(1, "thinking-quickly")
         self._ahead: dict[bytes, asyncio.Future[Classification]] = {}
 
@@ -84,6 +87,14 @@ class Readings:
     def _decide_quickly(self, text: str) -> Danger | None:
         care = self._classifier.decide_danger_quickly(text)
         return Danger(care, language=self._classifier.find_language_of_danger(text)) if care else None
+
+    async def find_alike(self, text: str) -> tuple[str, float]:
+        """Return which follow-up a text is most like, and how much, from -1 to 1."""
+        return await asyncio.get_running_loop().run_in_executor(self._thread, self._likeness.find, text)
+
+    def warm_up(self) -> None:
+        """Read the examples of follow-ups, so that nobody waits for it."""
+        self._likeness.find("how?")
 
     def _start(self, text: str) -> "asyncio.Future[Classification]":
         loop = asyncio.get_running_loop()

@@ -4,7 +4,7 @@ import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from bot.actions import (
     Action,
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from knowledge import Knowledge
 
 Classify = Callable[[str], Awaitable["Classification"]]
+FindAlike = Callable[[str], Awaitable[tuple[str, float]]]
 FindOpenPromise = Callable[[Place, str], Awaitable[str | None]]
 
 _SURE_OF_ANOTHER_THEME = 0.6  # from which words that could be a follow-up are a problem of their own
@@ -53,6 +54,9 @@ _OTHER = re.compile(
     r"(?: (?:one|thing|question|problem|issue|bit|point))?(?: please)?$"
 )
 _ANY_OPTIONS = ("", "", "")  # for a number where nothing is on offer
+_ALIKE, _CLOSELY_ALIKE = 0.42, 0.6  # cosine; problems of people are below 0.4 nearly always
+_FEW_WEIGHTY, _MOST_WEIGHTY, _LONGEST_ALIKE = 2, 4, 14  # words
+_ASK_NOTHING = ("thanks", "verdict")
 _NARROWS = re.compile(
     r"^(?:its|it is|thats|mostly|mainly|especially|more|about|only|just|the problem is|i mean|well)\b"
 )
@@ -120,6 +124,8 @@ class TurnReader:
         Returns today's local date.
     abilities
         What each platform can do.
+    find_alike
+        Returns which follow-up a text is most like in meaning, and how much, from -1 to 1.
     """
 
     def __init__(
@@ -130,6 +136,7 @@ class TurnReader:
         find_open_promise: FindOpenPromise,
         today: Callable[[], date],
         abilities: AbilitiesByPlatform,
+        find_alike: FindAlike,
     ) -> None:
         self._knowledge = knowledge
         self._answers = answers
@@ -137,6 +144,7 @@ class TurnReader:
         self._find_open_promise = find_open_promise
         self._today = today
         self._abilities = abilities
+        self._find_alike = find_alike
 
     async def read(self, message: Message, text: str, found: "Classification", situation: Situation) -> Turn | None:
         """Return what a message means in the light of the last; None where it says something of its own.
@@ -308,14 +316,26 @@ class TurnReader:
         weighty = [one for one in split_sentences(text) if list_weighty_words(fold(one)) or "?" in one]
         read = [read_follow_up(sentence, known) for sentence in weighty]
         whole = read_follow_up(text, known) or next((one for one in reversed(read) if one), None)
+        if whole is None and answer and found.decision != "answer":
+            whole = await self._read_by_likeness(text)
+            read = []
         if whole is None or (
             len(read) > 1 and any(one is None for one in read) and found.decision in ("answer", "clarify")
         ):
             return None
         elsewhere = answer is None or top.id != answer.intent
-        if whole.foreign and found.decision == "answer" and elsewhere and top.confidence >= _SURE_OF_ANOTHER_THEME:
+        if whole.foreign > 1 and found.decision == "answer" and elsewhere and top.confidence >= _SURE_OF_ANOTHER_THEME:
             return None
         return whole
+
+    async def _read_by_likeness(self, text: str) -> FollowUp | None:
+        """Return the follow-up that a turn without a known phrase is most like in meaning; None for a problem."""
+        words = len(list_weighty_words(fold(text)))
+        if words > _MOST_WEIGHTY or len(text.split()) > _LONGEST_ALIKE:
+            return None
+        act, likeness = await self._find_alike(text)
+        needed = _ALIKE if words <= _FEW_WEIGHTY else _CLOSELY_ALIKE
+        return FollowUp(cast(Act, act)) if likeness >= needed and act not in _ASK_NOTHING else None
 
     async def _follow(self, message: Message, text: str, follow_up: FollowUp, answer: Answer, part: str) -> Turn | None:
         match follow_up.act:
