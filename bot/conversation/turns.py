@@ -63,6 +63,7 @@ _NARROWS = re.compile(
 _POINTS_BACK = re.compile(r"\b(?:they|them|it|that|this|those|theyll|theyd)\b|^(?:what|and) if\b")
 _ABOUT_THE_BOT = re.compile(r"\byou\b|\b(?:this|it|that) works?\b")
 _OF_A_LESSON = ("how", "say", "if_not", "brief", "place", "again", "back", "more", "take_on", "share", "did", "remind")
+_OF_THE_BOT = ("sources", "tip", "list-themes", "greeting", "daily-on", "daily-off", "daily-status")
 _NAMED_REQUESTS = ("help", "list-themes", "tip", "about", "sources", "daily-on", "daily-off", "daily-status")
 
 
@@ -292,7 +293,7 @@ class TurnReader:
             return turn
         if said := read_answer(text, _ANY_OPTIONS):
             return self._read_bare_answer(said, answer, shared.part if shared else "")
-        follow_up = await self._read_follow_up(text, found, answer)
+        follow_up = await self._read_follow_up(text, found, answer, may_be_alike=message.addressed)
         if follow_up and answer:
             return await self._follow(message, text, follow_up, answer, shared.part if shared else "")
         if follow_up and message.addressed and follow_up.act in _OF_A_LESSON and not follow_up.foreign:
@@ -307,7 +308,9 @@ class TurnReader:
             return Meant((ShowPart(answer.id, choose_next_part(selection, part)),))
         return Reread(said.rest) if isinstance(said, Declined) and said.rest else None
 
-    async def _read_follow_up(self, text: str, found: "Classification", answer: Answer | None) -> FollowUp | None:
+    async def _read_follow_up(
+        self, text: str, found: "Classification", answer: Answer | None, *, may_be_alike: bool
+    ) -> FollowUp | None:
         """Return the follow-up that a turn is; None where any of its sentences is a problem of its own."""
         top = found.intents[0]
         if found.named and (top.id in _NAMED_REQUESTS or found.decision == "answer"):
@@ -316,8 +319,9 @@ class TurnReader:
         weighty = [one for one in split_sentences(text) if list_weighty_words(fold(one)) or "?" in one]
         read = [read_follow_up(sentence, known) for sentence in weighty]
         whole = read_follow_up(text, known) or next((one for one in reversed(read) if one), None)
-        if whole is None and answer and found.decision != "answer":
-            whole = await self._read_by_likeness(text)
+        asks_the_bot = top.id in _OF_THE_BOT and top.confidence >= _SURE_OF_ANOTHER_THEME
+        if whole is None and answer and may_be_alike and found.decision != "answer" and not asks_the_bot:
+            whole = await self._read_by_likeness(text, foreign=found.decision == "out-of-scope")
             read = []
         if whole is None or (
             len(read) > 1 and any(one is None for one in read) and found.decision in ("answer", "clarify")
@@ -328,10 +332,16 @@ class TurnReader:
             return None
         return whole
 
-    async def _read_by_likeness(self, text: str) -> FollowUp | None:
-        """Return the follow-up that a turn without a known phrase is most like in meaning; None for a problem."""
+    async def _read_by_likeness(self, text: str, *, foreign: bool) -> FollowUp | None:
+        """Return the follow-up that a turn without a known phrase is most like in meaning; None for a problem.
+
+        Parameters
+        ----------
+        foreign
+            Whether the turn by itself is about nothing that the bot knows: it may then hold few words of weight.
+        """
         words = len(list_weighty_words(fold(text)))
-        if words > _MOST_WEIGHTY or len(text.split()) > _LONGEST_ALIKE:
+        if words > (_FEW_WEIGHTY if foreign else _MOST_WEIGHTY) or len(text.split()) > _LONGEST_ALIKE:
             return None
         act, likeness = await self._find_alike(text)
         needed = _ALIKE if words <= _FEW_WEIGHTY else _CLOSELY_ALIKE
