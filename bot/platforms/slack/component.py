@@ -167,12 +167,11 @@ def _register_listeners(
 ) -> None:
     answers, threads, offers = Answers(engine), SlackThreads(engine), SlackOffers(engine)
     surfaces = SurfaceAnswerer(messenger, private, LimitedLog(_logger))
+    membership = ChannelMembership(clients)
     sharer = AnswerSharer(conversation, messenger, offers, SlackEvents(engine), allow_list)
     zones, home_publisher = TimeZones(clients), HomePublisher(conversation, messenger, overview)
     tip_settings_listener = (
-        TipSettingsListener(
-            overview, conversation, messenger, surfaces, zones, ChannelMembership(clients), allow_list, home_publisher
-        )
+        TipSettingsListener(overview, conversation, messenger, surfaces, zones, membership, allow_list, home_publisher)
         if overview
         else None
     )
@@ -185,9 +184,19 @@ def _register_listeners(
         work_queue=work_queue,
         care=care,
         message_listener=MessageListener(conversation, messenger, private, threads, zones, allow_list, care),
-        command_listener=CommandListener(conversation, messenger, private, surfaces, zones, sharer, allow_list),
+        command_listener=CommandListener(
+            conversation, messenger, private, surfaces, zones, sharer, membership, allow_list
+        ),
         action_listener=ActionListener(
-            conversation, messenger, surfaces, zones, sharer, settings_listener, home_publisher, tip_settings_listener
+            conversation,
+            messenger,
+            surfaces,
+            zones,
+            sharer,
+            membership,
+            settings_listener,
+            home_publisher,
+            tip_settings_listener,
         ),
         settings_listener=settings_listener,
         home_publisher=home_publisher,

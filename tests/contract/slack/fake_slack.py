@@ -315,6 +315,8 @@ class FakeSlack:
 
     def _conversations_of(self, args: Args, _token: Token) -> Args:
         """Return a person's channels in pages of one, private channels only with the bot as a member."""
+        if args["user"] == BOT_USER:
+            self.members[BOT_USER] = {channel for channel, joined in self.channels.items() if joined}
         seen = sorted(c for c in self.members[args["user"]] if c.startswith("C") or self.channels.get(c))
         at = int(args.get("cursor") or 0)
         more = str(at + 1) if at + 1 < len(seen) else ""

@@ -214,3 +214,12 @@ async def test_a_token_revoked_while_running_turns_readiness_red(sender: Request
     await sender.send_event(sender.build_mention("listening"))
     await slack.wait_until(lambda: slack.list_posts(OURS))
     assert "Slack" not in await read_readiness()
+
+
+@pytest.mark.parametrize(("channel", "invited"), [("C0FOREIGN", True), (OURS, False)])
+async def test_a_tip_that_is_set_up_where_the_bot_is_no_member_says_how_to_invite_it(
+    sender: RequestSender, slack: FakeSlack, channel: str, invited: bool
+):
+    await sender.send_command("daily 9:00", channel=channel)
+    await slack.wait_until(lambda: slack.responses)
+    assert ("Type /invite here" in slack.responses[0][1]["text"]) is invited

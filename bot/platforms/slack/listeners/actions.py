@@ -29,6 +29,7 @@ from bot.platforms.slack.api.payloads import (
     read_surface,
 )
 from bot.platforms.slack.listeners.home import HomePublisher
+from bot.platforms.slack.listeners.membership import ChannelMembership
 from bot.platforms.slack.listeners.settings import SettingsListener
 from bot.platforms.slack.listeners.share import AnswerSharer
 from bot.platforms.slack.listeners.surfaces import SurfaceAnswerer
@@ -71,6 +72,7 @@ class ActionListener:
         surfaces: SurfaceAnswerer,
         zones: TimeZones,
         sharer: AnswerSharer,
+        membership: ChannelMembership,
         settings: SettingsListener,
         home_publisher: HomePublisher,
         tip_settings_listener: TipSettingsListener | None,
@@ -80,6 +82,7 @@ class ActionListener:
         self._surfaces = surfaces
         self._zones = zones
         self._sharer = sharer
+        self._membership = membership
         self._settings = settings
         self._home_publisher = home_publisher
         self._tip_settings_listener = tip_settings_listener
@@ -161,6 +164,7 @@ class ActionListener:
         if surface.kind == "modal":
             await self._surfaces.show_privately(workspace, surface, person, reply, in_place=in_place or for_channel)
         elif surface.kind == "ephemeral" and not press.place.private and reply.announce:
+            reply = await self._membership.add_invitation(workspace, surface.channel, reply)
             await self._messenger.send_response(surface.response_url, render_reply(reply), in_channel=True)
             await self._surfaces.replace(workspace, surface, person, responses.told_the_channel())
         elif in_place or isinstance(press.action, _REPLACING_ACTIONS):

@@ -21,6 +21,7 @@ from bot.platforms.slack.listeners.command_parser import (
     build_suggestion,
     parse_command,
 )
+from bot.platforms.slack.listeners.membership import ChannelMembership
 from bot.platforms.slack.listeners.share import AnswerSharer
 from bot.platforms.slack.listeners.surfaces import SurfaceAnswerer
 from bot.platforms.slack.listeners.time_zones import TimeZones
@@ -51,6 +52,7 @@ class CommandListener:
         surfaces: SurfaceAnswerer,
         zones: TimeZones,
         sharer: AnswerSharer,
+        membership: ChannelMembership,
         allow_list: ChannelAllowList,
     ) -> None:
         self._conversation = conversation
@@ -59,6 +61,7 @@ class CommandListener:
         self._surfaces = surfaces
         self._zones = zones
         self._sharer = sharer
+        self._membership = membership
         self._allow_list = allow_list
 
     def build_command_job(self, workspace: Workspace, body: Body) -> ListenerJob:
@@ -66,6 +69,9 @@ class CommandListener:
         url = str(body.get("response_url", ""))
 
         async def notify(reply: Reply) -> None:
+            if reply.announce:
+                channel = str(body.get("channel_id") or "")
+                reply = await self._membership.add_invitation(workspace, channel, reply)
             rendered = render_reply(reply, share=True)
             if reply.announce:
                 await self._messenger.send_response(url, rendered, in_channel=True)

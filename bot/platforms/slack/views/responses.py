@@ -81,6 +81,7 @@ def could_not_share() -> TextReply:
     return _notice("I could not post there. Add me to the channel first, then share again.")
 
 
+JOIN_FIRST = "I am not a member of this channel yet, so no tip can come. Type /invite here and choose me."
 INVITE_ME = "I could not tell the channel, because I am not a member of it. Type /invite there and choose me."
 
 
