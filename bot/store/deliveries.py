@@ -131,8 +131,8 @@ class Deliveries:
     ) -> set[str]:
         """Insert the deliveries; return the ids of the subscriptions that had none for that day yet."""
         rows = [_delivery_row(one, decisions[one.id]) for one in due]
-        query = _insert_new(connection.dialect.name, DeliveryRow).values(rows).returning(DeliveryRow.subscription)
-        return set((await connection.execute(query)).scalars())
+        query = _insert_new(connection.dialect.name, DeliveryRow).returning(DeliveryRow.subscription)
+        return set((await connection.execute(query, rows)).scalars())
 
     async def defer(self, delivery: Delivery, until: datetime) -> bool:
         """End this turn of the task and begin the next at an instant; return False when another worker took over."""

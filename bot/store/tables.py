@@ -69,7 +69,11 @@ class AnswerRow(Base):
     ranked: Mapped[list[list[str | float]]] = mapped_column(JSON)
     thread: Mapped[str | None] = mapped_column(String(64))
 
-    __table_args__ = (Index("ix_answers_place_at", "place", "at"), Index("ix_answers_team", "team"))
+    __table_args__ = (
+        Index("ix_answers_place_at", "place", "at"),
+        Index("ix_answers_team", "team"),
+        Index("ix_answers_at", "at"),
+    )
 
 
 class FeedbackRow(Base):
@@ -263,6 +267,7 @@ class SubscriptionRow(Base):
         UniqueConstraint("place"),
         Index("ix_subscriptions_next_due", "next_due"),
         Index("ix_subscriptions_team", "team"),
+        Index("ix_subscriptions_team_owner", "team", "owner"),
     )
 
 
@@ -325,6 +330,7 @@ class PromiseRow(Base):
         Index("ix_promises_check_at", "check_at"),
         Index("ix_promises_again_at", "again_at"),
         Index("ix_promises_team_person", "team", "person"),
+        Index("ix_promises_made_at", "made_at"),
     )
 
 
