@@ -110,6 +110,8 @@ class SubscriptionService:
             command = commands.read_sentence(message.text, self._find_today(current, message), self._find_theme_id)
         except NotUnderstoodError as error:
             return self._adapt(self._ask_back(error, current, message), message.place)
+        if command is None and intent == "daily-status":
+            command = _UNSAID[intent]  # a question about the tip changes nothing, however it is put
         if command == ChangeDaily() and not _RESUMES.search(message.text):
             command = _UNSAID[intent]  # the words say no more than that the tip is meant
         return None if command is None else await self._answer_sentence(command, message)

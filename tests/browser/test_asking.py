@@ -81,6 +81,8 @@ async def test_the_form_of_the_daily_tip_is_filled_in_and_folds_in_once_it_is_se
     page = await open_page()
     await say(page, "daily")
     card = teams(page).locator(".card").last
+    await expect(card.get_by_label("Time of day")).to_have_value("09:00")
+    await card.get_by_label("Time of day").fill("")
     await card.get_by_role("button", name="Start").click()
     await expect(card.get_by_text("Please give a time, such as 09:00.")).to_be_visible()
     await card.get_by_label("Time of day").fill("08:30")

@@ -2,8 +2,8 @@
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -24,12 +24,17 @@ def submission(view: str) -> Body:
     return {"type": "view_submission", "view": values}
 
 
-@contextmanager
-def locked(folder: Path) -> Iterator[None]:
-    """Hold SQLite's write lock, as another process might."""
-    holder = sqlite3.connect(folder / "bot.sqlite", isolation_level=None)
+@asynccontextmanager
+async def locked(folder: Path) -> AsyncIterator[None]:
+    """Hold SQLite's write lock, as another process might, once the bot has written what it writes at its start."""
+    holder = sqlite3.connect(folder / "bot.sqlite", isolation_level=None, timeout=0)
     try:
-        holder.execute("BEGIN EXCLUSIVE")
+        while True:
+            try:
+                holder.execute("BEGIN EXCLUSIVE")
+                break
+            except sqlite3.OperationalError:
+                await asyncio.sleep(0.05)  # the bot is in the middle of a transaction, on this very loop
         yield
         holder.execute("ROLLBACK")
     finally:
@@ -53,7 +58,7 @@ async def test_everything_is_acknowledged_while_the_database_is_locked(start, sl
         await sender.send_interaction({"type": "shortcut", "callback_id": "steps:ask"})
         await slack.wait_until(lambda: slack.views)
         (view,) = slack.views
-        with locked(tmp_path):
+        async with locked(tmp_path):
             assert (await sender.send_event(sender.build_mention(QUESTION)))[0] == 200
             assert (await sender.send_event(sender.build_message("tip", channel=DIRECT)))[0] == 200
             assert (await sender.send_command("listening"))[:2] == (200, "")
@@ -74,7 +79,7 @@ async def test_an_envelope_is_acknowledged_while_the_database_is_locked(start, s
     """In Socket Mode too."""
     async with start(slack_signing_secret=None, slack_app_token=APP_TOKEN) as sender:
         await slack.wait_until(lambda: slack.sockets)
-        with locked(tmp_path):
+        async with locked(tmp_path):
             event = sender.build_envelope(sender.build_mention("listening"))
             await slack.send_envelope({"type": "events_api", "envelope_id": "e1", "payload": event})
             await slack.wait_until(lambda: slack.acknowledged)

@@ -69,7 +69,7 @@ async def test_the_card_waits_for_no_database(start, slack: FakeSlack, settings,
 async def test_the_card_waits_for_no_lock(start, slack: FakeSlack, tmp_path: Path, socket: bool):
     options = {"slack_signing_secret": None, "slack_app_token": APP_TOKEN} if socket else {}
     async with start(**options) as sender:
-        with locked(tmp_path):
+        async with locked(tmp_path):
             event = sender.build_mention(CRISIS)
             if socket:
                 payload = sender.build_envelope(event)
@@ -185,12 +185,11 @@ async def test_a_workspace_that_was_used_is_answered_without_its_installation(st
 
 async def test_a_crowd_that_waits_delays_no_card(start, slack: FakeSlack, tmp_path: Path):
     """A hundred questions wait for a locked database, and the card comes all the same."""
-    async with start() as sender:
-        with locked(tmp_path):
-            for _ in range(120):
-                await sender.send_event(sender.build_mention("our board wants a plan by Friday"))
-            await sender.send_event(sender.build_mention(CRISIS))
-            await slack.wait_until(lambda: whispers(slack) and cards(slack))
+    async with start() as sender, locked(tmp_path):
+        for _ in range(120):
+            await sender.send_event(sender.build_mention("our board wants a plan by Friday"))
+        await sender.send_event(sender.build_mention(CRISIS))
+        await slack.wait_until(lambda: whispers(slack) and cards(slack))
 
 
 async def test_only_when_every_private_way_is_refused_are_numbers_for_anybody_posted(

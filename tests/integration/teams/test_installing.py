@@ -63,7 +63,7 @@ async def test_where_questions_are_kept_hello_and_the_page_say_so(start, microso
 
     for told in (microsoft.posted[0].card["speak"], page):
         assert "is kept for 30 days" in told
-        assert "do not keep" not in told
+        assert "do not keep what you type" not in told
 
 
 async def test_people_who_join_are_not_greeted(in_channel, microsoft):
