@@ -108,6 +108,7 @@ _NOTHING = (
     r"the|a|an|any|that|this|these|those|one|small|little|at|in|of|by|with|here|there",
     r"is it possible to|possible|if you can|if possible|if that is ok|when you can|if that's ok|do|does",
     r"be|any ?more|come|comes|arrive|arrives|now|from now on|for now|until further notice|time|sharp",
+    r"next(?= (?:daily |small )?(?:tip|one)\b)",
     r"about (?:the|those|these|our|that|this)(?= (?:daily )?tips?\b)",
     r"about(?= \d| half| quarter| \w+ (?:past|to)\b)",
     rf"(?:around|roughly|approximately|approx|say)(?= (?:half|quarter|noon|midday|{NUMBER}))",
