@@ -230,7 +230,9 @@ def test_the_reason_shows_other_themes_and_hides_no_theme_among_the_verdicts():
 
 def test_a_step_to_take_on_and_a_tip_to_start_stand_out_and_nothing_else_does(reply):
     for action in cards.render_card(reply).get("actions", []):
-        leads = action.get("data", {}).get("action") in ("promise", "daily-save")
+        data = action.get("data", {})
+        takes_on = data.get("action") == "promise" and ":" not in data["value"]  # with a colon it names a day
+        leads = takes_on or data.get("action") == "daily-save"
         assert (action.get("style") == "positive") == leads
 
 
