@@ -3,7 +3,9 @@
 import asyncio
 import json
 import sys
+import tempfile
 from collections.abc import Awaitable, Callable, Iterable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
@@ -24,7 +26,28 @@ def ask(
     """Ask one question."""
     from bot.platforms import terminal
 
-    _show(with_app(lambda app: terminal.ask(app.conversation, text)), as_json)
+    try:
+        reply = with_app(lambda app: terminal.ask(app.conversation, text))
+    except Exception:
+        # A person in danger gets the numbers, whatever is wrong with the database or with a pack.
+        if card := _find_danger(text):
+            _show(card, as_json)
+        raise
+    _show(reply, as_json)
+
+
+def _find_danger(text: str) -> "Reply | None":
+    """Return the card for a message that tells of danger, found without the operator's database and packs."""
+    from pydantic import SecretStr
+
+    from bot.platforms import terminal
+
+    with tempfile.TemporaryDirectory() as folder:
+        url = SecretStr(f"sqlite:///{Path(folder) / 'thrown-away.sqlite'}")
+        try:
+            return with_app(lambda app: terminal.find_danger(app.conversation, text), database_url=url, packs=())
+        except Exception:  # noqa: BLE001 - what is told is the first error
+            return None
 
 
 def tip(as_json: Json = False) -> None:
@@ -106,8 +129,14 @@ def settings() -> None:
     print_table(table)
 
 
-def with_app(use: "Callable[[App], Awaitable[T]]") -> T:
-    """Return what `use` returns for the app built from the settings; close the app afterwards."""
+def with_app(use: "Callable[[App], Awaitable[T]]", **changes: object) -> T:
+    """Return what `use` returns for the app built from the settings; close the app afterwards.
+
+    Parameters
+    ----------
+    changes
+        Settings that take the place of the operator's.
+    """
     from sqlalchemy.exc import DBAPIError
 
     from bot.app import build_app
@@ -115,7 +144,7 @@ def with_app(use: "Callable[[App], Awaitable[T]]") -> T:
     from bot.store.database import build_unreachable_error
 
     async def run() -> T:
-        async with build_app(load_settings()) as app:
+        async with build_app(load_settings().model_copy(update=changes)) as app:
             try:
                 return await use(app)
             except DBAPIError as error:

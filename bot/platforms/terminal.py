@@ -156,6 +156,11 @@ async def ask(conversation: Conversation, text: str) -> Reply:
     return await conversation.answer_message(Message(text, getpass.getuser(), place()))
 
 
+async def find_danger(conversation: Conversation, text: str) -> Reply | None:
+    """Return the card for a question that tells of danger; None for any other. Needs no database."""
+    return await conversation.decide_danger(Message(text, getpass.getuser(), place()))
+
+
 async def chat(conversation: Conversation, console: Console, history: Path) -> None:
     """Run a conversation until the person leaves (an empty Ctrl-D, quit or exit).
 

@@ -98,6 +98,29 @@ def test_a_database_that_fails_while_a_command_runs_is_one_sentence(
     assert err.count("\n") == 1
 
 
+@pytest.mark.parametrize(
+    ("setting", "value", "told"),
+    [
+        ("SMALL_STEPS_DATABASE_URL", "sqlite:////proc/none/bot.sqlite", "cannot be opened"),
+        ("SMALL_STEPS_DATABASE_URL", "postgresql://x:y@127.0.0.1:1/none", "cannot be opened"),
+        ("SMALL_STEPS_PACKS", "/nope", "there is no such directory"),
+    ],
+)
+def test_a_person_in_danger_gets_the_numbers_whatever_is_broken(
+    small_steps: Run, monkeypatch: pytest.MonkeyPatch, setting: str, value: str, told: str
+):
+    monkeypatch.setenv(setting, value)
+
+    code, out, err = small_steps("ask", "I want to end my life")
+    assert code == 2
+    assert "116 123" in out
+    assert told in err
+
+    code, out, err = small_steps("ask", "our consultants will not come to meetings")
+    assert (code, out) == (2, "")
+    assert told in err
+
+
 def test_a_full_disk_is_one_sentence_that_says_so(small_steps: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
     file = tmp_path / "steps.sqlite"
     file.write_bytes(b"no database")
