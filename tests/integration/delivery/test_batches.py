@@ -119,10 +119,10 @@ async def test_a_storm_of_429_in_one_workspace_leaves_the_other_its_flow(engine,
 class Missing(TipChooser):
     """Knows no tip for one place."""
 
-    async def prepare(self, place, *arguments, **options):
+    async def prepare_planned(self, place, planned):
         if place.channel == "C0000003":
             raise LookupError("no tip for this place")
-        return await super().prepare(place, *arguments, **options)
+        return await super().prepare_planned(place, planned)
 
 
 async def test_an_error_of_one_task_ends_none_of_its_batch(engine, database_url):
