@@ -135,11 +135,11 @@ class Stumbling(TipChooser):
 
     stumbles = 2
 
-    async def prepare(self, *arguments, **options):
+    async def prepare_planned(self, *arguments, **options):
         self.stumbles -= 1
         if self.stumbles >= 0:
             raise RuntimeError("a slip in our own code")
-        return await super().prepare(*arguments, **options)
+        return await super().prepare_planned(*arguments, **options)
 
 
 async def test_a_tip_on_whose_way_something_breaks_is_taken_up_again(engine, database_url):
