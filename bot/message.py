@@ -229,6 +229,7 @@ class Quote:
         return format_attribution(self.author, self.title, self.publisher, self.date, self.speaker)
 
 
+_CERTAIN = 100  # per cent, rounded
 SATIRE_WARNING = "This is satire. It shows how not to do it."
 
 
@@ -368,6 +369,11 @@ class RankedTheme:
     id: str
     title: str
     confidence: float
+
+    @property
+    def likelihood(self) -> str:
+        """Return the confidence as people read it; nothing that a model says is ever 100 %."""
+        return "nearly certain" if round(self.confidence * 100) >= _CERTAIN else f"{self.confidence:.0%}"
 
 
 @dataclass(frozen=True, slots=True)

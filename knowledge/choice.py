@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from knowledge.audience import ANYBODY, Audience
 from knowledge.lesson_fields import Nudge
 from knowledge.models import Lesson, Selection, Source, Theme
-from knowledge.similarity import TextIndex
+from knowledge.similarity import TextIndex, split_content_words
 
 _STEP = 0.05  # fits closer than this are as good as equal: variety decides between them
 _FOR_THEM = 2  # steps of fit that a small step made for this reader weighs
@@ -18,7 +18,13 @@ _WORDS = 3
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """Similarity of a lesson to a message, 0 to 1, and the words that both share, weightiest first."""
+    """Similarity of a lesson to a message, 0 to 1, and the words that both share where the reader sees them.
+
+    Parameters
+    ----------
+    words
+        Weightiest first; those that stand in the lesson's tags alone are left out, for nobody could find them.
+    """
 
     score: float
     words: tuple[str, ...]
@@ -43,7 +49,8 @@ class LessonFits:
         for lesson in theme.lessons:
             row = self._rows[lesson.id]
             shared = self._texts.list_shared_words(row, message)
-            weightiest = sorted(shared, key=lambda word: (-shared[word], word))
+            shown = set(split_content_words(f"{lesson.title} {lesson.lesson}"))
+            weightiest = sorted(shared.keys() & shown, key=lambda word: (-shared[word], word))
             found[lesson.id] = Fit(self._texts.compute_similarity(row, message), tuple(weightiest[:_WORDS]))
         return found
 
@@ -136,15 +143,15 @@ def _list_reasons(best: Lesson, fits: Mapping[str, Fit], often: Counter[str]) ->
     if fit and fit.words:
         reasons.append(f"It shares {_quote_words(fit.words)} with what you wrote.")
     if any(other != best.id and _is_closer(fits, other, best.id) and often[other] > often[best.id] for other in fits):
-        reasons.append("Another one fits more closely, but this place has seen it.")
+        reasons.append("Another lesson fits more closely, and this place has seen that one already.")
     elif fit and not fit.words and fit.score:
-        reasons.append("Of this theme's lessons, it is among the closest to what you wrote.")
+        reasons.append("It has more in common with what you wrote than most lessons of this theme.")
     if often[best.id]:
         reasons.append(
             "This place has seen every lesson of this theme; this is the one it saw least often or longest ago."
         )
     else:
-        reasons.append("This place has not seen it yet.")
+        reasons.append("The lesson that you see is new to this place.")
     return reasons
 
 

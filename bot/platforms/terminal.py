@@ -121,7 +121,7 @@ def _why(reply: WhyReply) -> RenderableType:
         parts.append(Text("The words that counted: " + ", ".join(reply.words) + "."))
     if reply.ranked:
         parts.append(Text("What I considered:"))
-        parts += [Text(f"  {ranked.title}: {ranked.confidence:.0%}") for ranked in reply.ranked]
+        parts += [Text(f"  {ranked.title}: {ranked.likelihood}") for ranked in reply.ranked]
     return Group(*parts, Text(reply.lesson), Text(reply.closing, style="dim"))
 
 

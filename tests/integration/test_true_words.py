@@ -70,7 +70,7 @@ async def test_a_lesson_that_was_seen_is_not_told_again_by_a_pick(app: App):
     assert picked.title != lesson.title
     told = await why(app)
     assert "you wrote" not in told.lesson
-    assert told.lesson.endswith("This place has not seen it yet.")
+    assert told.lesson.endswith("The lesson that you see is new to this place.")
 
 
 async def test_where_somebody_shared_a_lesson_why_says_so(app: App):

@@ -1,5 +1,6 @@
 """The lesson that fits comes first, then what is new here, then variety; the choice explains itself."""
 
+import re
 import subprocess
 import sys
 import tracemalloc
@@ -66,7 +67,18 @@ def test_a_better_fit_that_was_seen_is_mentioned() -> None:
     """Why this one, and not the obvious one."""
     text = "my door is always open and nobody comes to me"
     because = KNOWLEDGE.choose("listening", text, ["listening-open-door/1"]).because
-    assert "Another one fits more closely, but this place has seen it." in because
+    assert "Another lesson fits more closely, and this place has seen that one already." in because
+
+
+def test_only_words_that_the_reader_can_see_are_named() -> None:
+    """A tag may lead to a lesson, but nobody could find it in what they read."""
+    for theme in KNOWLEDGE.themes.values():
+        for lesson in theme.lessons:
+            because = " ".join(KNOWLEDGE.choose(theme.id, " ".join(lesson.tags)).because)
+            chosen = KNOWLEDGE.choose(theme.id, " ".join(lesson.tags)).lesson
+            named = re.search(r"It shares the words? (.*?) with what you wrote", because)
+            for word in re.findall(r"“([^”]*)”", named[1]) if named else ():
+                assert word in f"{chosen.title} {chosen.lesson}".casefold()
 
 
 @given(st.lists(st.sampled_from(["nobody/9", "", "/", "listening-open-door/77", "listening-own-bias/1"]), max_size=6))

@@ -42,7 +42,7 @@ def _list_lines(reply: Reply) -> list[str]:
             groups = [f"{group.title}: {', '.join(title for _, title in group.themes)}" for group in reply.groups]
             return [reply.opening, *groups, reply.closing]
         case WhyReply():
-            considered = [f"• {ranked.title}: {ranked.confidence:.0%}" for ranked in reply.ranked]
+            considered = [f"• {ranked.title}: {ranked.likelihood}" for ranked in reply.ranked]
             words = f"The words that counted: {', '.join(reply.words)}." if reply.words else ""
             return [reply.opening, words, *considered, reply.lesson, reply.closing]
         case HandoverReply():

@@ -141,7 +141,7 @@ def _render_explanation(reply: WhyReply) -> list[BlockKit]:
     if reply.words:
         blocks.append(paragraph(run("The words that counted: "), run(", ".join(reply.words)), run(".")))
     if reply.ranked:
-        considered = [[run(f"{ranked.title}: {ranked.confidence:.0%}")] for ranked in reply.ranked]
+        considered = [[run(f"{ranked.title}: {ranked.likelihood}")] for ranked in reply.ranked]
         blocks += [paragraph(run("What I considered:")), bullets(*considered)]
     return [*blocks, paragraph(run(reply.lesson)), note(reply.closing), *actions.build_actions(reply.choices)]
 

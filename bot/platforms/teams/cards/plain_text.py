@@ -81,7 +81,7 @@ def list_paragraphs(reply: Reply) -> tuple[str, ...]:
             listed = (f"{group.title}: {', '.join(title for _, title in group.themes)}." for group in reply.groups)
             said = (reply.opening, *listed, reply.closing)
         case WhyReply():
-            ranked = "; ".join(f"{one.title} {one.confidence:.0%}" for one in reply.ranked)
+            ranked = "; ".join(f"{one.title} {one.likelihood}" for one in reply.ranked)
             considered = f"What I considered: {ranked}." if ranked else ""
             said = (reply.opening, describe_deciding_words(reply), considered, reply.lesson, reply.closing)
         case HandoverReply():

@@ -199,7 +199,7 @@ def _themes(reply: ThemesReply) -> list[Element]:
 
 def _why(reply: WhyReply) -> list[Element]:
     words = plain_text.describe_deciding_words(reply)
-    ranked = [(one.title, f"{one.confidence:.0%}") for one in reply.ranked]
+    ranked = [(one.title, one.likelihood) for one in reply.ranked]
     return [
         prose(reply.opening),
         *([prose(words)] if words else []),
