@@ -54,6 +54,7 @@ _OTHER = re.compile(
     r"(?: (?:one|thing|question|problem|issue|bit|point))?(?: please)?$"
 )
 _ANY_OPTIONS = ("", "", "")  # for a number where nothing is on offer
+_CERTAINLY_FOREIGN = 0.995  # out of scope; a follow-up that no phrase matches is less certainly so
 _ALIKE, _CLOSELY_ALIKE = 0.42, 0.6  # cosine; problems of people are below 0.4 nearly always
 _FEW_WEIGHTY, _MOST_WEIGHTY, _LONGEST_ALIKE = 2, 4, 14  # words
 _ASK_NOTHING = ("thanks", "verdict")
@@ -321,7 +322,10 @@ class TurnReader:
         whole = read_follow_up(text, known) or next((one for one in reversed(read) if one), None)
         asks_the_bot = top.id in _OF_THE_BOT and top.confidence >= _SURE_OF_ANOTHER_THEME
         if whole is None and answer and may_be_alike and found.decision != "answer" and not asks_the_bot:
-            whole = await self._read_by_likeness(text, foreign=found.decision == "out-of-scope")
+            foreign = found.decision == "out-of-scope"
+            if foreign and found.intents[0].confidence >= _CERTAINLY_FOREIGN:
+                return None
+            whole = await self._read_by_likeness(text, foreign=foreign)
             read = []
         if whole is None or (
             len(read) > 1 and any(one is None for one in read) and found.decision in ("answer", "clarify")

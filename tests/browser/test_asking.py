@@ -86,7 +86,7 @@ async def test_the_form_of_the_daily_tip_is_filled_in_and_folds_in_once_it_is_se
     await card.get_by_role("button", name="Start").click()
     await expect(card.get_by_text("Please give a time, such as 09:00.")).to_be_visible()
     await card.get_by_label("Time of day").fill("08:30")
-    await card.get_by_label("Friday").uncheck()
+    await card.get_by_role("checkbox", name="Friday").uncheck()
     await card.get_by_role("button", name="Choose themes").click()
     await card.get_by_label("Listening", exact=True).check()
     await card.get_by_role("button", name="Start").click()

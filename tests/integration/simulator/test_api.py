@@ -55,7 +55,7 @@ async def test_the_form_of_the_daily_tip_works_as_in_teams(client: Client):
     response = await client.post(API + "press", json={"session": SESSION, "look": "teams", "pressed": filled})
     said = await response.json()
     assert said["reply"]["daily"]["weekdays"] == [0, 2]
-    assert "Monday and Wednesday at 08:30" in said["teams"]["speak"]
+    assert "on Mondays and Wednesdays at 08:30" in said["teams"]["speak"]
 
 
 async def test_sessions_are_places_of_their_own(client: Client, app: App):
