@@ -323,7 +323,7 @@ class TurnReader:
         asks_the_bot = top.id in _OF_THE_BOT and top.confidence >= _SURE_OF_ANOTHER_THEME
         if whole is None and answer and may_be_alike and found.decision != "answer" and not asks_the_bot:
             foreign = found.decision == "out-of-scope"
-            if foreign and found.intents[0].confidence >= _CERTAINLY_FOREIGN:
+            if foreign and top.confidence >= _CERTAINLY_FOREIGN:
                 return None
             whole = await self._read_by_likeness(text, foreign=foreign)
             read = []

@@ -54,11 +54,14 @@ def find_welsh(text: str) -> WelshReply | None:
     text
         Normalised.
     """
-    said = fold(text)
-    return next(
-        (name for name, entry in load_welsh().replies.items() if said in {fold(phrase) for phrase in entry.phrases}),
-        None,
-    )
+    return _map_phrases().get(fold(text))
+
+
+@cache
+def _map_phrases() -> Mapping[str, WelshReply]:
+    """Return which reply each folded phrase asks for; the first that names a phrase has it."""
+    replies = reversed(tuple(load_welsh().replies.items()))
+    return {fold(phrase): name for name, entry in replies for phrase in entry.phrases}
 
 
 def say_in_welsh(reply: WelshReply, english: Callable[[], TextReply]) -> TextReply:

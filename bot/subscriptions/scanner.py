@@ -8,7 +8,7 @@ from zoneinfo import available_timezones
 
 from bot.actions import NATIONS
 from bot.subscriptions.day_forms import read_days
-from bot.subscriptions.marks import Clock, Holidays, Mark, Meaning, Themes, Unplaced, Zone
+from bot.subscriptions.marks import Holidays, Mark, Meaning, Themes, Unplaced, Zone
 from bot.subscriptions.times import NotUnderstoodError, read_clock
 from bot.subscriptions.vocabulary import read_frequency, read_word
 from bot.subscriptions.words import normalise
@@ -174,11 +174,6 @@ def _read_one_or_two(name: str, find_theme_id: ThemeLookup) -> list[str]:
     both = [find_theme_id(half.strip(' "')) for half in name.split(" and ") if half.strip()]
     known = [one for one in both if one]
     return known if len(known) == len(both) else []
-
-
-def is_bare_number(mark: Mark) -> bool:
-    """Return whether a mark is a number that nothing shows to be a time."""
-    return isinstance(mark.meaning, Clock) and mark.meaning.bare
 
 
 @cache
