@@ -233,6 +233,11 @@ _CERTAIN = 100  # per cent, rounded
 SATIRE_WARNING = "This is satire. It shows how not to do it."
 
 
+def describe_experience(role: str) -> str:
+    """Return the sentence that stands in place of a quote: whose experience a lesson rests on."""
+    return f"From experience, with no text behind it: {role.rstrip('.')}."
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _AddressedReply:
     """Who sees a reply, and what care it takes: decided by the conversation, obeyed by the platform.
@@ -269,6 +274,10 @@ class LessonReply(_AddressedReply):
         Id under which this answer is remembered, so that a later press can be looked up.
     confidence
         How sure the bot is, in words; empty when it was not a guess.
+    quote
+        The words behind it; None for a lesson of an organisation's own that rests on experience alone.
+    experience
+        Whose experience that is, by role; empty where there is a quote.
     also
         Note for today's reader, for instance that a body in the quote no longer exists.
     """
@@ -279,12 +288,18 @@ class LessonReply(_AddressedReply):
     theme_title: str
     title: str
     lesson: str
-    quote: Quote
+    quote: Quote | None
     nudge: str
     about: str = ""
     confidence: str = ""
     also: str = ""
     choices: tuple[Choice, ...] = ()
+    experience: str = ""
+
+    @property
+    def basis(self) -> str:
+        """What a lesson without a quote rests on, as a sentence; empty where there is a quote."""
+        return describe_experience(self.experience) if self.experience else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from knowledge.library import Knowledge
     from knowledge.live import LiveKnowledge
     from knowledge.models import Event, KnowledgeGroup, Lesson, Selection, SignpostEntry, Source, Theme
+    from knowledge.pack_files import PackSource, TextPack
     from knowledge.problems import KnowledgeError, Problem
     from knowledge.terms import FoundTerm
 
@@ -37,19 +38,23 @@ __all__ = [
     "LessonQuote",
     "LiveKnowledge",
     "Nudge",
+    "PackSource",
     "PlaceExample",
     "Problem",
     "Role",
     "Selection",
     "SignpostEntry",
     "Source",
+    "TextPack",
     "Theme",
 ]
 
 _HOMES = {
     "Knowledge": "library",
     "KnowledgeError": "problems",
+    "PackSource": "pack_files",
     "Problem": "problems",
+    "TextPack": "pack_files",
     "LiveKnowledge": "live",
     "FoundTerm": "terms",
 }

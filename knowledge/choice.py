@@ -78,11 +78,11 @@ def choose_lesson(
     lessons_seen = [identity.rpartition("/")[0] for identity in seen]
     often = Counter(lessons_seen)
     latest = {identity: place for place, identity in enumerate(lessons_seen)}
-    quoted = {lesson.id: lesson.quote.source for lesson in theme.lessons}
+    quoted = {lesson.id: lesson.source_id for lesson in theme.lessons}
     sources_seen = Counter(quoted[identity] for identity in lessons_seen if identity in quoted)
 
     def rank(lesson: Lesson) -> tuple[object, ...]:
-        source = lesson.quote.source
+        source = lesson.source_id
         fit = round(fits[lesson.id].score / _STEP) if fits else 0
         return (
             not audience.admits(lesson),
@@ -90,7 +90,7 @@ def choose_lesson(
             often[lesson.id],
             latest.get(lesson.id, -1),
             -(fit + _FOR_THEM * audience.count_reasons(lesson)),
-            sources[source].kind == "satire",  # never the first thing that somebody is told without cause
+            _is_satire(sources.get(source)),  # never the first thing that somebody is told without cause
             sources_seen[source],
             compute_shuffle_key(seed, lesson.id),
         )
@@ -102,10 +102,14 @@ def choose_lesson(
         theme=theme,
         lesson=best,
         nudge=nudge,
-        source=sources[best.quote.source],
+        source=sources.get(best.source_id),
         because=(*_list_reasons(best, fits, often), *audience.explain(nudge)),
         runners_up=tuple(ranked[1 : 1 + _RUNNERS_UP]),
     )
+
+
+def _is_satire(source: Source | None) -> bool:
+    return source is not None and source.kind == "satire"
 
 
 def _count_least_shown(lesson: Lesson, times: Counter[str], audience: Audience) -> int:

@@ -10,6 +10,7 @@ from knowledge import choice
 from knowledge.audience import Audience
 from knowledge.lesson_fields import Nudge, Role
 from knowledge.models import KnowledgeGroup, Lesson, Selection, SignpostEntry, Source, Theme
+from knowledge.pack_files import PackFiles
 from knowledge.packs import OURS, Contents, read_packs
 from knowledge.problems import KnowledgeError
 from knowledge.rotation import TipFilter, TipRotation
@@ -60,13 +61,13 @@ class Knowledge:
         self._terms = TermIndex([(term, *lesson) for term, lesson in found if lesson])
 
     @classmethod
-    def load(cls, packs: Sequence[Path] = (), base: Path = OURS) -> "Knowledge":
+    def load(cls, packs: Sequence[PackFiles] = (), base: Path = OURS) -> "Knowledge":
         """Read our pack and the operators' packs.
 
         Parameters
         ----------
         packs
-            The operators' directories, in order of precedence.
+            The operators' directories and other packs, in order of precedence.
         base
             Our own pack.
 
@@ -79,6 +80,10 @@ class Knowledge:
         if contents.problems:
             raise KnowledgeError(contents.problems)
         return cls(contents)
+
+    def find_source(self, lesson: Lesson) -> Source | None:
+        """Return the source that a lesson quotes; None where it rests on experience alone."""
+        return self.sources.get(lesson.source_id)
 
     def find_lesson(self, lesson_id: str) -> tuple[Theme, Lesson] | None:
         """Return a theme and its lesson by the id of the lesson or of one merged into it, or None."""

@@ -1,4 +1,4 @@
-"""Live knowledge: packs that are read again after an edit, while the bot runs."""
+"""Live knowledge: packs that are read again after an edit, while the bot runs, from directories and from a source."""
 
 import logging
 import threading
@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from knowledge.library import Knowledge
-from knowledge.packs import OURS, list_files
+from knowledge.pack_files import PackFiles, PackSource, list_files
+from knowledge.packs import OURS
 from knowledge.problems import KnowledgeError
 
 _LOG = logging.getLogger(__name__)
@@ -30,22 +31,30 @@ class LiveKnowledge:
         Our own pack.
     clock
         Seconds that only go forward.
+    source
+        Keeps another pack, which comes last; None where there is none.
 
     Raises
     ------
     KnowledgeError
-        When the packs are wrong at the start, when there is no good state yet.
+        When the directories are wrong at the start, when there is no good state yet. A pack of the source that is
+        wrong is left out then, and told in the log: it is mended where the running bot shows it.
     """
 
     def __init__(
-        self, packs: Sequence[Path] = (), base: Path = OURS, clock: Callable[[], float] = time.monotonic
+        self,
+        packs: Sequence[Path] = (),
+        base: Path = OURS,
+        clock: Callable[[], float] = time.monotonic,
+        source: PackSource | None = None,
     ) -> None:
-        self._packs = tuple(packs)
+        self._directories = tuple(packs)
         self._base = base
         self._clock = clock
+        self._source = source
         self._state = self._read_state()
         self._looked = clock()
-        self._knowledge = Knowledge.load(self._packs, base)
+        self._knowledge = self._load_first()
         self._reading: threading.Thread | None = None
 
     def __call__(self) -> Knowledge:
@@ -66,16 +75,35 @@ class LiveKnowledge:
         if self._reading:
             self._reading.join()
 
+    def list_packs(self) -> tuple[PackFiles, ...]:
+        """Return the operators' packs as they are now: the directories, then the pack of the source."""
+        pack = self._source.get_pack() if self._source else None
+        return (*self._directories, pack) if pack else self._directories
+
+    def _load_first(self) -> Knowledge:
+        packs = self.list_packs()
+        try:
+            return Knowledge.load(packs, self._base)
+        except KnowledgeError as error:
+            if packs == self._directories:
+                raise
+            found = Knowledge.load(self._directories, self._base)
+            _LOG.error("What was written on the editors' page is left out until it is mended.\n%s", error)
+            return found
+
     def _reload(self) -> None:
         try:
-            self._knowledge = Knowledge.load(self._packs, self._base)
+            self._knowledge = Knowledge.load(self.list_packs(), self._base)
         except KnowledgeError as error:
             _LOG.error("An edit of the knowledge was refused; the last good state goes on serving.\n%s", error)
         else:
             _LOG.info("The knowledge was read again: %d themes.", len(self._knowledge.themes))
 
     def _read_state(self) -> _State:
-        return tuple(state for directory in (self._base, *self._packs) for state in _list_states(directory))
+        pack = self._source.get_pack() if self._source else None
+        written = [(pack.name, pack.version, 0)] if pack else []
+        listed = [state for directory in (self._base, *self._directories) for state in _list_states(directory)]
+        return (*listed, *written)
 
 
 def _list_states(directory: Path) -> list[tuple[str, int, int]]:

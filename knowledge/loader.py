@@ -61,7 +61,24 @@ def read_document(path: Path) -> Document:
     KnowledgeError
         With one problem: the file cannot be read or is not plain YAML.
     """
-    text = read_text_file(path)
+    return parse_document(path, read_text_file(path))
+
+
+def parse_document(path: Path, text: str) -> Document:
+    """Return the data of a YAML text with its lines.
+
+    Parameters
+    ----------
+    path
+        Where the text is from, as problems name it.
+
+    Raises
+    ------
+    KnowledgeError
+        With one problem: the text is not plain YAML, or too long.
+    """
+    if len(text.encode()) > MAX_BYTES:
+        _refuse_size(path)
     try:
         composer = _Composer(path, text, yaml.parse(text, Loader=_PARSER))
         return composer.read_document()
@@ -99,7 +116,7 @@ def read_text_file(path: Path) -> str:
     except OSError as error:
         _refuse(path, 1, f"the file cannot be read: {error.strerror}", "Check who may read it.")
     if len(raw) > MAX_BYTES:
-        _refuse(path, 1, f"the file is larger than {MAX_BYTES // 1024} KiB", "Split it: one file a theme.")
+        _refuse_size(path)
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -122,6 +139,10 @@ def validate_document(model: type[FileModel], document: Document) -> FileModel:
         return model.model_validate(document.data)
     except ValidationError as error:
         raise KnowledgeError(_describe_error(document, model, dict(detail)) for detail in error.errors()) from None
+
+
+def _refuse_size(path: Path) -> NoReturn:
+    _refuse(path, 1, f"the file is larger than {MAX_BYTES // 1024} KiB", "Split it: one file a theme.")
 
 
 def _refuse(path: Path, line: int, what: str, mend: str) -> NoReturn:

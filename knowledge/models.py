@@ -5,18 +5,20 @@ from datetime import date
 from functools import cached_property
 from typing import Annotated, Literal
 
-from pydantic import ConfigDict, Field, RootModel, StringConstraints
+from pydantic import ConfigDict, Field, RootModel, StringConstraints, model_validator
 
 from knowledge.attribution import format_attribution
 from knowledge.lesson_fields import (
     DatedNote,
     Depth,
+    Experience,
     Id,
     LessonQuote,
     Minutes,
     Nudge,
     NudgeEntry,
     PassageId,
+    Phrase,
     Roles,
     Strict,
     Text,
@@ -33,7 +35,13 @@ class Lesson(Depth):
     aliases: tuple[Id, ...] = Field(default=(), description="Ids of lessons that were merged into this one.")
     title: Text = Field(description="2 to 7 words.")
     lesson: Text = Field(description="25 to 60 words, one idea, addressed to “you”.")
-    quote: LessonQuote
+    quote: LessonQuote | None = Field(
+        description="Words of a source. In a pack of your own it may be `null`: then `experience:` says whose it is."
+    )
+    experience: Experience | None = Field(
+        default=None,
+        description="Whose experience the lesson is, where it has no quote: a role, never a name, as “a ward manager”.",
+    )
     tags: tuple[Text, ...] = Field(min_length=1, description="Everyday words of people who have this problem.")
     roles: Roles = ()
     minutes: Minutes | None = Field(default=None, description="How many minutes its steps take, where all take alike.")
@@ -45,6 +53,21 @@ class Lesson(Depth):
     note: DatedNote | None = Field(
         default=None, alias="today", description="What today's reader must know, for instance a body renamed."
     )
+
+    @model_validator(mode="after")
+    def _rest_on_something(self) -> "Lesson":
+        if self.quote is None and self.experience is None:
+            raise ValueError(
+                "the lesson has no quote; give it one, or say under `experience:` whose experience it is, by role"
+            )
+        if self.quote is not None and self.experience is not None:
+            raise ValueError("the lesson has a quote and an `experience:`; keep one of them")
+        return self
+
+    @property
+    def source_id(self) -> str:
+        """The id of the source that the lesson quotes; empty where it rests on experience alone."""
+        return self.quote.source if self.quote else ""
 
     @cached_property
     def nudges(self) -> tuple[Nudge, ...]:
@@ -74,6 +97,11 @@ class ThemeFile(Strict):
     about: Text = Field(description="12 to 35 words to the reader: when this theme helps.")
     owner: Text = Field(description="Who keeps this theme true.")
     review_by: date = Field(description="The day by which somebody must have read it again, as 2027-06-30.")
+    phrases: tuple[Phrase, ...] = Field(
+        default=(),
+        max_length=500,
+        description="Ten or more ways in which people might say that they need this theme, learned when it is loaded.",
+    )
     lessons: tuple[Lesson, ...] = Field(min_length=1)
 
 
@@ -234,6 +262,8 @@ class Selection:
 
     Parameters
     ----------
+    source
+        What the lesson quotes; None where it rests on experience alone.
     because
         The reasons, in whole sentences.
     runners_up
@@ -243,6 +273,6 @@ class Selection:
     theme: Theme
     lesson: Lesson
     nudge: Nudge
-    source: Source
+    source: Source | None
     because: tuple[str, ...] = ()
     runners_up: tuple[Lesson, ...] = ()

@@ -14,7 +14,7 @@ from typing import TypeVar
 from pydantic import BaseModel
 
 from knowledge.lesson_fields import DatedNote, LessonQuote
-from knowledge.loader import Document, Location, read_document, validate_document
+from knowledge.loader import Document, Location, validate_document
 from knowledge.models import (
     DepthFile,
     Event,
@@ -34,6 +34,7 @@ from knowledge.models import (
     Theme,
     ThemeFile,
 )
+from knowledge.pack_files import PackFiles, TextPack, find_root, list_files, read_file
 from knowledge.problems import KnowledgeError, Problem, Severity, format_path
 from knowledge.seasons import DatesFile, Season
 
@@ -63,9 +64,9 @@ class ContentOrigin:
 
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """One directory, and what its pack.yaml says."""
+    """One pack, and what its pack.yaml says."""
 
-    directory: Path
+    root: Path
     about: PackFile
     origin: ContentOrigin | None
 
@@ -111,7 +112,8 @@ class Contents:
     def list_quotes(self) -> Iterator[tuple[LessonQuote, ContentOrigin]]:
         """Yield every quote, those of places among them, with the origin of what holds it."""
         for _, lesson, origin in self.list_lessons():
-            yield lesson.quote, origin
+            if lesson.quote:
+                yield lesson.quote, origin
             if lesson.place:
                 where = self.find_part_origin(lesson.id, "place")
                 yield lesson.place.quote, replace(where, at=(*where.at, "place"))
@@ -139,26 +141,13 @@ class Contents:
         return tuple(sorted(members, key=lambda theme: order.get(theme.id, len(order))))
 
 
-def list_files(directory: Path) -> list[Path]:
-    """Return the YAML files of a pack; hidden files belong to editors and version control."""
-    found = [
-        *directory.glob("*.yaml"),
-        *directory.glob("*.yml"),
-        *directory.glob("themes/*.yaml"),
-        *directory.glob("themes/*.yml"),
-        *directory.glob("depth/*.yaml"),
-        *directory.glob("depth/*.yml"),
-    ]
-    return sorted(path for path in found if not path.name.startswith("."))
-
-
-def read_packs(directories: Sequence[Path]) -> Contents:
+def read_packs(packs: Sequence[PackFiles]) -> Contents:
     """Return the contents of all packs, joined.
 
     Parameters
     ----------
-    directories
-        The packs, ours first.
+    packs
+        Directories and texts, ours first.
 
     Returns
     -------
@@ -168,11 +157,11 @@ def read_packs(directories: Sequence[Path]) -> Contents:
     contents = Contents()
     documents: list[tuple[Pack, Document]] = []
     depths: list[Document] = []
-    for directory in directories:
-        if pack := _read_pack(contents, directory):
+    for files in packs:
+        if pack := _read_pack(contents, files):
             contents.packs.append(pack)
-            documents += [(pack, document) for document in _read_documents(contents, directory, "themes")]
-            depths += _read_documents(contents, directory, "depth")
+            documents += [(pack, document) for document in _read_documents(contents, files, "themes")]
+            depths += _read_documents(contents, files, "depth")
     # Every new theme is known before any pack adds lessons to it, so the order of packs does not matter for that.
     for pack, document in documents:
         if not _is_extension(document):
@@ -183,14 +172,15 @@ def read_packs(directories: Sequence[Path]) -> Contents:
     for document in depths:
         _deepen_theme(contents, document)
     contents.problems += _find_missing_references(contents)
+    contents.problems += _find_missing_quotes(contents)
     contents.left_out += _find_lost_terms(contents)
     return contents
 
 
-def _find_unread_files(directory: Path) -> Iterator[Problem]:
+def _find_unread_files(pack: PackFiles) -> Iterator[Problem]:
     """Yield files and packs that their writer may believe to be in use, and are not."""
-    files = list_files(directory)
-    if not files:
+    directory, files = find_root(pack), list_files(pack)
+    if not files and not isinstance(pack, TextPack):
         mend = f"Give it any of {', '.join(_PACK_FILES)} and themes/*.yaml, or take it out of SMALL_STEPS_PACKS."
         yield Problem(format_path(directory), 1, "there is nothing in this pack", mend)
     for path in files:
@@ -200,14 +190,15 @@ def _find_unread_files(directory: Path) -> Iterator[Problem]:
             yield Problem(format_path(path), 1, "no file of this name is read here", mend)
 
 
-def _read_pack(contents: Contents, directory: Path) -> Pack | None:
-    if not directory.is_dir():
+def _read_pack(contents: Contents, files: PackFiles) -> Pack | None:
+    directory = find_root(files)
+    if not isinstance(files, TextPack) and not directory.is_dir():
         mend = "Mend the setting that names it (SMALL_STEPS_PACKS), or create it."
         contents.problems.append(Problem(format_path(directory), 1, "there is no such directory", mend))
         return None
-    contents.problems += _find_unread_files(directory)
+    contents.problems += _find_unread_files(files)
     about, origin = PackFile.model_construct(id=directory.name, title=directory.name), None
-    if document := _read_optional(contents, directory / "pack.yaml"):
+    if document := _read_optional(contents, files, "pack.yaml"):
         origin = ContentOrigin(document)
         about = _try_to_validate(contents, PackFile, document) or about
     for number, entry in enumerate(about.groups):
@@ -217,18 +208,18 @@ def _read_pack(contents: Contents, directory: Path) -> Pack | None:
     for number, event in enumerate(about.events):
         if origin and _claim_id(contents, "event", event.id, replace(origin, at=("events", number))):
             contents.events[event.id] = event
-    if document := _read_optional(contents, directory / "sources.yaml"):
+    if document := _read_optional(contents, files, "sources.yaml"):
         _add_sources(contents, document)
-    if document := _read_optional(contents, directory / "passages.yaml"):
+    if document := _read_optional(contents, files, "passages.yaml"):
         _add_passages(contents, document)
-    if document := _read_optional(contents, directory / "terms.yaml"):
+    if document := _read_optional(contents, files, "terms.yaml"):
         _add_terms(contents, document)
-    if (document := _read_optional(contents, directory / "signposts.yaml")) and (
+    if (document := _read_optional(contents, files, "signposts.yaml")) and (
         signposts := _try_to_validate(contents, SignpostsFile, document)
     ):
         for topic, routes in signposts.root.items():
             contents.signposts[topic] = (*contents.signposts.get(topic, ()), *routes)
-    if document := _read_optional(contents, directory / "dates.yaml"):
+    if document := _read_optional(contents, files, "dates.yaml"):
         _add_seasons(contents, document)
     return Pack(directory, about, origin)
 
@@ -264,11 +255,11 @@ def _add_terms(contents: Contents, document: Document) -> None:
         contents.terms.append((term, origin))
 
 
-def _read_documents(contents: Contents, directory: Path, folder: str) -> Iterator[Document]:
-    for path in list_files(directory):
-        if path.parent == directory / folder:
+def _read_documents(contents: Contents, files: PackFiles, folder: str) -> Iterator[Document]:
+    for path in list_files(files):
+        if path.parent == find_root(files) / folder:
             try:
-                yield read_document(path)
+                yield read_file(files, path)
             except KnowledgeError as error:
                 contents.problems += error.problems
                 contents.broken.add(path.stem)
@@ -400,6 +391,15 @@ def _find_missing_references(contents: Contents) -> Iterator[Problem]:
             yield where.build_problem(("source",), f"there is no source {passage.source}", mend)
 
 
+def _find_missing_quotes(contents: Contents) -> Iterator[Problem]:
+    """Yield lessons of our own pack, the first, without a quote: only an organisation speaks from experience alone."""
+    ours = contents.packs[0].root if contents.packs else None
+    for _, lesson, origin in contents.list_lessons():
+        if lesson.quote is None and ours in origin.document.path.parents:
+            what = f"{lesson.id} has no quote, and every lesson of the first pack has one"
+            yield origin.build_problem(("quote",), what, "Quote a source, or move the lesson to a pack of your own.")
+
+
 def _find_lost_terms(contents: Contents) -> Iterator[Problem]:
     """Yield terms whose lesson is not there; nothing else leans on them."""
     for term, origin in contents.terms:
@@ -415,8 +415,10 @@ def _suggest_nearest(word: str, known: Collection[str]) -> str:
     return f"Did you mean {near[0]}?" if near else f"Use one of: {', '.join(known)}."
 
 
-def _read_optional(contents: Contents, path: Path) -> Document | None:
-    return _note_problems(contents, lambda: read_document(path)) if path.exists() else None
+def _read_optional(contents: Contents, files: PackFiles, name: str) -> Document | None:
+    path = find_root(files) / name
+    there = name in files.files if isinstance(files, TextPack) else path.exists()
+    return _note_problems(contents, lambda: read_file(files, path)) if there else None
 
 
 def _try_to_validate(contents: Contents, model: type[FileModel], document: Document) -> FileModel | None:

@@ -28,7 +28,17 @@ class _Tip:
     theme: Theme
     lesson: Lesson
     nudge: Nudge
-    source: Source
+    source: Source | None
+
+    @property
+    def source_id(self) -> str:
+        """The id of the source; empty for a lesson that rests on experience alone."""
+        return self.source.id if self.source else ""
+
+    @property
+    def satire(self) -> bool:
+        """Whether the source is satire."""
+        return self.source is not None and self.source.kind == "satire"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +87,7 @@ class TipRotation:
 
     def __init__(self, themes: Mapping[str, Theme], sources: Mapping[str, Source]) -> None:
         self._tips = {
-            nudge.id: _Tip(theme, lesson, nudge, sources[lesson.quote.source])
+            nudge.id: _Tip(theme, lesson, nudge, sources.get(lesson.source_id))
             for theme in themes.values()
             for lesson in theme.lessons
             for nudge in lesson.nudges
@@ -121,18 +131,18 @@ class TipRotation:
         tips = [tip for tip in self._tips.values() if tip.theme.id in wanted] or list(self._tips.values())
         tips = _keep_to_audience(tips, audience)
         if asked:
-            tips = [tip for tip in tips if tip.source.kind != "satire"] or tips
+            tips = [tip for tip in tips if not tip.satire] or tips
         by_lesson: dict[str, list[_Tip]] = {}
         for tip in tips:
             by_lesson.setdefault(tip.lesson.id, []).append(tip)
         return _Pool(
             {
-                name: _Tips(tuple(own), own[0].theme.id, own[0].source.id, own[0].source.kind == "satire")
+                name: _Tips(tuple(own), own[0].theme.id, own[0].source_id, own[0].satire)
                 for name, own in by_lesson.items()
             },
             {tip.nudge.id: tip.lesson.id for tip in tips},
             Counter(tip.theme.id for tip in tips),
-            Counter(tip.source.id for tip in tips),
+            Counter(tip.source_id for tip in tips),
         )
 
 
@@ -158,14 +168,14 @@ def _count_left(pool: _Pool, shown: Mapping[str, int], fewest: int) -> dict[str,
 
 def _keep_to_satire_days(left: _Left, on: date, last: _Tip | None) -> _Left:
     """Return satire alone on its day and no satire on others, unless nothing else is left: better than a repeat."""
-    satire_due = on.toordinal() % _FORTNIGHT == _SATIRE_DAY and (last is None or last.source.kind != "satire")
+    satire_due = on.toordinal() % _FORTNIGHT == _SATIRE_DAY and (last is None or not last.satire)
     return [one for one in left if one[0].satire == satire_due] or left
 
 
 def _prefer_dominant(left: _Left, last: _Tip | None) -> _Left:
     """Return the source or theme that holds half of what is left, before only its own tips remain at the end."""
     total = sum(count for _, count in left)
-    for key, before in ((_source_of, last and last.source.id), (_theme_of, last and last.theme.id)):
+    for key, before in ((_source_of, last and last.source_id), (_theme_of, last and last.theme.id)):
         counts = _sum_by(key, left)
         most = max(counts, key=counts.__getitem__)
         if 2 * counts[most] > total and before != most:
@@ -178,8 +188,8 @@ def _avoid_repeating_neighbour(left: _Left, last: _Tip | None) -> _Left:
     if last is None:
         return left
     other_theme = [one for one in left if one[0].theme != last.theme.id]
-    other_source = [one for one in left if one[0].source != last.source.id]
-    both = [one for one in other_theme if one[0].source != last.source.id]
+    other_source = [one for one in left if one[0].source != last.source_id]
+    both = [one for one in other_theme if one[0].source != last.source_id]
     return both or other_theme or other_source or left
 
 
@@ -211,6 +221,6 @@ def _list_reasons(tip: _Tip, last: _Tip | None, fewest: int) -> list[str]:
         reasons = ["This place has seen every tip that I can give it, so they come round again."]
     else:
         reasons = ["This place has not seen it yet."]
-    if last and tip.theme.id != last.theme.id and tip.source.id != last.source.id:
+    if last and tip.theme.id != last.theme.id and tip.source_id != last.source_id:
         reasons.append("It comes from another theme and another source than the one before it.")
     return reasons

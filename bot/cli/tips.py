@@ -44,8 +44,10 @@ def preview(
     dates = list(islice(_working_days(first, nation), days))
     table = Table("Day", "Theme and lesson", "Small step", "Quote from", show_lines=True)
     for day, tip in zip(dates, choose_days(knowledge, dates, theme or ()), strict=True):
-        source = tip.source.publisher or tip.source.author or tip.source.title
-        satire = "\n(satire)" if tip.source.kind == "satire" else ""
+        source, satire = f"experience: {tip.lesson.experience}", ""
+        if tip.source:
+            source = tip.source.publisher or tip.source.author or tip.source.title
+            satire = "\n(satire)" if tip.source.kind == "satire" else ""
         lesson = f"{tip.theme.title}\n{tip.lesson.title}"
         table.add_row(f"{day:%a}\n{day}", lesson, tip.nudge.text, f"{source}{satire}")
     Console().print(table)

@@ -527,7 +527,7 @@ class Conversation:
             return [select_lesson(knowledge, term.theme, term.lesson)] if term else []
         best = [knowledge.choose(theme.id, _remove_mark_up(text)) for theme in _list_likely_themes(knowledge, found)]
         next_best = [
-            replace(first, lesson=lesson, nudge=lesson.nudges[0], source=knowledge.sources[lesson.quote.source])
+            replace(first, lesson=lesson, nudge=lesson.nudges[0], source=knowledge.find_source(lesson))
             for first in best[:1]
             for lesson in first.runners_up
         ]

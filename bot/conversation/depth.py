@@ -4,10 +4,10 @@ from typing import TYPE_CHECKING
 
 from bot.actions import PARTS, Another, Part, ShowLesson, ShowPart, TakeOn
 from bot.conversation.lesson_reply import build_quote
-from bot.message import Choice, DepthReply, Quote, Reading, order_choices
+from bot.message import Choice, DepthReply, Quote, Reading, describe_experience, order_choices
 
 if TYPE_CHECKING:
-    from knowledge import Knowledge, Selection
+    from knowledge import Knowledge, Lesson, Selection
 
 LABELS: dict[Part, str] = {
     "how": "How to do it",
@@ -93,9 +93,15 @@ def _describe_missing(part: Part, parts: tuple[Part, ...]) -> str:
     return f"{_MISSING[part]}. What I have is below."
 
 
-def _gather_evidence(knowledge: "Knowledge", selection: "Selection") -> tuple[tuple[str, ...], Quote, Reading | None]:
+def _gather_evidence(
+    knowledge: "Knowledge", selection: "Selection"
+) -> tuple[tuple[str, ...], Quote | None, Reading | None]:
     """Return what is known of where a lesson comes from: whose words, what changed since, where it was done."""
     lesson, source = selection.lesson, selection.source
+    read = Reading(lesson.read.title, lesson.read.url) if lesson.read else None
+    if lesson.quote is None or source is None:
+        said = [describe_experience(lesson.experience or ""), "It is what worked for them. Judge whether it fits you."]
+        return (*said, *_list_later_evidence(lesson)), None, read
     said = [f"It comes from {source.attribution}."]
     if speaker := lesson.quote.speaker:
         said.insert(0, f"Whose words: {speaker}, as the source reports them.")
@@ -105,11 +111,13 @@ def _gather_evidence(knowledge: "Knowledge", selection: "Selection") -> tuple[tu
         said.append("It is satire: it teaches by showing how not to do it, and proves nothing.")
     else:
         said.append("It is what people who were there have written, and no trial. Judge whether it fits your place.")
-    said += [note for note in (source.note, lesson.today) if note]
-    if lesson.place:
-        said.append(f"An example, {lesson.place.name}: {lesson.place.text}")
-    read = Reading(lesson.read.title, lesson.read.url) if lesson.read else None
-    return tuple(said), build_quote(lesson.quote, source), read
+    said += [source.note] if source.note else []
+    return (*said, *_list_later_evidence(lesson)), build_quote(lesson.quote, source), read
+
+
+def _list_later_evidence(lesson: "Lesson") -> list[str]:
+    place = [f"An example, {lesson.place.name}: {lesson.place.text}"] if lesson.place else []
+    return [*([lesson.today] if lesson.today else []), *place]
 
 
 def _offer_next(answer: str, part: Part, parts: tuple[Part, ...], *, promises: bool) -> tuple[Choice, ...]:

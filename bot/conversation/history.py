@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Literal, cast
 from bot.actions import PickTheme
 from bot.conversation import responses
 from bot.conversation.lesson_reply import Kind, select_lesson
-from bot.message import Choice, RankedTheme, TextReply, WhyReply
+from bot.message import Choice, RankedTheme, TextReply, WhyReply, describe_experience
 from bot.store.answers import Answer
 
 if TYPE_CHECKING:
-    from knowledge import Knowledge, Selection
+    from knowledge import Knowledge, Lesson, Selection, Source
 
 RecordedKind = Kind | Literal["another", "picked", "shared"]  # how a lesson is remembered
 _SHOWN_AS: dict[RecordedKind, Kind] = {"another": "theme", "picked": "lesson", "shared": "lesson"}
@@ -78,14 +78,19 @@ def list_sources(knowledge: "Knowledge", latest: Answer | None) -> TextReply:
         "Every quote is word for word from one of these texts, and the lessons were written and checked beforehand."
     ]
     if found:
-        source = knowledge.sources[found[1].quote.source]
-        note = f" {source.note}" if source.note else ""
-        paragraphs.insert(0, f"The last quote here is from {source.attribution}.{note}")
+        paragraphs.insert(0, _describe_origin(found[1], knowledge.find_source(found[1])))
     listed = tuple(
         source.attribution + (" (satire)" if source.kind == "satire" else "") + (f" {source.url}" if source.url else "")
         for source in knowledge.sources.values()
     )
     return TextReply("sources", tuple(paragraphs), bullets=listed)
+
+
+def _describe_origin(lesson: "Lesson", source: "Source | None") -> str:
+    if source is None:
+        return f"The last lesson here has no quote. {describe_experience(lesson.experience or '')}"
+    note = f" {source.note}" if source.note else ""
+    return f"The last quote here is from {source.attribution}.{note}"
 
 
 def _read_lesson_id(answer: Answer) -> str:

@@ -39,13 +39,18 @@ def build_lesson_reply(selection: "Selection", kind: Kind, answer: str, confiden
         theme_title=selection.theme.title,
         title=selection.lesson.title,
         lesson=selection.lesson.lesson,
-        quote=build_quote(selection.lesson.quote, selection.source),
+        quote=_build_lesson_quote(selection.lesson, selection.source),
         nudge=selection.nudge.text,
         about=selection.theme.about if kind == "theme" else "",
         confidence=confidence,
         also=selection.lesson.today or "",
         choices=order_choices(choices),
+        experience=selection.lesson.experience or "",
     )
+
+
+def _build_lesson_quote(lesson: "Lesson", source: "Source | None") -> Quote | None:
+    return build_quote(lesson.quote, source) if lesson.quote and source else None
 
 
 def build_quote(words: "LessonQuote", source: "Source") -> Quote:
@@ -68,4 +73,4 @@ def select_lesson(knowledge: "Knowledge", theme: "Theme", lesson: "Lesson", nudg
 
     current = knowledge.resolve_nudge(nudge) if nudge else ""
     step = next((one for one in lesson.nudges if one.id == current), lesson.nudges[0])
-    return Selection(theme, lesson, step, knowledge.sources[lesson.quote.source])
+    return Selection(theme, lesson, step, knowledge.find_source(lesson))

@@ -448,11 +448,12 @@ class TurnReader:
         if found is None:
             return frozenset()
         theme, lesson, nudge = found
-        source = self._knowledge().sources[lesson.quote.source]
+        source, quote = self._knowledge().find_source(lesson), lesson.quote
         place = (lesson.place.name, lesson.place.text, lesson.place.quote.speaker or "") if lesson.place else ()
         texts = (
-            theme.title, lesson.title, lesson.lesson, lesson.quote.text, lesson.quote.speaker or "", nudge.text,
-            source.attribution, *place, *lesson.how, lesson.say or "", lesson.if_not or "", *lesson.tags,
+            theme.title, lesson.title, lesson.lesson, *((quote.text, quote.speaker or "") if quote else ()), nudge.text,
+            source.attribution if source else lesson.experience or "",
+            *place, *lesson.how, lesson.say or "", lesson.if_not or "", *lesson.tags,
         )  # fmt: skip
         return frozenset(fold(" ".join(texts)).split())
 

@@ -81,7 +81,7 @@ def _lesson(reply: LessonReply) -> RenderableType:
     if reply.about:
         parts += [Text(reply.about, style="dim"), Text("")]
     parts += [Text(reply.title, style="bold"), Text(reply.lesson), Text("")]
-    parts += [*_quote(reply.quote), Text("")]
+    parts += [*(_quote(reply.quote) if reply.quote else [Text(reply.basis, style="dim")]), Text("")]
     if reply.also:
         parts += [Text(reply.also, style="dim"), Text("")]
     parts.append(Text.assemble(("One small step this week: ", "bold green"), reply.nudge))

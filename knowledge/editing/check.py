@@ -83,7 +83,7 @@ def count_contents(contents: Contents) -> ContentCounts:
     return ContentCounts(
         themes=len(contents.themes),
         lessons=len(lessons),
-        quotes=len({lesson.quote.text for lesson in lessons}),
+        quotes=len({lesson.quote.text for lesson in lessons if lesson.quote}),
         nudges=sum(len(lesson.nudges) for lesson in lessons),
         passages=len(contents.passages),
         covered=len(contents.passages) - len(_find_uncovered(contents)),
@@ -103,7 +103,9 @@ def _sort_problems(problems: Sequence[Problem]) -> tuple[Problem, ...]:
 
 def _find_uncovered(contents: Contents) -> list[tuple[str, str]]:
     carried = {
-        (theme.id, lesson.quote.source, lesson.quote.passage or "") for theme, lesson, _ in contents.list_lessons()
+        (theme.id, lesson.quote.source, lesson.quote.passage or "")
+        for theme, lesson, _ in contents.list_lessons()
+        if lesson.quote
     }
     return [
         key for key, passage in contents.passages.items() if (passage.theme, passage.source, passage.id) not in carried
@@ -147,7 +149,7 @@ def _check_minimums(contents: Contents, least: Minimums, theme: Theme) -> Iterat
     origin = contents.find_origin("theme", theme.id)
     found = {
         "lessons": (len(theme.lessons), least.lessons),
-        "different quotes": (len({lesson.quote.text for lesson in theme.lessons}), least.quotes),
+        "different quotes": (len({lesson.quote.text for lesson in theme.lessons if lesson.quote}), least.quotes),
         # Steps for councillors, trainees and others come only to them, so they do not fill a theme.
         "nudges": (sum(ANYBODY.suits(n.roles) for lesson in theme.lessons for n in lesson.nudges), least.nudges),
     }

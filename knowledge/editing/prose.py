@@ -105,7 +105,8 @@ def _check_theme(theme: Theme, origin: ContentOrigin, today: date) -> Iterator[P
 def _check_lengths(lesson: Lesson, origin: ContentOrigin) -> Iterator[Problem]:
     yield from check_length(origin, ("title",), "title", lesson.title, _LENGTHS["title"])
     yield from check_length(origin, ("lesson",), "lesson", lesson.lesson, _LENGTHS["lesson"])
-    yield from check_length(origin, ("quote", "text"), "quote", lesson.quote.text, _LENGTHS["quote"])
+    if lesson.quote:
+        yield from check_length(origin, ("quote", "text"), "quote", lesson.quote.text, _LENGTHS["quote"])
     for number, text in enumerate(lesson.nudge_texts):
         yield from check_length(origin, ("nudges", number), "nudge", text, _LENGTHS["nudge"])
     if not _TAGS[0] <= len(lesson.tags) <= _TAGS[1]:
@@ -129,7 +130,7 @@ def _check_bodies(lesson: Lesson, origin: ContentOrigin) -> Iterator[Problem]:
     if lesson.today:
         return
     named = read_word_pairs("gone.txt")
-    for at, text in [*_list_unquoted_texts(lesson), (("quote", "text"), lesson.quote.text)]:
+    for at, text in [*_list_unquoted_texts(lesson), (("quote", "text"), lesson.quote.text if lesson.quote else "")]:
         if match := compile_words(tuple(named)).search(text):
             what = f"“{match.group()}” is a body that no longer exists, and the lesson does not say so"
             yield origin.build_problem(at, what, f"Add to the lesson `today: {named[match.group()]}`")

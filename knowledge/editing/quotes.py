@@ -162,11 +162,11 @@ def record_fingerprints(contents: Contents, directory: Path) -> list[Problem]:
     for pack in contents.packs:
         rows: dict[str, dict[str, str]] = {}
         for passage in contents.passages.values():
-            if _find_directory(contents, passage) == pack.directory and (text := _find_passage(texts, passage)):
+            if _find_directory(contents, passage) == pack.root and (text := _find_passage(texts, passage)):
                 rows.setdefault(passage.source, {})[passage.id] = " ".join(compute_fingerprint(text))
         if rows:
             data = json.dumps(rows, indent=1)
-            (pack.directory / FINGERPRINTS).write_text(f"{data}\n", encoding="utf-8")
+            (pack.root / FINGERPRINTS).write_text(f"{data}\n", encoding="utf-8")
     return problems
 
 
@@ -208,7 +208,7 @@ def _check_quote(contents: Contents, evidence: Evidence, quote: LessonQuote, ori
 
 
 def _read_fingerprints(pack: Pack) -> tuple[dict[PassageKey, Hashes], list[Problem]]:
-    path = pack.directory / FINGERPRINTS
+    path = pack.root / FINGERPRINTS
     if not path.exists():
         return {}, []
     try:
@@ -292,7 +292,7 @@ def _shorten_text(text: str, length: int = 80) -> str:
     return text if len(text) <= length else f"{text[:length].rsplit(' ', 1)[0]} …"
 
 
-def is_satire(sources: Mapping[str, Source], quote: LessonQuote) -> bool:
+def is_satire(sources: Mapping[str, Source], quote: LessonQuote | None) -> bool:
     """Return whether the source of a quote is satire."""
-    source = sources.get(quote.source)
+    source = sources.get(quote.source) if quote else None
     return source is not None and source.kind == "satire"

@@ -52,9 +52,9 @@ def compute_theme_figures(checked: CheckResult) -> list[ThemeFigures]:
             theme=theme,
             group=group.title,
             lessons=len(theme.lessons),
-            quotes=len({lesson.quote.text for lesson in theme.lessons}),
+            quotes=len({lesson.quote.text for lesson in theme.lessons if lesson.quote}),
             nudges=sum(len(lesson.nudges) for lesson in theme.lessons),
-            sources=Counter(lesson.quote.source for lesson in theme.lessons),
+            sources=Counter(lesson.quote.source for lesson in theme.lessons if lesson.quote),
             smog=compute_smog(theme),
         )
         for group in checked.contents.group_themes()

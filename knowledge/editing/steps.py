@@ -43,7 +43,7 @@ def _check_days(lesson: Lesson, origin: ContentOrigin) -> Iterator[Problem]:
 
 
 def _check_cut_marks(lesson: Lesson, origin: ContentOrigin) -> Iterator[Problem]:
-    first = lesson.quote.text.lstrip("'‘“\"")[:1]
+    first = lesson.quote.text.lstrip("'‘“\"")[:1] if lesson.quote else ""
     if first.islower():
         what = "the quote begins in the middle of a sentence"
         yield origin.build_problem(("quote", "text"), what, "Begin it with “… ”.")
@@ -60,7 +60,8 @@ def _check_shapes(lessons: list[tuple[Lesson, ContentOrigin]], pack: Pack) -> It
 def _check_worn_quotes(lessons: list[tuple[Lesson, ContentOrigin]]) -> Iterator[Problem]:
     used: defaultdict[str, list[ContentOrigin]] = defaultdict(list)
     for lesson, origin in lessons:
-        used[lesson.quote.text.strip("… .").casefold()].append(origin)
+        if lesson.quote:
+            used[lesson.quote.text.strip("… .").casefold()].append(origin)
     for origins in used.values():
         for origin in origins[MOST_QUOTED:]:
             what = f"this text is quoted in {len(origins)} lessons, first in {origins[0].where}"

@@ -124,6 +124,7 @@ def odd_replies() -> dict[str, Reply]:
         ),
         "a part that is not there": depth(paragraphs=("I know of no place that did just this.",)),
         "no author": lesson(quote=Quote("Words.", None, "Report", None, None)),
+        "no quote": lesson(quote=None, experience="a ward manager of ours"),
         "wild": lesson(title=WILD, lesson=WILD, nudge=WILD, quote=Quote(WILD, WILD, WILD, WILD, WILD), also=WILD),
         "clarify": ClarifyReply(
             "Which of these is closest?",

@@ -78,10 +78,12 @@ def list_own_words(reply: Reply) -> list[str]:
     match reply:
         case LessonReply():
             quote = reply.quote
-            warning = SATIRE_WARNING if quote.satire else ""
+            quoted = (
+                [quote.text.strip("“”"), quote.attribution, SATIRE_WARNING if quote.satire else ""] if quote else []
+            )
             return [
                 *(reply.theme_title, reply.title, reply.about, reply.lesson, reply.nudge, reply.also),
-                *(quote.text.strip("“”"), quote.attribution, warning, reply.confidence),
+                *(*quoted, reply.basis, reply.confidence),
             ]
         case DepthReply():
             quoted = [reply.quote.text.strip("“”"), reply.quote.attribution] if reply.quote else []

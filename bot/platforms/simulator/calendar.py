@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from aiohttp import web
 
 from bot.conversation.moments import choose_days
-from bot.message import Place
+from bot.message import Place, describe_experience
 from bot.platforms.simulator.looks import Json
 from bot.platforms.simulator.requests import CalendarRequest, RequestError, parse_request
 from bot.store.subscriptions import Subscription
@@ -143,6 +143,6 @@ def _describe_tip(tip: "Selection") -> Json:
         "theme": tip.theme.title,
         "title": tip.lesson.title,
         "step": tip.nudge.text,
-        "source": tip.source.attribution,
-        "satire": tip.source.kind == "satire",
+        "source": tip.source.attribution if tip.source else describe_experience(tip.lesson.experience or ""),
+        "satire": tip.source is not None and tip.source.kind == "satire",
     }

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
+from bot.message import describe_experience
 from bot.platforms.simulator.looks import Json
 from bot.platforms.simulator.messages import build_session_place
 from bot.platforms.simulator.requests import ExplainRequest, RequestError, parse_request
@@ -56,7 +57,7 @@ class InsideView:
     async def list_knowledge(self, _request: web.Request) -> Json:
         """Return the themes by group, and the sources."""
         knowledge = self._knowledge()
-        quoted = Counter(lesson.quote.source for theme in knowledge.themes.values() for lesson in theme.lessons)
+        quoted = Counter(lesson.source_id for theme in knowledge.themes.values() for lesson in theme.lessons)
         return {
             "groups": [
                 {
@@ -92,7 +93,7 @@ class InsideView:
             "pack": theme.pack,
             "owner": theme.owner,
             "review_by": theme.review_by.isoformat(),
-            "lessons": [_describe_lesson(lesson, knowledge.sources[lesson.quote.source]) for lesson in theme.lessons],
+            "lessons": [_describe_lesson(lesson, knowledge.find_source(lesson)) for lesson in theme.lessons],
         }
 
     def _describe_intent(self, intent: str) -> Json:
@@ -114,9 +115,7 @@ class InsideView:
             "theme": chosen.theme.title,
             "chosen": _describe_lesson(chosen.lesson, chosen.source),
             "because": list(chosen.because),
-            "runners_up": [
-                _describe_lesson(lesson, knowledge.sources[lesson.quote.source]) for lesson in chosen.runners_up
-            ],
+            "runners_up": [_describe_lesson(lesson, knowledge.find_source(lesson)) for lesson in chosen.runners_up],
         }
 
 
@@ -126,13 +125,14 @@ def _seen_before(seen: Sequence[str], nudge: str | None) -> Sequence[str]:
     return seen[:last]
 
 
-def _describe_lesson(lesson: "Lesson", source: "Source") -> Json:
+def _describe_lesson(lesson: "Lesson", source: "Source | None") -> Json:
     return {
         "id": lesson.id,
         "title": lesson.title,
         "lesson": lesson.lesson,
-        "quote": lesson.quote.text,
-        "source": _describe_source(source),
+        "quote": lesson.quote.text if lesson.quote else "",
+        "experience": describe_experience(lesson.experience) if lesson.experience else "",
+        "source": _describe_source(source) if source else None,
         "tags": list(lesson.tags),
         "steps": [nudge.text for nudge in lesson.nudges],
         "today": lesson.today or "",

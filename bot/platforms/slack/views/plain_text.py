@@ -53,12 +53,13 @@ def _list_lines(reply: Reply) -> list[str]:
 
 
 def _list_lesson_lines(reply: LessonReply) -> list[str]:
+    quote = reply.quote
     return [
         f"{reply.theme_title}: {reply.title}",
         reply.about,
         reply.lesson,
-        SATIRE_WARNING if reply.quote.satire else "",
-        f"“{reply.quote.text.strip('“”')}” — {reply.quote.attribution}",
+        SATIRE_WARNING if quote and quote.satire else "",
+        f"“{quote.text.strip('“”')}” — {quote.attribution}" if quote else reply.basis,
         reply.also,
         f"One small step this week: {reply.nudge}",
         reply.confidence,

@@ -92,9 +92,11 @@ def _render_lesson(reply: LessonReply, surface: SurfaceKind, share: bool) -> lis
     if reply.about:
         blocks.append(note(reply.about))
     blocks.append(paragraph(run(reply.lesson)))
-    if quote.satire:
-        blocks.append(paragraph(run(f"⚠ {SATIRE_WARNING}", "bold")))
-    blocks.append(_render_quote(quote))
+    if quote:
+        blocks += [paragraph(run(f"⚠ {SATIRE_WARNING}", "bold"))] if quote.satire else []
+        blocks.append(_render_quote(quote))
+    else:
+        blocks.append(note(reply.basis))
     if reply.also:
         blocks.append(note(reply.also))
     blocks += [divider(), paragraph(run(f"{STEP_TITLE}\n", "bold"), run(reply.nudge)), divider()]

@@ -149,14 +149,15 @@ def _depth(reply: DepthReply) -> tuple[str, ...]:
 
 
 def _lesson(reply: LessonReply) -> tuple[str, ...]:
+    quote = reply.quote
     return (
         f"{reply.theme_title}.",
         reply.about,
         f"{reply.title}.",
         reply.lesson,
-        SATIRE_WARNING if reply.quote.satire else "",
-        quote_text(reply.quote),
-        f"— {reply.quote.attribution}",
+        SATIRE_WARNING if quote and quote.satire else "",
+        quote_text(quote) if quote else reply.basis,
+        f"— {quote.attribution}" if quote else "",
         reply.also,
         f"{STEP}: {reply.nudge}",
         reply.confidence,

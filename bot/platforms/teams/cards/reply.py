@@ -165,7 +165,7 @@ def _lesson(reply: LessonReply) -> list[Element]:
         heading(reply.title, "large"),
         *([prose(reply.about)] if reply.about else []),
         prose(reply.lesson),
-        _quote(reply.quote),
+        _quote(reply.quote) if reply.quote else prose(reply.basis, small=True),
         *([prose(reply.also, small=True)] if reply.also else []),
         box([heading(plain_text.STEP), prose(reply.nudge)], "good"),
         *([prose(reply.confidence, small=True)] if reply.confidence else []),
