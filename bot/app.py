@@ -20,6 +20,7 @@ from bot.promises.personal import PersonalOverview
 from bot.settings import Settings
 from bot.store.answers import Answers
 from bot.store.database import migrate, open_engine
+from bot.store.packs import PackStore
 from bot.store.pending import PendingStore
 from bot.store.promises import Promises
 from bot.store.questions import Questions
@@ -41,6 +42,8 @@ class App:
         As read at the start.
     engine
         The database, migrated.
+    pack
+        What editors write on the page, published and not.
     overview
         Each person's open promises and daily tips; None when daily tips are off.
     metrics
@@ -51,6 +54,7 @@ class App:
     engine: AsyncEngine
     classifier: Classifier
     knowledge: LiveKnowledge
+    pack: PackStore
     answers: Answers
     tips: TipChooser
     conversation: Conversation
@@ -72,11 +76,13 @@ async def build_app(settings: Settings, metrics: "Metrics | None" = None) -> Asy
     ModelError
         When the model does not fit what is installed.
     """
-    knowledge = LiveKnowledge(settings.packs)
     classifier = Classifier.load()
     engine = open_engine(settings.database_url.get_secret_value())
     try:
         await migrate(engine)
+        pack = PackStore(engine)
+        await pack.refresh()
+        knowledge = LiveKnowledge(settings.packs, source=pack)
         answers = Answers(engine)
         count_steps = Promises(engine).taken if settings.daily_tips else None
         tips = TipChooser(knowledge, answers, promises=settings.daily_tips, count_steps=count_steps)
@@ -100,7 +106,9 @@ async def build_app(settings: Settings, metrics: "Metrics | None" = None) -> Asy
             ABILITIES,
         )
         overview = PersonalOverview(engine, daily, promises) if daily and promises else None
-        yield App(settings, engine, classifier, knowledge, answers, tips, conversation, unanswered, overview, metrics)
+        yield App(
+            settings, engine, classifier, knowledge, pack, answers, tips, conversation, unanswered, overview, metrics
+        )
     finally:
         await engine.dispose()
 

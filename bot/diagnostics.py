@@ -373,3 +373,13 @@ def page_needs_a_token() -> OperatorError:
         "The simulator page is turned on where others may reach it, and it has no token. "
         "Set SMALL_STEPS_SIMULATOR_TOKEN to something long and random, or SMALL_STEPS_SIMULATOR to off."
     )
+
+
+def directory_not_empty(path: str) -> OperatorError:
+    """Said when a pack would be written over files."""
+    return OperatorError(f"{path} holds something already. Name an empty directory, or one that is not there yet.")
+
+
+def pack_changed_meanwhile() -> OperatorError:
+    """Said when an editor published while a pack was imported."""
+    return OperatorError("Somebody published lessons on the page meanwhile. Nothing was imported; try again.")

@@ -70,6 +70,12 @@ class LiveKnowledge:
                 self._reading.start()
         return self._knowledge
 
+    def read_again(self) -> None:
+        """Read the packs as they are now, and return when they are read; for a thread of its own."""
+        self.wait_until_read()
+        self._state = self._read_state()
+        self._reload()
+
     def wait_until_read(self) -> None:
         """Wait until an edit that was noticed has been read."""
         if self._reading:

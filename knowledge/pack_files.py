@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Protocol
 
-from knowledge.loader import Document, parse_document, read_document
+from knowledge.loader import Document, parse_document, read_document, read_text_file
 
 FOLDERS = ("themes", "depth")
 _SUFFIXES = (".yaml", ".yml")
@@ -28,6 +28,18 @@ class TextPack:
     name: str
     files: Mapping[str, str]
     version: int = 0
+
+    @classmethod
+    def read(cls, directory: Path, name: str) -> "TextPack":
+        """Return the YAML files of a directory as a pack of texts.
+
+        Raises
+        ------
+        KnowledgeError
+            With one problem: a file cannot be read, is too long or is not UTF-8.
+        """
+        paths = list_files(directory)
+        return cls(name, {path.relative_to(directory).as_posix(): read_text_file(path) for path in paths})
 
 
 class PackSource(Protocol):

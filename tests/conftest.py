@@ -19,7 +19,7 @@ from bot.store.database import migrate, open_engine
 from bot.store.pending import PendingStore
 from bot.store.readers import Readers
 from intents import Classifier
-from knowledge import LiveKnowledge
+from knowledge import LiveKnowledge, PackSource
 
 # How long an example takes, or making one, is the machine's affair: what must be quick says so in a test of its own.
 hypothesis.settings.register_profile("promises", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
@@ -77,8 +77,8 @@ def loaded_once(monkeypatch: pytest.MonkeyPatch) -> None:
     That the bot reads both by itself is seen by the tests that start it as a process, and by the browser's.
     """
 
-    def live(packs: Sequence[Path] = ()) -> LiveKnowledge:
-        return LiveKnowledge(packs) if packs else packaged_knowledge()
+    def live(packs: Sequence[Path] = (), *, source: PackSource) -> LiveKnowledge:
+        return LiveKnowledge(packs, source=source) if packs or source.get_pack() else packaged_knowledge()
 
     monkeypatch.setattr(bot.app, "Classifier", SimpleNamespace(load=packaged_classifier))
     monkeypatch.setattr(bot.app, "LiveKnowledge", live)

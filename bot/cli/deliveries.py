@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from bot.store.deliveries import Decision
     from bot.store.subscriptions import Subscription
     from bot.subscriptions.schedule import Due
+    from knowledge import LiveKnowledge
 
 app = typer.Typer(help="See and steer the delivery of tips.", no_args_is_help=True)
 
@@ -193,15 +194,23 @@ async def _save(database: "AsyncEngine", changed: "Subscription") -> "Subscripti
     return changed
 
 
+async def _read_knowledge(settings: "Settings", database: "AsyncEngine") -> "LiveKnowledge":
+    from bot.store.packs import PackStore
+    from knowledge import LiveKnowledge
+
+    pack = PackStore(database)
+    await pack.refresh()
+    return LiveKnowledge(settings.packs, source=pack)
+
+
 async def _rehearse(settings: "Settings", database: "AsyncEngine", instant: datetime) -> list[tuple[str, ...]]:
     from bot.conversation.tips import TipChooser
     from bot.store.answers import Answers
     from bot.store.subscriptions import Subscriptions
     from bot.subscriptions.plan import plan_tip
     from bot.subscriptions.schedule import is_too_late
-    from knowledge import LiveKnowledge
 
-    tips = TipChooser(LiveKnowledge(settings.packs), Answers(database))
+    tips = TipChooser(await _read_knowledge(settings, database), Answers(database))
     now = datetime.now(UTC)
     rows: list[tuple[str, ...]] = []
     for one in await Subscriptions(database).all():
@@ -237,11 +246,10 @@ async def _write_calendar(settings: "Settings", database: "AsyncEngine", subscri
     from bot.subscriptions.calendar import list_coming_tips
     from bot.subscriptions.calendar_file import write_calendar
     from bot.subscriptions.plan import plan_tip
-    from knowledge import LiveKnowledge
 
     one = await _named(database, subscription)
     now = datetime.now(UTC)
     dues = list_coming_tips(one, now, count)
-    tips = TipChooser(LiveKnowledge(settings.packs), Answers(database))
+    tips = TipChooser(await _read_knowledge(settings, database), Answers(database))
     coming = await tips.list_planned(one.place, [plan_tip(one, due.day) for due in dues])
     return write_calendar(one.id, list(zip(dues, coming, strict=True)), now)

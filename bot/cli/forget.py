@@ -14,13 +14,21 @@ _WITHOUT_TEAM = ("terminal", "simulator")
 
 
 def forget(
-    person: Annotated[str, typer.Option("--person", help="The platform's id of the person: in Slack U… or W….")],
-    platform: Annotated[Platform, typer.Option("--platform", help="Where the id comes from.")],
+    person: Annotated[str, typer.Option("--person", help="The platform's id of the person: in Slack U… or W….")] = "",
+    platform: Annotated[Platform | None, typer.Option("--platform", help="Where the id comes from.")] = None,
     team: Annotated[str, typer.Option("--team", help="The Slack workspace (T…) or the Teams tenant.")] = "",
+    editor: Annotated[
+        str, typer.Option("--editor", help="A name that somebody gave on the editors' page, in place of an id.")
+    ] = "",
 ) -> None:
     """Delete everything that is kept with one person's id. It cannot be undone."""
     from bot.store.people import People, Person
 
+    if editor:
+        _forget_editor(editor)
+        return
+    if platform is None:
+        raise typer.BadParameter("say where the id comes from", param_hint="--platform")
     if not team and platform not in _WITHOUT_TEAM:
         raise typer.BadParameter(
             "an id is one person's only within a workspace or tenant; name it", param_hint="--team"
@@ -30,6 +38,14 @@ def forget(
     gone = with_database(lambda _settings, database: People(database).forget(Person(platform, team, person)))
     for line in _lines(gone):
         typer.echo(line)
+
+
+def _forget_editor(name: str) -> None:
+    from bot.store.packs import PackStore
+
+    gone = with_database(lambda _settings, database: PackStore(database).forget(name))
+    said = "1 revision of a lesson no longer carries" if gone == 1 else f"{gone} revisions of lessons no longer carry"
+    typer.echo(f"{said} this name. The lessons stay." if gone else "No revision carries this name.")
 
 
 def _lines(gone: "Forgotten") -> list[str]:

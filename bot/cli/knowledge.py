@@ -1,4 +1,4 @@
-"""The commands of `knowledge`: check, report and schema, for editors of lessons."""
+"""The commands of `knowledge` for editors of lessons: check, report, schema, export and import."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -81,6 +81,42 @@ def schema() -> None:
 
     for path in write_schemas():
         print(format_path(path))
+
+
+@app.command(name="export")
+def export_(
+    directory: Annotated[Path, typer.Argument(file_okay=False, help="An empty directory, or a new one.")],
+    drafts: Annotated[
+        bool, typer.Option("--drafts", help="Write drafts too, in place of what of them is published.")
+    ] = False,
+) -> None:
+    """Write what editors wrote on the page as the files of a pack: each as it is kept, comments and all."""
+    from bot.cli.database import with_database
+    from bot.pack_transfer import export_pack
+
+    written = with_database(lambda _settings, database: export_pack(database, directory, drafts=drafts))
+    print(f"{_plural(written, 'file')} written to {directory}.")
+
+
+@app.command(name="import")
+def import_(
+    directory: Annotated[Path, typer.Argument(exists=True, file_okay=False, help="The directory of a pack.")],
+    name: Annotated[str, typer.Option(help="The name that the revisions carry.")] = "the command line",
+) -> None:
+    """Publish the files of a pack on the page: its pack is then this one. A pack with a mistake is refused whole."""
+    from bot.cli.database import with_database
+    from bot.pack_transfer import import_pack
+    from knowledge import KnowledgeError
+
+    try:
+        done = with_database(lambda settings, database: import_pack(settings, database, directory, name))
+    except KnowledgeError as error:
+        _print_problems(error.problems)
+        print("Nothing was imported.")
+        raise typer.Exit(1) from None
+    print(f"{_plural(done.published, 'file')} published, {done.withdrawn} taken back, {done.same} as they were.")
+    for path in done.left_out:
+        print(f"Left out: {path}. Only the YAML files of a pack are kept.")
 
 
 def _packs(given: list[Path] | None) -> list[Path]:

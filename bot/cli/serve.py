@@ -32,6 +32,7 @@ def serve(
 async def _serve(settings: "Settings") -> None:
     from bot.app import build_app
     from bot.components import build_components
+    from bot.own_pack import OwnPackWatch
     from bot.retention import build_retention
     from bot.store.database import check_database_ready
     from bot.web import server
@@ -42,7 +43,7 @@ async def _serve(settings: "Settings") -> None:
         _show(built)
         await asyncio.to_thread(_warm, app)
         application = server.create_application(built, lambda: check_database_ready(app.engine), app.metrics)
-        async with build_retention(app).running():
+        async with build_retention(app).running(), OwnPackWatch(app.pack, app.knowledge).running():
             await server.run_server(application, settings.host, settings.port, lambda address: _started(built, address))
 
 

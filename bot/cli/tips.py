@@ -7,11 +7,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot.cli.database import with_database
 from bot.diagnostics import unknown_theme
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from sqlalchemy.ext.asyncio import AsyncEngine
+
+    from bot.settings import Settings
     from knowledge import Knowledge
 
 app = typer.Typer(help="See the tips that are coming.", no_args_is_help=True)
@@ -31,12 +35,9 @@ def preview(
     from rich.console import Console
     from rich.table import Table
 
-    from bot import settings
     from bot.conversation.moments import choose_days
-    from knowledge import Knowledge
 
-    loaded = settings.load_settings()
-    knowledge = Knowledge.load(loaded.packs)
+    loaded, knowledge = with_database(_read_knowledge)
     for name in theme or ():
         _expect(knowledge, name)
     first = start.date() if start else datetime.now(UTC).astimezone().date()
@@ -51,6 +52,15 @@ def preview(
         lesson = f"{tip.theme.title}\n{tip.lesson.title}"
         table.add_row(f"{day:%a}\n{day}", lesson, tip.nudge.text, f"{source}{satire}")
     Console().print(table)
+
+
+async def _read_knowledge(settings: "Settings", database: "AsyncEngine") -> "tuple[Settings, Knowledge]":
+    from bot.store.packs import PackStore
+    from knowledge import LiveKnowledge
+
+    pack = PackStore(database)
+    await pack.refresh()
+    return settings, LiveKnowledge(settings.packs, source=pack)()
 
 
 def _expect(knowledge: "Knowledge", name: str) -> None:

@@ -354,3 +354,28 @@ class QuestionRow(Base):
     decision: Mapped[str] = mapped_column(String(16))
 
     __table_args__ = (Index("ix_questions_day", "day"),)
+
+
+# The pack that editors write
+
+
+class PackRevisionRow(Base):
+    """A revision of one file of the pack that editors write on the page, with the name that the editor claimed."""
+
+    __tablename__ = "pack_revisions"
+
+    path: Mapped[str] = mapped_column(String(200), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    state: Mapped[str] = mapped_column(String(9))
+    text: Mapped[str] = mapped_column(Text)
+    name: Mapped[str] = mapped_column(String(80))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class PackPublicationRow(Base):
+    """The one row with the number of what is published: whoever changes that moves it on, and replicas see it move."""
+
+    __tablename__ = "pack_publication"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    version: Mapped[int]
