@@ -7,18 +7,24 @@ from dataclasses import dataclass
 
 from knowledge.audience import ANYBODY, Audience
 from knowledge.lesson_fields import Nudge
+from knowledge.meaning import Encode, LessonMeanings, Vector
 from knowledge.models import Lesson, Selection, Source, Theme
 from knowledge.similarity import TextIndex, split_content_words
 
-_STEP = 0.05  # fits closer than this are as good as equal: variety decides between them
-_FOR_THEM = 2  # steps of fit that a small step made for this reader weighs
+# Weights and limits are settled on half of the messages of `benchmarks/lessons`; `python -m benchmarks.lessons` says
+# how well they do on the other half.
+_BY_WORDS = 1.0  # of the similarity by words, 0 to 1
+_BY_MEANING = 0.5  # of the cosine of the vectors, -1 to 1
+_CLEARLY = 0.06  # of fit; what fits closer than this to the best is its near equal, and what is new decides
+_FITS = 0.25  # of fit; below, a lesson has nothing to do with the message
+_FOR_THEM = 0.1  # of fit, for each reason why a small step was made for this reader
 _RUNNERS_UP = 2
 _WORDS = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """Similarity of a lesson to a message, 0 to 1, and the words that both share where the reader sees them.
+    """How well a lesson fits a message, by words and by meaning, and the words that both share where readers see them.
 
     Parameters
     ----------
@@ -31,27 +37,43 @@ class Fit:
 
 
 class LessonFits:
-    """Similarity of messages to lessons.
+    """Fit of messages to lessons.
 
     Parameters
     ----------
     lessons
         Every lesson with its theme; how rare a word is, is judged over all of them.
+    encode
+        Returns the vector of a text; None where lessons are compared by words alone.
     """
 
-    def __init__(self, lessons: Sequence[tuple[Theme, Lesson]]) -> None:
+    def __init__(self, lessons: Sequence[tuple[Theme, Lesson]], encode: Encode | None = None) -> None:
         self._rows = {lesson.id: row for row, (_, lesson) in enumerate(lessons)}
         self._texts = TextIndex([_join_texts(lesson) for _, lesson in lessons])
+        self._meanings = LessonMeanings(encode) if encode else None
 
-    def compute_fits(self, theme: Theme, text: str) -> dict[str, Fit]:
-        """Return the fit of a message to each lesson of a theme, by lesson id."""
+    def prepare(self, theme: Theme) -> None:
+        """Encode the lessons of a theme, so that nobody waits for it."""
+        if self._meanings:
+            self._meanings.prepare(theme)
+
+    def compute_fits(self, theme: Theme, text: str, meaning: Vector | None = None) -> dict[str, Fit]:
+        """Return the fit of a message to each lesson of a theme, by lesson id.
+
+        Parameters
+        ----------
+        meaning
+            The vector of the message; None where it has none.
+        """
         found, message = {}, self._texts.weigh_message(text)
+        alike = {} if self._meanings is None or meaning is None else self._meanings.compute_likeness(theme, meaning)
         for lesson in theme.lessons:
             row = self._rows[lesson.id]
             shared = self._texts.list_shared_words(row, message)
             shown = set(split_content_words(f"{lesson.title} {lesson.lesson}"))
             weightiest = sorted(shared.keys() & shown, key=lambda word: (-shared[word], word))
-            found[lesson.id] = Fit(self._texts.compute_similarity(row, message), tuple(weightiest[:_WORDS]))
+            score = _BY_WORDS * self._texts.compute_similarity(row, message) + _BY_MEANING * alike.get(lesson.id, 0.0)
+            found[lesson.id] = Fit(score, tuple(weightiest[:_WORDS]))
         return found
 
 
@@ -80,16 +102,18 @@ def choose_lesson(
     latest = {identity: place for place, identity in enumerate(lessons_seen)}
     quoted = {lesson.id: lesson.source_id for lesson in theme.lessons}
     sources_seen = Counter(quoted[identity] for identity in lessons_seen if identity in quoted)
+    suited = {lesson.id: _compute_suitability(lesson, fits, audience) for lesson in theme.lessons}
+    near = _find_near_equals(theme, suited, sources, audience) if fits else frozenset()
 
     def rank(lesson: Lesson) -> tuple[object, ...]:
         source = lesson.source_id
-        fit = round(fits[lesson.id].score / _STEP) if fits else 0
         return (
             not audience.admits(lesson),
+            lesson.id not in near,
             _count_least_shown(lesson, times, audience),
             often[lesson.id],
             latest.get(lesson.id, -1),
-            -(fit + _FOR_THEM * audience.count_reasons(lesson)),
+            -suited[lesson.id],
             _is_satire(sources.get(source)),  # never the first thing that somebody is told without cause
             sources_seen[source],
             compute_shuffle_key(seed, lesson.id),
@@ -98,14 +122,40 @@ def choose_lesson(
     ranked = sorted(theme.lessons, key=rank)
     best = ranked[0]
     nudge = choose_nudge(best, seen, seed, audience)
+    runners_up = sorted(ranked[1:], key=lambda lesson: -suited[lesson.id]) if fits else ranked[1:]
     return Selection(
         theme=theme,
         lesson=best,
         nudge=nudge,
         source=sources.get(best.source_id),
-        because=(*_list_reasons(best, fits, often), *audience.explain(nudge)),
-        runners_up=tuple(ranked[1 : 1 + _RUNNERS_UP]),
+        because=(*_list_reasons(theme, best, fits, often), *audience.explain(nudge)),
+        runners_up=tuple(runners_up[:_RUNNERS_UP]),
+        fits=not fits or max(fit.score for fit in fits.values()) >= _FITS,
+        again=_comes_again(theme, best, fits, often),
     )
+
+
+def _compute_suitability(lesson: Lesson, fits: Mapping[str, Fit], audience: Audience) -> float:
+    return (fits[lesson.id].score if fits else 0.0) + _FOR_THEM * audience.count_reasons(lesson)
+
+
+def _find_near_equals(
+    theme: Theme, suited: Mapping[str, float], sources: Mapping[str, Source], audience: Audience
+) -> frozenset[str]:
+    """Return the ids of the lessons that fit a message as well as any, of those that this reader may be shown.
+
+    Satire is among them only where no advice has anything to do with the message.
+    """
+    admitted = [lesson for lesson in theme.lessons if audience.admits(lesson)] or theme.lessons
+    advice = [lesson for lesson in admitted if not _is_satire(sources.get(lesson.source_id))]
+    fitting = [lesson for lesson in advice if suited[lesson.id] >= _FITS] or admitted
+    best = max(suited[lesson.id] for lesson in fitting)
+    return frozenset(lesson.id for lesson in fitting if suited[lesson.id] > best - _CLEARLY)
+
+
+def _comes_again(theme: Theme, best: Lesson, fits: Mapping[str, Fit], often: Counter[str]) -> bool:
+    """Return whether a lesson comes although the place has seen it and has not seen every lesson of the theme."""
+    return bool(fits and often[best.id] and any(not often[lesson.id] for lesson in theme.lessons))
 
 
 def _is_satire(source: Source | None) -> bool:
@@ -141,7 +191,7 @@ def choose_nudge(lesson: Lesson, seen: Sequence[str] = (), seed: int = 0, audien
     )
 
 
-def _list_reasons(best: Lesson, fits: Mapping[str, Fit], often: Counter[str]) -> list[str]:
+def _list_reasons(theme: Theme, best: Lesson, fits: Mapping[str, Fit], often: Counter[str]) -> list[str]:
     reasons = []
     fit = fits.get(best.id)
     if fit and fit.words:
@@ -150,7 +200,9 @@ def _list_reasons(best: Lesson, fits: Mapping[str, Fit], often: Counter[str]) ->
         reasons.append("Another lesson fits more closely, and this place has seen that one already.")
     elif fit and not fit.words and fit.score:
         reasons.append("It has more in common with what you wrote than most lessons of this theme.")
-    if often[best.id]:
+    if _comes_again(theme, best, fits, often):
+        reasons.append("This place has seen it before, and it fits what you wrote clearly better than the others.")
+    elif often[best.id]:
         reasons.append(
             "This place has seen every lesson of this theme; this is the one it saw least often or longest ago."
         )

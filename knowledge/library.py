@@ -9,6 +9,7 @@ from types import MappingProxyType
 from knowledge import choice
 from knowledge.audience import Audience
 from knowledge.lesson_fields import Nudge, Role
+from knowledge.meaning import Encode, Vector, list_texts
 from knowledge.models import KnowledgeGroup, Lesson, Selection, SignpostEntry, Source, Theme
 from knowledge.pack_files import PackFiles
 from knowledge.packs import OURS, Contents, read_packs
@@ -25,6 +26,8 @@ class Knowledge:
     ----------
     contents
         Packs put together, without errors.
+    encode
+        Returns the vector of a text, by which lessons and messages are compared in meaning; None to compare words.
 
     Attributes
     ----------
@@ -40,7 +43,8 @@ class Knowledge:
         Times of the year that tips know.
     """
 
-    def __init__(self, contents: Contents) -> None:
+    def __init__(self, contents: Contents, encode: Encode | None = None) -> None:
+        self._encode = encode
         self.groups: tuple[KnowledgeGroup, ...] = contents.group_themes()
         self.themes: Mapping[str, Theme] = MappingProxyType(
             {theme.id: theme for group in self.groups for theme in group.themes}
@@ -61,7 +65,9 @@ class Knowledge:
         self._terms = TermIndex([(term, *lesson) for term, lesson in found if lesson])
 
     @classmethod
-    def load(cls, packs: Sequence[PackFiles] = (), base: Path = OURS) -> "Knowledge":
+    def load(
+        cls, packs: Sequence[PackFiles] = (), base: Path = OURS, encode: Encode | None = None
+    ) -> "Knowledge":
         """Read our pack and the operators' packs.
 
         Parameters
@@ -70,6 +76,8 @@ class Knowledge:
             The operators' directories and other packs, in order of precedence.
         base
             Our own pack.
+        encode
+            As for the class.
 
         Raises
         ------
@@ -79,7 +87,16 @@ class Knowledge:
         contents = read_packs([base, *packs])
         if contents.problems:
             raise KnowledgeError(contents.problems)
-        return cls(contents)
+        return cls(contents, encode)
+
+    def prepare(self) -> None:
+        """Encode every lesson, so that nobody waits for it; what was encoded before costs nothing."""
+        for theme in self.themes.values() if self._encode else ():
+            self._fits.prepare(theme)
+
+    def list_texts(self) -> list[str]:
+        """Return the texts of all lessons whose vectors are compared with messages."""
+        return [text for _, lesson in self._lessons.values() for text in list_texts(lesson)]
 
     def find_source(self, lesson: Lesson) -> Source | None:
         """Return the source that a lesson quotes; None where it rests on experience alone."""
@@ -120,6 +137,7 @@ class Knowledge:
         *,
         role: Role | None = None,
         minutes: int | None = None,
+        meaning: Vector | None = None,
     ) -> Selection:
         """Return the lesson of a theme that fits a message, with one of its nudges.
 
@@ -137,15 +155,17 @@ class Knowledge:
             Who asks, where they have said so: a step for others is not given where there is one for them or for all.
         minutes
             The most minutes that they have for a step, where they have said so.
+        meaning
+            The vector of the text, of the kind that `encode` gives; None to compare words alone.
 
         Returns
         -------
         Selection
-            Lessons not seen come first, by how well they fit; when all are seen, the one shown least often,
-            then longest ago.
+            The lesson that fits clearly best, whether or not it was seen. Among near equals, and where no text was
+            given, those not seen come first; when all are seen, the one shown least often, then longest ago.
         """
         theme = self.themes[theme_id]
-        fits = self._fits.compute_fits(theme, text) if text.strip() else {}
+        fits = self._fits.compute_fits(theme, text, meaning) if text.strip() else {}
         shown = [self.resolve_nudge(one) for one in seen]
         return choice.choose_lesson(theme, self.sources, fits, shown, seed, Audience(role, minutes))
 
@@ -228,7 +248,7 @@ class Knowledge:
     @cached_property
     def _fits(self) -> choice.LessonFits:
         # Built on first use: fitting takes a moment, and most commands never need it.
-        return choice.LessonFits(list(self._lessons.values()))
+        return choice.LessonFits(list(self._lessons.values()), self._encode)
 
     @cached_property
     def _rotation(self) -> TipRotation:

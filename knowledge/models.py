@@ -268,6 +268,10 @@ class Selection:
         The reasons, in whole sentences.
     runners_up
         The lessons of the theme that came next, best first.
+    fits
+        Whether any lesson of the theme has something to do with the message; true where there was none.
+    again
+        Whether the place has seen the lesson, and it comes because it fits the message clearly best.
     """
 
     theme: Theme
@@ -276,3 +280,5 @@ class Selection:
     source: Source | None
     because: tuple[str, ...] = ()
     runners_up: tuple[Lesson, ...] = ()
+    fits: bool = True
+    again: bool = False
