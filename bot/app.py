@@ -82,7 +82,7 @@ async def build_app(settings: Settings, metrics: "Metrics | None" = None) -> Asy
         await migrate(engine)
         pack = PackStore(engine)
         await pack.refresh()
-        knowledge = LiveKnowledge(settings.packs, source=pack)
+        knowledge = LiveKnowledge(settings.packs, source=pack, encode=classifier.encode_known)
         answers = Answers(engine)
         count_steps = Promises(engine).taken if settings.daily_tips else None
         tips = TipChooser(knowledge, answers, promises=settings.daily_tips, count_steps=count_steps)

@@ -1,7 +1,7 @@
 """The classifier: a message in; ranked intents and a decision out."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +18,7 @@ from intents.normalisation import LIMIT, drop_full_stops, normalise_lines, short
 from intents.readings import Reading, Readings, softmax
 from intents.safety import SafetyNet
 from intents.scope import compute_signals
+from intents.text_vectors import TextVectors
 from intents.triage import Assessment, Triage
 
 _RANKED = 5
@@ -59,6 +60,9 @@ class Classification:
         How grave the message is, which people it needs and about whom it speaks.
     language
         ISO code of the language. What is not English is danger by a phrase of its own, and else out of scope.
+    vector
+        What the message means, of length one, to be compared with those of `Classifier.encode_known`; None for a name
+        and for what is handed over.
     """
 
     decision: Decision
@@ -68,6 +72,7 @@ class Classification:
     named: bool = False
     care: Care = NO_CARE
     language: str = ENGLISH
+    vector: Floats | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +125,8 @@ class Classifier:
         Trained.
     net
         The safety net; ours by default.
+    texts
+        Vectors of texts that are known beforehand; none are stored by default.
 
     Examples
     --------
@@ -128,8 +135,9 @@ class Classifier:
     'answer'
     """
 
-    def __init__(self, model: Model, net: SafetyNet | None = None) -> None:
+    def __init__(self, model: Model, net: SafetyNet | None = None, texts: TextVectors | None = None) -> None:
         self._model = model
+        self._texts = texts or TextVectors(model.encoder.encode)
         self._net = net or SafetyNet.load()
         self._names = Names(model.catalogue)
         self._languages = Languages.load(model.memory.known_words)
@@ -156,7 +164,8 @@ class Classifier:
         ModelError
             When it is missing, was changed, or does not fit what is installed; one sentence.
         """
-        return cls(Model.load(path))
+        model = Model.load(path)
+        return cls(model, texts=TextVectors.load(model, path))
 
     @property
     def model(self) -> Model:
@@ -258,6 +267,16 @@ class Classifier:
         """
         return self._model.encoder.encode(text)
 
+    def encode_known(self, text: str) -> Floats:
+        """Return the vector of a text that is known beforehand, such as a lesson: stored, or encoded once.
+
+        Parameters
+        ----------
+        text
+            As it is shown.
+        """
+        return self._texts.encode(text)
+
     def explain(self, text: str) -> Explanation:
         """Return the words that decided and the nearest utterances.
 
@@ -334,7 +353,8 @@ class Classifier:
         within = np.where(self._handover, -np.inf, logits)
         confidences = dict(zip(self._ids, softmax(within).tolist(), strict=True))
         decision = choose_decision(confidences, self._kinds, self._score_scope(found.readings), self._model.thresholds)
-        return self._build_classification(decision, within, found.sentence)
+        built = self._build_classification(decision, within, found.sentence)
+        return replace(built, vector=_average_vectors([reading.vector for reading in found.readings]))
 
     def _score_scope(self, readings: Sequence[Reading]) -> float:
         """Return the mean probability of being out of scope; a reading that is listed twice counts twice."""
@@ -453,6 +473,12 @@ _FUNCTION_WORDS = frozenset(
         "you your"
     )
 )
+
+
+def _average_vectors(vectors: Sequence[Floats]) -> Floats:
+    """Return the mean of vectors, of length one; a vector that is listed twice counts twice."""
+    mean: Floats = np.mean(vectors, axis=0, dtype=np.float32)
+    return mean / np.float32(max(float(np.linalg.norm(mean)), 1e-9))
 
 
 def _split_sentences(all_lines: Sequence[str]) -> list[str]:

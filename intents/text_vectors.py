@@ -1,4 +1,4 @@
-"""Vectors of texts that are known beforehand, such as lessons: read from a file beside the model, or encoded when asked.
+"""Vectors of texts that are known beforehand, such as lessons: stored in a file beside the model, or encoded once.
 
 The file is the model's own: its vectors are found by the digest of their text, and all are passed over where another
 encoder wrote them. What the file lacks is encoded once and kept in memory.
@@ -89,7 +89,6 @@ def write_text_vectors(folder: Path, texts: Iterable[str]) -> int:
         encoder=np.frombuffer(identify_encoder(model).encode(), dtype=np.uint8),
         digests=np.frombuffer(b"".join(_digest(text) for text in unique), dtype=np.uint8).reshape(len(unique), -1),
         steps=np.rint(vectors / scales[:, None]).astype(np.int8),
-        scales=scales.astype(np.float32),
     )
     (folder / VECTORS_FILE).write_bytes(packed.getvalue())
     return len(unique)
@@ -105,7 +104,8 @@ def _read(folder: Path, encoder: str) -> dict[bytes, Floats]:
         with np.load(io.BytesIO((folder / VECTORS_FILE).read_bytes()), allow_pickle=False) as packed:
             if packed["encoder"].tobytes().decode("ascii", "replace") != encoder:
                 return {}
-            vectors = packed["steps"].astype(np.float32) * packed["scales"][:, None]
+            vectors = packed["steps"].astype(np.float32)
+            vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)  # rounding made them a little longer or shorter
             digests = [row.tobytes() for row in packed["digests"]]
     except FileNotFoundError:
         return {}

@@ -16,7 +16,7 @@ from knowledge.similarity import TextIndex, split_content_words
 _BY_WORDS = 1.0  # of the similarity by words, 0 to 1
 _BY_MEANING = 0.5  # of the cosine of the vectors, -1 to 1
 _CLEARLY = 0.06  # of fit; what fits closer than this to the best is its near equal, and what is new decides
-_FITS = 0.25  # of fit; below, a lesson has nothing to do with the message
+_FITS = 0.1  # of fit; below, a lesson has nothing to do with the message
 _FOR_THEM = 0.1  # of fit, for each reason why a small step was made for this reader
 _RUNNERS_UP = 2
 _WORDS = 3

@@ -65,9 +65,7 @@ class Knowledge:
         self._terms = TermIndex([(term, *lesson) for term, lesson in found if lesson])
 
     @classmethod
-    def load(
-        cls, packs: Sequence[PackFiles] = (), base: Path = OURS, encode: Encode | None = None
-    ) -> "Knowledge":
+    def load(cls, packs: Sequence[PackFiles] = (), base: Path = OURS, encode: Encode | None = None) -> "Knowledge":
         """Read our pack and the operators' packs.
 
         Parameters

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from knowledge.library import Knowledge
+from knowledge.meaning import Encode
 from knowledge.pack_files import PackFiles, PackSource, list_files
 from knowledge.packs import OURS
 from knowledge.problems import KnowledgeError
@@ -33,6 +34,8 @@ class LiveKnowledge:
         Seconds that only go forward.
     source
         Keeps another pack, which comes last; None where there is none.
+    encode
+        As for `Knowledge`; an edited pack is encoded before it serves.
 
     Raises
     ------
@@ -47,11 +50,13 @@ class LiveKnowledge:
         base: Path = OURS,
         clock: Callable[[], float] = time.monotonic,
         source: PackSource | None = None,
+        encode: Encode | None = None,
     ) -> None:
         self._directories = tuple(packs)
         self._base = base
         self._clock = clock
         self._source = source
+        self._encode = encode
         self._state = self._read_state()
         self._looked = clock()
         self._knowledge = self._load_first()
@@ -89,17 +94,19 @@ class LiveKnowledge:
     def _load_first(self) -> Knowledge:
         packs = self.list_packs()
         try:
-            return Knowledge.load(packs, self._base)
+            return Knowledge.load(packs, self._base, self._encode)
         except KnowledgeError as error:
             if packs == self._directories:
                 raise
-            found = Knowledge.load(self._directories, self._base)
+            found = Knowledge.load(self._directories, self._base, self._encode)
             _LOG.error("What was written on the editors' page is left out until it is mended.\n%s", error)
             return found
 
     def _reload(self) -> None:
         try:
-            self._knowledge = Knowledge.load(self.list_packs(), self._base)
+            read = Knowledge.load(self.list_packs(), self._base, self._encode)
+            read.prepare()
+            self._knowledge = read
         except KnowledgeError as error:
             _LOG.error("An edit of the knowledge was refused; the last good state goes on serving.\n%s", error)
         else:

@@ -20,6 +20,7 @@ from bot.store.pending import PendingStore
 from bot.store.readers import Readers
 from intents import Classifier
 from knowledge import LiveKnowledge, PackSource
+from knowledge.meaning import Encode
 
 # How long an example takes, or making one, is the machine's affair: what must be quick says so in a test of its own.
 hypothesis.settings.register_profile("promises", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
@@ -47,7 +48,8 @@ def packaged_classifier() -> Classifier:
 @cache
 def packaged_knowledge() -> LiveKnowledge:
     """Read our own pack once for the whole run, and find out as `serve` does which lesson suits which words."""
-    live = LiveKnowledge()
+    live = LiveKnowledge(encode=packaged_classifier().encode_known)
+    live().prepare()
     live().choose("listening", "Nobody listens.")
     return live
 
@@ -77,8 +79,9 @@ def loaded_once(monkeypatch: pytest.MonkeyPatch) -> None:
     That the bot reads both by itself is seen by the tests that start it as a process, and by the browser's.
     """
 
-    def live(packs: Sequence[Path] = (), *, source: PackSource) -> LiveKnowledge:
-        return LiveKnowledge(packs, source=source) if packs or source.get_pack() else packaged_knowledge()
+    def live(packs: Sequence[Path] = (), *, source: PackSource, encode: Encode) -> LiveKnowledge:
+        own = packs or source.get_pack()
+        return LiveKnowledge(packs, source=source, encode=encode) if own else packaged_knowledge()
 
     monkeypatch.setattr(bot.app, "Classifier", SimpleNamespace(load=packaged_classifier))
     monkeypatch.setattr(bot.app, "LiveKnowledge", live)

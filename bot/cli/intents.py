@@ -7,6 +7,7 @@ import typer
 
 from bot.cli.output import print_table, show_progress, write_file
 from bot.diagnostics import OperatorError
+from bot.lesson_vectors import write_lesson_vectors
 
 if TYPE_CHECKING:
     from intents.evaluation.metrics import Report
@@ -53,7 +54,8 @@ def train(
     judged = judge_utterances(classifier, held_out) if held_out else trained.judged
     written = folder.parent / "MODEL_CARD.md"
     write_file(written, model_card.render_model_card(learnt, judged, classifier.model.record))
-    typer.echo(f"Model in {folder}, card in {written}.")
+    count = write_lesson_vectors(folder)
+    typer.echo(f"Model in {folder} with the vectors of {count:,} texts of lessons, card in {written}.")
 
 
 def evaluate(
@@ -139,6 +141,14 @@ def check(
         )
     if errors:
         raise typer.Exit(1)
+
+
+@app.command()
+def vectors(model: Folder = None) -> None:
+    """Write the vectors of our lessons beside the model, after lessons were edited; `train` does so by itself."""
+    with show_progress("Encoding the lessons"):
+        count = write_lesson_vectors(model)
+    typer.echo(f"The vectors of {count:,} texts of lessons were written beside the model.")
 
 
 @app.command(name="try")

@@ -50,7 +50,8 @@ async def _serve(settings: "Settings") -> None:
 def _warm(app: "App") -> None:
     """Answer once before anybody asks, so that the first person does not wait for what is loaded when first used."""
     found = app.classifier.classify("Nobody listens to us.")
-    app.knowledge().choose(found.themes[0].id, found.sentence)
+    app.knowledge().prepare()
+    app.knowledge().choose(found.themes[0].id, found.sentence, meaning=found.vector)
     app.conversation.warm_up()
 
 

@@ -337,7 +337,10 @@ class Conversation:
                 return await self._answer_intent(message, top, found, situation, ask_zone)
             case "answer":
                 kind: RecordedKind = "theme" if found.named else "lesson"
-                lesson = await self.lessons.choose(message.place, top, kind, text, found, reader)
+                selection = await self.lessons.select(message.place, top, text, found, reader)
+                if not selection.fits:
+                    return await self._ask_for_lesson(message, found, selection)
+                lesson = await self.lessons.record(message.place, selection, kind, text, found)
                 if found.named or found.care.band != "none":
                     return lesson
                 return await self._dialogue.add_second_issue(" ".join(text.split()), lesson)
@@ -525,7 +528,10 @@ class Conversation:
         if found.decision not in ("answer", "clarify"):
             term = knowledge.find_term(" ".join(_remove_mark_up(text).split()))
             return [select_lesson(knowledge, term.theme, term.lesson)] if term else []
-        best = [knowledge.choose(theme.id, _remove_mark_up(text)) for theme in _list_likely_themes(knowledge, found)]
+        best = [
+            knowledge.choose(theme.id, _remove_mark_up(text), meaning=found.vector)
+            for theme in _list_likely_themes(knowledge, found)
+        ]
         next_best = [
             replace(first, lesson=lesson, nudge=lesson.nudges[0], source=knowledge.find_source(lesson))
             for first in best[:1]
@@ -607,7 +613,7 @@ class Conversation:
         seen = await self._answers.seen(message.place)
         knowledge = self._knowledge()
         choices = [
-            Choice(PickTheme(knowledge.choose(theme.id, text, seen).lesson.id), theme.title)
+            Choice(PickTheme(knowledge.choose(theme.id, text, seen, meaning=found.vector).lesson.id), theme.title)
             for theme in _list_likely_themes(knowledge, found)
         ]
         if found.care.band == "perhaps":  # nothing is remembered of it
@@ -616,6 +622,17 @@ class Conversation:
         await self._answers.record(create_id(), message.place, "clarify", found.themes[0].id, ranked=ranked)
         question = (
             "Did you mean this theme?" if len(choices) == 1 else "I am not sure I follow. Did you mean one of these?"
+        )
+        return ClarifyReply(question, (*choices, Choice(NoneOfThese(), "None of these")))
+
+    async def _ask_for_lesson(self, message: Message, found: "Classification", selection: "Selection") -> ClarifyReply:
+        """Return the question which lesson of a theme is near, where none has much to do with the message."""
+        await self._keep_question(message, found)
+        lessons = (selection.lesson, *selection.runners_up)
+        choices = tuple(Choice(PickTheme(lesson.id), lesson.title) for lesson in lessons)
+        await self._answers.record(create_id(), message.place, "clarify", selection.theme.id, ranked=list_ranked(found))
+        question = (
+            f"This sounds like “{selection.theme.title}”, but none of my lessons is just about that. Is one near?"
         )
         return ClarifyReply(question, (*choices, Choice(NoneOfThese(), "None of these")))
 

@@ -240,7 +240,8 @@ class Dialogue:
             if top.id == lesson.theme or top.id not in self._knowledge().themes:
                 continue
             theme = self._knowledge().themes[top.id]
-            second = Choice(SecondIssue(self._knowledge().choose(top.id, clause).lesson.id), f"Also: {theme.title}")
+            chosen = self._knowledge().choose(top.id, clause, meaning=found.vector)
+            second = Choice(SecondIssue(chosen.lesson.id), f"Also: {theme.title}")
             note = f"You also write of something that sounds like “{theme.title}”: press it, or type “the other one”."
             return replace(lesson, confidence=f"{lesson.confidence} {note}".strip(), choices=(*lesson.choices, second))
         return lesson

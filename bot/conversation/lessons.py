@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _FAIRLY_SURE = 0.75
 _SHOWN_LATELY = timedelta(hours=24)  # a lesson of yesterday may come again
+_SEEN_BEFORE = "This lesson was given here before; it still fits what you wrote best."
 _CONSIDERED = 0.02  # confidence below which a theme was not really considered
 
 
@@ -69,7 +70,7 @@ class Lessons:
         found: "Classification | None" = None,
         reader: Reader = ANYBODY,
     ) -> LessonReply:
-        """Return a lesson of a theme that the place has not seen, recorded as an answer.
+        """Return the lesson of a theme that fits a text, or one that the place has not seen, recorded as an answer.
 
         Parameters
         ----------
@@ -80,10 +81,28 @@ class Lessons:
         found
             What the text was taken for.
         """
+        selection = await self.select(place, theme, text, found, reader)
+        return await self.record(place, selection, kind, text, found)
+
+    async def select(
+        self,
+        place: Place,
+        theme: str,
+        text: str = "",
+        found: "Classification | None" = None,
+        reader: Reader = ANYBODY,
+    ) -> "Selection":
+        """Return the selection of a lesson as for `choose`, without recording it."""
         seen = await self._answers.seen(place)
-        words = "" if found and found.named else text
-        selection = self._knowledge().choose(theme, words, seen, len(seen), role=_role(reader), minutes=reader.minutes)
-        return await self._record_lesson(place, selection, kind, text, found)
+        return self._knowledge().choose(
+            theme,
+            "" if found and found.named else text,
+            seen,
+            len(seen),
+            role=_role(reader),
+            minutes=reader.minutes,
+            meaning=found.vector if found else None,
+        )
 
     async def choose_named(
         self, place: Place, text: str, found: "Classification", reader: Reader = ANYBODY
@@ -104,7 +123,7 @@ class Lessons:
         step = knowledge.choose_nudge(term.lesson.id, seen, len(seen), role=role, minutes=minutes)
         selection = select_lesson(knowledge, term.theme, term.lesson, step.id if step else None)
         selection = replace(selection, because=(f"You named “{term.word}”.",))
-        reply = await self._record_lesson(place, selection, "lesson")
+        reply = await self.record(place, selection, "lesson")
         said = f"I took “{term.word}” to be what you are asking about."
         if term.nearest:
             said = f"I have no lesson on “{term.word}” by that name. This is the nearest that I have."
@@ -162,7 +181,7 @@ class Lessons:
             return await self.choose(place, answer.intent, "another", reader=reader)
         if reader.role and nudge.roles and reader.role not in nudge.roles:
             return await self.choose(place, answer.intent, "another", reader=reader)
-        return await self._record_lesson(place, replace(selection, nudge=nudge), "picked")
+        return await self.record(place, replace(selection, nudge=nudge), "picked")
 
     async def choose_picked(self, place: Place, value: str, reader: Reader = ANYBODY) -> Reply:
         """Return the picked lesson, or a lesson of the picked theme, by id."""
@@ -174,12 +193,20 @@ class Lessons:
             return responses.gone()
         theme, lesson = found
         seen, role, minutes = await self._answers.seen(place), _role(reader), reader.minutes
-        if any(nudge.id in seen for nudge in lesson.nudges):
+        again = any(nudge.id in seen for nudge in lesson.nudges)
+        if again and await self._shows(place, lesson.id):  # pressed twice: another lesson is wanted
             selection = knowledge.choose(theme.id, "", seen, len(seen), role=role, minutes=minutes)
         else:
-            step = knowledge.choose_nudge(lesson.id, seen, len(seen), role=role, minutes=minutes) if reader else None
-            selection = select_lesson(knowledge, theme, lesson, step.id if step else None)
-        return await self._record_lesson(place, selection, "picked")
+            wanted = reader or again
+            step = knowledge.choose_nudge(lesson.id, seen, len(seen), role=role, minutes=minutes) if wanted else None
+            selection = replace(select_lesson(knowledge, theme, lesson, step.id if step else None), again=again)
+        return await self.record(place, selection, "picked")
+
+    async def _shows(self, place: Place, lesson: str) -> bool:
+        """Return whether a lesson is what a place was shown last."""
+        latest = await self._answers.latest_lesson(place)
+        shown = history.find_selection(self._knowledge(), latest) if latest else None
+        return shown is not None and shown.lesson.id == lesson
 
     async def explain(self, place: Place, answer: str | None = None) -> Reply:
         """Return the explanation of an answer; of the latest lesson where `answer` is None."""
@@ -213,7 +240,7 @@ class Lessons:
         """
         earlier = await self._find_answer(place, answer)
         selection = history.find_selection(self._knowledge(), earlier) if earlier else None
-        return await self._record_lesson(to, selection, "shared") if selection else None
+        return await self.record(to, selection, "shared") if selection else None
 
     async def recall(self, place: Place, answer: str) -> LessonReply | None:
         """Return the lesson of an earlier answer under the same id; None when the lesson is gone."""
@@ -252,7 +279,7 @@ class Lessons:
         selection = history.find_selection(self._knowledge(), latest)
         return SmallStep(latest.id, selection.theme.title, selection.nudge.text) if selection else None
 
-    async def _record_lesson(
+    async def record(
         self,
         place: Place,
         selection: "Selection",
@@ -260,6 +287,7 @@ class Lessons:
         text: str = "",
         found: "Classification | None" = None,
     ) -> LessonReply:
+        """Return the reply with a selected lesson, recorded as an answer."""
         answer = create_id()
         ranked = list_ranked(found) if found else []
         await self._answers.record(answer, place, kind, selection.theme.id, selection.nudge.id, ranked)
@@ -267,6 +295,8 @@ class Lessons:
         held = guessed and found is not None and found.care.band == "none"
         self._explanations.keep(answer, selection.because, text if held else "")
         confidence = _describe_confidence(found) if guessed and found else ""
+        if selection.again:
+            confidence = f"{confidence} {_SEEN_BEFORE}".strip()
         return build_lesson_reply(selection, history.find_reply_kind(kind), answer, confidence, self._promises)
 
     async def _find_answer(self, place: Place, answer: str) -> Answer | None:

@@ -204,7 +204,7 @@ class TurnReader:
         self, message: Message, text: str, found: "Classification", question: Pending, words: str
     ) -> Turn | None:
         options = [name for name, _ in question.options if self._find_theme(name)]
-        titles = [self._knowledge().themes[self._find_theme(name)].title for name in options]
+        titles = self._list_titles(options)
         answer = read_answer(text, titles)
         if isinstance(answer, Picked):
             return Meant((PickTheme(options[answer.position]),))
@@ -255,6 +255,8 @@ class TurnReader:
     ) -> Turn | None:
         """Read a turn that names no option: a detail that narrows, or a problem of its own."""
         themes = {self._find_theme(name): name for name in options}
+        if len(themes) < len(options) and words and found.decision in ("answer", "clarify"):
+            return Reread(_join(words, text))  # lessons of one theme were on offer
         top = found.intents[0]
         narrows = bool(_NARROWS.match(fold(text))) and any(one.id in themes for one in found.themes)
         if found.decision == "answer" and (top.id in themes or found.named or not narrows):
@@ -434,6 +436,16 @@ class TurnReader:
         if shared and shared.about:
             return await self._answers.get(shared.about, message.place)
         return await self._answers.find_tip(message.place, message.began)
+
+    def _list_titles(self, options: Sequence[str]) -> list[str]:
+        """Return the titles on the buttons: of the themes, or of the lessons where one theme's are on offer."""
+        knowledge, themes = self._knowledge(), [self._find_theme(name) for name in options]
+        if len(set(themes)) == len(themes):
+            return [knowledge.themes[theme].title for theme in themes]
+        found = [knowledge.find_lesson(name) for name in options]
+        return [
+            one[1].title if one else knowledge.themes[theme].title for one, theme in zip(found, themes, strict=True)
+        ]
 
     def _find_theme(self, option: str) -> str:
         """Return the id of the theme of an option, which is a theme or a lesson; empty where it is gone."""

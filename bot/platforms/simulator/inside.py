@@ -110,7 +110,7 @@ class InsideView:
         if answer := await self._answers.get(asked.answer, place):
             seen = _seen_before(seen, answer.nudge)
         text = "" if found.named else normalise_text(asked.text)
-        chosen = knowledge.choose(found.themes[0].id, text, seen, seed=len(seen))
+        chosen = knowledge.choose(found.themes[0].id, text, seen, seed=len(seen), meaning=found.vector)
         return {
             "theme": chosen.theme.title,
             "chosen": _describe_lesson(chosen.lesson, chosen.source),
