@@ -15,7 +15,7 @@ from bot.web.component import Component
 
 if TYPE_CHECKING:
     from bot.delivery.poster import Poster
-    from bot.platforms.simulator.looks import Json
+    from bot.platforms.simulator.looks import Json, Look
 
 
 def build_components(app: App) -> list[Component]:
@@ -50,6 +50,7 @@ def build_components(app: App) -> list[Component]:
             app.settings, app.engine, app.tips, posters, ABILITIES, app.metrics.record_delivery if app.metrics else None
         ),
         _build_page(app, alone=alone),
+        _build_editor(app),
     ]
 
 
@@ -57,7 +58,6 @@ def _build_page(app: App, *, alone: bool) -> Component:
     """Return the page component. The page renders for both platforms, and no platform may import another."""
     from bot.insights.counts import InsightCounter
     from bot.platforms.simulator.component import PageSources, build_simulator
-    from bot.platforms.simulator.looks import Look
 
     insights = InsightCounter(app.engine, app.settings.time_zone, app.knowledge)
 
@@ -69,13 +69,35 @@ def _build_page(app: App, *, alone: bool) -> Component:
         classifier=app.classifier,
         knowledge=app.knowledge,
         answers=app.answers,
-        looks=(
-            Look("slack", _render_for_slack, _read_slack_action),
-            Look("teams", _render_for_teams, _read_teams_action),
-        ),
+        looks=_list_looks(),
         insights=count,
     )
     return build_simulator(app.settings, sources, host=app.settings.host, alone=alone)
+
+
+def _build_editor(app: App) -> Component:
+    from bot.own_pack import OwnPackWatch
+    from bot.platforms.simulator.editor.component import EditorSources, build_editor
+    from bot.store.questions import Questions
+
+    sources = EditorSources(
+        store=app.pack,
+        knowledge=app.knowledge,
+        classifier=app.classifier,
+        questions=Questions(app.engine),
+        looks=_list_looks(),
+        serve=OwnPackWatch(app.pack, app.knowledge).look,
+    )
+    return build_editor(app.settings, sources)
+
+
+def _list_looks() -> "tuple[Look, ...]":
+    from bot.platforms.simulator.looks import Look
+
+    return (
+        Look("slack", _render_for_slack, _read_slack_action),
+        Look("teams", _render_for_teams, _read_teams_action),
+    )
 
 
 def _render_for_slack(reply: Reply) -> "Json":

@@ -271,6 +271,11 @@ class Settings(BaseSettings):
         min_length=16,
         description="The token that opens the simulator page; needed wherever others may reach it.",
     )
+    editor_token: SecretStr | None = Field(
+        default=None,
+        min_length=16,
+        description="The token that opens the editors' page, on which lessons of your own are written; off without it.",
+    )
     keep_questions_days: int = Field(
         default=0,
         ge=0,

@@ -50,7 +50,7 @@ class Document:
 
     def build_problem(self, at: Location, what: str, mend: str, severity: Severity = "error") -> Problem:
         """Return a problem at a location."""
-        return Problem(format_path(self.path), self.find_line(at), what, mend, severity)
+        return Problem(format_path(self.path), self.find_line(at), what, mend, severity, at)
 
 
 def read_document(path: Path) -> Document:

@@ -115,6 +115,10 @@ class ExtensionFile(Strict):
     """More lessons for a theme that another pack holds."""
 
     extends: Id = Field(description="The id of the theme that these lessons are added to.")
+    owner: Text | None = Field(default=None, description="Who keeps these lessons true.")
+    review_by: date | None = Field(
+        default=None, description="The day by which somebody must have read them again, as 2027-06-30."
+    )
     lessons: tuple[Lesson, ...] = Field(min_length=1)
 
 

@@ -88,6 +88,7 @@ class Contents:
     terms: list[tuple[Term, ContentOrigin]] = field(default_factory=list)
     events: dict[str, Event] = field(default_factory=dict)
     seasons: dict[str, Season] = field(default_factory=dict)
+    extensions: list[tuple[ExtensionFile, ContentOrigin]] = field(default_factory=list)
     origins: dict[tuple[str, str], ContentOrigin] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     left_out: list[Problem] = field(
@@ -296,6 +297,7 @@ def _extend_theme(contents: Contents, document: Document) -> None:
             what = f"there is no theme {found.extends} to add lessons to"
             contents.problems.append(document.build_problem(("extends",), what, mend))
         return
+    contents.extensions.append((found, ContentOrigin(document)))
     lessons = (*theme.lessons, *_claim_lessons(contents, found.lessons, document))
     contents.themes[theme.id] = theme.model_copy(update={"lessons": lessons})
 

@@ -1,7 +1,7 @@
 """Problems of a pack: where, what, and how to mend it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
@@ -22,6 +22,8 @@ class Problem:
         What is wrong, without a full stop.
     mend
         How to mend it: whole sentences.
+    at
+        Where in the data of the file, as in ``("lessons", 0, "title")``; empty for the file as a whole.
     """
 
     file: str
@@ -29,6 +31,7 @@ class Problem:
     what: str
     mend: str
     severity: Severity = "error"
+    at: tuple[str | int, ...] = field(default=(), compare=False)
 
     @property
     def where(self) -> str:

@@ -22,13 +22,30 @@ from knowledge.problems import Problem
 MAX_SMOG = 11.0
 _LENGTHS = {"title": (2, 7), "lesson": (25, 60), "about": (12, 35), "nudge": (12, 30), "quote": (5, 60)}  # words
 _TAGS = (5, 12)
+_NAMED = re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Dr|Prof|Sister|Matron)\.? [A-Z]\w+|(?<=\w )[A-Z][a-z]+ [A-Z][a-z]+\b|\S+@\S+")
 _SATIRE_WORDS = re.compile(r"\b(joke|jokes|joking|satire|satirical|mocks?|mocking|spoof)\b", re.IGNORECASE)
 
 
-def check_prose(contents: Contents, today: date) -> Iterator[Problem]:
-    """Yield every problem of our own words."""
+def check_prose(
+    contents: Contents, today: date, *, reading_age: bool = True, repeats: bool = True
+) -> Iterator[Problem]:
+    """Yield every problem of our own words.
+
+    Parameters
+    ----------
+    reading_age
+        Whether it is measured, for which textstat must be installed.
+    repeats
+        Whether lessons and nudges that say the same are looked for, which takes half a second.
+    """
     for theme in contents.themes.values():
-        yield from _check_theme(theme, contents.find_origin("theme", theme.id), today)
+        origin = contents.find_origin("theme", theme.id)
+        yield from _check_theme(theme, origin)
+        yield from _check_review(origin, theme.review_by, theme.owner, today)
+        yield from _check_reading_age(theme, origin) if reading_age else ()
+    for extension, origin in contents.extensions:
+        if extension.review_by:
+            yield from _check_review(origin, extension.review_by, extension.owner, today)
     for _, lesson, origin in contents.list_lessons():
         yield from _check_lengths(lesson, origin)
         yield from _check_words(lesson, origin)
@@ -37,7 +54,9 @@ def check_prose(contents: Contents, today: date) -> Iterator[Problem]:
         if is_satire(contents.sources, lesson.quote) and not _SATIRE_WORDS.search(lesson.lesson):
             mend = "Say in the lesson that the quote is a joke about how not to do it."
             yield origin.build_problem(("lesson",), "the quote is satire and the lesson does not say so", mend)
-    yield from _check_similar_texts(contents)
+        yield from _check_experience(lesson, origin)
+    if repeats:
+        yield from _check_similar_texts(contents)
 
 
 def compute_smog(theme: Theme) -> float:
@@ -85,13 +104,26 @@ def _replace_unknown_words(text: str) -> str:
     return re.sub(r"\w+(?:['.,-]\w+)*", stand_in, unquoted)
 
 
-def _check_theme(theme: Theme, origin: ContentOrigin, today: date) -> Iterator[Problem]:
+def _check_theme(theme: Theme, origin: ContentOrigin) -> Iterator[Problem]:
     yield from check_length(origin, ("about",), "about", theme.about, _LENGTHS["about"])
     yield from check_words(origin, ("about",), theme.about)
     yield from check_marks(origin, ("title",), theme.title)
-    if theme.review_by < today:
-        mend = f"{theme.owner}: read it again, then set a new date."
-        yield origin.build_problem(("review_by",), f"the review date {theme.review_by} has passed", mend, "warning")
+
+
+def _check_review(origin: ContentOrigin, by: date, owner: str | None, today: date) -> Iterator[Problem]:
+    if by < today:
+        mend = f"{owner or 'Whoever keeps it'}: read it again, then set a new date."
+        yield origin.build_problem(("review_by",), f"the review date {by} has passed", mend, "warning")
+
+
+def _check_experience(lesson: Lesson, origin: ContentOrigin) -> Iterator[Problem]:
+    if lesson.experience and (found := _NAMED.search(lesson.experience)):
+        what = f"“{found.group().strip()}” may be a person’s name"
+        mend = "Say whose experience it is by role alone, as in “a ward manager”."
+        yield origin.build_problem(("experience",), what, mend, "warning")
+
+
+def _check_reading_age(theme: Theme, origin: ContentOrigin) -> Iterator[Problem]:
     if (found := compute_smog(theme)) > MAX_SMOG:
         what = f"our own words in this theme are hard to read: SMOG {found:.1f}, at most {MAX_SMOG:.0f}"
         yield origin.build_problem((), what, "Use shorter words and shorter sentences.")

@@ -40,4 +40,4 @@ async def test_each_component_is_listed_by_its_everyday_name(settings, capsys):
     finally:
         bot.cancel()
         await asyncio.gather(bot, return_exceptions=True)
-    assert re.findall(r"^(\w+) +(?:on|off)  +", said, re.MULTILINE) == ["Slack", "Teams", "Tips", "Page"]
+    assert re.findall(r"^(\w+) +(?:on|off)  +", said, re.MULTILINE) == ["Slack", "Teams", "Tips", "Page", "Editor"]

@@ -4,11 +4,12 @@ import { byId } from "./elements.js";
 
 const OFFLINE = "The server does not answer. Is it still running? Nothing was lost; try again in a moment.";
 
-/** Something that can be told to the person: one sentence, and the field it is about where there is one. */
+/** Something that can be told to the person: one sentence, the field it is about, and whatever else was answered. */
 export class Trouble extends Error {
-  constructor(sentence, field = "") {
+  constructor(sentence, field = "", data = {}) {
     super(sentence);
     this.field = field;
+    this.data = data;
   }
 }
 
@@ -16,6 +17,9 @@ export const get = (path) => send(path, {});
 
 export const post = (path, data) =>
   send(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(data) });
+
+export const upload = (path, file) =>
+  send(path, { method: "POST", headers: { "Content-Type": "application/octet-stream" }, body: file });
 
 async function send(path, options) {
   let response;
@@ -26,7 +30,7 @@ async function send(path, options) {
   }
   const data = await response.json().catch(() => ({}));
   if (response.status === 401) window.location.reload();
-  if (!response.ok) throw new Trouble(data.error || "The server could not answer that. Its log says why.", data.field);
+  if (!response.ok) throw new Trouble(data.error || "The server could not answer that. Its log says why.", data.field, data);
   return data;
 }
 

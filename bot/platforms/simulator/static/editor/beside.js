@@ -1,0 +1,139 @@
+// What stands beside the form: the checks, the lesson as Slack and Teams show it, and a message to try.
+
+import { byId, element } from "../elements.js";
+import { post, trying } from "../server.js";
+import { slackMessage } from "../slack.js";
+import { forgetCards, teamsMessage } from "../teams.js";
+import { idOf, read } from "./fields.js";
+
+const SHOWN = 12; // problems in the list; the rest are counted
+const session = crypto.randomUUID();
+
+/** @param {{form: {data: object, touched: Set<string>}, path: () => string|null, shown: () => {lesson: number, step: number}}} to */
+export function startBeside({ form, path, shown }) {
+  let asked = 0;
+  document.querySelectorAll("#look-title ~ fieldset input").forEach((one) => one.addEventListener("change", () => draw(latest)));
+  byId("try-form").addEventListener("submit", (event) => {
+    event.preventDefault();
+    tryMessage();
+  });
+  let latest = null;
+
+  async function look() {
+    const number = (asked += 1);
+    const sent = { path: path(), data: form.data, ...shown() };
+    const [found, preview] = await Promise.all([quietly("check", sent), quietly("preview", sent)]);
+    if (number !== asked) return; // typed on since
+    if (found) show(found, form.touched.has("all"));
+    if (preview?.looks) draw((latest = preview.looks));
+  }
+
+  function draw(looks) {
+    if (!looks) return;
+    forgetCards();
+    const teams = document.querySelector("input[name=look]:checked").value === "teams";
+    const place = byId("look");
+    place.className = `messages pane ${teams ? "teams" : "slack"}`;
+    place.replaceChildren(message(looks, teams));
+  }
+
+  /** Says what is wrong where it is, and in a list; while somebody begins, what is empty still is not held against them. */
+  function show({ refused, advice }, all) {
+    document.querySelectorAll("#write-form .said").forEach((one) => one.replaceChildren());
+    document.querySelectorAll("#write-form [aria-invalid]").forEach((one) => one.removeAttribute("aria-invalid"));
+    for (const [problems, kind] of [[refused, "error"], [advice, "advice"]]) {
+      for (const problem of problems) {
+        if (!all && isEmpty(problem)) continue;
+        const place = find(problem.at);
+        const said = place && byId(`${place.id}-said`);
+        if (!said) continue;
+        said.append(element(`p.${kind}`, {}, sentence(problem)));
+        if (kind === "error") place.setAttribute("aria-invalid", "true");
+      }
+    }
+    const list = [...refused.map((one) => [one, "error"]), ...advice.map((one) => [one, "advice"])];
+    byId("checks-said").textContent = summary(refused.length, advice.length);
+    byId("checks-list").replaceChildren(
+      ...list.slice(0, SHOWN).map(([problem, kind]) => item(problem, kind)),
+      ...(list.length > SHOWN ? [element("li", {}, `and ${list.length - SHOWN} more.`)] : []),
+    );
+  }
+
+  const isEmpty = (problem) => !form.touched.has(JSON.stringify(problem.at)) && !read(form.data, problem.at)?.length;
+
+  function item(problem, kind) {
+    const place = find(problem.at);
+    const text = `${where(problem.at)}${sentence(problem)}`;
+    return element(`li.${kind}`, {}, place ? element("a", { href: `#${place.id}`, on: { click: (event) => { event.preventDefault(); jump(place); } } }, text) : text);
+  }
+
+  async function tryMessage() {
+    const text = byId("try-text").value.trim();
+    if (!text) return;
+    const found = await trying(() => post("try", { session, text, path: path(), data: form.data }));
+    if (found) byId("tried").replaceChildren(...tried(found));
+  }
+
+  return { look, show };
+}
+
+async function quietly(to, data) {
+  try {
+    return await post(to, data);
+  } catch {
+    return null; // said when something is kept; a check that fails while typing is none of the writer's business
+  }
+}
+
+const message = (looks, teams) => (teams ? teamsMessage(looks.teams, () => {}) : slackMessage(looks.slack.blocks, () => {}));
+
+function jump(place) {
+  for (let one = place.closest("details"); one; one = one.parentElement.closest("details")) one.open = true;
+  if (!place.matches("input, select, textarea")) place.setAttribute("tabindex", "-1");
+  place.focus();
+}
+
+/** The field of a problem, or the nearest around it. */
+function find(at) {
+  for (let rest = [...at]; rest.length; rest.pop()) {
+    const place = byId(idOf(rest));
+    if (place) return place;
+  }
+  return null;
+}
+
+function where(at) {
+  if (at[0] !== "lessons" || at.length < 2) return "";
+  return `Lesson ${at[1] + 1}${at[2] === "nudges" && at.length > 3 ? `, step ${at[3] + 1}` : ""}: `;
+}
+
+const sentence = ({ what, mend }) => `${what.charAt(0).toUpperCase()}${what.slice(1)}. ${mend}`;
+
+function summary(refused, advice) {
+  if (!refused && !advice) return "Nothing is wrong. It can be published.";
+  const things = (count) => (count === 1 ? "1 thing" : `${count} things`);
+  const first = refused ? `${things(refused)} must be filled in or mended before it can be published.` : "It can be published.";
+  return advice ? `${first} ${things(advice)} would make it better.` : first;
+}
+
+const DECISIONS = {
+  answer: "is answered with", clarify: "gets a question back; nearest is", conversation: "is taken for talk with the bot", handover: "is handed to people: it gets their numbers, and no lesson", "out-of-scope": "gets no lesson",
+};
+
+function tried({ today, draft, not_yet: notYet }) {
+  const lines = [element("p", {}, "Today it ", outcome(today))];
+  if (notYet) lines.push(element("p", {}, `With what you are writing it cannot be tried yet: ${notYet}`));
+  if (draft) {
+    const same = draft.decision === today.decision && draft.theme === today.theme && draft.lesson === today.lesson;
+    lines.push(element("p", {}, same ? "With what you are writing, nothing changes." : element("span", {}, "With what you are writing it ", outcome(draft))));
+    if (draft.looks) lines.push(element("div.messages.pane.slack", {}, message(draft.looks, false)));
+  }
+  const ranked = (draft ?? today).themes;
+  lines.push(element("p.hint", {}, `Considered: ${ranked.map((one) => `${one.title} (${Math.round(one.confidence * 100)} %)`).join(", ")}.`));
+  return lines;
+}
+
+function outcome(found) {
+  const lesson = found.lesson ? ` “${found.lesson}” of ${found.theme}` : "";
+  return element("strong", {}, `${DECISIONS[found.decision] ?? found.decision}${["answer", "clarify"].includes(found.decision) ? lesson : ""}.`);
+}
