@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from intents.classifier import Classification, Classifier, Explanation, Nearest, RankedIntent
     from intents.decisions import Decision
     from intents.model import ModelError
+    from intents.own_themes.phrases import PhraseError, PhraseFinding
+    from intents.own_themes.themes import OwnThemes
+    from intents.own_themes.topics import OwnTopic
 
 __all__ = [
     "NO_CARE",
@@ -28,6 +31,10 @@ __all__ = [
     "Intent",
     "ModelError",
     "Nearest",
+    "OwnThemes",
+    "OwnTopic",
+    "PhraseError",
+    "PhraseFinding",
     "RankedIntent",
     "normalise_text",
 ]
@@ -39,6 +46,10 @@ _HOMES = {
     "Intent": "catalogue",
     "Decision": "decisions",
     "ModelError": "model",
+    "OwnThemes": "own_themes.themes",
+    "OwnTopic": "own_themes.topics",
+    "PhraseError": "own_themes.phrases",
+    "PhraseFinding": "own_themes.phrases",
 }
 
 set_switches()

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 
@@ -63,6 +64,8 @@ class Classification:
     vector
         What the message means, of length one, to be compared with those of `Classifier.encode_known`; None for a name
         and for what is handed over.
+    offered
+        Ids of own themes, and of own lessons for shipped themes, that are offered below the answer.
     """
 
     decision: Decision
@@ -73,6 +76,19 @@ class Classification:
     care: Care = NO_CARE
     language: str = ENGLISH
     vector: Floats | None = field(default=None, compare=False, repr=False)
+    offered: tuple[str, ...] = ()
+
+
+class OwnThemesPort(Protocol):
+    """An organisation's own themes, asked after the shipped model has decided."""
+
+    def ask(self, text: str, found: Classification, themes: Mapping[str, str] | None) -> Classification:
+        """Return the shipped classification of a message with what own themes make of it."""
+        ...
+
+    def measure(self, text: str, theme: str) -> float | None:
+        """Return how far a normalised text lies above the limit of an own theme; None where it is none of these."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +165,7 @@ class Classifier:
         self._handover = np.array([self._kinds[name] == "handover" for name in self._ids])
         self.triage = Triage(model, self._net)
         self._theme = np.array([self._kinds[name] == "theme" for name in self._ids])
+        self._own_themes: OwnThemesPort | None = None
 
     @classmethod
     def load(cls, path: Path | None = None) -> "Classifier":
@@ -173,7 +190,7 @@ class Classifier:
         return self._model
 
     def classify(self, text: str, themes: Mapping[str, str] | None = None) -> Classification:
-        """Classify a message in any language and decide what is done about it.
+        """Classify a message in any language and decide what is done about it, own themes included.
 
         Parameters
         ----------
@@ -182,6 +199,15 @@ class Classifier:
         themes : Mapping of str to str, optional
             Titles by id. Those that the model has not learned are found when a message is their name.
         """
+        found = self.classify_as_shipped(text, themes)
+        return self._own_themes.ask(text, found, themes) if self._own_themes else found
+
+    def serve_own_themes(self, own_themes: OwnThemesPort) -> None:
+        """Have an organisation's own themes asked after each shipped decision."""
+        self._own_themes = own_themes
+
+    def classify_as_shipped(self, text: str, themes: Mapping[str, str] | None = None) -> Classification:
+        """Classify a message by the shipped model alone; own themes are found by their names only."""
         found = self._classify_english(text, themes)
         if found.named:
             return found
@@ -294,12 +320,14 @@ class Classifier:
         if asked.named or not asked.sentence:
             return Explanation((), ())
         intent = asked.themes[0].id if asked.decision == "clarify" else asked.intents[0].id
+        if intent not in self._kinds:  # an own theme has no utterances
+            return Explanation(self._rank_words(asked.sentence, intent), ())
         vector = self._model.encoder.encode(asked.sentence)
         likeness = self._model.memory.vectors @ vector
         nearest = [int(i) for i in np.argsort(-likeness, kind="stable")[:3]]
         memory = self._model.memory
         return Explanation(
-            words=self._rank_words(asked.sentence, self._ids.index(intent)),
+            words=self._rank_words(asked.sentence, intent),
             nearest=tuple(
                 Nearest(memory.texts[i], self._ids[memory.intents[i]], round(float(likeness[i]), 3)) for i in nearest
             ),
@@ -443,7 +471,7 @@ class Classifier:
         others = [entry for entry in ranked if entry is not first]
         return (replace(first, confidence=max(first.confidence, others[0].confidence)), *others)
 
-    def _rank_words(self, sentence: str, intent: int) -> tuple[str, ...]:
+    def _rank_words(self, sentence: str, intent: str) -> tuple[str, ...]:
         """Return up to five words, by how much of the margin is lost without each.
 
         The encoder reads the sentence without a word for eight words only: those that count most by the n-grams.
@@ -458,10 +486,13 @@ class Classifier:
         named = [pieces[i].strip(".,;:!?\"'()[]").lower() for i in decisive]
         return tuple(list(dict.fromkeys(word for word in named if word not in _FUNCTION_WORDS))[:5])
 
-    def _measure_margin(self, text: str, intent: int, *, deep: bool) -> float:
+    def _measure_margin(self, text: str, intent: str, *, deep: bool) -> float:
+        if intent not in self._kinds:
+            return (self._own_themes.measure(text, intent) if self._own_themes else None) or 0.0
+        place = self._ids.index(intent)
         vector = self._model.encoder.encode(text) if deep else None
         logits = self._model.head.compute_logits(*self._model.features.compute_row(text), vector)
-        return float(logits[intent] - np.logaddexp.reduce(np.delete(logits, intent)))
+        return float(logits[place] - np.logaddexp.reduce(np.delete(logits, place)))
 
 
 # Words that no editor would call a reason; only what people are shown leaves them out.

@@ -1,0 +1,161 @@
+"""Own themes as they serve now: learned beside the state that serves, and asked after the shipped model."""
+
+import logging
+import time
+from collections.abc import Collection, Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from intents.care import Care
+from intents.model import ModelError
+from intents.normalisation import normalise_for_model, normalise_lines
+from intents.own_themes import cache
+from intents.own_themes.decision import apply_verdict, is_open, judge
+from intents.own_themes.layers import OwnLayers
+from intents.own_themes.learning import Learned, learn_topics
+from intents.own_themes.phrases import PhraseFinding, check_phrases, fold_phrase
+from intents.own_themes.topics import OwnTopic
+from intents.own_themes.unseen import FILE, UnseenMessages, read_unseen
+from intents.readings import Readings
+
+if TYPE_CHECKING:
+    from intents.classifier import Classification, Classifier
+
+_LOG = logging.getLogger(__name__)
+
+
+class OwnThemes:
+    """The own themes of an installation.
+
+    Parameters
+    ----------
+    classifier
+        The shipped one; it asks these themes once `serve` was called.
+    cache_folder
+        Where what was learned is kept for the next start; None keeps nothing.
+    unseen
+        Messages that the shipped model never learned from; those beside the model by default.
+    """
+
+    def __init__(
+        self, classifier: "Classifier", cache_folder: Path | None = None, unseen: UnseenMessages | None = None
+    ) -> None:
+        self._classifier = classifier
+        self._cache = cache_folder
+        self._given = unseen
+        self._layers: OwnLayers | None = None
+        self._extends: Mapping[str, str] = {}
+
+    def learn(self, topics: Sequence[OwnTopic]) -> tuple[PhraseFinding, ...]:
+        """Learn topics, and let them serve in place of those before; what serves goes on until they are learned.
+
+        Returns
+        -------
+        tuple of PhraseFinding
+            What editors should know of their phrases.
+
+        Raises
+        ------
+        PhraseError
+            When a theme's phrases cannot be learned; the state before it goes on serving.
+        ModelError
+            When the unseen messages beside the model are of another model.
+        """
+        layers, findings = self._learn_or_read(topics) if topics else (None, ())
+        self._layers, self._extends = layers, {topic.id: topic.extends for topic in topics}
+        return findings
+
+    def learn_for_report(self, topics: Sequence[OwnTopic]) -> tuple[Learned, tuple[PhraseFinding, ...]]:
+        """Return what would be learned of topics, without letting them serve.
+
+        Raises
+        ------
+        PhraseError
+            When a theme's phrases cannot be learned.
+        """
+        readings = Readings(self._classifier.model)  # each phrase is encoded once, for its care and for its layer
+
+        def find_care(text: str) -> Care:
+            return self._classifier.triage.assess(normalise_lines(text), readings).care
+
+        checked, findings = check_phrases(topics, find_care, self.trained_texts)
+        features = self._classifier.model.features
+        return learn_topics(checked, self.unseen, features, lambda text: readings.read(text).vector), findings
+
+    @cached_property
+    def unseen(self) -> UnseenMessages:
+        """The unseen messages.
+
+        Raises
+        ------
+        ModelError
+            When there are none beside the model, or they are of another one.
+        """
+        found = self._given or read_unseen(self._classifier.model)
+        if found is None:
+            raise ModelError(f"There is no {FILE} beside the model, by which own themes are learned; run `make train`.")
+        return found
+
+    @property
+    def shipped_ids(self) -> tuple[str, ...]:
+        """Ids of the shipped intents, in the order of their positions."""
+        return self._classifier.model.catalogue.ids
+
+    def classify_today(self, text: str) -> "Classification":
+        """Return what a message is taken for by all that serves now."""
+        return self._classifier.classify(text)
+
+    @cached_property
+    def trained_texts(self) -> Mapping[str, str]:
+        """The intents of the shipped utterances, by the folded text."""
+        memory, ids = self._classifier.model.memory, self._classifier.model.catalogue.ids
+        return {
+            fold_phrase(text): ids[intent] for text, intent in zip(memory.texts, memory.intents.tolist(), strict=True)
+        }
+
+    def ask(self, text: str, found: "Classification", themes: Mapping[str, str] | None) -> "Classification":
+        """Return the classification of a message with what own themes make of it.
+
+        Parameters
+        ----------
+        text
+            As the platform delivered it.
+        found
+            The shipped decision.
+        themes
+            Titles of the themes that there are, by id; all that were learned where None.
+        """
+        layers = self._layers
+        if layers is None or found.vector is None or not is_open(found):
+            return found
+        plain = normalise_for_model(text)
+        scores = layers.score(found.vector, *self._classifier.model.features.compute_row(plain))
+        told = {layers.topics[place] for place in layers.words.find(plain)}
+        return apply_verdict(found, judge(found, layers, scores, told, self._list_allowed(layers, themes)))
+
+    def measure(self, text: str, theme: str) -> float | None:
+        """Return how far a normalised text lies above the limit of an own theme; None where it is none of these."""
+        layers = self._layers
+        if layers is None or theme not in layers.themes:
+            return None
+        place, model = layers.themes.index(theme), self._classifier.model
+        scores = layers.score(model.encoder.encode(text), *model.features.compute_row(text))
+        return float(scores[place] - layers.budget.outright[place])
+
+    def _learn_or_read(self, topics: Sequence[OwnTopic]) -> cache.LearnedPack:
+        key = cache.compute_key(str(self._classifier.model.record.get("seal")), topics)
+        kept = cache.read_layers(self._cache, key) if self._cache else None
+        if kept:
+            return kept
+        started = time.perf_counter()
+        learned, findings = self.learn_for_report(topics)
+        _LOG.info("%d own themes were learned in %.1f s.", len(learned.layers.themes), time.perf_counter() - started)
+        if self._cache:
+            cache.write_layers(self._cache, key, learned.layers, findings)
+        return learned.layers, findings
+
+    def _list_allowed(self, layers: OwnLayers, themes: Mapping[str, str] | None) -> Collection[str]:
+        if themes is None:
+            return layers.topics
+        return [name for name in layers.topics if (self._extends.get(name) or name) in themes]
