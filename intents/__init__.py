@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from intents.classifier import Classification, Classifier, Explanation, Nearest, RankedIntent
     from intents.decisions import Decision
     from intents.model import ModelError
-    from intents.own_themes.phrases import PhraseError, PhraseFinding
-    from intents.own_themes.themes import OwnThemes
-    from intents.own_themes.topics import OwnTopic
+    from intents.own.phrases import PhraseError, PhraseFinding
+    from intents.own.themes import OwnThemes
+    from intents.own.topics import OwnTopic
 
 __all__ = [
     "NO_CARE",
@@ -46,10 +46,10 @@ _HOMES = {
     "Intent": "catalogue",
     "Decision": "decisions",
     "ModelError": "model",
-    "OwnThemes": "own_themes.themes",
-    "OwnTopic": "own_themes.topics",
-    "PhraseError": "own_themes.phrases",
-    "PhraseFinding": "own_themes.phrases",
+    "OwnThemes": "own.themes",
+    "OwnTopic": "own.topics",
+    "PhraseError": "own.phrases",
+    "PhraseFinding": "own.phrases",
 }
 
 set_switches()

@@ -1,5 +1,6 @@
 """The classifier: a message in; ranked intents and a decision out."""
 
+import copy
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -202,9 +203,11 @@ class Classifier:
         found = self.classify_as_shipped(text, themes)
         return self._own_themes.ask(text, found, themes) if self._own_themes else found
 
-    def serve_own_themes(self, own_themes: OwnThemesPort) -> None:
-        """Have an organisation's own themes asked after each shipped decision."""
-        self._own_themes = own_themes
+    def with_own_themes(self, own_themes: OwnThemesPort) -> "Classifier":
+        """Return a classifier on the same model that asks an organisation's own themes after each shipped decision."""
+        other = copy.copy(self)
+        other._own_themes = own_themes
+        return other
 
     def classify_as_shipped(self, text: str, themes: Mapping[str, str] | None = None) -> Classification:
         """Classify a message by the shipped model alone; own themes are found by their names only."""

@@ -18,7 +18,8 @@ from bot.settings import Settings
 from bot.store.database import migrate, open_engine
 from bot.store.pending import PendingStore
 from bot.store.readers import Readers
-from intents import Classifier
+from intents import Classifier, corpus
+from intents.own.unseen import UnseenMessages, build_unseen, read_unseen
 from knowledge import LiveKnowledge, PackSource
 from knowledge.meaning import Encode
 
@@ -54,6 +55,18 @@ def packaged_knowledge() -> LiveKnowledge:
     return live
 
 
+@cache
+def packaged_unseen() -> UnseenMessages:
+    """Read the messages by which own themes are learned once for the whole run.
+
+    Where there are none beside the model, as before it is trained again, a fifth of the validation messages stand in.
+    """
+    classifier = packaged_classifier()
+    catalogue = classifier.model.catalogue
+    found = read_unseen(classifier.model)
+    return found or build_unseen(classifier, corpus.load_held_out(catalogue, corpus.VALIDATION)[::5])
+
+
 def open_memory(engine: AsyncEngine) -> ConversationMemory:
     """Give what a conversation remembers of its last turns, on a database."""
     return ConversationMemory(PendingStore(engine), Readers(engine))
@@ -85,6 +98,7 @@ def loaded_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(bot.app, "Classifier", SimpleNamespace(load=packaged_classifier))
     monkeypatch.setattr(bot.app, "LiveKnowledge", live)
+    monkeypatch.setattr("intents.own.themes.read_unseen", lambda model: packaged_unseen())
 
 
 @pytest.fixture(autouse=True)

@@ -23,7 +23,7 @@ from intents import Classification, Classifier, OwnThemes, OwnTopic, corpus
 from intents.catalogue import Catalogue
 from intents.corpus import Utterance
 from intents.model import Model
-from intents.own_themes.unseen import UnseenMessages, build_unseen, read_unseen
+from intents.own.unseen import UnseenMessages, build_unseen, read_unseen
 
 HERE = Path(__file__).parent
 _TIMED = 300  # messages for the time that a message takes longer
@@ -70,15 +70,15 @@ def read_messages() -> list[OwnMessage]:
 
 def measure_six_themes(model: Model, unseen: UnseenMessages | None) -> None:
     """Print what six themes find, what they cost, and what they change for others."""
-    classifier, shipped = Classifier(model), Classifier(model)
+    shipped = Classifier(model)
     validation = corpus.load_held_out(model.catalogue, corpus.VALIDATION)
     if unseen is None:
         print("There is no unseen.npz beside the model: the validation messages are read now, a minute or two.")
         unseen = build_unseen(shipped, validation)
     topics, messages = read_topics("themes.yaml"), read_messages()
     with TemporaryDirectory() as folder:
-        own_themes = OwnThemes(classifier, Path(folder), unseen)
-        classifier.serve_own_themes(own_themes)
+        own_themes = OwnThemes(shipped, Path(folder), unseen)
+        classifier = shipped.with_own_themes(own_themes)
         print_learning(own_themes, topics)
     print_found(messages, [classifier.classify(one.text) for one in messages])
     print_harm(shipped, classifier, corpus.load_held_out(model.catalogue))
@@ -190,11 +190,11 @@ def measure_left_out(model: Model) -> None:
     topics = read_topics("given_back.yaml")
     for topic in topics:
         less = leave_out(model, topic.id)
-        shipped, classifier = Classifier(less), Classifier(less)
+        shipped = Classifier(less)
         validation = corpus.load_held_out(model.catalogue, corpus.VALIDATION)
         others = [replace(one, also=()) for one in validation if topic.id not in one.accepted]
-        own_themes = OwnThemes(classifier, None, build_unseen(shipped, others))
-        classifier.serve_own_themes(own_themes)
+        own_themes = OwnThemes(shipped, None, build_unseen(shipped, others))
+        classifier = shipped.with_own_themes(own_themes)
         print(f"\n{topic.title}, left out and given back")
         own_themes.learn([topic])
         held_out = corpus.load_held_out(model.catalogue)

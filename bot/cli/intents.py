@@ -39,6 +39,7 @@ def train(
     from intents.evaluation import model_card
     from intents.evaluation.metrics import judge_utterances
     from intents.model import MODEL_FOLDER
+    from intents.own import unseen
     from intents.training.fine_tune import Recipe
     from intents.training.plan import Plan
     from intents.training.train import train_model
@@ -51,6 +52,7 @@ def train(
     classifier = Classifier.load(folder)
     learnt = corpus.load_corpus()
     held_out = corpus.load_held_out(learnt.catalogue)
+    unseen.write_unseen(folder, classifier, corpus.load_held_out(learnt.catalogue, corpus.VALIDATION), typer.echo)
     judged = judge_utterances(classifier, held_out) if held_out else trained.judged
     written = folder.parent / "MODEL_CARD.md"
     write_file(written, model_card.render_model_card(learnt, judged, classifier.model.record))

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 from intents.care import Care
 from intents.model import ModelError
 from intents.normalisation import normalise_for_model, normalise_lines
-from intents.own_themes import cache
-from intents.own_themes.decision import apply_verdict, is_open, judge
-from intents.own_themes.layers import OwnLayers
-from intents.own_themes.learning import Learned, learn_topics
-from intents.own_themes.phrases import PhraseFinding, check_phrases, fold_phrase
-from intents.own_themes.topics import OwnTopic
-from intents.own_themes.unseen import FILE, UnseenMessages, read_unseen
+from intents.own import cache
+from intents.own.decision import apply_verdict, is_open, judge
+from intents.own.layers import OwnLayers
+from intents.own.learning import Learned, learn_topics
+from intents.own.phrases import PhraseFinding, check_phrases, fold_phrase
+from intents.own.topics import OwnTopic
+from intents.own.unseen import FILE, UnseenMessages, read_unseen
 from intents.readings import Readings
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ class OwnThemes:
     Parameters
     ----------
     classifier
-        The shipped one; it asks these themes once `serve` was called.
+        The shipped one; `Classifier.with_own_themes` gives one that asks these themes after it.
     cache_folder
         Where what was learned is kept for the next start; None keeps nothing.
     unseen
@@ -104,7 +104,7 @@ class OwnThemes:
 
     def classify_today(self, text: str) -> "Classification":
         """Return what a message is taken for by all that serves now."""
-        return self._classifier.classify(text)
+        return self.ask(text, self._classifier.classify(text), None)
 
     @cached_property
     def trained_texts(self) -> Mapping[str, str]:

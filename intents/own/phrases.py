@@ -7,7 +7,7 @@ from typing import Literal
 
 from intents.care import Care
 from intents.normalisation import normalise_for_model
-from intents.own_themes.topics import OwnTopic
+from intents.own.topics import OwnTopic
 
 ENOUGH = 10  # phrases, from which a theme is learned well enough
 _MOST_HANDED_OVER = 0.25

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from intents.features import split_words
-from intents.own_themes.topics import OwnTopic
+from intents.own.topics import OwnTopic
 
 _MOST_COMMON = 0.01  # share of others' messages that may hold a telling word
 _MOST_IN_ALL = 0.015  # share of others' messages that may hold some telling word of one topic

@@ -9,13 +9,13 @@ import numpy as np
 from intents.arrays import Floats, Integers
 from intents.features import Features
 from intents.normalisation import normalise_for_model
-from intents.own_themes.budget import set_budget
-from intents.own_themes.layers import OwnLayers, Scales, Scores, centre_vectors
-from intents.own_themes.ngrams import PhraseNgrams, count_rows
-from intents.own_themes.ridge import fit_ridge
-from intents.own_themes.topics import OwnTopic
-from intents.own_themes.unseen import UnseenMessages
-from intents.own_themes.words import find_telling_words
+from intents.own.budget import set_budget
+from intents.own.layers import OwnLayers, Scales, Scores, centre_vectors
+from intents.own.ngrams import PhraseNgrams, count_rows
+from intents.own.ridge import fit_ridge
+from intents.own.topics import OwnTopic
+from intents.own.unseen import UnseenMessages
+from intents.own.words import find_telling_words
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,12 @@ from typing import Any
 
 import numpy as np
 
-from intents.own_themes.budget import Budget
-from intents.own_themes.layers import OwnLayers, Scales
-from intents.own_themes.ngrams import PhraseNgrams
-from intents.own_themes.phrases import PhraseFinding
-from intents.own_themes.topics import OwnTopic
-from intents.own_themes.words import TellingWords
+from intents.own.budget import Budget
+from intents.own.layers import OwnLayers, Scales
+from intents.own.ngrams import PhraseNgrams
+from intents.own.phrases import PhraseFinding
+from intents.own.topics import OwnTopic
+from intents.own.words import TellingWords
 
 _LOG = logging.getLogger(__name__)
 _FORMAT = 1  # counted up with every change of how themes are learned

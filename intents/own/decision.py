@@ -11,7 +11,7 @@ from intents.languages import ENGLISH, UNDETERMINED
 
 if TYPE_CHECKING:
     from intents.classifier import Classification, RankedIntent
-    from intents.own_themes.layers import OwnLayers
+    from intents.own.layers import OwnLayers
 
 LEAST = 0.15  # confidence under which the shipped answer is left alone
 REFUSED = 0.5  # confidence that a message needs which the shipped model refuses: most of those are no work of ours

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from intents.arrays import Floats, Integers
-from intents.own_themes.budget import Budget
-from intents.own_themes.ngrams import PhraseNgrams
-from intents.own_themes.words import TellingWords
+from intents.own.budget import Budget
+from intents.own.ngrams import PhraseNgrams
+from intents.own.words import TellingWords
 
 NGRAM_SHARE = 0.35  # of a standard deviation of n-gram likeness, beside one of the ridge's verdict
 

@@ -10,12 +10,12 @@ from typing import Any, Literal
 import numpy as np
 
 from intents.normalisation import normalise_for_model
-from intents.own_themes.decision import LEAST, REFUSED
-from intents.own_themes.learning import Learned
-from intents.own_themes.phrases import PhraseFinding
-from intents.own_themes.themes import OwnThemes
-from intents.own_themes.topics import OwnTopic
-from intents.own_themes.unseen import DECISIONS, UnseenMessages
+from intents.own.decision import LEAST, REFUSED
+from intents.own.learning import Learned
+from intents.own.phrases import PhraseFinding
+from intents.own.themes import OwnThemes
+from intents.own.topics import OwnTopic
+from intents.own.unseen import DECISIONS, UnseenMessages
 
 _SHOWN = 20  # messages that a theme would win
 # Of messages that do without a theme's words, how many are found beside the phrases that are (docs/benchmarks.md).
