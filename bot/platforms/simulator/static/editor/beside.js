@@ -59,7 +59,7 @@ export function startBeside({ form, path, shown }) {
     );
   }
 
-  const isEmpty = (problem) => !form.touched.has(JSON.stringify(problem.at)) && !read(form.data, problem.at)?.length;
+  const isEmpty = (problem) => !form.touched.has(JSON.stringify(problem.at)) && isBlank(read(form.data, problem.at));
 
   function item(problem, kind) {
     const place = find(problem.at);
@@ -75,6 +75,12 @@ export function startBeside({ form, path, shown }) {
   }
 
   return { look, show };
+}
+
+/** Whether nothing was written there yet, at any depth. */
+function isBlank(value) {
+  if (value === null || value === undefined || value === "") return true;
+  return typeof value === "object" && Object.values(value).every(isBlank);
 }
 
 async function quietly(to, data) {

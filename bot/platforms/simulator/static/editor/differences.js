@@ -11,10 +11,12 @@ const NAMES = {
 const QUIET = new Set(["id"]);
 
 function flatten(value, at = [], found = new Map()) {
-  if (Array.isArray(value) && value.every((one) => typeof one !== "object")) found.set(at.join(" › "), value.join("; "));
-  else if (Array.isArray(value)) value.forEach((one, number) => flatten(one, [...at, typeof one === "object" ? `${number + 1}` : `${number + 1}`], found));
+  if (Array.isArray(value) && at.at(-1) !== NAMES.nudges && value.every((one) => typeof one !== "object")) found.set(at.join(" › "), value.join("; "));
+  else if (Array.isArray(value)) value.forEach((one, number) => flatten(one, [...at, `${number + 1}`], found));
   else if (value && typeof value === "object") {
-    for (const [key, one] of Object.entries(value)) if (!QUIET.has(key)) flatten(one, [...at, NAMES[key] ?? key], found);
+    for (const [key, one] of Object.entries(value)) {
+      if (!QUIET.has(key)) flatten(one, key === "text" && !value.source ? at : [...at, NAMES[key] ?? key], found); // a step may be text alone
+    }
   } else if (value !== null && value !== undefined && value !== "") found.set(at.join(" › "), String(value));
   return found;
 }

@@ -182,7 +182,7 @@ export function startForm(page) {
     const steps = form.data.lessons[number].nudges;
     return element(
       "div.step-form",
-      { role: "group", "aria-label": `Step ${step + 1}`, id: `${idOf(here)}-group` },
+      {},
       stepText(here, step),
       element(
         "details",
