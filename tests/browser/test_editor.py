@@ -12,10 +12,12 @@ from pydantic import SecretStr
 from bot.own_pack import OwnPackWatch
 from bot.settings import Settings
 from knowledge import LiveKnowledge
+from knowledge.editing.sheets import write_xlsx
 from tests.browser.editing import LESSON, STEP, TOKEN, begin_theme, fill_in, find_home, publish, sign_in
 from tests.browser.site import Site, serving
 from tests.browser.test_accessibility import RULES, SIZES
 from tests.contract.slack.fake_slack import FakeSlack
+from tests.integration.editor.test_sheet import ROW
 from tests.integration.teams.conftest import listen
 from tests.integration.teams.standin import Microsoft, StandInSigningKey
 from tests.integration.turns.stages import SlackStage, TeamsStage, Turn
@@ -200,6 +202,22 @@ async def test_questions_without_a_lesson_become_phrases(context: BrowserContext
     await page.get_by_role("link", name="What people asked").click()
     await page.get_by_role("button", name="Make it a phrase of this theme").click()
     await expect(page.get_by_text("is a phrase of Winter and patient flow now")).to_be_visible()
+
+
+async def test_a_spreadsheet_becomes_drafts_or_each_mistake_is_named(context: BrowserContext, site: Site):
+    page = await open_page(context, site)
+    await page.get_by_role("link", name="Spreadsheet").click()
+    upload = page.get_by_label("Your spreadsheet")
+    await upload.set_input_files({"name": "ours.xlsx", "mimeType": "", "buffer": write_xlsx([{**ROW, "Step 1": ""}])})
+    await page.get_by_role("button", name="Read it").click()
+    told = page.locator("#sheet-body [role=status]")
+    await expect(told).to_contain_text("Nothing was taken. 1 thing is wrong:")
+    await expect(told).to_contain_text("Row 2: `nudges` is missing.")
+    await upload.set_input_files({"name": "ours.xlsx", "mimeType": "", "buffer": write_xlsx([ROW])})
+    await page.get_by_role("button", name="Read it").click()
+    await told.get_by_role("link", name="Winter and patient flow").click()
+    await expect(page.get_by_label("Whose experience")).to_have_value("a matron")
+    await publish(page)
 
 
 @pytest.mark.parametrize("shade", ["light", "dark"])

@@ -89,11 +89,25 @@ def parse_request(model: type[_M], body: bytes) -> _M:
         One sentence about the first fault.
     """
     try:
-        return model.model_validate(json.loads(body))
-    except ValidationError as error:
-        raise _request_error_of(error) from None
+        return validate_request(model, json.loads(body))
+    except RequestError:
+        raise
     except (ValueError, RecursionError):  # a number of thousands of digits is a ValueError too
         raise RequestError("The request is not JSON.", status=400) from None
+
+
+def validate_request(model: type[_M], data: Any) -> _M:
+    """Return a request out of data.
+
+    Raises
+    ------
+    RequestError
+        One sentence about the first fault.
+    """
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        raise _request_error_of(error) from None
 
 
 def _request_error_of(error: ValidationError) -> RequestError:

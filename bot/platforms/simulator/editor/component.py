@@ -9,6 +9,7 @@ from aiohttp import web
 from bot.platforms.simulator.editor.access import HOME, EditorAccess
 from bot.platforms.simulator.editor.desk import EditorDesk, Publish
 from bot.platforms.simulator.editor.routes import EditorRoutes
+from bot.platforms.simulator.editor.sheet import SheetView
 from bot.platforms.simulator.editor.trial import Trial
 from bot.platforms.simulator.files import StaticFiles
 from bot.platforms.simulator.looks import Look
@@ -98,6 +99,7 @@ def _page_routes(built: EditorRoutes, access: EditorAccess, settings: Settings) 
 
 def _api_routes(built: EditorRoutes, sources: EditorSources) -> list[web.RouteDef]:
     desk = EditorDesk(sources.store, sources.knowledge, sources.serve)
+    sheet = SheetView(sources.store, sources.knowledge, desk)
     trial = Trial(sources.store, sources.knowledge, sources.classifier, sources.questions, sources.looks)
     return [
         built.get("pack", desk.list_pack),
@@ -111,4 +113,7 @@ def _api_routes(built: EditorRoutes, sources: EditorSources) -> list[web.RouteDe
         built.post("preview", trial.preview),
         built.post("try", trial.try_message),
         built.get("asked", trial.list_asked),
+        built.get("template.{kind}", sheet.send_template),
+        built.get("export.{kind}", sheet.send_lessons),
+        built.post("import", sheet.take_lessons, kind="application/octet-stream"),
     ]

@@ -67,7 +67,7 @@ class EditorDesk:
         """Return what is wrong with a form as it stands."""
         asked = parse_request(CheckRequest, await request.read())
         files = await self._store.list_files()
-        path, data = self._prepare(files, asked.path, asked.data)
+        path, data = self.prepare(files, asked.path, asked.data)
         files = pack_files.add_changes(files, pack_files.begin_pack(files, data))
         return await asyncio.to_thread(self._check, files, path, write_form(data))
 
@@ -80,16 +80,45 @@ class EditorDesk:
             "advice": [_describe_problem(one, path) for one in found.advice if one.file == f"{PACK_NAME}/{path}"],
         }
 
+    async def find_row_problems(
+        self,
+        files: list[WrittenFile],
+        changes: list[Change],
+        path: str,
+        data: dict[str, Any],
+        rows: Mapping[int, int],
+    ) -> list[tuple[int, str]]:
+        """Return what is wrong with a form of a spreadsheet: the row of the sheet, and the reason.
+
+        Parameters
+        ----------
+        changes
+            What is kept along with the form.
+        rows
+            The row of each lesson by its number in the form; a problem of the theme is told of the first row.
+        """
+        others = [file for file in files if file.latest.path not in {one.path for one in changes}]
+        checked = await asyncio.to_thread(self._check, pack_files.add_changes(others, changes), path, write_form(data))
+        first = min(rows.values())
+        return [
+            (
+                rows.get(at[1], first) if at[:1] == ["lessons"] and len(at) > 1 else first,
+                f"{one['what']}. {one['mend']}",
+            )
+            for one in checked["refused"]
+            for at in [one["at"]]
+        ]
+
     # Writes
 
     async def save(self, request: web.Request) -> Json:
         """Keep a form as a draft."""
         asked = parse_request(SaveRequest, await request.read())
         files = await self._store.list_files()
-        path, data = self._prepare(files, asked.path, asked.data)
+        path, data = self.prepare(files, asked.path, asked.data)
         text = self._write(files, path, data)
         changes = [Change(path, asked.base, "draft", text), *pack_files.begin_pack(files, data)]
-        await self._keep(changes, asked.name)
+        await self.keep(changes, asked.name)
         return {"path": path, "number": asked.base + 1, "data": read_form(Path(path), text)}
 
     async def publish(self, request: web.Request) -> Json:
@@ -97,7 +126,7 @@ class EditorDesk:
         asked = parse_request(SaveRequest, await request.read())
         version = await self._store.read_version()
         files = await self._store.list_files()
-        path, data = self._prepare(files, asked.path, asked.data)
+        path, data = self.prepare(files, asked.path, asked.data)
         text = self._write(files, path, data)
         begun = pack_files.begin_pack(files, data)
         files = pack_files.add_changes(files, begun)
@@ -109,7 +138,7 @@ class EditorDesk:
         changes = [Change(path, asked.base, "published", text)]
         changes += [Change(one.path, one.number, "published", one.text) for one in shared if one.number]
         changes += [Change(one.path, one.base, "published", one.text) for one in begun]
-        await self._keep(changes, asked.name, version)
+        await self.keep(changes, asked.name, version)
         await self._serve()
         return {"path": path, "number": asked.base + 1, "data": read_form(Path(path), text), **checked}
 
@@ -123,7 +152,7 @@ class EditorDesk:
         if revision is None:
             raise RequestError("There is no such revision.", "number", status=404)
         if asked.to == "draft":
-            await self._keep([Change(asked.path, asked.base, "draft", revision.text)], asked.name)
+            await self.keep([Change(asked.path, asked.base, "draft", revision.text)], asked.name)
         else:
             await self._take_back(files, asked, revision, version)
         return {"path": asked.path, "number": asked.base + 1}
@@ -135,7 +164,7 @@ class EditorDesk:
         data = _read(latest)
         phrases = [*(data.get("phrases") or []), asked.text]
         text = write_form({**data, "phrases": list(dict.fromkeys(phrases))}, latest.text)
-        await self._keep([Change(asked.path, latest.number, "draft", text)], asked.name)
+        await self.keep([Change(asked.path, latest.number, "draft", text)], asked.name)
         return {"path": asked.path, "number": latest.number + 1}
 
     async def _take_back(
@@ -150,10 +179,10 @@ class EditorDesk:
         except KnowledgeError as error:
             said = f"It cannot be taken back, because something that is published needs it: {error.problems[0].what}."
             raise ConflictError(422, {"error": said}) from error
-        await self._keep([Change(asked.path, asked.base, asked.to, revision.text)], asked.name, version)
+        await self.keep([Change(asked.path, asked.base, asked.to, revision.text)], asked.name, version)
         await self._serve()
 
-    async def _keep(self, changes: list[Change], name: str, version: int | None = None) -> None:
+    async def keep(self, changes: list[Change], name: str, version: int | None = None) -> None:
         """Write changes.
 
         Raises
@@ -174,7 +203,7 @@ class EditorDesk:
 
     # Forms and files
 
-    def _prepare(self, files: list[WrittenFile], path: str | None, data: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    def prepare(self, files: list[WrittenFile], path: str | None, data: dict[str, Any]) -> tuple[str, dict[str, Any]]:
         """Return the path of a form and its data with ids."""
         if path and not path.startswith("themes/"):
             return path, data

@@ -78,14 +78,14 @@ def fill_in_ids(data: Data, taken: Collection[str], lessons_taken: Collection[st
     """
     filled = dict(data)
     if "extends" not in filled and not filled.get("id"):
-        filled["id"] = _find_free(_slug(str(filled.get("title", ""))) or "theme", taken)
+        filled["id"] = _find_free(slug(str(filled.get("title", ""))) or "theme", taken)
     base = str(filled.get("extends") or filled["id"])
     used = set(lessons_taken)
     lessons = []
     for lesson in filled.get("lessons") or []:
         one = dict(lesson) if isinstance(lesson, dict) else {}
         if not one.get("id"):
-            title = _slug(str(one.get("title", ""))) or "lesson"
+            title = slug(str(one.get("title", ""))) or "lesson"
             prefix = f"own-{base}" if "extends" in filled else base
             one = {"id": _find_free(f"{prefix}-{title}", used), **{key: one[key] for key in one if key != "id"}}
         used.add(one["id"])
@@ -93,7 +93,8 @@ def fill_in_ids(data: Data, taken: Collection[str], lessons_taken: Collection[st
     return {**filled, "lessons": lessons}
 
 
-def _slug(title: str) -> str:
+def slug(title: str) -> str:
+    """Return a title in small letters, digits and hyphens; empty where it has none of them."""
     plain = unicodedata.normalize("NFKD", title.lower()).encode("ascii", "ignore").decode()
     return _NOT_IN_IDS.sub("-", plain).strip("-")
 

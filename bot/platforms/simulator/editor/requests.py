@@ -95,6 +95,13 @@ class MoveRequest(_Request):
     number: int = Field(default=0, ge=0, le=10**6)
 
 
+class SheetRequest(_Request):
+    """The name of an uploaded spreadsheet, and of whoever sends it."""
+
+    file: Annotated[str, StringConstraints(max_length=255)]
+    name: Name
+
+
 class PhraseRequest(_Request):
     """A question that people asked, to become a phrase of a theme."""
 
