@@ -15,6 +15,7 @@ from bot.delivery.component import build_ports
 from bot.insights.questions import QuestionKeeper
 from bot.insights.redaction import Redactor
 from bot.nations import WorkspaceNations
+from bot.own_themes import OwnThemeLearner, find_cache_folder
 from bot.platforms.abilities import ABILITIES
 from bot.promises.personal import PersonalOverview
 from bot.settings import Settings
@@ -25,7 +26,7 @@ from bot.store.pending import PendingStore
 from bot.store.promises import Promises
 from bot.store.questions import Questions
 from bot.store.readers import Readers
-from intents import Classifier
+from intents import Classifier, OwnThemes
 from knowledge import LiveKnowledge
 
 if TYPE_CHECKING:
@@ -76,13 +77,16 @@ async def build_app(settings: Settings, metrics: "Metrics | None" = None) -> Asy
     ModelError
         When the model does not fit what is installed.
     """
-    classifier = Classifier.load()
+    shipped = Classifier.load()
+    own_themes = OwnThemes(shipped, find_cache_folder())
+    classifier = shipped.with_own_themes(own_themes)
+    learner = OwnThemeLearner(own_themes, shipped.model.catalogue.ids)
     engine = open_engine(settings.database_url.get_secret_value())
     try:
         await migrate(engine)
         pack = PackStore(engine)
         await pack.refresh()
-        knowledge = LiveKnowledge(settings.packs, source=pack, encode=classifier.encode_known)
+        knowledge = LiveKnowledge(settings.packs, source=pack, encode=classifier.encode_known, learn=learner)
         answers = Answers(engine)
         count_steps = Promises(engine).taken if settings.daily_tips else None
         tips = TipChooser(knowledge, answers, promises=settings.daily_tips, count_steps=count_steps)

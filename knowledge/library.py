@@ -41,6 +41,8 @@ class Knowledge:
         Operators' own routes, by handover topic.
     seasons
         Times of the year that tips know.
+    added_lessons
+        Ids of the lessons that packs add to themes of other packs.
     """
 
     def __init__(self, contents: Contents, encode: Encode | None = None) -> None:
@@ -52,6 +54,7 @@ class Knowledge:
         self.sources: Mapping[str, Source] = MappingProxyType(contents.sources)
         self.signposts: Mapping[str, tuple[SignpostEntry, ...]] = MappingProxyType(contents.signposts)
         self.seasons: tuple[Season, ...] = tuple(contents.seasons.values())
+        self.added_lessons = frozenset(lesson.id for added, _ in contents.extensions for lesson in added.lessons)
         self._lessons = {lesson.id: (theme, lesson) for theme in self.themes.values() for lesson in theme.lessons}
         self._merged = {alias: lesson.id for _, lesson in self._lessons.values() for alias in lesson.aliases}
         self._moved = {

@@ -36,6 +36,8 @@ class LiveKnowledge:
         Keeps another pack, which comes last; None where there is none.
     encode
         As for `Knowledge`; an edited pack is encoded before it serves.
+    learn
+        Learns what a state of the packs says before it serves; raises `KnowledgeError` for one that may not serve.
 
     Raises
     ------
@@ -51,15 +53,18 @@ class LiveKnowledge:
         clock: Callable[[], float] = time.monotonic,
         source: PackSource | None = None,
         encode: Encode | None = None,
+        learn: Callable[[Knowledge], None] | None = None,
     ) -> None:
         self._directories = tuple(packs)
         self._base = base
         self._clock = clock
         self._source = source
         self._encode = encode
+        self._learn = learn or (lambda _: None)
         self._state = self._read_state()
         self._looked = clock()
         self._knowledge = self._load_first()
+        self._learn_first(self._knowledge)
         self._reading: threading.Thread | None = None
 
     def __call__(self) -> Knowledge:
@@ -102,10 +107,17 @@ class LiveKnowledge:
             _LOG.error("What was written on the editors' page is left out until it is mended.\n%s", error)
             return found
 
+    def _learn_first(self, knowledge: Knowledge) -> None:
+        try:
+            self._learn(knowledge)
+        except KnowledgeError as error:
+            _LOG.error("The phrases of own themes are not learned until they are mended.\n%s", error)
+
     def _reload(self) -> None:
         try:
             read = Knowledge.load(self.list_packs(), self._base, self._encode)
             read.prepare()
+            self._learn(read)
             self._knowledge = read
         except KnowledgeError as error:
             _LOG.error("An edit of the knowledge was refused; the last good state goes on serving.\n%s", error)

@@ -2,7 +2,7 @@ import asyncio
 import shutil
 import tempfile
 import uuid
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
@@ -20,13 +20,14 @@ from bot.store.pending import PendingStore
 from bot.store.readers import Readers
 from intents import Classifier, corpus
 from intents.own.unseen import UnseenMessages, build_unseen, read_unseen
-from knowledge import LiveKnowledge, PackSource
+from knowledge import Knowledge, LiveKnowledge, PackSource
 from knowledge.meaning import Encode
 
 # How long an example takes, or making one, is the machine's affair: what must be quick says so in a test of its own.
 hypothesis.settings.register_profile("promises", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
 hypothesis.settings.load_profile("promises")
 
+Learn = Callable[[Knowledge], None]
 SERVING = {"aiohttp_client", "aiohttp_server", "app", "chromium", "postgres_server", "slack"}
 
 
@@ -92,9 +93,9 @@ def loaded_once(monkeypatch: pytest.MonkeyPatch) -> None:
     That the bot reads both by itself is seen by the tests that start it as a process, and by the browser's.
     """
 
-    def live(packs: Sequence[Path] = (), *, source: PackSource, encode: Encode) -> LiveKnowledge:
+    def live(packs: Sequence[Path] = (), *, source: PackSource, encode: Encode, learn: Learn) -> LiveKnowledge:
         own = packs or source.get_pack()
-        return LiveKnowledge(packs, source=source, encode=encode) if own else packaged_knowledge()
+        return LiveKnowledge(packs, source=source, encode=encode, learn=learn) if own else packaged_knowledge()
 
     monkeypatch.setattr(bot.app, "Classifier", SimpleNamespace(load=packaged_classifier))
     monkeypatch.setattr(bot.app, "LiveKnowledge", live)

@@ -98,13 +98,15 @@ def classify() -> None:
     """Read messages from standard input, one a line; write one JSON object a line.
 
     A line is plain text or JSON such as {"text": "…"}. The output has the text; the decision; what care the reply
-    owes ("none", "signpost" or "handover"), with its band and topic; and the five likeliest intents, best first.
+    owes ("none", "signpost" or "handover"), with its band and topic; the five likeliest intents, best first; and the
+    themes and lessons of your own packs that would be offered below the answer.
     """
-    from intents import Classifier
+    from bot.own_themes import load_classifier
+    from bot.settings import load_settings
 
-    classifier = Classifier.load()
+    classifier, titles = load_classifier(load_settings().packs)
     for text in _texts(sys.stdin.buffer):
-        found = classifier.classify(text)
+        found = classifier.classify(text, titles or None)
         data = {
             "text": text,
             "decision": found.decision,
@@ -112,6 +114,7 @@ def classify() -> None:
             "band": found.care.band,
             "topic": found.care.topic,
             "intents": [{"id": i.id, "confidence": round(i.confidence, 4)} for i in found.intents],
+            "offered": list(found.offered),
         }
         print(json.dumps(data, ensure_ascii=False), flush=True)
 

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.cli.output import print_table, show_progress, write_file
+from bot.cli.phrases import list_phrase_warnings, phrases
 
 if TYPE_CHECKING:
     from knowledge import Problem
 
 app = typer.Typer(help="Check the lessons, and see the state they are in.", no_args_is_help=True)
+app.command()(phrases)
 
 Packs = Annotated[
     list[Path] | None, typer.Option("--pack", help="A pack of your own; those of the settings when left out.")
@@ -45,7 +47,10 @@ def check(
         checked = check_packs(packs, base or OURS, sources)
     _print_problems(checked.problems)
     errors = checked.errors
-    warnings = len(checked.problems) - errors
+    noted = [] if errors else list_phrase_warnings(packs, base)
+    for line in noted:
+        print(f"warning: {line}")
+    warnings = len(checked.problems) - errors + len(noted)
     print(f"{report.format_summary(checked)}: {_plural(errors, 'error')}, {_plural(warnings, 'warning')}.")
     if errors:
         raise typer.Exit(1)

@@ -46,6 +46,8 @@ class OwnThemes:
         self._given = unseen
         self._layers: OwnLayers | None = None
         self._extends: Mapping[str, str] = {}
+        self._findings: tuple[PhraseFinding, ...] = ()
+        self._key = ""
 
     def learn(self, topics: Sequence[OwnTopic]) -> tuple[PhraseFinding, ...]:
         """Learn topics, and let them serve in place of those before; what serves goes on until they are learned.
@@ -62,9 +64,21 @@ class OwnThemes:
         ModelError
             When the unseen messages beside the model are of another model.
         """
-        layers, findings = self._learn_or_read(topics) if topics else (None, ())
-        self._layers, self._extends = layers, {topic.id: topic.extends for topic in topics}
-        return findings
+        key = cache.compute_key(str(self._classifier.model.record.get("seal")), topics)
+        if key != self._key:  # most edits of a pack leave titles, tags and phrases as they are
+            layers, self._findings = self._learn_or_read(topics, key) if topics else (None, ())
+            self._layers, self._extends, self._key = layers, {topic.id: topic.extends for topic in topics}, key
+        return self._findings
+
+    def check(self, topics: Sequence[OwnTopic]) -> tuple[PhraseFinding, ...]:
+        """Return what editors should know of phrases, without learning them.
+
+        Raises
+        ------
+        PhraseError
+            When a theme's phrases cannot be learned.
+        """
+        return self._check(topics, Readings(self._classifier.model))[1]
 
     def learn_for_report(self, topics: Sequence[OwnTopic]) -> tuple[Learned, tuple[PhraseFinding, ...]]:
         """Return what would be learned of topics, without letting them serve.
@@ -75,13 +89,17 @@ class OwnThemes:
             When a theme's phrases cannot be learned.
         """
         readings = Readings(self._classifier.model)  # each phrase is encoded once, for its care and for its layer
+        checked, findings = self._check(topics, readings)
+        features = self._classifier.model.features
+        return learn_topics(checked, self.unseen, features, lambda text: readings.read(text).vector), findings
 
+    def _check(
+        self, topics: Sequence[OwnTopic], readings: Readings
+    ) -> tuple[tuple[OwnTopic, ...], tuple[PhraseFinding, ...]]:
         def find_care(text: str) -> Care:
             return self._classifier.triage.assess(normalise_lines(text), readings).care
 
-        checked, findings = check_phrases(topics, find_care, self.trained_texts)
-        features = self._classifier.model.features
-        return learn_topics(checked, self.unseen, features, lambda text: readings.read(text).vector), findings
+        return check_phrases(topics, find_care, self.trained_texts)
 
     @cached_property
     def unseen(self) -> UnseenMessages:
@@ -143,8 +161,7 @@ class OwnThemes:
         scores = layers.score(model.encoder.encode(text), *model.features.compute_row(text))
         return float(scores[place] - layers.budget.outright[place])
 
-    def _learn_or_read(self, topics: Sequence[OwnTopic]) -> cache.LearnedPack:
-        key = cache.compute_key(str(self._classifier.model.record.get("seal")), topics)
+    def _learn_or_read(self, topics: Sequence[OwnTopic], key: str) -> cache.LearnedPack:
         kept = cache.read_layers(self._cache, key) if self._cache else None
         if kept:
             return kept
