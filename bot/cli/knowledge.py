@@ -47,7 +47,7 @@ def check(
         checked = check_packs(packs, base or OURS, sources)
     _print_problems(checked.problems)
     errors = checked.errors
-    noted = [] if errors else list_phrase_warnings(packs, base)
+    noted = list_phrase_warnings(packs, base)
     for line in noted:
         print(f"warning: {line}")
     warnings = len(checked.problems) - errors + len(noted)

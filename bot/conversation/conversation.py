@@ -50,6 +50,7 @@ from bot.conversation.history import RecordedKind
 from bot.conversation.lesson_reply import build_lesson_reply, select_lesson
 from bot.conversation.lessons import Lessons, list_ranked
 from bot.conversation.memory import ConversationMemory, Situation
+from bot.conversation.offers import add_offers
 from bot.conversation.ports import (
     AnswerMetricsPort,
     DailyTipsPort,
@@ -323,7 +324,7 @@ class Conversation:
                 found = leave_out(await self._readings.read(text), without)
                 if found.decision == "handover" or found.care.band == "danger":
                     return await self._hand_over(message, found)
-        return await self._answer_alone(message, found, situation, ask_zone)
+        return add_offers(await self._answer_alone(message, found, situation, ask_zone), self._knowledge(), found)
 
     async def _answer_alone(
         self, message: Message, found: "Classification", situation: Situation, ask_zone: TimeZoneLookup
