@@ -138,7 +138,19 @@ def validate_document(model: type[FileModel], document: Document) -> FileModel:
     try:
         return model.model_validate(document.data)
     except ValidationError as error:
-        raise KnowledgeError(_describe_error(document, model, dict(detail)) for detail in error.errors()) from None
+        found = [dict(detail) for detail in error.errors()]
+        # A list counts as empty when none of its items holds: what is wrong with the items says it all.
+        told = [
+            detail
+            for detail in found
+            if detail["type"] != "too_short" or not any(_is_within(other, detail) for other in found)
+        ]
+        raise KnowledgeError(_describe_error(document, model, detail) for detail in told) from None
+
+
+def _is_within(detail: dict[str, Any], other: dict[str, Any]) -> bool:
+    """Return whether an error of pydantic is about something within what another is about."""
+    return len(detail["loc"]) > len(other["loc"]) and detail["loc"][: len(other["loc"])] == other["loc"]
 
 
 def _refuse_size(path: Path) -> NoReturn:

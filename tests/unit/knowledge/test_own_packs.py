@@ -51,6 +51,17 @@ def test_a_lesson_rests_on_a_quote_or_on_experience(
     )
 
 
+def test_a_list_is_not_called_empty_when_its_items_are_wrong(
+    write_pack: Write, lesson: Callable[..., dict[str, object]]
+) -> None:
+    """What is wrong with the items says it all; a list that is empty is."""
+    bad = lesson("nights-a", nudges=[{"text": "Ask.", "minutes": "many"}])
+    said = refused(write_pack("mine", {"themes/nights.yaml": theme("nights", [bad], GROUP)}))
+    assert said.count("`minutes` is no number") == 1
+    assert "is empty" not in said
+    assert "`lessons` is empty" in refused(write_pack("other", {"themes/nights.yaml": theme("nights", [], GROUP)}))
+
+
 def test_our_own_pack_quotes_in_every_lesson(ours: Path, unquoted: dict[str, object]) -> None:
     """Only an organisation speaks from experience alone."""
     (ours / "themes" / "nights.yaml").write_text(yaml.safe_dump(theme("nights", [unquoted], GROUP)), "utf-8")
