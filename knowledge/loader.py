@@ -21,6 +21,8 @@ MAX_BYTES = 256 * 1024
 _MAX_DEPTH = 12  # our deepest is 5; a file that nests further means harm or is broken
 _PARSER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the same parser in C, where PyYAML brings it
 
+_ADD = {"group": "Add `group:` here, with the id of a group: those of ours stand in our pack.yaml, yours in yours."}
+
 Location = tuple[str | int, ...]
 Value = Any  # text, None, lists and mappings of them
 FileModel = TypeVar("FileModel", bound=BaseModel)
@@ -138,13 +140,16 @@ def validate_document(model: type[FileModel], document: Document) -> FileModel:
     try:
         return model.model_validate(document.data)
     except ValidationError as error:
-        found = [dict(detail) for detail in error.errors()]
+        found: list[dict[str, Any]] = [dict(detail) for detail in error.errors()]
         # A list counts as empty when none of its items holds: what is wrong with the items says it all.
         told = [
             detail
             for detail in found
             if detail["type"] != "too_short" or not any(_is_within(other, detail) for other in found)
         ]
+        # A step that a colon made keys of lacks its text for no other reason.
+        split = [detail["loc"][:-1] for detail in found if _find_colon(detail, str(detail["loc"][-1]))]
+        told = [detail for detail in told if detail["type"] != "missing" or detail["loc"][:-1] not in split]
         raise KnowledgeError(_describe_error(document, model, detail) for detail in told) from None
 
 
@@ -240,6 +245,8 @@ def _describe_error(document: Document, model: type[BaseModel], detail: dict[str
     at = tuple(part for part in detail["loc"] if part != "[key]")
     key = str(at[-1]) if at and isinstance(at[-1], str) else ""
     name = f"`{key}`" if key else "this item"
+    if slip := _find_colon(detail, key):
+        return document.build_problem(at, *slip)
     expected = detail.get("ctx", {}).get("expected", "")
     near = difflib.get_close_matches(key, _list_keys(model), n=1)
     given = detail["input"]
@@ -247,7 +254,7 @@ def _describe_error(document: Document, model: type[BaseModel], detail: dict[str
     empty = (f"{name} is empty", "Fill it in.")
     as_others = "Lay it out as the other files do."
     sentences = {
-        "missing": (f"{name} is missing", f"Add `{key}:` here."),
+        "missing": (f"{name} is missing", _ADD.get(key, f"Add `{key}:` here.")),
         "extra_forbidden": (
             f"there is no key {name}",
             f"Did you mean `{near[0]}`?" if near else "Delete it; nobody reads it.",
@@ -275,12 +282,22 @@ def _describe_error(document: Document, model: type[BaseModel], detail: dict[str
         "greater_than_equal": (f"{name} is too small", f"Write at least {detail.get('ctx', {}).get('ge')}."),
         "less_than_equal": (f"{name} is too large", f"Write at most {detail.get('ctx', {}).get('le')}."),
         "value_error": (str(detail["msg"]).removeprefix("Value error, ").partition(";")[0], _read_mend(detail)),
-        "tuple_type": (f"{name} should be a list: lines that begin with a dash", as_others),
+        "tuple_type": (f"{name} should be a list: lines that begin with a dash and a space", as_others),
         "model_type": (f"{name} should be keys with values", as_others),
         "dict_type": (f"{name} should be keys with values", as_others),
     }
     otherwise = (f"{name}: {str(detail['msg']).lower()}", "Compare it with a file that works.")
     return document.build_problem(at, *sentences.get(detail["type"], otherwise))
+
+
+def _find_colon(detail: dict[str, Any], key: str) -> tuple[str, str] | None:
+    """Return what is wrong where a colon in a text made a key of its first words; None elsewhere."""
+    if detail["type"] == "extra_forbidden":
+        return yaml_slips.find_colon(key)
+    given = detail["input"]
+    if detail["type"] == "string_type" and isinstance(given, dict) and len(given) == 1:
+        return yaml_slips.describe_colon(str(next(iter(given))))
+    return None
 
 
 def _read_mend(detail: dict[str, Any]) -> str:

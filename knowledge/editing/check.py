@@ -69,7 +69,7 @@ def check_packs(
     problems = [*contents.problems, *contents.left_out, *problems, *check_quotes(contents, evidence)]
     on = today or datetime.now(UTC).astimezone().date()
     problems += [*prose.check_prose(contents, on), *due.check_events(contents, on)]
-    problems += depth.check_depth(contents)
+    problems += [*depth.check_depth(contents), *prose.check_groups(contents)]
     problems += [*steps.check_steps(contents), *own_words.check_own_words(contents, evidence)]
     problems += _check_coverage(contents)
     for pack in contents.packs:

@@ -61,7 +61,7 @@ def _find_advice(own: Contents, today: date, repeats: bool) -> list[Problem]:
     quotes = [problem for problem in check_quotes(own, evidence) if problem.severity == "error"]
     found = [*own.left_out, *problems, *quotes, *due.check_events(own, today)]
     found += prose.check_prose(own, today, reading_age=can_measure_reading_age(), repeats=repeats)
-    found += depth.check_depth(own)
+    found += [*depth.check_depth(own), *prose.check_groups(own)]
     return [*found, *steps.check_steps(own), *own_words.check_own_words(own, evidence)]
 
 

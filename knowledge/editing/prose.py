@@ -59,6 +59,14 @@ def check_prose(
         yield from _check_similar_texts(contents)
 
 
+def check_groups(contents: Contents) -> Iterator[Problem]:
+    """Yield mark-up and pictures in the titles of groups, which are shown like those of themes."""
+    for pack in contents.packs:
+        if pack.origin:
+            for number, group in enumerate(pack.about.groups):
+                yield from check_marks(pack.origin, ("groups", number, "title"), group.title)
+
+
 def compute_smog(theme: Theme) -> float:
     """Return the reading age of a theme's own words by SMOG, in years of schooling.
 
