@@ -182,3 +182,38 @@ async def test_what_people_asked_becomes_a_phrase_by_one_press(editor: Editor, a
     assert file["data"]["phrases"][-1] == asked["text"]
     assert file["state"] == "draft"
     assert (await editor.get("asked"))[1]["asked"] == []
+
+
+PHRASES = [
+    "no beds again, everything backs up in A&E",
+    "winter pressure has stopped our flow work",
+    "the corridor is full of trolleys every winter",
+    "we cannot get patients home before the winter peak",
+    "winter plans are written in October and forgotten",
+    "flow meetings twice a day and still no beds",
+    "how do we free beds before the winter rush",
+    "discharges are late and ambulances queue outside",
+    "every winter the site team firefights beds",
+    "escalation beds open each December and never close",
+]
+
+
+async def test_an_editor_is_shown_what_phrases_do_before_anybody_is_answered_by_them(editor: Editor, app: App):
+    """Each phrase, what the theme would win, and how many it is likely to miss; an unfinished form is told."""
+    _, found = await editor.post("phrases", {"data": theme(phrases=PHRASES)})
+    report = found["report"]
+    assert report["theme"] == "winter-and-patient-flow"
+    assert [one["text"] for one in report["phrases"]] == PHRASES
+    assert {one["state"] for one in report["phrases"]} <= {"found", "offered", "missed"}
+    assert report["won"] >= len(report["wins"])
+    assert 0 <= report["likely_missed"] <= 1
+    assert "is missing" in (await editor.post("phrases", {"data": {"title": "Winter"}}))[1]["not_yet"]
+    assert "winter-and-patient-flow" not in app.knowledge().themes
+
+
+async def test_phrases_that_are_handovers_are_never_published(editor: Editor, app: App):
+    """More than a quarter of them is a mistake, and nothing of the form goes live."""
+    status, told = await write(editor, phrases=["I want to kill myself", "I will end my life tonight", "no beds"])
+    assert status == 422
+    assert told["error"].startswith("Nothing was published. winter-and-patient-flow: 2 of 3 phrases are handed over")
+    assert "winter-and-patient-flow" not in app.knowledge().themes

@@ -8,6 +8,7 @@ from aiohttp import web
 
 from bot.platforms.simulator.editor.access import HOME, EditorAccess
 from bot.platforms.simulator.editor.desk import EditorDesk, Publish
+from bot.platforms.simulator.editor.phrases import DraftPhrases
 from bot.platforms.simulator.editor.routes import EditorRoutes
 from bot.platforms.simulator.editor.sheet import SheetView
 from bot.platforms.simulator.editor.trial import Trial
@@ -98,9 +99,10 @@ def _page_routes(built: EditorRoutes, access: EditorAccess, settings: Settings) 
 
 
 def _api_routes(built: EditorRoutes, sources: EditorSources) -> list[web.RouteDef]:
-    desk = EditorDesk(sources.store, sources.knowledge, sources.serve)
+    phrases = DraftPhrases(sources.classifier)
+    desk = EditorDesk(sources.store, sources.knowledge, sources.serve, phrases)
     sheet = SheetView(sources.store, sources.knowledge, desk)
-    trial = Trial(sources.store, sources.knowledge, sources.classifier, sources.questions, sources.looks)
+    trial = Trial(sources.store, sources.knowledge, sources.classifier, sources.questions, sources.looks, phrases)
     return [
         built.get("pack", desk.list_pack),
         built.get("file", desk.open_file),
@@ -112,6 +114,7 @@ def _api_routes(built: EditorRoutes, sources: EditorSources) -> list[web.RouteDe
         built.post("phrase", desk.add_phrase),
         built.post("preview", trial.preview),
         built.post("try", trial.try_message),
+        built.post("phrases", trial.report_phrases),
         built.get("asked", trial.list_asked),
         built.get("template.{kind}", sheet.send_template),
         built.get("export.{kind}", sheet.send_lessons),

@@ -19,6 +19,7 @@ from knowledge.editing.draft import check_draft
 from knowledge.editing.forms import read_form, write_form
 
 if TYPE_CHECKING:
+    from bot.platforms.simulator.editor.phrases import DraftPhrases
     from knowledge import Knowledge
 
 Publish = Callable[[], Awaitable[None]]
@@ -34,10 +35,11 @@ class EditorDesk:
         Has this process serve what was published, at once.
     """
 
-    def __init__(self, store: PackStore, knowledge: LiveKnowledge, serve: Publish) -> None:
+    def __init__(self, store: PackStore, knowledge: LiveKnowledge, serve: Publish, phrases: "DraftPhrases") -> None:
         self._store = store
         self._knowledge = knowledge
         self._serve = serve
+        self._phrases = phrases
 
     # What is there
 
@@ -79,6 +81,11 @@ class EditorDesk:
             "refused": [_describe_problem(problem, path) for problem in found.refused],
             "advice": [_describe_problem(one, path) for one in found.advice if one.file == f"{PACK_NAME}/{path}"],
         }
+
+    def _refuse_phrases(self, files: list[WrittenFile], path: str, text: str) -> str:
+        candidate = pack_files.build_candidate(files, path, text)
+        others = [pack for pack in self._knowledge.list_packs() if not isinstance(pack, TextPack)]
+        return self._phrases.find_refusal(_load([*others, candidate]))
 
     async def find_row_problems(
         self,
@@ -134,6 +141,8 @@ class EditorDesk:
         if checked["refused"]:
             said = "Nothing was published: what is marked must be mended first."
             raise ConflictError(422, {"error": said, **checked})
+        if data.get("phrases") and (said := await asyncio.to_thread(self._refuse_phrases, files, path, text)):
+            raise ConflictError(422, {"error": f"Nothing was published. {said}"})
         shared = pack_files.list_shared_changes(files, path)
         changes = [Change(path, asked.base, "published", text)]
         changes += [Change(one.path, one.number, "published", one.text) for one in shared if one.number]

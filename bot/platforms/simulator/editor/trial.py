@@ -10,6 +10,7 @@ from aiohttp import web
 
 from bot.conversation.lesson_reply import build_lesson_reply, select_lesson
 from bot.platforms.simulator.editor import pack_files
+from bot.platforms.simulator.editor.phrases import DraftPhrases
 from bot.platforms.simulator.editor.preview import render_preview
 from bot.platforms.simulator.editor.requests import CheckRequest, TryRequest
 from bot.platforms.simulator.looks import Json, Look
@@ -42,12 +43,14 @@ class Trial:
         classifier: "Classifier",
         questions: Questions,
         looks: Sequence[Look],
+        phrases: DraftPhrases,
     ) -> None:
         self._store = store
         self._knowledge = knowledge
         self._classifier = classifier
         self._questions = questions
         self._looks = looks
+        self._phrases = phrases
 
     async def preview(self, request: web.Request) -> Json:
         """Return a lesson of a form as Slack and Teams would show it."""
@@ -61,14 +64,26 @@ class Trial:
         """Return what answers a message today, and what would with the form as it stands."""
         asked = parse_request(TryRequest, await request.read())
         text = asked.text.strip()
-        today = await asyncio.to_thread(self._answer, self._knowledge(), text)
+        today = await asyncio.to_thread(self._answer, self._classifier, self._knowledge(), text)
         if asked.data is None:
             return {"today": today}
         try:
             draft = await self._load_draft(asked.path, asked.data)
         except KnowledgeError as error:
             return {"today": today, "not_yet": f"{error.problems[0].what}. {error.problems[0].mend}"}
-        return {"today": today, "draft": await asyncio.to_thread(self._answer, draft, text)}
+        classifier, hindered = await asyncio.to_thread(self._phrases.learn, draft)
+        found = await asyncio.to_thread(self._answer, classifier, draft, text)
+        return {"today": today, "draft": found, "hindered": hindered}
+
+    async def report_phrases(self, request: web.Request) -> Json:
+        """Return what the phrases of a form do: which miss it, which go elsewhere, what they would win from whom."""
+        asked = parse_request(CheckRequest, await request.read())
+        try:
+            draft = await self._load_draft(asked.path, asked.data)
+        except KnowledgeError as error:
+            return {"not_yet": f"{error.problems[0].what}. {error.problems[0].mend}"}
+        theme = str(asked.data.get("id") or pack_files.fill_in_ids(dict(asked.data), set(), set())["id"])
+        return await asyncio.to_thread(self._phrases.report, draft, theme)
 
     async def list_asked(self, _request: web.Request) -> Json:
         """Return the kept questions that got no lesson, how often each was asked, and the theme nearest to it."""
@@ -89,10 +104,11 @@ class Trial:
         forms = [read_form(Path(file.latest.path), file.latest.text) for file in await self._store.list_files()]
         return {str(phrase).casefold() for form in forms for phrase in form.get("phrases") or []}
 
-    def _answer(self, knowledge: Knowledge, text: str) -> Json:
+    def _answer(self, classifier: "Classifier", knowledge: Knowledge, text: str) -> Json:
         titles = {theme.id: theme.title for theme in knowledge.themes.values()}
-        found = self._classifier.classify(text, titles)
-        told: Json = {"decision": found.decision, "themes": _rank(found, titles)}
+        found = classifier.classify(text, titles)
+        offered = [titles[one] for one in found.offered if one in titles]
+        told: Json = {"decision": found.decision, "themes": _rank(found, titles), "offered": offered}
         if found.decision in ("answer", "clarify") and found.themes[0].id in knowledge.themes:
             chosen = knowledge.choose(found.themes[0].id, "" if found.named else normalise_text(text))
             told |= {"theme": chosen.theme.title, "lesson": chosen.lesson.title, "pack": chosen.theme.pack}

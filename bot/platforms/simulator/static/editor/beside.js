@@ -74,7 +74,34 @@ export function startBeside({ form, path, shown }) {
     if (found) byId("tried").replaceChildren(...tried(found));
   }
 
-  return { look, show };
+  /** Has the phrases learned beside what serves, and says what they do; it takes a few seconds. */
+  async function reportPhrases() {
+    const out = byId("phrases-report");
+    out.replaceChildren(element("p.hint", {}, "Learning them. This takes a few seconds."));
+    const found = await trying(() => post("phrases", { path: path(), data: form.data }));
+    byId("phrases-report")?.replaceChildren(...(found ? phraseLines(found) : []));
+  }
+
+  return { look, show, reportPhrases };
+}
+
+function phraseLines({ report, titles, not_yet: notYet }) {
+  if (notYet) return [element("p", {}, `It cannot be told yet: ${notYet}`)];
+  const title = (id) => titles[id] ?? id.replaceAll("-", " ");
+  const state = (wanted) => report.phrases.filter((one) => one.state === wanted);
+  const elsewhere = report.phrases.filter((one) => one.today && one.today !== report.theme);
+  const list = (said, lines) => (lines.length ? [element("p", {}, said), element("ul", {}, ...lines.map((one) => element("li", {}, one)))] : []);
+  const found = state("found").length + state("offered").length;
+  return [
+    element("p", {}, `Of ${report.phrases.length} phrases ${found} would find their theme, were it learned from the others alone.`),
+    ...list("These miss it. That is usual for a few; where it is most, name the topic in more of them:", state("missed").map((one) => `“${one.text}”`)),
+    ...list("These go to people whatever a lesson says, and are not learned. Take them out:", state("handed-over").map((one) => `“${one.text}”`)),
+    ...list("These are answered by another theme today:", elsewhere.map((one) => `“${one.text}” by ${title(one.today)}`)),
+    ...list(`Of ${report.unseen.toLocaleString("en-GB")} messages about something else it would win ${report.won}:`, report.wins.slice(0, 8).map((one) => `“${one.text}” from ${title(one.taken_from)}`)),
+    report.won === 0 ? element("p", {}, `Of ${report.unseen.toLocaleString("en-GB")} messages about something else it would win none.`) : "",
+    typeof report.likely_missed === "number" ? element("p", {}, `Of messages without the theme’s own words it is likely to miss ${Math.round(report.likely_missed * 100)} %; many of them get a question back, in which it may stand.`) : "",
+    ...report.warnings.map((one) => element("p.hint", {}, one)),
+  ];
 }
 
 /** Whether nothing was written there yet, at any depth. */
@@ -126,12 +153,14 @@ const DECISIONS = {
   answer: "is answered with", clarify: "gets a question back; nearest is", conversation: "is taken for talk with the bot", handover: "is handed to people: it gets their numbers, and no lesson", "out-of-scope": "gets no lesson",
 };
 
-function tried({ today, draft, not_yet: notYet }) {
+function tried({ today, draft, hindered, not_yet: notYet }) {
   const lines = [element("p", {}, "Today it ", outcome(today))];
   if (notYet) lines.push(element("p", {}, `With what you are writing it cannot be tried yet: ${notYet}`));
   if (draft) {
     const same = draft.decision === today.decision && draft.theme === today.theme && draft.lesson === today.lesson;
     lines.push(element("p", {}, same ? "With what you are writing, nothing changes." : element("span", {}, "With what you are writing it ", outcome(draft))));
+    if (hindered) lines.push(element("p.hint", {}, hindered));
+    if (draft.offered.length) lines.push(element("p", {}, `Below the reply it offers: ${draft.offered.join(", ")}.`));
     if (draft.looks) lines.push(element("div.messages.pane.slack", {}, message(draft.looks, false)));
   }
   const ranked = (draft ?? today).themes;

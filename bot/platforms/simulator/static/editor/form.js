@@ -97,8 +97,13 @@ export function startForm(page) {
       "section.panel",
       { "aria-labelledby": "phrases-title" },
       element("h2", { id: "phrases-title" }, "What people might write"),
-      field(form, { at: ["phrases"], label: "Phrases, one a line", rows: 8, list: "lines", hint: `Ten or more, as people would type them. Name the topic in most of them: “no beds again, ${"everything"} backs up in A&E”. Without phrases the theme is found by its title and by what it is about.` }),
+      phrasesField(),
+      element("p", {}, element("button.second", { type: "button", on: { click: () => beside.reportPhrases() } }, "See what they do")),
+      element("div", { id: "phrases-report", role: "status" }),
     );
+
+  const phrasesField = () =>
+    field(form, { at: ["phrases"], label: "Phrases, one a line", rows: 8, list: "lines", hint: "Ten or more, as people would type them. Name the topic in most of them: “no beds again, everything backs up in A&E”. Without phrases the theme is found by its title and by its words alone." });
 
   function lesson(number) {
     const at = (...rest) => ["lessons", number, ...rest];
