@@ -50,7 +50,8 @@ class EditorRoutes:
 
         async def guarded(request: web.Request) -> web.StreamResponse:
             response = await handler(request)
-            response.headers.update(HEADERS)
+            # With “no-referrer” a browser that knows no Sec-Fetch-Site would send forms of ours without their origin.
+            response.headers.update(HEADERS | {"Referrer-Policy": "same-origin"})
             response.headers.setdefault("Cache-Control", "no-store")
             return response
 
