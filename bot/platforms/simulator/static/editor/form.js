@@ -15,6 +15,7 @@ export function startForm(page) {
   let kept = "{}"; // as it was last read or written
   let choices = null;
   let timer = 0;
+  let busy = false;
   let shown = { lesson: 0, step: 0 };
   const form = { data: {}, changed: (control) => changed(control), touched: new Set() };
   const beside = startBeside({ form, path: () => file?.path ?? null, shown: () => shown });
@@ -53,7 +54,7 @@ export function startForm(page) {
     file.live = pack.files.find((one) => one.path === path)?.live ?? false;
     form.data = withSteps(found ? found.data : begin(data));
     form.touched = new Set();
-    kept = JSON.stringify(found ? form.data : null);
+    kept = JSON.stringify(found || !data.phrases ? form.data : null); // a form that begins with a phrase holds something
     shown = { lesson: 0, step: 0 };
     byId("clash").hidden = true;
     draw();
@@ -246,8 +247,11 @@ export function startForm(page) {
   }
 
   async function send(path) {
+    if (busy) return undefined; // a second press while the first is under way would meet its own change
     const name = page.claimName();
     if (!name) return announce("Nothing was kept: give your name first.");
+    busy = true;
+    byId("write-state").textContent = path === "publish" ? "Publishing. This takes a few seconds." : "Keeping it.";
     try {
       const done = await post(path, { path: file.path, base: file.number, data: form.data, name });
       byId("trouble").hidden = true;
@@ -255,9 +259,12 @@ export function startForm(page) {
       await reopen(done.path);
       return done;
     } catch (error) {
+      tellState();
       if (error.data?.theirs) return clash(error);
       if (error.data?.refused) beside.show(error.data, true);
       return trying(() => Promise.reject(error));
+    } finally {
+      busy = false;
     }
   }
 
