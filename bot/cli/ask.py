@@ -99,7 +99,7 @@ def classify() -> None:
 
     A line is plain text or JSON such as {"text": "…"}. The output has the text; the decision; what care the reply
     owes ("none", "signpost" or "handover"), with its band and topic; the five likeliest intents, best first; and the
-    themes and lessons of your own packs that would be offered below the answer.
+    themes and lessons of the settings' packs that would be offered below the answer.
     """
     from bot.own_themes import load_classifier
     from bot.settings import load_settings

@@ -3,6 +3,7 @@
 import logging
 import time
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,6 +26,20 @@ if TYPE_CHECKING:
 _LOG = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class _Serving:
+    """What serves: the layers, and the shipped theme that each topic extends, empty for a theme."""
+
+    layers: OwnLayers
+    extends: Mapping[str, str]
+
+    def list_allowed(self, themes: Mapping[str, str] | None) -> Collection[str]:
+        """Return the topics that there are, where these are the themes; all where None."""
+        if themes is None:
+            return self.layers.topics
+        return [name for name in self.layers.topics if (self.extends[name] or name) in themes]
+
+
 class OwnThemes:
     """The own themes of an installation.
 
@@ -44,8 +59,7 @@ class OwnThemes:
         self._classifier = classifier
         self._cache = cache_folder
         self._given = unseen
-        self._layers: OwnLayers | None = None
-        self._extends: Mapping[str, str] = {}
+        self._serving: _Serving | None = None
         self._findings: tuple[PhraseFinding, ...] = ()
         self._key = ""
 
@@ -66,8 +80,9 @@ class OwnThemes:
         """
         key = cache.compute_key(str(self._classifier.model.record.get("seal")), topics)
         if key != self._key:  # most edits of a pack leave titles, tags and phrases as they are
-            layers, self._findings = self._learn_or_read(topics, key) if topics else (None, ())
-            self._layers, self._extends, self._key = layers, {topic.id: topic.extends for topic in topics}, key
+            learned = self._learn_or_read(topics, key) if topics else None
+            self._serving = _Serving(learned[0], {one.id: one.extends for one in topics}) if learned else None
+            self._findings, self._key = learned[1] if learned else (), key
         return self._findings
 
     def check(self, topics: Sequence[OwnTopic]) -> tuple[PhraseFinding, ...]:
@@ -144,17 +159,18 @@ class OwnThemes:
         themes
             Titles of the themes that there are, by id; all that were learned where None.
         """
-        layers = self._layers
-        if layers is None or found.vector is None or not is_open(found):
+        serving = self._serving  # once, for it may be swapped while a message is read
+        if serving is None or found.vector is None or not is_open(found):
             return found
+        layers = serving.layers
         plain = normalise_for_model(text)
         scores = layers.score(found.vector, *self._classifier.model.features.compute_row(plain))
         told = {layers.topics[place] for place in layers.words.find(plain)}
-        return apply_verdict(found, judge(found, layers, scores, told, self._list_allowed(layers, themes)))
+        return apply_verdict(found, judge(found, layers, scores, told, serving.list_allowed(themes)))
 
     def measure(self, text: str, theme: str) -> float | None:
         """Return how far a normalised text lies above the limit of an own theme; None where it is none of these."""
-        layers = self._layers
+        layers = self._serving.layers if self._serving else None
         if layers is None or theme not in layers.themes:
             return None
         place, model = layers.themes.index(theme), self._classifier.model
@@ -171,8 +187,3 @@ class OwnThemes:
         if self._cache:
             cache.write_layers(self._cache, key, learned.layers, findings)
         return learned.layers, findings
-
-    def _list_allowed(self, layers: OwnLayers, themes: Mapping[str, str] | None) -> Collection[str]:
-        if themes is None:
-            return layers.topics
-        return [name for name in layers.topics if (self._extends.get(name) or name) in themes]
