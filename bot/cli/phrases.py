@@ -80,6 +80,8 @@ def list_phrase_warnings(packs: "Sequence[PackFiles]", base: Path | None) -> lis
     from knowledge import Knowledge, KnowledgeError
     from knowledge.packs import OURS
 
+    if not packs:
+        return []
     try:
         topics = list_own_topics(Knowledge.load(packs, base or OURS), load_catalogue().ids)
     except KnowledgeError:
