@@ -78,7 +78,7 @@ def ask_what_happened(answer: str, nudge: str, taken: int | None = None) -> Text
         (
             f"What happened this week? The small step was: {nudge}",
             *progress,
-            "Press one. I count what is pressed; I name nobody.",
+            "Press one. I count the presses and keep no names.",
         ),
         choices=(
             Choice(TookStep(answer, "done"), "I did it"),

@@ -66,7 +66,7 @@ def _list_paragraphs(question: OperatorQuestion, contact: str, kept: str, organi
             )
         case "person":
             return (
-                "I am a program, and nobody reads along here. " + reach,
+                "I am a program, and there is no person at this end. " + reach,
                 "If somebody is in danger, call your emergency number, 999 in the UK. If you are struggling yourself, "
                 "say so, and I will show you who can help.",
             )
@@ -78,10 +78,7 @@ def _list_paragraphs(question: OperatorQuestion, contact: str, kept: str, organi
             )
 
 
-_NO_CONTACT = (
-    "They have not told me how you can reach them; whoever brought me into this chat, or your IT service desk, will "
-    "know."
-)
+_NO_CONTACT = "I was not told how to reach them. Whoever brought me into this chat will know, or your IT service desk."
 
 
 def _offer(question: OperatorQuestion) -> tuple[Choice, ...]:

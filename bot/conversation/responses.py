@@ -10,7 +10,7 @@ TIP = Choice(GiveTip(), "Give me a tip")
 HELP = Choice(ShowHelp(), "How to use me")
 DAILY_COMMANDS = (
     "“daily weekdays 8:30” for a tip here every working day, “daily” for how it stands, “daily off” to stop",
-    "“daily 9:00 in Europe/Paris” where another time zone holds",
+    "“daily 9:00 in Europe/Paris” for a place in another time zone",
 )
 PROMISE_COMMANDS = ("“promises” for the small steps you took on",)
 
@@ -21,7 +21,7 @@ def greeting() -> TextReply:
         "greeting",
         (
             "Hello. Tell me what is getting in the way of the change you lead, in your own words.",
-            "I will find a lesson from people who have been there, what they said, and one small step for this week.",
+            "I will look for a lesson, the words of people who have been there, and one small step for this week.",
         ),
         choices=(TIP, THEMES),
     )
@@ -156,14 +156,12 @@ def press_to_share(share: Choice) -> TextReply:
 
 def shared_already() -> TextReply:
     """Return the notice that everybody in the place can read the lesson already."""
-    return TextReply("notice", ("Everybody here can read it already. Copy it to wherever else it is wanted.",))
+    return TextReply("notice", ("Everybody here can see it already. To use it somewhere else, copy it.",))
 
 
 def cannot_share() -> TextReply:
     """Return the notice that a lesson cannot be posted elsewhere from here."""
-    return TextReply(
-        "notice", ("I cannot post it elsewhere from here. Copy it, or ask me in the place where it is wanted.",)
-    )
+    return TextReply("notice", ("I cannot post it elsewhere from here. Copy it, or ask me again in the other chat.",))
 
 
 def used_up(title: str, count: int, again: Choice, neighbours: Sequence[Choice]) -> TextReply:
@@ -201,7 +199,7 @@ def reader_forgotten() -> TextReply:
     """Return the notice that nothing is remembered of who somebody is."""
     return TextReply(
         "notice",
-        ("I have deleted who you are and how long you have, and choose for everybody again.",),
+        ("I have forgotten who you are and how long you have. From now on I choose as I do for anyone.",),
         audience="asker",
     )
 
@@ -210,7 +208,7 @@ def nothing_to_remember() -> TextReply:
     """Return the question who somebody is, where they want to be remembered and have not said as whom."""
     return TextReply(
         "notice",
-        ("What should I remember? Tell me who you are and how long you have: “remember that I’m a councillor”.",),
+        ("What should I remember? Tell me your role, or how much time you have: “remember that I’m a councillor”.",),
     )
 
 
