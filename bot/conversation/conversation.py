@@ -632,7 +632,8 @@ class Conversation:
         lessons = (selection.lesson, *selection.runners_up)
         choices = tuple(Choice(PickTheme(lesson.id), lesson.title) for lesson in lessons)
         await self._answers.record(create_id(), message.place, "clarify", selection.theme.id, ranked=list_ranked(found))
-        question = f"This sounds like “{selection.theme.title}”, but none of my lessons is quite about that. Is one of these close?"
+        near = "none of my lessons is quite about that. Is one of these close?"
+        question = f"This sounds like “{selection.theme.title}”, but {near}"
         return ClarifyReply(question, (*choices, Choice(NoneOfThese(), "None of these")))
 
     async def _keep_question(self, message: Message, found: "Classification") -> None:
