@@ -242,7 +242,7 @@ class Dialogue:
             theme = self._knowledge().themes[top.id]
             chosen = self._knowledge().choose(top.id, clause, meaning=found.vector)
             second = Choice(SecondIssue(chosen.lesson.id), f"Also: {theme.title}")
-            note = f"You also mention something that sounds like “{theme.title}”. Press it, or type “the other one”."
+            note = f"You also write of something that sounds like “{theme.title}”. Press it, or type “the other one”."
             return replace(lesson, confidence=f"{lesson.confidence} {note}".strip(), choices=(*lesson.choices, second))
         return lesson
 

@@ -199,7 +199,7 @@ def reader_forgotten() -> TextReply:
     """Return the notice that nothing is remembered of who somebody is."""
     return TextReply(
         "notice",
-        ("I have forgotten who you are and how long you have. From now on I choose as I do for anyone.",),
+        ("I have deleted who you are and how long you have. From now on I choose as I do for anyone.",),
         audience="asker",
     )
 
