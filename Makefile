@@ -25,7 +25,7 @@ endif
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help install setup run ask pictures quick test check format test-pythons bare lock train-extra train dist clean
+.PHONY: help install setup run ask pictures evidence quick test check format test-pythons bare lock train-extra train dist clean
 
 help: ## List what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -57,6 +57,11 @@ ask: $(READY) ## Ask one question: make ask Q="our consultants cross their arms"
 
 pictures: $(READY_TO_TEST) ## Take the pictures in docs/pictures (in Debian's chromium)
 	@$(BIN)/python -m tests.browser.pictures
+
+# After a training, after a change of docs/benchmarks.md, and before a release: a test compares.
+evidence: $(READY_TO_TEST) ## Write the example of the evidence, docs/evidence, with the figures as they are now
+	@$(BIN)/python -m benchmarks.evidence
+	@cd docs/evidence && ../../$(BOT) evidence .
 
 # Three processes keep two cores busy: the tests that kill replicas mostly wait.
 test: check ## Check the code, then run every test, on two cores

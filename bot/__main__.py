@@ -9,7 +9,20 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import ask, deliveries, doctor, forget, insights, intents, knowledge, manifest, questions, serve, tips
+from bot.cli import (
+    ask,
+    deliveries,
+    doctor,
+    evidence,
+    forget,
+    insights,
+    intents,
+    knowledge,
+    manifest,
+    questions,
+    serve,
+    tips,
+)
 from bot.cli.errors import explain_error
 
 cli = typer.Typer(
@@ -26,6 +39,7 @@ cli.command()(ask.themes)
 cli.command()(ask.tip)
 cli.command()(ask.settings)
 cli.command()(doctor.doctor)
+cli.command()(evidence.evidence)
 cli.command()(intents.why)
 cli.command()(intents.train)
 cli.command()(intents.evaluate)

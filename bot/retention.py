@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from bot.app import App
 
 PROMISES_KEPT = timedelta(days=90)
-_EVENTS_KEPT = timedelta(days=1)  # far longer than Teams repeats an event
+TEAMS_EVENTS_KEPT = timedelta(days=1)  # far longer than Teams repeats an event
 SLACK_EVENTS_KEPT = timedelta(days=3)  # Slack repeats an event for an hour, and delayed ones for a day
 SLACK_THREADS_KEPT = timedelta(days=30)
 _EVERY = 3600.0  # seconds
@@ -94,6 +94,6 @@ def build_retention(app: "App") -> Retention:
             "threads on Slack": lambda: SlackThreads(engine).delete_older(SLACK_THREADS_KEPT),
             "offers on Slack": lambda: SlackOffers(engine).delete_older(SLACK_THREADS_KEPT),
             "installations of Slack that were begun": SlackStates(engine).delete_expired,
-            "events from Teams": lambda: TeamsEvents(engine).delete_older(_EVENTS_KEPT),
+            "events from Teams": lambda: TeamsEvents(engine).delete_older(TEAMS_EVENTS_KEPT),
         }
     )

@@ -11,6 +11,7 @@ from bot.platforms.teams.api.errors import TokenUnavailableError
 from bot.settings import Settings
 
 AUDIENCE = "https://api.botframework.com"
+AUTHORITY = "https://login.microsoftonline.com"
 _EARLY = 300.0  # seconds before its end at which a token is renewed
 _TIMEOUT = (3.0, 5.0)  # seconds to connect, and to answer; MSAL itself would wait for ever
 _PATIENCE = 15.0  # seconds for all that asking takes, with every address that is tried
@@ -118,7 +119,7 @@ def build_secret_source(app_id: str, secret: str, tenant: str, http: Any = None)
         application = msal.ConfidentialClientApplication(
             app_id,
             client_credential=secret,
-            authority=f"https://login.microsoftonline.com/{tenant}",
+            authority=f"{AUTHORITY}/{tenant}",
             http_client=http or _http(),
             instance_discovery=False,
         )
