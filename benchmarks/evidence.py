@@ -36,6 +36,8 @@ def main() -> None:
     measured["when"] = find(measured["when_pattern"], page)
     for one in measured["figures"].values():
         one["figure"] = SingleQuotedScalarString(find(one["pattern"], page))
+        if "count_pattern" in one:
+            one["count"] = SingleQuotedScalarString(find(one["count_pattern"], page))
     with MEASURED.open("w", encoding="utf-8") as file:
         yaml.dump(measured, file)
 

@@ -77,7 +77,9 @@ def read_figures() -> Figures:
         for row in _ROW.finditer(card)
     }
     figures |= {
-        key: Figure(one["what"], one["figure"], one["measured_on"], when, measured["page"])
+        key: Figure(
+            one["what"], one["figure"], one["measured_on"].format(count=one.get("count")), when, measured["page"]
+        )
         for key, one in measured["figures"].items()
     }
     return Figures(

@@ -61,6 +61,9 @@ def test_a_figure_that_was_copied_is_the_one_on_the_page(key: str):
     one = read_measured()["figures"][key]
 
     assert re.findall(one["pattern"], BENCHMARKS) == [one["figure"]], "run: make evidence"
+    if "count_pattern" in one:
+        assert re.findall(one["count_pattern"], BENCHMARKS) == [one["count"]], "run: make evidence"
+    assert ("{count}" in one["measured_on"]) == ("count" in one)
 
 
 def test_the_month_is_the_pages_and_every_figure_of_care_is_on_a_page():
