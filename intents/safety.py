@@ -23,6 +23,7 @@ _GAP = r"(?:[\W_]+\w+){0,4}?[\W_]+"
 _WORD = re.compile(r"[a-z0-9]+")
 _PIECE = re.compile(r"\{([^{}]*)\}|(\.\.)|([^\s{}]+)")
 _SHORTEST_SLIP = 6
+_REINSTALL = "install Small Steps again"
 _LONG_WORD = 8
 # What may stand beside a phrase that is all that somebody says.
 _BESIDE = frozenset(
@@ -288,13 +289,28 @@ class SafetyNet:
 
 
 def read_safety(path: Path | None = None) -> Mapping[str, Any]:
-    """Return what `safety.yaml` says; the packaged one by default."""
+    """Return what `safety.yaml` says; the packaged one by default.
+
+    Raises
+    ------
+    ModelError
+        When it cannot be read, or has no rule of the band danger: without a net nothing may be answered.
+    """
     import yaml
+
+    from intents.model import ModelError
 
     file = path or resources.files("intents").joinpath("safety.yaml")
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the one in C takes a tenth of the time
-    content: Mapping[str, Any] = yaml.load(file.read_text("utf-8"), Loader=loader)  # noqa: S506  both are safe
-    return content
+    try:
+        content = yaml.load(file.read_text("utf-8"), Loader=loader)  # noqa: S506  both are safe
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise ModelError(f"The safety rules {file} cannot be read ({type(error).__name__}); {_REINSTALL}.") from error
+    rules = content.get("rules") if isinstance(content, dict) else None
+    if not isinstance(rules, list) or not any(rule.get("band", "danger") == "danger" for rule in rules):
+        raise ModelError(f"The safety rules {file} have no rule for danger; {_REINSTALL}.")
+    found: Mapping[str, Any] = content
+    return found
 
 
 def fold(text: str) -> str:

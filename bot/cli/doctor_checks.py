@@ -42,10 +42,11 @@ def settings(read: "Settings | None", mistakes: Sequence[diagnostics.OperatorErr
 def all_checks(read: "Settings | None", *, network: bool) -> dict[str, Check]:
     """List the other checks, in the order in which an operator mends things, each under its name."""
     if read is None:
-        return {"Model": _model}
+        return {"Model": _model, "Safety rules": _rules}
     return {
         "Database": partial(_database, read, network=network),
         "Model": _model,
+        "Safety rules": _rules,
         "Knowledge": partial(_knowledge, read),
         "Time zone": partial(_time_zone, read),
         "Numbers": partial(_numbers, read),
@@ -71,6 +72,14 @@ async def _model() -> list[Finding]:
     needs = ", ".join(f"{name} {metadata.version(name)}" for name in classifier.model.record["needs"])
     intents = len(classifier.model.catalogue.intents)
     return [Finding("Model", "ok", f"{intents} intents; its checksums hold, and it fits {needs}")]
+
+
+async def _rules() -> list[Finding]:
+    from intents.integrity import RULES, find_changed_rules
+
+    if changed := find_changed_rules():
+        return [Finding("Safety rules", "wrong", str(diagnostics.changed_rules(changed)))]
+    return [Finding("Safety rules", "ok", f"{', '.join(RULES)} are as shipped")]
 
 
 async def _knowledge(read: "Settings") -> list[Finding]:

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from bot.settings import Settings
     from bot.web.component import Component
 
+_LOG = logging.getLogger(__name__)
+
 
 def serve(
     host: Annotated[str | None, typer.Option(help="Address to listen on, instead of the setting.")] = None,
@@ -41,10 +43,20 @@ async def _serve(settings: "Settings") -> None:
     async with build_app(settings, Metrics()) as app:
         built = build_components(app)
         _show(built)
+        warn_of_changed_rules()
         await asyncio.to_thread(_warm, app)
         application = server.create_application(built, lambda: check_database_ready(app.engine), app.metrics)
         async with build_retention(app).running(), OwnPackWatch(app.pack, app.knowledge).running():
             await server.run_server(application, settings.host, settings.port, lambda address: _started(built, address))
+
+
+def warn_of_changed_rules() -> None:
+    """Log which rules of care are not those that were shipped, so that the bot does not start with them in silence."""
+    from bot import diagnostics
+    from intents.integrity import find_changed_rules
+
+    if changed := find_changed_rules():
+        _LOG.warning("%s", diagnostics.changed_rules(changed))
 
 
 def _warm(app: "App") -> None:
