@@ -310,8 +310,8 @@ def not_a_package_version(value: str) -> OperatorError:
 def changed_rules(names: Sequence[str]) -> OperatorError:
     """Rules of care are not those that were shipped."""
     return OperatorError(
-        f"{' and '.join(names)} in the package intents {'is' if len(names) == 1 else 'are'} not as shipped, and so what "
-        "counts as danger may be decided otherwise. Install Small Steps again; where you changed the rules on purpose, "
+        f"{' and '.join(names)} in the package intents {'is' if len(names) == 1 else 'are'} not as shipped, and so "
+        "what counts as danger may be decided otherwise. Install Small Steps again; where you meant the change, "
         "run: python -m intents.integrity."
     )
 

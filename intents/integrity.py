@@ -1,7 +1,7 @@
 """Whether the rules of care are those that were shipped, by the digests in rules.json.
 
-The model has a seal of its own. These files are read by people and changed by hand, so that a change may be meant: it is
-told, and not refused. After one that is meant, `python -m intents.integrity` writes the digests again.
+The model has a seal of its own. These files are changed by hand, so that a change may be meant: it is told, and not
+refused. After one that is meant, `python -m intents.integrity` writes the digests again.
 """
 
 import hashlib

@@ -80,7 +80,7 @@ async def test_the_doctor_and_the_server_say_which_rules_were_changed(monkeypatc
         serve.warn_of_changed_rules()
 
     assert finding.state == "wrong"
-    assert "care.yaml" in finding.message
+    assert "care.yaml" in finding.said
     assert "care.yaml" in caplog.text
 
 
