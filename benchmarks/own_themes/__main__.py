@@ -118,6 +118,8 @@ def print_found(messages: Sequence[OwnMessage], found: Sequence[Classification])
         for name in ("with words of the title" if message.named else "without", "all", message.theme):
             groups.setdefault(name, []).append(row)
     for name, rows in groups.items():
+        if not rows:
+            continue
         places = [describe_place(messages[row].theme, found[row]) for row in rows]
         share = {head: places.count(head) / len(rows) for head in heads}
         share["found"] = share["first"] + share["in three"] + share["offered"]
