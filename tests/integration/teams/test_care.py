@@ -95,7 +95,9 @@ async def test_a_locked_database_does_not_stand_in_the_way(request, person, micr
     assert await count(bot) == 1
 
 
-async def test_a_card_is_given_where_the_database_is_broken(jane, bot, microsoft, caplog):
+async def test_a_card_is_given_where_the_database_is_broken(start, microsoft, key, caplog):
+    bot = await start(patience=1.0)
+    jane = TeamsPerson(bot.url, microsoft, key)
     async with bot.engine.begin() as connection:
         await connection.exec_driver_sql("ALTER TABLE teams_arrivals RENAME TO away")
 
