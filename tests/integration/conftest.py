@@ -1,6 +1,6 @@
 import io
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from subprocess import CompletedProcess
 
@@ -11,6 +11,7 @@ from bot.__main__ import main
 from bot.settings import Settings
 from bot.store.database import migrate, open_engine
 from intents import Classifier
+from tests.prepared_databases import copy_sqlite, create_database, drop_database
 
 Run = Callable[..., CompletedProcess[str]]
 
@@ -22,11 +23,18 @@ def sqlite_url(settings: Settings) -> str:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """A new, empty database: the test runs on both kinds."""
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A new, empty database, or for a test with `engine` a migrated one: the test runs on both kinds."""
+    to_migrate = "engine" in request.fixturenames
     if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'deep' / 'bot.sqlite'}"
-    return request.getfixturevalue("postgres_url")
+        path = tmp_path / "deep" / "bot.sqlite"
+        yield copy_sqlite(request.getfixturevalue("migrated"), path) if to_migrate else f"sqlite:///{path}"
+    elif to_migrate:
+        server, template = map(request.getfixturevalue, ("postgres_server", "migrated_on_postgres"))
+        yield (url := create_database(server, template))
+        drop_database(server, url)
+    else:
+        yield request.getfixturevalue("postgres_url")
 
 
 @pytest.fixture

@@ -31,6 +31,11 @@ def history_without_lag(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
+def settings(settings_of_a_server: Settings) -> Settings:
+    return settings_of_a_server
+
+
+@pytest.fixture
 async def slack() -> AsyncIterator[FakeSlack]:
     async with FakeSlack().serve() as fake:
         yield fake

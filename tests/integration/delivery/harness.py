@@ -2,19 +2,17 @@
 
 import json
 import math
-import os
 import signal
 import socket
-import subprocess
-import sys
 import time
 import urllib.request
 from collections import Counter
+from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from datetime import time as clock_time
-from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import create_engine, make_url, text
@@ -25,8 +23,9 @@ from bot.store.promises import Promise, Promises
 from bot.store.subscriptions import Subscription, Subscriptions
 from bot.subscriptions.schedule import EVERY_DAY
 from knowledge import Knowledge
+from tests.integration.delivery import processes
+from tests.integration.delivery.processes import Process
 
-ROOT = Path(__file__).parents[3]
 PATIENCE = 600.0  # seconds; a machine that runs much else is slow
 
 
@@ -36,22 +35,11 @@ class World:
 
     url: str
     platform: str
-    processes: list[subprocess.Popen] = field(default_factory=list)
+    start_replica: Callable[[dict[str, Any]], Process] = processes.fork_replica
+    processes: list[Process] = field(default_factory=list)
 
-    def replica(self, **options) -> subprocess.Popen:
-        process = self._start("worker", json.dumps({"url": self.url, "platform": self.platform, **options}))
-        assert process.stdout is not None
-        line = process.stdout.readline()
-        assert line == b"running\n", line
-        return process
-
-    def _start(self, module: str, *arguments: str) -> subprocess.Popen:
-        process = subprocess.Popen(
-            [sys.executable, "-m", f"tests.integration.delivery.{module}", *arguments],
-            cwd=ROOT,
-            stdout=subprocess.PIPE,
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
-        )
+    def replica(self, **options) -> Process:
+        process = self.start_replica({"url": self.url, "platform": self.platform, **options})
         self.processes.append(process)
         return process
 
@@ -118,14 +106,20 @@ class World:
 
 
 @contextmanager
-def world(url: str, **faults: float):
-    """Start a platform; at the end, end every process of this world."""
+def world(url: str, *, afresh: bool = False, **faults: float):
+    """Start a platform; at the end, end every process of this world.
+
+    Parameters
+    ----------
+    afresh
+        Whether each process is started by itself, to be measured, and not forked from one that has imported everything.
+    """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    made = World(url, f"http://127.0.0.1:{port}")
+    made = World(url, f"http://127.0.0.1:{port}", processes.start_replica if afresh else processes.fork_replica)
     try:
-        made._start("platform", str(port), json.dumps(faults))
+        made.processes.append((processes.start_platform if afresh else processes.fork_platform)(port, faults))
         made.wait_for_platform()
         yield made
     finally:

@@ -130,11 +130,10 @@ def application(platform: Platform) -> web.Application:
     return app
 
 
+def main(port: int, faults: dict[str, float]) -> None:
+    """Serve a platform until the process ends."""
+    web.run_app(application(Platform(faults)), host="127.0.0.1", port=port, print=None, access_log=None)
+
+
 if __name__ == "__main__":
-    web.run_app(
-        application(Platform(json.loads(sys.argv[2]))),
-        host="127.0.0.1",
-        port=int(sys.argv[1]),
-        print=None,
-        access_log=None,
-    )
+    main(int(sys.argv[1]), json.loads(sys.argv[2]))

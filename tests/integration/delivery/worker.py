@@ -8,6 +8,9 @@ import json
 import logging
 import signal
 import sys
+from collections.abc import Callable
+from multiprocessing.connection import Connection
+from typing import Any
 
 import aiohttp
 
@@ -22,8 +25,11 @@ from bot.store.database import open_engine
 from knowledge import LiveKnowledge
 from tests.integration.delivery.poster import LoopbackPoster
 
+RUNNING = "running"
 
-async def run(options: dict) -> None:
+
+async def run(options: dict[str, Any], tell: Callable[[str], object]) -> None:
+    """Deliver tips until SIGTERM; `tell` is told once this replica runs."""
     database = open_engine(options["url"])
     tips = TipChooser(LiveKnowledge(), Answers(database))
     stop = asyncio.Event()
@@ -43,12 +49,17 @@ async def run(options: dict) -> None:
             every=options.get("every", 1.0),
         )
         async with service.running():
-            sys.stdout.write("running\n")
-            sys.stdout.flush()
+            tell(RUNNING)
             await stop.wait()
     await database.dispose()
 
 
+def main(options: dict[str, Any], running: Connection) -> None:
+    """Run a replica in a process that was forked."""
+    logging.basicConfig(level=logging.WARNING)
+    asyncio.run(run(options, running.send))
+
+
 if __name__ == "__main__":
     logging.basicConfig(level=logging.WARNING)
-    asyncio.run(run(json.loads(sys.argv[1])))
+    asyncio.run(run(json.loads(sys.argv[1]), lambda line: print(line, flush=True)))  # noqa: T201

@@ -60,6 +60,11 @@ def signing_key() -> StandInSigningKey:
 
 
 @pytest.fixture
+def settings(settings_of_a_server: Settings) -> Settings:
+    return settings_of_a_server
+
+
+@pytest.fixture
 async def slack() -> AsyncIterator[FakeSlack]:
     async with FakeSlack().serve() as fake:
         yield fake
