@@ -59,6 +59,7 @@ def _lines(gone: "Forgotten") -> list[str]:
         (gone.answers, "answers in the person's private chats"),
         (gone.pending, "turns that the person could still go on from"),
         (gone.remembered, "notes of who the person is and how long they have"),
+        (gone.welcomes, "notes that the person was greeted in Slack"),
     )
     lines = [f"{count:>6}  {what}" for count, what in counted]
     if any(count for count, _ in counted):

@@ -207,6 +207,10 @@ class Conversation:
         """Return the sentence on what is kept of the text that people type."""
         return responses.retention_notice(self._unanswered.days if self._unanswered else 0)
 
+    async def find_saved_reader(self, place: Place, person: str) -> Reader:
+        """Return who somebody asked to have remembered; empty when nothing is kept."""
+        return await self._dialogue.memory.find_saved_reader(place, person)
+
     async def answer_message(self, message: Message, ask_zone: TimeZoneLookup = find_no_time_zone) -> Reply:
         """Return the reply to a message; a handover always comes before any lesson.
 

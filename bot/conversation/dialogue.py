@@ -38,7 +38,7 @@ _SURE_OF_AN_ISSUE = 0.6
 _SURE_WITHOUT_SUBJECT = 0.95
 _FEW_WORDS = 4
 _TALK = ("thanks", "greeting", "unhelpful")
-_ROLE_NAMES = {
+ROLE_NAMES = {
     "manager": "a manager",
     "clinician": "a clinician",
     "executive": "an executive or a board member",
@@ -185,7 +185,7 @@ class Dialogue:
     async def answer_reader_press(self, press: Press) -> Reply:
         """Return the reply to a press that has somebody remembered or forgotten."""
         match press.action:
-            case RememberReader(role=role, minutes=minutes) if role in ("", *_ROLE_NAMES) and (role or minutes):
+            case RememberReader(role=role, minutes=minutes) if role in ("", *ROLE_NAMES) and (role or minutes):
                 return await self._save(press.place, press.person, Reader(role, minutes))
             case ForgetReader():
                 await self.memory.forget_reader(press.place, press.person)
@@ -249,7 +249,7 @@ class Dialogue:
 
 def describe_reader(reader: Reader) -> str:
     """Return whom something is chosen for, in words."""
-    who = f"for {_ROLE_NAMES[reader.role]}" if reader.role in _ROLE_NAMES else ""
+    who = f"for {ROLE_NAMES[reader.role]}" if reader.role in ROLE_NAMES else ""
     how_long = f"for {reader.minutes} minutes" if reader.minutes else ""
     return " and ".join(part for part in (who, how_long) if part) or "for everybody"
 

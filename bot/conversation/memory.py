@@ -71,6 +71,10 @@ class ConversationMemory:
             _LOG.warning("Who asks could not be read (%s).", type(error).__name__)
             return Reader()
 
+    async def find_saved_reader(self, place: Place, person: str) -> Reader:
+        """Return who somebody asked to have remembered, whatever they said in a thread; empty when nothing is kept."""
+        return await self._readers.find(place.platform, place.team, person)
+
     async def _find_reader(self, place: Place, person: str, pending: PendingTurns) -> Reader:
         saved = await self._readers.find(place.platform, place.team, person)
         if pending.reader is None:

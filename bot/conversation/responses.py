@@ -12,6 +12,11 @@ DAILY_COMMANDS = (
     "“daily weekdays 8:30” for a tip here every working day, “daily” for how it stands, “daily off” to stop",
     "“daily 9:00 in Europe/Paris” for a place in another time zone",
 )
+ASK_ME = "Tell me what is getting in the way of the change you lead, in your own words."
+WHAT_I_ANSWER = (
+    "I answer with a lesson from people who have been there, what they said, and one small step for this week."
+)
+A_PROGRAM = "I am a program, not a person."
 PROMISE_COMMANDS = ("“promises” for the small steps you took on",)
 
 

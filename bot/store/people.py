@@ -18,6 +18,7 @@ from bot.store.tables import (
     ReaderRow,
     SlackOfferRow,
     SlackThreadRow,
+    SlackWelcomeRow,
     SubscriptionRow,
     TeamsConversationRow,
 )
@@ -64,6 +65,8 @@ class Forgotten:
         What the person could still go on from, in private chats and elsewhere.
     remembered
         What the person asked to have remembered: a role, and how long they have.
+    welcomes
+        That the bot greeted the person on Slack.
     """
 
     promises: int
@@ -75,6 +78,7 @@ class Forgotten:
     answers: int
     pending: int = 0
     remembered: int = 0
+    welcomes: int = 0
 
 
 class People:
@@ -116,6 +120,7 @@ class People:
                     (PendingRow.place.in_(places) | (PendingRow.person == digest),),
                 ),
                 remembered=await _deleted(connection, ReaderRow, (ReaderRow.person == digest,)),
+                welcomes=await _deleted(connection, SlackWelcomeRow, _welcomes(person)),
             )
 
     async def _places(self, person: Person) -> list[str]:
@@ -158,6 +163,11 @@ def _of(row: Any, person: Person, column: Any) -> Sequence[Any]:
 def _threads(person: Person) -> Sequence[Any]:
     here = SlackThreadRow.team == (person.team if person.platform == "slack" else None)
     return (here, SlackThreadRow.person == person.id)
+
+
+def _welcomes(person: Person) -> Sequence[Any]:
+    here = SlackWelcomeRow.team == (person.team if person.platform == "slack" else None)
+    return (here, SlackWelcomeRow.channel == person.id)
 
 
 def _conversations(person: Person) -> Sequence[Any]:

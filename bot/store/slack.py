@@ -10,7 +10,14 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.orm import DeclarativeBase
 
 from bot.store.database import with_autocommit
-from bot.store.tables import SlackEventRow, SlackInstallationRow, SlackOfferRow, SlackStateRow, SlackThreadRow
+from bot.store.tables import (
+    SlackEventRow,
+    SlackInstallationRow,
+    SlackOfferRow,
+    SlackStateRow,
+    SlackThreadRow,
+    SlackWelcomeRow,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +127,21 @@ class SlackOffers:
     async def forget_team(self, team: str) -> None:
         """Delete the data of a workspace."""
         await _delete(self._engine, SlackOfferRow, SlackOfferRow.team == team)
+
+
+class SlackWelcomes:
+    """Whom, in their own messages, and which channels the bot greeted."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = with_autocommit(engine)
+
+    async def claim(self, team: str, channel: str) -> bool:
+        """Claim the welcome of a channel or, by their id, of a person; return True to the first caller only."""
+        return await _insert(self._engine, SlackWelcomeRow, {"team": team, "channel": channel, "at": datetime.now(UTC)})
+
+    async def forget_team(self, team: str) -> None:
+        """Delete the data of a workspace."""
+        await _delete(self._engine, SlackWelcomeRow, SlackWelcomeRow.team == team)
 
 
 class SlackInstallations:

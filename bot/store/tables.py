@@ -167,6 +167,16 @@ class SlackOfferRow(Base):
     at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
 
 
+class SlackWelcomeRow(Base):
+    """Somebody, in their own messages, or a channel that was greeted, so that nobody is greeted twice."""
+
+    __tablename__ = "slack_welcomes"
+
+    team: Mapped[str] = mapped_column(String(32), primary_key=True)
+    channel: Mapped[str] = mapped_column(String(32), primary_key=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 class SlackInstallationRow(Base):
     """A workspace that installed the bot, with Slack's installation data encrypted."""
 

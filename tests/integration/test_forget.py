@@ -20,7 +20,7 @@ from bot.store.pending import Pending, PendingStore
 from bot.store.people import Forgotten, People, Person
 from bot.store.promises import Promise, Promises
 from bot.store.readers import Reader, Readers
-from bot.store.slack import SlackOffers, SlackThreads, Thread
+from bot.store.slack import SlackOffers, SlackThreads, SlackWelcomes, Thread
 from bot.store.subscriptions import Subscription, Subscriptions
 from bot.store.tables import Base, DeliveryRow
 from bot.store.teams import TeamsConversation, TeamsConversations, TeamsPosts
@@ -54,6 +54,7 @@ async def live(engine: AsyncEngine, name: str, person: str, own: Place, channel:
     if own.platform == "slack":
         await SlackThreads(engine).join(Thread(channel.team, channel.channel, "1.0"), person)
         await SlackOffers(engine).offer(f"{name}0", Thread(channel.team, channel.channel, "1.0"))
+        assert await SlackWelcomes(engine).claim(own.team, person)
     else:
         await TeamsConversations(engine).keep(
             TeamsConversation(own, "personal", "", person, {"serviceUrl": "https://one/"})
@@ -79,7 +80,7 @@ async def everything(engine: AsyncEngine) -> str:
             Person("slack", "T1", "U-jane"),
             build_private_place("T1", "U-jane"),
             CHANNEL,
-            Forgotten(2, 1, 1, threads=1, conversations=0, verdicts=2, answers=1, pending=2, remembered=1),
+            Forgotten(2, 1, 1, threads=1, conversations=0, verdicts=2, answers=1, pending=2, remembered=1, welcomes=1),
             id="slack",
         ),
         pytest.param(

@@ -3,8 +3,10 @@
 The hosts here have names that nothing resolves, so that a call which went past the proxy could not arrive.
 """
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator
+from typing import Any
 
 import aiohttp
 import pytest
@@ -12,10 +14,16 @@ from aiohttp import web
 from slack_sdk.errors import SlackClientError
 from yarl import URL
 
+from bot.app import build_app
+from bot.components import build_components
 from bot.platforms.slack.api.client import WebClientFactory
+from bot.platforms.slack.transport.socket_mode import find_proxy
 from bot.platforms.teams import doctor
 from bot.platforms.teams.transport.credentials import Credentials, build_secret_source
 from bot.settings import Settings
+from bot.store.database import check_database_ready
+from bot.web import server
+from tests.contract.slack.fake_slack import APP_TOKEN, TOKEN, FakeSlack
 from tests.integration.teams import conftest as on_teams
 from tests.integration.teams.people import TeamsPerson
 from tests.integration.teams.standin import APP_ID, SECRET, TENANT, Microsoft, Rerouted
@@ -41,6 +49,8 @@ class Proxy:
         asked = URL(request.raw_path)
         self.asked.append((asked.host or "", asked.path))
         to = URL(self.origins[asked.host or ""]).join(asked.relative())
+        if request.headers.get("Upgrade", "").lower() == "websocket":
+            return await self._bridge(request, to)
         headers = {name: value for name, value in request.headers.items() if name not in ("Host", "Accept-Encoding")}
         async with (
             aiohttp.ClientSession() as session,
@@ -49,6 +59,21 @@ class Proxy:
             return web.Response(
                 status=answer.status, body=await answer.read(), headers={"Content-Type": answer.headers["Content-Type"]}
             )
+
+    @staticmethod
+    async def _bridge(request: web.BaseRequest, to: URL) -> web.StreamResponse:
+        """Pass on what comes over a WebSocket, both ways, until one side closes it."""
+        ours = web.WebSocketResponse()
+        await ours.prepare(request)
+        async with aiohttp.ClientSession() as session, session.ws_connect(to) as theirs:
+
+            async def pass_on(source: Any, sink: Any) -> None:
+                async for message in source:
+                    await sink.send_str(message.data)
+                await sink.close()
+
+            await asyncio.gather(pass_on(ours, theirs), pass_on(theirs, ours))
+        return ours
 
 
 @pytest.fixture
@@ -127,6 +152,54 @@ async def test_calls_to_slack_go_through_the_proxy(proxy):
     await runner.cleanup()
 
     assert proxy.asked == [("slack.test", "/api/auth.test")] * 2 + [("slack.test", "/hook")]
+
+
+async def test_socket_mode_goes_through_the_proxy(proxy, settings_of_a_server):
+    async with FakeSlack().serve() as slack:
+        proxy.origins["slack.test"] = slack.url
+        slack.url = "http://slack.test"
+        given = Settings(
+            database_url=settings_of_a_server.database_url,
+            slack_api_url="http://slack.test/api/",
+            slack_bot_token=TOKEN,
+            slack_app_token=APP_TOKEN,
+        )
+        async with build_app(given) as app:
+            application = server.create_application(build_components(app), lambda: check_database_ready(app.engine))
+            runner, _ = await on_teams.listen(application)
+            await slack.wait_until(lambda: slack.sockets)
+            await runner.cleanup()
+
+    assert {("slack.test", "/api/apps.connections.open"), ("slack.test", "/socket")} <= set(proxy.asked)
+
+
+@pytest.mark.parametrize(
+    ("named", "url", "found"),
+    [
+        ({"HTTPS_PROXY": "http://p:1"}, "wss://wss-primary.slack.com/link", "http://p:1"),
+        ({"HTTPS_PROXY": "http://p:1", "NO_PROXY": ".slack.com"}, "wss://wss-primary.slack.com/link", None),
+        ({"HTTPS_PROXY": "http://p:1"}, "ws://slack.test/link", None),
+        ({"ALL_PROXY": "http://p:2"}, "wss://wss-primary.slack.com/link", "http://p:2"),
+        ({}, "wss://wss-primary.slack.com/link", None),
+    ],
+)
+def test_the_proxy_of_socket_mode_is_the_one_for_its_host(monkeypatch, named, url, found):
+    for name in _VARIABLES:
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.lower(), raising=False)
+    for name, value in named.items():
+        monkeypatch.setenv(name, value)
+
+    assert find_proxy(url) == found
+
+
+async def test_a_slack_that_no_proxy_names_is_called_past_the_proxy(proxy):
+    async with FakeSlack().serve() as slack:
+        clients = WebClientFactory(f"{slack.url}/api/", logging.getLogger("test"))
+        async with clients.open_session():
+            assert (await clients.build_client(TOKEN).auth_test())["ok"]
+
+    assert proxy.asked == []
 
 
 async def test_without_the_proxy_nothing_arrives(proxy, monkeypatch):

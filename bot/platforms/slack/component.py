@@ -29,6 +29,7 @@ from bot.platforms.slack.listeners.share import AnswerSharer
 from bot.platforms.slack.listeners.surfaces import SurfaceAnswerer
 from bot.platforms.slack.listeners.time_zones import TimeZones
 from bot.platforms.slack.listeners.tip_settings import TipSettingsListener
+from bot.platforms.slack.listeners.welcome import WelcomeListener
 from bot.platforms.slack.listeners.work_queue import WorkQueue
 from bot.platforms.slack.posting.allow_list import ChannelAllowList
 from bot.platforms.slack.posting.messenger import SlackMessenger
@@ -43,7 +44,7 @@ from bot.platforms.slack.transport.socket_mode import SocketModeConnection
 from bot.promises.personal import PersonalOverview
 from bot.settings import Settings
 from bot.store.answers import Answers
-from bot.store.slack import SlackEvents, SlackOffers, SlackThreads
+from bot.store.slack import SlackEvents, SlackOffers, SlackThreads, SlackWelcomes
 from bot.web.component import Component
 
 _logger = logging.getLogger(__name__)
@@ -166,6 +167,7 @@ def _register_listeners(
     forget: Sequence[ForgetWorkspace],
 ) -> None:
     answers, threads, offers = Answers(engine), SlackThreads(engine), SlackOffers(engine)
+    welcomes = SlackWelcomes(engine)
     surfaces = SurfaceAnswerer(messenger, private, LimitedLog(_logger))
     membership = ChannelMembership(clients)
     sharer = AnswerSharer(conversation, messenger, offers, SlackEvents(engine), allow_list)
@@ -175,7 +177,7 @@ def _register_listeners(
         if overview
         else None
     )
-    settings_listener = SettingsListener(answers, surfaces, home_publisher, conversation.retention_notice)
+    settings_listener = SettingsListener(conversation, answers, surfaces, home_publisher)
 
     async def forget_answers(team: str) -> None:
         await answers.forget_team("slack", team)
@@ -200,8 +202,12 @@ def _register_listeners(
         ),
         settings_listener=settings_listener,
         home_publisher=home_publisher,
+        welcome_listener=WelcomeListener(
+            conversation, messenger, welcomes, answers, allow_list, daily=overview is not None
+        ),
         uninstall=UninstallMiddleware(
-            connection.store, (forget_answers, threads.forget_team, offers.forget_team, *forget)
+            connection.store,
+            (forget_answers, threads.forget_team, offers.forget_team, welcomes.forget_team, *forget),
         ),
         tip_settings_listener=tip_settings_listener,
     ).register_listeners(connection.app)

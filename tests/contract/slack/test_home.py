@@ -58,7 +58,7 @@ async def after(slack: FakeSlack, opened: str, says: str) -> list[Body]:
 
 async def fill_in(sender: RequestSender, slack: FakeSlack, opened: str, person: str = ANN, **typed: Body) -> str:
     """Send the form as it stands in the view, but for what is typed; returns the acknowledgement."""
-    fields = {block["block_id"]: block["element"] for block in slack.views[opened]["blocks"]}
+    fields = {block["block_id"]: block["element"] for block in slack.views[opened]["blocks"] if "element" in block}
     values = {name: {name: as_sent(element) | typed.get(name, {})} for name, element in fields.items()}
     sent = {"id": opened, "type": "modal", "callback_id": slack.views[opened]["callback_id"]}
     user = {"id": person, "team_id": TEAM}
@@ -142,6 +142,37 @@ async def test_a_person_sets_a_tip_up_for_themselves(sender, slack: FakeSlack, t
     (kept,) = await subscriptions(tmp_path)
     assert (kept.place, kept.nation) == (Place("slack", TEAM, ANN, private=True), "")
     assert not any(slack.messages.values())
+
+
+async def test_who_one_is_is_saved_changed_and_forgotten_in_the_settings(sender, slack: FakeSlack):
+    """Both count from then on, stand on the person's own Home, and go with the next choice."""
+
+    async def save(role: str, minutes: str, says: str) -> str:
+        opened = await press(sender, slack, find_button(await home(sender, slack), "Settings"))
+        assert find_view_problems(slack.views[opened]) == []
+        chosen = {"role": role, "minutes": minutes}
+        await fill_in(
+            sender, slack, opened, **{name: {"selected_option": {"value": value}} for name, value in chosen.items()}
+        )
+        return collect_text(await after(slack, opened, says))
+
+    shown = await save("councillor", "10", "for a councillor and for 10 minutes")
+    assert "I choose for a councillor and for 10 minutes." in shown
+    assert "I choose for" not in collect_text(await home(sender, slack, BEN))
+    settings = await press(sender, slack, find_button(await home(sender, slack), "Settings"))
+    chosen = {block["block_id"]: block["element"].get("initial_option") for block in slack.views[settings]["blocks"]
+              if block["type"] == "input"}  # fmt: skip
+    assert (chosen["role"]["value"], chosen["minutes"]["value"]) == ("councillor", "10")
+    assert "I choose for a manager. " in await save("manager", "unsaid", "for a manager")
+    await save("manager", "unsaid", "Nothing was changed")
+    assert "I choose for" not in await save("unsaid", "unsaid", "I have deleted who you are")
+
+
+async def test_a_role_that_is_none_of_ours_is_not_saved(sender, slack: FakeSlack):
+    opened = await press(sender, slack, find_button(await home(sender, slack), "Settings"))
+    await fill_in(sender, slack, opened, role={"selected_option": {"value": "emperor"}})
+
+    assert "I choose for" not in collect_text(await after(slack, opened, "."))
 
 
 @pytest.mark.parametrize(

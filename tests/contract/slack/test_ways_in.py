@@ -335,6 +335,21 @@ async def test_free_words_about_a_daily_tip_are_about_the_channel_where_they_are
     assert places == [Place("slack", TEAM, OURS)]
 
 
+async def test_a_yes_in_a_channel_without_the_bot_says_how_to_invite_it(sender: RequestSender, slack: FakeSlack):
+    """The tip is set up by the button, and the channel is told what is missing for it to come."""
+    await sender.send_command("can you post a tip here every morning at nine?", channel="C0FOREIGN")
+    await slack.wait_until(lambda: slack.responses)
+    yes = find_button(slack.responses[0][1]["blocks"], "Yes, please")
+
+    await sender.press_element(yes, **sender.on_ephemeral("C0FOREIGN"))
+    await slack.wait_until(lambda: len(slack.responses) == 3)
+
+    told = slack.responses[1][1]
+    assert told["response_type"] == "in_channel"
+    assert "at 09:00" in told["text"]
+    assert "Type /invite here and choose me." in told["text"]
+
+
 async def test_free_words_about_a_daily_tip_set_nothing_up_in_a_channel_that_is_not_allowed(start, slack: FakeSlack):
     async with start(slack_channels=("C0OTHER",)) as sender:
         for words_ in ("can you post a tip here every morning at nine?", "daily 9:00"):

@@ -22,7 +22,7 @@ from bot.settings import Settings
 from bot.store.database import open_engine
 from bot.store.slack import SlackEvents
 from tests.contract.slack.fake_slack import TOKEN, FakeSlack, OAuthGrant
-from tests.contract.slack.workspace import DIRECT, OURS, RequestSender
+from tests.contract.slack.workspace import ANN, DIRECT, OURS, RequestSender
 
 OLD, NEW = Fernet.generate_key().decode(), Fernet.generate_key().decode()
 PUBLIC = "https://steps.example.nhs.uk"
@@ -184,6 +184,10 @@ async def test_leaving_removes_what_belongs_to_the_workspace(start, slack: FakeS
         for number, team in enumerate(("T0ONE", "T0TWO"), 1):
             await sender.send_event(sender.build_mention("listening"), team=team)
             await slack.wait_until(lambda n=number: len(slack.list_posts(OURS)) == n)
+            await sender.send_event(
+                {"type": "app_home_opened", "user": ANN, "channel": DIRECT, "tab": "messages"}, team=team
+            )
+            await slack.wait_until(lambda n=number: len(slack.list_posts(DIRECT)) == n)
         await sender.send_event(event, team="T0ONE", event_time=int(time.time()) + 5)
         await sender.send_event(sender.build_mention("listening"), team="T0ONE")
         await sender.send_event(sender.build_mention("listening"), team="T0TWO")

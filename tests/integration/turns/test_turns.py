@@ -19,10 +19,10 @@ from tests.conftest import packaged_knowledge
 from tests.contract.slack.fake_slack import FakeSlack
 from tests.integration.teams.conftest import listen
 from tests.integration.teams.standin import Microsoft, StandInSigningKey
+from tests.integration.turns.page_stage import STEP, PageStage, see_json
 from tests.integration.turns.stages import CONTACT, Seen, SlackStage, TeamsStage, Turn
 
 FOLDER = Path(__file__).parents[2] / "conversations" / "turns"
-STEP = "One small step this week"
 PLACES = ("slack-thread", "slack-direct", "teams-thread", "teams-chat", "teams-direct", "terminal")
 TURN_KEYS = {"say", "press", "by", "mention", "replica", "restart", "tip", "expect"}
 EXPECT_KEYS = {
@@ -81,6 +81,7 @@ async def microsoft(signing_key: StandInSigningKey) -> AsyncIterator[Microsoft]:
 ON_SLACK = [one for one in DIALOGUES if one[1].startswith("slack")]
 ON_TEAMS = [one for one in DIALOGUES if one[1].startswith("teams")]
 IN_TERMINAL = [one for one in DIALOGUES if one[1] == "terminal"]
+ON_PAGE = [(name, "page", turns) for name, _, turns in IN_TERMINAL[::2]]  # typed words alone, as in a terminal
 
 
 def ids(dialogues: list[tuple[str, str, Any]]) -> list[str]:
@@ -128,7 +129,16 @@ def test_in_a_terminal(run, settings: Settings, _name: str, _place: str, turns: 
     director = Director()
     assert len(lines) == len(turns)
     for turn, line in zip(turns, lines, strict=True):
-        director.check(turn, _see_json(json.loads(line)))
+        director.check(turn, see_json(json.loads(line)))
+
+
+@pytest.mark.parametrize(("_name", "_place", "turns"), ON_PAGE, ids=ids(ON_PAGE))
+async def test_on_the_page(settings: Settings, _name: str, _place: str, turns: list[dict[str, Any]]):
+    stage = PageStage(settings)
+    try:
+        await play(stage, turns)
+    finally:
+        await stage.close()
 
 
 async def play(stage: Any, turns: list[dict[str, Any]]) -> None:
@@ -205,20 +215,6 @@ class Director:
             assert last in seen.text, f"not on “{last}”: {shown}"
         if "missing" in expect:
             assert ("What I have is" in seen.text) == expect["missing"], shown
-
-
-def _see_json(data: dict[str, Any]) -> Seen:
-    texts: list[str] = []
-
-    def collect(node: Any) -> None:
-        if isinstance(node, str):
-            texts.append(node)
-        for value in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
-            collect(value)
-
-    collect({name: value for name, value in data.items() if name != "choices"})
-    texts += [STEP] if "nudge" in data else []
-    return Seen(" ".join(texts), [choice["label"] for choice in data.get("choices", [])])
 
 
 def _list(value: Any) -> list[Any]:

@@ -108,7 +108,11 @@ class WebClientFactory:
 
     def build_webhook_client(self, url: str) -> AsyncWebhookClient:
         """Build a client for one response URL."""
-        return AsyncWebhookClient(url, session=self._session, logger=self._logger, retry_handlers=[_RATE_LIMIT_HANDLER])
+        client = AsyncWebhookClient(
+            url, session=self._session, logger=self._logger, retry_handlers=[_RATE_LIMIT_HANDLER]
+        )
+        client.proxy = None  # see `_build_client`
+        return client
 
     def _build_client(self, token: str | None, handlers: list[AsyncRetryHandler]) -> AsyncWebClient:
         client = _StrictWebClient(
@@ -118,5 +122,6 @@ class WebClientFactory:
             logger=self._logger,
             retry_handlers=handlers,
         )
+        client.proxy = None  # the session reads the environment; the SDK would overlook NO_PROXY
         client.note_outcome = self._note_outcome
         return client

@@ -19,7 +19,8 @@ EVENTS = {
     "message.channels": "a thread goes on in a public channel",
     "message.groups": "a thread goes on in a private channel",
     "message.mpim": "a thread goes on in a group message",
-    "app_home_opened": "somebody opens its Home",
+    "app_home_opened": "somebody opens its Home, or its messages for the first time",
+    "member_joined_channel": "somebody invites it to a channel, which it greets once",
     "app_uninstalled": "a workspace takes it out, so that everything of that workspace is deleted",
     "tokens_revoked": "a workspace withdraws its token, likewise",
 }

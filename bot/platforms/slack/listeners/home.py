@@ -8,6 +8,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.actions import Settle, Withdraw
 from bot.conversation.conversation import Conversation
+from bot.conversation.dialogue import describe_reader
 from bot.conversation.responses import TIP
 from bot.message import Choice, SmallStep, ThemeGroup
 from bot.platforms.slack.api import errors
@@ -19,6 +20,7 @@ from bot.platforms.slack.views.actions import ManageTip, OpenQuestion, OpenSetti
 from bot.platforms.slack.views.elements import BlockKit, divider, header, mention_channel, note, paragraph, run
 from bot.platforms.slack.views.reply import STEP_TITLE
 from bot.promises.personal import ManagedTip, OpenPromise, PersonalOverview
+from bot.store.readers import ANYBODY, Reader
 
 _MAX_LINES = 10  # of promises or channels; a view holds 100 blocks
 _MAX_BLOCKS = 100
@@ -33,6 +35,7 @@ class HomeData:
     step: SmallStep | None = None
     promises: Sequence[OpenPromise] | None = None
     tips: Sequence[ManagedTip] | None = None
+    reader: Reader = ANYBODY
 
 
 def build_home_view(data: HomeData, retention_notice: str) -> BlockKit:
@@ -46,6 +49,7 @@ def build_home_view(data: HomeData, retention_notice: str) -> BlockKit:
             )
         ),
         _build_opening_buttons(tips=data.tips is not None),
+        *_build_reader(data.reader),
         divider(),
         *_build_step(data.step),
         *_build_promises(data.promises),
@@ -84,7 +88,8 @@ class HomePublisher:
         step = await self._conversation.lessons.find_latest_step(place, datetime.now(UTC) - _WEEK)
         promises = await self._overview.list_promises(place, person) if self._overview else None
         tips = await self._overview.list_tips(place, person) if self._overview else None
-        data = HomeData(self._conversation.list_themes().groups, step, promises, tips)
+        reader = await self._conversation.find_saved_reader(place, person)
+        data = HomeData(self._conversation.list_themes().groups, step, promises, tips, reader)
         view = build_home_view(data, self._conversation.retention_notice)
         try:
             await self._messenger.publish_home(workspace, person, view)
@@ -100,6 +105,10 @@ def _build_opening_buttons(*, tips: bool) -> BlockKit:
         actions.build_slack_button(OpenSettings(), "Settings"),
     ]
     return {"type": "actions", "elements": pressed}
+
+
+def _build_reader(reader: Reader) -> list[BlockKit]:
+    return [note(f"I choose {describe_reader(reader)}. You can change that under Settings.")] if reader else []
 
 
 def _build_step(step: SmallStep | None) -> list[BlockKit]:

@@ -20,6 +20,7 @@ from bot.platforms.slack.listeners.home import HomePublisher
 from bot.platforms.slack.listeners.messages import MessageListener
 from bot.platforms.slack.listeners.settings import SettingsListener
 from bot.platforms.slack.listeners.tip_settings import TipSettingsListener
+from bot.platforms.slack.listeners.welcome import WelcomeListener
 from bot.platforms.slack.listeners.work_queue import ListenerJob, WorkQueue
 from bot.platforms.slack.posting.messenger import Workspace, read_workspace
 from bot.platforms.slack.views import actions, modals
@@ -40,6 +41,7 @@ class ListenerRegistry:
     action_listener: ActionListener
     settings_listener: SettingsListener
     home_publisher: HomePublisher
+    welcome_listener: WelcomeListener
     uninstall: UninstallMiddleware
     tip_settings_listener: TipSettingsListener | None
 
@@ -49,6 +51,7 @@ class ListenerRegistry:
         app.event("app_mention")(self._receive_message)
         app.event("message")(self._receive_message)
         app.event("app_home_opened")(self._receive_home_opened)
+        app.event("member_joined_channel")(self._receive_member)
         app.command(scopes.COMMAND)(self._listen(self.command_listener.build_command_job))
         app.message_shortcut(scopes.MESSAGE_SHORTCUT)(self._listen(self.command_listener.build_message_shortcut_job))
         app.global_shortcut(scopes.ASK_SHORTCUT)(self._listen(self.command_listener.build_shortcut_job))
@@ -67,6 +70,8 @@ class ListenerRegistry:
             self.work_queue.add_job(self.message_listener.build_job(workspace, received, key))
 
     async def _receive_home_opened(self, event: Body, context: AsyncBoltContext) -> None:
+        if event.get("tab") == "messages":
+            self.work_queue.add_job(self.welcome_listener.build_person_job(read_workspace(context), event))
         if event.get("tab") != "home":
             return
         workspace, person = read_workspace(context), str(event.get("user"))
@@ -78,6 +83,10 @@ class ListenerRegistry:
             """Send nothing: the Home tab stays as it was."""
 
         self.work_queue.add_job(ListenerJob(run, notify))
+
+    async def _receive_member(self, event: Body, context: AsyncBoltContext) -> None:
+        if job := self.welcome_listener.build_channel_job(read_workspace(context), event):
+            self.work_queue.add_job(job)
 
     def _listen(self, build_job: _BuildJob) -> Callable[..., Awaitable[None]]:
         async def listen(ack: AsyncAck, body: Body, context: AsyncBoltContext) -> None:

@@ -5,6 +5,8 @@ import logging
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.adapter.socket_mode.async_internals import send_async_response
@@ -45,6 +47,25 @@ class _QuietFilter(logging.Filter):
         return False
 
 
+class _ProxiedClient(SocketModeClient):
+    """The SDK's client, through the proxy that the environment names for the host, and past it where it says so."""
+
+    async def issue_new_wss_url(self) -> str:
+        """Return the address of a new connection, to which the proxy is then chosen."""
+        url = await super().issue_new_wss_url()
+        self.proxy = find_proxy(url)  # the SDK reads it when it connects, and would overlook NO_PROXY by itself
+        return url
+
+
+def find_proxy(url: str) -> str | None:
+    """Return the proxy that the environment names for a WebSocket's address; None for none."""
+    parts = urlsplit(url)
+    if parts.hostname is None or proxy_bypass(parts.hostname):
+        return None
+    proxies = getproxies()
+    return proxies.get("https" if parts.scheme == "wss" else "http") or proxies.get("all")
+
+
 class _IntakeHandler(AsyncSocketModeHandler):
     """Bolt's handler, which acknowledges each envelope at once."""
 
@@ -52,8 +73,9 @@ class _IntakeHandler(AsyncSocketModeHandler):
         own = logger.getChild("socket")
         own.setLevel(logger.level)
         own.filters = [_QuietFilter(), *logger.filters]  # ours reads the traceback that the others remove
-        super().__init__(app, app_token, logger=own, ping_interval=_PING_INTERVAL)
-        self._intake = intake
+        self.app, self.app_token, self._intake = app, app_token, intake
+        self.client = _ProxiedClient(app_token, own, app.client, ping_interval=_PING_INTERVAL)
+        self.client.socket_mode_request_listeners.append(self.handle)  # type: ignore[arg-type]
 
     async def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:  # type: ignore[override]
         """Acknowledge an envelope, whose payload is carried out in the background."""

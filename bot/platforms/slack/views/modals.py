@@ -1,7 +1,11 @@
 """Modals (pure)."""
 
+from collections.abc import Sequence
+
+from bot.conversation.dialogue import ROLE_NAMES
 from bot.platforms.slack.views.elements import BlockKit, mention_channel, note, paragraph, plain, run
 from bot.platforms.slack.views.reply import RenderedReply
+from bot.store.readers import ANYBODY, Reader
 
 ASK = "steps:ask"
 SHARE = "steps:share"
@@ -10,6 +14,9 @@ TIP = "steps:tip"
 QUESTION = "question"
 CHANNEL = "channel"
 FORGET = "forget"
+ROLE, MINUTES = "role", "minutes"
+UNSAID = "unsaid"  # value of a role or of minutes that nobody said
+_MINUTES = (5, 10, 15, 30, 60)
 _MAX_QUESTION_LENGTH = 3_000
 
 
@@ -65,7 +72,7 @@ def build_share_view(answer_id: str) -> BlockKit:
     return build_view("Share", [chosen, warning], SHARE, submit="Share") | {"private_metadata": answer_id}
 
 
-def build_settings_view(seen: int, retention_notice: str) -> BlockKit:
+def build_settings_view(seen: int, retention_notice: str, reader: Reader = ANYBODY) -> BlockKit:
     """Return the settings view of a person.
 
     Parameters
@@ -74,6 +81,8 @@ def build_settings_view(seen: int, retention_notice: str) -> BlockKit:
         How many lessons the person has been shown.
     retention_notice
         Sentence about what is stored of the text that people type.
+    reader
+        Who the person asked to have remembered.
     """
     what = "one lesson" if seen == 1 else f"{seen} lessons"
     field = {
@@ -89,7 +98,32 @@ def build_settings_view(seen: int, retention_notice: str) -> BlockKit:
         "element": field,
     }
     told = f"I remember that I showed you {what}, so that I do not repeat them. {retention_notice}"
-    return build_view("Your settings", [paragraph(run(told)), chosen], SETTINGS, submit="Save")
+    blocks = [*_build_reader_fields(reader), paragraph(run(told)), chosen]
+    return build_view("Your settings", blocks, SETTINGS, submit="Save")
+
+
+def _build_reader_fields(reader: Reader) -> list[BlockKit]:
+    roles = [(role, f"{name[0].upper()}{name[1:]}") for role, name in ROLE_NAMES.items()]
+    lengths = sorted({*_MINUTES, *([reader.minutes] if reader.minutes else [])})
+    return [
+        _build_choice(ROLE, "Who are you?", [(UNSAID, "I would rather not say"), *roles], reader.role),
+        _build_choice(
+            MINUTES,
+            "How long do you have for a small step?",
+            [(UNSAID, "As long as it takes"), *((str(one), f"{one} minutes") for one in lengths)],
+            str(reader.minutes or ""),
+            "I choose lessons and steps by both, remember them until you change them here or type “forget me”, "
+            "and show them to nobody.",
+        ),
+    ]
+
+
+def _build_choice(name: str, label: str, offered: Sequence[tuple[str, str]], chosen: str, hint: str = "") -> BlockKit:
+    options = {value: {"text": plain(said, 75), "value": value} for value, said in offered}
+    field: BlockKit = {"type": "static_select", "action_id": name, "options": list(options.values())}
+    field["initial_option"] = options.get(chosen, options[UNSAID])
+    made: BlockKit = {"type": "input", "block_id": name, "label": plain(label, 2_000), "element": field}
+    return made | ({"hint": plain(hint, 2_000)} if hint else {})
 
 
 def build_view(title: str, blocks: list[BlockKit], callback: str = "", submit: str = "") -> BlockKit:

@@ -1,6 +1,8 @@
 """Replies that only Slack needs: help, and notices about channels, sharing and load."""
 
-from bot.conversation.responses import THEMES, TIP
+from dataclasses import replace
+
+from bot.conversation.responses import A_PROGRAM, ASK_ME, THEMES, TIP, WHAT_I_ANSWER
 from bot.message import Choice, TextReply
 
 COMMANDS = (
@@ -29,6 +31,28 @@ def help_() -> TextReply:
         bullets=COMMANDS,
         choices=(THEMES, TIP),
     )
+
+
+def welcome(kept: str, *, private: bool, daily: bool) -> TextReply:
+    """Return the welcome of a person in their own messages, or of a channel.
+
+    Parameters
+    ----------
+    kept
+        What becomes of what people type, in a sentence.
+    daily
+        Whether a daily tip can be had.
+    """
+    who = f"{A_PROGRAM} {kept}"
+    tip = " Type /steps daily for a small tip each day." if daily else ""
+    if private:
+        said = (f"Hello. {ASK_ME} {WHAT_I_ANSWER}", f"Only you read what I write here.{tip} {who}")
+    else:
+        said = (
+            f"Hello. Mention me and tell me what is getting in the way of the change you lead. {WHAT_I_ANSWER}",
+            f"I answer in the thread, and only where I am asked.{tip} {who}",
+        )
+    return TextReply("greeting", said, choices=(TIP, THEMES))
 
 
 def busy() -> TextReply:
@@ -97,11 +121,18 @@ def not_a_member(*, sure: bool) -> TextReply:
     return _notice("I could not see whether you are a member of that channel. Please type /steps daily in it instead.")
 
 
-def settings_saved(*, forgotten: bool) -> TextReply:
-    """Return the notice after the settings were saved."""
-    if forgotten:
-        return _notice("I have forgotten which lessons I showed you. I start afresh.")
-    return _notice("Nothing was changed.")
+def settings_saved(reader: TextReply | None, *, forgotten: bool) -> TextReply:
+    """Return the notice after the settings were saved.
+
+    Parameters
+    ----------
+    reader
+        What is said of who the person is from now on; None where that stays as it was.
+    """
+    afresh = ("I have forgotten which lessons I showed you. I start afresh.",) if forgotten else ()
+    if reader:
+        return replace(reader, paragraphs=(*afresh, *reader.paragraphs))
+    return _notice(afresh[0] if afresh else "Nothing was changed.")
 
 
 def _notice(text: str, *choices: Choice) -> TextReply:

@@ -1,13 +1,9 @@
 """The replies that the bot gives on Teams alone."""
 
-from bot.conversation.responses import THEMES, TIP
+from bot.conversation.responses import A_PROGRAM, ASK_ME, THEMES, TIP, WHAT_I_ANSWER
 from bot.message import Choice, TextReply
 from bot.platforms.teams.api.payloads import Scope
 from bot.platforms.teams.cards.tip_form import OPEN
-
-_ASK = "Tell me what is getting in the way of the change you lead, in your own words."
-_WHAT = "I answer with a lesson from people who have been there, what they said, and one small step for this week."
-_PROGRAM = "I am a program, not a person."
 
 SHARED = "It is shared. Everybody in this conversation can read it now."
 NOT_SHARED = "I could not post it here. Somebody may have removed me from this conversation."
@@ -30,15 +26,15 @@ def welcome(scope: Scope, kept: str, *, daily: bool) -> TextReply:
     daily
         Whether a daily tip can be had.
     """
-    who = f"{_PROGRAM} {kept}"
+    who = f"{A_PROGRAM} {kept}"
     match scope:
         case "personal":
-            said = (f"Hello. {_ASK} {_WHAT}", f"Only you read this chat. {who}")
+            said = (f"Hello. {ASK_ME} {WHAT_I_ANSWER}", f"Only you read this chat. {who}")
         case "groupChat":
-            said = (f"Hello. Mention me and tell me what is in the way of the change you lead. {_WHAT}", who)
+            said = (f"Hello. Mention me and tell me what is in the way of the change you lead. {WHAT_I_ANSWER}", who)
         case "channel":
             said = (
-                f"Hello. Mention me in any channel of this team and tell me what is in the way. {_WHAT}",
+                f"Hello. Mention me in any channel of this team and tell me what is in the way. {WHAT_I_ANSWER}",
                 f"I answer in the thread, and only when I am mentioned. {who}",
             )
     return TextReply("greeting", said, choices=(TIP, THEMES, OPEN) if daily else (TIP, THEMES))
