@@ -22,10 +22,14 @@ def prepare(url: str, *, served: bool) -> None:
     async def run() -> None:
         engine = open_engine(url)
         await migrate(engine)
-        await engine.dispose()
         if served:
             async with Engine(url, _run_nothing, _put_off_nothing, EngineLimits()).open():
                 pass
+            schema = "" if engine.dialect.name == "sqlite" else "dbos."
+            async with engine.begin() as connection:  # the limits of a queue are each test's own
+                for table in ("queues", "application_versions"):
+                    await connection.exec_driver_sql(f"DELETE FROM {schema}{table}")  # noqa: S608
+        await engine.dispose()
 
     with asyncio.Runner() as runner:
         runner.run(run())
