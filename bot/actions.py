@@ -123,6 +123,26 @@ class NoneOfThese:
 
 
 @dataclass(frozen=True, slots=True)
+class ShowQuestion:
+    """Ask to see what the editors would get of a refused question.
+
+    Parameters
+    ----------
+    question
+        Id under which the words are held in memory, for a while.
+    """
+
+    question: str
+
+
+@dataclass(frozen=True, slots=True)
+class SendQuestion:
+    """Send a refused question to the editors, redacted as it was shown."""
+
+    question: str
+
+
+@dataclass(frozen=True, slots=True)
 class ShowThemes:
     """Ask for the list of themes."""
 
@@ -396,6 +416,8 @@ Button = (
     | Share
     | PickTheme
     | NoneOfThese
+    | ShowQuestion
+    | SendQuestion
     | ShowThemes
     | GiveTip
     | ShowHelp

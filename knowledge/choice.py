@@ -7,32 +7,36 @@ from dataclasses import dataclass
 
 from knowledge.audience import ANYBODY, Audience
 from knowledge.lesson_fields import Nudge
-from knowledge.meaning import Encode, LessonMeanings, Vector
+from knowledge.meaning import Encode, LessonMeanings, Likeness, Vector
 from knowledge.models import Lesson, Selection, Source, Theme
 from knowledge.similarity import TextIndex, split_content_words
 
-# Weights and limits are settled on half of the messages of `benchmarks/lessons`; `python -m benchmarks.lessons` says
-# how well they do on the other half.
-_BY_WORDS = 1.0  # of the similarity by words, 0 to 1
-_BY_MEANING = 0.5  # of the cosine of the vectors, -1 to 1
-_CLEARLY = 0.06  # of fit; what fits closer than this to the best is its near equal, and what is new decides
-_FITS = 0.1  # of fit; below, a lesson has nothing to do with the message
+# Settled on half of the messages of `benchmarks/lessons.jsonl`; `python -m benchmarks.lessons` measures the other half.
+_BY_MEANING = 0.6  # of the likeness within the theme, beside the similarity by words, 0 to 1
+_CLEARLY = 0.04  # of fit; what fits closer than this to the best is its near equal, and what is new decides
+_ALIKE = 0.15  # of similarity by words and half the cosine; below, a lesson has nothing to do with the message
 _FOR_THEM = 0.1  # of fit, for each reason why a small step was made for this reader
+_UNKNOWN = Likeness(whole=1.0, within=0.0)  # compared by words alone: nothing shows that a lesson does not fit
 _RUNNERS_UP = 2
 _WORDS = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """How well a lesson fits a message, by words and by meaning, and the words that both share where readers see them.
+    """How well a lesson fits a message, and the words that both share where readers see them.
 
     Parameters
     ----------
+    score
+        Beside the other lessons of the theme, by words and by meaning.
+    alike
+        By itself: whether lesson and message have anything to do with each other.
     words
         Weightiest first; those that stand in the lesson's tags alone are left out, for nobody could find them.
     """
 
     score: float
+    alike: float
     words: tuple[str, ...]
 
 
@@ -72,8 +76,10 @@ class LessonFits:
             shared = self._texts.list_shared_words(row, message)
             shown = set(split_content_words(f"{lesson.title} {lesson.lesson}"))
             weightiest = sorted(shared.keys() & shown, key=lambda word: (-shared[word], word))
-            score = _BY_WORDS * self._texts.compute_similarity(row, message) + _BY_MEANING * alike.get(lesson.id, 0.0)
-            found[lesson.id] = Fit(score, tuple(weightiest[:_WORDS]))
+            by_words, likeness = self._texts.compute_similarity(row, message), alike.get(lesson.id, _UNKNOWN)
+            found[lesson.id] = Fit(
+                by_words + _BY_MEANING * likeness.within, by_words + likeness.whole / 2, tuple(weightiest[:_WORDS])
+            )
         return found
 
 
@@ -103,7 +109,7 @@ def choose_lesson(
     quoted = {lesson.id: lesson.source_id for lesson in theme.lessons}
     sources_seen = Counter(quoted[identity] for identity in lessons_seen if identity in quoted)
     suited = {lesson.id: _compute_suitability(lesson, fits, audience) for lesson in theme.lessons}
-    near = _find_near_equals(theme, suited, sources, audience) if fits else frozenset()
+    near = _find_near_equals(theme, fits, suited, sources, audience) if fits else frozenset()
 
     def rank(lesson: Lesson) -> tuple[object, ...]:
         source = lesson.source_id
@@ -130,7 +136,7 @@ def choose_lesson(
         source=sources.get(best.source_id),
         because=(*_list_reasons(theme, best, fits, often), *audience.explain(nudge)),
         runners_up=tuple(runners_up[:_RUNNERS_UP]),
-        fits=not fits or max(fit.score for fit in fits.values()) >= _FITS,
+        fits=not fits or fits[best.id].alike >= _ALIKE,
         again=_comes_again(theme, best, fits, often),
     )
 
@@ -140,7 +146,11 @@ def _compute_suitability(lesson: Lesson, fits: Mapping[str, Fit], audience: Audi
 
 
 def _find_near_equals(
-    theme: Theme, suited: Mapping[str, float], sources: Mapping[str, Source], audience: Audience
+    theme: Theme,
+    fits: Mapping[str, Fit],
+    suited: Mapping[str, float],
+    sources: Mapping[str, Source],
+    audience: Audience,
 ) -> frozenset[str]:
     """Return the ids of the lessons that fit a message as well as any, of those that this reader may be shown.
 
@@ -148,7 +158,7 @@ def _find_near_equals(
     """
     admitted = [lesson for lesson in theme.lessons if audience.admits(lesson)] or theme.lessons
     advice = [lesson for lesson in admitted if not _is_satire(sources.get(lesson.source_id))]
-    fitting = [lesson for lesson in advice if suited[lesson.id] >= _FITS] or admitted
+    fitting = [lesson for lesson in advice if fits[lesson.id].alike >= _ALIKE] or admitted
     best = max(suited[lesson.id] for lesson in fitting)
     return frozenset(lesson.id for lesson in fitting if suited[lesson.id] > best - _CLEARLY)
 
@@ -198,7 +208,7 @@ def _list_reasons(theme: Theme, best: Lesson, fits: Mapping[str, Fit], often: Co
         reasons.append(f"It shares {_quote_words(fit.words)} with what you wrote.")
     if any(other != best.id and _is_closer(fits, other, best.id) and often[other] > often[best.id] for other in fits):
         reasons.append("Another lesson fits more closely, and this place has seen that one already.")
-    elif fit and not fit.words and fit.score:
+    elif fit and not fit.words and fit.score > 0:
         reasons.append("It has more in common with what you wrote than most lessons of this theme.")
     if _comes_again(theme, best, fits, often):
         reasons.append("This place has seen it before, and it fits what you wrote clearly better than the others.")

@@ -28,12 +28,14 @@ from bot.actions import (
     RememberReader,
     SayCue,
     SecondIssue,
+    SendQuestion,
     Settle,
     ShowCare,
     ShowHelp,
     ShowLesson,
     ShowMoments,
     ShowPart,
+    ShowQuestion,
     ShowSources,
     ShowThemes,
     TakeOn,
@@ -43,12 +45,13 @@ from bot.actions import (
     Withdraw,
 )
 from bot.conversation import responses
-from bot.conversation.care import ABOUT_WORK_QUESTION, CareReplies, read_care, says_about_work
+from bot.conversation.care import CareReplies, read_care, says_about_work
 from bot.conversation.dialogue import Dialogue, Keeper, leave_out, list_confidences
 from bot.conversation.explanations import Explanations
 from bot.conversation.history import RecordedKind
+from bot.conversation.kept_questions import KeptQuestions
 from bot.conversation.lesson_reply import build_lesson_reply, select_lesson
-from bot.conversation.lessons import Lessons, list_ranked
+from bot.conversation.lessons import Lessons
 from bot.conversation.memory import ConversationMemory, Situation
 from bot.conversation.offers import add_offers
 from bot.conversation.ports import (
@@ -59,6 +62,7 @@ from bot.conversation.ports import (
     UnansweredQuestionsPort,
     find_no_time_zone,
 )
+from bot.conversation.questions_back import QuestionsBack, is_bare_topic, list_likely_themes, list_themes
 from bot.conversation.readings import Danger, Readings
 from bot.conversation.tips import TipChooser
 from bot.conversation.title_search import find_by_title
@@ -69,7 +73,6 @@ from bot.message import (
     Abilities,
     AbilitiesByPlatform,
     Choice,
-    ClarifyReply,
     HandoverReply,
     LessonReply,
     Message,
@@ -81,13 +84,13 @@ from bot.message import (
     ThemesReply,
 )
 from bot.nations import WorkspaceNations
-from bot.store.answers import Answers, create_id
+from bot.store.answers import Answers
 from bot.store.readers import Reader
 from intents.care import Care, Topic
 
 if TYPE_CHECKING:
     from intents import Classification, Classifier
-    from knowledge import Knowledge, Selection, Theme
+    from knowledge import Knowledge, Selection
 
 COMMANDS = (
     "a theme by name, for instance “listening”",
@@ -168,6 +171,8 @@ class Conversation:
         self._daily = daily
         self._promises = promises
         self._unanswered = unanswered
+        self._kept = KeptQuestions(unanswered)
+        self._questions_back = QuestionsBack(knowledge, answers, self._kept)
         self._zone = ZoneInfo(zone)
         self._metrics = metrics
         self._care = CareReplies(knowledge, nations or WorkspaceNations())
@@ -343,16 +348,19 @@ class Conversation:
             case "answer":
                 kind: RecordedKind = "theme" if found.named else "lesson"
                 selection = await self.lessons.select(message.place, top, text, found, reader)
-                if not selection.fits:
-                    return await self._ask_for_lesson(message, found, selection)
+                if found.care.band == "none" and is_bare_topic(text, found):
+                    return await self._questions_back.clarify(message, text, found)
+                if not selection.fits and found.care.band == "none":
+                    await self._keep_question(message, found)
+                    return await self._questions_back.ask_for_lesson(message, found, selection)
                 lesson = await self.lessons.record(message.place, selection, kind, text, found)
                 if found.named or found.care.band != "none":
                     return lesson
                 return await self._dialogue.add_second_issue(" ".join(text.split()), lesson)
             case unclear:
                 await self._keep_question(message, found)
-                build = self._build_clarification if unclear == "clarify" else self._refuse
-                return await build(message, found)
+                build = self._questions_back.clarify if unclear == "clarify" else self._questions_back.refuse
+                return await build(message, text, found)
 
     async def answer_overheard(
         self, message: Message, *, joined: bool, ask_zone: TimeZoneLookup = find_no_time_zone
@@ -416,6 +424,10 @@ class Conversation:
                 return await self._show_lesson(press.place, action, reader)
             case Rate():
                 return await self._record_verdict(press, press.action)
+            case ShowQuestion(question=question):
+                return self._kept.show(question)
+            case SendQuestion(question=question):
+                return await self._kept.send(question)
             case NoneOfThese() | ShowHelp() | ShowCare() | AboutWork():
                 return self._answer_plain_press(press)
             case ShowThemes():
@@ -535,7 +547,7 @@ class Conversation:
             return [select_lesson(knowledge, term.theme, term.lesson)] if term else []
         best = [
             knowledge.choose(theme.id, _remove_mark_up(text), meaning=found.vector)
-            for theme in _list_likely_themes(knowledge, found)
+            for theme in list_themes(knowledge, found)
         ]
         next_best = [
             replace(first, lesson=lesson, nudge=lesson.nudges[0], source=knowledge.find_source(lesson))
@@ -576,9 +588,10 @@ class Conversation:
     async def _answer_as_talk(self, message: Message, found: "Classification") -> Reply:
         """Return the reply to talk that only sounds like a request about the tip: “we should stop this pilot”."""
         await self._keep_question(message, found)
-        if _list_likely_themes(self._knowledge(), found):
-            return await self._build_clarification(message, found)
-        return await self._refuse(message, found)
+        text = _remove_mark_up(message.text)
+        if list_likely_themes(self._knowledge(), found):
+            return await self._questions_back.clarify(message, text, found)
+        return await self._questions_back.refuse(message, text, found)
 
     async def _answer_command(
         self, message: Message, found: "Classification", ask_zone: TimeZoneLookup
@@ -613,43 +626,9 @@ class Conversation:
             message.place.team, care, themes, addressed=message.addressed, language=danger.language
         )
 
-    async def _build_clarification(self, message: Message, found: "Classification") -> ClarifyReply:
-        text = _remove_mark_up(message.text)
-        seen = await self._answers.seen(message.place)
-        knowledge = self._knowledge()
-        choices = [
-            Choice(PickTheme(knowledge.choose(theme.id, text, seen, meaning=found.vector).lesson.id), theme.title)
-            for theme in _list_likely_themes(knowledge, found)
-        ]
-        if found.care.band == "perhaps":  # nothing is remembered of it
-            return ClarifyReply(ABOUT_WORK_QUESTION, (*choices, Choice(NoneOfThese(), "None of these")))
-        ranked = list_ranked(found)
-        await self._answers.record(create_id(), message.place, "clarify", found.themes[0].id, ranked=ranked)
-        question = (
-            "Did you mean this theme?" if len(choices) == 1 else "I am not sure I follow. Did you mean one of these?"
-        )
-        return ClarifyReply(question, (*choices, Choice(NoneOfThese(), "None of these")))
-
-    async def _ask_for_lesson(self, message: Message, found: "Classification", selection: "Selection") -> ClarifyReply:
-        """Return the question which lesson of a theme is near, where none has much to do with the message."""
-        await self._keep_question(message, found)
-        lessons = (selection.lesson, *selection.runners_up)
-        choices = tuple(Choice(PickTheme(lesson.id), lesson.title) for lesson in lessons)
-        await self._answers.record(create_id(), message.place, "clarify", selection.theme.id, ranked=list_ranked(found))
-        near = "none of my lessons is quite about that. Is one of these close?"
-        question = f"This sounds like “{selection.theme.title}”, but {near}"
-        return ClarifyReply(question, (*choices, Choice(NoneOfThese(), "None of these")))
-
     async def _keep_question(self, message: Message, found: "Classification") -> None:
         if self._unanswered and message.addressed and found.care.band == "none":
             await self._unanswered.keep(found.sentence, found.decision)
-
-    async def _refuse(self, message: Message, found: "Classification") -> TextReply:
-        if message.addressed:
-            await self._answers.record(create_id(), message.place, "text", "out-of-scope")
-        return responses.out_of_scope(
-            [Choice(PickTheme(theme.id), theme.title) for theme in _list_likely_themes(self._knowledge(), found)]
-        )
 
     async def _record_verdict(self, press: Press, verdict: Rate) -> Reply:
         if await self._answers.get(verdict.answer, press.place) is None:
@@ -677,10 +656,6 @@ class Conversation:
 def _move_to_place_meant(message: Message) -> Message:
     """Return the message in plain text, addressed to the place whose tip is meant."""
     return replace(message, text=_remove_mark_up(message.text), place=message.around or message.place)
-
-
-def _list_likely_themes(knowledge: "Knowledge", found: "Classification") -> "list[Theme]":
-    return [knowledge.themes[ranked.id] for ranked in found.themes if ranked.id in knowledge.themes]
 
 
 def _remove_mark_up(text: str) -> str:

@@ -150,7 +150,9 @@ def _find_pending(reply: Reply, confidences: Mapping[str, float]) -> Pending | N
             return Pending("lesson", reply.answer, options=tuple(also))
         case DepthReply():
             return Pending("lesson", reply.answer, reply.part)
-        case ClarifyReply() | TextReply():
+        case ClarifyReply():  # one without options asks what is happening
+            return _find_in_choices(reply.choices, confidences) or Pending("question")
+        case TextReply():
             return _find_in_choices(reply.choices, confidences)
         case _:
             return None

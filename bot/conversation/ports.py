@@ -73,3 +73,11 @@ class UnansweredQuestionsPort(Protocol):
     async def keep(self, text: str, decision: str) -> None:
         """Record a question after redaction."""
         ...
+
+    def redact(self, text: str) -> str:
+        """Return a question as it would be kept; empty where too few words are left."""
+        ...
+
+    async def send(self, redacted: str) -> None:
+        """Record a redacted question that somebody sent to the editors."""
+        ...

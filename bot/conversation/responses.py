@@ -91,16 +91,39 @@ def about(kept: str) -> TextReply:
     )
 
 
-def out_of_scope(choices: Sequence[Choice]) -> TextReply:
-    """Return the refusal of a message out of scope, with themes to try."""
+def out_of_scope(likely: Sequence[Choice], others: Sequence[Choice] = ()) -> TextReply:
+    """Return the refusal of a message out of scope.
+
+    Parameters
+    ----------
+    likely
+        Themes that it may be about all the same.
+    others
+        Other buttons, such as the one that tells the editors.
+    """
+    more = "If I misread you, tell me a little more about what is happening"
     return TextReply(
         "out-of-scope",
         (
             "I do not think I can help with that. I only know about leading change in health and care.",
-            "If I misread you, tell me a little more about what is happening, or try one of these:",
+            f"{more}, or try one of these:" if likely else f"{more}: who does what, and where it sticks.",
         ),
-        choices=(*choices, THEMES),
+        choices=(*likely, *others, THEMES),
     )
+
+
+def what_is_happening(likely: Sequence[Choice]) -> ClarifyReply:
+    """Return the question what is happening with a topic that was only named, with themes that may be meant."""
+    question = "What is happening with it? A sentence is enough: who does what, and where it sticks."
+    if likely:
+        question += " Or did you mean one of these?" if len(likely) > 1 else " Or did you mean this theme?"
+        return ClarifyReply(question, (*likely, Choice(NoneOfThese(), "None of these")))
+    return ClarifyReply(question, (THEMES,))
+
+
+def what_happened() -> ClarifyReply:
+    """Return the question what happened, where no theme is likely."""
+    return ClarifyReply("I am not sure what this is about. What happened, and what did you want instead?", (THEMES,))
 
 
 def no_words() -> TextReply:

@@ -14,6 +14,7 @@ from bot.store.questions import Question, Questions
 if TYPE_CHECKING:
     from intents import Classifier
 
+SENT = "sent"  # the decision under which a question is kept that somebody sent
 WRITER, VOICE = "unanswered", "unknown"
 _LONGEST = 600  # characters; a longer one is a pasted document, and no utterance
 _FEWEST_WORDS = 3  # that are left after redaction
@@ -38,11 +39,19 @@ class QuestionKeeper:
 
     async def keep(self, text: str, decision: str) -> None:
         """Keep a question, redacted, unless too few words are left."""
-        if not self.days:
-            return
-        redacted = self._redactor.redact(text[:_LONGEST])
-        if len([word for word in redacted.split() if not word.startswith("[")]) >= _FEWEST_WORDS:
+        if self.days and (redacted := self.redact(text)):
             await self._questions.keep(Question(self._today(), redacted, decision))
+
+    def redact(self, text: str) -> str:
+        """Return a question as it would be kept; empty where too few words are left."""
+        redacted = self._redactor.redact(text[:_LONGEST])
+        left = [word for word in redacted.split() if not word.startswith("[")]
+        return redacted if len(left) >= _FEWEST_WORDS else ""
+
+    async def send(self, redacted: str) -> None:
+        """Keep a redacted question that somebody sent to the editors; in place of itself, where it is kept of today."""
+        if self.days:
+            await self._questions.send(Question(self._today(), redacted, SENT))
 
     async def delete_old(self) -> None:
         """Delete the questions whose keeping time is over."""

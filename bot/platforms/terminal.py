@@ -11,7 +11,7 @@ from rich.padding import Padding
 from rich.panel import Panel
 from rich.text import Text
 
-from bot.actions import AboutWork, NoneOfThese, PickTheme, ShowCare
+from bot.actions import AboutWork, NoneOfThese, PickTheme, SendQuestion, ShowCare, ShowQuestion
 from bot.conversation.conversation import Conversation
 from bot.message import (
     SATIRE_WARNING,
@@ -33,7 +33,7 @@ from bot.message import (
 from bot.platforms import wire
 
 ABILITIES = Abilities(posts=False)
-_OFFERED = (ShowCare, AboutWork, PickTheme, NoneOfThese)
+_OFFERED = (ShowCare, AboutWork, PickTheme, NoneOfThese, ShowQuestion, SendQuestion)
 
 
 def place() -> Place:

@@ -43,6 +43,12 @@ _BUTTONS_WITH_ANSWER: dict[str, Callable[[str], Button]] = {
     "share": actions.Share,
 }
 THEME = "theme"
+_NAMES_WITH_ID: dict[type[Button], str] = {
+    actions.SecondIssue: "second",
+    actions.PickTheme: THEME,
+    actions.ShowQuestion: "question",
+    actions.SendQuestion: "send-question",
+}
 HELPFUL, NOT_HELPFUL = "helpful", "not-helpful"
 _PROMISE = "promise"
 _CUE = re.compile(r"([^:]*):(huddle|meeting|one-to-one|own):(\d{4}-\d\d-\d\d)?")
@@ -71,16 +77,19 @@ def write_button(action: Button) -> tuple[str, str]:
             return _NAMES_WITH_ANSWER[type(action)], answer
         case actions.ShowPart(answer=answer, part=part):
             return "part", f"{answer}:{part}"
-        case actions.SecondIssue(lesson=lesson):
-            return "second", lesson
+        case (
+            actions.SecondIssue(lesson=known)
+            | actions.PickTheme(theme=known)
+            | actions.ShowQuestion(question=known)
+            | actions.SendQuestion(question=known)
+        ):
+            return _NAMES_WITH_ID[type(action)], known
         case actions.RememberReader(role=role, minutes=minutes):
             return "remember-me", f"{role}:{'' if minutes is None else minutes}"
         case actions.TakeOn() | actions.PlanPromise() | actions.Settle() | actions.Withdraw():
             return _write_promise(action)
         case actions.TookStep() | actions.ShowMoments() | actions.PickCue() | actions.TakeSmallerStep():
             return _write_moment(action)
-        case actions.PickTheme(theme=theme):
-            return THEME, theme
         case actions.ShowCare():
             return "care", f"{action.band}:{action.topic}:{action.about}"
         case actions.AboutWork(themes=themes):
@@ -149,6 +158,10 @@ def _read_rest(name: str, value: str) -> Button | None:
     if name in _WEEK_OUTCOMES:
         return actions.TookStep(value, _WEEK_OUTCOMES[name])
     match name:
+        case "question":
+            return actions.ShowQuestion(value)
+        case "send-question":
+            return actions.SendQuestion(value)
         case "moments":
             return actions.ShowMoments(value)
         case "smaller":

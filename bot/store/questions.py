@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.store.tables import QuestionRow
@@ -18,7 +18,7 @@ class Question:
     day
         The local date on which the question was asked.
     decision
-        ``clarify`` or ``out-of-scope``.
+        ``clarify`` or ``out-of-scope``; ``sent`` where somebody sent it to the editors.
     """
 
     day: date
@@ -37,6 +37,19 @@ class Questions:
         row = {"day": question.day, "text": question.text, "decision": question.decision}
         async with self._engine.begin() as connection:
             await connection.execute(insert(QuestionRow), row)
+
+    async def send(self, question: Question) -> None:
+        """Keep a question that somebody sent; one kept that day in the same words becomes it."""
+        same = (QuestionRow.day == question.day) & (QuestionRow.text == question.text)
+        latest = select(func.max(QuestionRow.id)).where(same, QuestionRow.decision != question.decision)
+        async with self._engine.begin() as connection:
+            kept = await connection.scalar(latest)
+            if kept is None:
+                row = {"day": question.day, "text": question.text, "decision": question.decision}
+                await connection.execute(insert(QuestionRow), row)
+            else:
+                changed = update(QuestionRow).where(QuestionRow.id == kept).values(decision=question.decision)
+                await connection.execute(changed)
 
     async def all(self) -> list[Question]:
         """Return the questions kept, oldest first."""

@@ -1,0 +1,131 @@
+"""Questions back and refusals: they offer the themes that are likely, and ask what is happening where none is."""
+
+import re
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from bot.actions import NoneOfThese, PickTheme
+from bot.conversation import responses
+from bot.conversation.care import ABOUT_WORK_QUESTION
+from bot.conversation.kept_questions import KeptQuestions
+from bot.conversation.lessons import list_ranked
+from bot.message import Choice, ClarifyReply, Message, TextReply
+from bot.store.answers import Answers, create_id
+
+if TYPE_CHECKING:
+    from intents import Classification
+    from knowledge import Knowledge, Selection, Theme
+
+_LIKELY = 0.05  # share of confidence; of 250 questions back, one that was below was once the right one
+_SURE = 0.75  # from which a few words are a problem and not only a topic
+_FOREIGN = 0.95  # out of scope; from here a few words are no topic of ours
+_FEW_WORDS = 4
+_NONE = Choice(NoneOfThese(), "None of these")
+# Words by which a few words say something about a topic, or ask something, and are more than its name.
+_SAYS_SOMETHING = re.compile(
+    r"\?|\b(?:i|we|me|us|my|our|you|your|they|their|it|this|that|these|those|no|not|never|nobody|none|nothing|too|very"
+    r"|is|are|am|was|were|be|been|has|have|had|do|does|did|done|can|cannot|could|will|would|should|must|may|might"
+    r"|how|what|why|who|when|where|which|whose|help|want|need|feel|keeps?|gets?|got|goes?|went|says?|said|makes?|made"
+    r"|again|please|ok|okay|yes|more|less|another|\w+n['’]t|\w+ing|\w+ed)\b",
+    re.IGNORECASE,
+)
+
+
+class QuestionsBack:
+    """Builds questions back and refusals, and records them as answers.
+
+    Parameters
+    ----------
+    knowledge
+        Returns the current knowledge.
+    answers
+        What each place has seen.
+    kept
+        Offers a refused question to the editors.
+    """
+
+    def __init__(self, knowledge: "Callable[[], Knowledge]", answers: Answers, kept: KeptQuestions) -> None:
+        self._knowledge = knowledge
+        self._answers = answers
+        self._kept = kept
+
+    async def clarify(self, message: Message, text: str, found: "Classification") -> ClarifyReply:
+        """Return the question which of the likely themes is meant; what is happening, where none is likely.
+
+        Parameters
+        ----------
+        text
+            The message in plain text.
+        """
+        if found.care.band == "perhaps":  # nothing is remembered of it
+            choices = await self._choose_lessons(message, text, found, list_themes(self._knowledge(), found))
+            return ClarifyReply(ABOUT_WORK_QUESTION, (*choices, _NONE))
+        choices = await self._choose_lessons(message, text, found, list_likely_themes(self._knowledge(), found))
+        await self._answers.record(create_id(), message.place, "clarify", found.themes[0].id, ranked=list_ranked(found))
+        if is_bare_topic(text, found):
+            return responses.what_is_happening(choices)
+        if not choices:
+            return responses.what_happened()
+        question = (
+            "Did you mean this theme?" if len(choices) == 1 else "I am not sure I follow. Did you mean one of these?"
+        )
+        return ClarifyReply(question, (*choices, _NONE))
+
+    async def ask_for_lesson(self, message: Message, found: "Classification", selection: "Selection") -> ClarifyReply:
+        """Return the question which lesson of a theme is near, where none has much to do with the message."""
+        lessons = (selection.lesson, *selection.runners_up)
+        await self._answers.record(create_id(), message.place, "clarify", selection.theme.id, ranked=list_ranked(found))
+        question = (
+            f"This sounds like “{selection.theme.title}”, but none of my lessons is just about that. Is one near?"
+        )
+        return ClarifyReply(question, (*(Choice(PickTheme(one.id), one.title) for one in lessons), _NONE))
+
+    async def refuse(self, message: Message, text: str, found: "Classification") -> TextReply | ClarifyReply:
+        """Return the refusal of a message, with the themes that are likely all the same, if any.
+
+        Of a topic that is only named, and may be ours, the reply asks what is happening.
+        """
+        if found.care.band == "none" and is_bare_topic(text, found):
+            return await self.clarify(message, text, found)
+        if message.addressed:
+            await self._answers.record(create_id(), message.place, "text", "out-of-scope")
+        likely = list_likely_themes(self._knowledge(), found)
+        offered = self._kept.offer(text) if message.addressed and found.care.band == "none" else ()
+        return responses.out_of_scope([Choice(PickTheme(one.id), one.title) for one in likely], offered)
+
+    async def _choose_lessons(
+        self, message: Message, text: str, found: "Classification", themes: "Sequence[Theme]"
+    ) -> list[Choice]:
+        seen, knowledge = await self._answers.seen(message.place), self._knowledge()
+        chosen = [knowledge.choose(theme.id, text, seen, meaning=found.vector) for theme in themes]
+        return [Choice(PickTheme(one.lesson.id), one.theme.title) for one in chosen]
+
+
+def list_themes(knowledge: "Knowledge", found: "Classification") -> "list[Theme]":
+    """Return the three likeliest themes, however unlikely they are."""
+    return [knowledge.themes[ranked.id] for ranked in found.themes if ranked.id in knowledge.themes]
+
+
+def list_likely_themes(knowledge: "Knowledge", found: "Classification") -> "list[Theme]":
+    """Return up to three themes that are likely enough to be offered; none where none is."""
+    return [
+        knowledge.themes[ranked.id]
+        for ranked in found.themes
+        if ranked.confidence >= _LIKELY and ranked.id in knowledge.themes
+    ]
+
+
+def is_bare_topic(text: str, found: "Classification") -> bool:
+    """Return whether a message only names a topic, such as “virtual wards”, and says nothing of it.
+
+    Parameters
+    ----------
+    text
+        The message in plain text.
+    """
+    if found.named or found.decision in ("conversation", "handover"):
+        return False
+    top = found.intents[0].confidence
+    if top >= (_FOREIGN if found.decision == "out-of-scope" else _SURE):
+        return False
+    return 1 <= len(text.split()) <= _FEW_WORDS and not _SAYS_SOMETHING.search(text)
