@@ -50,7 +50,6 @@ def packaged_classifier() -> Classifier:
 def packaged_knowledge() -> LiveKnowledge:
     """Read our own pack once for the whole run, and find out as `serve` does which lesson suits which words."""
     live = LiveKnowledge(encode=packaged_classifier().encode_known)
-    live().prepare()
     live().choose("listening", "Nobody listens.")
     return live
 

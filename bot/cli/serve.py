@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import threading
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -62,7 +63,8 @@ def warn_of_changed_rules() -> None:
 def _warm(app: "App") -> None:
     """Answer once before anybody asks, so that the first person does not wait for what is loaded when first used."""
     found = app.classifier.classify("Nobody listens to us.")
-    app.knowledge().prepare()
+    # Without the file that comes with the model this takes seconds; a theme that is asked for first is encoded first.
+    threading.Thread(target=app.knowledge().prepare, name="encoding lessons", daemon=True).start()
     app.knowledge().choose(found.themes[0].id, found.sentence, meaning=found.vector)
     app.conversation.warm_up()
 

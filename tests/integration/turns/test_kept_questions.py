@@ -1,4 +1,4 @@
-"""A refused question goes to the editors by a press, where the operator keeps questions: shown first, redacted, by choice.
+"""A refused question goes to the editors by a press, where the operator keeps questions: redacted, and shown first.
 
 By the front doors: signed requests, activities and piped lines.
 """
@@ -87,9 +87,7 @@ async def test_on_slack(keeping: Settings, slack: FakeSlack, *, direct: bool) ->
 
 
 @pytest.mark.parametrize("scope", ["personal", "channel"])
-async def test_on_teams(
-    keeping: Settings, microsoft: Microsoft, signing_key: StandInSigningKey, scope: str
-) -> None:
+async def test_on_teams(keeping: Settings, microsoft: Microsoft, signing_key: StandInSigningKey, scope: str) -> None:
     stage = TeamsStage(keeping, microsoft, signing_key, scope=scope)
     try:
         _, shown, sent = await send_from(stage)
