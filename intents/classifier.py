@@ -14,6 +14,7 @@ from intents.care import NO_CARE, Care
 from intents.catalogue import OUT_OF_SCOPE, Catalogue, Intent, Kind
 from intents.decisions import Decision, choose_decision
 from intents.languages import ENGLISH, UNDETERMINED, Languages
+from intents.long_messages import WHOLE_CHARACTERS, shorten_whole, weigh_texts
 from intents.model import Model
 from intents.names import Names
 from intents.normalisation import LIMIT, drop_full_stops, normalise_lines, shorten_text
@@ -25,11 +26,12 @@ from intents.triage import Assessment, Triage
 
 _RANKED = 5
 _THEMES = 3
-_WHOLE_CHARACTERS = 450  # more than the encoder reads; the rest is read sentence by sentence
-_WHOLE_WORDS = 45  # up to here the encoder reads a message whole
 _ONE_THOUGHT = 14  # words; a shorter message has no sentences worth reading apart
 _SENTENCE_CHARACTERS = 240  # some fifty tokens; what runs on for longer is no sentence
 _SENTENCES = 16  # of a long message: half from its beginning, half from its end
+_LONG_TALK = 40  # words; nobody greets, or asks what the bot is, at such length
+_NEVER_LONG = ("help", "about", "greeting", "list-themes")
+_SMALL_TALK = 4  # words behind a greeting that may belong to it
 _ASKED_WORDS = 2  # fewer beside a greeting or thanks ask nothing
 _NET_LIMIT = 50_000  # characters that the safety net reads; the model reads less
 
@@ -116,12 +118,15 @@ class _MessageReading:
     Parameters
     ----------
     readings
-        Their logits are averaged; a reading that is listed twice counts twice.
+        Their logits are averaged.
+    weights
+        How much each counts.
     sentence
         The sentence that matters most.
     """
 
     readings: Sequence[Reading]
+    weights: Sequence[float]
     sentence: str
 
 
@@ -163,6 +168,7 @@ class Classifier:
         self._kinds: dict[str, Kind] = {intent.id: intent.kind for intent in model.catalogue.intents.values()}
         self._outside = self._ids.index(OUT_OF_SCOPE)
         self._is_outside = model.memory.intents == self._outside
+        self._never_long = np.array([name in _NEVER_LONG for name in self._ids])
         self._handover = np.array([self._kinds[name] == "handover" for name in self._ids])
         self.triage = Triage(model, self._net)
         self._theme = np.array([self._kinds[name] == "theme" for name in self._ids])
@@ -338,6 +344,20 @@ class Classifier:
 
     def _answer(self, all_lines: Sequence[str], readings: Readings) -> Classification:
         """Return what a message is about that is in no danger."""
+        greeted = sentences.remove_greeting(all_lines)
+        if greeted == list(all_lines) or sum(len(line.split()) for line in greeted) < _ASKED_WORDS:
+            return self._answer_ungreeted(all_lines, readings)
+        found = self._answer_ungreeted(greeted, readings)
+        talks = found.decision == "out-of-scope" or found.intents[0].id == "about"
+        if talks and len(" ".join(greeted).split()) <= _SMALL_TALK:
+            whole = self._decide(all_lines, readings)
+            if whole.decision == "conversation" and whole.intents[0].id == "greeting":
+                return whole  # “hello, how are you”
+        return found
+
+    def _answer_ungreeted(self, all_lines: Sequence[str], readings: Readings) -> Classification:
+        if sum(len(line.split()) for line in all_lines) > _ONE_THOUGHT:
+            all_lines = sentences.remove_polite_ends(all_lines)
         found = self._decide(all_lines, readings)
         if bare := self._remove_courtesy(all_lines):
             meant = self._decide(bare, readings)
@@ -367,48 +387,55 @@ class Classifier:
 
         Empty where there is no courtesy, or where the rest outweighs the courtesy anyway.
         """
-        if sum(map(len, all_lines)) > _WHOLE_CHARACTERS:
+        if sum(map(len, all_lines)) > WHOLE_CHARACTERS:
             return []
         bare = sentences.remove_courtesy(all_lines)
         return bare if bare != all_lines and len(" ".join(bare).split()) >= _ASKED_WORDS else []
 
     def _decide(self, all_lines: Sequence[str], readings: Readings) -> Classification:
-        whole = drop_full_stops(shorten_text(" ".join(all_lines), _WHOLE_CHARACTERS))
+        whole = drop_full_stops(shorten_whole(" ".join(all_lines)))
         parts = _split_sentences(_shorten_lines(all_lines))
-        if len(parts) > 1 and len(whole.split()) > _ONE_THOUGHT:
-            found = self._read_sentences(whole, _limit_sentences(parts), readings)
+        long = sum(len(part.split()) for part in parts) > _ONE_THOUGHT
+        if long and (len(parts) > 1 or len(whole) < len(parts[0])):
+            found = self._read_sentences(whole, parts, readings)
         else:
-            found = _MessageReading([readings.read(whole)], whole)
-        logits: Floats = np.mean([reading.logits for reading in found.readings], axis=0, dtype=np.float32)
+            found = _MessageReading([readings.read(whole)], [1.0], whole)
+        read = np.array([reading.logits for reading in found.readings])
+        logits: Floats = np.average(read, axis=0, weights=found.weights).astype(np.float32)
         # That it needs people is decided already, so what is left is shared by the other intents.
         within = np.where(self._handover, -np.inf, logits)
+        if sum(len(part.split()) for part in parts) > _LONG_TALK:
+            within = np.where(self._never_long, -np.inf, within)
         confidences = dict(zip(self._ids, softmax(within).tolist(), strict=True))
-        decision = choose_decision(confidences, self._kinds, self._score_scope(found.readings), self._model.thresholds)
+        decision = choose_decision(confidences, self._kinds, self._score_scope(found), self._model.thresholds)
         built = self._build_classification(decision, within, found.sentence)
-        return replace(built, vector=_average_vectors([reading.vector for reading in found.readings]))
+        vector = _average_vectors([reading.vector for reading in found.readings], found.weights)
+        return replace(built, vector=vector)
 
-    def _score_scope(self, readings: Sequence[Reading]) -> float:
-        """Return the mean probability of being out of scope; a reading that is listed twice counts twice."""
+    def _score_scope(self, found: _MessageReading) -> float:
+        """Return the weighed mean probability of being out of scope."""
         model, memory = self._model, self._model.memory
-        scores = {}
-        for reading in {reading.text: reading for reading in readings}.values():
+        scores = []
+        for reading in found.readings:
             near, central = memory.vectors @ reading.vector, memory.centroids @ reading.vector
             observed = compute_signals(
                 reading.text, reading.logits, near, central, self._is_outside, memory.known_words, self._outside
             )
-            scores[reading.text] = model.scope.score(observed)
-        return float(np.mean([scores[reading.text] for reading in readings]))
+            scores.append(model.scope.score(observed))
+        return float(np.average(scores, weights=found.weights))
 
     def _read_sentences(self, whole: str, parts: Sequence[str], readings: Readings) -> _MessageReading:
-        """Read the whole message and the sentences that matter in it.
+        """Read the whole message, its windows and the sentences that matter in it.
 
         The n-grams alone choose the sentences: the encoder would take too long for each one of a long message.
         """
-        chosen = self._choose_sentences(parts, readings)
-        if len(whole.split()) <= _WHOLE_WORDS:
-            return _MessageReading([readings.read(whole)], parts[chosen.request])
-        request, surest = readings.read(parts[chosen.request]), readings.read(parts[chosen.surest])
-        return _MessageReading([readings.read(whole), request, request, surest], parts[chosen.request])
+        few = _limit_sentences(parts)
+        chosen = self._choose_sentences(few, readings)
+        request = sentences.join_reference(few, chosen.request)
+        weights: dict[str, float] = {}
+        for one in weigh_texts(whole, parts, request, few[chosen.surest]):
+            weights[one.text] = weights.get(one.text, 0.0) + one.weight
+        return _MessageReading([readings.read(text) for text in weights], list(weights.values()), few[chosen.request])
 
     def _choose_sentences(self, parts: Sequence[str], readings: Readings) -> _SentenceChoice:
         last = max(1, len(parts) - 1)
@@ -418,7 +445,7 @@ class Classifier:
 
     def _hand_over(self, found: Assessment, readings: Readings) -> Classification:
         """Return a handover with the topic of the care first, whatever the model prefers."""
-        logits = readings.read(shorten_text(found.sentence, _WHOLE_CHARACTERS)).logits
+        logits = readings.read(shorten_whole(found.sentence)).logits
         lifted = logits.copy()
         lifted[self._ids.index(found.care.topic)] = logits.max() + 5.0
         return replace(self._build_classification("handover", lifted, found.sentence), care=found.care)
@@ -479,7 +506,7 @@ class Classifier:
 
         The encoder reads the sentence without a word for eight words only: those that count most by the n-grams.
         """
-        pieces = shorten_text(sentence, _WHOLE_CHARACTERS).split()
+        pieces = shorten_whole(sentence).split()
         full = self._measure_margin(" ".join(pieces), intent, deep=True)
         positions = [i for i, piece in enumerate(pieces) if features.split_words(piece)]
         without = {i: " ".join(pieces[:i] + pieces[i + 1 :]) for i in positions}
@@ -509,10 +536,11 @@ _FUNCTION_WORDS = frozenset(
 )
 
 
-def _average_vectors(vectors: Sequence[Floats]) -> Floats:
-    """Return the mean of vectors, of length one; a vector that is listed twice counts twice."""
-    mean: Floats = np.mean(vectors, axis=0, dtype=np.float32)
-    return mean / np.float32(max(float(np.linalg.norm(mean)), 1e-9))
+def _average_vectors(vectors: Sequence[Floats], weights: Sequence[float]) -> Floats:
+    """Return the weighed mean of vectors, of length one."""
+    mean = np.average(vectors, axis=0, weights=weights).astype(np.float32)
+    length: Floats = mean / np.float32(max(float(np.linalg.norm(mean)), 1e-9))
+    return length
 
 
 def _split_sentences(all_lines: Sequence[str]) -> list[str]:

@@ -35,6 +35,36 @@ _SIGN_OFF = re.compile(  # repetitions are bounded, so that the time grows with 
     r"[,.!x\s]{0,20}(?:[A-Z][\w'-]{1,40})?[.!x\s]{0,20}$",
     re.IGNORECASE,
 )
+# What people say around what they ask. None of it decides what they are asking about.
+_OPENERS = re.compile(
+    r"^(?:(?:sorry|apologies)(?: in advance)? (?:for|about|if) [^.!?]{1,60}[.!?]\s+"
+    r"|(?:(?:just )?a )?(?:quick|daft|silly|stupid|random) (?:question|one|q)\b\s*[:,.!-]+\s*"
+    r"|(?:i )?hope (?:you|this|everyone|all)\b[^.!?]{1,50}[.!?]\s+"
+    r"|not sure (?:if|whether) (?:this is|i am|i'm|im) [^.!?,]{1,50}(?:,? but\b|[.!?,])\s+"
+    r"|(?:bit of a |long )(?:rant|post|one|message|story)\b[^.!?,:]{0,30}[.!?,:]\s+"
+    r"|(?:ok(?:ay)?|right|so|well|um+|er+m?)\b[,.…]*\s+)",
+    re.IGNORECASE,
+)
+_CLOSERS = re.compile(
+    r"(?:(?<=[.?!…])\s{1,9}|\s{0,4}[,;:-]{1,4}\s{0,4}|\s)(?:(?:and|so|but|or|anyway|basically|then|just)[, ]{1,3}){0,3}"
+    r"(?:what (?:would|should|do|can|could|shall) (?:you|i|we|one) (?:do|suggest|think|reckon|say|advise|recommend)"
+    r"(?: (?:here|now|next|instead|about (?:it|this|that)|in (?:my|our) (?:place|shoes|position))){0,2}"
+    r"|any (?:other )?(?:ideas?|thoughts|advice|tips|suggestions?|help|pointers)"
+    r"(?: (?:welcome|appreciated|please|gratefully received|anyone|on (?:this|that)"
+    r"|would be (?:great|lovely|welcome|appreciated|good))){0,2}"
+    r"|(?:can|could) (?:you|anyone|anybody|someone|somebody) (?:please )?(?:help|advise)(?: (?:me|us))?(?: please)?"
+    r"|(?:please )?help(?: me| us)?(?: please)?|advice please|thoughts|what now|what next|over to you"
+    r"|where do (?:i|we) (?:even )?(?:start|begin)"
+    r"|how do (?:i|we) (?:deal with|handle|fix|sort|tackle|solve) (?:it|this|that)(?: out)?"
+    r"|(?:does|if) that makes? (?:any )?sense|let me know|bye(?: for now)?|bye bye|speak soon|cheers|ta|thanks"
+    r"|sorry (?:for|about) the (?:rant|essay|ramble|novel|long \w{1,12}))\s{0,4}[?.!…\s]{0,9}$",
+    re.IGNORECASE,
+)
+_TAIL = 160  # characters in which the last polite end stands
+_MOST_ENDS = 4  # polite ends in a row
+_LEFT_WORDS = 8  # fewer, and what was taken away may have been the question
+_POINTS_BACK = re.compile(r"\b(?:it|this|that|these|those|them|they|he|she|him|her|so)\b", re.IGNORECASE)
+_SHORT_REQUEST = 14  # words
 _FEW_WORDS = 3
 _LONG = 60  # words; without a full stop for so long, commas and dashes end a thought as well
 _CLAUSE = re.compile(r"\s*(?:;|,\s+(?:and|but|so|because)|\s-)\s+")
@@ -65,6 +95,20 @@ def split_sentences(lines: Sequence[str]) -> list[str]:
     return _join_fragments(found)
 
 
+def remove_greeting(lines: Sequence[str]) -> list[str]:
+    """Return the lines without the greeting at the beginning; none is left of a message that only greets.
+
+    Parameters
+    ----------
+    lines
+        Normalised, as `normalisation.normalise_lines` gives them.
+    """
+    bare = list(lines)
+    if bare:
+        bare[0] = _SALUTATION.sub("", bare[0], count=1)
+    return [line for line in bare if line.strip()]
+
+
 def remove_courtesy(lines: Sequence[str]) -> list[str]:
     """Return the lines without the greeting at the beginning and the thanks at the end.
 
@@ -78,12 +122,46 @@ def remove_courtesy(lines: Sequence[str]) -> list[str]:
     list of str
         None is empty; nothing is left of a message that is nothing but courtesy.
     """
-    bare = list(lines)
-    if bare:
-        bare[0] = _SALUTATION.sub("", bare[0], count=1)
+    bare = remove_greeting(lines)
     if bare:
         bare[-1] = _SIGN_OFF.sub("", bare[-1], count=1)
     return [line for line in bare if line.strip()]
+
+
+def remove_polite_ends(lines: Sequence[str]) -> list[str]:
+    """Return the lines without what opens and closes a message politely, such as “so what would you do?”.
+
+    Parameters
+    ----------
+    lines
+        Normalised, as `normalisation.normalise_lines` gives them.
+
+    Returns
+    -------
+    list of str
+        The same lines where little else would be left.
+    """
+    kept = list(lines)
+    for _ in range(_MOST_ENDS):
+        shorter = list(kept)
+        if shorter:
+            shorter[0] = _OPENERS.sub("", shorter[0], count=1)
+        if shorter:
+            head, tail = shorter[-1][:-_TAIL], shorter[-1][-_TAIL:]
+            shorter[-1] = head + _CLOSERS.sub("", tail, count=1)
+        shorter = [line for line in shorter if line.strip()]
+        if shorter == kept or sum(len(line.split()) for line in shorter) < _LEFT_WORDS:
+            return kept
+        kept = shorter
+    return kept
+
+
+def join_reference(sentences: Sequence[str], position: int) -> str:
+    """Return the sentence at a position, with the one before it where it is short and points back."""
+    asks = sentences[position]
+    if position and len(asks.split()) <= _SHORT_REQUEST and _POINTS_BACK.search(asks):
+        return f"{sentences[position - 1]} {asks}"
+    return asks
 
 
 def score_request(sentence: str, position: float) -> float:

@@ -48,6 +48,7 @@ from bot.conversation import responses
 from bot.conversation.care import CareReplies, read_care, says_about_work
 from bot.conversation.dialogue import Dialogue, Keeper, leave_out, list_confidences
 from bot.conversation.explanations import Explanations
+from bot.conversation.harmless_turns import is_harmless_turn
 from bot.conversation.history import RecordedKind
 from bot.conversation.kept_questions import KeptQuestions
 from bot.conversation.lesson_reply import build_lesson_reply, select_lesson
@@ -273,10 +274,21 @@ class Conversation:
         found = await self._readings.read(message.text)
         if found.decision == "handover" or found.care.band == "danger":
             return await self._hand_over(message, found)
+        found = await self._settle_harmless(message, found)
         care = read_care(message, found.care)
         reply = self._care.add_support(await self._choose_answer(message, found, ask_zone), message, care)
         await self._remember(message, found, reply)
         return reply
+
+    async def _settle_harmless(self, message: Message, found: "Classification") -> "Classification":
+        """Return the classification of a message without its doubt, where it is a harmless turn of what is pending.
+
+        Danger is decided before, and no other band of care is touched.
+        """
+        if found.care.band != "perhaps" or not is_harmless_turn(_remove_mark_up(message.text)):
+            return found
+        pending = (await self._dialogue.memory.find(message)).pending
+        return replace(found, care=Care("none")) if pending.shared or pending.own else found
 
     async def _choose_answer(self, message: Message, found: "Classification", ask_zone: TimeZoneLookup) -> Reply:
         """Return the answer to a message that shows no danger."""
@@ -358,9 +370,27 @@ class Conversation:
                     return lesson
                 return await self._dialogue.add_second_issue(" ".join(text.split()), lesson)
             case unclear:
+                if two := await self._answer_two_issues(message, " ".join(text.split()), found, reader):
+                    return two
                 await self._keep_question(message, found)
                 build = self._questions_back.clarify if unclear == "clarify" else self._questions_back.refuse
                 return await build(message, text, found)
+
+    async def _answer_two_issues(
+        self, message: Message, text: str, found: "Classification", reader: Reader
+    ) -> LessonReply | None:
+        """Return the lesson on the first of two problems, with a button for the second; None where there are not two.
+
+        Each is clear by itself, and together they left the message unclear.
+        """
+        if found.decision != "clarify" or found.care.band != "none":
+            return None
+        issues = await self._dialogue.find_issues(text)
+        if len(issues) < 2 or issues[0].theme not in {one.id for one in found.themes}:
+            return None
+        first = issues[0]
+        lesson = await self.lessons.choose(message.place, first.theme, "lesson", first.text, first.found, reader)
+        return self._dialogue.offer_second(lesson, issues[1])
 
     async def answer_overheard(
         self, message: Message, *, joined: bool, ask_zone: TimeZoneLookup = find_no_time_zone
@@ -386,6 +416,7 @@ class Conversation:
             return await self._hand_over(message, found)
         if not found.sentence:
             return None
+        found = await self._settle_harmless(message, found)
         turn, situation = await self._read_turn(message, found, situation)
         text = " ".join(_remove_mark_up(message.text).split())
         if not self._dialogue.may_interrupt(turn, text, found, situation, joined=joined):

@@ -36,6 +36,7 @@ AnswerPress = Callable[[Press], Awaitable[Reply]]
 Classify = Callable[[str], Awaitable["Classification"]]
 _SURE_OF_AN_ISSUE = 0.6
 _SURE_WITHOUT_SUBJECT = 0.95
+_A_STORY = 5  # clauses; in a longer message most are parts of one problem, so a second one must be sure
 _FEW_WORDS = 4
 _TALK = ("thanks", "greeting", "unhelpful")
 ROLE_NAMES = {
@@ -65,6 +66,25 @@ class Keeper:
 
     contact: str = ""
     organisation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """One of the problems of a message.
+
+    Parameters
+    ----------
+    theme
+        The id of the theme that it is about.
+    text
+        The words that say so.
+    found
+        What they are taken for.
+    """
+
+    theme: str
+    text: str
+    found: "Classification"
 
 
 class Dialogue:
@@ -231,20 +251,37 @@ class Dialogue:
 
     async def add_second_issue(self, text: str, lesson: LessonReply) -> LessonReply:
         """Return a lesson with a button for the second problem of the message, where it holds one."""
-        for clause in split_issues(text):
+        issues = await self.find_issues(text)
+        second = next((issue for issue in issues if issue.theme != lesson.theme), None)
+        return self.offer_second(lesson, second) if second else lesson
+
+    def offer_second(self, lesson: LessonReply, issue: "Issue") -> LessonReply:
+        """Return a lesson with one line and a button for another problem of the message."""
+        theme = self._knowledge().themes[issue.theme]
+        chosen = self._knowledge().choose(issue.theme, issue.text, meaning=issue.found.vector)
+        second = Choice(SecondIssue(chosen.lesson.id), f"Also: {theme.title}")
+        note = f"You also write of something that sounds like “{theme.title}”. Press it, or type “the other one”."
+        return replace(lesson, confidence=f"{lesson.confidence} {note}".strip(), choices=(*lesson.choices, second))
+
+    async def find_issues(self, text: str) -> "list[Issue]":
+        """Return the problems of a message that are clear by themselves, one a theme, in the order in which they stand.
+
+        Parameters
+        ----------
+        text
+            Normalised, in one line.
+        """
+        clauses, issues = split_issues(text), dict[str, Issue]()
+        told = len(clauses) > _A_STORY
+        for clause in clauses:
             found = await self._classify(clause)
             top = found.intents[0]
-            needed = _SURE_OF_AN_ISSUE if has_subject(clause) else _SURE_WITHOUT_SUBJECT
+            needed = _SURE_OF_AN_ISSUE if has_subject(clause) and not told else _SURE_WITHOUT_SUBJECT
             if found.decision != "answer" or found.care.band != "none" or top.confidence < needed:
                 continue
-            if top.id == lesson.theme or top.id not in self._knowledge().themes:
-                continue
-            theme = self._knowledge().themes[top.id]
-            chosen = self._knowledge().choose(top.id, clause, meaning=found.vector)
-            second = Choice(SecondIssue(chosen.lesson.id), f"Also: {theme.title}")
-            note = f"You also write of something that sounds like “{theme.title}”. Press it, or type “the other one”."
-            return replace(lesson, confidence=f"{lesson.confidence} {note}".strip(), choices=(*lesson.choices, second))
-        return lesson
+            if top.id in self._knowledge().themes:
+                issues.setdefault(top.id, Issue(top.id, clause, found))
+        return list(issues.values())
 
 
 def describe_reader(reader: Reader) -> str:

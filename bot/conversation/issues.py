@@ -15,9 +15,12 @@ _SUBJECT = re.compile(
     r"|she|his|her|should|can|could)\b",
     re.IGNORECASE,
 )
+_SENTENCE = re.compile(r"(?<=[.?!])\s+|\n+")
 _FEWEST_WORDS = 4  # fewer say no problem of their own
-_LONGEST_MESSAGE = 90  # words; a longer message is a story, and its clauses are parts of one problem
+_SHORT_MESSAGE = 90  # words; a longer one is read sentence by sentence, not clause by clause
+_FEWEST_IN_A_SENTENCE = 7
 _MOST_CLAUSES = 5
+_MOST_SENTENCES = 12  # each is read by the model; of more, those at the beginning and at the end are
 
 
 def split_issues(text: str) -> Sequence[str]:
@@ -28,11 +31,23 @@ def split_issues(text: str) -> Sequence[str]:
     text
         Normalised.
     """
-    if len(text.split()) > _LONGEST_MESSAGE:
-        return ()
-    clauses = [piece.strip(" ,.;") for piece in _SPLIT.split(text) if piece and piece.strip(" ,.;")]
-    whole = [clause for clause in clauses if len(clause.split()) >= _FEWEST_WORDS]
-    return whole if 2 <= len(whole) <= _MOST_CLAUSES else ()
+    if len(text.split()) > _SHORT_MESSAGE:
+        return _limit(_list_whole(_SENTENCE.split(text), _FEWEST_IN_A_SENTENCE))
+    whole = _list_whole(_SPLIT.split(text), _FEWEST_WORDS)
+    if len(whole) > _MOST_CLAUSES:
+        whole = _limit(_list_whole(_SENTENCE.split(text), _FEWEST_IN_A_SENTENCE))
+    return whole if len(whole) > 1 else ()
+
+
+def _list_whole(pieces: Sequence[str | None], fewest: int) -> Sequence[str]:
+    clauses = [piece.strip(" ,.;") for piece in pieces if piece and piece.strip(" ,.;")]
+    return [clause for clause in clauses if len(clause.split()) >= fewest]
+
+
+def _limit(sentences: Sequence[str]) -> Sequence[str]:
+    half = _MOST_SENTENCES // 2
+    kept = sentences if len(sentences) <= _MOST_SENTENCES else [*sentences[:half], *sentences[-half:]]
+    return kept if len(kept) > 1 else ()
 
 
 def has_subject(clause: str) -> bool:

@@ -161,6 +161,12 @@ def which_of_them(choices: Sequence[Choice]) -> ClarifyReply:
     return ClarifyReply("Which of these do you mean?", (*choices, Choice(NoneOfThese(), "None of these")))
 
 
+def unanswered_by_lesson(sentence: str, nearest: Choice) -> TextReply:
+    """Return the notice that no part of a lesson answers a question, with the part that comes nearest."""
+    said = f"{sentence} The nearest that I have is “{nearest.label}”."
+    return TextReply("notice", (said,), choices=(nearest,))
+
+
 def what_is_meant() -> TextReply:
     """Return the question what a follow-up is about, where nothing was said that it could be about."""
     return TextReply(

@@ -27,12 +27,13 @@ from bot.actions import (
 )
 from bot.conversation import responses
 from bot.conversation.corrections import Correction, read_correction
-from bot.conversation.depth import choose_next_part
+from bot.conversation.depth import LABELS, choose_next_part
 from bot.conversation.follow_ups import Act, FollowUp, read_follow_up
 from bot.conversation.history import find_selection
 from bot.conversation.memory import Situation, read_command
 from bot.conversation.picks import Agreed, Declined, Picked, read_answer
 from bot.conversation.reminder_days import names_a_moment, read_day
+from bot.conversation.unanswerable import Unanswerable, read_unanswerable
 from bot.conversation.wording import fold, list_weighty_words, remove_courtesy, split_sentences
 from bot.message import AbilitiesByPlatform, Choice, Message, Place, Reply
 from bot.store.answers import Answer, Answers
@@ -64,7 +65,13 @@ _NARROWS = re.compile(
 _POINTS_BACK = re.compile(r"\b(?:they|them|it|that|this|those|theyll|theyd)\b|^(?:what|and) if\b")
 _ABOUT_THE_BOT = re.compile(r"\byou\b|\b(?:this|it|that) works?\b")
 _OF_A_LESSON = ("how", "say", "if_not", "brief", "place", "again", "back", "more", "take_on", "share", "did", "remind")
-_OF_THE_BOT = ("sources", "tip", "list-themes", "greeting", "daily-on", "daily-off", "daily-status")
+# “What are integrated neighbourhood teams about” asks for more than the lesson before it says.
+_ASKS_WHAT_IS = re.compile(
+    r"^(?:and |so |ok |but )*(?:what|whats|who|whos|where|wheres) (?:(?:is|are|was|were|s|does|do) )?"
+    r"(?!(?:it|this|that|these|those|they|the step|the lesson|next|else|first|i|we|you|to|if|about)\b)\w{3,}(?: \w+)* "
+    r"(?:about|for|mean|do|stand for|all about)$"
+)
+_OF_THE_BOT = ("about", "sources", "tip", "list-themes", "greeting", "daily-on", "daily-off", "daily-status")
 _NAMED_REQUESTS = ("help", "list-themes", "tip", "about", "sources", "daily-on", "daily-off", "daily-status")
 
 
@@ -294,6 +301,8 @@ class TurnReader:
         correction = None if found.named else read_correction(text)
         if correction and (turn := await self._read_correction(correction, found, answer)):
             return turn
+        if answer and (asked := read_unanswerable(text)):
+            return self._answer_beside_lesson(asked, answer)
         if said := read_answer(text, _ANY_OPTIONS):
             return self._read_bare_answer(said, answer, shared.part if shared else "")
         follow_up = await self._read_follow_up(text, found, answer, may_be_alike=message.addressed)
@@ -311,6 +320,18 @@ class TurnReader:
             return Meant((ShowPart(answer.id, choose_next_part(selection, part)),))
         return Reread(said.rest) if isinstance(said, Declined) and said.rest else None
 
+    def _answer_beside_lesson(self, asked: Unanswerable, answer: Answer) -> Turn | None:
+        """Return what is said to a question that no part of a lesson answers."""
+        selection = find_selection(self._knowledge(), answer)
+        if selection is None:
+            return None
+        sentence, minutes = asked.sentence, selection.nudge.minutes
+        if asked.about_time and minutes:
+            sentence = f"The small step is meant for about {minutes} minutes."
+        return Said(
+            responses.unanswered_by_lesson(sentence, Choice(ShowPart(answer.id, asked.part), LABELS[asked.part]))
+        )
+
     async def _read_follow_up(
         self, text: str, found: "Classification", answer: Answer | None, *, may_be_alike: bool
     ) -> FollowUp | None:
@@ -323,7 +344,8 @@ class TurnReader:
         read = [read_follow_up(sentence, known) for sentence in weighty]
         whole = read_follow_up(text, known) or next((one for one in reversed(read) if one), None)
         asks_the_bot = top.id in _OF_THE_BOT and top.confidence >= _SURE_OF_ANOTHER_THEME
-        if whole is None and answer and may_be_alike and found.decision != "answer" and not asks_the_bot:
+        elsewhere_asked = asks_the_bot or _ASKS_WHAT_IS.match(fold(text))
+        if whole is None and answer and may_be_alike and found.decision != "answer" and not elsewhere_asked:
             foreign = found.decision == "out-of-scope"
             if foreign and top.confidence >= _CERTAINLY_FOREIGN:
                 return None

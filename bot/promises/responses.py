@@ -15,13 +15,24 @@ _TIP = Choice(GiveTip(), "Give me a tip")
 When = date | Literal["week", "never"]
 
 
-def taken_on(promise: str, nudge: str, huddle: date | None) -> TextReply:
-    """Return the question to which moment a step is tied; `huddle` is the day of the next huddle on offer."""
+def taken_on(promise: str, nudge: str, huddle: date | None, *, able: bool = True) -> TextReply:
+    """Return the question to which moment a step is tied.
+
+    Parameters
+    ----------
+    huddle
+        The day of the next huddle on offer.
+    able
+        Whether the bot can post in the place, and so ask later.
+    """
+    asks = "I will ask you once, in private, how it went."
+    if not able:
+        asks = "I cannot write to you here, so I will not ask; “promises” shows it."
     cues = [Choice(PickCue(promise, "huddle", huddle), _capitalise(describe_cue("huddle", huddle)))] if huddle else []
     return _reply_to_maker(
         (
             f"Good. You take on this small step: {nudge}",
-            "When do you mean to do it? I will ask you once, in private, how it went.",
+            f"When do you mean to do it? {asks}",
             "It gets done more often when it is tied to a moment: “When …, I will …”. Pick one, or type your own "
             "words; I keep them with this promise alone, and delete them when it is settled.",
         ),

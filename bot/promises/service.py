@@ -130,7 +130,8 @@ class PromiseService:
     def _ask_when(self, promise: Promise, nudge: str) -> Reply:
         """Return the question to which moment a step is tied."""
         _, (_, first), *_ = self._offer_days(promise)
-        return responses.taken_on(promise.id, nudge, first if isinstance(first, date) else None)
+        able = self._abilities[promise.place.platform].posts
+        return responses.taken_on(promise.id, nudge, first if isinstance(first, date) else None, able=able)
 
     async def _take_smaller(self, promise: Promise) -> Reply:
         """Take on a smaller step of the same lesson in place of a promise."""
