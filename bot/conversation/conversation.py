@@ -87,7 +87,7 @@ from bot.message import (
 from bot.nations import WorkspaceNations
 from bot.store.answers import Answers
 from bot.store.readers import Reader
-from intents.care import Care, Topic
+from intents.care import NO_CARE, Care, Topic
 
 if TYPE_CHECKING:
     from intents import Classification, Classifier
@@ -288,7 +288,7 @@ class Conversation:
         if found.care.band != "perhaps" or not is_harmless_turn(_remove_mark_up(message.text)):
             return found
         pending = (await self._dialogue.memory.find(message)).pending
-        return replace(found, care=Care("none")) if pending.shared or pending.own else found
+        return replace(found, care=NO_CARE) if pending.shared or pending.own else found
 
     async def _choose_answer(self, message: Message, found: "Classification", ask_zone: TimeZoneLookup) -> Reply:
         """Return the answer to a message that shows no danger."""
@@ -341,11 +341,22 @@ class Conversation:
             case Meant() | PlannedStep():
                 return await self._dialogue.follow(turn, message, lambda press: self.answer_press(press, ask_zone))
             case Reread(text=text, without=without):
-                message = replace(message, text=text)
+                message, care = replace(message, text=text), found.care
                 found = leave_out(await self._readings.read(text), without)
                 if found.decision == "handover" or found.care.band == "danger":
                     return await self._hand_over(message, found)
+                if found.care.band == "perhaps":  # each part of it was weighed by itself before
+                    found = replace(found, care=care)
+            case None if self._only_nods(message, found, situation):
+                return responses.all_right()
         return add_offers(await self._answer_alone(message, found, situation, ask_zone), self._knowledge(), found)
+
+    @staticmethod
+    def _only_nods(message: Message, found: "Classification", situation: Situation) -> bool:
+        """Return whether a message says no more than “ok” to a lesson."""
+        shared = situation.pending.shared
+        after_lesson = shared is not None and shared.kind == "lesson"
+        return after_lesson and found.decision != "conversation" and is_harmless_turn(_remove_mark_up(message.text))
 
     async def _answer_alone(
         self, message: Message, found: "Classification", situation: Situation, ask_zone: TimeZoneLookup

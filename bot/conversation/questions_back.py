@@ -26,7 +26,7 @@ _SAYS_SOMETHING = re.compile(
     r"\?|\b(?:i|we|me|us|my|our|you|your|they|their|it|this|that|these|those|no|not|never|nobody|none|nothing|too|very"
     r"|is|are|am|was|were|be|been|has|have|had|do|does|did|done|can|cannot|could|will|would|should|must|may|might"
     r"|how|what|why|who|when|where|which|whose|help|want|need|feel|keeps?|gets?|got|goes?|went|says?|said|makes?|made"
-    r"|again|please|ok|okay|yes|more|less|another|\w+n['’]t|\w+ing|\w+ed)\b",
+    r"|again|please|ok|okay|yes|more|less|another|\w+n['’]t|(?<=\s)\w+ing|\w+ed)\b",
     re.IGNORECASE,
 )
 

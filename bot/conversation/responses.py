@@ -161,6 +161,11 @@ def which_of_them(choices: Sequence[Choice]) -> ClarifyReply:
     return ClarifyReply("Which of these do you mean?", (*choices, Choice(NoneOfThese(), "None of these")))
 
 
+def all_right() -> TextReply:
+    """Return what is said to a bare “ok” after a lesson."""
+    return TextReply("notice", ("All right. “how” shows how to do it, and “another” another lesson.",))
+
+
 def unanswered_by_lesson(sentence: str, nearest: Choice) -> TextReply:
     """Return the notice that no part of a lesson answers a question, with the part that comes nearest."""
     said = f"{sentence} The nearest that I have is “{nearest.label}”."
