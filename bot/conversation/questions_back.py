@@ -75,9 +75,8 @@ class QuestionsBack:
         """Return the question which lesson of a theme is near, where none has much to do with the message."""
         lessons = (selection.lesson, *selection.runners_up)
         await self._answers.record(create_id(), message.place, "clarify", selection.theme.id, ranked=list_ranked(found))
-        question = (
-            f"This sounds like “{selection.theme.title}”, but none of my lessons is just about that. Is one near?"
-        )
+        near = "none of my lessons is quite about that. Is one of these close?"
+        question = f"This sounds like “{selection.theme.title}”, but {near}"
         return ClarifyReply(question, (*(Choice(PickTheme(one.id), one.title) for one in lessons), _NONE))
 
     async def refuse(self, message: Message, text: str, found: "Classification") -> TextReply | ClarifyReply:
