@@ -109,7 +109,7 @@ def choose_lesson(
     quoted = {lesson.id: lesson.source_id for lesson in theme.lessons}
     sources_seen = Counter(quoted[identity] for identity in lessons_seen if identity in quoted)
     suited = {lesson.id: _compute_suitability(lesson, fits, audience) for lesson in theme.lessons}
-    near = _find_near_equals(theme, fits, suited, sources, audience) if fits else frozenset()
+    near = _find_near_equals(theme, suited, sources, audience) if fits else frozenset()
 
     def rank(lesson: Lesson) -> tuple[object, ...]:
         source = lesson.source_id
@@ -146,21 +146,16 @@ def _compute_suitability(lesson: Lesson, fits: Mapping[str, Fit], audience: Audi
 
 
 def _find_near_equals(
-    theme: Theme,
-    fits: Mapping[str, Fit],
-    suited: Mapping[str, float],
-    sources: Mapping[str, Source],
-    audience: Audience,
+    theme: Theme, suited: Mapping[str, float], sources: Mapping[str, Source], audience: Audience
 ) -> frozenset[str]:
     """Return the ids of the lessons that fit a message as well as any, of those that this reader may be shown.
 
-    Satire is among them only where no advice has anything to do with the message.
+    Satire is among them only where a theme holds nothing else: who asks is given advice, or asked back.
     """
     admitted = [lesson for lesson in theme.lessons if audience.admits(lesson)] or theme.lessons
-    advice = [lesson for lesson in admitted if not _is_satire(sources.get(lesson.source_id))]
-    fitting = [lesson for lesson in advice if fits[lesson.id].alike >= _ALIKE] or admitted
-    best = max(suited[lesson.id] for lesson in fitting)
-    return frozenset(lesson.id for lesson in fitting if suited[lesson.id] > best - _CLEARLY)
+    advice = [lesson for lesson in admitted if not _is_satire(sources.get(lesson.source_id))] or admitted
+    best = max(suited[lesson.id] for lesson in advice)
+    return frozenset(lesson.id for lesson in advice if suited[lesson.id] > best - _CLEARLY)
 
 
 def _comes_again(theme: Theme, best: Lesson, fits: Mapping[str, Fit], often: Counter[str]) -> bool:

@@ -65,7 +65,7 @@ _NARROWS = re.compile(
 _POINTS_BACK = re.compile(r"\b(?:they|them|it|that|this|those|theyll|theyd)\b|^(?:what|and) if\b")
 _ABOUT_THE_BOT = re.compile(r"\byou\b|\b(?:this|it|that) works?\b")
 _OF_A_LESSON = ("how", "say", "if_not", "brief", "place", "again", "back", "more", "take_on", "share", "did", "remind")
-# “What are integrated neighbourhood teams about” asks for more than the lesson before it says.
+# “What is integrated care about” asks for more than the lesson before it says.
 _ASKS_WHAT_IS = re.compile(
     r"^(?:and |so |ok |but )*(?:what|whats|who|whos|where|wheres) (?:(?:is|are|was|were|s|does|do) )?"
     r"(?!(?:it|this|that|these|those|they|the step|the lesson|next|else|first|i|we|you|to|if|about)\b)\w{3,}(?: \w+)* "

@@ -97,6 +97,7 @@ class SlackStage:
             slack_bot_token=TOKEN,
             slack_signing_secret=SECRET,
             contact=CONTACT,
+            keep_questions_days=self._settings.keep_questions_days,
         )
         async with build_app(given) as app:
             self.app = app
@@ -221,6 +222,7 @@ class TeamsStage:
             teams_service_urls=(self._microsoft.origin,),
             teams_openid_url=f"{self._microsoft.origin}/openid",
             contact=CONTACT,
+            keep_questions_days=self._settings.keep_questions_days,
         )
         async with build_app(given) as app:
             self.app = app
