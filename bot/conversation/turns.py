@@ -48,6 +48,8 @@ FindAlike = Callable[[str], Awaitable[tuple[str, float]]]
 FindOpenPromise = Callable[[Place, str], Awaitable[str | None]]
 
 _SURE_OF_ANOTHER_THEME = 0.6  # from which words that could be a follow-up are a problem of their own
+_CERTAIN_OF_ANOTHER_THEME = 0.9  # and whose words are those of the lesson, one apart
+_PROBLEM_WORDS = 7
 _MARGIN = 0.55  # the share of one option, from which a detail decides between those on offer
 _UNSEEN = 0.02  # confidence of a theme that is not among the ranked
 _OTHER = re.compile(
@@ -356,8 +358,11 @@ class TurnReader:
         ):
             return None
         elsewhere = answer is None or top.id != answer.intent
-        if whole.foreign > 1 and found.decision == "answer" and elsewhere and top.confidence >= _SURE_OF_ANOTHER_THEME:
-            return None
+        if found.decision == "answer" and elsewhere:
+            whole_problem = len(text.split()) >= _PROBLEM_WORDS and not _POINTS_BACK.search(fold(text))
+            needed = _CERTAIN_OF_ANOTHER_THEME if whole.foreign <= 1 else _SURE_OF_ANOTHER_THEME
+            if top.confidence >= needed and (whole.foreign > 1 or whole_problem):
+                return None
         return whole
 
     async def _read_by_likeness(self, text: str, *, foreign: bool) -> FollowUp | None:
