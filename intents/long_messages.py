@@ -12,7 +12,7 @@ from intents.normalisation import shorten_text
 WHOLE_WORDS = max(45, MAX_TOKENS * 3 // 4)  # up to here the encoder reads a message whole, and nothing else counts
 WHOLE_CHARACTERS = max(450, MAX_TOKENS * 35 // 8)  # of a longer message head and tail are read together
 WINDOW_WORDS = WHOLE_WORDS - 10
-MOST_WINDOWS = 4  # spread evenly over a message that is longer still
+MOST_WINDOWS = 4  # a message that is longer still is read by head, tail and sentences alone, for the time it takes
 # How much a reading counts, in shares of their sum.
 WHOLE = 1.0  # head and tail together
 WINDOWS = 1.0  # all windows, alike
@@ -52,7 +52,7 @@ def weigh_texts(whole: str, sentences: Sequence[str], request: str, surest: str)
 
 
 def list_windows(sentences: Sequence[str], words: int = WINDOW_WORDS, most: int = MOST_WINDOWS) -> list[str]:
-    """Return the message in windows of whole sentences, which cover all of it where `most` are enough.
+    """Return the message in windows of whole sentences, which cover all of it; none where it needs more than `most`.
 
     Parameters
     ----------
@@ -66,10 +66,7 @@ def list_windows(sentences: Sequence[str], words: int = WINDOW_WORDS, most: int 
                 windows.append([])
             windows[-1].extend(piece)
     joined = [" ".join(window) for window in windows if window]
-    if len(joined) <= most:
-        return joined
-    last = len(joined) - 1
-    return [joined[round(place * last / (most - 1))] for place in range(most)]
+    return joined if len(joined) <= most else []
 
 
 def shorten_whole(text: str) -> str:
