@@ -34,7 +34,7 @@ def refusal(path: Path, content: str | bytes) -> str:
         pytest.param(b"a: x\nb: caf\xe9\n", 2, "not UTF-8", id="another encoding"),
         pytest.param("a: " + "x" * MAX_BYTES, 1, "larger than 256 KiB", id="huge"),
         pytest.param('a: 1\nb: "half', 2, "not YAML", id="half-written"),
-        pytest.param("a: [1, 2\n", 1, "not YAML", id="open bracket"),
+        pytest.param("a: [1, 2\n", 1, "a bracket is opened and not closed", id="open bracket"),
         pytest.param("a:\n - b\n  c: d\n", 3, "not YAML", id="bad indent"),
         pytest.param("a: 1\n---\nb: 2\n", 2, "more than one", id="two documents"),
         pytest.param("[" * 400 + "]" * 400, 1, "nested too deeply", id="deep"),

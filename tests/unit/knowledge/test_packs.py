@@ -101,7 +101,7 @@ def test_two_operators_packs_may_conflict_too(write_pack: Write, lesson: Write) 
         ({"themes/x.yaml": {"extends": "listening", "lessons": []}}, "`lessons` is empty"),
         ({"signposts.yaml": {"wellbing": []}}, "`wellbing` is none of"),
         ({"themes/x.yaml": {"extends": "a" * 65, "lessons": "LESSON"}}, "Use at most 64 characters"),
-        ({"pack.yaml": "id: [broken"}, "not YAML"),
+        ({"pack.yaml": "id: [broken"}, "a bracket is opened and not closed"),
         ({"sources.yaml": {"sources": [{"id": "x", "title": "x", "kind": "joke"}]}}, "`kind` is none of 'adv"),
         ({"sources.yaml": {"sources": [{"id": "x", "title": "x", "kind": "advice", "file": "../x"}]}}, "cannot be"),
     ],
