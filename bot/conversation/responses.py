@@ -195,7 +195,7 @@ def press_to_share(share: Choice) -> TextReply:
 
 def shared_already() -> TextReply:
     """Return the notice that everybody in the place can read the lesson already."""
-    return TextReply("notice", ("Everybody here can see it already. To use it somewhere else, copy it.",))
+    return TextReply("notice", ("Everybody here can read it already. Copy it if you want it somewhere else.",))
 
 
 def cannot_share() -> TextReply:

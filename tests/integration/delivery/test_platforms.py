@@ -54,6 +54,8 @@ class Hears:
             named=False,
             care=NO_CARE,
             language="en",
+            vector=None,
+            offered=(),
         )
 
 
