@@ -1,6 +1,6 @@
 """Measures whether the lesson within a theme fits: on messages judged before anything was run.
 
-    python -m benchmarks.lessons            on half b, which nothing was settled on
+    python -m benchmarks.lessons            on half b; its figures were seen while the texts of a lesson were chosen
     python -m benchmarks.lessons --half a   on half a, on which weights and limits were settled
     python -m benchmarks.lessons --misses   prints each message whose lesson is off
 

@@ -11,7 +11,8 @@ from knowledge.meaning import Encode, LessonMeanings, Likeness, Vector
 from knowledge.models import Lesson, Selection, Source, Theme
 from knowledge.similarity import TextIndex, split_content_words
 
-# Settled on half of the messages of `benchmarks/lessons.jsonl`; `python -m benchmarks.lessons` measures the other half.
+# Settled on half of the messages of `benchmarks/lessons.jsonl`; `python -m benchmarks.lessons` measures the other half,
+# whose figures were seen once on the way.
 _BY_MEANING = 0.6  # of the likeness within the theme, beside the similarity by words, 0 to 1
 _CLEARLY = 0.04  # of fit; what fits closer than this to the best is its near equal, and what is new decides
 _ALIKE = 0.15  # of similarity by words and half the cosine; below, a lesson has nothing to do with the message
