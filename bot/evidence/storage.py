@@ -92,6 +92,7 @@ _KEEPING = {
     "slack_events": _Keeping("nobody", _always(describe_time(SLACK_EVENTS_KEPT))),
     "slack_threads": _Keeping("an id", _always(describe_time(SLACK_THREADS_KEPT))),
     "slack_offers": _Keeping("nobody", _always(describe_time(SLACK_THREADS_KEPT))),
+    "slack_welcomes": _Keeping("an id", _always(_NOBODY_LEFT)),  # so that nobody is greeted twice
     "slack_installations": _Keeping("an id", _always(_NOBODY_LEFT)),  # Slack names who installed it; it is sealed
     "slack_states": _Keeping("nobody", _always(f"{describe_time(STATE_LIFETIME)}, or until used")),
     "teams_conversations": _Keeping("an id", _always(_NOBODY_LEFT)),

@@ -92,14 +92,14 @@ async def test_an_answer_of_a_merged_lesson_is_explained_recalled_and_taken_on(a
     assert isinstance(why, WhyReply)
     assert found[1].title in why.lesson
     assert recalled is not None
-    assert (recalled.title, "one agenda item" in recalled.nudge) == (found[1].title, True)
+    assert (recalled.title, "one item on a problem" in recalled.nudge) == (found[1].title, True)
     assert isinstance(taken, TextReply)
     assert recalled.nudge in taken.paragraphs[0]
     planned = [choice.action for choice in taken.choices if isinstance(choice.action, PlanPromise)]
     assert planned
     mine = await say(app, "promises")
     assert isinstance(mine, TextReply)
-    assert any("one agenda item" in line for line in mine.bullets)
+    assert any("one item on a problem" in line for line in mine.bullets)
 
 
 async def test_a_tip_of_a_merged_lesson_is_rebuilt_and_counts_as_seen(app: App):
