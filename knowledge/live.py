@@ -96,6 +96,10 @@ class LiveKnowledge:
         pack = self._source.get_pack() if self._source else None
         return (*self._directories, pack) if pack else self._directories
 
+    def list_directories(self) -> tuple[Path, ...]:
+        """Return the operators' directories, without the pack of the source."""
+        return self._directories
+
     def _load_first(self) -> Knowledge:
         packs = self.list_packs()
         try:

@@ -75,8 +75,9 @@ class EditorDesk:
 
     def _check(self, files: list[WrittenFile], path: str, text: str, *, repeats: bool = False) -> Json:
         candidate = pack_files.build_candidate(files, path, text)
-        others = [pack for pack in self._knowledge.list_packs() if not isinstance(pack, TextPack)]
-        found = check_draft(others, candidate, datetime.now(UTC).astimezone().date(), repeats=repeats)
+        found = check_draft(
+            self._knowledge.list_directories(), candidate, datetime.now(UTC).astimezone().date(), repeats=repeats
+        )
         return {
             "refused": [_describe_problem(problem, path) for problem in found.refused],
             "advice": [_describe_problem(one, path) for one in found.advice if one.file == f"{PACK_NAME}/{path}"],
@@ -84,8 +85,7 @@ class EditorDesk:
 
     def _refuse_phrases(self, files: list[WrittenFile], path: str, text: str) -> str:
         candidate = pack_files.build_candidate(files, path, text)
-        others = [pack for pack in self._knowledge.list_packs() if not isinstance(pack, TextPack)]
-        return self._phrases.find_refusal(_load([*others, candidate]))
+        return self._phrases.find_refusal(_load([*self._knowledge.list_directories(), candidate]))
 
     async def find_row_problems(
         self,
@@ -182,9 +182,8 @@ class EditorDesk:
         left = {
             path: text for path, text in pack_files.list_live_texts([*files.values()]).items() if path != asked.path
         }
-        others = [pack for pack in self._knowledge.list_packs() if not isinstance(pack, TextPack)]
         try:
-            await asyncio.to_thread(_load, [*others, TextPack(PACK_NAME, left)])
+            await asyncio.to_thread(_load, [*self._knowledge.list_directories(), TextPack(PACK_NAME, left)])
         except KnowledgeError as error:
             said = f"It cannot be taken back, because something that is published needs it: {error.problems[0].what}."
             raise ConflictError(422, {"error": said}) from error

@@ -18,7 +18,7 @@ from bot.platforms.simulator.requests import parse_request
 from bot.store.packs import PackStore
 from bot.store.questions import Questions
 from intents import normalise_text
-from knowledge import Knowledge, KnowledgeError, LiveKnowledge, TextPack
+from knowledge import Knowledge, KnowledgeError, LiveKnowledge
 from knowledge.editing.forms import read_form, write_form
 
 if TYPE_CHECKING:
@@ -124,8 +124,7 @@ class Trial:
         form = data if path else pack_files.fill_in_ids(dict(data), set(), set())
         files = pack_files.add_changes(files, pack_files.begin_pack(files, form))
         candidate = pack_files.build_candidate(files, where, write_form(form))
-        others = [pack for pack in self._knowledge.list_packs() if not isinstance(pack, TextPack)]
-        return await asyncio.to_thread(Knowledge.load, [*others, candidate])
+        return await asyncio.to_thread(Knowledge.load, [*self._knowledge.list_directories(), candidate])
 
     async def _list_sources(self) -> Mapping[str, Any]:
         """Return the sources by id, those of drafts among them."""
