@@ -22,7 +22,7 @@ _COURTESY = re.compile(
 )
 _SALUTATION = re.compile(
     r"^(?:(?:hi|hiya|hello|hey|good (?:morning|afternoon|evening))"
-    r"(?: (?:all|there|team|everyone|folks|again|small steps))*(?:[,.!:;-]+\s*|\s+|$)"
+    r"(?: (?:all|there|team|everyone|folks|again|small steps))*(?:\s{0,4}[,.!:;-]+\s*|\s+|$)"
     # “Morning meetings are a waste of time” greets nobody.
     r"|(?:(?:morning|afternoon|evening)(?: (?:all|team|everyone|folks))?|dear(?: [\w'-]+){1,2})(?:[,.!:;]\s*|\s-\s|$))",
     re.IGNORECASE,
