@@ -91,6 +91,7 @@ UPGRADE := --upgrade
 lock: ## Resolve the dependencies again (needs uv; with UPGRADE= only what changed in pyproject.toml)
 	$(LOCK) $(UPGRADE) pyproject.toml --group dev --output-file requirements.lock
 	$(LOCK) pyproject.toml --constraints requirements.lock --output-file deploy/requirements.lock
+	$(LOCK) --group pyproject.toml:editors --constraints requirements.lock --output-file deploy/editors.lock
 	@$(PYTHON) -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["build-system"]["requires"], sep="\n")' | \
 	  $(LOCK) $(UPGRADE) - --output-file deploy/build.lock
 

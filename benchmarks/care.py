@@ -1,7 +1,7 @@
 """Measures care: crises found alone and inside long text, and what is handed over without need.
 
     python -m benchmarks.care                 on the part that is held out
-    python -m benchmarks.care --part settle   on the part that costs are settled on, with each mistake
+    python -m benchmarks.care --part settle   on a part that costs are settled on, with each mistake
     python -m benchmarks.care --settle        prints the curve of costs, and the weights and thresholds that they give
 
 The messages in `benchmarks/crises` are of our own making; no real person's crisis is retold.
@@ -48,20 +48,21 @@ class Messages:
 
 
 def load_messages(part: str) -> Messages:
-    """Return the messages of a part, `settle` or `held`."""
+    """Return the messages of a part: `settle`, `settle_second` (crises and what is around them alone) or `held`."""
     crises, near_misses = [], []
     for kind, entries in _read(part, "crises").items():
         topic, about = kind.split(", ")
         for entry in entries:
             crises.append(Crisis(entry["crisis"], topic, about))
             near_misses += entry["near"]
-    milder, filler = _read(part, "milder"), _read(part, "filler")
+    other = "settle" if part == "settle_second" else part
+    milder, filler = _read(other, "milder"), _read(part, "filler")
     return Messages(
         tuple(crises),
         tuple(near_misses),
         tuple(milder["strain"]),
         tuple(milder["concern"]),
-        tuple(_read(part, "change")),
+        tuple(_read(other, "change")),
         tuple(filler["sentences"]),
         tuple(filler["clauses"]),
     )
@@ -102,7 +103,7 @@ def is_found(care: Care) -> bool:
 def main() -> None:
     """Measure, or settle, as the command line says."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--part", choices=("settle", "held"), default="held")
+    parser.add_argument("--part", choices=("settle", "settle_second", "held"), default="held")
     parser.add_argument("--settle", action="store_true")
     parser.add_argument("--mistakes", action="store_true", help="Print each; of the held-out part only at the end.")
     options = parser.parse_args()
@@ -110,11 +111,11 @@ def main() -> None:
     if options.settle:
         from intents.training.care import settle_care
 
-        messages = load_messages("settle")
-        crises = [crisis.text for crisis in messages.crises]
-        print(settle_care(classifier, crises, messages.near_misses, messages.change))
+        first, second = load_messages("settle"), load_messages("settle_second")
+        crises = [crisis.text for crisis in (*first.crises, *second.crises)]
+        print(settle_care(classifier, crises, [*first.near_misses, *second.near_misses], first.change))
         return
-    measure_care(classifier, load_messages(options.part), mistakes=options.mistakes or options.part == "settle")
+    measure_care(classifier, load_messages(options.part), mistakes=options.mistakes or options.part != "held")
 
 
 def measure_care(classifier: Classifier, messages: Messages, *, mistakes: bool) -> None:

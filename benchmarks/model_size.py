@@ -27,7 +27,7 @@ from intents.corpus import Utterance
 from intents.encoder import Encoder
 from intents.evaluation.metrics import Judgement, compute_report, judge_utterances
 from intents.features import Features, NgramWeights
-from intents.model import MODEL_FOLDER, Head, Model, round_vectors, save_model
+from intents.model import MODEL_FOLDER, Head, Model, count_steps, round_vectors, save_model
 from intents.normalisation import normalise_for_model
 
 SHARES = (
@@ -156,7 +156,7 @@ def round_memory(model: Model, vectors: Floats, steps: int, every: int = 1) -> M
     kept, scales = round_vectors(vectors[::every], steps)
     memory = replace(
         model.memory,
-        vectors=kept,
+        steps=count_steps(kept, scales),
         intents=model.memory.intents[::every],
         texts=model.memory.texts[::every],
         unseen=model.memory.unseen[::every],

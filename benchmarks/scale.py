@@ -55,6 +55,19 @@ FILL = (
       'lesson/1', 'Europe/London', CAST(:now AS timestamptz) - interval '10 days', 'sent', 1, 'open'
     FROM generate_series(0, :count - 1) n
     """,
+    """
+    INSERT INTO feedback (answer, person_digest, helpful, at)
+    SELECT 'a' || n || '-0', 'digest-' || n, true, :now FROM generate_series(0, :count - 1) n
+    """,
+    """
+    INSERT INTO readers (platform, team, person, role, at)
+    SELECT 'slack', 'T' || n % :teams, 'digest-' || n, 'leader', :now FROM generate_series(0, :count - 1) n
+    """,
+    """
+    INSERT INTO pending (place, thread, person, slot, platform, team, kind, about, part, options, at, until)
+    SELECT 'slack\\:T' || n % :teams || '\\:C' || n, '', 'digest-' || n, 'turn', 'slack', 'T' || n % :teams, 'promise',
+      'p' || n, '', '[]', :now, CAST(:now AS timestamptz) + interval '1 hour' FROM generate_series(0, :count - 1) n
+    """,
 )
 
 
@@ -72,28 +85,26 @@ class Statements:
     """Remembers the statements that are executed, to ask for their plans."""
 
     def __init__(self, engine: AsyncEngine) -> None:
-        self.slowest: dict[str, tuple[float, object]] = {}
-        event.listen(engine.sync_engine, "before_cursor_execute", self._begin)
-        event.listen(engine.sync_engine, "after_cursor_execute", self._end)
-        self._begun = 0.0
+        self.seen: dict[str, object] = {}
+        event.listen(engine.sync_engine, "before_cursor_execute", self._remember)
 
-    def _begin(self, *_arguments: object) -> None:
-        self._begun = time.perf_counter()
-
-    def _end(self, _connection: object, _cursor: object, statement: str, parameters: object, *_rest: object) -> None:
-        took = time.perf_counter() - self._begun
-        if statement.startswith(("SELECT", "UPDATE", "DELETE")) and took > self.slowest.get(statement, (0.0, None))[0]:
-            self.slowest[statement] = (took, parameters)
+    def _remember(
+        self, _connection: object, _cursor: object, statement: str, parameters: object, *_rest: object
+    ) -> None:
+        if statement.startswith(("SELECT", "UPDATE", "DELETE")):
+            self.seen.setdefault(statement, parameters)
 
 
 async def explain(engine: AsyncEngine, statements: Statements) -> list[str]:
-    """Return the plan of the statement that took longest, without its rows' numbers."""
-    statement, (_, parameters) = max(statements.slowest.items(), key=lambda one: one[1][0])
-    if isinstance(parameters, list):
-        parameters = parameters[0]
-    async with engine.connect() as connection:
-        found = await connection.exec_driver_sql(f"EXPLAIN {statement}", parameters)
-        return [line.partition("  (cost")[0].strip() for line in found.scalars() if "->" in line or "cost" in line]
+    """Return how each table is read by all the statements of a piece of work, each way once."""
+    scans: dict[str, None] = {}
+    for statement, parameters in list(statements.seen.items()):
+        one = parameters[0] if isinstance(parameters, list) else parameters
+        async with engine.connect() as connection:
+            found = await connection.exec_driver_sql(f"EXPLAIN {statement}", one)
+            lines = [line.partition("  (cost")[0].strip().removeprefix("->  ") for line in found.scalars()]
+            scans.update(dict.fromkeys(line for line in lines if "Scan" in line and "Subquery" not in line))
+    return list(scans)
 
 
 async def measure(

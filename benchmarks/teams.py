@@ -1,6 +1,7 @@
 """Measure how quick the bot is on Teams.
 
     .venv/bin/python -m benchmarks.teams
+    .venv/bin/python -m benchmarks.teams --crowd    # 200 messages and 1,000 presses at once, alone
 
 The bot runs in a process of its own with its real model; this process plays Microsoft and the people: it signs
 each activity, serves the keys, and takes the answers. All of it is real HTTP on loopback. Measured from the moment
@@ -9,13 +10,18 @@ an activity is sent to the moment its answer reaches the connector.
 
 import argparse
 import asyncio
+import itertools
 import json
+import os
+import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import aiohttp
 import psutil
@@ -31,6 +37,11 @@ TEXTS = (
     "how do I get the board to see that this is more than saving money",
 )
 TOKEN = "a token of the stand-in"
+_TEAMS_WAITS = 5.0  # seconds, in which a press has to be answered
+_REST = 20.0  # seconds in which a crowd is answered, before the next thing is measured
+_CONNECTIONS = 900  # of this program; the edge keeps a thousand open, and closes those idle for longest
+_HERE = Path(__file__).parent.parent
+_numbers = itertools.count(100_000)
 
 
 @dataclass
@@ -132,44 +143,144 @@ def _read_peak() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-async def measure_teams(count: int, at_once: int, *, model: bool) -> None:
+@dataclass(frozen=True)
+class TeamsBot:
+    """A bot in a process of its own.
+
+    Parameters
+    ----------
+    told
+        Its port, and the seconds that its start and importing botbuilder took.
+    """
+
+    process: subprocess.Popen[str]
+    told: dict[str, float]
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.told['port']}/api/messages"
+
+    async def end(self) -> float:
+        """End the bot, and return its memory at its peak in MiB."""
+        ended = await asyncio.to_thread(lambda: self.process.communicate("\n")[0])
+        return float(json.loads(ended)["peak_mib"])
+
+
+@asynccontextmanager
+async def serve_standin() -> AsyncIterator[ConnectorStandin]:
     standin = ConnectorStandin(StandInSigningKey("key"))
     runner = web.AppRunner(standin.build_application(), access_log=None)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     standin.origin = f"http://127.0.0.1:{runner.addresses[0][1]}"
+    yield standin
+    await runner.cleanup()
+
+
+@asynccontextmanager
+async def run_bot(standin: ConnectorStandin, checkout: Path = _HERE, *, model: bool = True) -> AsyncIterator[TeamsBot]:
+    """Run the bot of a checkout in a process of its own; yield it when it listens."""
     with tempfile.TemporaryDirectory() as folder:
         arguments = ["--serve", standin.origin, "--database", f"sqlite:///{folder}/bot.sqlite"]
         command = [sys.executable, "-m", "benchmarks.teams", *arguments, *([] if model else ["--without-model"])]
-        bot = _start_process(command)
-        told = json.loads(await asyncio.to_thread(bot.stdout.readline))
-        url = f"http://127.0.0.1:{told['port']}/api/messages"
-        await _send_activities(standin, url, range(20), 1)
-        before = _read_processor_time(bot.pid)
-        alone = await _send_activities(standin, url, range(1000, 1000 + count), 1)
-        spent = _read_processor_time(bot.pid) - before
-        together = await _send_activities(standin, url, range(5000, 5000 + count), at_once)
-        crowd = await _send_activities(standin, url, range(9000, 9200), 200)
-        ended = json.loads(await asyncio.to_thread(lambda: bot.communicate("\n")[0]))
-    await runner.cleanup()
+        process = _start_process(command, checkout)
+        try:
+            told = await asyncio.to_thread(process.stdout.readline)  # type: ignore[union-attr]
+            if not told:
+                raise SystemExit("the bot did not start")
+            yield TeamsBot(process, json.loads(told))
+        finally:
+            if process.poll() is None:
+                process.kill()
+                process.wait()
+
+
+async def measure_teams(count: int, at_once: int, *, model: bool) -> None:
+    async with serve_standin() as standin, run_bot(standin, model=model) as bot:
+        await send_activities(standin, bot.url, range(20), 1)
+        before = _read_processor_time(bot.process.pid)
+        alone = await send_activities(standin, bot.url, range(1000, 1000 + count), 1)
+        spent = _read_processor_time(bot.process.pid) - before
+        together = await send_activities(standin, bot.url, range(5000, 5000 + count), at_once)
+        peak = await bot.end()
     print(f"{'with the model' if model else 'without the model (a word decides)'}, {count} activities each")
     _print_figure("acknowledged, one at a time", _format_spread(alone.acknowledged))
     _print_figure("answered, one at a time", _format_spread(alone.answered))
     _print_figure(f"acknowledged, {at_once} at a time", _format_spread(together.acknowledged))
     _print_figure(f"answered, {at_once} at a time", _format_spread(together.answered))
     _print_figure(f"activities a second, {at_once} at a time", f"{count / together.took:.0f}")
-    _print_figure("acknowledged, 200 at once", f"{_format_spread(crowd.acknowledged)}")
-    _print_figure("the slowest of them", f"{max(crowd.acknowledged):.0f} ms")
     _print_figure("processor time an activity, one at a time", f"{1000 * spent / count:.1f} ms")
-    _print_figure("memory at its peak", f"{ended['peak_mib']:.0f} MiB")
-    _print_figure("start until it listens", f"{told['start']:.2f} s")
-    _print_figure(
-        "of which importing botbuilder", f"{told['botbuilder']:.2f} s ({told['botbuilder'] / told['start']:.0%})"
+    _print_figure("memory at its peak", f"{peak:.0f} MiB")
+    start, imported = bot.told["start"], bot.told["botbuilder"]
+    _print_figure("start until it listens", f"{start:.2f} s")
+    _print_figure("of which importing botbuilder", f"{imported:.2f} s ({imported / start:.0%})")
+
+
+async def measure_crowds(messages: int, presses: int, rest: float = _REST) -> None:
+    """Send messages and presses all at once: how long Teams waits, and whether every message is answered."""
+    async with serve_standin() as standin, run_bot(standin) as bot:
+        await send_activities(standin, bot.url, range(20), 1)
+        for written, pressed in ((messages, 0), (0, presses), (messages, presses)):
+            answered, waited = await asyncio.gather(
+                send_activities(standin, bot.url, _take_numbers(written), max(1, written)),
+                send_presses(standin, bot.url, _take_numbers(pressed)),
+            )
+            print(f"{written} messages and {pressed} presses at once: all answered")
+            if written:
+                _print_figure("messages acknowledged", _format_crowd(answered.acknowledged))
+                _print_figure("messages answered", _format_crowd(answered.answered))
+            if pressed:
+                _print_figure("presses answered", _format_crowd(waited.answered))
+                _print_figure("with “not just now” in place of what they ask for", str(waited.excused))
+                late = sum(one > 1000 * _TEAMS_WAITS for one in waited.answered)
+                _print_figure(f"after {_TEAMS_WAITS:.0f} seconds, when Teams gives up", str(late))
+            await asyncio.sleep(rest)
+        _print_figure("memory at its peak", f"{await bot.end():.0f} MiB")
+
+
+@dataclass
+class Presses:
+    """Milliseconds from each press to the response that answers it, and how many said that it could not be done."""
+
+    answered: list[float]
+    excused: int = 0
+
+
+async def send_presses(standin: ConnectorStandin, url: str, numbers: Sequence[int]) -> Presses:
+    """Press the button for the list of themes, all at once, each press by another person."""
+    service_url = f"{standin.origin}/uk/"
+    headers = {"Authorization": f"Bearer {standin.key.token(service_url)}"}
+    found = Presses([])
+    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=_CONNECTIONS)) as session:
+
+        async def one(number: int) -> None:
+            pressed = {"type": "Action.Execute", "verb": "steps", "data": {"action": "themes"}}
+            invoke = {"type": "invoke", "name": "adaptiveCard/action", "value": {"action": pressed}}
+            body = build_activity(number, service_url, people=1_000) | invoke
+            began = time.perf_counter()
+            async with session.post(url, json=body, headers=headers) as answer:
+                assert answer.status == 200, answer.status
+                card = (await answer.json())["value"]
+            found.answered.append(1000 * (time.perf_counter() - began))
+            found.excused += not isinstance(card, dict)
+
+        await asyncio.gather(*map(one, numbers))
+    return found
+
+
+def _take_numbers(count: int) -> list[int]:
+    return [next(_numbers) for _ in range(count)]
+
+
+def _format_crowd(times: list[float]) -> str:
+    return f"p50 {statistics.median(times):.0f} ms, the slowest {max(times):.0f} ms"
+
+
+def _start_process(command: list[str], checkout: Path) -> subprocess.Popen[str]:
+    environment = os.environ | {"PYTHONPATH": str(checkout)}
+    return subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=checkout, env=environment
     )
-
-
-def _start_process(command: list[str]) -> subprocess.Popen[str]:
-    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
 
 def _read_processor_time(pid: int) -> float:
@@ -178,7 +289,7 @@ def _read_processor_time(pid: int) -> float:
 
 
 def _print_figure(name: str, value: str) -> None:
-    print(f"  {name:<42} {value}")
+    print(f"  {name:<50} {value}")
 
 
 def _format_spread(times: list[float]) -> str:
@@ -194,7 +305,7 @@ class Spread:
     took: float
 
 
-async def _send_activities(standin: ConnectorStandin, url: str, numbers: Sequence[int], at_once: int) -> Spread:
+async def send_activities(standin: ConnectorStandin, url: str, numbers: Sequence[int], at_once: int) -> Spread:
     """Send activities, `at_once` of them under way at a time; one is under way until its answer is there."""
     service_url = f"{standin.origin}/uk/"
     headers = {"Authorization": f"Bearer {standin.key.token(service_url)}"}
@@ -230,11 +341,17 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=300)
     parser.add_argument("--at-once", type=int, default=20)
     parser.add_argument("--without-model", action="store_true")
+    parser.add_argument("--crowd", action="store_true", help="measure a crowd alone")
+    parser.add_argument("--messages", type=int, default=200, help="messages of a crowd")
+    parser.add_argument("--presses", type=int, default=1_000, help="presses of a crowd")
     parser.add_argument("--serve", help=argparse.SUPPRESS)
     parser.add_argument("--database", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.serve:
         asyncio.run(serve_bot(options.serve, options.database, model=not options.without_model))
+        return
+    if options.crowd:
+        asyncio.run(measure_crowds(options.messages, options.presses))
         return
     for model in [False] if options.without_model else [True, False]:
         asyncio.run(measure_teams(options.count, options.at_once, model=model))

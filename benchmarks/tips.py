@@ -25,10 +25,13 @@ from pathlib import Path
 
 from benchmarks import engines
 from tests.integration.delivery.harness import World, subscribe, world
+from tests.integration.delivery.platform import Platform
 from tests.integration.delivery.processes import ROOT
 
 TICKS = os.sysconf("SC_CLK_TCK")
 FAULTS = {"busy": 50, "error": 50, "taken-error": 100, "hang": 200, "taken-drop": 100}
+KILL_FAULTS = {**FAULTS, "refuse": 200}
+UNKNOWN_AFTER = ("error", "taken-error", "hang", "taken-drop")  # faults after which nobody knows whether it arrived
 PRODUCTION = {"at_once": 32, "workspace_at_once": 16, "per_minute": 300, "beat": 2.0, "silence": 6.0}
 
 
@@ -67,19 +70,49 @@ def create_database(kind: str) -> Iterator[str]:
 def measure_delivery(url: str, count: int, workers: int, kills: int, blind: bool) -> dict[str, object]:
     """Return the figures of delivering what is due, with workers killed now and then."""
     asyncio.run(subscribe(url, count, teams=50))
-    with world(url, afresh=True, **(FAULTS if kills else {}), **({"blind": 1} if blind else {})) as made:
+    with world(url, afresh=True, **(KILL_FAULTS if kills else {}), **({"blind": 1} if blind else {})) as made:
         options = {**PRODUCTION, "settle": 12.0 if not kills else 3.0, "post": 5.0, "every": 60.0 if not kills else 5.0}
         started = time.time()
         running = [made.replica(**options) for _ in range(workers)]
         before = [ProcessUsage.read_from(one) for one in running]
+        in_doubt = []
         for number in range(kills):
-            made.wait_for_posts(count * (number + 1) // (kills + 2), seconds=300)
+            made.settle(count * (number + 1) // (kills + 2), seconds=300)
             running.pop(0).kill()
+            in_doubt.append(_read_keys(made, "posting"))
             running.append(made.replica(**options))
         states = made.settle(count, seconds=900)
         after = [ProcessUsage.read_from(one) for one in running]
         found = _compute_figures(made.posts(), count, started) | _compute_cost(before, after, count, kills)
-        return {"states": dict(states), **found}
+        return {"states": dict(states), **found, **(_compute_losses(made, count, in_doubt) if kills else {})}
+
+
+def _compute_losses(made: World, count: int, in_doubt: list[set[str]]) -> dict[str, object]:
+    """Return what is nowhere to be found after kills, and how many tips each kill left unknown.
+
+    A tip whose first attempt meets a fault after which nothing is known would be unknown without a kill too, where
+    the platform cannot be asked, and is counted by itself.
+    """
+    unknown, refused = _read_keys(made, "unknown"), _read_keys(made, "refused")
+    faults = Platform(dict(KILL_FAULTS))
+    by_faults = {key for key in unknown if faults.fault(key) in UNKNOWN_AFTER}
+    left, by_kill = unknown - by_faults, []
+    for keys in in_doubt:
+        by_kill.append(len(left & keys))
+        left -= keys
+    tips = {key for key in made.posts() if not key.endswith("-refused")}  # that is the word to the owner
+    return {
+        "lost": count - len(tips | unknown | refused),
+        "unknown by kill": by_kill,
+        "unknown by faults": len(by_faults),
+        "unknown otherwise": len(left),
+    }
+
+
+def _read_keys(made: World, state: str) -> set[str]:
+    """Return the keys of the tips in a state, as the platform knows them."""
+    rows = made.rows(f"SELECT subscription, day FROM deliveries WHERE state = '{state}'")
+    return {f"tip-{subscription}-{day}" for subscription, day in rows}
 
 
 def measure_engine(engine: str, url: str, count: int, kills: int) -> dict[str, object]:
@@ -203,8 +236,8 @@ def describe_machine() -> dict[str, object]:
         "python": platform.python_version(),
         "versions": {name: version(name) for name in ("dbos", "sqlalchemy", "psycopg", "aiosqlite")},
         "how": "platform answers after 50 ms; 50 workspaces; CPU and memory are the workers', from /proc, without "
-        "the database server's; a second: from the first post to the last; with kills also 429, 500, hangs and "
-        "dropped connections",
+        "the database server's; a second: from the first post to the last; with kills also 429, 500, hangs, "
+        "dropped connections and refusals",
     }
 
 

@@ -4,7 +4,6 @@ Heavy modules are imported by the command that needs them, so that `--help` stay
 """
 
 import sys
-from importlib import metadata
 from typing import Annotated
 
 import typer
@@ -23,6 +22,7 @@ from bot.cli import (
     serve,
     tips,
 )
+from bot.cli.collector import leave_collector, relax_collector
 from bot.cli.errors import explain_error
 
 cli = typer.Typer(
@@ -55,6 +55,8 @@ cli.add_typer(manifest.app, name="manifest")
 
 def _show_version(wanted: bool) -> None:
     if wanted:
+        from importlib import metadata
+
         typer.echo(f"small-steps {metadata.version('small-steps')}")
         raise typer.Exit
 
@@ -70,6 +72,7 @@ def options(
 
 def main() -> None:
     """Run the command line; what an operator can mend is one sentence and exit code 2."""
+    relax_collector()
     try:
         cli()
     except Exception as error:
@@ -78,6 +81,8 @@ def main() -> None:
             raise
         print(f"small-steps: {mistake}", file=sys.stderr)
         sys.exit(2)
+    finally:
+        leave_collector()
 
 
 if __name__ == "__main__":

@@ -244,10 +244,26 @@ class SayCue:
 
 
 @dataclass(frozen=True, slots=True)
+class RemindOn:
+    """Ask about a promise on the local date that its maker typed: “remind me on Thursday”."""
+
+    promise: str
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
 class TakeSmallerStep:
     """Take on a smaller step of the same lesson in place of a promise."""
 
     promise: str
+
+
+@dataclass(frozen=True, slots=True)
+class NameMe:
+    """Let the place see who took one step that is done, or take that back."""
+
+    promise: str
+    named: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -348,9 +364,9 @@ class PauseDaily:
 
 @dataclass(frozen=True, slots=True)
 class BareCommand:
-    """A command to the daily tip that takes no value."""
+    """A command to the daily tip, or to the monthly digest, that takes no value."""
 
-    what: Literal["off", "skip", "skip tomorrow", "status", "preview", "test"]
+    what: Literal["off", "skip", "skip tomorrow", "status", "preview", "test", "digest", "digest on", "digest off"]
 
 
 Command = ChangeDaily | PauseDaily | BareCommand
@@ -430,9 +446,10 @@ Button = (
     | ShowMoments
     | PickCue
     | TakeSmallerStep
+    | NameMe
     | Settle
     | Withdraw
     | ConfirmDaily
     | CancelDaily
 )
-Action = Button | FillInDaily | SayCue
+Action = Button | FillInDaily | SayCue | RemindOn

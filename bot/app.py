@@ -12,10 +12,11 @@ from bot.conversation.dialogue import Keeper
 from bot.conversation.memory import ConversationMemory
 from bot.conversation.tips import TipChooser
 from bot.delivery.component import build_ports
+from bot.diagnostics import DatabaseAwayError
 from bot.insights.questions import QuestionKeeper
 from bot.insights.redaction import Redactor
 from bot.nations import WorkspaceNations
-from bot.own_themes import OwnThemeLearner, find_cache_folder
+from bot.own_themes import OwnThemeLearner, check_model_themes, find_cache_folder
 from bot.platforms.abilities import ABILITIES
 from bot.promises.personal import PersonalOverview
 from bot.settings import Settings
@@ -27,6 +28,8 @@ from bot.store.promises import Promises
 from bot.store.questions import Questions
 from bot.store.readers import Readers
 from intents import Classifier, OwnThemes
+from intents.kept_vectors import KeptVectors
+from intents.text_vectors import identify_encoder
 from knowledge import LiveKnowledge
 
 if TYPE_CHECKING:
@@ -49,6 +52,8 @@ class App:
         Each person's open promises and daily tips; None when daily tips are off.
     metrics
         What the server counts; None for the commands that serve nothing.
+    away
+        Why the database could not be reached, which then is not migrated either; None when it is there.
     """
 
     settings: Settings
@@ -62,11 +67,19 @@ class App:
     unanswered: QuestionKeeper
     overview: PersonalOverview | None
     metrics: "Metrics | None"
+    away: DatabaseAwayError | None = None
 
 
 @asynccontextmanager
-async def build_app(settings: Settings, metrics: "Metrics | None" = None) -> AsyncIterator[App]:
+async def build_app(
+    settings: Settings, metrics: "Metrics | None" = None, *, without_database: bool = False
+) -> AsyncIterator[App]:
     """Yield the app, and close its database at the end.
+
+    Parameters
+    ----------
+    without_database
+        Whether to go on while the database's server cannot be reached.
 
     Raises
     ------
@@ -75,7 +88,7 @@ async def build_app(settings: Settings, metrics: "Metrics | None" = None) -> Asy
     KnowledgeError
         When a pack cannot be read.
     ModelError
-        When the model does not fit what is installed.
+        When the model does not fit what is installed, or knows a theme that no pack holds.
     """
     shipped = Classifier.load()
     own_themes = OwnThemes(shipped, find_cache_folder())
@@ -83,13 +96,19 @@ async def build_app(settings: Settings, metrics: "Metrics | None" = None) -> Asy
     learner = OwnThemeLearner(own_themes, shipped.model.catalogue.ids)
     engine = open_engine(settings.database_url.get_secret_value())
     try:
-        await migrate(engine)
-        pack = PackStore(engine)
-        await pack.refresh()
+        pack, away = PackStore(engine), None
+        try:
+            await migrate(engine)
+            await pack.refresh()
+        except DatabaseAwayError as error:
+            if not without_database:
+                raise
+            away = error
         knowledge = LiveKnowledge(settings.packs, source=pack, encode=classifier.encode_known, learn=learner)
+        check_model_themes(knowledge(), shipped.model.catalogue)
         answers = Answers(engine)
-        count_steps = Promises(engine).taken if settings.daily_tips else None
-        tips = TipChooser(knowledge, answers, promises=settings.daily_tips, count_steps=count_steps)
+        find_steps = Promises(engine).find_taken if settings.daily_tips else None
+        tips = TipChooser(knowledge, answers, promises=settings.daily_tips, find_steps=find_steps)
         daily, promises = (
             build_ports(settings, engine, knowledge, answers, tips, ABILITIES) if settings.daily_tips else (None, None)
         )
@@ -108,10 +127,22 @@ async def build_app(settings: Settings, metrics: "Metrics | None" = None) -> Asy
             WorkspaceNations.parse(settings.nation),
             Keeper(settings.contact, settings.organisation),
             ABILITIES,
+            KeptVectors(classifier.encode, identify_encoder(shipped.model), find_cache_folder()).encode_texts,
         )
         overview = PersonalOverview(engine, daily, promises) if daily and promises else None
         yield App(
-            settings, engine, classifier, knowledge, pack, answers, tips, conversation, unanswered, overview, metrics
+            settings,
+            engine,
+            classifier,
+            knowledge,
+            pack,
+            answers,
+            tips,
+            conversation,
+            unanswered,
+            overview,
+            metrics,
+            away,
         )
     finally:
         await engine.dispose()

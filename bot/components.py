@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from bot.delivery.poster import Poster
     from bot.platforms.simulator.looks import Json, Look
 
+NEED_DATABASE = frozenset({"Tips"})  # names of the components that cannot begin to run without the database
+
 
 def build_components(app: App) -> list[Component]:
     """Return every component, on or off.
@@ -59,7 +61,8 @@ def _build_page(app: App, *, alone: bool) -> Component:
     from bot.insights.counts import InsightCounter
     from bot.platforms.simulator.component import PageSources, build_simulator
 
-    insights = InsightCounter(app.engine, app.settings.time_zone, app.knowledge)
+    keeps = app.settings.keep_questions_days > 0
+    insights = InsightCounter(app.engine, app.settings.time_zone, app.knowledge, keeps_questions=keeps)
 
     async def count(weeks: int) -> "Json":
         return (await insights.count_weeks(weeks)).as_json()

@@ -12,6 +12,10 @@ class OperatorError(Exception):
     """Something an operator can mend; its text is one clear sentence, shown without a traceback."""
 
 
+class DatabaseAwayError(OperatorError):
+    """The database cannot be reached for now; nothing in the settings need be wrong."""
+
+
 def wrong_setting(name: str, source: str, value: str, reason: str, meant: str) -> OperatorError:
     """A setting has a value that cannot be used; `meant` is the setting's description."""
     return OperatorError(
@@ -36,6 +40,11 @@ def database_unreachable(url: str, reason: str) -> OperatorError:
         f"The database {url} cannot be opened: {reason}. Check SMALL_STEPS_DATABASE_URL, and that the "
         f"database is there and may be written to."
     )
+
+
+def database_away(url: str, reason: str) -> DatabaseAwayError:
+    """The database's server does not answer, or takes nobody just now."""
+    return DatabaseAwayError(str(database_unreachable(url, reason)))
 
 
 def database_folder_closed(folder: str) -> OperatorError:
@@ -359,6 +368,23 @@ def wrong_python(found: str, fitting: str) -> str:
     return f"Small Steps needs {fitting}, and this is {found}. Run it with one of those."
 
 
+def wrong_packages(faults: Iterable[str]) -> str:
+    """What is installed is not what this release asks for, as after an upgrade of the files alone."""
+    return (
+        f"Not what this release asks for: {'; '.join(faults)}. Run `make install` in the checkout, or install the new "
+        f"wheel or image."
+    )
+
+
+def tips_due_without_a_bot(count: int) -> str:
+    """Tips came due while no bot ran: either it was stopped, or its database was put back from a copy."""
+    tips = "1 daily tip has" if count == 1 else f"{count} daily tips have"
+    return (
+        f"{tips} come due on this database, and no bot runs on it. If it was put back from a back-up, say "
+        f"`small-steps tips restored` before the bot starts; otherwise start the bot."
+    )
+
+
 def check_failed(error: str) -> str:
     """A check of the installation has a fault of its own."""
     return f"This could not be looked at ({error}), which is a fault of ours. Please report it with what stands here."
@@ -367,6 +393,14 @@ def check_failed(error: str) -> str:
 def unknown_subscription(name: str) -> OperatorError:
     """A subscription was named that does not exist."""
     return OperatorError(f"There is no daily tip with the id {name}. Run `small-steps tips list` to see them.")
+
+
+def bot_still_runs() -> OperatorError:
+    """What only may be done while nothing is posted was asked for while a replica runs."""
+    return OperatorError(
+        "The bot still runs, or ended less than 6 seconds ago, and would post meanwhile. Stop every copy of it, wait "
+        "for 10 seconds, and say `small-steps tips restored` again."
+    )
 
 
 def subscription_is_off(name: str) -> OperatorError:

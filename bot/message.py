@@ -27,10 +27,10 @@ from bot.actions import (
     TakeOn,
     Why,
 )
+from bot.platform_names import Platform as Platform  # noqa: PLC0414 - most take it from here
 from intents.care import NO_CARE, Care
 from knowledge.attribution import format_attribution
 
-Platform = Literal["terminal", "simulator", "slack", "teams"]
 Audience = Literal["everyone", "asker", "asker-only"]
 
 
@@ -117,6 +117,8 @@ class Message:
     relayed
         Whether these are somebody else's words, as in a forwarded message or under a message shortcut. Whoever
         passes them on is answered, as somebody who helps; their author is told nothing.
+    private_words
+        Whether no word of it may be kept, because it left in doubt whether its writer needs care.
     """
 
     text: str
@@ -128,6 +130,7 @@ class Message:
     command: bool = False
     began: datetime | None = None
     relayed: bool = False
+    private_words: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,12 +141,15 @@ class Press:
     ----------
     action
         What was chosen, and for what. The ids in it are looked up and never trusted.
+    name
+        The presser's name as everybody in the place sees it; empty where the platform does not say.
     """
 
     action: Action
     person: str
     place: Place
     time_zone: str | None = None
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -352,7 +358,7 @@ class DepthReply(_AddressedReply):
 
 @dataclass(frozen=True, slots=True)
 class ClarifyReply(_AddressedReply):
-    """A question in return: up to three themes to choose from, or none."""
+    """A question in return: up to four themes to choose from, or none."""
 
     question: str
     choices: tuple[Choice, ...]

@@ -7,7 +7,9 @@ from pathlib import Path
 import platformdirs
 
 from intents import Classifier, ModelError, OwnThemes, OwnTopic, PhraseError
-from knowledge import Knowledge, KnowledgeError, Problem
+from intents.catalogue import Catalogue
+from intents.model import load_catalogue
+from knowledge import Knowledge, KnowledgeError, LiveKnowledge, PackSource, Problem
 
 _LOG = logging.getLogger(__name__)
 
@@ -38,16 +40,57 @@ class OwnThemeLearner:
         try:
             findings = self._own_themes.learn(list_own_topics(knowledge, self._shipped))
         except PhraseError as error:
-            theme, _, said = str(error).partition(": ")
-            what, _, mend = said.partition("; ")
-            problem = Problem(f"the phrases of the theme {theme}", 1, what, mend[:1].upper() + mend[1:])
-            raise KnowledgeError([problem]) from error
+            raise KnowledgeError(_list_problems(error)) from error
         except ModelError as error:
             _LOG.error("Own themes are found by their names only. %s", error)
             return
         for finding in findings:
             level = logging.WARNING if finding.kind in ("handed-over", "copied") else logging.INFO
             _LOG.log(level, "%s", finding)
+
+
+def check_own_phrases(knowledge: Knowledge) -> None:
+    """Refuse own themes whose phrases could not be learned, as a running bot would refuse them; for a command.
+
+    Raises
+    ------
+    KnowledgeError
+        When more than a quarter of a theme's phrases are handovers.
+    """
+    topics = list_own_topics(knowledge, load_catalogue().ids)
+    if not any(topic.phrases for topic in topics):
+        return
+    try:
+        OwnThemes(Classifier.load()).check(topics)
+    except PhraseError as error:
+        raise KnowledgeError(_list_problems(error)) from error
+
+
+def _list_problems(error: PhraseError) -> list[Problem]:
+    return [Problem(f"the phrases of the theme {one.theme}", 1, one.what, one.mend) for one in error.refusals]
+
+
+def check_model_themes(knowledge: Knowledge, catalogue: Catalogue) -> None:
+    """Refuse a model that would answer with a theme of which there is no lesson.
+
+    Such a model was trained with a pack (`train --pack`) that is no longer named.
+
+    Parameters
+    ----------
+    catalogue
+        The intents that the model was trained with.
+
+    Raises
+    ------
+    ModelError
+        One sentence with the themes and how to mend it.
+    """
+    lost = [one.id for one in catalogue.intents.values() if one.kind == "theme" and one.id not in knowledge.themes]
+    if lost:
+        raise ModelError(
+            f"The model was trained with a pack that is missing, for no pack holds {', '.join(lost)}; "
+            "name that pack in SMALL_STEPS_PACKS, or put the model that came with Small Steps back."
+        )
 
 
 def list_own_topics(knowledge: Knowledge, shipped: Collection[str]) -> tuple[OwnTopic, ...]:
@@ -72,23 +115,31 @@ def list_own_topics(knowledge: Knowledge, shipped: Collection[str]) -> tuple[Own
     return tuple(topics)
 
 
-def load_classifier(packs: Sequence[Path]) -> tuple[Classifier, dict[str, str]]:
+def load_classifier(packs: Sequence[Path], source: PackSource) -> tuple[Classifier, dict[str, str]]:
     """Return a classifier that asks the own themes of packs as well, and the titles of the themes by id.
 
-    For commands that need no database; without packs nothing is read but the model.
+    Without packs nothing is read but the model.
+
+    Parameters
+    ----------
+    packs
+        The operators' directories.
+    source
+        Of what editors published; what is wrong in it is left out and told, as when the bot starts.
 
     Raises
     ------
     KnowledgeError
-        When a pack cannot be used.
+        When a directory cannot be used.
     ModelError
         When the model does not fit what is installed.
     """
     shipped = Classifier.load()
-    if not packs:
+    if not packs and not source.get_pack():
         return shipped, {}
-    knowledge, own_themes = Knowledge.load(packs), OwnThemes(shipped, find_cache_folder())
-    OwnThemeLearner(own_themes, shipped.model.catalogue.ids)(knowledge)
+    own_themes = OwnThemes(shipped, find_cache_folder())
+    learner = OwnThemeLearner(own_themes, shipped.model.catalogue.ids)
+    knowledge = LiveKnowledge(packs, source=source, learn=learner)()
     titles = {theme.id: theme.title for theme in knowledge.themes.values()}
     return shipped.with_own_themes(own_themes), titles
 

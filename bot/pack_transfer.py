@@ -1,15 +1,18 @@
 """The editors' pack as files and back: written as they are kept, so that comments and order survive."""
 
-from collections.abc import Collection, Mapping
+import asyncio
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot import diagnostics
+from bot.own_themes import check_own_phrases
 from bot.settings import Settings
 from bot.store.packs import PACK_NAME, Change, PackStore, StaleChangeError
 from knowledge import Knowledge, TextPack
+from knowledge.pack_files import PackFiles
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +73,7 @@ async def import_pack(settings: Settings, engine: AsyncEngine, directory: Path, 
     version = await store.read_version()
     written = {file.latest.path: file for file in await store.list_files()}
     found = TextPack.read(directory, PACK_NAME).files
-    Knowledge.load([*_list_others(settings, directory), TextPack(PACK_NAME, found)])
+    await asyncio.to_thread(_check, [*_list_others(settings, directory), TextPack(PACK_NAME, found)])
     published = {path: one.published.text for path, one in written.items() if one.published}
     changes = [
         Change(path, written[path].latest.number if path in written else 0, "published", text)
@@ -90,6 +93,10 @@ async def import_pack(settings: Settings, engine: AsyncEngine, directory: Path, 
         same=len(found) - len(changes) + len(gone),
         left_out=tuple(_list_other_files(directory, found)),
     )
+
+
+def _check(packs: Sequence[PackFiles]) -> None:
+    check_own_phrases(Knowledge.load(packs))
 
 
 def _list_others(settings: Settings, directory: Path) -> list[Path]:

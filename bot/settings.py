@@ -1,5 +1,6 @@
 """The one reader of the environment and of the configuration file."""
 
+import codecs
 import re
 import tomllib
 from collections.abc import Iterator
@@ -23,6 +24,14 @@ if TYPE_CHECKING:
 
 PREFIX = "SMALL_STEPS_"
 FILE = Path("small-steps.toml")
+# Where pydantic speaks of Python's types: what is wanted instead, by the kind of the mistake.
+_WANTED = {
+    "bool_parsing": "give true or false",
+    "bool_type": "give true or false",
+    "too_short": "give {min_length} or more characters",
+    "string_too_short": "give {min_length} or more characters",
+    "tuple_type": "give a list, or parts that are separated by commas",
+}
 
 
 def _known_zone(name: str) -> str:
@@ -44,6 +53,18 @@ def _matches(pattern: str, wanted: str) -> AfterValidator:
         if not compiled.fullmatch(value):
             raise ValueError(wanted)
         return value
+
+    return AfterValidator(check)
+
+
+def _each_matches(pattern: str, wanted: str) -> AfterValidator:
+    """Return a validator of a list, each part of which has to match; its sentence says what is wanted."""
+    compiled = re.compile(pattern)
+
+    def check(values: tuple[str, ...]) -> tuple[str, ...]:
+        if wrong := next((value for value in values if not compiled.fullmatch(value)), None):
+            raise ValueError(f"“{wrong}” is none; {wanted}")
+        return values
 
     return AfterValidator(check)
 
@@ -70,13 +91,13 @@ def _embedded_database() -> str:
 
 
 class Settings(BaseSettings):
-    """Every setting, with its default and what it is for.
+    """Every setting, with its default and what it is for. A variable without a value is a setting that is not set.
 
     Read from the environment (``SMALL_STEPS_`` and the name in capitals), then from
     ``small-steps.toml`` in the working directory, then from the defaults here.
     """
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True)
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, extra="forbid", frozen=True)
 
     database_url: SecretStr = Field(
         default_factory=lambda: SecretStr(_embedded_database()),
@@ -193,7 +214,12 @@ class Settings(BaseSettings):
         default=None,
         description="Fernet keys that seal the workspaces' tokens, separated by commas, the newest first.",
     )
-    slack_channels: Annotated[tuple[str, ...], NoDecode, Split] = Field(
+    slack_channels: Annotated[
+        tuple[str, ...],
+        NoDecode,
+        Split,
+        _each_matches(r"[CGD][A-Z0-9]+", "give ids such as C0123ABCDEF, which end a channel’s details in Slack"),
+    ] = Field(
         default=(),
         description="Ids of the only Slack channels that the bot may speak in, separated by commas; empty for all.",
     )
@@ -250,7 +276,9 @@ class Settings(BaseSettings):
         default=True,
         description="Answer one person among others in a channel or chat of Teams; off where the tenant lacks that.",
     )
-    teams_service_urls: Annotated[tuple[str, ...], NoDecode, Split] = Field(
+    teams_service_urls: Annotated[
+        tuple[str, ...], NoDecode, Split, _each_matches(r"https?://[^\s@]+", "give addresses that begin with https://")
+    ] = Field(
         default=(),
         description="More origins that answers to Teams may be sent to than those that Microsoft lists, by commas.",
     )
@@ -301,7 +329,10 @@ def _read_file(path: Path) -> dict[str, Any]:
     if not path.is_file():
         return {}
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))  # some editors begin a file with a byte order mark
+        content = path.read_bytes()
+        # Some editors begin a file with a byte order mark, and some of these write two bytes a letter.
+        wide = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+        return tomllib.loads(content.decode("utf-16" if wide else "utf-8-sig"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise diagnostics.unreadable_settings_file(str(path), str(error)) from error
 
@@ -331,9 +362,18 @@ def hide_from_libraries(prefix: str) -> Iterator[None]:
 
 def find_source(name: str) -> str:
     """Return where a setting's value comes from: ``environment``, the file's name or ``default``."""
-    if PREFIX + name.upper() in _read_environment():
+    if _read_environment().get(PREFIX + name.upper()):
         return "environment"
     return str(FILE) if name in _read_file(FILE) else "default"
+
+
+_NO_ADDRESS: "ErrorDetails" = {
+    "type": "string_too_short",
+    "loc": ("host",),
+    "msg": "",
+    "input": "",
+    "ctx": {"min_length": 1},
+}
 
 
 def load_settings() -> Settings:
@@ -366,6 +406,8 @@ def read_settings() -> tuple[Settings | None, list[diagnostics.OperatorError]]:
             *mistakes,
             *(_describe_mistake(name, firsts[name]) for name in Settings.model_fields if name in firsts),
         ]
+    if not settings.host:  # it would be every address of the machine
+        mistakes.append(_describe_mistake("host", _NO_ADDRESS))
     return (None, mistakes) if mistakes else (settings, [])
 
 
@@ -388,9 +430,15 @@ def _describe_mistake(name: str, error: "ErrorDetails") -> diagnostics.OperatorE
         PREFIX + name.upper(),
         find_source(name),
         "not shown" if secret else f"“{error['input']}”",
-        error["msg"].removeprefix("Value error, "),
+        _describe_reason(error),
         field.description or "",
     )
+
+
+def _describe_reason(error: "ErrorDetails") -> str:
+    if wanted := _WANTED.get(error["type"]):
+        return wanted.format(**error.get("ctx", {}))
+    return error["msg"].removeprefix("Value error, ")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,8 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
+from intents.packaged_yaml import parse_yaml
+
 
 @dataclass(frozen=True, slots=True)
 class CareThresholds:
@@ -15,6 +17,7 @@ class CareThresholds:
     perhaps: float
     part_danger: float
     part_perhaps: float
+    part_joined: float
     general: float
     concern: float
     quick_danger: float
@@ -33,8 +36,6 @@ class CareCosts:
 
 def read_care(path: Path | None = None) -> Mapping[str, Any]:
     """Return what `care.yaml` says; the packaged one by default."""
-    import yaml
-
     file = path or resources.files("intents").joinpath("care.yaml")
-    content: Mapping[str, Any] = yaml.safe_load(file.read_text("utf-8"))
+    content: Mapping[str, Any] = parse_yaml(file.read_text("utf-8"))
     return content

@@ -25,7 +25,7 @@ from intents.text_vectors import TextVectors
 from intents.triage import Assessment, Triage
 
 _RANKED = 5
-_THEMES = 3
+_THEMES = 4  # with “none of these” as many buttons as a row shows
 _ONE_THOUGHT = 14  # words; a shorter message has no sentences worth reading apart
 _SENTENCE_CHARACTERS = 240  # some fifty tokens; what runs on for longer is no sentence
 _SENTENCES = 16  # of a long message: half from its beginning, half from its end
@@ -55,13 +55,15 @@ class Classification:
     intents
         Five, best first. The decision acts upon the first (except for `clarify`).
     themes
-        The themes alone, three, best first.
+        The themes alone, four, best first.
     sentence
         The sentence that asks, normalised and without its full stop; empty when the message holds no words.
     named
         The message is a name, or a near-miss of one, and no model was asked.
     care
         How grave the message is, which people it needs and about whom it speaks.
+    gravity
+        How sure the care is, from 0 to 1: 1 for what the safety net says; no meaning without care.
     language
         ISO code of the language. What is not English is danger by a phrase of its own, and else out of scope.
     vector
@@ -77,9 +79,15 @@ class Classification:
     sentence: str
     named: bool = False
     care: Care = NO_CARE
+    gravity: float = field(default=1.0, compare=False)
     language: str = ENGLISH
     vector: Floats | None = field(default=None, compare=False, repr=False)
     offered: tuple[str, ...] = ()
+
+    @property
+    def hands_over(self) -> bool:
+        """Whether people must answer the message: it gets the card, and nothing else."""
+        return self.decision == "handover" or self.care.band == "danger"
 
 
 class OwnThemesPort(Protocol):
@@ -130,14 +138,6 @@ class _MessageReading:
     sentence: str
 
 
-@dataclass(frozen=True, slots=True)
-class _SentenceChoice:
-    """Positions of the sentences to be read: the one that asks, and the surest theme."""
-
-    request: int
-    surest: int
-
-
 class Classifier:
     """Classifies messages by intent and decides what is done about each.
 
@@ -167,7 +167,8 @@ class Classifier:
         self._ids = model.catalogue.ids
         self._kinds: dict[str, Kind] = {intent.id: intent.kind for intent in model.catalogue.intents.values()}
         self._outside = self._ids.index(OUT_OF_SCOPE)
-        self._is_outside = model.memory.intents == self._outside
+        is_outside = model.memory.intents == self._outside
+        self._remembered_within, self._remembered_outside = np.flatnonzero(~is_outside), np.flatnonzero(is_outside)
         self._never_long = np.array([name in _NEVER_LONG for name in self._ids])
         self._handover = np.array([self._kinds[name] == "handover" for name in self._ids])
         self.triage = Triage(model, self._net)
@@ -253,7 +254,7 @@ class Classifier:
             return self._hand_over(found, readings)
         # Anybody may have called a theme of their own anything, so danger is looked for first.
         meant = self._classify_name(named, whole) if named else self._answer(all_lines, readings)
-        return self._add_care(meant, found.care)
+        return self._add_care(meant, found)
 
     def decide_danger(self, text: str, themes: Mapping[str, str] | None = None) -> Care | None:
         """Return the care of a message that shows danger; None where it shows none.
@@ -332,13 +333,13 @@ class Classifier:
         if intent not in self._kinds:  # an own theme has no utterances
             return Explanation(self._rank_words(asked.sentence, intent), ())
         vector = self._model.encoder.encode(asked.sentence)
-        likeness = self._model.memory.vectors @ vector
-        nearest = [int(i) for i in np.argsort(-likeness, kind="stable")[:3]]
         memory = self._model.memory
+        (nearest,) = memory.neighbours.find(vector, np.arange(len(memory.texts)))
         return Explanation(
             words=self._rank_words(asked.sentence, intent),
             nearest=tuple(
-                Nearest(memory.texts[i], self._ids[memory.intents[i]], round(float(likeness[i]), 3)) for i in nearest
+                Nearest(memory.texts[i], self._ids[memory.intents[i]], round(float(cosine), 3))
+                for i, cosine in zip(nearest.positions.tolist(), nearest.cosines, strict=True)
             ),
         )
 
@@ -366,13 +367,14 @@ class Classifier:
                 return meant
         return found
 
-    def _add_care(self, found: Classification, care: Care) -> Classification:
+    def _add_care(self, found: Classification, assessed: Assessment) -> Classification:
         """Return a classification with its care; no care but danger's keeps somebody from a question back."""
-        if care.band == "none":
+        band = assessed.care.band
+        if band == "none":
             return found
-        if care.band == "perhaps" or found.decision not in ("answer", "clarify"):
+        if band == "perhaps" or found.decision not in ("answer", "clarify"):
             found = replace(found, decision="clarify")
-        return replace(found, care=care)
+        return replace(found, care=assessed.care, gravity=assessed.gravity)
 
     def _add_language(self, found: Classification, language: str, care: Care) -> Classification:
         decision: Decision = "out-of-scope" if care.band == "none" else "handover"
@@ -417,31 +419,27 @@ class Classifier:
         model, memory = self._model, self._model.memory
         scores = []
         for reading in found.readings:
-            near, central = memory.vectors @ reading.vector, memory.centroids @ reading.vector
-            observed = compute_signals(
-                reading.text, reading.logits, near, central, self._is_outside, memory.known_words, self._outside
-            )
+            within, outside = memory.neighbours.find(reading.vector, self._remembered_within, self._remembered_outside)
+            central = memory.centroids @ reading.vector
+            near = within.cosines, outside.cosines
+            observed = compute_signals(reading.text, reading.logits, *near, central, memory.known_words, self._outside)
             scores.append(model.scope.score(observed))
         return float(np.average(scores, weights=found.weights))
 
     def _read_sentences(self, whole: str, parts: Sequence[str], readings: Readings) -> _MessageReading:
-        """Read the whole message, its windows and the sentences that matter in it.
-
-        The n-grams alone choose the sentences: the encoder would take too long for each one of a long message.
-        """
-        few = _limit_sentences(parts)
-        chosen = self._choose_sentences(few, readings)
-        request = sentences.join_reference(few, chosen.request)
+        """Read the whole message and its windows, and find the sentence that asks."""
         weights: dict[str, float] = {}
-        for one in weigh_texts(whole, parts, request, few[chosen.surest]):
+        for one in weigh_texts(whole, parts):
             weights[one.text] = weights.get(one.text, 0.0) + one.weight
-        return _MessageReading([readings.read(text) for text in weights], list(weights.values()), few[chosen.request])
+        asks = self._find_request(_limit_sentences(parts), readings)
+        return _MessageReading([readings.read(text) for text in weights], list(weights.values()), asks)
 
-    def _choose_sentences(self, parts: Sequence[str], readings: Readings) -> _SentenceChoice:
+    def _find_request(self, parts: Sequence[str], readings: Readings) -> str:
+        """Return the sentence that asks, by its form and by how sure the n-grams alone are of a theme in it."""
         last = max(1, len(parts) - 1)
         sure = [float(softmax(readings.count(part).logits)[self._theme].max(initial=0.0)) for part in parts]
         requests = [sentences.score_request(part, i / last) + sure[i] for i, part in enumerate(parts)]
-        return _SentenceChoice(requests.index(max(requests)), sure.index(max(sure)))
+        return parts[requests.index(max(requests))]
 
     def _hand_over(self, found: Assessment, readings: Readings) -> Classification:
         """Return a handover with the topic of the care first, whatever the model prefers."""

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
-PieceKind = Literal["sentence", "clause", "window"]
+PieceKind = Literal["sentence", "clause", "window", "joined"]
 
 _JOINS = "and|but|so|because|cos|coz|cause|then|anyway|plus|though|although|while|whereas|or|yet|when|if|who"
 # A hyphen within a word joins, and an apostrophe belongs to its word; every other sign may part two thoughts.
@@ -18,6 +18,10 @@ _EDGES = " .!?'-_"
 _PAIR = 20  # words; two neighbouring clauses of no more may be one thought
 _RUN = 16  # words; a clause of more may be several thoughts without a sign between them
 _WINDOWS = (6, 10)  # words
+_JOINED = (2, 3)  # neighbouring sentences that may tell one thing
+_JOINED_WORDS = 40
+_CLAUSES = 3  # neighbouring clauses likewise, in what runs on
+_CLAUSES_WORDS = 32
 _STRETCH = 60  # words; no sentence has more
 _OVERLAP = 12  # words; as long as what the net's phrases say
 
@@ -76,6 +80,46 @@ def list_pieces(sentences: Sequence[str]) -> list[Piece]:
         for text, kind in _list_pieces(sentence.strip(_EDGES)):
             pieces.setdefault(text, Piece(text, kind, number))
     return list(pieces.values())
+
+
+def list_joined(sentences: Sequence[str], numbers: Iterable[int]) -> list[Piece]:
+    """Return neighbouring sentences together, and neighbouring clauses of a sentence, around those that are named.
+
+    “I have a bag packed. I jump at every door.” tells of danger, and neither half of it does.
+
+    Parameters
+    ----------
+    sentences
+        Normalised.
+    numbers
+        Places of sentences; every piece holds one of them.
+
+    Returns
+    -------
+    list of Piece
+        Each text once, of the kind `joined`.
+    """
+    pieces: dict[str, Piece] = {}
+    for number in numbers:
+        for text in (*_join_sentences(sentences, number), *_join_clauses(sentences[number])):
+            pieces.setdefault(text, Piece(text, "joined", number))
+    return list(pieces.values())
+
+
+def _join_sentences(sentences: Sequence[str], number: int) -> Iterator[str]:
+    for count in _JOINED:
+        for start in range(max(0, number - count + 1), min(number, len(sentences) - count) + 1):
+            text = " ".join(one.strip(_EDGES) for one in sentences[start : start + count])
+            if len(text.split()) <= _JOINED_WORDS:
+                yield text
+
+
+def _join_clauses(sentence: str) -> Iterator[str]:
+    clauses = split_clauses(sentence)
+    for start in range(len(clauses) - _CLAUSES + 1):
+        text = " ".join(clauses[start : start + _CLAUSES])
+        if len(clauses) > _CLAUSES and len(text.split()) <= _CLAUSES_WORDS:
+            yield text
 
 
 def _list_pieces(sentence: str) -> Iterator[tuple[str, PieceKind]]:

@@ -13,7 +13,8 @@ from intents.normalisation import normalise_for_model
 UTTERANCES = Path(__file__).parent / "utterances"
 VALIDATION = Path(__file__).parent / "validation"
 HELD_OUT = Path(__file__).parent / "heldout"
-_LONGEST = 600  # characters of one utterance; more is a pasted document
+PEOPLE = "people"  # the writer of messages retold from what real people wrote in public; voices are slices, joined by +
+_LONGEST = 2_400  # characters of one utterance; more is a pasted document
 
 
 class CorpusError(Exception):

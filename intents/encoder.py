@@ -11,7 +11,8 @@ from intents.arrays import Floats
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
-MAX_TOKENS = 64
+MAX_TOKENS = 128
+MAX_CHARACTERS = 560  # about what so many tokens hold; of a longer text, head and tail are read
 
 
 class Encoder:

@@ -19,16 +19,21 @@ class Gravity:
 
     Parameters
     ----------
-    weights, parts
-        Of each signal, and the bias: for a message as a whole, and for one sentence or clause of it.
+    weights, parts, suspicion
+        Of each signal, and the bias: for a message as a whole, for one sentence or clause of it, and for one of these
+        by its n-grams alone.
     words
         Lists of `care.yaml`.
     """
 
     def __init__(
-        self, weights: Mapping[str, float], parts: Mapping[str, float], words: Mapping[str, Iterable[str]]
+        self,
+        weights: Mapping[str, float],
+        parts: Mapping[str, float],
+        suspicion: Mapping[str, float],
+        words: Mapping[str, Iterable[str]],
     ) -> None:
-        self._whole, self._part = weights, parts
+        self._whole, self._part, self._suspicion = weights, parts, suspicion
         self._work = frozenset(words["work"])
         self._asks = tuple(words["asks"])
         self.subjects = Subjects(words)
@@ -62,8 +67,15 @@ class Gravity:
 
     def weigh(self, signals: Mapping[str, float], *, is_part: bool = False) -> float:
         """Return the gravity of a message, or of a part of one, from 0 to 1."""
-        weights = self._part if is_part else self._whole
-        return 1.0 / (1.0 + math.exp(-weights["bias"] - sum(weights[name] * signals[name] for name in SIGNALS)))
+        return _weigh(signals, self._part if is_part else self._whole)
+
+    def suspect(self, signals: Mapping[str, float]) -> float:
+        """Return how grave a part may be by what its n-grams alone show, from 0 to 1."""
+        return _weigh(signals, self._suspicion)
+
+
+def _weigh(signals: Mapping[str, float], weights: Mapping[str, float]) -> float:
+    return 1.0 / (1.0 + math.exp(-weights["bias"] - sum(weights[name] * signals[name] for name in SIGNALS)))
 
 
 def _compute_log_odds(share: float) -> float:

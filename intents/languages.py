@@ -10,11 +10,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
-from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from intents.features import split_words
 from intents.normalisation import shorten_text
+from intents.packaged_yaml import read_packaged_yaml
 
 if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier
@@ -24,11 +24,15 @@ UNDETERMINED = "und"  # not English, as it seems, and none that is told apart; w
 _FEWEST_WORDS = 4  # of a message that the detector reads
 _FEWEST_BESIDE_NAMES = 3
 _MOSTLY_KNOWN = 0.5  # share of words that the classifier learnt, above which a message is English
-_HARDLY_KNOWN = 0.2  # share up to which it is not
+_HARDLY_KNOWN = 0.25  # share up to which it is not
+_TELLING = 3  # letters; of two letters nearly everything is a word somewhere
 _MARGIN = 12.0  # log-probability by which another language has to be likelier than English
 _DETECTED_CHARACTERS = 500
-_ACCENTS = re.compile("[\u0300-\u036f]")
-_LETTERS_WITHOUT_ACCENT = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "ß": "ss"})
+# Accents, the dots below letters of Indian scripts, and Arabic vowel marks and hamzas: many leave them out.
+_ACCENTS = re.compile("[\u0300-\u036f\u0640\u064b-\u0655\u0670\u093c\u09bc\u0a3c\u0abc]")
+_LETTERS_AS_TYPED = str.maketrans(
+    {"ł": "l", "ø": "o", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "ß": "ss"}  # without an accent
+) | str.maketrans("يىكهة", "ییکہہ")  # Urdu from an Arabic keyboard
 _ELISION = re.compile(r"(?<=\w)['’ʼ‘`](?=\w)")
 # Written without spaces between words, or with words that grow at their end: a phrase may stand anywhere.
 _UNSPACED = re.compile("[\u0590-\u08ff\u0900-\u0dff\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
@@ -111,24 +115,28 @@ class Languages:
         return UNDETERMINED if known <= _HARDLY_KNOWN else ENGLISH
 
     def _measure_known(self, plain: str) -> float:
-        """Return the share of words that the classifier learnt."""
+        """Return the share of words that the classifier learnt; of long words alone where there are enough to tell."""
         words = split_words(plain)
+        telling = [word for word in words if len(word) >= _TELLING]
+        words = telling if len(telling) >= _FEWEST_WORDS else words
         return sum(word in self._known_words for word in words) / len(words) if words else 0.0
 
     @cached_property
     def _detector(self) -> "LanguageIdentifier":
-        from py3langid.langid import MODEL_FILE, LanguageIdentifier
+        from py3langid.langid import MODEL_DIR, MODEL_FILE, LanguageIdentifier
+        from py3langid.modelio import load_model
 
-        detector = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=False)
-        detector.set_languages([ENGLISH, *self._detected])
-        return detector
+        by_feature, of_all, codes, moves, rows, features = load_model(MODEL_DIR / MODEL_FILE)
+        kept = [place for place, code in enumerate(codes) if code in {ENGLISH, *self._detected}]
+        # Its own `set_languages` would keep the tables of all its languages: 27 MiB.
+        return LanguageIdentifier(
+            by_feature[:, kept], of_all[kept], [codes[place] for place in kept], moves, features, tk_row=rows
+        )
 
 
 def load_content() -> dict[str, Any]:
     """Return languages.yaml as it is written."""
-    import yaml
-
-    content: dict[str, Any] = yaml.safe_load(resources.files("intents").joinpath("languages.yaml").read_text("utf-8"))
+    content: dict[str, Any] = read_packaged_yaml("intents", "languages.yaml")
     return content
 
 
@@ -150,9 +158,9 @@ def _compile(code: str, written: Iterable[str]) -> LanguagePhrases:
 
 
 def _fold(text: str) -> str:
-    """Return a text without case, accents and apostrophes."""
+    """Return a text without case, accents, vowel marks and apostrophes."""
     decomposed = unicodedata.normalize("NFKD", text.casefold())
-    folded = unicodedata.normalize("NFC", _ACCENTS.sub("", decomposed)).translate(_LETTERS_WITHOUT_ACCENT)
+    folded = unicodedata.normalize("NFC", _ACCENTS.sub("", decomposed)).translate(_LETTERS_AS_TYPED)
     return _ELISION.sub(" ", folded)
 
 

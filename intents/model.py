@@ -3,21 +3,27 @@
 import hashlib
 import io
 import json
+import math
 import re
+import zipfile
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
+from functools import cached_property
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from pydantic_core import from_json  # half the time of Python's own, for 7 MB
 
 from intents.arrays import Floats, Integers
 from intents.catalogue import Catalogue
 from intents.decisions import Thresholds
 from intents.encoder import Encoder
 from intents.features import Features, NgramWeights
+from intents.neighbours import Neighbours
 
 MODEL_FOLDER = Path(__file__).parent / "model"
 # Format 1: n-gram weights as float16, remembered vectors in steps of 1/127. Format 2: both as int8 with scales beside
@@ -124,13 +130,20 @@ def round_vectors(vectors: Floats, steps: int = VECTOR_STEPS) -> tuple[Floats, F
     return whole * scales[:, None], scales
 
 
-@dataclass(frozen=True, slots=True)
+def count_steps(vectors: Floats, scales: Floats) -> Bytes:
+    """Return the steps of vectors that were rounded, of shape (utterances, dimensions)."""
+    steps: Bytes = np.rint(vectors / scales[:, None]).astype(np.int8)
+    return steps
+
+
+@dataclass(frozen=True)
 class Memory:
     """Vectors and texts of the utterances that a model learnt from, to find the nearest ones.
 
     Parameters
     ----------
-    vectors : array of shape (utterances, dimensions)
+    steps : array of shape (utterances, dimensions)
+        The vectors, each in whole steps of its own size.
     intents : array of shape (utterances,)
         Positions in the catalogue.
     texts
@@ -144,13 +157,29 @@ class Memory:
         The size of a step of each vector; without it all have steps of 1/127.
     """
 
-    vectors: Floats
+    steps: Bytes
     intents: Integers
     texts: tuple[str, ...]
     centroids: Floats
     known_words: frozenset[str]
     unseen: tuple[tuple[str, float], ...] = ()
     vector_scales: Floats | None = None
+
+    @property
+    def vectors(self) -> Floats:
+        """The vectors, of shape (utterances, dimensions), as floats anew at each use: for training and editors."""
+        vectors: Floats = self.steps * self._scales[:, None]
+        return vectors
+
+    @cached_property
+    def neighbours(self) -> Neighbours:
+        """What finds the nearest utterances."""
+        return Neighbours(self.steps, self._scales)
+
+    @property
+    def _scales(self) -> Floats:
+        first = np.float32(1 / _FIRST_VECTOR_STEPS)
+        return np.full(len(self.steps), first) if self.vector_scales is None else self.vector_scales
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,36 +212,36 @@ class Model:
         folder = folder or MODEL_FOLDER
         record = read_record(folder)
         _check_versions(record)
-        for name in ("encoder.onnx", "tokenizer.json"):
-            _read_checked(folder, name, record)
-        arrays = _unpack_arrays(_read_checked(folder, "head.npz", record))
-        words = json.loads(_read_checked(folder, "vocabulary.json", record))
         try:
+            with ThreadPoolExecutor(2) as beside:
+                # Checksums, onnxruntime and NumPy leave the interpreter to others: a third of the time on two cores.
+                encoder = beside.submit(_load_encoder, folder, record)
+                arrays = _unpack_arrays(_read_checked(folder, "head.npz", record))
+                words = from_json(_read_checked(folder, "vocabulary.json", record), cache_strings="none")
+                memory = _build_memory(arrays, words)
+                neighbours = beside.submit(lambda: memory.neighbours)
+                features = _build_features(arrays, words)
+                neighbours.result()
             return cls(
                 catalogue=Catalogue.from_json(_read_checked(folder, "catalogue.json", record).decode("utf-8")),
-                features=Features(
-                    NgramWeights({ngram: i for i, ngram in enumerate(words["words"])}, arrays["word_idf"]),
-                    NgramWeights({ngram: i for i, ngram in enumerate(words["letters"])}, arrays["letter_idf"]),
-                ),
-                encoder=Encoder.load(folder),
+                features=features,
+                encoder=encoder.result(),
                 head=_head(arrays),
                 scope=Scope(
                     arrays["scope_weights"], arrays["scope_means"], arrays["scope_scales"], float(arrays["scope_bias"])
                 ),
-                memory=Memory(
-                    vectors=_vectors(arrays),
-                    intents=arrays["vector_intents"].astype(np.int64),
-                    texts=tuple(words["utterances"]),
-                    centroids=arrays["centroids"],
-                    known_words=frozenset(words["known"]),
-                    unseen=tuple((guess, sure) for guess, sure in words["unseen"]),
-                    vector_scales=arrays.get("vector_scales"),
-                ),
+                memory=memory,
                 thresholds=Thresholds(**record["thresholds"]),
                 record=record,
             )
         except (KeyError, TypeError, ValueError) as error:
             raise ModelError(f"The model in {folder} is incomplete ({error}); {_RETRAIN}.") from error
+
+
+def _load_encoder(folder: Path, record: Mapping[str, Any]) -> Encoder:
+    for name in ("encoder.onnx", "tokenizer.json"):
+        _read_checked(folder, name, record)
+    return Encoder.load(folder)
 
 
 def save_model(
@@ -248,7 +277,7 @@ def save_model(
         "scope_means": scope.means,
         "scope_scales": scope.scales,
         "scope_bias": np.float64(scope.bias),
-        "vectors": _steps_of(memory).astype(np.int8),
+        "vectors": memory.steps,
         "vector_intents": memory.intents.astype(np.uint8),
         "centroids": memory.centroids,
     }
@@ -285,12 +314,6 @@ def _added_by_format_two(head: Head, memory: Memory) -> dict[str, Any]:
     if memory.vector_scales is not None:
         added["vector_scales"] = memory.vector_scales
     return added
-
-
-def _steps_of(memory: Memory) -> Floats:
-    scales = memory.vector_scales
-    steps: Floats = memory.vectors * _FIRST_VECTOR_STEPS if scales is None else memory.vectors / scales[:, None]
-    return np.rint(steps)
 
 
 def read_record(folder: Path) -> Mapping[str, Any]:
@@ -365,18 +388,51 @@ def _head(arrays: Mapping[str, Any]) -> Head:
     return Head(ngrams, arrays["embedding"], arrays["bias"], scales)
 
 
-def _vectors(arrays: Mapping[str, Any]) -> Floats:
-    steps, scales = arrays["vectors"], arrays.get("vector_scales")
-    vectors: Floats = steps / np.float32(_FIRST_VECTOR_STEPS) if scales is None else steps * scales[:, None]
-    return vectors
+def _build_features(arrays: Mapping[str, Any], words: Mapping[str, Any]) -> Features:
+    return Features(
+        NgramWeights({ngram: i for i, ngram in enumerate(words["words"])}, arrays["word_idf"]),
+        NgramWeights({ngram: i for i, ngram in enumerate(words["letters"])}, arrays["letter_idf"]),
+    )
+
+
+def _build_memory(arrays: Mapping[str, Any], words: Mapping[str, Any]) -> Memory:
+    return Memory(
+        steps=arrays["vectors"],
+        intents=arrays["vector_intents"].astype(np.int64),
+        texts=tuple(words["utterances"]),
+        centroids=arrays["centroids"],
+        known_words=frozenset(words["known"]),
+        unseen=tuple((guess, sure) for guess, sure in words["unseen"]),
+        vector_scales=arrays.get("vector_scales"),
+    )
 
 
 def _unpack_arrays(content: bytes) -> dict[str, Any]:
-    with np.load(io.BytesIO(content), allow_pickle=False) as packed:
-        return {
-            name: packed[name].astype(np.float32) if packed[name].dtype == np.float16 else packed[name]
-            for name in packed.files
+    with zipfile.ZipFile(io.BytesIO(content)) as packed:
+        arrays = {
+            info.filename.removesuffix(".npy"): _unpack_array(content, packed, info) for info in packed.infolist()
         }
+    return {name: one.astype(np.float32) if one.dtype == np.float16 else one for name, one in arrays.items()}
+
+
+def _unpack_array(content: bytes, packed: zipfile.ZipFile, info: zipfile.ZipInfo) -> Any:
+    """Return one array of a file that NumPy wrote; where it is not compressed, in place.
+
+    NumPy's own reader copies each array twice, and adds up a checksum of what has one already: 60 ms of every start.
+    """
+    with packed.open(info) as stored:
+        version = np.lib.format.read_magic(stored)
+        if info.compress_type != zipfile.ZIP_STORED or version != (1, 0):
+            stored.seek(0)
+            return np.lib.format.read_array(stored, allow_pickle=False)
+        shape, by_column, dtype = np.lib.format.read_array_header_1_0(stored)
+        names = content[info.header_offset + 26 : info.header_offset + 30]  # lengths of the name and of what follows it
+        before = 30 + int.from_bytes(names[:2], "little") + int.from_bytes(names[2:], "little") + stored.tell()
+    if dtype.hasobject:
+        raise ValueError("it holds Python's objects")
+    flat = np.frombuffer(content, dtype, math.prod(shape), info.header_offset + before)
+    # Arithmetic on numbers that straddle words of memory is slow; the two large arrays are of single bytes.
+    return (flat if flat.flags.aligned else flat.copy()).reshape(shape, order="F" if by_column else "C")
 
 
 def _check_versions(record: Mapping[str, Any]) -> None:

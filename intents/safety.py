@@ -8,6 +8,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
+from functools import cached_property
 from importlib import resources
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -16,6 +17,7 @@ from rapidfuzz.distance import OSA
 
 from intents.care import About, Band, Care, Topic
 from intents.care_rules import read_care
+from intents.packaged_yaml import parse_yaml
 from intents.subjects import Subject, Subjects
 
 _BETWEEN = r"[\W_]+"
@@ -35,6 +37,21 @@ _BESIDE = frozenset(
 )  # fmt: skip
 
 
+@dataclass(frozen=True)
+class _Phrase:
+    """A phrase whose pattern is compiled when one of its triggers is first met.
+
+    A message meets few of the 440, and to compile all of them took a tenth of a second of every start.
+    """
+
+    written: str
+    triggers: frozenset[str]
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        return re.compile(self.written)
+
+
 class Phrases:
     """Patterns of equal meaning, listed under their trigger words.
 
@@ -45,10 +62,10 @@ class Phrases:
     """
 
     def __init__(self, written: Iterable[str]) -> None:
-        self._by_trigger: defaultdict[str, list[re.Pattern[str]]] = defaultdict(list)
-        for pattern, triggers in map(_compile_phrase, written):
-            for word in triggers:
-                self._by_trigger[word].append(pattern)
+        self._by_trigger: defaultdict[str, list[_Phrase]] = defaultdict(list)
+        for phrase in map(_read_phrase, written):
+            for word in phrase.triggers:
+                self._by_trigger[word].append(phrase)
 
     @property
     def triggers(self) -> Set[str]:
@@ -58,12 +75,12 @@ class Phrases:
     def find(self, text: str, words: Set[str]) -> Iterable[re.Match[str]]:
         """Yield where the phrases stand in a text that consists of these words."""
         for word in self.triggers & words:
-            for pattern in self._by_trigger[word]:
-                yield from pattern.finditer(text)
+            for phrase in self._by_trigger[word]:
+                yield from phrase.pattern.finditer(text)
 
     def match(self, text: str, words: Set[str]) -> bool:
         """Return whether one of the phrases stands in a text that consists of these words."""
-        return any(pattern.search(text) for word in self.triggers & words for pattern in self._by_trigger[word])
+        return any(one.pattern.search(text) for word in self.triggers & words for one in self._by_trigger[word])
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +159,8 @@ class SafetyNet:
         Words that are no slips.
     now
         Phrases that say of a concern that it is happening now.
+    disguised
+        Grave words that people disguise.
     """
 
     def __init__(
@@ -151,7 +170,9 @@ class SafetyNet:
         figures: Sequence[str] = (),
         right: Sequence[str] = (),
         now: Sequence[str] = (),
+        disguised: Sequence[str] = (),
     ) -> None:
+        self.disguised = tuple(disguised)
         self._now = Phrases(now)
         self._right = frozenset(right)
         self._rules = tuple(rules)
@@ -186,15 +207,16 @@ class SafetyNet:
             content.get("figures", ()),
             content.get("right", ()),
             content.get("now", ()),
+            content["disguised"],
         )
 
     def remove_figures(self, text: str) -> str:
         """Return a text without figures of speech and denials, of which the body and death are full."""
         return self._remove(text, [self._figures])
 
-    def remove_milder(self, text: str) -> str:
-        """Return a text without what strain and concern are said with, so that what stands beside it is read."""
-        return self._remove(text, [rule.say for rule in self._rules if rule.band in ("strain", "concern")])
+    def remove_milder(self, text: str, bands: Sequence[Band] = ("strain", "concern")) -> str:
+        """Return a text without what some bands are said with, so that what stands beside it is read."""
+        return self._remove(text, [rule.say for rule in self._rules if rule.band in bands])
 
     def find(self, sentences: Iterable[str]) -> tuple[str, str] | None:
         """Return the most urgent topic that a message names.
@@ -301,9 +323,8 @@ def read_safety(path: Path | None = None) -> Mapping[str, Any]:
     from intents.model import ModelError
 
     file = path or resources.files("intents").joinpath("safety.yaml")
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the one in C takes a tenth of the time
     try:
-        content = yaml.load(file.read_text("utf-8"), Loader=loader)  # noqa: S506  both are safe
+        content = parse_yaml(file.read_text("utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise ModelError(f"The safety rules {file} cannot be read ({type(error).__name__}); {_REINSTALL}.") from error
     rules = content.get("rules") if isinstance(content, dict) else None
@@ -323,8 +344,8 @@ def _is_all(sentence: str, match: re.Match[str]) -> bool:
     return _BESIDE.issuperset(beside)
 
 
-def _compile_phrase(written: str) -> tuple[re.Pattern[str], frozenset[str]]:
-    """Return the pattern of a phrase and its triggers; gaps are bounded, so no text makes it run away."""
+def _read_phrase(written: str) -> _Phrase:
+    """Return a phrase of `safety.yaml` as a pattern; gaps are bounded, so no text makes it run away."""
     pattern, between, triggers = r"(?<![^\W_])", "", frozenset[str]()
     for match in _PIECE.finditer(written):
         choices, gap, word = match.groups()
@@ -343,7 +364,7 @@ def _compile_phrase(written: str) -> tuple[re.Pattern[str], frozenset[str]]:
             triggers = max(triggers, frozenset(max(option, key=len) for option in options), key=_count_shortest_word)
     if not triggers:
         raise ValueError(f"a phrase needs a word that is never missing: {written}")
-    return re.compile(pattern + r"(?![^\W_])"), triggers
+    return _Phrase(pattern + r"(?![^\W_])", triggers)
 
 
 def _count_shortest_word(words: frozenset[str]) -> int:

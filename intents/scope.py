@@ -1,7 +1,6 @@
 """Signals of being out of scope, weighed by the logistic function of `model.Scope`."""
 
 import numpy as np
-import numpy.typing as npt
 
 from intents import features
 from intents.arrays import Floats
@@ -15,15 +14,14 @@ SIGNALS = (
     "cosine to the three nearest utterances out of scope",
     "the length in words",
 )
-_NEAREST = 3
 
 
 def compute_signals(
     text: str,
     logits: Floats,
-    similarities: Floats,
+    near_within: Floats,
+    near_outside: Floats,
     centroid_similarities: Floats,
-    is_outside: npt.NDArray[np.bool_],
     known_words: frozenset[str],
     outside: int,
 ) -> Floats:
@@ -35,12 +33,10 @@ def compute_signals(
         Normalised.
     logits : array of shape (intents,)
         Calibrated.
-    similarities : array of shape (utterances,)
-        Cosine to each remembered utterance.
+    near_within, near_outside : array of shape (utterances,)
+        Cosines to the nearest remembered utterances in scope, and to those out of scope.
     centroid_similarities : array of shape (intents,)
         Cosine to each intent's centroid.
-    is_outside : array of shape (utterances,)
-        Whether each remembered utterance is out of scope.
     known_words
         Words of utterances in scope.
     outside
@@ -60,16 +56,9 @@ def compute_signals(
             energy,
             known,
             float(np.delete(centroid_similarities, outside).max(initial=-1.0)),
-            _mean_nearest(similarities[~is_outside]),
-            _mean_nearest(similarities[is_outside]),
+            float(near_within.mean()) if len(near_within) else 0.0,
+            float(near_outside.mean()) if len(near_outside) else 0.0,
             np.log1p(len(said)),
         ],
         dtype=np.float32,
     )
-
-
-def _mean_nearest(similarities: Floats) -> float:
-    if not len(similarities):
-        return 0.0
-    count = min(_NEAREST, len(similarities))
-    return float(np.partition(similarities, -count)[-count:].mean())

@@ -63,8 +63,6 @@ _CLOSERS = re.compile(
 _TAIL = 160  # characters in which the last polite end stands
 _MOST_ENDS = 4  # polite ends in a row
 _LEFT_WORDS = 8  # fewer, and what was taken away may have been the question
-_POINTS_BACK = re.compile(r"\b(?:it|this|that|these|those|them|they|he|she|him|her|so)\b", re.IGNORECASE)
-_SHORT_REQUEST = 14  # words
 _FEW_WORDS = 3
 _LONG = 60  # words; without a full stop for so long, commas and dashes end a thought as well
 _CLAUSE = re.compile(r"\s*(?:;|,\s+(?:and|but|so|because)|\s-)\s+")
@@ -154,14 +152,6 @@ def remove_polite_ends(lines: Sequence[str]) -> list[str]:
             return kept
         kept = shorter
     return kept
-
-
-def join_reference(sentences: Sequence[str], position: int) -> str:
-    """Return the sentence at a position, with the one before it where it is short and points back."""
-    asks = sentences[position]
-    if position and len(asks.split()) <= _SHORT_REQUEST and _POINTS_BACK.search(asks):
-        return f"{sentences[position - 1]} {asks}"
-    return asks
 
 
 def score_request(sentence: str, position: float) -> float:

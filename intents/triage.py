@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import cast
 
 import numpy as np
@@ -17,7 +18,7 @@ from intents.gravity import Gravity
 from intents.model import Model
 from intents.normalisation import drop_full_stops, shorten_text
 from intents.readings import Readings, softmax
-from intents.safety import SafetyNet, fold, read_safety
+from intents.safety import SafetyNet, fold
 from intents.sentences import remove_courtesy, split_sentences
 
 _BANDS: tuple[Band, ...] = ("danger", "perhaps", "concern", "strain")
@@ -25,10 +26,13 @@ _WHOLE_CHARACTERS = 450  # more than the encoder reads
 _PART_CHARACTERS = 240  # some fifty tokens; what runs on for longer is no sentence
 _FEWEST_WORDS = 3  # fewer say nothing
 _COUNTED = 48  # sentences and clauses whose n-grams are weighed exactly; before, by single words
-_ENCODED = 3  # of these, the gravest
-_ENCODED_OF_LONG = 6  # of a long message
+_ENCODED = 5  # of these, the gravest
+_ENCODED_OF_LONG = 16  # of a long message; on crises among 24 sentences six found 62 % and all of them 73 %
 _LONG_MESSAGE = 80  # words
+_JOINED_AROUND = 12  # sentences of a long message, the gravest, that are read together with their neighbours too
+_HARDLY = 0.25  # of the suspicion that a sentence needs alone, to be read together with its neighbours
 _SYMPTOMS = 2  # that make what is told of another person a clinical question
+_ONE_PHRASE = 5  # words of “I can't cope any more”
 _EDGES = " -,;:*"  # what greetings and lists leave behind
 _LITTLE = 3  # words that are left of a sentence say nothing by themselves
 _LONG = 25  # words; what clears a sentence of more clears its own clause alone
@@ -37,7 +41,10 @@ _CLINICAL = 1.0  # log-odds by the model, some 73 %, from which a question is a 
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """The care that a message needs, and the sentence or clause that says so; empty where none does."""
+    """The care that a message needs, the sentence or clause that says so, and how sure that is, from 0 to 1.
+
+    What the net says is sure; without care the sentence is empty.
+    """
 
     care: Care
     sentence: str = ""
@@ -75,11 +82,10 @@ class Triage:
         self._ids = model.catalogue.ids
         self._kinds = {intent.id: intent.kind for intent in model.catalogue.intents.values()}
         self._topics = [i for i, name in enumerate(self._ids) if self._kinds[name] == "handover"]
-        self._gravity = Gravity(rules["gravity"], rules["parts"], rules["words"])
+        self._gravity = Gravity(rules["gravity"], rules["parts"], rules["suspicion"], rules["words"])
         self._symptoms = frozenset(rules["words"]["symptoms"])
         self._thresholds = CareThresholds(**rules["thresholds"])
-        self._disguises = Disguises(read_safety()["disguised"], model.memory.known_words)
-        self._word_weights = self._weigh_words()
+        self._disguises = Disguises(net.disguised, model.memory.known_words)
 
     def assess(self, lines: Sequence[str], readings: Readings) -> Assessment:
         """Return the care that a message needs.
@@ -96,10 +102,12 @@ class Triage:
         if danger := found.get("danger"):
             return Assessment(danger.care, danger.sentence, 1.0)
         judged = self._judge(rests, readings)
+        if (perhaps := found.get("perhaps")) and self._is_all_that_is_said(sentences):
+            return Assessment(perhaps.care, perhaps.sentence, 1.0)
         milder = next((found[band] for band in _BANDS if band in found), None)
         if milder is None or _rank(judged.care) < _rank(milder.care):
             return judged
-        return Assessment(milder.care, milder.sentence, judged.gravity)
+        return Assessment(milder.care, milder.sentence, 1.0)
 
     def assess_quickly(self, lines: Sequence[str], readings: Readings) -> Care | None:
         """Return the care of a message in danger by the net and the n-grams alone; None where they show none."""
@@ -156,6 +164,17 @@ class Triage:
             rests.append(rest if rest == undone or len(rest.split()) > _LITTLE else "")
         return list(filter(None, dict.fromkeys(plain))), list(filter(None, dict.fromkeys(rests)))
 
+    def _is_all_that_is_said(self, sentences: Sequence[str]) -> bool:
+        """Return whether a message is one phrase that the net takes for `perhaps` and hardly a word besides.
+
+        Of that the rules have decided, and a model that is surer than they are has no more to go by. Who says two such
+        things says more than either.
+        """
+        if sum(len(sentence.split()) for sentence in sentences) > _ONE_PHRASE:
+            return False
+        rests = (self._net.remove_milder(sentence, ["perhaps"]) for sentence in sentences)
+        return sum(len(rest.split()) for rest in rests) <= _LITTLE
+
     def _judge(self, sentences: Sequence[str], readings: Readings) -> Assessment:
         """Return what the model makes of the whole and of the gravest of its sentences and clauses."""
         text = " ".join(sentences)
@@ -164,12 +183,16 @@ class Triage:
         whole = self._weigh(shorten_text(drop_full_stops(text), _WHOLE_CHARACTERS), readings)
         best = self._decide_whole(whole)
         parts = self._find_gravest(sentences, whole.text, readings)
-        for judged in map(self._decide_part, parts):
+        single = [self._decide_part(part) for part in parts if part.kind != "joined"]
+        joined = [self._decide_part(part) for part in parts if part.kind == "joined"]
+        for judged in (*single, *joined):
             if _rank(judged.care) < _rank(best.care):
                 best = judged
         if best.care.band in ("danger", "perhaps"):
-            # What is around it says nothing of whom a crisis needs, so the gravest part does.
-            gravest = max(map(self._decide_part, parts), key=lambda one: one.gravity, default=_NOTHING)
+            # What is around it says nothing of whom a crisis needs, so the gravest part does; one that stands
+            # by itself goes before one that is joined.
+            is_single = any(one.care.band != "none" for one in single)
+            gravest = max(single if is_single else joined, key=lambda one: one.gravity, default=_NOTHING)
             if gravest.care.band != "none":
                 care = replace(gravest.care, band=best.care.band)
                 return replace(gravest, care=care)
@@ -192,10 +215,12 @@ class Triage:
         limits = self._thresholds
         is_general = self._is_general(part)
         says_self = "self" in self._gravity.subjects.find_all(fold(part.text))
-        if part.gravity >= limits.part_danger and says_self and part.kind != "window":
+        if part.gravity >= limits.part_danger and says_self and part.kind in ("sentence", "clause"):
             return self._build(part, "danger")
-        if part.gravity < limits.part_perhaps:
+        if part.gravity < (limits.part_joined if part.kind == "joined" else limits.part_perhaps):
             return _NOTHING
+        if part.kind == "joined" and is_general and part.gravity < limits.general:
+            return _NOTHING  # a concern is said in one sentence
         return self._build(part, "concern" if is_general and part.gravity < limits.general else "perhaps")
 
     def _is_general(self, part: _Part) -> bool:
@@ -213,20 +238,41 @@ class Triage:
             for piece in clauses.list_pieces(sentences)
             if piece.text != whole and len(piece.text.split()) >= _FEWEST_WORDS
         ]
-        counted = [(self._weigh_ngrams(piece.text, readings), piece) for piece in self._preselect(listed)]
-        counted.sort(key=lambda entry: -entry[0].gravity)
-        most = _ENCODED if len(whole.split()) <= _LONG_MESSAGE else _ENCODED_OF_LONG
+        counted = [(self._suspect(piece.text, readings), piece) for piece in self._preselect(listed)]
+        counted.sort(key=lambda entry: -entry[0])
+        most = _ENCODED
+        if sum(len(sentence.split()) for sentence in sentences) > _LONG_MESSAGE:
+            most = _ENCODED_OF_LONG
+            joined = self._join_gravest(sentences, counted)
+            counted += [(self._suspect(piece.text, readings), piece) for piece in joined]
+            counted.sort(key=lambda entry: -entry[0])
         taken: Counter[int] = Counter()
         parts: list[_Part] = []
-        for weighed, piece in counted:
-            if len(parts) == most or weighed.gravity < self._thresholds.suspicion:
+        for suspicion, piece in counted:
+            if len(parts) == most or suspicion < self._thresholds.suspicion:
                 break
-            taken[piece.sentence] += 1
+            taken[piece.sentence] += piece.kind != "joined"
             # No sentence takes the place of all others, unless there is no other.
-            if taken[piece.sentence] <= _ENCODED - 1 or len(sentences) == 1:
+            if piece.kind == "joined" or taken[piece.sentence] <= _ENCODED - 1 or len(sentences) == 1:
                 part = self._weigh(piece.text, readings)
                 parts.append(replace(part, kind=piece.kind, gravity=self._gravity.weigh(part.signals, is_part=True)))
         return parts
+
+    def _join_gravest(self, sentences: Sequence[str], counted: Sequence[tuple[float, Piece]]) -> list[Piece]:
+        """Return the sentences that look gravest together with their neighbours, and their clauses together.
+
+        Parameters
+        ----------
+        counted
+            Pieces with how grave they may be, the gravest first.
+        """
+        limit = _HARDLY * self._thresholds.suspicion
+        suspicious = [piece.sentence for suspicion, piece in counted if suspicion >= limit]
+        around = list(dict.fromkeys(suspicious))[:_JOINED_AROUND]
+        return [
+            piece._replace(text=shorten_text(piece.text, _PART_CHARACTERS))
+            for piece in clauses.list_joined(sentences, around)
+        ]
 
     def _preselect(self, pieces: Sequence[Piece]) -> Sequence[Piece]:
         """Return the pieces that are likeliest to be grave by the weights of their single words."""
@@ -241,8 +287,12 @@ class Triage:
         order = sorted(range(len(pieces)), key=lambda i: -scores[i])
         return [pieces[i] for i in order[:_COUNTED]]
 
-    def _weigh_words(self) -> np.ndarray:
-        """Return what each known word and pair of words says for each topic, against the other intents."""
+    @cached_property
+    def _word_weights(self) -> np.ndarray:
+        """What each known word and pair of words says for each topic, against the other intents.
+
+        Worked out when the first long message is read: it takes 40 ms, and most messages never need it.
+        """
         head, words = self._model.head, self._model.features.words
         weights = head.ngrams[: len(words.idf)].astype(np.float32)
         if head.ngram_scales is not None:
@@ -252,6 +302,10 @@ class Triage:
             :, None
         ]
         return weighed
+
+    def _suspect(self, text: str, readings: Readings) -> float:
+        """Return how grave a part may be by its n-grams, from 0 to 1."""
+        return self._gravity.suspect(self._weigh_ngrams(text, readings).signals)
 
     def _weigh_ngrams(self, text: str, readings: Readings) -> _Part:
         shares = softmax(readings.count(text).logits)[self._topics]

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from knowledge.audience import ANYBODY, Audience
@@ -13,9 +13,9 @@ from knowledge.similarity import TextIndex, split_content_words
 
 # Settled on half of the messages of `benchmarks/lessons.jsonl`; `python -m benchmarks.lessons` measures the other half,
 # whose figures were seen once on the way.
-_BY_MEANING = 0.6  # of the likeness within the theme, beside the similarity by words, 0 to 1
-_CLEARLY = 0.04  # of fit; what fits closer than this to the best is its near equal, and what is new decides
-_ALIKE = 0.15  # of similarity by words and half the cosine; below, a lesson has nothing to do with the message
+_BY_MEANING = 1.0  # of the likeness within the theme, beside the similarity by words, 0 to 1
+_CLEARLY = 0.05  # of fit; what fits closer than this to the best is its near equal, and what is new decides
+_ALIKE = 0.12  # of similarity by words and half the cosine; below, a lesson has nothing to do with the message
 _FOR_THEM = 0.1  # of fit, for each reason why a small step was made for this reader
 _UNKNOWN = Likeness(whole=1.0, within=0.0)  # compared by words alone: nothing shows that a lesson does not fit
 _RUNNERS_UP = 2
@@ -72,6 +72,8 @@ class LessonFits:
         """
         found, message = {}, self._texts.weigh_message(text)
         alike = {} if self._meanings is None or meaning is None else self._meanings.compute_likeness(theme, meaning)
+        # An encoder puts letters that are no words anywhere, often close to some lesson: that likeness shows nothing.
+        makes_sense = meaning is None or self._texts.knows_a_word(text)
         for lesson in theme.lessons:
             row = self._rows[lesson.id]
             shared = self._texts.list_shared_words(row, message)
@@ -79,7 +81,9 @@ class LessonFits:
             weightiest = sorted(shared.keys() & shown, key=lambda word: (-shared[word], word))
             by_words, likeness = self._texts.compute_similarity(row, message), alike.get(lesson.id, _UNKNOWN)
             found[lesson.id] = Fit(
-                by_words + _BY_MEANING * likeness.within, by_words + likeness.whole / 2, tuple(weightiest[:_WORDS])
+                by_words + _BY_MEANING * likeness.within,
+                by_words + (likeness.whole / 2 if makes_sense else 0.0),
+                tuple(weightiest[:_WORDS]),
             )
         return found
 
@@ -91,6 +95,7 @@ def choose_lesson(
     seen: Sequence[str],
     seed: int,
     audience: Audience = ANYBODY,
+    without: Collection[str] = (),
 ) -> Selection:
     """Return the chosen lesson of a theme, with one of its nudges.
 
@@ -102,7 +107,10 @@ def choose_lesson(
         Ids of nudges already shown, oldest first.
     audience
         Who asks: a lesson for others comes last, one with a step for them before its near equals.
+    without
+        Ids of lessons that are not wanted; they are chosen only where the theme holds nothing else.
     """
+    wanted = tuple(lesson for lesson in theme.lessons if lesson.id not in without) or theme.lessons
     times = Counter(seen)
     lessons_seen = [identity.rpartition("/")[0] for identity in seen]
     often = Counter(lessons_seen)
@@ -110,7 +118,7 @@ def choose_lesson(
     quoted = {lesson.id: lesson.source_id for lesson in theme.lessons}
     sources_seen = Counter(quoted[identity] for identity in lessons_seen if identity in quoted)
     suited = {lesson.id: _compute_suitability(lesson, fits, audience) for lesson in theme.lessons}
-    near = _find_near_equals(theme, suited, sources, audience) if fits else frozenset()
+    near = _find_near_equals(wanted, suited, sources, audience) if fits else frozenset()
 
     def rank(lesson: Lesson) -> tuple[object, ...]:
         source = lesson.source_id
@@ -126,7 +134,7 @@ def choose_lesson(
             compute_shuffle_key(seed, lesson.id),
         )
 
-    ranked = sorted(theme.lessons, key=rank)
+    ranked = sorted(wanted, key=rank)
     best = ranked[0]
     nudge = choose_nudge(best, seen, seed, audience)
     runners_up = sorted(ranked[1:], key=lambda lesson: -suited[lesson.id]) if fits else ranked[1:]
@@ -147,13 +155,13 @@ def _compute_suitability(lesson: Lesson, fits: Mapping[str, Fit], audience: Audi
 
 
 def _find_near_equals(
-    theme: Theme, suited: Mapping[str, float], sources: Mapping[str, Source], audience: Audience
+    lessons: Sequence[Lesson], suited: Mapping[str, float], sources: Mapping[str, Source], audience: Audience
 ) -> frozenset[str]:
     """Return the ids of the lessons that fit a message as well as any, of those that this reader may be shown.
 
     Satire is among them only where a theme holds nothing else: who asks is given advice, or asked back.
     """
-    admitted = [lesson for lesson in theme.lessons if audience.admits(lesson)] or theme.lessons
+    admitted = [lesson for lesson in lessons if audience.admits(lesson)] or lessons
     advice = [lesson for lesson in admitted if not _is_satire(sources.get(lesson.source_id))] or admitted
     best = max(suited[lesson.id] for lesson in advice)
     return frozenset(lesson.id for lesson in advice if suited[lesson.id] > best - _CLEARLY)

@@ -139,6 +139,7 @@ class Knowledge:
         role: Role | None = None,
         minutes: int | None = None,
         meaning: Vector | None = None,
+        without: Collection[str] = (),
     ) -> Selection:
         """Return the lesson of a theme that fits a message, with one of its nudges.
 
@@ -158,6 +159,8 @@ class Knowledge:
             The most minutes that they have for a step, where they have said so.
         meaning
             The vector of the text, of the kind that `encode` gives; None to compare words alone.
+        without
+            Ids of lessons that are not wanted; they are chosen only where the theme holds nothing else.
 
         Returns
         -------
@@ -168,7 +171,7 @@ class Knowledge:
         theme = self.themes[theme_id]
         fits = self._fits.compute_fits(theme, text, meaning) if text.strip() else {}
         shown = [self.resolve_nudge(one) for one in seen]
-        return choice.choose_lesson(theme, self.sources, fits, shown, seed, Audience(role, minutes))
+        return choice.choose_lesson(theme, self.sources, fits, shown, seed, Audience(role, minutes), without)
 
     def choose_nudge(
         self,

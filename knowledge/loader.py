@@ -77,29 +77,33 @@ def parse_document(path: Path, text: str) -> Document:
     Raises
     ------
     KnowledgeError
-        With one problem: the text is not plain YAML, or too long.
+        The text is not plain YAML, or too long; each text that was cut off is named, and the first other slip.
     """
     if len(text.encode()) > MAX_BYTES:
         _refuse_size(path)
+    composer = _Composer(path, text, yaml.parse(text, Loader=_PARSER))
     try:
-        composer = _Composer(path, text, yaml.parse(text, Loader=_PARSER))
         return composer.read_document()
     except yaml.MarkedYAMLError as error:
-        at, begun = error.problem_mark or error.context_mark, error.context_mark
-        # What was never closed is noticed at the end of the file; its beginning is the place to look.
-        mark = begun if at and begun and at.index >= len(text.rstrip()) else at
-        if mark and (slip := yaml_slips.explain_syntax(text, mark.line + 1)):
-            _refuse(path, slip.line, slip.what, slip.mend)
-        context = f" in what begins on line {begun.line + 1}" if begun else ""
-        _refuse(
-            path,
-            mark.line + 1 if mark else 1,
-            f"this is not YAML: {error.problem or error.context}{context}",
-            "Look for a missing quote mark, colon or bracket, or for text that is not indented like its neighbours.",
-        )
+        raise KnowledgeError([*composer.cut, _explain_syntax(path, text, error)]) from None
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1 if isinstance(error.position, int) else 1
         _refuse(path, line, "there is a character that YAML does not allow", "Delete it and type the text again.")
+
+
+def _explain_syntax(path: Path, text: str, error: yaml.MarkedYAMLError) -> Problem:
+    at, begun = error.problem_mark or error.context_mark, error.context_mark
+    # What was never closed is noticed at the end of the file; its beginning is the place to look.
+    mark = begun if at and begun and at.index >= len(text.rstrip()) else at
+    if mark and (slip := yaml_slips.explain_syntax(text, mark.line + 1)):
+        return Problem(format_path(path), slip.line, slip.what, slip.mend)
+    context = f" in what begins on line {begun.line + 1}" if begun else ""
+    return Problem(
+        format_path(path),
+        mark.line + 1 if mark else 1,
+        f"this is not YAML: {error.problem or error.context}{context}",
+        "Look for a missing quote mark, colon or bracket, or for text that is not indented like its neighbours.",
+    )
 
 
 def read_text_file(path: Path) -> str:
@@ -174,6 +178,7 @@ class _Composer:
         self._text = text
         self._events = events
         self._lines: dict[Location, int] = {}
+        self.cut: list[Problem] = []
 
     def read_document(self) -> Document:
         if slip := yaml_slips.find_pasted_indent(self._text):
@@ -189,6 +194,8 @@ class _Composer:
                     )
             elif isinstance(event, yaml.NodeEvent):
                 data = self._read_node(event, ())
+        if self.cut:
+            raise KnowledgeError(self.cut)
         return Document(self._path, data, self._lines)
 
     def _read_node(self, event: Any, at: Location) -> Value:
@@ -202,7 +209,7 @@ class _Composer:
             self._refuse_event(event, "the file is nested too deeply", "Begin from a copy of a file that works.")
         if isinstance(event, yaml.ScalarEvent):
             if event.style in (None, ""):  # no quotes
-                self._refuse_cut_text(event)
+                self._note_cut_text(event)
             empty = event.implicit[0] and event.value in ("", "~", "null")
             return None if empty else event.value
         if isinstance(event, yaml.SequenceStartEvent):
@@ -231,10 +238,10 @@ class _Composer:
             found[key] = self._read_node(next(self._events), here)
         return found
 
-    def _refuse_cut_text(self, event: Any) -> None:
+    def _note_cut_text(self, event: Any) -> None:
         end = event.end_mark
         if slip := yaml_slips.find_cut_text(self._text, end.index, end.line + 1, event.value):
-            _refuse(self._path, slip.line, slip.what, slip.mend)
+            self.cut.append(Problem(format_path(self._path), slip.line, slip.what, slip.mend))
 
     def _refuse_event(self, event: Any, what: str, mend: str) -> NoReturn:
         _refuse(self._path, event.start_mark.line + 1, what, mend)

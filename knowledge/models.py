@@ -5,7 +5,7 @@ from datetime import date
 from functools import cached_property
 from typing import Annotated, Literal
 
-from pydantic import ConfigDict, Field, RootModel, StringConstraints, model_validator
+from pydantic import ConfigDict, Field, RootModel, StringConstraints, ValidationInfo, field_validator
 
 from knowledge.attribution import format_attribution
 from knowledge.lesson_fields import (
@@ -40,6 +40,7 @@ class Lesson(Depth):
     )
     experience: Experience | None = Field(
         default=None,
+        validate_default=True,
         description="Whose experience the lesson is, where it has no quote: a role, never a name, as “a ward manager”.",
     )
     tags: tuple[Text, ...] = Field(min_length=1, description="Everyday words of people who have this problem.")
@@ -54,15 +55,19 @@ class Lesson(Depth):
         default=None, alias="today", description="What today's reader must know, for instance a body renamed."
     )
 
-    @model_validator(mode="after")
-    def _rest_on_something(self) -> "Lesson":
-        if self.quote is None and self.experience is None:
+    @field_validator("experience")
+    @classmethod
+    def _rest_on_something(cls, experience: str | None, info: ValidationInfo) -> str | None:
+        """Refuse a lesson without a ground, or with two: of this field, so that other mistakes do not hide it."""
+        if "quote" not in info.data:  # what is wrong with it is told
+            return experience
+        if info.data["quote"] is None and experience is None:
             raise ValueError(
                 "the lesson has no quote; give it one, or say under `experience:` whose experience it is, by role"
             )
-        if self.quote is not None and self.experience is not None:
+        if info.data["quote"] is not None and experience is not None:
             raise ValueError("the lesson has a quote and an `experience:`; keep one of them")
-        return self
+        return experience
 
     @property
     def source_id(self) -> str:

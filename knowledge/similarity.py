@@ -8,10 +8,11 @@ import math
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from itertools import chain
 
 _WORD = re.compile(r"\w\w+")
 _PIECES = (3, 4, 5)  # letters; the ends of a word count as a letter each
@@ -21,9 +22,14 @@ Weights = Mapping[str, float]
 
 def split_content_words(text: str) -> list[str]:
     """Return the lower-case words of two letters or more, without accents and without stop words."""
+    return [word for word in _split_words(text) if word not in _read_stop_words()]
+
+
+def _split_words(text: str) -> list[str]:
     plain = unicodedata.normalize("NFKD", text.lower())
-    plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
-    return [word for word in _WORD.findall(plain) if word not in _read_stop_words()]
+    for mark in filter(unicodedata.combining, set(plain)):
+        plain = plain.replace(mark, "")
+    return _WORD.findall(plain)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +50,18 @@ class TextIndex:
     """
 
     def __init__(self, texts: Sequence[str]) -> None:
-        split = [split_content_words(text) for text in texts]
-        self._by_word = _TermIndex([Counter(found) for found in split])
-        # Remembered only for as long as these texts are read: what people type is not.
-        pieces_of = cache(_list_pieces)
-        self._by_piece = _TermIndex([_count_pieces(found, pieces_of) for found in split])
+        counted = [Counter(split_content_words(text)) for text in texts]
+        self._by_word = _TermIndex(counted, _list_whole)
+        self._by_piece = _TermIndex(counted, _list_pieces)
 
     def weigh_message(self, text: str) -> MessageWeights:
         """Return the weights of a message, computed once for all texts."""
-        found = split_content_words(text)
-        return MessageWeights(
-            self._by_word.weigh_terms(Counter(found)), self._by_piece.weigh_terms(_count_pieces(found, _list_pieces))
-        )
+        found = Counter(split_content_words(text))
+        return MessageWeights(self._by_word.weigh_terms(found), self._by_piece.weigh_terms(found))
+
+    def knows_a_word(self, text: str) -> bool:
+        """Return whether one word of a message or more stands in any of the texts, or is a stop word."""
+        return any(word in _read_stop_words() or self._by_word.holds(word) for word in _split_words(text))
 
     def list_shared_words(self, row: int, message: MessageWeights) -> dict[str, float]:
         """Return the words that a message shares with a text, with what each adds to their similarity."""
@@ -68,13 +74,32 @@ class TextIndex:
 
 
 class _TermIndex:
-    def __init__(self, counted: Sequence[Counter[str]]) -> None:
-        having = Counter(term for counts in counted for term in counts)
+    """Terms of texts: whole words, or pieces of them.
+
+    Parameters
+    ----------
+    counted
+        The words of each text.
+    terms_of
+        Returns the terms of a word.
+    """
+
+    def __init__(self, counted: Sequence[Counter[str]], terms_of: Callable[[str], Sequence[str]]) -> None:
+        remembered = cache(terms_of)  # only for as long as these texts are read: what people type is not
+        having = Counter(chain.from_iterable(set().union(*map(remembered, words)) for words in counted))
         self._rarity = {term: math.log((1 + len(counted)) / (1 + df)) + 1 for term, df in having.items()}
         self._counted = counted
+        self._terms_of = terms_of
         self._weighed: dict[int, Weights] = {}  # as they are asked for: weighing all takes longer than one answer
 
-    def weigh_terms(self, counts: Counter[str]) -> Weights:
+    def holds(self, term: str) -> bool:
+        return term in self._rarity
+
+    def weigh_terms(self, words: Counter[str]) -> Weights:
+        counts: Counter[str] = Counter()
+        for word, times in words.items():
+            for term in self._terms_of(word):
+                counts[term] += times
         weights = {t: (1 + math.log(n)) * self._rarity[t] for t, n in counts.items() if t in self._rarity}
         length = math.sqrt(sum(weight * weight for weight in weights.values())) or 1.0
         return {term: weight / length for term, weight in weights.items()}
@@ -86,12 +111,8 @@ class _TermIndex:
         return {term: weight * mine[term] for term, weight in theirs.items() if term in mine}
 
 
-def _count_pieces(found: Iterable[str], pieces_of: Callable[[str], Sequence[str]]) -> Counter[str]:
-    counts: Counter[str] = Counter()
-    for word, times in Counter(found).items():
-        for piece in pieces_of(word):
-            counts[piece] += times
-    return counts
+def _list_whole(word: str) -> tuple[str]:
+    return (word,)
 
 
 def _list_pieces(word: str) -> tuple[str, ...]:

@@ -23,7 +23,7 @@ def prepare(url: str, *, served: bool) -> None:
         engine = open_engine(url)
         await migrate(engine)
         if served:
-            async with Engine(url, _run_nothing, _put_off_nothing, EngineLimits()).open():
+            async with Engine(url, _run_nothing, _put_off_nothing, EngineLimits(), "test").open():
                 pass
             schema = "" if engine.dialect.name == "sqlite" else "dbos."
             async with engine.begin() as connection:  # the limits of a queue are each test's own

@@ -1,9 +1,7 @@
 """The commands ask, chat, classify, themes and tip; and settings."""
 
-import asyncio
 import json
 import sys
-import tempfile
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeVar
@@ -38,6 +36,8 @@ def ask(
 
 def _find_danger(text: str) -> "Reply | None":
     """Return the card for a message that tells of danger, found without the operator's database and packs."""
+    import tempfile
+
     from pydantic import SecretStr
 
     from bot.platforms import terminal
@@ -99,12 +99,22 @@ def classify() -> None:
 
     A line is plain text or JSON such as {"text": "…"}. The output has the text; the decision; what care the reply
     owes ("none", "signpost" or "handover"), with its band and topic; the five likeliest intents, best first; and the
-    themes and lessons of the settings' packs that would be offered below the answer.
+    themes and lessons of the settings' packs, and of what editors published, that would be offered below the answer.
     """
+    import asyncio
+
+    from bot.diagnostics import OperatorError
+    from bot.own_pack import PublishedPack, read_published_pack
     from bot.own_themes import load_classifier
     from bot.settings import load_settings
 
-    classifier, titles = load_classifier(load_settings().packs)
+    settings = load_settings()
+    try:
+        source = asyncio.run(read_published_pack(settings.database_url.get_secret_value()))
+    except OperatorError as error:  # what care a message needs is told all the same
+        typer.echo(f"What editors published is left out. {error}", err=True)
+        source = PublishedPack(None)
+    classifier, titles = load_classifier(settings.packs, source)
     for text in _texts(sys.stdin.buffer):
         found = classifier.classify(text, titles or None)
         data = {
@@ -140,6 +150,8 @@ def with_app(use: "Callable[[App], Awaitable[T]]", **changes: object) -> T:
     changes
         Settings that take the place of the operator's.
     """
+    import asyncio
+
     from sqlalchemy.exc import DBAPIError
 
     from bot.app import build_app

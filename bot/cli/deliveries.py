@@ -1,4 +1,4 @@
-"""The commands of `tips` about delivery: status, list, pause, resume and run."""
+"""The commands of `tips` about delivery: status, list, calendar, pause, resume, restored and run."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -107,6 +107,28 @@ def resume(
         typer.echo(f"{one.place.key} gets its daily tip again.")
     if not resumed:
         typer.echo("No daily tip was stopped for such a reason.")
+
+
+@app.command()
+def restored(
+    stopped: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%dT%H:%M"], help="When the bot stopped, in UTC: what came due later was not posted by it."
+        ),
+    ] = None,
+) -> None:
+    """Say that the database was put back from a back-up, before the bot starts on it, so that no tip comes twice."""
+    from bot.delivery.restore import doubt_what_came_due
+
+    now = datetime.now(UTC)
+    until = min(stopped.replace(tzinfo=UTC), now) if stopped else now
+    found = with_database(lambda _settings, database: doubt_what_came_due(database, until))
+    typer.echo(
+        f"In doubt: {found.tips} tips, {found.reminders} reminders and {found.digests} digests. Once the bot runs, "
+        "each is looked for on Slack and posted only if it is not there; Teams cannot be asked, so there it is "
+        "recorded as unknown."
+    )
 
 
 @app.command()

@@ -1,6 +1,5 @@
 """The command doctor, which runs every doctor check and prints the findings."""
 
-import asyncio
 import logging
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
@@ -19,6 +18,8 @@ def doctor(
     offline: Annotated[bool, typer.Option("--offline", help="Ask nothing over the network.")] = False,
 ) -> None:
     """Look at the settings and at all that the bot needs; nothing is changed. Exit 1 when something is wrong."""
+    import asyncio
+
     with _quiet():
         counts = asyncio.run(_print(network=not offline))
     wrong, warnings = counts["wrong"], counts["warning"]
@@ -41,7 +42,7 @@ async def _look(*, network: bool) -> "AsyncIterator[Finding]":
     from bot.settings import read_settings
 
     settings, mistakes = read_settings()
-    for finding in (doctor_checks.python(), *doctor_checks.settings(settings, mistakes)):
+    for finding in (doctor_checks.python(), doctor_checks.packages(), *doctor_checks.settings(settings, mistakes)):
         yield finding
     for what, check in doctor_checks.all_checks(settings, network=network).items():
         for finding in await _checked(what, check):

@@ -15,6 +15,7 @@ from bot.checks import Check, Finding
 
 if TYPE_CHECKING:
     from bot.settings import Settings
+    from knowledge import TextPack
 
 OLDEST, NEWEST = (3, 11), (3, 14)  # Python that we support; a test holds them to pyproject.toml
 
@@ -25,6 +26,26 @@ def python() -> Finding:
     if not OLDEST <= sys.version_info[:2] <= NEWEST:
         return Finding("Python", "wrong", diagnostics.wrong_python(found, "Python 3.11, 3.12, 3.13 or 3.14"))
     return Finding("Python", "ok", f"{found}, with small-steps {metadata.version('small-steps')}")
+
+
+def packages() -> Finding:
+    """Look whether the packages that are installed are those that this release asks for."""
+    from packaging.requirements import Requirement
+
+    wrong = []
+    for one in map(Requirement, metadata.requires("small-steps") or ()):
+        if one.marker and not one.marker.evaluate():
+            continue
+        try:
+            found = metadata.version(one.name)
+        except metadata.PackageNotFoundError:
+            wrong.append(f"{one.name} is missing")
+            continue
+        if not one.specifier.contains(found, prereleases=True):
+            wrong.append(f"{one.name} is {found} and not {one.specifier}")
+    if wrong:
+        return Finding("Packages", "wrong", diagnostics.wrong_packages(wrong))
+    return Finding("Packages", "ok", "all that this release asks for is installed")
 
 
 def settings(read: "Settings | None", mistakes: Sequence[diagnostics.OperatorError]) -> list[Finding]:
@@ -47,7 +68,7 @@ def all_checks(read: "Settings | None", *, network: bool) -> dict[str, Check]:
         "Database": partial(_database, read, network=network),
         "Model": _model,
         "Safety rules": _rules,
-        "Knowledge": partial(_knowledge, read),
+        "Knowledge": partial(_knowledge, read, network=network),
         "Time zone": partial(_time_zone, read),
         "Numbers": partial(_numbers, read),
         "Slack": partial(_slack, read, network=network),
@@ -82,18 +103,46 @@ async def _rules() -> list[Finding]:
     return [Finding("Safety rules", "ok", f"{', '.join(RULES)} are as shipped")]
 
 
-async def _knowledge(read: "Settings") -> list[Finding]:
+async def _knowledge(read: "Settings", *, network: bool) -> list[Finding]:
+    from bot.own_themes import check_model_themes
+    from intents import ModelError
+    from intents.model import load_catalogue
     from knowledge import Knowledge, KnowledgeError
 
+    written, unread = await _find_written_pack(read, network=network)
     try:
-        knowledge = Knowledge.load(read.packs)
+        knowledge = Knowledge.load([*read.packs, *([written] if written else [])])
     except KnowledgeError as error:
         return [Finding("Knowledge", "wrong", str(problem)) for problem in error.problems]
+    try:
+        catalogue = load_catalogue()
+    except ModelError:
+        catalogue = None  # said of the model, once
+    try:
+        if catalogue:
+            check_model_themes(knowledge, catalogue)
+    except ModelError as error:
+        return [Finding("Knowledge", "wrong", str(error))]
     lessons = [lesson for theme in knowledge.themes.values() for lesson in theme.lessons]
     steps = sum(len(lesson.nudges) for lesson in lessons)
-    packs = f"with your packs {', '.join(map(str, read.packs))}" if read.packs else "from our own pack"
-    said = f"{len(knowledge.themes)} themes, {len(lessons)} lessons, {steps} small steps, {packs}"
+    named = [*map(str, read.packs), *(["what editors published"] if written else [])]
+    packs = f"with your packs {', '.join(named)}" if named else "from our own pack"
+    said = f"{len(knowledge.themes)} themes, {len(lessons)} lessons, {steps} small steps, {packs}{unread}"
     return [Finding("Knowledge", "ok", said)]
+
+
+async def _find_written_pack(read: "Settings", *, network: bool) -> "tuple[TextPack | None, str]":
+    """Return what editors published, and what is said where it could not be read: the database's own check says why."""
+    from bot.own_pack import read_published_pack
+    from bot.store.database import build_async_url
+
+    url = read.database_url.get_secret_value()
+    try:
+        if not network and build_async_url(url).get_backend_name() != "sqlite":
+            return None, "; what editors published was not asked for"
+        return (await read_published_pack(url)).pack, ""
+    except diagnostics.OperatorError:
+        return None, "; what editors published could not be read"
 
 
 async def _time_zone(read: "Settings") -> list[Finding]:

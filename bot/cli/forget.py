@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.cli.database import with_database
-from bot.message import Platform
+from bot.platform_names import Platform
 
 if TYPE_CHECKING:
     from bot.store.people import Forgotten
@@ -52,7 +52,7 @@ def _lines(gone: "Forgotten") -> list[str]:
     counted = (
         (gone.promises, "promises"),
         (gone.subscriptions, "daily tips to the person alone, with their deliveries"),
-        (gone.looked_after, "daily tips of other places, which stay and no longer say who set them up"),
+        (gone.looked_after, "daily tips and digests of other places, which stay and no longer say who set them up"),
         (gone.threads, "threads in Slack that the person took part in"),
         (gone.conversations, "personal chats in Teams that the bot could post to"),
         (gone.verdicts, "verdicts on answers"),

@@ -32,7 +32,8 @@ def insights(
     async def count(app: "App") -> "tuple[Insights, str]":
         from bot.insights.counts import InsightCounter
 
-        counter = InsightCounter(app.engine, app.settings.time_zone, app.knowledge)
+        keeps = app.settings.keep_questions_days > 0
+        counter = InsightCounter(app.engine, app.settings.time_zone, app.knowledge, keeps_questions=keeps)
         counted = await (counter.count_month(month.date()) if month else counter.count_weeks(weeks))
         return counted, app.settings.organisation
 

@@ -30,9 +30,20 @@ def train(
     cache: Annotated[
         Path | None, typer.Option(file_okay=False, help="Keep encoders here, so that a second run takes up the first.")
     ] = None,
+    pack: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--pack", exists=True, file_okay=False, help="Learn the phrases of this pack's own themes as well."
+        ),
+    ] = None,
     model: Folder = None,
 ) -> None:
-    """Rebuild the model from the utterances and write its card. Needs the `train` extra."""
+    """Rebuild the model from the utterances and write its card. Needs the `train` extra.
+
+    With --pack the model knows the pack's own themes, and takes the place of ours where the bot runs; keep the pack
+    in its settings. It pays from hundreds of phrases on: fewer are learned when the pack is loaded, without training.
+    """
+    import tempfile
     from dataclasses import replace
 
     from intents import Classifier, corpus
@@ -48,9 +59,18 @@ def train(
     recipe = replace(recipe, epochs=(epochs or recipe.epochs) if fine_tune else 0)
     folder = model or MODEL_FOLDER
     plan = Plan(recipe=recipe, folds=folds)
-    trained = train_model(folder, plan=plan, processors=processors, cache=cache, report_progress=typer.echo)
+    with tempfile.TemporaryDirectory() as scratch:
+        utterances = _join_packs(pack, Path(scratch) / "utterances") if pack else corpus.UTTERANCES
+        learnt = corpus.load_corpus(utterances)
+        trained = train_model(
+            folder,
+            utterances=utterances,
+            plan=plan,
+            processors=processors,
+            cache=cache,
+            report_progress=typer.echo,
+        )
     classifier = Classifier.load(folder)
-    learnt = corpus.load_corpus()
     held_out = corpus.load_held_out(learnt.catalogue)
     unseen.write_unseen(folder, classifier, corpus.load_held_out(learnt.catalogue, corpus.VALIDATION), typer.echo)
     judged = judge_utterances(classifier, held_out) if held_out else trained.judged
@@ -58,6 +78,15 @@ def train(
     write_file(written, model_card.render_model_card(learnt, judged, classifier.model.record))
     count = write_lesson_vectors(folder)
     typer.echo(f"Model in {folder} with the vectors of {count:,} texts of lessons, card in {written}.")
+
+
+def _join_packs(packs: list[Path], folder: Path) -> Path:
+    """Return a folder with the shipped utterances and the phrases of packs."""
+    from bot.pack_utterances import write_utterances
+
+    for theme, count in write_utterances(packs, folder).items():
+        typer.echo(f"{theme} is learned from {count} phrases.")
+    return folder
 
 
 def evaluate(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot.cli.database import list_packs
 from bot.cli.output import print_table, show_progress, write_file
 from bot.cli.phrases import list_phrase_warnings, phrases
 
@@ -18,7 +19,8 @@ app = typer.Typer(help="Check the lessons, and see the state they are in.", no_a
 app.command()(phrases)
 
 Packs = Annotated[
-    list[Path] | None, typer.Option("--pack", help="A pack of your own; those of the settings when left out.")
+    list[Path] | None,
+    typer.Option("--pack", help="A pack of your own; those of the settings and of the page when left out."),
 ]
 Base = Annotated[Path | None, typer.Option("--base", help="Take this directory in place of our own pack.")]
 
@@ -38,7 +40,7 @@ def check(
     from knowledge.editing.check import check_packs
     from knowledge.packs import OURS, read_packs
 
-    packs = _packs(pack)
+    packs = list_packs(pack)
     if record:
         if sources is None:
             raise typer.BadParameter("fingerprints are taken from the texts: name them with --sources")
@@ -68,7 +70,7 @@ def report_(
     from knowledge.packs import OURS
 
     with show_progress("Checking every word"):
-        checked = check_packs(_packs(pack), base or OURS)
+        checked = check_packs(list_packs(pack), base or OURS)
     if html is None:
         print_table(report.build_report_table(checked))
         print_table(depth_table.build_depth_table(checked))
@@ -122,14 +124,6 @@ def import_(
     print(f"{_plural(done.published, 'file')} published, {done.withdrawn} taken back, {done.same} as they were.")
     for path in done.left_out:
         print(f"Left out: {path}. Only the YAML files of a pack are kept.")
-
-
-def _packs(given: list[Path] | None) -> list[Path]:
-    if given is not None:
-        return given
-    from bot import settings
-
-    return list(settings.load_settings().packs)
 
 
 def _print_problems(problems: "Iterable[Problem]") -> None:

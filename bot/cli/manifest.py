@@ -1,7 +1,6 @@
 """The commands of `manifest`: slack and teams."""
 
 import sys
-from importlib import metadata
 from pathlib import Path
 from typing import Annotated
 
@@ -40,14 +39,22 @@ def teams(
     out: Annotated[Path, typer.Option("--out", help="The file to write.")] = Path("small-steps-teams.zip"),
     developer: Annotated[str, typer.Option("--developer", help="Who runs the bot, as people see it.")] = "Small Steps",
     version: Annotated[
-        str, typer.Option("--version", help="Of the package, such as 1.0.1: a tenant takes only a later one.")
-    ] = metadata.version("small-steps"),
+        str | None,
+        typer.Option(
+            "--version",
+            help="Of the package, such as 1.0.1: a tenant takes only a later one.",
+            show_default="that of the release",
+        ),
+    ] = None,
 ) -> None:
     """Write the app package that an administrator uploads to Teams."""
+    from importlib import metadata
+
     from bot.platforms.teams.package import manifest
     from bot.settings import load_settings
 
     private_answers = load_settings().teams_private_answers
+    version = version or metadata.version("small-steps")
     made = manifest.build_manifest(app_id, url, version, developer, private_answers=private_answers)
     write_file(out, manifest.build_package(made))
     print(f"Wrote {out}. Upload it in the Teams admin centre: Teams apps, Manage apps, Upload new app.")

@@ -11,9 +11,6 @@ from bot.cli.output import show_progress
 from bot.diagnostics import OperatorError
 
 if TYPE_CHECKING:
-    from sqlalchemy.ext.asyncio import AsyncEngine
-
-    from bot.settings import Settings
     from intents.own.report import PhraseReport, ThemeReport
     from knowledge import Knowledge
     from knowledge.pack_files import PackFiles
@@ -95,20 +92,10 @@ def list_phrase_warnings(packs: "Sequence[PackFiles]", base: Path | None) -> lis
 
 
 def _read_knowledge(pack: list[Path] | None) -> "Knowledge":
+    from bot.cli.database import list_packs
     from knowledge import Knowledge
 
-    if pack is not None:
-        return Knowledge.load(pack)
-    from bot.cli.database import with_database
-    from bot.store.packs import PackStore
-
-    async def read(settings: "Settings", database: "AsyncEngine") -> "Knowledge":
-        store = PackStore(database)
-        await store.refresh()
-        written = store.get_pack()
-        return Knowledge.load([*settings.packs, *([written] if written else [])])
-
-    return with_database(read)
+    return Knowledge.load(list_packs(pack))
 
 
 def _describe_theme(report: "ThemeReport") -> list[str]:

@@ -1,8 +1,6 @@
 """The `serve` command: runs every configured component in one process."""
 
-import asyncio
 import logging
-import threading
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -24,30 +22,37 @@ def serve(
     ] = None,
 ) -> None:
     """Serve every platform that is configured."""
+    import asyncio
+
     from bot.settings import load_settings
 
-    given = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
+    given = {name: value for name, value in (("host", host or None), ("port", port)) if value is not None}
     settings = load_settings().model_copy(update=given)
     _log(settings.log_level)
     asyncio.run(_serve(settings))
 
 
 async def _serve(settings: "Settings") -> None:
+    import asyncio
+
     from bot.app import build_app
-    from bot.components import build_components
+    from bot.cli.collector import settle_collector
+    from bot.components import NEED_DATABASE, build_components
+    from bot.database_wait import DatabaseWait
     from bot.own_pack import OwnPackWatch
     from bot.retention import build_retention
-    from bot.store.database import check_database_ready
     from bot.web import server
     from bot.web.metrics import Metrics
 
-    async with build_app(settings, Metrics()) as app:
-        built = build_components(app)
+    async with build_app(settings, Metrics(), without_database=True) as app:
+        wait = DatabaseWait(app.engine, app.away)
+        built = wait.defer(build_components(app), NEED_DATABASE)
         _show(built)
         warn_of_changed_rules()
         await asyncio.to_thread(_warm, app)
-        application = server.create_application(built, lambda: check_database_ready(app.engine), app.metrics)
-        async with build_retention(app).running(), OwnPackWatch(app.pack, app.knowledge).running():
+        settle_collector()
+        application = server.create_application(built, wait.find_reason, app.metrics)
+        async with wait.running(), build_retention(app).running(), OwnPackWatch(app.pack, app.knowledge).running():
             await server.run_server(application, settings.host, settings.port, lambda address: _started(built, address))
 
 
@@ -62,11 +67,17 @@ def warn_of_changed_rules() -> None:
 
 def _warm(app: "App") -> None:
     """Answer once before anybody asks, so that the first person does not wait for what is loaded when first used."""
+    import threading
+
+    from intents.native import return_freed_memory
+
     found = app.classifier.classify("Nobody listens to us.")
     # Without the file that comes with the model this takes seconds; a theme that is asked for first is encoded first.
     threading.Thread(target=app.knowledge().prepare, name="encoding lessons", daemon=True).start()
     app.knowledge().choose(found.themes[0].id, found.sentence, meaning=found.vector)
-    app.conversation.warm_up()
+    # Most of a second, in which the server answers already. An end waits for it: no process should end in its middle.
+    threading.Thread(target=app.conversation.warm_up, name="encoding follow-ups").start()
+    return_freed_memory()
 
 
 def _started(components: "Sequence[Component]", address: str) -> None:

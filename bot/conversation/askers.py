@@ -9,7 +9,8 @@ from bot.conversation.wording import fold, list_weighty_words
 from bot.store.readers import Reader
 
 _BEFORE_ROLE = (
-    r"(?i)\b(?:i'?m|i am|we'?re|we are|speaking as|asking as|writing as|as (?=an? |the )|i work|i sit|i do) ?"
+    r"(?i)\b(?:i'?m|i am|we'?re|we are|speaking as|asking as|writing as|as (?=an? |the )|i work|i sit|i do|(?:i|we) run"
+    r"|(?:i|we) represent|i volunteer) ?"
     r"(?:(?:here|only|just|also|as|a|an|the|one|of|your|our|in|on|local|new|newish|mere|humble|simple|senior"
     r"|lead|at|for"
     r"|with|from) )*\b"
@@ -52,6 +53,24 @@ _FORGET = re.compile(
     re.IGNORECASE,
 )
 _SHORTEST, _LONGEST = 1, 240  # minutes
+# “Junior doctor here” and “what can a councillor do?” say who asks as “I’m a …” does.
+_HERE = re.compile(
+    r"^(?:(?:hi|hello|hey|morning|afternoon)[ ,.!]+)?"
+    r"(?!(?:the|our|my|their|your|his|her|no|every|some|any|all|these|those)\b)"
+    r"(?P<who>\w+(?: \w+){0,3}) here\b(?=\s*[,.;:!–—-]|\s*$)",
+    re.IGNORECASE,
+)
+# Not what somebody in need may say: “I can’t go on”.
+_MAY_NOT = re.compile(
+    r"\b(?:i|we) (?:cant|cannot|couldnt|am not allowed to|are not allowed to) (?:just |really |exactly |simply )*"
+    r"(?:cancel|order|tell|make|force|stop|change|decide|ask|hold|call|move|drop|set|give|book|insist|demand|end)\b"
+)
+_CAN_DO = re.compile(
+    r"^(?P<before>(?:(?:ok|so|and|but|then)[ ,]+)*)what (?:can|could|should|would|might|does|do) (?:i |we )?(?:as )?"
+    r"(?P<who>an? (?:\w+ ){0,2}?(?:councillor|charity|trainee|student|patient|carer|rep|representative|lay member"
+    r"|junior|junior doctor|practice|gp))s? (?P<does>do|say|ask|tell)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +85,14 @@ class Statement:
         Whether the turn says nothing else.
     wish
         Whether it is to be remembered or forgotten; empty for this thread alone.
+    powerless
+        Whether they say that something is for somebody with more say than they have.
     """
 
     reader: Reader
     alone: bool
     wish: Literal["", "remember", "forget"] = ""
+    powerless: bool = False
 
 
 def read_statement(text: str) -> Statement | None:
@@ -83,7 +105,7 @@ def read_statement(text: str) -> Statement | None:
     """
     if _FORGET.match(text.strip()):
         return Statement(Reader(), alone=True, wish="forget")
-    rest = text
+    rest = _CAN_DO.sub(r"I'm \g<who>. \g<before>what can I \g<does>", _HERE.sub(r"I'm a \g<who>", text))
     role = ""
     for entry in load_phrases("roles", _BEFORE_ROLE):
         if found := entry.pattern.search(rest):
@@ -96,9 +118,11 @@ def read_statement(text: str) -> Statement | None:
     wish: Literal["", "remember"] = "remember" if _REMEMBER.search(text) else ""
     rest = _REMEMBER.sub(" ", rest) if wish else rest
     alone = not list_weighty_words(fold(rest))
-    if not (role or minutes) and not (wish and alone):
+    powerless = any(one.pattern.search(fold(text)) for one in load_phrases("powerless"))
+    powerless = powerless or (bool(role) and _MAY_NOT.search(fold(text)) is not None)
+    if not (role or minutes or powerless) and not (wish and alone):
         return None
-    return Statement(Reader(role, minutes), alone, wish)
+    return Statement(Reader(role, minutes), alone, wish, powerless)
 
 
 def _read_minutes(found: re.Match[str]) -> int:

@@ -9,8 +9,9 @@ from bot.actions import NoneOfThese, PickTheme, ShowCare
 from bot.conversation import handover, responses
 from bot.conversation.contacts import load_contacts
 from bot.conversation.languages import find_sentences
+from bot.conversation.whereabouts import find_whereabouts
 from bot.message import Choice, ClarifyReply, HandoverReply, Message, Reply, TextReply, ThemesReply, order_choices
-from bot.nations import WorkspaceNations
+from bot.nations import CareNation, WorkspaceNations
 from intents.care import NO_CARE, Care, Topic
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ class CareReplies:
         *,
         addressed: bool = True,
         language: str = "en",
+        said: str = "",
     ) -> HandoverReply:
         """Return the full card.
 
@@ -61,10 +63,12 @@ class CareReplies:
             Whether the message was meant for the bot; if not, the card is for its writer alone.
         language
             ISO code of the language in which it was written; a sentence in it stands above the card.
+        said
+            The message; who says in it that they are outside the UK gets what holds there first.
         """
         topic = care.topic or "wellbeing"
-        nation = self._nations.find(workspace)
-        card = handover.build_handover(topic, self._list_routes(topic), nation, care, themes[:3])
+        nation, abroad = self._find_nation(workspace, said)
+        card = handover.build_handover(topic, self._list_routes(topic), nation, care, themes[:3], abroad=abroad)
         if sentences := find_sentences(language, nation):
             card = replace(card, support=(sentences.isolate(sentences.danger),))
         return card if addressed else replace(card, audience="asker-only")
@@ -75,9 +79,11 @@ class CareReplies:
 
     def add_support(self, reply: Reply, message: Message, care: Care) -> Reply:
         """Return a reply with the lines of support that its care asks for, and a button for the full card."""
-        if care.band == "none" or care.band == "danger" or isinstance(reply, HandoverReply):  # noqa: PLR1714 - types
+        if care.band == "none":  # what was read with its slips mended may ask for support all the same
+            return reply
+        if care.band == "danger" or isinstance(reply, HandoverReply):
             return replace(reply, care=care)
-        supported = replace(reply, care=care, support=self._list_support(message.place.team, care))
+        supported = replace(reply, care=care, support=self._list_support(message, care))
         if care.band == "perhaps":  # it may be about the writer, whoever reads along
             supported = replace(supported, audience="asker" if message.addressed else "asker-only")
         if isinstance(supported, ThemesReply):  # it has no buttons
@@ -90,9 +96,8 @@ class CareReplies:
         nation = self._nations.find(workspace)
         sentences = find_sentences(language, nation)
         at_once, next_ = self._contacts.list_support("wellbeing", nation)
-        numbers = " ".join(
-            ["Help is there if you need it.", *map(_make_sentence, at_once), _make_sentence("; ".join(next_))]
-        )
+        then = [_make_sentence("; ".join(next_))] if next_ else []
+        numbers = " ".join(["Help is there if you need it.", *map(_make_sentence, at_once), *then])
         english = f"{READS_ENGLISH} {sentences.more}".strip() if sentences else READS_ENGLISH
         paragraphs = (*([sentences.isolate(sentences.notice)] if sentences else ()), english, numbers)
         return TextReply("out-of-scope", paragraphs, choices=(responses.THEMES,))
@@ -106,8 +111,14 @@ class CareReplies:
         question = "About the work, then. Did you mean one of these?"
         return ClarifyReply(question, (*offered, Choice(NoneOfThese(), "None of these")))
 
-    def _list_support(self, workspace: str, care: Care) -> tuple[str, ...]:
-        nation = self._nations.find(workspace)
+    def _find_nation(self, workspace: str, said: str) -> tuple[CareNation | None, bool]:
+        """Return the nation whose numbers are named, and whether the writer says that they are beyond all of them."""
+        where = find_whereabouts(said)
+        return ("Ireland", False) if where == "Ireland" else (self._nations.find(workspace), where == "abroad")
+
+    def _list_support(self, message: Message, care: Care) -> tuple[str, ...]:
+        nation, abroad = self._find_nation(message.place.team, message.text)
+        nation = None if abroad else nation
         topic = care.topic or "wellbeing"
         at_once, next_ = self._contacts.list_support(topic, nation)
         routes = [f"{name}: {how}" for name, how in self._list_routes(topic)[:1]]
@@ -118,7 +129,8 @@ class CareReplies:
         match topic:
             case "raising-a-concern":
                 first = f"If somebody may come to harm, tell people who can act: {'; or '.join([*routes, *at_once])}."
-                return (first, f"Outside your organisation: {'; '.join(next_)}.") if next_ else (first,)
+                where = "Outside your organisation" if nation else "Where you are"
+                return (first, f"{where}: {'; '.join(next_)}.") if next_ else (first,)
             case "clinical-advice":
                 first = "If this is about somebody’s health, it needs a person who can help with that."
             case _ if care.about == "other":

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from importlib import resources
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
@@ -11,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 from bot.message import Signpost
 from bot.nations import UK, CareNation
 from intents.care import About, Topic
+from intents.packaged_yaml import read_packaged_yaml
 
 _Text = Annotated[str, Field(min_length=2)]
 _Url = Annotated[str, Field(pattern=r"^https?://\S+$")]
@@ -84,7 +84,7 @@ class Contacts:
     def list_support(self, topic: Topic, nation: CareNation | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Return whom to reach at once and whom next, in short words, for the lines of support above an answer.
 
-        Where the nation is not known, the second are a line for each nation of the UK.
+        Where the nation is not known, the second are a line for each nation of the UK, and one for everywhere else.
         """
         mine = [one for one in self.contacts if topic in one.topics and one.support]
         if nation:
@@ -93,8 +93,10 @@ class Contacts:
                 one.brief for one in here if one.support == 2
             )
         own = {where: [one.brief for one in mine if not one.everywhere_in_uk and where in one.holds] for where in UK}
-        return tuple(one.brief for one in mine if one.support == 1 and one.everywhere_in_uk), tuple(
-            f"in {where}, {' or '.join(said)}" for where, said in own.items() if said
+        by_nation = [f"in {where}, {' or '.join(said)}" for where, said in own.items() if said]
+        return tuple(one.brief for one in mine if one.support == 1 and one.everywhere_in_uk), (
+            *by_nation,
+            f"outside the UK, {_OUTSIDE[topic]}",
         )
 
     def find_listener(self, nation: CareNation | None) -> str:
@@ -105,6 +107,16 @@ class Contacts:
             if one.listens and (nation in one.holds if nation else one.everywhere_in_uk)
         )
 
+    def list_abroad(self, topic: Topic, about: About) -> tuple[Signpost, ...]:
+        """Return the lines of a card for somebody who says that they are outside the UK.
+
+        What holds wherever they are stands first. The numbers of the UK follow: who misreads a message may not leave
+        anybody without them.
+        """
+        lines = self.list_signposts(topic, None, about)
+        where = [Signpost("Where you are", _OUTSIDE[topic], urgent=True)]
+        return (*where, *(line for line in lines if line.name != _OUTSIDE_THE_UK))
+
     def _list_nations(self, topic: Topic) -> list[Signpost]:
         """Return a line for each nation of the UK, and one for everywhere else."""
         lines = []
@@ -112,9 +124,10 @@ class Contacts:
             own = [
                 one for one in self.contacts if topic in one.topics and where in one.holds and not one.everywhere_in_uk
             ]
+            own.sort(key=lambda one: not one.urgent)
             urgent = any(one.urgent for one in own)
             lines.append(Signpost(f"In {where}", "; ".join(one.brief for one in own), urgent=urgent))
-        return [*lines, Signpost("Outside the UK", _OUTSIDE[topic], urgent=topic == "wellbeing")]
+        return [*lines, Signpost(_OUTSIDE_THE_UK, _OUTSIDE[topic], urgent=topic == "wellbeing")]
 
     @property
     def oldest_check(self) -> date:
@@ -126,6 +139,7 @@ class Contacts:
         return tuple(one.id for one in self.contacts if one.checked and one.checked < day)
 
 
+_OUTSIDE_THE_UK = "Outside the UK"
 _OUTSIDE: dict[Topic, str] = {
     "wellbeing": "call your country’s emergency number; in Ireland, Samaritans are on 116 123 too",
     "clinical-advice": "call your country’s emergency number, or a doctor",
@@ -136,7 +150,5 @@ _OUTSIDE: dict[Topic, str] = {
 @cache
 def load_contacts() -> Contacts:
     """Return the packaged contacts, validated; read once."""
-    import yaml
-
-    text = resources.files("bot.conversation").joinpath("contacts.yaml").read_text("utf-8")
-    return Contacts(TypeAdapter(tuple[Contact, ...]).validate_python(yaml.safe_load(text)["contacts"]))
+    content = read_packaged_yaml("bot.conversation", "contacts.yaml")
+    return Contacts(TypeAdapter(tuple[Contact, ...]).validate_python(content["contacts"]))

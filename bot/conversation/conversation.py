@@ -20,12 +20,14 @@ from bot.actions import (
     ForgetReader,
     GiveTip,
     More,
+    NameMe,
     NoneOfThese,
     PickCue,
     PickTheme,
     PlanPromise,
     Rate,
     RememberReader,
+    RemindOn,
     SayCue,
     SecondIssue,
     SendQuestion,
@@ -53,8 +55,11 @@ from bot.conversation.history import RecordedKind
 from bot.conversation.kept_questions import KeptQuestions
 from bot.conversation.lesson_reply import build_lesson_reply, select_lesson
 from bot.conversation.lessons import Lessons
+from bot.conversation.likeness import EncodeExamples
 from bot.conversation.memory import ConversationMemory, Situation
+from bot.conversation.nearest import NearestLessons
 from bot.conversation.offers import add_offers
+from bot.conversation.picks import Declined, read_answer
 from bot.conversation.ports import (
     AnswerMetricsPort,
     DailyTipsPort,
@@ -63,17 +68,28 @@ from bot.conversation.ports import (
     UnansweredQuestionsPort,
     find_no_time_zone,
 )
-from bot.conversation.questions_back import QuestionsBack, is_bare_topic, list_likely_themes, list_themes
+from bot.conversation.questions_back import (
+    QuestionsBack,
+    is_bare_topic,
+    is_perhaps_ours,
+    is_sure,
+    list_likely_themes,
+    list_themes,
+)
 from bot.conversation.readings import Danger, Readings
+from bot.conversation.reminder_days import Day, read_day
+from bot.conversation.settled_turns import settle_turn
 from bot.conversation.tips import TipChooser
 from bot.conversation.title_search import find_by_title
-from bot.conversation.turns import Meant, PlannedStep, Reread, Said, Turn, TurnReader
+from bot.conversation.turns.meanings import Meant, PlannedStep, Reread, Said, Turn
+from bot.conversation.turns.reader import TurnReader
 from bot.conversation.welsh import WelshReply, find_welsh, say_in_welsh
 from bot.conversation.wording import unwrap
 from bot.message import (
     Abilities,
     AbilitiesByPlatform,
     Choice,
+    ClarifyReply,
     HandoverReply,
     LessonReply,
     Message,
@@ -103,6 +119,7 @@ COMMANDS = (
     "“about” for who I am and what I keep",
 )
 _LOG = logging.getLogger(__name__)
+_MOST_OPTIONS = 4
 _UNTIL_HANDED_OVER = 1.0  # seconds that the database has to count a handover before it is given
 _THIS = r"(?:this|that|it)(?: one| answer| lesson| tip)?"
 _YOU_SAID = (
@@ -143,6 +160,8 @@ class Conversation:
         Who keeps the bot.
     abilities
         What each platform can do; None where none can share a lesson.
+    encode_examples
+        Returns the vectors of examples of follow-ups; by default the classifier encodes each.
 
     Attributes
     ----------
@@ -165,9 +184,12 @@ class Conversation:
         nations: WorkspaceNations | None = None,
         keeper: Keeper | None = None,
         abilities: AbilitiesByPlatform | None = None,
+        encode_examples: EncodeExamples | None = None,
     ) -> None:
         self._knowledge = knowledge
-        self._readings = Readings(classifier, lambda: {theme.id: theme.title for theme in knowledge().themes.values()})
+        self._readings = Readings(
+            classifier, lambda: {theme.id: theme.title for theme in knowledge().themes.values()}, encode_examples
+        )
         self._answers = answers
         self._daily = daily
         self._promises = promises
@@ -191,18 +213,26 @@ class Conversation:
             answers,
             self._readings.read,
             self._find_open_promise,
-            self._find_today,
+            self._find_day,
             abilities,
             self._readings.find_alike,
         )
         self._dialogue = Dialogue(
             memory, turns, self.lessons, answers, knowledge, self._readings.read, keeper or Keeper()
         )
+        self._nearest = NearestLessons(knowledge, self.lessons, self._readings.read)
         self._counts: set[asyncio.Task[None]] = set()
 
     async def _find_open_promise(self, place: Place, person: str) -> str | None:
         open_ones = await self._promises.list_open(place, person) if self._promises else []
         return open_ones[0][0] if open_ones else None
+
+    def _find_day(self, text: str) -> Day | None:
+        """Return the day for which a turn asks; the promises read dates that are written out."""
+        today = self._find_today()
+        day = read_day(text, today)
+        named = self._promises.find_date(text, today) if self._promises and day != "never" else None
+        return named or day
 
     def warm_up(self) -> None:
         """Read what is read when first used, so that nobody waits for it."""
@@ -225,8 +255,14 @@ class Conversation:
         ask_zone
             Returns the writer's time zone; called at most once, and only for a daily tip.
         """
-        started = time.perf_counter()
-        reply = await self._choose_reply(message, ask_zone)
+        started, known = time.perf_counter(), self._knowledge()
+        try:
+            reply = await self._choose_reply(message, ask_zone)
+        except KeyError:
+            if self._knowledge() is known:
+                raise
+            # An editor took back, meanwhile, the theme that it was to be answered with.
+            reply = await self._choose_reply(message, ask_zone)
         if self._metrics and message.addressed:
             self._metrics.record_answer(message.place.platform, reply, time.perf_counter() - started)
         return reply
@@ -247,7 +283,10 @@ class Conversation:
             if says_about_work(_remove_mark_up(message.text)):
                 return None
             danger = await self._readings.decide_danger(message.text, quickly=quickly)
-            return self._build_card(message, danger) if danger else None
+            if danger is None:
+                return None
+            self._dialogue.memory.words.doubt(message.place, message.person)
+            return self._build_card(message, danger)
         except Exception as error:  # noqa: BLE001 - the ordinary answer follows, and may succeed
             _LOG.warning("Whether a message tells of danger could not be decided (%s).", type(error).__name__)
             return None
@@ -271,24 +310,21 @@ class Conversation:
     async def _choose_reply(self, message: Message, ask_zone: TimeZoneLookup) -> Reply:
         if says_about_work(_remove_mark_up(message.text)):
             return responses.about_work()
-        found = await self._readings.read(message.text)
-        if found.decision == "handover" or found.care.band == "danger":
+        message, found = await self._read(message)
+        if found.hands_over:
             return await self._hand_over(message, found)
-        found = await self._settle_harmless(message, found)
         care = read_care(message, found.care)
         reply = self._care.add_support(await self._choose_answer(message, found, ask_zone), message, care)
         await self._remember(message, found, reply)
         return reply
 
-    async def _settle_harmless(self, message: Message, found: "Classification") -> "Classification":
-        """Return the classification of a message without its doubt, where it is a harmless turn of what is pending.
-
-        Danger is decided before, and no other band of care is touched.
-        """
-        if found.care.band != "perhaps" or not is_harmless_turn(_remove_mark_up(message.text)):
-            return found
-        pending = (await self._dialogue.memory.find(message)).pending
-        return replace(found, care=NO_CARE) if pending.shared or pending.own else found
+    async def _read(self, message: Message) -> "tuple[Message, Classification]":
+        """Return a message and what it is read as, settled where nobody is in danger."""
+        found = await self._readings.read(message.text)
+        if found.hands_over:
+            return message, found
+        text = _remove_mark_up(message.text)
+        return await settle_turn(message, text, found, self._dialogue.memory, self._readings.read)
 
     async def _choose_answer(self, message: Message, found: "Classification", ask_zone: TimeZoneLookup) -> Reply:
         """Return the answer to a message that shows no danger."""
@@ -335,21 +371,27 @@ class Conversation:
         situation: Situation,
         ask_zone: TimeZoneLookup,
     ) -> Reply:
+        told = message.text
         match turn:
             case Said(reply=reply):
                 return reply
             case Meant() | PlannedStep():
                 return await self._dialogue.follow(turn, message, lambda press: self.answer_press(press, ask_zone))
             case Reread(text=text, without=without):
-                message, care = replace(message, text=text), found.care
+                situation = await self._dialogue.decline(message, situation, without)
+                message, care, told = replace(message, text=text), found.care, turn.told or text
                 found = leave_out(await self._readings.read(text), without)
-                if found.decision == "handover" or found.care.band == "danger":
+                if without and found.decision == "answer" and not (found.named or is_sure(found)):
+                    found = replace(found, decision="clarify")  # what was told before it counts too
+                if found.hands_over:
                     return await self._hand_over(message, found)
                 if found.care.band == "perhaps":  # each part of it was weighed by itself before
                     found = replace(found, care=care)
             case None if self._only_nods(message, found, situation):
                 return responses.all_right()
-        return add_offers(await self._answer_alone(message, found, situation, ask_zone), self._knowledge(), found)
+        reply = await self._answer_alone(message, found, situation, ask_zone, told)
+        reply = await self._dialogue.add_asked_part(message.place, reply, told) if not message.relayed else reply
+        return add_offers(reply, self._knowledge(), found)
 
     @staticmethod
     def _only_nods(message: Message, found: "Classification", situation: Situation) -> bool:
@@ -359,9 +401,17 @@ class Conversation:
         return after_lesson and found.decision != "conversation" and is_harmless_turn(_remove_mark_up(message.text))
 
     async def _answer_alone(
-        self, message: Message, found: "Classification", situation: Situation, ask_zone: TimeZoneLookup
+        self, message: Message, found: "Classification", situation: Situation, ask_zone: TimeZoneLookup, told: str
     ) -> Reply:
-        """Return the answer to a message that says something of its own, and keep what the next may go on from."""
+        """Return the answer to a message that says something of its own, and keep what the next may go on from.
+
+        Parameters
+        ----------
+        told
+            The turn by itself, where the message holds the words before it too.
+        """
+        if not (found.named or is_sure(found)):
+            found = leave_out(found, situation.pending.declined)
         top, text, reader = found.intents[0].id, _remove_mark_up(message.text), situation.reader
         if found.care.band == "none" and (named := await self.lessons.choose_named(message.place, text, found, reader)):
             return named
@@ -369,23 +419,62 @@ class Conversation:
             case "conversation":
                 return await self._answer_intent(message, top, found, situation, ask_zone)
             case "answer":
-                kind: RecordedKind = "theme" if found.named else "lesson"
-                selection = await self.lessons.select(message.place, top, text, found, reader)
-                if found.care.band == "none" and is_bare_topic(text, found):
-                    return await self._questions_back.clarify(message, text, found)
-                if not selection.fits and found.care.band == "none":
-                    await self._keep_question(message, found)
-                    return await self._questions_back.ask_for_lesson(message, found, selection)
-                lesson = await self.lessons.record(message.place, selection, kind, text, found)
-                if found.named or found.care.band != "none":
-                    return lesson
-                return await self._dialogue.add_second_issue(" ".join(text.split()), lesson)
+                return await self._answer_with_lesson(message, told, found, situation)
+            case "out-of-scope" if found.care.band == "none" and (mended := await self._mend_slips(message, text)):
+                message, found = mended
+                if found.hands_over:
+                    return await self._hand_over(message, found)
+                if found.decision == "out-of-scope":
+                    nearest = await self._find_nearest(message, message.text, found, situation)
+                    return nearest or await self._questions_back.clarify(message, message.text, found)
+                reply = await self._answer_alone(message, found, situation, ask_zone, message.text)
+                return self._care.add_support(reply, message, read_care(message, found.care))
             case unclear:
                 if two := await self._answer_two_issues(message, " ".join(text.split()), found, reader):
                     return two
+                if nearest := await self._find_nearest(message, told, found, situation):
+                    return nearest
                 await self._keep_question(message, found)
-                build = self._questions_back.clarify if unclear == "clarify" else self._questions_back.refuse
+                asks = unclear == "clarify" or is_perhaps_ours(found)
+                build = self._questions_back.clarify if asks else self._questions_back.refuse
                 return await build(message, text, found)
+
+    async def _answer_with_lesson(
+        self, message: Message, told: str, found: "Classification", situation: Situation
+    ) -> Reply:
+        """Return the lesson on what a message is about; a question where none is near, or only a topic is named."""
+        top, text, reader = found.intents[0].id, _remove_mark_up(message.text), situation.reader
+        kind: RecordedKind = "theme" if found.named else "lesson"
+        without = await self._dialogue.list_unwanted(message.place, situation)
+        selection = await self.lessons.select(message.place, top, text, found, reader, without)
+        if found.care.band == "none" and is_bare_topic(text, found):
+            return await self._questions_back.clarify(message, text, found)
+        if not selection.fits and found.care.band == "none":
+            if nearest := await self._find_nearest(message, told, found, situation):
+                return nearest
+            await self._keep_question(message, found)
+            return await self._questions_back.ask_for_lesson(message, found, selection)
+        lesson = await self.lessons.record(message.place, selection, kind, text, found)
+        if found.named or found.care.band != "none":
+            return lesson
+        return await self._dialogue.add_second_issue(" ".join(text.split()), lesson)
+
+    async def _find_nearest(
+        self, message: Message, told: str, found: "Classification", situation: Situation
+    ) -> LessonReply | None:
+        """Return the nearest lesson in place of a second question back in a row; None where a question is better."""
+        text = " ".join(_remove_mark_up(told).split())
+        if found.care.band != "none" or is_bare_topic(text, found):
+            return None
+        without = await self._dialogue.list_unwanted(message.place, situation)
+        return await self._nearest.choose(message.place, text, found, situation, without)
+
+    async def _mend_slips(self, message: Message, text: str) -> "tuple[Message, Classification] | None":
+        """Return a message that would be refused without its slips of typing; None where that changes nothing."""
+        mended = await self._readings.read_corrected(text)
+        if mended is None or (mended[1].decision == "out-of-scope" and not is_perhaps_ours(mended[1])):
+            return None
+        return replace(message, text=mended[0]), mended[1]
 
     async def _answer_two_issues(
         self, message: Message, text: str, found: "Classification", reader: Reader
@@ -422,12 +511,11 @@ class Conversation:
         if not await self._dialogue.is_listening(message, situation):
             return None
         message = replace(message, addressed=joined)  # whoever has spoken to the bot here goes on speaking to it
-        found = await self._readings.read(message.text)
-        if found.decision == "handover" or found.care.band == "danger":
+        message, found = await self._read(message)
+        if found.hands_over:
             return await self._hand_over(message, found)
         if not found.sentence:
             return None
-        found = await self._settle_harmless(message, found)
         turn, situation = await self._read_turn(message, found, situation)
         text = " ".join(_remove_mark_up(message.text).split())
         if not self._dialogue.may_interrupt(turn, text, found, situation, joined=joined):
@@ -439,11 +527,18 @@ class Conversation:
         return reply
 
     async def _remember(self, message: Message, found: "Classification", reply: Reply) -> None:
-        text = _remove_mark_up(message.text) if found.care.band == "none" else ""
+        text = _remove_mark_up(message.text) if self._may_keep_words(message, found, reply) else ""
+        if bare := read_answer(text, ("",) * _MOST_OPTIONS):  # a number, a yes or a no tells nothing of the problem
+            if isinstance(bare, Declined) and not bare.rest and isinstance(reply, TextReply):
+                return  # kept with what was declined
+            text = text if isinstance(bare, Declined) and bare.rest else ""
+        if isinstance(reply, LessonReply) and found.decision not in ("answer", "clarify"):
+            text = ""  # “another” is no problem of its own
         if message.around is not None and isinstance(reply, TextReply) and reply.intent.startswith("daily"):
             return  # a yes that is typed elsewhere would be about another place
         confidences = list_confidences(found, getattr(reply, "choices", ()))
-        await self._dialogue.memory.remember(message.place, message.person, reply, text, confidences)
+        adds = found.decision == "clarify" and not isinstance(reply, ClarifyReply)
+        await self._dialogue.memory.remember(message.place, message.person, reply, text, confidences, adds=adds)
 
     async def answer_press(self, press: Press, ask_zone: TimeZoneLookup = find_no_time_zone) -> Reply:
         """Return the reply to a press. Ids in the action are looked up and never trusted.
@@ -453,10 +548,22 @@ class Conversation:
         ask_zone
             As in `answer_message`, and for a step that is taken on.
         """
+        if isinstance(press.action, NoneOfThese):
+            return await self._decline(press)
         reply = await self._choose_press_reply(press, ask_zone)
         await self._dialogue.memory.remember(press.place, press.person, reply)
-        if isinstance(press.action, NoneOfThese):
-            await self._dialogue.memory.await_detail(press.place, press.person)
+        return reply
+
+    async def _decline(self, press: Press) -> Reply:
+        """Return what is offered once a question back was declined, and keep what was turned down."""
+        memory = self._dialogue.memory
+        pending = (await memory.find(Message("", press.person, press.place))).pending
+        asked = pending.shared if pending.shared and pending.shared.kind == "question" else None
+        now = self._dialogue.list_themes(name for name, _ in asked.options) if asked else frozenset()
+        await memory.decline(press.place, press.person, now, pending.declined)
+        reply = await self._questions_back.offer_next(press.place, now | pending.declined)
+        offered = [one.action.theme for one in reply.choices if isinstance(one.action, PickTheme)]
+        await memory.await_detail(press.place, press.person, offered)
         return reply
 
     async def _choose_press_reply(self, press: Press, ask_zone: TimeZoneLookup) -> Reply:
@@ -470,7 +577,7 @@ class Conversation:
                 return self._kept.show(question)
             case SendQuestion(question=question):
                 return await self._kept.send(question)
-            case NoneOfThese() | ShowHelp() | ShowCare() | AboutWork():
+            case ShowHelp() | ShowCare() | AboutWork():
                 return self._answer_plain_press(press)
             case ShowThemes():
                 return self.list_themes()
@@ -488,7 +595,9 @@ class Conversation:
                 | ShowMoments()
                 | PickCue()
                 | SayCue()
+                | RemindOn()
                 | TakeSmallerStep()
+                | NameMe()
                 | Settle()
                 | Withdraw()
             ) if self._promises:
@@ -509,9 +618,9 @@ class Conversation:
             case Another(answer=answer):
                 return await self.lessons.choose_another(place, answer, reader)
             case More(answer=answer):
-                return await self.lessons.show_part(place, answer, None)
+                return await self.lessons.show_part(place, answer, None, reader=reader)
             case ShowPart(answer=answer, part=part):
-                return await self.lessons.show_part(place, answer, part)
+                return await self.lessons.show_part(place, answer, part, reader=reader)
             case ShowLesson(answer=answer):
                 return await self.lessons.recall(place, answer) or responses.gone()
             case Why(answer=answer):
@@ -526,10 +635,8 @@ class Conversation:
                 return self._care.build_card(press.place.team, Care(band, topic, about))
             case AboutWork(themes=themes):
                 return self._care.offer_work(themes) or responses.about_work()
-            case ShowHelp():
-                return responses.help_(self._list_commands())
             case _:
-                return responses.none_of_these()
+                return responses.help_(self._list_commands())
 
     def list_themes(self) -> ThemesReply:
         """Return every theme, by group."""
@@ -652,6 +759,7 @@ class Conversation:
     async def _hand_over(self, message: Message, found: "Classification") -> Reply:
         named = Care("danger", cast(Topic, found.intents[0].id), unmistakable=True)  # asked for by its name
         care = named if found.care.band == "none" else found.care
+        self._dialogue.memory.words.doubt(message.place, message.person)
         card = self._build_card(message, Danger(care, tuple(theme.id for theme in found.themes), found.language))
         await self.count_handover(message.place, card)
         return card
@@ -665,12 +773,23 @@ class Conversation:
         themes = [name for name in danger.themes if name in self._knowledge().themes]
         care = read_care(message, danger.care)
         return self._care.build_card(
-            message.place.team, care, themes, addressed=message.addressed, language=danger.language
+            message.place.team,
+            care,
+            themes,
+            addressed=message.addressed,
+            language=danger.language,
+            said=message.text,
         )
 
     async def _keep_question(self, message: Message, found: "Classification") -> None:
-        if self._unanswered and message.addressed and found.care.band == "none":
+        if self._unanswered and message.addressed and self._may_keep_words(message, found):
             await self._unanswered.keep(found.sentence, found.decision)
+
+    @staticmethod
+    def _may_keep_words(message: Message, found: "Classification", reply: Reply | None = None) -> bool:
+        """Return whether what was written may be held: nothing that shows, or might show, danger or strain."""
+        shown = reply.care if reply else NO_CARE
+        return found.care == NO_CARE and shown == NO_CARE and not message.private_words
 
     async def _record_verdict(self, press: Press, verdict: Rate) -> Reply:
         if await self._answers.get(verdict.answer, press.place) is None:

@@ -25,6 +25,13 @@ _MISSING: dict[Part, str] = {
     "place": "I know of no place that did just this",
     "evidence": "I know of no source for this lesson",
 }
+_NAMED: dict[Part, str] = {
+    "how": "how to do it",
+    "say": "what to say",
+    "if_not": "what to do if they refuse",
+    "place": "where it was done",
+    "evidence": "where it comes from",
+}
 
 
 def list_parts(selection: "Selection") -> tuple[Part, ...]:
@@ -38,6 +45,23 @@ def choose_next_part(selection: "Selection", shown: str) -> Part:
     parts = list_parts(selection)
     after = PARTS.index(shown) + 1 if shown in PARTS else 0
     return next((part for part in PARTS[after:] if part in parts and part != "brief"), parts[0])
+
+
+def describe_in_line(lesson: "Lesson", part: Part) -> str:
+    """Return what a lesson has on a part in one line, for a reply that shows the lesson; empty where that answers."""
+    match part:
+        case "say" if lesson.say:
+            return f"What to say: “{lesson.say}”"
+        case "if_not" if lesson.if_not:
+            return f"If they refuse: {lesson.if_not}"
+        case "place" if lesson.place:
+            return f"Where it was done: {lesson.place.name}. {lesson.place.text}"
+        case "place":
+            return f"{_MISSING['place']}."
+        case "how":
+            return "“how” shows it step by step."
+        case _:
+            return ""
 
 
 def build_depth_reply(
@@ -61,6 +85,9 @@ def build_depth_reply(
     read: Reading | None = None
     if part not in parts:
         paragraphs += (_describe_missing(part, parts),)
+        if part == "place" and (near := _find_nearest_place(knowledge, selection)) and near.place:
+            paragraphs += (f"The nearest, from the lesson “{near.title}”: {near.place.name}. {near.place.text}",)
+            quote = build_quote(near.place.quote, knowledge.sources[near.place.quote.source])
     elif part == "how":
         steps = tuple(selection.lesson.how)
     elif part == "place" and selection.lesson.place:
@@ -87,10 +114,18 @@ def build_depth_reply(
     )
 
 
+def _find_nearest_place(knowledge: "Knowledge", selection: "Selection") -> "Lesson | None":
+    """Return the first lesson that tells where it was done: of the theme, else of its group; None where none does."""
+    themes = next((one.themes for one in knowledge.groups if selection.theme in one.themes), ())
+    lessons = (lesson for theme in (selection.theme, *themes) for lesson in theme.lessons)
+    return next((lesson for lesson in lessons if lesson.place), None)
+
+
 def _describe_missing(part: Part, parts: tuple[Part, ...]) -> str:
-    if parts == ("evidence",):
+    if set(parts) <= {"evidence", "brief"}:
         return f"{_MISSING[part]}. What I have is where it comes from."
-    return f"{_MISSING[part]}. What I have is below."
+    named = [_NAMED[one] for one in parts if one != "brief"]
+    return f"{_MISSING[part]}. What I have is {', '.join(named[:-1])} and {named[-1]}."
 
 
 def _gather_evidence(

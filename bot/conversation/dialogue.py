@@ -1,7 +1,8 @@
 """The dialogue: what is said in the light of the last turn, of who asks, and of the bot's keeper."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection, Iterable
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import TYPE_CHECKING
 
 from bot.actions import (
@@ -12,18 +13,25 @@ from bot.actions import (
     PickTheme,
     PlanPromise,
     RememberReader,
+    RemindOn,
     SecondIssue,
     Settle,
     TakeOn,
 )
 from bot.conversation import responses
 from bot.conversation.askers import Statement, read_statement
+from bot.conversation.audiences import ROLE_NAMES, describe_reader
+from bot.conversation.history import find_selection
 from bot.conversation.issues import has_subject, split_issues
 from bot.conversation.lessons import Lessons
 from bot.conversation.memory import ConversationMemory, Situation
 from bot.conversation.operator_questions import build_operator_answer, read_operator_question
-from bot.conversation.turns import Meant, PlannedStep, Reread, Said, Turn, TurnReader
-from bot.conversation.wording import is_question, remove_courtesy
+from bot.conversation.part_requests import find_part
+from bot.conversation.turns.lesson_follow_ups import points_back
+from bot.conversation.turns.lookups import Classify
+from bot.conversation.turns.meanings import Meant, PlannedStep, Reread, Said, Turn
+from bot.conversation.turns.reader import TurnReader
+from bot.conversation.wording import asks_anywhere, is_question, remove_courtesy
 from bot.message import Choice, LessonReply, Message, Place, Press, Reply, TextReply
 from bot.store.answers import Answers
 from bot.store.readers import Reader
@@ -33,23 +41,12 @@ if TYPE_CHECKING:
     from knowledge import Knowledge
 
 AnswerPress = Callable[[Press], Awaitable[Reply]]
-Classify = Callable[[str], Awaitable["Classification"]]
 _SURE_OF_AN_ISSUE = 0.6
 _SURE_WITHOUT_SUBJECT = 0.95
+_A_PROBLEM = 10  # words; of fewer, “them” and “that” are what was told before
 _A_STORY = 5  # clauses; in a longer message most are parts of one problem, so a second one must be sure
 _FEW_WORDS = 4
 _TALK = ("thanks", "greeting", "unhelpful")
-ROLE_NAMES = {
-    "manager": "a manager",
-    "clinician": "a clinician",
-    "executive": "an executive or a board member",
-    "council-officer": "a council officer",
-    "councillor": "a councillor",
-    "charity": "a charity",
-    "representative": "a patient, carer or lay representative",
-    "trainee": "a trainee",
-    "practice": "a general practice",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +139,7 @@ class Dialogue:
             answer = build_operator_answer(question, self._keeper.contact, kept, self._keeper.organisation)
             return Said(answer), situation
         if found.care.band == "perhaps":  # support stands above whatever is answered; a problem of its own is none here
-            if statement and statement.wish:
+            if statement and (statement.wish or statement.powerless):
                 return await self._read_statement(message, text, found, situation, statement)
             turn = await self._turns.read(message, text, found, situation)
             return (turn if isinstance(turn, Meant | Said) else None), situation
@@ -184,10 +181,72 @@ class Dialogue:
             return await self._plan(turn, message, press)
         reply: Reply = responses.gone()
         for action in turn.actions:
-            reply = await press(_build_press(message, action))
+            told = await self._choose_by_words(message, action, turn.told) if isinstance(action, PickTheme) else None
+            reply = told or await press(_build_press(message, action))
             if isinstance(action, ConfirmDaily | CancelDaily):
                 await self.memory.settle_own(message.place, message.person)
-        return reply
+        if isinstance(reply, LessonReply) and turn.part == "brief":
+            return await self._lessons.show_part(message.place, reply.answer, "brief")
+        return await self._hedge(turn, reply) if isinstance(reply, LessonReply) else reply
+
+    async def _choose_by_words(self, message: Message, picked: PickTheme, told: str) -> LessonReply | None:
+        """Return the lesson of a picked theme that fits what was told; None where nothing was, or none fits."""
+        if not told or picked.theme not in self._knowledge().themes:  # a lesson itself was picked
+            return None
+        found = await self._classify(told)
+        if found.care.band != "none":
+            return None
+        situation = await self.memory.find(message)
+        without = await self.list_unwanted(message.place, situation)
+        unnamed = replace(found, named=False)
+        selection = await self._lessons.select(message.place, picked.theme, told, unnamed, situation.reader, without)
+        return await self._lessons.record(message.place, selection, "picked") if selection.fits else None
+
+    async def _hedge(self, turn: Meant, lesson: LessonReply) -> LessonReply:
+        """Return a lesson with what its turn was taken for, what else it may have meant, and a second problem of it."""
+        if turn.hedge or turn.others:
+            said = f"{lesson.confidence} {turn.hedge}".strip()
+            lesson = replace(lesson, confidence=said, choices=(*lesson.choices, *turn.others))
+        if turn.part and (asked := self._lessons.describe_part(lesson, turn.part)):
+            lesson = replace(lesson, confidence=f"{lesson.confidence} {asked}".strip())
+        if not turn.rest:
+            return lesson
+        found = await self._classify(turn.rest)
+        top = found.intents[0]
+        sure = found.decision == "answer" and found.care.band == "none" and top.confidence >= _SURE_OF_AN_ISSUE
+        if not sure or top.id == lesson.theme or top.id not in self._knowledge().themes:
+            return lesson
+        return self.offer_second(lesson, Issue(top.id, turn.rest, found))
+
+    async def add_asked_part(self, place: Place, reply: Reply, text: str) -> Reply:
+        """Return a lesson with the part of it that its turn asked for besides; any other reply as it is."""
+        part = find_part(text) if isinstance(reply, LessonReply) and reply.kind == "lesson" else None
+        if part is None or not isinstance(reply, LessonReply):
+            return reply
+        if part == "brief":
+            return await self._lessons.show_part(place, reply.answer, part)
+        asked = self._lessons.describe_part(reply, part)
+        return replace(reply, confidence=f"{reply.confidence} {asked}".strip())
+
+    # What was turned down
+
+    async def decline(self, message: Message, situation: Situation, ids: Collection[str]) -> Situation:
+        """Return the situation with themes and lessons that a turn turned down, kept for the thread."""
+        before = situation.pending.declined
+        await self.memory.decline(message.place, message.person, ids, before)
+        return replace(situation, pending=replace(situation.pending, declined=before | frozenset(ids)))
+
+    async def list_unwanted(self, place: Place, situation: Situation) -> frozenset[str]:
+        """Return what a turn is not answered with: what was turned down, and the lesson that it goes on from."""
+        shared, declined = situation.pending.shared, situation.pending.declined
+        answer = await self._answers.get(shared.about, place) if shared and shared.kind == "lesson" else None
+        selection = find_selection(self._knowledge(), answer) if answer else None
+        return declined | {selection.lesson.id} if selection else declined
+
+    def list_themes(self, options: Iterable[str]) -> frozenset[str]:
+        """Return the ids of the themes of what was on offer, which are themes and lessons."""
+        knowledge = self._knowledge()
+        return frozenset(found[0].id if (found := knowledge.find_lesson(name)) else name for name in options)
 
     async def _plan(self, turn: PlannedStep, message: Message, press: AnswerPress) -> Reply:
         taken = await press(_build_press(message, TakeOn(turn.answer)))
@@ -198,7 +257,9 @@ class Dialogue:
             return taken
         if turn.day == "done":
             return await press(_build_press(message, Settle(promise, "done")))
-        return await press(_build_press(message, PlanPromise(promise, turn.day)))  # type: ignore[arg-type]
+        if isinstance(turn.day, date):
+            return await press(_build_press(message, RemindOn(promise, turn.day)))
+        return await press(_build_press(message, PlanPromise(promise, turn.day)))
 
     # Who asks
 
@@ -227,9 +288,24 @@ class Dialogue:
                 await self._save(message.place, message.person, reader) if reader else responses.nothing_to_remember()
             )
             return Said(saved), situation
-        if not statement.alone:
+        if statement.powerless and (reply := await self._choose_within_power(message, found, situation)):
+            return Said(reply), situation
+        asked = situation.pending.shared is not None and situation.pending.shared.kind == "question"
+        asks = asked and asks_anywhere(text)
+        if not statement.alone or asks or (statement.powerless and not statement.reader):
             return await self._turns.read(message, text, found, situation), situation
         return Said(await self._choose_for(message, situation)), situation
+
+    async def _choose_within_power(
+        self, message: Message, found: "Classification", situation: Situation
+    ) -> Reply | None:
+        """Return a step for somebody without the say that the last lesson needs; None where it is another problem."""
+        reader, shared = situation.reader, situation.pending.shared
+        answer = await self._answers.get(shared.about, message.place) if shared and shared.about else None
+        elsewhere = answer is not None and found.decision == "answer" and found.intents[0].id != answer.intent
+        if elsewhere and (len(message.text.split()) >= _A_PROBLEM or not points_back(message.text)):
+            return None
+        return await self._lessons.choose_within_power(message.place, answer, reader) if answer else None
 
     async def _choose_for(self, message: Message, situation: Situation) -> Reply:
         """Return the lesson that is pending with a step for the reader, or the notice that lessons are chosen so."""
@@ -282,13 +358,6 @@ class Dialogue:
             if top.id in self._knowledge().themes:
                 issues.setdefault(top.id, Issue(top.id, clause, found))
         return list(issues.values())
-
-
-def describe_reader(reader: Reader) -> str:
-    """Return whom something is chosen for, in words."""
-    who = f"for {ROLE_NAMES[reader.role]}" if reader.role in ROLE_NAMES else ""
-    how_long = f"for {reader.minutes} minutes" if reader.minutes else ""
-    return " and ".join(part for part in (who, how_long) if part) or "for everybody"
 
 
 def leave_out(found: "Classification", without: frozenset[str]) -> "Classification":

@@ -11,11 +11,12 @@ from bot.conversation.wording import fold, list_weighty_words
 
 Act = Literal[
     "how", "say", "if_not", "brief", "place", "evidence", "more", "again", "back", "another", "topic", "why",
-    "take_on", "did", "not_yet", "withdraw", "share", "remind",
+    "take_on", "did", "not_yet", "withdraw", "share", "remind", "recall",
 ]  # fmt: skip
 
 _MOST_WORDS = 22  # a longer turn is a message
 _SHORTEST_CORRECTED = 5
+_MOST_CORRECTED = 12  # words; in a longer turn “spare” is no slip of “share”
 _SHORT_FORMS = {"hw": "how", "wot": "what", "wat": "what", "wht": "what", "u": "you", "ur": "your", "y": "why"}
 
 
@@ -48,7 +49,8 @@ def read_follow_up(text: str, known: Set[str] = frozenset()) -> FollowUp | None:
     folded = fold(text)
     if not folded or len(folded.split()) > _MOST_WORDS:
         return None
-    return _read(folded, known) or _read(_correct_slips(folded), known)
+    found = _read(folded, known)
+    return found or (_read(_correct_slips(folded), known) if len(folded.split()) <= _MOST_CORRECTED else None)
 
 
 def _read(folded: str, known: Set[str]) -> FollowUp | None:

@@ -47,6 +47,8 @@ def build_handover(
     nation: CareNation | None = None,
     care: Care | None = None,
     themes: Sequence[str] = (),
+    *,
+    abroad: bool = False,
 ) -> HandoverReply:
     """Return the full card for a topic.
 
@@ -62,6 +64,8 @@ def build_handover(
         the work.
     themes
         Ids of up to three themes that are offered where it was about work after all.
+    abroad
+        Whether the writer says that they are outside the UK, whatever the nation of the workspace.
     """
     care = care or Care("danger", topic)
     cannot = _CANNOT[topic] if care.about == "self" or topic != "wellbeing" else "I cannot help them myself."
@@ -69,7 +73,7 @@ def build_handover(
     return HandoverReply(
         topic,
         _OPENINGS[topic, care.about],
-        _list_signposts(topic, local_routes, nation, care.about),
+        _list_signposts(topic, local_routes, nation, care.about, abroad=abroad),
         f"{_LIMITS} {cannot} {_PRIVATE}",
         (Choice(AboutWork(tuple(themes)), ABOUT_WORK),) if way_back else (),
         care=care,
@@ -84,9 +88,15 @@ def build_general_card(local_routes: Sequence[tuple[str, str]] = (), nation: Car
 
 
 def _list_signposts(
-    topic: Topic, local_routes: Sequence[tuple[str, str]], nation: CareNation | None, about: About
+    topic: Topic,
+    local_routes: Sequence[tuple[str, str]],
+    nation: CareNation | None,
+    about: About,
+    *,
+    abroad: bool = False,
 ) -> tuple[Signpost, ...]:
-    signposts = load_contacts().list_signposts(topic, nation, about)
+    contacts = load_contacts()
+    signposts = contacts.list_abroad(topic, about) if abroad else contacts.list_signposts(topic, nation, about)
     urgent = tuple(signpost for signpost in signposts if signpost.urgent)
     return (
         *urgent,

@@ -51,7 +51,7 @@ def build_why_reply(
     reason = {
         "tip": "I chose this tip for this place.",
         "another": f"You asked for another lesson on “{theme.title}”.",
-        "theme": f"You asked for the theme “{theme.title}”.",
+        "theme": f"You asked for the theme “{theme.title}”. You named it, so I weighed no other.",
         "picked": f"You picked the theme “{theme.title}”.",
         "shared": "Somebody shared this lesson here.",
     }.get(answer.kind, f"I read your message as being about “{theme.title}”.")
@@ -61,7 +61,7 @@ def build_why_reply(
     return WhyReply(
         opening=reason,
         words=tuple(words),
-        ranked=ranked if answer.kind == "lesson" else (),
+        ranked=ranked if answer.kind in ("lesson", "picked") else (),
         lesson=" ".join([chosen, *because]),
         closing="I can be wrong. If this missed the point, say so or pick another theme.",
         choices=(

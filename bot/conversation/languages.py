@@ -4,11 +4,11 @@ import re
 from collections.abc import Mapping
 from datetime import date
 from functools import cache
-from importlib import resources
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, model_validator
 
 from bot.nations import CareNation
+from intents.packaged_yaml import read_packaged_yaml
 
 _TWO_NUMBERS = re.compile(r"\d\s+\d")
 _RIGHT_TO_LEFT, _END = "\u2067", "\u2069"
@@ -51,10 +51,8 @@ class Sentences(BaseModel):
 @cache
 def load_sentences() -> Mapping[str, Sentences]:
     """Return the sentences by ISO code of the language; read once."""
-    import yaml
-
-    text = resources.files("bot.conversation").joinpath("languages.yaml").read_text("utf-8")
-    return TypeAdapter(dict[str, Sentences]).validate_python(yaml.safe_load(text)["languages"])
+    content = read_packaged_yaml("bot.conversation", "languages.yaml")
+    return TypeAdapter(dict[str, Sentences]).validate_python(content["languages"])
 
 
 def find_sentences(language: str, nation: CareNation | None) -> Sentences | None:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, cast
 
 from bot.actions import Part, PickTheme
 from bot.conversation import history, responses
-from bot.conversation.depth import build_depth_reply, choose_next_part
+from bot.conversation.audiences import LEAD, describe_own_step, describe_whose_words, find_open_step, find_own_step
+from bot.conversation.depth import build_depth_reply, choose_next_part, describe_in_line, list_parts
 from bot.conversation.explanations import Explanations
 from bot.conversation.lesson_reply import build_lesson_reply, select_lesson
 from bot.conversation.tips import TipChooser
@@ -91,8 +92,15 @@ class Lessons:
         text: str = "",
         found: "Classification | None" = None,
         reader: Reader = ANYBODY,
+        without: Collection[str] = (),
     ) -> "Selection":
-        """Return the selection of a lesson as for `choose`, without recording it."""
+        """Return the selection of a lesson as for `choose`, without recording it.
+
+        Parameters
+        ----------
+        without
+            Ids of lessons that were turned down, or were shown just before.
+        """
         seen = await self._answers.seen(place)
         return self._knowledge().choose(
             theme,
@@ -102,6 +110,7 @@ class Lessons:
             role=_role(reader),
             minutes=reader.minutes,
             meaning=found.vector if found else None,
+            without=without,
         )
 
     async def choose_named(
@@ -183,6 +192,26 @@ class Lessons:
             return await self.choose(place, answer.intent, "another", reader=reader)
         return await self.record(place, replace(selection, nudge=nudge), "picked")
 
+    async def choose_within_power(self, place: Place, answer: Answer, reader: Reader) -> LessonReply | None:
+        """Return a step for somebody who has no say over the one of an answer; None when the lesson is gone.
+
+        It names their role, in the lesson or in another of the theme; where nobody knows their role, or none names
+        it, it is a step for everybody.
+        """
+        selection = history.find_selection(self._knowledge(), answer)
+        if selection is None:
+            return None
+        theme, role = selection.theme, reader.role
+        lead, shown = role in LEAD, selection.nudge.id
+        other = None if lead else find_own_step(theme, selection.lesson, role, shown)
+        own = other or (None if lead else find_own_step(theme, selection.lesson, role))
+        step = own or find_open_step(theme, selection.lesson, shown)
+        if step is None:
+            return None
+        chosen = select_lesson(self._knowledge(), theme, step[0], step[1].id)
+        why = describe_own_step(reader, own=own is not None, only=own is not None and other is None)
+        return replace(await self.record(place, chosen, "picked"), confidence=why)
+
     async def choose_picked(self, place: Place, value: str, reader: Reader = ANYBODY) -> Reply:
         """Return the picked lesson, or a lesson of the picked theme, by id."""
         knowledge = self._knowledge()
@@ -216,6 +245,10 @@ class Lessons:
             earlier = await self._answers.get(answer, place)
         if earlier is None:
             return responses.nothing_yet()
+        if earlier.kind == "picked":  # from a question back, whose themes were weighed
+            asked = await self._answers.latest_question(place)
+            if asked and asked.at <= earlier.at and earlier.intent in dict(asked.ranked):
+                earlier = replace(earlier, ranked=asked.ranked)
         words, because = await self._explanations.find(earlier.id)
         return history.build_why_reply(self._knowledge(), earlier, words, because) or responses.gone()
 
@@ -251,7 +284,9 @@ class Lessons:
         kind = history.find_reply_kind(cast(history.RecordedKind, earlier.kind))
         return build_lesson_reply(selection, kind, answer, "", self._promises)
 
-    async def show_part(self, place: Place, answer: str, part: Part | None, shown: str = "", chosen: str = "") -> Reply:
+    async def show_part(
+        self, place: Place, answer: str, part: Part | None, shown: str = "", chosen: str = "", reader: Reader = ANYBODY
+    ) -> Reply:
         """Return one part of what stands behind the lesson of an answer.
 
         Parameters
@@ -262,6 +297,8 @@ class Lessons:
             None for the part that follows the one that was `shown`.
         chosen
             A sentence in front, on why this part is shown.
+        reader
+            Who asks: of words and moves that are for others the reply says so.
         """
         earlier = await self._find_answer(place, answer)
         knowledge = self._knowledge()
@@ -269,7 +306,22 @@ class Lessons:
         if earlier is None or selection is None:
             return responses.gone() if answer else responses.nothing_yet()
         part = part or choose_next_part(selection, shown)
+        if part in list_parts(selection):
+            whose = describe_whose_words(selection.theme, selection.lesson, part, reader)
+            chosen = f"{chosen} {whose}".strip()
         return build_depth_reply(knowledge, selection, earlier.id, part, promises=self._promises, chosen=chosen)
+
+    def describe_part(self, shown: LessonReply, part: Part) -> str:
+        """Return one part of the depth of a lesson in a line below it; empty where the lesson itself answers.
+
+        Parameters
+        ----------
+        shown
+            The reply that shows the lesson.
+        """
+        theme = self._knowledge().themes.get(shown.theme)
+        lesson = next((one for one in theme.lessons if one.title == shown.title), None) if theme else None
+        return describe_in_line(lesson, part) if lesson else ""
 
     async def find_latest_step(self, place: Place, since: datetime) -> SmallStep | None:
         """Return the newest small step given in a place since an instant; None when there is none."""

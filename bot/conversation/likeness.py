@@ -1,16 +1,17 @@
 """Likeness of a turn to what people type after a lesson, by meaning: for turns that no phrase matches."""
 
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
-from importlib import resources
 from typing import TYPE_CHECKING, Any
 
-import yaml
+from intents.packaged_yaml import read_packaged_yaml
 
 if TYPE_CHECKING:
     import numpy as np
 
 Encode = Callable[[str], "np.ndarray[Any, Any]"]
+EncodeExamples = Callable[[Sequence[str]], "Iterable[np.ndarray[Any, Any]]"]
 _NEIGHBOURS = 3
 
 
@@ -21,22 +22,23 @@ class FollowUpLikeness:
     ----------
     encode
         Returns the vector of a text.
+    encode_examples
+        Returns the vectors of many texts; by default each is encoded.
     """
 
-    def __init__(self, encode: Encode) -> None:
+    def __init__(self, encode: Encode, encode_examples: EncodeExamples | None = None) -> None:
         self._encode = encode
+        self._encode_examples = encode_examples or (lambda texts: [encode(text) for text in texts])
         self._means: list[str] = []
         self._vectors: np.ndarray[Any, Any] | None = None
+        self._reading = threading.Lock()
 
     def find(self, text: str) -> tuple[str, float]:
         """Return what the likest examples mean, and the cosine of the likest of them, from -1 to 1."""
         import numpy as np
 
-        if self._vectors is None:
-            examples = [(means, one) for means, listed in _load_examples().items() for one in listed]
-            self._means = [means for means, _ in examples]
-            self._vectors = np.stack([self._compute_unit(one) for _, one in examples])
-        likeness = self._vectors @ self._compute_unit(text)
+        vectors = self._read_examples()
+        likeness = vectors @ _scale_to_one(self._encode(text.casefold()))
         nearest = [int(position) for position in np.argsort(-likeness, kind="stable")[:_NEIGHBOURS]]
         votes: dict[str, float] = {}
         for position in nearest:
@@ -44,16 +46,27 @@ class FollowUpLikeness:
         means = max(votes, key=lambda name: votes[name])
         return means, max(float(likeness[position]) for position in nearest if self._means[position] == means)
 
-    def _compute_unit(self, text: str) -> "np.ndarray[Any, Any]":
+    def _read_examples(self) -> "np.ndarray[Any, Any]":
+        """Return the vectors of the examples; who comes while another thread encodes them waits for the rest."""
         import numpy as np
 
-        vector = self._encode(text.casefold())
-        unit: np.ndarray[Any, Any] = vector / (np.linalg.norm(vector) or 1.0)
-        return unit
+        with self._reading:
+            if self._vectors is None:
+                examples = [(means, one) for means, listed in _load_examples().items() for one in listed]
+                self._means = [means for means, _ in examples]
+                encoded = self._encode_examples([one.casefold() for _, one in examples])
+                self._vectors = np.stack([_scale_to_one(vector) for vector in encoded])
+            return self._vectors
+
+
+def _scale_to_one(vector: "np.ndarray[Any, Any]") -> "np.ndarray[Any, Any]":
+    import numpy as np
+
+    unit: np.ndarray[Any, Any] = vector / (np.linalg.norm(vector) or 1.0)
+    return unit
 
 
 @cache
 def _load_examples() -> dict[str, list[str]]:
-    text = resources.files(__package__).joinpath("phrases", "follow_up_examples.yaml").read_text("utf-8")
-    examples: dict[str, list[str]] = yaml.safe_load(text)
+    examples: dict[str, list[str]] = read_packaged_yaml("bot.conversation", "phrases", "follow_up_examples.yaml")
     return examples

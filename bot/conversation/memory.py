@@ -1,14 +1,15 @@
 """Memory of a conversation: what is pending, the last words before a question back, and who asks."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from bot.actions import Command, ConfirmDaily, PickTheme, PlanPromise, SecondIssue, Settle
+from bot.actions import Command, ConfirmDaily, PickTheme, PlanPromise, SecondIssue, Settle, TakeOn
 from bot.conversation.last_words import LastWords
+from bot.conversation.mentioned import asks_for_other, find_mentioned
 from bot.message import Choice, ClarifyReply, DepthReply, HandoverReply, LessonReply, Message, Place, Reply, TextReply
 from bot.store.database import UNAVAILABLE
 from bot.store.pending import Pending, PendingStore, PendingTurns
@@ -29,7 +30,7 @@ class Situation:
     reader
         Who the writer is, where they said so.
     words
-        What was written before the question back that is pending; empty where it is not held.
+        What was written before the question back or the lesson that is pending; empty where it is not held.
     """
 
     pending: PendingTurns = field(default_factory=PendingTurns)
@@ -46,12 +47,17 @@ class ConversationMemory:
         What is pending, over all replicas.
     readers
         Who asked to have remembered who they are.
+
+    Attributes
+    ----------
+    words
+        The words of each thread, and who said that they are fine: in memory alone.
     """
 
     def __init__(self, pending: PendingStore, readers: Readers) -> None:
         self._pending = pending
         self._readers = readers
-        self._words = LastWords()
+        self.words = LastWords()
 
     async def find(self, message: Message) -> Situation:
         """Return what a message is read in the light of."""
@@ -61,7 +67,7 @@ class ConversationMemory:
         except UNAVAILABLE as error:
             _LOG.warning("What is pending could not be read (%s).", type(error).__name__)
             return Situation()
-        return Situation(pending, reader, self._words.find(message.place))
+        return Situation(pending, reader, self.words.find(message.place))
 
     async def find_reader(self, place: Place, person: str) -> Reader:
         """Return who somebody is in a thread, else who they asked to have remembered; empty when nothing is known."""
@@ -96,30 +102,58 @@ class ConversationMemory:
         await self._pending.drop(place, person, "reader")
 
     async def remember(
-        self, place: Place, person: str, reply: Reply, text: str = "", confidences: Mapping[str, float] | None = None
+        self,
+        place: Place,
+        person: str,
+        reply: Reply,
+        text: str = "",
+        confidences: Mapping[str, float] | None = None,
+        *,
+        adds: bool = False,
     ) -> None:
         """Keep what the next turn may go on from after a reply.
 
         Parameters
         ----------
         text
-            What was written; empty where it may not be held, as with a band of care.
+            What was written; empty where it may not be held, as with a band of care, and where it tells nothing new.
         confidences
             Of the themes on offer, by id of the lesson or theme.
+        adds
+            Whether the text adds to what was written before, and says no problem of its own.
         """
         if isinstance(reply, HandoverReply):
-            self._words.drop(place)
+            self.words.drop(place)
         if (pending := _find_pending(reply, confidences or {})) is None:
             return
-        if pending.kind == "question" and text:
-            self._words.keep(place, text)
-        elif pending.kind == "lesson":
-            self._words.drop(place)
+        comes_back = asks_for_other(text) or find_mentioned(text, self.words.find(place))
+        if text and not comes_back and (pending.kind == "question" or isinstance(reply, LessonReply)):
+            self.words.keep(
+                place, text, adds=adds
+            )  # a detail, or “and the other thing I mentioned?”, is read with them
         await self._put(place, person, pending)
 
-    async def await_detail(self, place: Place, person: str) -> None:
-        """Keep that a question back was declined, so that what comes next is read with the words before it."""
-        await self._put(place, person, Pending("question"))
+    async def await_detail(self, place: Place, person: str, offered: Sequence[str] = ()) -> None:
+        """Keep that a question back was declined, so that what comes next is read with the words before it.
+
+        Parameters
+        ----------
+        offered
+            Ids of themes or lessons that are on offer instead.
+        """
+        await self._put(place, person, Pending("question", options=tuple((name, 0.0) for name in offered)))
+
+    async def decline(self, place: Place, person: str, ids: Collection[str], before: Collection[str] = ()) -> None:
+        """Keep the ids of themes and lessons that were turned down, so that they are not offered again in the thread.
+
+        Parameters
+        ----------
+        before
+            What was turned down earlier.
+        """
+        if not set(ids) <= set(before):
+            declined = sorted({*before, *ids})
+            await self._put(place, person, Pending("declined", options=tuple((name, 0.0) for name in declined)))
 
     async def settle_own(self, place: Place, person: str) -> None:
         """Delete the confirmation that a person has answered."""
@@ -147,11 +181,15 @@ def _find_pending(reply: Reply, confidences: Mapping[str, float]) -> Pending | N
     match reply:
         case LessonReply():
             also = [(one.action.lesson, 1.0) for one in reply.choices if isinstance(one.action, SecondIssue)]
-            return Pending("lesson", reply.answer, options=tuple(also))
+            offered = [(one.action.theme, 0.0) for one in reply.choices if isinstance(one.action, PickTheme)]
+            return Pending("lesson", reply.answer, options=(*also, *offered))
         case DepthReply():
             return Pending("lesson", reply.answer, reply.part)
         case ClarifyReply():  # one without options asks what is happening
             return _find_in_choices(reply.choices, confidences) or Pending("question")
+        case TextReply(intent="remind-when"):  # a day is awaited, from whoever asked to be reminded
+            answer = next((one.action.answer for one in reply.choices if isinstance(one.action, TakeOn)), "")
+            return Pending("confirmation", answer)
         case TextReply():
             return _find_in_choices(reply.choices, confidences)
         case _:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from bot.actions import TookStep
 from bot.message import Choice, TextReply
+from bot.store.promises import StepsTaken
 
 if TYPE_CHECKING:
     from knowledge import Knowledge, Lesson, Nudge, Selection
@@ -45,12 +46,33 @@ def choose_planned(knowledge: "Knowledge", planned: PlannedTip, seen: Sequence[s
     calm = any(season.calm and season.includes(planned.day) for season in knowledge.seasons)
     themes = _find_themes(knowledge, planned, seen)
     if planned.moment == "story":
-        fits = partial(_tells_of_place, planned.day, calm)
-        return knowledge.choose_tip(seen, planned.day, themes, seed, fits=fits)
+        return _choose_story(knowledge, planned, themes, seen, seed, calm=calm)
     first = knowledge.choose_tip(seen, planned.day, themes, seed)
     if _suits(planned.day, calm, first.lesson, first.nudge):
         return first  # nearly always, and in a third of the time
     return knowledge.choose_tip(seen, planned.day, themes, seed, fits=partial(_suits, planned.day, calm))
+
+
+def _choose_story(
+    knowledge: "Knowledge",
+    planned: PlannedTip,
+    themes: tuple[str, ...],
+    seen: Sequence[str],
+    seed: int,
+    *,
+    calm: bool,
+) -> "Selection":
+    """Return a lesson with a place that was not told of here; where all were, one without, for its small step."""
+    shown = {found[1].id for one in seen if (found := knowledge.find_nudge(one))}
+    pool = [knowledge.themes[name] for name in themes or knowledge.themes if name in knowledge.themes]
+    untold = any(lesson.place and lesson.id not in shown for theme in pool for lesson in theme.lessons)
+
+    def fits(lesson: "Lesson", nudge: "Nudge") -> bool:
+        tells = lesson.place is not None
+        wanted = tells and lesson.id not in shown if untold else not tells
+        return wanted and _suits(planned.day, calm, lesson, nudge)
+
+    return knowledge.choose_tip(seen, planned.day, themes, seed, fits=fits)
 
 
 def choose_days(knowledge: "Knowledge", days: Sequence[date], themes: Sequence[str] = ()) -> "list[Selection]":
@@ -64,21 +86,23 @@ def choose_days(knowledge: "Knowledge", days: Sequence[date], themes: Sequence[s
     return chosen
 
 
-def ask_what_happened(answer: str, nudge: str, taken: int | None = None) -> TextReply:
-    """Return the question of a Friday, with buttons that count steps taken and name nobody.
+def ask_what_happened(answer: str, nudge: str, taken: StepsTaken | None = None) -> TextReply:
+    """Return the question of a Friday, with buttons that count steps taken.
 
     Parameters
     ----------
     taken
         Steps done in the place this month; None where it has not asked to see them.
     """
-    progress = () if taken is None else (f"Small steps taken here this month: {taken}.",)
+    progress = () if taken is None else (f"Small steps taken here this month: {taken.total}.{_name_takers(taken)}",)
     return TextReply(
         "promise",
         (
             f"What happened this week? The small step was: {nudge}",
             *progress,
-            "Press one. I count the presses and keep no names.",
+            "Press one. I count the presses and keep no names."
+            if taken is None
+            else "Press one. I count the presses, and name nobody who has not said so.",
         ),
         choices=(
             Choice(TookStep(answer, "done"), "I did it"),
@@ -86,6 +110,12 @@ def ask_what_happened(answer: str, nudge: str, taken: int | None = None) -> Text
             Choice(TookStep(answer, "not-for-me"), "Not for me"),
         ),
     )
+
+
+def _name_takers(taken: StepsTaken) -> str:
+    """Return those who let the place know that they took a step, as a sentence; empty without one."""
+    names = list(dict.fromkeys(taken.named))
+    return f" You may know of: {', '.join(names)}." if names else ""
 
 
 def _find_themes(knowledge: "Knowledge", planned: PlannedTip, seen: Sequence[str]) -> tuple[str, ...]:
@@ -110,7 +140,3 @@ def _suits(day: date, calm: bool, lesson: "Lesson", nudge: "Nudge") -> bool:
     from knowledge.seasons import suits_day
 
     return suits_day(lesson, nudge, day, calm=calm)
-
-
-def _tells_of_place(day: date, calm: bool, lesson: "Lesson", nudge: "Nudge") -> bool:
-    return lesson.place is not None and _suits(day, calm, lesson, nudge)

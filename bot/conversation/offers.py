@@ -37,7 +37,9 @@ def add_offers(reply: Reply, knowledge: "Knowledge", found: "Classification") ->
             none = [one for one in reply.choices if isinstance(one.action, NoneOfThese)]
             titles = {one.label for one in asked}
             more = _build_choices([offer for offer in offers if offer[1] not in titles])
-            return replace(reply, choices=(*asked, *more[: max(0, _MOST_ASKED - len(asked))], *none))
+            room = max(0, _MOST_ASKED - len(asked))
+            told = _describe_titles([one.label for one in more[room:]])  # without a button, but its title can be typed
+            return replace(reply, question=f"{reply.question} {told}".strip(), choices=(*asked, *more[:room], *none))
         case TextReply(intent="out-of-scope") if offers:
             first, *others = reply.paragraphs
             paragraphs = (first, _describe(offers), *others)
@@ -67,4 +69,8 @@ def _build_choices(offers: Sequence[tuple[str, str]]) -> list[Choice]:
 
 
 def _describe(offers: Sequence[tuple[str, str]]) -> str:
-    return f"Your organisation also has: {', '.join(title for _, title in offers)}."
+    return _describe_titles([title for _, title in offers])
+
+
+def _describe_titles(titles: Sequence[str]) -> str:
+    return f"Your organisation also has: {', '.join(titles)}." if titles else ""

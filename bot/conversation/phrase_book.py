@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
-import yaml
+from intents.packaged_yaml import read_packaged_yaml
 
 _STANDS_FOR: Mapping[str, str] = {
     "<it>": r"(?:it|this|that|these|those|them|one|so|all this|all that)",
@@ -47,8 +47,8 @@ def load_phrases(name: str, before: str = "") -> tuple[Entry, ...]:
     before
         A pattern that stands before each phrase.
     """
-    text = resources.files(__package__).joinpath("phrases", f"{name}.yaml").read_text("utf-8")
-    return tuple(_build_entry(before, **one) for one in yaml.safe_load(text))
+    content = read_packaged_yaml("bot.conversation", "phrases", f"{name}.yaml")
+    return tuple(_build_entry(before, **one) for one in content)
 
 
 @cache

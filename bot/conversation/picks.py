@@ -24,6 +24,12 @@ _YES = re.compile(
     r"do it|confirm|confirmed|thats fine|fine|good|great|perfect|thanks|thank you|go on|lets do it"
     r"|that works|works for me) ?)+$"
 )
+_YES_FIRST = re.compile(
+    r"^(?:(?:yes|yep|yeah|yup|exactly|correct|spot on|indeed|absolutely|definitely|precisely"
+    r"|that'?s (?:it|right|the one)|that one|ok|okay|sure|right|please|great|good)\b[\s,.;:!–—-]*)+"
+    r"(?:(?:and|so|but|then)\b\s*)?",
+    re.IGNORECASE,
+)
 _NO = re.compile(
     r"^(?:its |it is |im afraid |well )?"
     r"(?:no|nope|nah|naw|n|neither|none|not? (?:really|quite|exactly|either|at all|any|one of (?:them|these|those))|"
@@ -39,7 +45,17 @@ _NOT_NUMBER = re.compile(
 _NEXT = ("one after", "one below", "next one", "next", "other one", "other")
 _SIMILAR = 86  # of 100: “listning” against “listening” scores 94
 _SHORT = 3  # letters; “the” and “and” in a title name nothing
+_FEW_WORDS = 6  # of a clause that picks among others
 _MOST_NAMED_WORDS = 7
+_AGREEING = frozenset({"sounds", "sound", "seems", "nearest", "closest", "near", "close", "best", "fits", "likely"})
+# Who corrects themselves means what stands last: “the second, no sorry the third”.
+_SAID_FIRST = re.compile(
+    r"^.{1,40}?[\s,.;:–—-]+(?:(?:no|oh|oops|sorry|wait|actually|rather|i meant?|make that|or rather|scrap that)\b"
+    r"[\s,.;:–—-]*)+(?=\S)",
+    re.IGNORECASE,
+)
+_CLAUSE = re.compile(r"[,;.!?]\s|\s[-–—]\s|\s(?=but\b)")
+_PICKS = re.compile(r"^(?:\d$|.*\b(?:the|number|option) (?:\d|\w+)(?: one)?(?: please| then)?$|\w+ one(?: please)?$)")
 _AND_BOTH = re.compile(
     r"^(?:both|all|all of them|all three|either|both of them|first two|1 and 2|one and two|any|any of them"
     r"|all of these)$"
@@ -82,12 +98,39 @@ def read_answer(text: str, titles: Sequence[str]) -> Answer | None:
     folded = fold(text)
     if not folded:
         return None
+    if titles and (meant := _SAID_FIRST.sub("", text, count=1)) != text and meant:
+        corrected = _read_number(fold(meant), len(titles)) or _read_title(fold(meant), titles)
+        if corrected and corrected.also is None:
+            return corrected
     if titles and (found := _read_number(folded, len(titles)) or _read_title(folded, titles)):
         return found
     if _YES.match(folded):
         return Agreed()
     if no := _NO.match(folded):
         return Declined(_cut_no(text, folded, no.end()))
+    return None
+
+
+def read_inner_pick(text: str, titles: Sequence[str]) -> tuple[int, str] | None:
+    """Return the position that is picked by one clause of a longer turn, and what else it says; None for no pick.
+
+    The first clause may pick by number (“the first one, but …”), the first and the last by a title, or by part of
+    one where they say no more (“the emotions one”).
+    """
+    clauses = [one.strip(" ,.;") for one in _CLAUSE.split(text) if one.strip(" ,.;")]
+    if len(clauses) < 2 or not titles:
+        return None
+    first = fold(clauses[0])
+    if _PICKS.match(first) and (number := _read_number(first, len(titles))) and number.also is None:
+        return number.position, ". ".join(clauses[1:])
+    for place in (0, -1):
+        same = [fuzz.ratio(fold(clauses[place]), fold(title)) >= _SIMILAR for title in titles]
+        if same.count(True) == 1:
+            return same.index(True), ". ".join(clauses[1:] if place == 0 else clauses[:-1])
+    for place in (0, -1):
+        clause = fold(clauses[place])
+        if len(clause.split()) <= _FEW_WORDS and (picked := _read_title(clause, titles)):
+            return picked.position, ". ".join(clauses[1:] if place == 0 else clauses[:-1])
     return None
 
 
@@ -130,7 +173,7 @@ def _read_title(folded: str, titles: Sequence[str]) -> Picked | None:
     """Return the one title that a short turn names, whole or in part."""
     named = {part for title in titles for part in fold(title).split() if len(part) > _SHORT}
     weighty = set(list_weighty_words(folded))
-    words = [word for word in folded.split() if word in named or word in weighty]
+    words = [word for word in folded.split() if word in named or (word in weighty and word not in _AGREEING)]
     if not words or len(folded.split()) > _MOST_NAMED_WORDS or folded.startswith(("not ", "no ", "nothing ")):
         return None
     scores = [_count_named(words, title) for title in titles]
@@ -148,6 +191,18 @@ def _count_named(words: Sequence[str], title: str) -> int:
 def _are_alike(word: str, part: str) -> bool:
     shorter, longer = sorted((word, part), key=len)
     return fuzz.ratio(word, part) >= _SIMILAR or (len(shorter) > 4 and longer.startswith(shorter[:-1]))
+
+
+def remove_yes(text: str) -> str:
+    """Return what stands behind a yes, as it was typed; empty where the turn is a yes and nothing else.
+
+    Parameters
+    ----------
+    text
+        Normalised.
+    """
+    found = _YES_FIRST.match(text)
+    return text[found.end() :].strip() if found else text
 
 
 def _cut_no(text: str, folded: str, end: int) -> str:

@@ -1,5 +1,6 @@
 """Ports of the conversation to the daily tip, promises, metrics and unanswered questions; each may be absent."""
 
+from datetime import date
 from typing import Literal, Protocol
 
 from bot.message import Message, Place, Platform, Press, Reply
@@ -47,6 +48,10 @@ class PromisesPort(Protocol):
 
     async def answer_press(self, press: Press, ask_zone: TimeZoneLookup) -> Reply:
         """Return the reply to a pressed button of a promise."""
+        ...
+
+    def find_date(self, text: str, today: date) -> date | None:
+        """Return the date for which a turn asks, and nothing else: “remind me on 10 December”; None for any other."""
         ...
 
     async def list_open(self, place: Place, person: str) -> list[tuple[str, str]]:

@@ -1,7 +1,7 @@
 """Questions back and refusals: they offer the themes that are likely, and ask what is happening where none is."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING
 
 from bot.actions import NoneOfThese, PickTheme
@@ -9,17 +9,21 @@ from bot.conversation import responses
 from bot.conversation.care import ABOUT_WORK_QUESTION
 from bot.conversation.kept_questions import KeptQuestions
 from bot.conversation.lessons import list_ranked
-from bot.message import Choice, ClarifyReply, Message, TextReply
+from bot.message import Choice, ClarifyReply, Message, Place, TextReply
 from bot.store.answers import Answers, create_id
+from bot.store.database import UNAVAILABLE
 
 if TYPE_CHECKING:
     from intents import Classification
     from knowledge import Knowledge, Selection, Theme
 
-_LIKELY = 0.05  # share of confidence; of 250 questions back, one that was below was once the right one
+LIKELY = 0.05  # share of confidence; of 250 questions back, one that was below was once the right one
+_NEXT_LIKELY = 0.01  # once the likelier ones were declined
 _SURE = 0.75  # from which a few words are a problem and not only a topic
+_DOUBTFULLY_FOREIGN, _NEAR = 0.6, 0.1  # out of scope at most, and a theme at least, to be asked back
 _FOREIGN = 0.95  # out of scope; from here a few words are no topic of ours
 _FEW_WORDS = 4
+_BESIDE = 3  # themes at most where something else is said first: support, or that it is no question of ours
 _NONE = Choice(NoneOfThese(), "None of these")
 # Words by which a few words say something about a topic, or ask something, and are more than its name.
 _SAYS_SOMETHING = re.compile(
@@ -88,9 +92,32 @@ class QuestionsBack:
             return await self.clarify(message, text, found)
         if message.addressed:
             await self._answers.record(create_id(), message.place, "text", "out-of-scope")
-        likely = list_likely_themes(self._knowledge(), found)
+        likely = list_likely_themes(self._knowledge(), found)[:_BESIDE]
         offered = self._kept.offer(text) if message.addressed and found.care.band == "none" else ()
         return responses.out_of_scope([Choice(PickTheme(one.id), one.title) for one in likely], offered)
+
+    async def offer_next(self, place: Place, declined: Collection[str]) -> TextReply:
+        """Return the next likely themes of the latest question back, after those that were declined.
+
+        Parameters
+        ----------
+        declined
+            Ids of the themes and lessons that were turned down.
+        """
+        try:
+            asked = await self._answers.latest_question(place)
+        except UNAVAILABLE:  # a no needs no database
+            return responses.none_of_these()
+        knowledge, ranked = self._knowledge(), dict(asked.ranked) if asked else {}
+        gone = {found[0].id if (found := knowledge.find_lesson(name)) else name for name in declined}
+        if not gone & set(ranked):  # another question than the one that was declined
+            return responses.none_of_these()
+        likely = [
+            knowledge.themes[name]
+            for name, confidence in ranked.items()
+            if name in knowledge.themes and name not in gone and confidence >= _NEXT_LIKELY
+        ]
+        return responses.none_of_these([Choice(PickTheme(one.id), one.title) for one in likely[:_BESIDE]])
 
     async def _choose_lessons(
         self, message: Message, text: str, found: "Classification", themes: "Sequence[Theme]"
@@ -102,15 +129,15 @@ class QuestionsBack:
 
 def list_themes(knowledge: "Knowledge", found: "Classification") -> "list[Theme]":
     """Return the three likeliest themes, however unlikely they are."""
-    return [knowledge.themes[ranked.id] for ranked in found.themes if ranked.id in knowledge.themes]
+    return [knowledge.themes[ranked.id] for ranked in found.themes if ranked.id in knowledge.themes][:_BESIDE]
 
 
 def list_likely_themes(knowledge: "Knowledge", found: "Classification") -> "list[Theme]":
-    """Return up to three themes that are likely enough to be offered; none where none is."""
+    """Return up to four themes that are likely enough to be offered; none where none is."""
     return [
         knowledge.themes[ranked.id]
         for ranked in found.themes
-        if ranked.confidence >= _LIKELY and ranked.id in knowledge.themes
+        if ranked.confidence >= LIKELY and ranked.id in knowledge.themes
     ]
 
 
@@ -128,3 +155,14 @@ def is_bare_topic(text: str, found: "Classification") -> bool:
     if top >= (_FOREIGN if found.decision == "out-of-scope" else _SURE):
         return False
     return 1 <= len(text.split()) <= _FEW_WORDS and not _SAYS_SOMETHING.search(text)
+
+
+def is_sure(found: "Classification") -> bool:
+    """Return whether a message is so clearly about its theme that what was turned down before does not count."""
+    return found.decision == "answer" and found.intents[0].confidence >= _SURE
+
+
+def is_perhaps_ours(found: "Classification") -> bool:
+    """Return whether a message that is taken to be out of scope is asked back and not refused: a theme is near."""
+    top, near = found.intents[0], found.themes[0].confidence if found.themes else 0.0
+    return found.care.band == "none" and top.confidence <= _DOUBTFULLY_FOREIGN and near >= _NEAR

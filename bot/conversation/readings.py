@@ -7,7 +7,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.conversation.likeness import FollowUpLikeness
+from bot.conversation.likeness import EncodeExamples, FollowUpLikeness
+from bot.conversation.spelling import correct_slips
+from bot.conversation.starters import settle_starter
 
 if TYPE_CHECKING:
     from intents import Care, Classification, Classifier
@@ -33,21 +35,33 @@ class Readings:
         Returns the intents of a text with their confidence.
     titles
         Returns the titles of the themes by id.
+    encode_examples
+        Returns the vectors of examples of follow-ups; by default the classifier encodes each.
     """
 
-    def __init__(self, classifier: "Classifier", titles: Callable[[], Mapping[str, str]]) -> None:
+    def __init__(
+        self,
+        classifier: "Classifier",
+        titles: Callable[[], Mapping[str, str]],
+        encode_examples: EncodeExamples | None = None,
+    ) -> None:
         self._classifier = classifier
         self._titles = titles
         # Tens of milliseconds in the loop's own thread would delay acknowledgements.
         self._thread = ThreadPoolExecutor(1, "thinking")
-        self._likeness = FollowUpLikeness(lambda text: classifier.encode(text))  # noqa: PLW0108 - looked up when used
+        encode = lambda text: classifier.encode(text)  # noqa: E731, PLW0108 - looked up when used
+        self._likeness = FollowUpLikeness(encode, encode_examples)
         self._quick_thread = ThreadPoolExecutor(1, "thinking-quickly")
         self._ahead: dict[bytes, asyncio.Future[Classification]] = {}
 
     async def read(self, text: str) -> "Classification":
         """Return the classification of a text; one that was read ahead is used up."""
         digest = _digest(text)
-        return await (self._ahead.pop(digest) if digest in self._ahead else self._start(text))
+        found = await (self._ahead.pop(digest) if digest in self._ahead else self._start(text))
+        titles = self._titles()
+        if any(theme.id not in titles for theme in found.themes):  # taken back by an editor while it was read
+            found = await self._start(text)
+        return settle_starter(text, found)
 
     async def decide_danger(self, text: str, *, quickly: bool) -> Danger | None:
         """Return the danger that a text shows; None where it shows none.
@@ -87,6 +101,12 @@ class Readings:
     def _decide_quickly(self, text: str) -> Danger | None:
         care = self._classifier.decide_danger_quickly(text)
         return Danger(care, language=self._classifier.find_language_of_danger(text)) if care else None
+
+    async def read_corrected(self, text: str) -> "tuple[str, Classification] | None":
+        """Return a text without slips of typing, and its classification; None where no slip is found."""
+        known = self._classifier.model.memory.known_words
+        corrected = await asyncio.get_running_loop().run_in_executor(self._thread, correct_slips, text, known)
+        return (corrected, await self.read(corrected)) if corrected != text else None
 
     async def find_alike(self, text: str) -> tuple[str, float]:
         """Return which follow-up a text is most like, and how much, from -1 to 1."""

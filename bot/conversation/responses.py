@@ -11,6 +11,7 @@ HELP = Choice(ShowHelp(), "How to use me")
 DAILY_COMMANDS = (
     "“daily weekdays 8:30” for a tip here every working day, “daily” for how it stands, “daily off” to stop",
     "“daily 9:00 in Europe/Paris” for a place in another time zone",
+    "“digest on” in a channel or chat for counts of small steps each month, “digest off” to stop",
 )
 ASK_ME = "Tell me what is getting in the way of the change you lead, in your own words."
 WHAT_I_ANSWER = (
@@ -135,13 +136,27 @@ def no_words() -> TextReply:
     )
 
 
-def none_of_these() -> TextReply:
-    """Return the request for more detail after no offered theme fitted."""
+def none_of_these(next_likely: Sequence[Choice] = ()) -> TextReply:
+    """Return the themes that are likely after those that were declined; where there are none, one thing is asked.
+
+    Parameters
+    ----------
+    next_likely
+        Themes that were not on offer before.
+    """
+    if next_likely:
+        asked = "Is it this one, then?" if len(next_likely) == 1 else "Is it one of these, then?"
+        said = f"Thank you for telling me. {asked}"
+        return TextReply(
+            "notice",
+            (said, "Try once more if not: one sentence with a little of what happened will do."),
+            choices=(*next_likely, THEMES),
+        )
     return TextReply(
         "notice",
         (
-            "Thank you for telling me. Try once more with a little of what happened: which roles were there, and what "
-            "each of them wanted. Please leave names out.",
+            "Thank you for telling me. Try once more, in one sentence with a little of what happened: which roles are "
+            "there, and what should one of them do differently? Please leave names out.",
         ),
         choices=(THEMES, TIP),
     )
@@ -154,6 +169,19 @@ def about_work() -> TextReply:
         ("About the work, then. I have kept nothing of it, so tell me again what is happening, or pick a theme.",),
         choices=(THEMES, TIP),
     )
+
+
+def all_on_that(heading: str, others: Sequence[Choice]) -> TextReply:
+    """Return the notice that a part of a lesson was shown whole just before, with what else there is."""
+    return TextReply(
+        "notice", (f"That is all this lesson has under “{heading}”. What else I have:",), choices=tuple(others)
+    )
+
+
+def remind_when(take_on: Choice) -> TextReply:
+    """Return the question when to remind, where no time was named; nothing is taken on yet."""
+    said = "When? Type the day, as in “on Thursday”, and I take it that you want to do the small step."
+    return TextReply("remind-when", (f"{said} Nothing is promised until then.",), choices=(take_on,))
 
 
 def which_of_them(choices: Sequence[Choice]) -> ClarifyReply:
@@ -178,6 +206,15 @@ def what_is_meant() -> TextReply:
         "notice",
         ("I am not sure what that is about: which problem or lesson do you mean?",),
         choices=(TIP, THEMES),
+    )
+
+
+def nothing_else_told() -> TextReply:
+    """Return the question what else was told, where the words before hold no other problem."""
+    return TextReply(
+        "notice",
+        ("I found one problem in what you wrote. Tell me the other one in a sentence, and I will look for a lesson.",),
+        choices=(THEMES,),
     )
 
 

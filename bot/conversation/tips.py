@@ -11,12 +11,13 @@ from bot.conversation.lesson_reply import build_lesson_reply, select_lesson
 from bot.conversation.moments import Moment, PlannedTip, ask_what_happened, choose_planned
 from bot.message import ComingTip, DepthReply, LessonReply, Place, TextReply
 from bot.store.answers import Answers, create_id
+from bot.store.promises import StepsTaken
 
 if TYPE_CHECKING:
     from knowledge import Knowledge, Role, Selection
 
 
-CountSteps = Callable[[Place, datetime], Awaitable[int]]
+FindStepsTaken = Callable[[Place, datetime], Awaitable[StepsTaken]]
 _SMALL = 15  # minutes; what is shorter is smaller than a step whose length nobody has measured
 
 
@@ -64,8 +65,8 @@ class TipChooser:
         What each place has seen.
     promises
         Whether “I’ll do this” is offered under a tip.
-    count_steps
-        Returns how many small steps were done in a place since an instant; None where promises are off.
+    find_steps
+        Returns the small steps done in a place since an instant; None where promises are off.
     """
 
     def __init__(
@@ -73,9 +74,9 @@ class TipChooser:
         knowledge: "Callable[[], Knowledge]",
         answers: Answers,
         promises: bool = False,
-        count_steps: "CountSteps | None" = None,
+        find_steps: "FindStepsTaken | None" = None,
     ) -> None:
-        self._count_steps = count_steps
+        self._find_steps = find_steps
         self._knowledge = knowledge
         self._answers = answers
         self._promises = promises
@@ -167,11 +168,11 @@ class TipChooser:
             return build_depth_reply(self._knowledge(), selection, answer, "place", promises=self._promises)
         return build_lesson_reply(selection, "tip", answer, "", self._promises)
 
-    async def _find_progress(self, place: Place, planned: PlannedTip) -> int | None:
+    async def _find_progress(self, place: Place, planned: PlannedTip) -> StepsTaken | None:
         """Return the steps done in a place in the month of a day; None where it has not asked to see them."""
-        if not planned.progress or self._count_steps is None:
+        if not planned.progress or self._find_steps is None:
             return None
-        return await self._count_steps(place, datetime.combine(planned.day.replace(day=1), time.min, tzinfo=UTC))
+        return await self._find_steps(place, datetime.combine(planned.day.replace(day=1), time.min, tzinfo=UTC))
 
     async def _find_step_of_week(self, place: Place, day: date) -> tuple[str, str] | None:
         """Return the id and the text of the first small step that was shown in the week of a date."""
@@ -179,6 +180,10 @@ class TipChooser:
         first = await self._answers.first_tip(place, since)
         shown = self.rebuild(first.id, first.nudge) if first and first.nudge else None
         return (first.id, shown.nudge) if first and shown else None
+
+    def list_titles(self) -> dict[str, str]:
+        """Return the titles of the themes by their ids."""
+        return {name: theme.title for name, theme in self._knowledge().themes.items()}
 
     def rebuild(self, answer: str, nudge: str) -> LessonReply | None:
         """Return the reply of a tip chosen earlier; None when the knowledge no longer has its nudge."""

@@ -33,6 +33,9 @@ _QUESTIONS = {
         "The lesson does not weigh its steps; they stand in the order in which to do them.", "how"
     ),
     "who": Unanswerable("The lesson names nobody. How it is done may tell you who has to be there.", "how"),
+    "why_they": Unanswerable("The lesson does not say why they do.", "evidence"),
+    "how_many": Unanswerable("The lesson gives no number.", "how"),
+    "too_stiff": Unanswerable("Then put it in your own words; what matters is the point.", "brief"),
     "template": Unanswerable("I have no template.", "say"),
 }
 

@@ -4,13 +4,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 from functools import cache
-from importlib import resources
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
 from bot.conversation.wording import fold
 from bot.message import TextReply
+from intents.packaged_yaml import read_packaged_yaml
 
 WelshReply = Literal["greeting", "thanks", "help", "about", "language"]
 
@@ -40,10 +40,7 @@ class WelshSentences(BaseModel):
 @cache
 def load_welsh() -> WelshSentences:
     """Return the sentences of welsh.yaml; read once."""
-    import yaml
-
-    text = resources.files("bot.conversation").joinpath("welsh.yaml").read_text("utf-8")
-    return WelshSentences.model_validate(yaml.safe_load(text))
+    return WelshSentences.model_validate(read_packaged_yaml("bot.conversation", "welsh.yaml"))
 
 
 def find_welsh(text: str) -> WelshReply | None:

@@ -18,6 +18,10 @@ _ASKS = re.compile(
     r"should (?:i|we)|do (?:you|i|we)|does|is (?:it|this|that|there)|are (?:there|you)|any (?:ideas?|advice"
     r"|tips?|suggestions?|thoughts|pointers)|help|tell me|give (?:me|us)|show (?:me|us))\b"
 )
+_ASKS_WITHIN = re.compile(
+    r"\b(?:how|what|where|who|which|why) (?:can|could|should|would|do|does|did|is|are|might|to)\b"
+    r"|\b(?:can|could|would|should) (?:you|i|we)\b"
+)
 _GREETING = (
     r"(?:hi|hiya|hello|hey|good (?:morning|afternoon|evening)|morning|afternoon|evening)(?: (?:all|there|team"
     r"|everyone|again))?"
@@ -78,6 +82,11 @@ def unwrap(text: str) -> str:
 def is_question(text: str) -> bool:
     """Return whether a text asks something."""
     return text.rstrip(' !.)"').endswith("?") or bool(_ASKS.match(fold(text)))
+
+
+def asks_anywhere(text: str) -> bool:
+    """Return whether a text asks something anywhere, with or without a question mark."""
+    return "?" in text or bool(_ASKS_WITHIN.search(fold(text)))
 
 
 def list_weighty_words(folded: str, known: Iterable[str] = ()) -> list[str]:

@@ -1,4 +1,4 @@
-"""What waits in the engine's queue: batches of the tips and reminders of one workspace."""
+"""What waits in the engine's queue: batches of the tips, reminders and digests of one workspace."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import Literal
 
 from bot.message import Place
 
-Kind = Literal["tip", "check"]
+Kind = Literal["tip", "check", "digest"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,11 +17,11 @@ class QueuedTask:
     Parameters
     ----------
     kind
-        ``tip`` for the tip of a subscription, ``check`` for the reminder of a promise.
+        ``tip`` for the tip of a subscription, ``check`` for the reminder of a promise, ``digest`` for a digest.
     name
-        Id of the subscription or the promise.
+        Id of the subscription, the promise or the digest.
     day
-        Local date of the tip; None for a reminder.
+        Local date of the tip; None for a reminder and a digest.
     turn
         Number of times the task was deferred before.
     settled
@@ -42,7 +42,7 @@ class QueuedTask:
     def read(cls, written: Sequence[str | int]) -> "QueuedTask":
         """Return a task that `write` wrote."""
         kind, name, day, turn, settled = written
-        known: Kind = "tip" if kind == "tip" else "check"
+        known: Kind = "tip" if kind == "tip" else "digest" if kind == "digest" else "check"
         return cls(known, str(name), date.fromisoformat(str(day)) if day else None, int(turn), int(settled))
 
 

@@ -15,8 +15,10 @@ from bot.promises.service import PromiseService
 from bot.settings import Settings
 from bot.store.answers import Answers
 from bot.store.deliveries import Deliveries
+from bot.store.digests import Digests
 from bot.store.promises import Promises
 from bot.store.subscriptions import Subscriptions
+from bot.subscriptions.digest_service import DigestService
 from bot.subscriptions.service import SubscriptionDefaults, SubscriptionService
 from bot.web.component import Component
 
@@ -37,8 +39,14 @@ def build_ports(
     """Build the conversation's two ports: daily tips and promises."""
     nation = _default_nation(settings)
     defaults = SubscriptionDefaults(settings.time_zone, nation)
-    daily = SubscriptionService(Subscriptions(database), Deliveries(database), tips, knowledge, abilities, defaults)
-    return daily, PromiseService(Promises(database), answers, tips, abilities, settings.time_zone, nation)
+    digests = DigestService(Digests(database), abilities, settings.time_zone, nation)
+    daily = SubscriptionService(
+        Subscriptions(database), Deliveries(database), tips, knowledge, abilities, defaults, digests=digests
+    )
+    promises = PromiseService(
+        Promises(database), answers, tips, abilities, settings.time_zone, nation, shows_progress=daily.shows_progress
+    )
+    return daily, promises
 
 
 def build_delivery(
@@ -73,21 +81,23 @@ def build_delivery(
 
 
 def build_team_forgetter(database: AsyncEngine, platform: Platform) -> Callable[[str], Awaitable[None]]:
-    """Return a function that deletes the tips and promises of a workspace, whether daily tips are on or off."""
+    """Return a function that deletes the tips, promises and digests of a workspace, be they on or off."""
 
     async def forget(team: str) -> None:
         await Subscriptions(database).forget_team(platform, team)
         await Promises(database).forget_team(platform, team)
+        await Digests(database).forget_team(platform, team)
 
     return forget
 
 
 def build_place_forgetter(database: AsyncEngine) -> Callable[[Place], Awaitable[None]]:
-    """Return a function that deletes the tips and promises of a place that removes the bot."""
+    """Return a function that deletes the tips, promises and digests of a place that removes the bot."""
 
     async def forget(place: Place) -> None:
         await Subscriptions(database).forget_place(place)
         await Promises(database).forget_place(place)
+        await Digests(database).forget_place(place)
 
     return forget
 

@@ -11,7 +11,15 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from dbos import DBOS, DBOSClient, DBOSConfig, DBOSPortableJSONSerializer, EnqueueOptions, WorkflowStatus
+from dbos import (
+    DBOS,
+    DBOSClient,
+    DBOSConfig,
+    DBOSPortableJSONSerializer,
+    EnqueueOptions,
+    SetEnqueueOptions,
+    WorkflowStatus,
+)
 from sqlalchemy import Connection, make_url
 
 from bot.delivery.batches import Batch, QueuedTask
@@ -23,6 +31,7 @@ _WORKFLOW = "deliver_batch"
 _VERSION = "tips-2"  # the same over releases: DBOS never takes up a workflow of another version
 _POLL = 1.0  # seconds between two polls of the queue
 _LISTENER_POLL = 1.0  # seconds between two looks for notifications, which we send none of; a stop waits for the last
+_IDLE = 5.0  # seconds for which a transaction of DBOS may wait for its process, as long as ours
 _FINISHED = ("SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED")
 _DELETED = 500  # workflows deleted at a time
 _LARGEST = 25  # tasks in a batch
@@ -98,14 +107,16 @@ class Engine:
     put_off
         Defers a task of the release before, so that the next sweep takes it; returns whether nothing is left to do
         for what that release enqueued.
+    replica
+        Name of this replica, never used again: two of the same name doubled deliveries.
     """
 
-    def __init__(self, url: str, run_batch: RunBatch, put_off: PutOff, limits: EngineLimits) -> None:
+    def __init__(self, url: str, run_batch: RunBatch, put_off: PutOff, limits: EngineLimits, replica: str) -> None:
         self._url = make_url(url).set(drivername=make_url(url).get_backend_name())
         self._run_batch = run_batch
         self._put_off = put_off
         self._limits = limits
-        self.replica = f"{_NAME}-{uuid.uuid4().hex}"  # never used again: two of the same name doubled deliveries
+        self.replica = replica
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator[DbosBatchQueue]:
@@ -131,10 +142,12 @@ class Engine:
             "enable_otlp": False,
             "log_level": "ERROR",
             "use_listen_notify": False,  # nothing here waits for a notification, and looking for them costs
+            "sys_db_idle_transaction_timeout_sec": _IDLE,
             "notification_listener_polling_interval_sec": _LISTENER_POLL,
         }
-        if self._url.get_backend_name() == "sqlite":
-            config["db_engine_kwargs"] = {"connect_args": {"factory": sqlite.Connection}}
+        on_sqlite = self._url.get_backend_name() == "sqlite"
+        named = {"application_name": self.replica}  # whoever takes over ends what this replica left open
+        config["db_engine_kwargs"] = {"connect_args": {"factory": sqlite.Connection} if on_sqlite else named}
         DBOS(config=config)
         self._register(loop)
         DBOS.launch()
@@ -151,7 +164,7 @@ class Engine:
         return DBOSClient(system_database_url=url, serializer=json, application_name=_NAME, lazy=True)
 
     def _register(self, loop: asyncio.AbstractEventLoop) -> None:
-        run_batch = self._run_batch
+        run_batch, size = self._run_batch, self._limits.batch_size
 
         @DBOS.workflow(name=_WORKFLOW)
         async def deliver_batch(workspace: str, tasks: list[list[str | int]]) -> None:
@@ -160,7 +173,11 @@ class Engine:
             Nothing in it is a DBOS step: a step's checkpoint would cost half as much again, and our own record
             already shows a second run how far the first one came with each task.
             """
-            batch = Batch(workspace, tuple(map(QueuedTask.read, tasks)))
+            rest = tasks[size:]
+            if rest:  # from before the limit was lowered: the engine counts batches, so they have to be smaller now
+                with SetEnqueueOptions(queue_partition_key=workspace):
+                    await DBOS.enqueue_workflow_async(_QUEUE, deliver_batch, workspace, rest)
+            batch = Batch(workspace, tuple(map(QueuedTask.read, tasks[:size])))
 
             async def work() -> None:
                 await run_batch(batch)

@@ -86,6 +86,7 @@ class Failover:
         steady = self._steady_since is not None and time.monotonic() - self._steady_since >= self._heartbeat.timeout
         silence = timedelta(seconds=self._heartbeat.timeout) if steady else _RELEASED
         for replica in await self._replicas.claim_silent(but=self._engine.replica, silence=silence):
+            await self._replicas.end_transactions(replica)
             taken = await self._engine.take_over(replica)
             await self._replicas.remove(replica)
             _LOG.info("Took over %d deliveries of %s.", taken, replica)

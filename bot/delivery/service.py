@@ -14,6 +14,7 @@ from bot.clock import SteadyClock, utc_now
 from bot.conversation.tips import TipChooser
 from bot.delivery.alarm import Alarm
 from bot.delivery.batches import Batch, QueuedTask
+from bot.delivery.digest_task import DigestTask
 from bot.delivery.engine import Engine, EngineLimits
 from bot.delivery.failover import Failover, Heartbeat
 from bot.delivery.poster import Poster
@@ -22,10 +23,11 @@ from bot.delivery.slots import Slots
 from bot.delivery.tasks import ReminderTask, TipTask
 from bot.delivery.worker import CountDelivery, Shutdown, Task, Worker, WorkerTimings
 from bot.message import AbilitiesByPlatform
+from bot.store.database import get_session_name
 from bot.store.deliveries import OPEN, Deliveries
+from bot.store.digests import Digests
 from bot.store.promises import Promises
 from bot.store.replicas import Replicas
-from bot.store.subscriptions import Subscriptions
 
 _LOG = logging.getLogger(__name__)
 _MINUTE = 60.0
@@ -68,8 +70,9 @@ class TipsService:
         count: CountDelivery | None = None,
     ) -> None:
         self._deliveries = Deliveries(database)
-        self._subscriptions = Subscriptions(database)
         self._promises = Promises(database)
+        self._digests = Digests(database)
+        self._now = now
         self._tips = tips
         self._poster = poster
         self._abilities = abilities
@@ -81,7 +84,7 @@ class TipsService:
         limits = limits or EngineLimits()
         slots = Slots(limits.at_once, limits.workspace_at_once)
         self._worker = Worker(poster, self._clock.now, self._shutdown, self._timings, count, slots, self._alarm.set)
-        self._engine = Engine(url, self._run_batch, self._put_off, limits)
+        self._engine = Engine(url, self._run_batch, self._put_off, limits, get_session_name(database))
         self._failover = Failover(Replicas(database), self._engine, heartbeat)
         self._every = every
         self._last_round: float | None = None  # monotonic seconds
@@ -91,7 +94,7 @@ class TipsService:
         """Run until the block ends; then wait for posts in flight, and leave other tasks to other replicas."""
         await self._failover.send_heartbeat()
         async with self._engine.open() as queue:
-            scheduler = Scheduler(self._deliveries, self._promises, queue)
+            scheduler = Scheduler(self._deliveries, self._promises, self._digests, queue)
             tasks = [asyncio.create_task(self._failover.run()), asyncio.create_task(self._schedule(scheduler))]
             try:
                 yield
@@ -173,7 +176,9 @@ class TipsService:
     def _task_of(self, queued: QueuedTask) -> Task:
         if queued.kind == "check":
             return ReminderTask(queued, self._promises, self._tips)
-        return TipTask(queued, self._deliveries, self._subscriptions, self._tips, self._poster, self._abilities)
+        if queued.kind == "digest":
+            return DigestTask(queued, self._digests, self._tips, self._poster, self._abilities, self._now)
+        return TipTask(queued, self._deliveries, self._tips, self._poster, self._abilities)
 
     async def _stop(self, tasks: Sequence["asyncio.Task[None]"]) -> None:
         self._shutdown.begin()

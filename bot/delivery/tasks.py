@@ -15,7 +15,7 @@ from bot.promises.responses import how_did_it_go
 from bot.store.deliveries import OPEN, Deliveries, ScheduledTip
 from bot.store.promises import Promise, Promises
 from bot.store.retry import retry_until_available
-from bot.store.subscriptions import Subscription, Subscriptions
+from bot.store.subscriptions import Subscription
 from bot.subscriptions.plan import plan_tip
 from bot.subscriptions.responses import describe_rhythm, refused
 
@@ -45,7 +45,6 @@ class TipTask:
         self,
         queued: QueuedTask,
         deliveries: Deliveries,
-        subscriptions: Subscriptions,
         tips: TipChooser,
         poster: Poster,
         abilities: AbilitiesByPlatform,
@@ -55,7 +54,6 @@ class TipTask:
         self._id = queued.name
         self._day = queued.day
         self._deliveries = deliveries
-        self._subscriptions = subscriptions
         self._tips = tips
         self._poster = poster
         self._abilities = abilities
@@ -105,8 +103,6 @@ class TipTask:
     async def finish(self, outcome: PostOutcome, reason: str | None) -> bool:
         """Record the outcome. See `Task.finish`. A refusal stops the subscription and notifies its owner."""
         loaded = self._record()
-        if outcome == "refused":
-            await retry_until_available(lambda: self._subscriptions.refuse(loaded.subscription.id, reason or ""))
         changed = await retry_until_available(lambda: self._deliveries.finish(loaded, outcome, reason))
         if outcome == "refused" and changed:
             await self._notify_owner(loaded.subscription, reason or "")

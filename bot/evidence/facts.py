@@ -17,9 +17,10 @@ from bot.platforms.simulator.access import decide_page_state
 from bot.platforms.slack.api.mode import MODE_DESCRIPTIONS, choose_mode
 from bot.platforms.slack.api.scopes import EVENTS, OPTIONAL_SCOPES, SCOPES
 from bot.platforms.teams.component import describe_configuration
-from bot.platforms.teams.package.manifest import PERMISSIONS
+from bot.platforms.teams.package.manifest import PERMISSIONS, VERSION, VERSION_WITHOUT_PRIVATE_ANSWERS
 from bot.promises.cues import LONGEST_OWN
 from bot.settings import Settings
+from bot.subscriptions.digest_responses import FEWEST
 
 _MARKS = re.compile(r"([\\`*_{}\[\]#|<>~])")
 
@@ -61,6 +62,8 @@ class Facts:
     pending_kept: str
     longest_own: int
     least_count: int
+    fewest_in_digest: int
+    teams_manifest: str
     tips: bool
     page: Connected
     editor: bool
@@ -133,6 +136,8 @@ def gather_facts(settings: Settings, made: date) -> Facts:
         pending_kept=kept["pending"],
         longest_own=LONGEST_OWN,
         least_count=STEP,
+        fewest_in_digest=FEWEST,
+        teams_manifest=VERSION if settings.teams_private_answers else VERSION_WITHOUT_PRIVATE_ANSWERS,
         tips=settings.daily_tips,
         page=Connected(page.on, page.why),
         editor=editor,

@@ -31,6 +31,19 @@ class Control(BaseModel):
     tests: tuple[_Text, ...] = Field(min_length=1)
 
 
+class Counted(BaseModel):
+    """A count that was measured once; `says` are the words of its page that it was taken from, held by a test."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    what: _Text
+    share: _Text
+    set_of: _Text
+    when: _Text
+    source: _Text
+    says: _Text
+
+
 class Hazard(BaseModel):
     """One hazard with its causes, controls, measured rates and the proposed estimates."""
 
@@ -42,6 +55,7 @@ class Hazard(BaseModel):
     causes: tuple[_Text, ...] = Field(min_length=1)
     controls: tuple[Control, ...] = Field(min_length=1)
     figures: tuple[_Text, ...] = ()
+    counted: tuple[Counted, ...] = ()
     unmeasured: _Text
     severity: Severity
     likelihood: Likelihood

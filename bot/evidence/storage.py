@@ -98,6 +98,7 @@ _KEEPING = {
     "teams_conversations": _Keeping("an id", _always(_NOBODY_LEFT)),
     "teams_arrivals": _Keeping("nobody", _always(describe_time(TEAMS_EVENTS_KEPT))),
     "teams_posts": _Keeping("nobody", lambda settings: f"as long as the answer: {_answers(settings)}"),
+    "digests": _Keeping("an id", _always(_NOBODY_LEFT)),
     "subscriptions": _Keeping("an id", _always(_NOBODY_LEFT)),
     "deliveries": _Keeping("an id", _deliveries),  # by way of the subscription of a direct message
     "promises": _Keeping("an id", _always(f"{describe_time(PROMISES_KEPT)}; until withdrawn, if that is sooner")),

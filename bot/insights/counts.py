@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -9,7 +10,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.insights.tables import CountTable, Headline, Insights, build_table, describe_share, round_count
+from bot.insights.unanswered import group_by_words
 from bot.store.insights import AnswerGroup, InsightCounts, OutcomeGroup, VerdictGroup
+from bot.store.questions import Questions
 
 if TYPE_CHECKING:
     from knowledge import Knowledge
@@ -32,12 +35,17 @@ class InsightCounter:
         IANA name of the zone in which weeks begin.
     knowledge
         Returns the current knowledge, for the themes' titles.
+    keeps_questions
+        Whether the operator keeps questions that got no lesson, so that their words are counted too.
     """
 
-    def __init__(self, engine: AsyncEngine, zone: str, knowledge: "Callable[[], Knowledge]") -> None:
+    def __init__(
+        self, engine: AsyncEngine, zone: str, knowledge: "Callable[[], Knowledge]", *, keeps_questions: bool = False
+    ) -> None:
         self._engine = engine
         self._zone = ZoneInfo(zone)
         self._knowledge = knowledge
+        self._keeps_questions = keeps_questions
 
     async def count_weeks(self, weeks: int, today: date | None = None) -> Insights:
         """Return the counts of the last weeks, the present one included.
@@ -75,12 +83,24 @@ class InsightCounter:
             (
                 _by_theme(answers, feedback, titles),
                 _rising(answers, titles, len(names)),
+                *await self._unanswered(days),
                 _by_platform(answers, feedback),
                 _by_week(answers, feedback, names),
                 _promises(promises, names),
                 _deliveries(await counts.deliveries(), names),
             ),
         )
+
+    async def _unanswered(self, days: Sequence[date]) -> Sequence[CountTable]:
+        """Return what was asked and not answered, by groups of words; nothing where no questions are kept."""
+        if not self._keeps_questions:
+            return ()
+        kept = [one for one in await Questions(self._engine).all() if days[0] <= one.day < days[-1]]
+        groups = {words: (count,) for words, count in group_by_words(one.text for one in kept).items()}
+        about = (
+            "Questions without a lesson, by the words that five or more of them share; names and numbers were removed."
+        )
+        return (build_table("Asked and not answered", about, "Words", ("Questions",), groups),)
 
 
 def _headlines(
@@ -111,7 +131,8 @@ def _rising(answers: Counter[AnswerGroup], titles: Mapping[str, str], weeks: int
     rise = {title: (round_count(now) or 0) - (round_count(before) or 0) for title, (before, now) in counted.items()}
     risen = sorted((title for title in counted if rise[title] > 0), key=lambda title: -rise[title])[:_RISING]
     about = f"Themes asked for more in the last {half} weeks than in the {half} before."
-    return build_table("Rising", about, "Theme", ("Before", "Now"), {title: counted[title] for title in risen})
+    rows = {title: counted[title] for title in risen}
+    return replace(build_table("Rising", about, "Theme", ("Before", "Now"), rows), drawn=1)
 
 
 def _mondays(weeks: int, today: date) -> list[date]:

@@ -20,7 +20,7 @@ _MOST = 15  # rows in a plot
 
 @dataclass(frozen=True, slots=True)
 class Plot:
-    """A picture of a table's first column; the table stands below it for those who cannot see it."""
+    """A picture of one column of a table; the table stands below it for those who cannot see it."""
 
     alt: str
     data: str
@@ -44,26 +44,31 @@ def render_insights_page(insights: Insights, organisation: str, today: date) -> 
 
 
 def _plot(table: CountTable) -> Plot | None:
-    """Return a plot of a table's first column; None when the column is empty."""
-    rows = [row for row in table.rows if row.counts[0]][:_MOST]
+    """Return a plot of a table's column; None when the column is empty, or where nothing that draws is installed."""
+    rows = [row for row in table.rows if row.counts[table.drawn]][:_MOST]
     if not rows:
         return None
-    from matplotlib.figure import Figure
+    try:
+        from matplotlib.figure import Figure
+    except ModuleNotFoundError:  # a tool for editors, which the running bot does without: the table says the same
+        return None
 
     figure = Figure(figsize=(8, 0.5 + 0.32 * len(rows)), layout="constrained")
-    _bars(figure.subplots(), rows, table.columns[0])
+    _bars(figure.subplots(), rows, table)
     file = io.BytesIO()
     figure.savefig(file, format="png", dpi=120)
     data = base64.b64encode(file.getvalue()).decode("ascii")
-    return Plot(f"{table.title}: a bar for each row’s count of “{table.columns[0]}”.", f"data:image/png;base64,{data}")
+    return Plot(
+        f"{table.title}: a bar for each row’s count of “{table.columns[table.drawn]}”.", f"data:image/png;base64,{data}"
+    )
 
 
-def _bars(axes: "Axes", rows: Sequence[CountRow], label: str) -> None:
-    counts = [row.counts[0] or 0 for row in rows]
+def _bars(axes: "Axes", rows: Sequence[CountRow], table: CountTable) -> None:
+    counts = [row.counts[table.drawn] or 0 for row in rows]
     bars = axes.barh([row.name for row in rows], counts, color=_BAR, height=0.62)
     axes.bar_label(bars, padding=4, color=_INK, fontsize=9)
     axes.invert_yaxis()
-    axes.set_title(label, loc="left", fontsize=10, color=_INK)
+    axes.set_title(table.columns[table.drawn], loc="left", fontsize=10, color=_INK)
     axes.spines[["top", "right", "bottom"]].set_visible(False)
     axes.xaxis.set_visible(False)
     axes.tick_params(axis="y", length=0, labelsize=9, labelcolor=_INK)

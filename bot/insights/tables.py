@@ -28,6 +28,8 @@ class CountTable:
     ----------
     of
         What each row is: a theme, a platform, a week.
+    drawn
+        Number of the column that bars are drawn of.
     """
 
     title: str
@@ -35,6 +37,7 @@ class CountTable:
     of: str
     columns: tuple[str, ...]
     rows: tuple[CountRow, ...]
+    drawn: int = 0
 
 
 @dataclass(frozen=True, slots=True)

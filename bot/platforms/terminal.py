@@ -6,9 +6,10 @@ import shutil
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from rich.console import Console, Group, RenderableType
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.padding import Padding
 from rich.panel import Panel
+from rich.segment import Segment
 from rich.text import Text
 
 from bot.actions import AboutWork, NoneOfThese, PickTheme, SendQuestion, ShowCare, ShowQuestion
@@ -31,8 +32,11 @@ from bot.message import (
     WhyReply,
 )
 from bot.platforms import wire
+from bot.platforms.phone_numbers import join_numbers
 
 ABILITIES = Abilities(posts=False)
+# Within a number while lines are broken, since Rich breaks at every kind of space; shown as a plain one.
+_JOINT = "\ue000"
 _OFFERED = (ShowCare, AboutWork, PickTheme, NoneOfThese, ShowQuestion, SendQuestion)
 
 
@@ -54,8 +58,24 @@ def as_json(reply: Reply, indent: int | None = 2) -> str:
 
 def render(reply: Reply) -> RenderableType:
     """Return what a terminal shows of a reply (pure)."""
-    support = [Text(line) for line in reply.support]
-    return Group(*support, Text(""), _render_answer(reply)) if support else _render_answer(reply)
+    support = [Text(_join(line)) for line in reply.support]
+    return _Whole(Group(*support, Text(""), _render_answer(reply)) if support else _render_answer(reply))
+
+
+class _Whole:
+    """What is shown with its telephone numbers in one piece."""
+
+    def __init__(self, shown: RenderableType) -> None:
+        self._shown = shown
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """Yield what is shown, with plain spaces where lines were not to be broken."""
+        for segment in console.render(self._shown, options):
+            yield Segment(segment.text.replace(_JOINT, " "), segment.style, segment.control)
+
+
+def _join(text: str) -> str:
+    return join_numbers(text, _JOINT)
 
 
 def _render_answer(reply: Reply) -> RenderableType:
@@ -128,7 +148,7 @@ def _why(reply: WhyReply) -> RenderableType:
 def _handover(reply: HandoverReply) -> RenderableType:
     parts = [Text(reply.opening, style="bold"), Text("")]
     parts += [
-        Text.assemble("• ", (signpost.name, "bold" if signpost.urgent else ""), f": {signpost.how}.")
+        Text.assemble("• ", (_join(signpost.name), "bold" if signpost.urgent else ""), f": {_join(signpost.how)}.")
         for signpost in reply.signposts
     ]
     card = Panel(Group(*parts, Text(""), Text(reply.limits, style="dim")), border_style="red", padding=(1, 2))
@@ -136,8 +156,8 @@ def _handover(reply: HandoverReply) -> RenderableType:
 
 
 def _text(reply: TextReply) -> RenderableType:
-    parts: list[RenderableType] = [Text(paragraph) for paragraph in reply.paragraphs]
-    parts += [Text(f"  • {bullet}") for bullet in reply.bullets]
+    parts: list[RenderableType] = [Text(_join(paragraph)) for paragraph in reply.paragraphs]
+    parts += [Text(f"  • {_join(bullet)}") for bullet in reply.bullets]
     return Group(*parts, *_numbered(list_offered(reply)))
 
 

@@ -58,6 +58,7 @@ _WEEK_OUTCOMES: dict[str, Literal["done", "not-yet", "not-for-me"]] = {
     "week-not-yet": "not-yet",
     "week-not-for-me": "not-for-me",
 }
+_NAMES_OF_NAMING = {True: "name-me", False: "unname-me"}
 _CONFIRM = "daily-confirm"
 _PAUSE = re.compile(r"pause(?: from (?P<start>\d{4}-\d\d-\d\d))?(?: until (?P<until>\d{4}-\d\d-\d\d))?")
 _MINUTE_DIGITS, _ROLE_LENGTH = 3, 16
@@ -88,7 +89,13 @@ def write_button(action: Button) -> tuple[str, str]:
             return "remember-me", f"{role}:{'' if minutes is None else minutes}"
         case actions.TakeOn() | actions.PlanPromise() | actions.Settle() | actions.Withdraw():
             return _write_promise(action)
-        case actions.TookStep() | actions.ShowMoments() | actions.PickCue() | actions.TakeSmallerStep():
+        case (
+            actions.TookStep()
+            | actions.ShowMoments()
+            | actions.PickCue()
+            | actions.TakeSmallerStep()
+            | actions.NameMe()
+        ):
             return _write_moment(action)
         case actions.ShowCare():
             return "care", f"{action.band}:{action.topic}:{action.about}"
@@ -103,7 +110,7 @@ def write_button(action: Button) -> tuple[str, str]:
 
 
 def _write_moment(
-    action: actions.TookStep | actions.ShowMoments | actions.PickCue | actions.TakeSmallerStep,
+    action: actions.TookStep | actions.ShowMoments | actions.PickCue | actions.TakeSmallerStep | actions.NameMe,
 ) -> tuple[str, str]:
     match action:
         case actions.TookStep():
@@ -112,6 +119,8 @@ def _write_moment(
             return "moments", promise
         case actions.TakeSmallerStep(promise=promise):
             return "smaller", promise
+        case actions.NameMe(promise=promise, named=named):
+            return _NAMES_OF_NAMING[named], promise
         case actions.PickCue(promise=promise, cue=cue, day=day):
             return "cue", f"{promise}:{cue}:{day.isoformat() if day else ''}"
 
@@ -166,6 +175,8 @@ def _read_rest(name: str, value: str) -> Button | None:
             return actions.ShowMoments(value)
         case "smaller":
             return actions.TakeSmallerStep(value)
+        case "name-me" | "unname-me":
+            return actions.NameMe(value, named=name == _NAMES_OF_NAMING[True])
         case "cue":
             return _read_cue(value)
     return next((button for button, its_name in _NAMES_WITHOUT_VALUE.items() if its_name == name), None)

@@ -17,7 +17,7 @@ from bot.subscriptions.bank_holidays import find_bank_holiday
 from bot.subscriptions.schedule import resolve_instant
 
 _REMINDER_TIME = time(10)  # local time of day of a reminder on a later day
-_LATEST = timedelta(days=14)
+_LATEST = timedelta(days=80)  # after a promise was made: it is deleted after 90
 _OFFERED = 4  # working days by name
 _DAY = timedelta(days=1)
 
@@ -74,14 +74,24 @@ class MomentKeeper:
             day += _DAY
         return resolve_instant(day, _REMINDER_TIME, ZoneInfo(zone))
 
+    def is_in_reach(self, promise: Promise, day: date) -> bool:
+        """Return whether a promise can be asked about after a local date: while it is kept."""
+        made = promise.made_at.astimezone(ZoneInfo(promise.zone)).date()
+        return self._find_today(promise) <= day <= made + _LATEST
+
+    def find_reminder(self, promise: Promise, day: date) -> datetime:
+        """Return when to remind on a local date, in UTC: at 10:00, or today in the afternoon."""
+        today = day == self._find_today(promise)
+        return self._find_time_of("huddle", day, promise.zone) if today else self.find_time(day, promise.zone)
+
     def is_working_day(self, day: date) -> bool:
         """Return whether a local date is from Monday to Friday and no bank holiday."""
         return day.weekday() < 5 and not find_bank_holiday(self._nation, day)
 
     async def _tie(self, promise: Promise, cue: CueKind, day: date | None, own: str) -> Reply:
         today = self._find_today(promise)
-        if day is not None and not today <= day <= today + _LATEST:
-            return gone()
+        if day is not None and not self.is_in_reach(promise, day):
+            return responses.out_of_reach(promise.id, self._list_days(today))
         if promise.outcome == "not-yet" and not promise.again:
             promise = await self.renew(promise)
         await self._promises.tie(promise, cue, day, own or None)

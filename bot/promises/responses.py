@@ -5,10 +5,10 @@ from datetime import date, datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from bot.actions import CueKind, GiveTip, PickCue, PlanPromise, Settle, ShowMoments, TakeSmallerStep, Withdraw
+from bot.actions import CueKind, GiveTip, NameMe, PickCue, PlanPromise, Settle, ShowMoments, TakeSmallerStep, Withdraw
 from bot.message import Choice, TextReply
 from bot.promises.cues import describe_cue
-from bot.store.promises import StepCounts
+from bot.store.promises import StepCounts, StepsTaken
 from bot.subscriptions.dates import DAY_NAMES, format_date
 
 _TIP = Choice(GiveTip(), "Give me a tip")
@@ -71,6 +71,17 @@ def which_day(promise: str, cue: CueKind, moment: str, days: Sequence[date]) -> 
     )
 
 
+def out_of_reach(promise: str, days: Sequence[When]) -> TextReply:
+    """Return the notice that a day is past, or further ahead than a promise is kept, with days to choose from."""
+    return _reply_to_maker(
+        ("I cannot ask on that day: it has passed, or I will have deleted the promise by then. Which day is it?",),
+        choices=(
+            *(Choice(PlanPromise(promise, day), DAY_NAMES[day.weekday()]) for day in days if isinstance(day, date)),
+            Choice(PlanPromise(promise, "never"), "Do not ask me"),
+        ),
+    )
+
+
 def tied(promise: str, moment: str, nudge: str, check_at: datetime | None, zone: str) -> TextReply:
     """Return a promise said back once as when and then, with the time of the question; None where none comes."""
     asked = "I cannot write to you here, so I will not ask."
@@ -92,7 +103,7 @@ def will_ask(check_at: datetime, zone: str, promise: str) -> TextReply:
 def will_not_ask(promise: str, *, able: bool) -> TextReply:
     """Return the notice that no reminder comes; `able` is False where the bot cannot post in the place."""
     words = "I will not ask." if able else "I cannot write to you here, so I will not ask."
-    seen = "You can see it with “promises”."
+    seen = "It is noted: “promises” shows what you took on."
     return _reply_to_maker((f"{words} {seen}",), choices=(Choice(Withdraw(promise), "Withdraw it"),))
 
 
@@ -109,15 +120,52 @@ def how_did_it_go(promise: str, nudge: str | None, moment: str = "") -> TextRepl
     return _reply_to_maker((step, "How did it go?"), choices=_offer_outcomes(promise))
 
 
-def done(total: int, *, here: bool) -> TextReply:
-    """Return the thanks for a step done; `here` is True where the promise was made in the place of the reply."""
+def done(total: int, *, here: bool, nameable: str | None = None) -> TextReply:
+    """Return the thanks for a step done.
+
+    Parameters
+    ----------
+    here
+        Whether the promise was made in the place of the reply.
+    nameable
+        The promise whose taker may let the place know; None where the place sees no progress.
+    """
+    place = "here" if here else "there"
+    asks = (f"The others {place} read how many, and no names. For this one step you may say that it was you.",)
     return _reply_to_maker(
         (
             "Thank you for doing it. " + _describe_total(total, here=here),
+            *(asks if nameable else ()),
             "What did people say? That is often where the next step lies.",
         ),
-        choices=(Choice(GiveTip(), "Another small step"),),
+        choices=(
+            Choice(GiveTip(), "Another small step"),
+            *((Choice(NameMe(nameable, named=True), "Say that it was me"),) if nameable else ()),
+        ),
     )
+
+
+def named(promise: str, name: str) -> TextReply:
+    """Return the notice that a place may see who took one step, and as whom."""
+    return _reply_to_maker(
+        (f"Where this month’s steps are counted, the others there now read “{name}”, for this one step alone.",),
+        choices=(Choice(NameMe(promise, named=False), "Take my name away"),),
+    )
+
+
+def unnamed() -> TextReply:
+    """Return the notice that a name was deleted."""
+    return _reply_to_maker(("I have deleted your name again; the step is still counted.",))
+
+
+def no_name() -> TextReply:
+    """Return the notice that no name is known under which somebody could be named."""
+    return _reply_to_maker(("I do not know your name here, so I name nobody. The step is counted.",))
+
+
+def nowhere_named() -> TextReply:
+    """Return the notice that a place sees no progress, so that nobody can be named."""
+    return _reply_to_maker(("Nobody there reads about progress any more, so I have kept no name.",))
 
 
 def not_yet(promise: str, days: Sequence[tuple[str, When]] = (), *, smaller: bool = False) -> TextReply:
@@ -178,9 +226,11 @@ def my_promises(lines: Sequence[str], newest: str, *, done: bool) -> TextReply:
     )
 
 
-def steps_taken(total: int, counts: StepCounts) -> TextReply:
-    """Return the numbers of steps of a place, without names and without a claim of what they brought."""
-    lines = [_describe_total(total)]
+def steps_taken(taken: StepsTaken, counts: StepCounts) -> TextReply:
+    """Return the numbers of steps of a place, without a claim of what they brought, and the names that were let."""
+    lines = [_describe_total(taken.total)]
+    if taken.named:
+        lines.append(f"You may know of: {', '.join(dict.fromkeys(taken.named))}.")
     if counts.taken_on:
         lines.append(
             f"Of {counts.taken_on} taken on this month, {counts.done} {'is' if counts.done == 1 else 'are'} done, and "

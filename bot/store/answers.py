@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, insert, select, update
+from sqlalchemy import Row, bindparam, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -38,6 +38,7 @@ _SEEN_BY_PLACE = (
 )
 
 _TIP_ANSWERED = timedelta(hours=24)  # for so long a tip is what is talked about under it
+_ASKED = timedelta(hours=24)  # for so long a question back is pending
 _POSTING = timedelta(minutes=10)  # between a post and the record of it, at most, with retries
 
 
@@ -160,6 +161,13 @@ class Answers:
         in_thread = await self._first(*lessons, AnswerRow.thread == place.thread) if place.thread else None
         return in_thread or await self._first(*lessons)
 
+    async def latest_question(self, place: Place) -> Answer | None:
+        """Return the newest question back of the last day, in the place's thread alone where there is one."""
+        asked = [AnswerRow.place == place.key, AnswerRow.kind == "clarify"]
+        if place.thread:
+            asked.append(AnswerRow.thread == place.thread)
+        return await self._first(*asked, AnswerRow.at > datetime.now(UTC) - _ASKED)
+
     async def first_tip(self, place: Place, since: datetime) -> Answer | None:
         """Return the first tip that was shown in a place since an instant; None without one."""
         tips = (AnswerRow.place == place.key, AnswerRow.kind == "tip", AnswerRow.nudge.is_not(None))
@@ -171,6 +179,15 @@ class Answers:
         if place.thread:
             lessons.append(AnswerRow.thread == place.thread)
         return await self._first(*lessons)
+
+    async def list_lessons(self, place: Place, since: datetime) -> list[Answer]:
+        """Return the answers with a lesson since an instant, oldest first; in the place’s thread alone if any."""
+        lessons = [AnswerRow.place == place.key, AnswerRow.nudge.is_not(None), AnswerRow.at > since]
+        if place.thread:
+            lessons.append(AnswerRow.thread == place.thread)
+        query = select(*AnswerRow.__table__.columns).where(*lessons).order_by(AnswerRow.at.asc())
+        async with self._engine.connect() as connection:
+            return [_read_answer(row) for row in await connection.execute(query)]
 
     async def find_tip(self, place: Place, began: datetime | None) -> Answer | None:
         """Return the newest lesson of the last day that stands in no thread, as a daily tip does.
@@ -207,10 +224,7 @@ class Answers:
         query = select(*AnswerRow.__table__.columns).where(*conditions).order_by(order).limit(1)  # type: ignore[arg-type]
         async with self._engine.connect() as connection:
             row = (await connection.execute(query)).first()
-        if row is None:
-            return None
-        ranked = tuple((str(name), float(confidence)) for name, confidence in row.ranked)
-        return Answer(row.id, row.place, row.at, row.kind, row.intent, row.nudge, ranked)
+        return _read_answer(row) if row is not None else None
 
     async def rate(self, answer: str, person: str, helpful: bool) -> None:
         """Keep a person's verdict on an answer; a later verdict replaces the earlier."""
@@ -244,3 +258,8 @@ class Answers:
             for row in (PendingRow, ReaderRow):
                 await connection.execute(delete(row).where(row.platform == platform, row.team == team))
             return (await connection.execute(delete(AnswerRow).where(*mine))).rowcount
+
+
+def _read_answer(row: Row[Any]) -> Answer:
+    ranked = tuple((str(name), float(confidence)) for name, confidence in row.ranked)
+    return Answer(row.id, row.place, row.at, row.kind, row.intent, row.nudge, ranked)

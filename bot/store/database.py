@@ -3,6 +3,7 @@
 import asyncio
 import sqlite3
 import time
+import uuid
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +16,30 @@ from bot import diagnostics
 from bot.store import disk, migrations, sqlite
 
 _DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg"}
+# What PostgreSQL's library says of a server that is not there yet, without a code, for nothing was answered. All else,
+# such as a wrong password, is the operator's to mend.
+_AWAY = (
+    "Connection refused",
+    "could not translate host name",
+    "failed to resolve host",
+    "Name or service not known",
+    "Temporary failure in name resolution",
+    "No route to host",
+    "Network is unreachable",
+    "timeout expired",
+    "timed out",
+    "server closed the connection unexpectedly",
+    "the database system is",
+    "too many clients",
+    "remaining connection slots",
+    "No such file or directory",
+)
+_CONNECT = 10  # seconds for PostgreSQL to take a connection; a network that drops packets would take two minutes
 UNAVAILABLE = (SQLAlchemyError, OSError)  # what a query raises when the database fails
 _READ_ONLY = "25006"  # read_only_sql_transaction
 _IDLE = 5.0  # seconds for which a transaction may wait for its process; a hung one would keep its row from all others
+_NAMED = "session_name"  # the execution option of an engine that holds its name
+_OPENED = "opened_file"  # and the one that holds which file of SQLite's it was opened on
 _TRIES, _PAUSE = 200, 0.05  # seconds; together as long as the busy timeout
 _EXCLUSIVELY = {  # held until the transaction ends: two processes must not migrate at the same time
     "sqlite": "BEGIN IMMEDIATE",  # and the driver, left alone, opens no transaction for a CREATE TABLE
@@ -48,10 +70,22 @@ def build_async_url(url: str) -> URL:
 
 
 def open_engine(url: str) -> AsyncEngine:
-    """Return an engine; on SQLite with the write-ahead log, foreign keys and a busy timeout of 10 seconds."""
+    """Return an engine; on SQLite with the write-ahead log, foreign keys and a busy timeout of 10 seconds.
+
+    Each has a name that no other ever has, shown in PostgreSQL's list of sessions. See `get_session_name`.
+    """
     parsed = build_async_url(url)
+    name = f"small-steps-{uuid.uuid4().hex}"
     if parsed.get_backend_name() != "sqlite":
-        engine = create_async_engine(parsed, pool_pre_ping=True)
+        patience = {} if "connect_timeout" in parsed.query else {"connect_timeout": _CONNECT}
+        engine = create_async_engine(
+            parsed,
+            pool_pre_ping=True,
+            connect_args={**patience, "application_name": name},
+            hide_parameters=True,
+            execution_options={_NAMED: name},
+        )
+        event.listen(engine.sync_engine, "handle_error", _keep_values_out)
         event.listen(engine.sync_engine, "handle_error", _disconnect_from_standby)
         event.listen(engine.sync_engine, "connect", _prepare_postgresql)
         return engine
@@ -61,9 +95,22 @@ def open_engine(url: str) -> AsyncEngine:
     except OSError as error:
         raise diagnostics.database_unreachable(str(path), str(error)) from error
     # Few connections: waiting for each other in Python is fair and cheap, in SQLite it is neither.
-    engine = create_async_engine(parsed, pool_size=4, max_overflow=0, connect_args={"factory": sqlite.Connection})
+    engine = create_async_engine(
+        parsed,
+        pool_size=4,
+        max_overflow=0,
+        connect_args={"factory": sqlite.Connection, "async_creator_fn": sqlite.open_connection},
+        hide_parameters=True,
+        execution_options={_NAMED: name, _OPENED: disk.identify_file(path)},
+    )
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     return engine
+
+
+def get_session_name(engine: AsyncEngine) -> str:
+    """Return the name of an engine from `open_engine`, under which PostgreSQL lists its sessions."""
+    name: str = engine.get_execution_options()[_NAMED]
+    return name
 
 
 def open_read_only_engine(url: str, patience: float) -> AsyncEngine:
@@ -98,6 +145,14 @@ def with_one_round_trip(engine: AsyncEngine) -> AsyncEngine:
     On PostgreSQL autocommit saves the round trips of BEGIN and COMMIT. On SQLite the switch costs more than it saves.
     """
     return engine if engine.dialect.name == "sqlite" else with_autocommit(engine)
+
+
+def _keep_values_out(context: ExceptionContext) -> None:
+    """Leave PostgreSQL's details off an error of a statement: they show the row, and errors are logged."""
+    if context.statement is not None:
+        for error in (context.original_exception, context.sqlalchemy_exception):
+            if error is not None and error.args:
+                error.args = (str(error.args[0]).partition("\n")[0],)
 
 
 def _disconnect_from_standby(context: ExceptionContext) -> None:
@@ -162,8 +217,14 @@ def build_unreachable_error(url: URL, error: Exception) -> diagnostics.OperatorE
     file = _find_file(url)
     if file and disk.is_full(file):  # SQLite says “disk I/O error” of it as well as “disk is full”
         return diagnostics.database_no_room(str(file))
-    reason = (str(getattr(error, "orig", error)) or type(error).__name__).splitlines()[0]
-    return diagnostics.database_unreachable(mask_password(url), reason)
+    said = str(getattr(error, "orig", error)) or type(error).__name__
+    build = diagnostics.database_away if file is None and _is_away(said) else diagnostics.database_unreachable
+    return build(mask_password(url), said.splitlines()[0])
+
+
+def _is_away(said: str) -> bool:
+    """Return whether PostgreSQL's library said that the server cannot be reached, or takes nobody for now."""
+    return any(sign in said for sign in _AWAY)
 
 
 def _find_file(url: URL) -> Path | None:
@@ -181,9 +242,12 @@ def mask_password(url: URL) -> str:
 
 
 async def check_database_ready(engine: AsyncEngine) -> str | None:
-    """Return why the database does not answer, or has no room left; None when all is well."""
-    file = _find_file(engine.url)
+    """Return why the database does not answer, has no room left or was taken away; None when all is well."""
+    file, opened = _find_file(engine.url), engine.get_execution_options().get(_OPENED)
     try:
+        if file and opened and await asyncio.to_thread(disk.identify_file, file) != opened:
+            # Open connections go on with the file that nobody finds any more, and new ones with another.
+            return "its file was deleted or replaced while the bot ran; put it back, and start the bot again"
         full = file is not None and await asyncio.to_thread(disk.is_full, file)
         if full:
             return "the disk is full"

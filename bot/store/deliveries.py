@@ -1,21 +1,21 @@
 """Deliveries: the one tip of each subscription on each local date, taken when due, and its lasting record."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import cache, partial
 from typing import Any, Literal, cast
 
-from sqlalchemy import Connection, Row, bindparam, delete, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, Executable, Row, bindparam, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.store.answers import build_answer_row
 from bot.store.database import with_one_round_trip
 from bot.store.group_calls import GroupCalls
-from bot.store.outbox import Change, Known, Outbox, commit_changes
-from bot.store.subscriptions import Subscription, read_subscription
+from bot.store.outbox import Change, Known, Outbox, commit_changes, enqueue_again
+from bot.store.subscriptions import Subscription, build_refusal, read_subscription
 from bot.store.tables import AnswerRow, Base, DeliveryRow, SubscriptionRow
+from bot.store.upserts import choose_insert
 
 DeliveryState = Literal["due", "posting", "posted", "missed", "skipped", "refused", "unknown"]
 OPEN: tuple[DeliveryState, ...] = ("due", "posting")
@@ -138,17 +138,20 @@ class Deliveries:
         """End this turn of the task and begin the next at an instant; return False when another worker took over."""
         return await self._changes.ask(_OUTBOX.defer(_known(delivery), until))
 
+    async def doubt_open(self, now: datetime, reason: str) -> int:
+        """Take every open delivery for begun, to be looked for from an instant on; return their number."""
+        begun = {"state": "posting", "reason": reason, "changed_at": now, "again_at": now}
+        counted = {"attempt": DeliveryRow.attempt + 1, "turn": DeliveryRow.turn + 1}
+        async with self._engine.begin() as connection:
+            doubt = update(DeliveryRow).where(DeliveryRow.state.in_(OPEN)).values(**begun, **counted)
+            return (await connection.execute(doubt)).rowcount
+
     async def take_deferred(self, now: datetime, limit: int, enqueue: EnqueueTips) -> int:
         """Enqueue again, in one transaction, the tips deferred until an instant; return their number."""
         query = _BOTH.where(DeliveryRow.again_at <= now).order_by(SubscriptionRow.platform, SubscriptionRow.team)
-        async with self._engine.begin() as connection:
-            locked = query.limit(limit).with_for_update(skip_locked=True, of=DeliveryRow)
-            taken = [_read_both(row) for row in await connection.execute(locked)]
-            if taken:
-                rows = [_OUTBOX.resume((tip.delivery.subscription, tip.delivery.day)) for tip in taken]
-                await connection.execute(_OUTBOX.resuming, rows)
-                await connection.run_sync(enqueue, taken)
-        return len(taken)
+        return await enqueue_again(
+            self._engine, _OUTBOX, query.limit(limit), _read_both, lambda tip: _known(tip.delivery), enqueue
+        )
 
     async def load(self, subscription: str, day: date) -> ScheduledTip | None:
         """Return a delivery and its subscription; None when there is no such delivery."""
@@ -184,7 +187,10 @@ class Deliveries:
         return await self._changes.ask(_OUTBOX.not_posted(_known(delivery), reason, changed))
 
     async def finish(self, tip: ScheduledTip, state: DeliveryState, reason: str | None) -> bool:
-        """Record the outcome of a delivery, and in the same transaction the answer that the place has seen.
+        """Record the outcome of a delivery, and in the same transaction what follows from it.
+
+        That is the answer that the place has seen, or that the platform refuses posts there: a process that dies in
+        between would leave a tip that stopped without a word to its owner.
 
         Returns
         -------
@@ -193,12 +199,14 @@ class Deliveries:
         """
         delivery, now = tip.delivery, datetime.now(UTC)
         late = int((now - delivery.due_at).total_seconds()) if state == "posted" else None
-        seen = None
-        if delivery.answer and state in ("posted", "unknown"):
+        along: tuple[Executable, Mapping[str, Any]] | None = None
+        if state == "refused":
+            along = build_refusal(delivery.subscription, reason or "")
+        elif delivery.answer and state in ("posted", "unknown"):
             row = build_answer_row(delivery.answer, tip.subscription.place, "tip", delivery.theme or "", delivery.nudge)
-            seen = (_insert_new(self._engine.dialect.name, AnswerRow), row)
+            along = (_insert_new(self._engine.dialect.name, AnswerRow), row)
         ended = {"late": late, "changed_at": now}
-        return await self._changes.ask(_OUTBOX.finish(_known(delivery), state, reason, ended, seen))
+        return await self._changes.ask(_OUTBOX.finish(_known(delivery), state, reason, ended, along))
 
     async def days(self, subscription: str, since: date) -> set[date]:
         """Return the local dates on or after `since` on which a subscription had its delivery."""
@@ -296,7 +304,7 @@ def _known(delivery: Delivery) -> Known:
 @cache
 def _insert_new(dialect: str, table: type[Base]) -> Any:
     """Return the INSERT that skips rows that exist; both dialects have it, under two names."""
-    return (postgresql if dialect == "postgresql" else sqlite).insert(table).on_conflict_do_nothing()
+    return choose_insert(dialect)(table).on_conflict_do_nothing()
 
 
 def _read_both(row: Row[Any]) -> ScheduledTip:

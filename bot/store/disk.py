@@ -28,6 +28,15 @@ def create_private_file(file: Path) -> None:
         os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
 
 
+def identify_file(file: Path) -> tuple[int, int] | None:
+    """Return what tells a file from any other that ever has its name; None where there is none."""
+    try:
+        found = file.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_dev, found.st_ino
+
+
 def is_full(file: Path) -> bool:
     """Return whether the disk of a file has too little room for SQLite to go on."""
     return _count_free_megabytes(_nearest(file.parent)) < _FULL

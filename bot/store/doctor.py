@@ -1,9 +1,10 @@
 """The doctor checks of the database; nothing is created, changed or migrated."""
 
 import asyncio
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import URL, text
+from sqlalchemy import URL, func, select, text
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
 
@@ -17,7 +18,9 @@ from bot.store.database import (
     open_read_only_engine,
     read_version,
 )
+from bot.store.tables import ReplicaRow, SubscriptionRow
 
+_RUNNING = timedelta(minutes=1)  # since the last sign of life of a bot that counts as running
 _OLDEST = 13  # of PostgreSQL
 _RIGHTS = """
     SELECT current_setting('server_version_num')::int / 10000 AS release,
@@ -44,25 +47,30 @@ async def check_database(url: str, *, tips: bool, network: bool) -> list[Finding
     """
     parsed = build_async_url(url)
     if parsed.get_backend_name() == "sqlite":
-        return await _sqlite(parsed, _file_of(parsed))
+        return await _sqlite(parsed, _file_of(parsed), tips=tips)
     where = f"PostgreSQL at {mask_password(parsed)}"
     if not network:
         return [Finding("Database", "ok", f"{where}, which was not asked")]
-    return [Finding("Database", "ok", f"{where}, {_state(await _look(parsed, tips=tips))}")]
+    found, due = await _look(parsed, tips=tips)
+    return [Finding("Database", "ok", f"{where}, {_state(found)}"), *_tips(due if tips else 0)]
 
 
-async def _sqlite(url: URL, file: Path) -> list[Finding]:
+async def _sqlite(url: URL, file: Path, *, tips: bool) -> list[Finding]:
     on_disk, there = disk.check_disk(file), disk.is_there(file)
-    state = _state(await _look(url)) if there else "not there yet; the first start makes it"
-    return [Finding("Database", "ok", f"SQLite in {file}, {state}"), *on_disk]
+    found, due = await _look(url) if there else (None, 0)
+    state = _state(found) if there else "not there yet; the first start makes it"
+    return [Finding("Database", "ok", f"SQLite in {file}, {state}"), *on_disk, *_tips(due if tips else 0)]
 
 
 def _file_of(url: URL) -> Path:
     return Path(url.database or "").absolute()
 
 
-async def _look(url: URL, *, tips: bool = False) -> str | None:
-    """Return the version; on PostgreSQL check that the user may create what is missing."""
+async def _look(url: URL, *, tips: bool = False) -> tuple[str | None, int]:
+    """Return the version, and the number of tips that came due while no bot ran.
+
+    On PostgreSQL check that the user may create what is missing.
+    """
     engine = open_read_only_engine(url.render_as_string(hide_password=False), PATIENCE)
     try:
         async with asyncio.timeout(2 * PATIENCE), engine.connect() as connection:
@@ -73,13 +81,27 @@ async def _look(url: URL, *, tips: bool = False) -> str | None:
         await engine.dispose()
 
 
-def _read(connection: Connection, tips: bool) -> str | None:
+def _read(connection: Connection, tips: bool) -> tuple[str | None, int]:
     found = read_version(connection)
     if found and not migrations.known(found):
         raise diagnostics.database_from_the_future(found)
     if connection.dialect.name == "postgresql":
         _check_rights(connection, newest=found == migrations.HEAD, tips=tips)
-    return found
+    return found, _count_left_due(connection) if found == migrations.HEAD else 0
+
+
+def _count_left_due(connection: Connection) -> int:
+    """Return how many tips are due, where no bot gave a sign of life lately."""
+    now = datetime.now(UTC)
+    seen = connection.execute(select(func.max(ReplicaRow.seen_at))).scalar()
+    if seen is not None and seen > now - _RUNNING:
+        return 0
+    due = select(func.count()).where(SubscriptionRow.state == "on", SubscriptionRow.next_due <= now)
+    return connection.execute(due).scalar() or 0
+
+
+def _tips(due: int) -> list[Finding]:
+    return [Finding("Tips", "warning", diagnostics.tips_due_without_a_bot(due))] if due else []
 
 
 def _check_rights(connection: Connection, *, newest: bool, tips: bool) -> None:

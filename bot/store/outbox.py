@@ -1,19 +1,20 @@
 """The life of whatever is posted once, as changes of its row that hold only for the worker that knows it newest.
 
-A delivery and the reminder of a promise live alike: queued, posting, put off, ended. Each table says which columns and
-words it has for that, and every change is guarded by the number of attempts and turns that the worker knows.
+A delivery, the reminder of a promise and a digest live alike: queued, posting, put off, ended. Each table says which
+columns and words it has for that; every change is guarded by the number of attempts and turns that the worker knows.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import Executable, Table, bindparam, or_, update
+from sqlalchemy import Connection, Executable, Row, Select, Table, bindparam, or_, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.store.database import with_one_round_trip
 
+Posted = TypeVar("Posted")  # what a row is read as
 _REASON = 255  # characters of a reason that are kept
 
 
@@ -69,9 +70,9 @@ class Outbox:
     posting: str = "posting"
     _statements: dict[tuple[str, ...], Executable] = field(default_factory=dict)
 
-    def enqueue(self, known: Known, before: str) -> Change:
+    def enqueue(self, known: Known, before: str, values: Mapping[str, Any]) -> Change:
         """Return the change of what is due: it is in the engine's queue from now on."""
-        return self._change(known, (before,), {self.state: self.queued})
+        return self._change(known, (before,), {self.state: self.queued, **values})
 
     def intend(self, known: Known, values: Mapping[str, Any]) -> Change:
         """Return the change that begins the next attempt: from now on the post may have arrived."""
@@ -141,6 +142,44 @@ class Outbox:
 
     def _is_this(self) -> list[Any]:
         return [self.table.c[name] == bindparam(f"key_{name}") for name in self.key]
+
+
+async def enqueue_due(
+    engine: AsyncEngine,
+    query: Select[Any],
+    read: Callable[[Row[Any]], Posted],
+    change: Callable[[Posted], Change],
+    enqueue: Callable[[Connection, list[Posted]], None],
+) -> int:
+    """Enqueue what a query finds due, in one transaction; return how many rows it found."""
+    async with engine.begin() as connection:
+        due = [read(row) for row in await connection.execute(query.with_for_update(skip_locked=True))]
+        queued = []
+        for one in due:  # each by itself: on SQLite a row may have changed since it was read
+            mine = change(one)
+            if (await connection.execute(mine.statement, mine.values)).rowcount:
+                queued.append(one)
+        if queued:
+            await connection.run_sync(enqueue, queued)
+    return len(due)
+
+
+async def enqueue_again(
+    engine: AsyncEngine,
+    outbox: Outbox,
+    query: Select[Any],
+    read: Callable[[Row[Any]], Posted],
+    know: Callable[[Posted], Known],
+    enqueue: Callable[[Connection, list[Posted]], None],
+) -> int:
+    """Enqueue again, in one transaction, what a query finds deferred; return its number."""
+    locked = query.with_for_update(skip_locked=True, of=outbox.table)
+    async with engine.begin() as connection:
+        taken = [read(row) for row in await connection.execute(locked)]
+        if taken:
+            await connection.execute(outbox.resuming, [outbox.resume(know(one).key) for one in taken])
+            await connection.run_sync(enqueue, taken)
+    return len(taken)
 
 
 async def commit_changes(engine: AsyncEngine, changes: Sequence[Change]) -> list[bool]:

@@ -9,19 +9,21 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Literal, cast
 
 from sqlalchemy import Row, bindparam, delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.message import Place
 from bot.store.database import with_autocommit, with_one_round_trip
 from bot.store.readers import digest_person
 from bot.store.tables import PendingRow
+from bot.store.upserts import choose_insert
 
-PendingKind = Literal["question", "lesson", "promise", "confirmation", "reader"]
+PendingKind = Literal["question", "lesson", "promise", "confirmation", "reader", "declined"]
 KEPT = timedelta(hours=24)
 CONFIRMATIONS_KEPT = timedelta(minutes=30)
 _KEY = ("place", "thread", "person", "slot")
 _PERSONAL = ("promise", "confirmation", "reader")  # nobody else may go on from these
+_THREADS_OWN = "*"  # owner of what was turned down: a release that does not know it reads the rows of nobody as pending
+_APART = ("reader", "declined")  # what a turn after the next is still read in the light of
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,7 @@ class Pending:
     Parameters
     ----------
     kind
-        A question back, a lesson or a part of its depth, a promise, a confirmation; or who asks.
+        A question back, a lesson or a part of its depth, a promise, a confirmation; or who asks, or what was declined.
     about
         Id of the answer or the promise; empty where there is none.
     part
@@ -64,11 +66,14 @@ class PendingTurns:
         What only the writer may go on from: a promise or a confirmation.
     reader
         Who the writer said they are, in this thread.
+    declined
+        Ids of the themes and lessons that were turned down in the thread.
     """
 
     shared: Pending | None = None
     own: Pending | None = None
     reader: Pending | None = None
+    declined: frozenset[str] = frozenset()
 
 
 class PendingStore:
@@ -77,16 +82,18 @@ class PendingStore:
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = with_autocommit(engine)
         self._reading = with_one_round_trip(engine)
-        self._insert = sqlite.insert if engine.dialect.name == "sqlite" else postgresql.insert
+        self._insert = choose_insert(engine.dialect.name)
 
     async def put(self, place: Place, person: str, pending: Pending) -> None:
         """Keep what is pending in a thread, in place of what was; a promise or a confirmation is its person's."""
-        kept = CONFIRMATIONS_KEPT if pending.kind == "confirmation" else KEPT
+        # Where there are no threads, who turned something down in the morning may ask for it in the afternoon.
+        briefly = pending.kind == "confirmation" or (pending.kind == "declined" and not place.thread)
+        kept = CONFIRMATIONS_KEPT if briefly else KEPT
         row = {
             "place": place.key,
             "thread": place.thread,
-            "person": digest_person(place.platform, place.team, person) if pending.kind in _PERSONAL else "",
-            "slot": "reader" if pending.kind == "reader" else "turn",
+            "person": self._name_owner(place, person, pending.kind),
+            "slot": pending.kind if pending.kind in _APART else "turn",
             "platform": place.platform,
             "team": place.team,
             "kind": pending.kind,
@@ -102,20 +109,28 @@ class PendingStore:
         async with self._engine.begin() as connection:
             await connection.execute(statement.on_conflict_do_update(index_elements=_KEY, set_=changed))
 
+    @staticmethod
+    def _name_owner(place: Place, person: str, kind: PendingKind) -> str:
+        if kind == "declined":
+            return _THREADS_OWN
+        return digest_person(place.platform, place.team, person) if kind in _PERSONAL else ""
+
     async def find(self, place: Place, person: str) -> PendingTurns:
         """Return what is pending for a person in a thread."""
         values = {
             "in_place": place.key,
             "in_thread": place.thread,
-            "by": ["", digest_person(place.platform, place.team, person)],
+            "by": ["", _THREADS_OWN, digest_person(place.platform, place.team, person)],
             "now": datetime.now(UTC),
         }
         async with self._reading.connect() as connection:
             rows = (await connection.execute(_FIND, values)).all()
+        declined = _first(rows, lambda row: row.slot == "declined")
         return PendingTurns(
-            shared=_first(rows, lambda row: not row.person),
+            shared=_first(rows, lambda row: not row.person and row.slot == "turn"),
             own=_first(rows, lambda row: bool(row.person) and row.slot == "turn"),
             reader=_first(rows, lambda row: row.slot == "reader"),
+            declined=frozenset(name for name, _ in declined.options) if declined else frozenset(),
         )
 
     async def drop(self, place: Place, person: str, slot: Literal["turn", "reader"] = "turn") -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import and_, bindparam, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.message import Place, Platform
@@ -12,6 +12,7 @@ from bot.store.answers import digest_verdict
 from bot.store.readers import digest_person
 from bot.store.tables import (
     AnswerRow,
+    DigestRow,
     FeedbackRow,
     PendingRow,
     PromiseRow,
@@ -54,7 +55,7 @@ class Forgotten:
     subscriptions
         Daily tips to the person alone.
     looked_after
-        Daily tips of other places, which stay and no longer say who set them up.
+        Daily tips and digests of other places, which stay and no longer say who set them up.
     threads
         Threads in Slack that the person took part in.
     conversations
@@ -103,13 +104,9 @@ class People:
                 subscriptions=await _deleted(
                     connection, SubscriptionRow, (SubscriptionRow.place.in_(places), SubscriptionRow.private)
                 ),
-                looked_after=(
-                    await connection.execute(
-                        update(SubscriptionRow)
-                        .where(*_of(SubscriptionRow, person, SubscriptionRow.owner))
-                        .values(owner="")
-                    )
-                ).rowcount,
+                looked_after=sum(
+                    [await _unlinked(connection, row, person) for row in (SubscriptionRow, DigestRow)],
+                ),
                 threads=await _deleted(connection, SlackThreadRow, _threads(person)),
                 conversations=await _deleted(connection, TeamsConversationRow, _conversations(person)),
                 verdicts=len(verdicts),
@@ -117,9 +114,9 @@ class People:
                 pending=await _deleted(
                     connection,
                     PendingRow,
-                    (PendingRow.place.in_(places) | (PendingRow.person == digest),),
+                    (PendingRow.place.in_(places) | and_(PendingRow.team == person.team, PendingRow.person == digest),),
                 ),
-                remembered=await _deleted(connection, ReaderRow, (ReaderRow.person == digest,)),
+                remembered=await _deleted(connection, ReaderRow, _remembered(person, digest)),
                 welcomes=await _deleted(connection, SlackWelcomeRow, _welcomes(person)),
             )
 
@@ -170,9 +167,20 @@ def _welcomes(person: Person) -> Sequence[Any]:
     return (here, SlackWelcomeRow.channel == person.id)
 
 
+def _remembered(person: Person, digest: str) -> Sequence[Any]:
+    """Return the whole key: the digest alone would read the whole table."""
+    return (ReaderRow.platform == person.platform, ReaderRow.team == person.team, ReaderRow.person == digest)
+
+
 def _conversations(person: Person) -> Sequence[Any]:
     here = TeamsConversationRow.tenant == (person.team if person.platform == "teams" else None)
     return (here, TeamsConversationRow.person == person.id)
+
+
+async def _unlinked(connection: AsyncConnection, row: Any, person: Person) -> int:
+    """Take a person's id out of what they set up for others; return how much that was."""
+    mine = update(row).where(*_of(row, person, row.owner)).values(owner="")
+    return (await connection.execute(mine)).rowcount
 
 
 async def _deleted(connection: AsyncConnection, row: Any, conditions: Sequence[Any]) -> int:

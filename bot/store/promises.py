@@ -12,13 +12,14 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.actions import CueKind
 from bot.message import Place
 from bot.store.group_calls import GroupCalls
-from bot.store.outbox import Change, Known, Outbox, commit_changes
+from bot.store.outbox import Change, Known, Outbox, commit_changes, enqueue_again, enqueue_due
 from bot.store.places import build_place_columns, read_place
 from bot.store.tables import PromiseRow
 
 CheckState = Literal["none", "due", "queued", "posting", "sent", "unknown", "missed"]
 Outcome = Literal["open", "done", "not-yet", "not-for-me"]
 _OUTBOX = Outbox(PromiseRow.__table__, ("id",), "check_state", queued="queued")  # type: ignore[arg-type]
+LONGEST_NAME = 80  # characters that are kept of a name
 _COLUMNS = PromiseRow.__table__.columns
 
 
@@ -50,6 +51,8 @@ class Promise:
         The moment that the step is tied to, its local date, and a person's own words for it.
     again
         Whether it is asked about once more, on a new day; never a third time.
+    named
+        The name under which the place may see who took this step; None unless its taker said so.
     """
 
     id: str
@@ -69,6 +72,15 @@ class Promise:
     cue_day: date | None = None
     cue_text: str | None = None
     again: bool = False
+    named: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StepsTaken:
+    """The steps done in a place: how many, and the names of those who said that they may be named for theirs."""
+
+    total: int
+    named: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,8 +188,15 @@ class Promises:
         async with self._engine.begin() as connection:
             mine = update(PromiseRow).where(PromiseRow.id == promise.id)
             kept = {} if outcome == "not-yet" else {"cue_text": None}  # own words go once it is settled
+            kept |= {} if outcome == "done" else {"named": None}
             await connection.execute(mine.values(outcome=outcome, settled_at=at, **kept))
             await connection.execute(mine.where(PromiseRow.check_state == "due").values(check_state="none"))
+
+    async def name(self, promise: Promise, named: str | None) -> bool:
+        """Keep the name of whoever took a step, or forget it; return False where the step is not done."""
+        mine = (PromiseRow.id == promise.id, PromiseRow.outcome == "done")
+        async with self._engine.begin() as connection:
+            return bool((await connection.execute(update(PromiseRow).where(*mine).values(named=named))).rowcount)
 
     async def withdraw(self, promise: Promise) -> None:
         """Delete a promise."""
@@ -192,6 +211,14 @@ class Promises:
         async with self._engine.connect() as connection:
             return (await connection.execute(query)).scalar() or 0
 
+    async def find_taken(self, place: Place, since: datetime) -> StepsTaken:
+        """Return the steps done in a place since an instant, with the names that their takers let it see."""
+        named = (PromiseRow.place == place.key, PromiseRow.outcome == "done", PromiseRow.settled_at >= since)
+        query = select(PromiseRow.named).where(*named).order_by(PromiseRow.settled_at)
+        async with self._engine.connect() as connection:
+            found = list((await connection.execute(query)).scalars())
+        return StepsTaken(len(found), tuple(one for one in found if one))
+
     async def take_due(self, now: datetime, limit: int, enqueue: EnqueueReminders) -> int:
         """Enqueue the reminders that are due, in one transaction; return their number."""
         query = (
@@ -199,33 +226,29 @@ class Promises:
             .where(PromiseRow.check_state == "due", PromiseRow.check_at <= now)
             .order_by(PromiseRow.check_at, PromiseRow.platform, PromiseRow.team)
             .limit(limit)
-            .with_for_update(skip_locked=True)
         )
-        async with self._engine.begin() as connection:
-            due = [_promise_of(row) for row in await connection.execute(query)]
-            queued = []
-            for one in due:  # each by itself: on SQLite a row may have changed since it was read
-                change = _OUTBOX.enqueue(_known(one), "due")
-                if (await connection.execute(change.statement, change.values)).rowcount:
-                    queued.append(one)
-            if queued:
-                await connection.run_sync(enqueue, queued)
-        return len(due)
+        return await enqueue_due(
+            self._engine, query, _promise_of, lambda one: _OUTBOX.enqueue(_known(one), "due", {}), enqueue
+        )
 
     async def defer(self, promise: Promise, until: datetime) -> bool:
         """End this turn of the task and begin the next at an instant; return False when another worker took over."""
         return await self._changes.ask(_OUTBOX.defer(_known(promise), until))
 
+    async def doubt_due(self, now: datetime, reason: str) -> int:
+        """Take every reminder due by an instant for begun, to be looked for from then on; return their number."""
+        due = PromiseRow.check_state.in_(("queued", "posting")) | (
+            (PromiseRow.check_state == "due") & (PromiseRow.check_at <= now)
+        )
+        begun = {"check_state": "posting", "reason": reason, "again_at": now}
+        counted = {"attempt": PromiseRow.attempt + 1, "turn": PromiseRow.turn + 1}
+        async with self._engine.begin() as connection:
+            return (await connection.execute(update(PromiseRow).where(due).values(**begun, **counted))).rowcount
+
     async def take_deferred(self, now: datetime, limit: int, enqueue: EnqueueReminders) -> int:
         """Enqueue again, in one transaction, the reminders deferred until an instant; return their number."""
         query = select(*_COLUMNS).where(PromiseRow.again_at <= now).order_by(PromiseRow.platform, PromiseRow.team)
-        async with self._engine.begin() as connection:
-            rows = await connection.execute(query.limit(limit).with_for_update(skip_locked=True))
-            taken = [_promise_of(row) for row in rows]
-            if taken:
-                await connection.execute(_OUTBOX.resuming, [_OUTBOX.resume((one.id,)) for one in taken])
-                await connection.run_sync(enqueue, taken)
-        return len(taken)
+        return await enqueue_again(self._engine, _OUTBOX, query.limit(limit), _promise_of, _known, enqueue)
 
     async def intend(self, promise: Promise) -> Promise | None:
         """Commit the intent to post the reminder; return None when another worker committed first."""
@@ -328,4 +351,5 @@ def _promise_of(row: Row[Any]) -> Promise:
         cue_day=row.cue_day,
         cue_text=row.cue_text,
         again=row.again,
+        named=row.named,
     )

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sqlalchemy import ColumnElement, delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.message import Platform
 from bot.store.database import with_autocommit
 from bot.store.tables import ReaderRow
+from bot.store.upserts import choose_insert
 
 _KEY = ("platform", "team", "person")
 
@@ -51,7 +51,7 @@ class Readers:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = with_autocommit(engine)
-        self._insert = sqlite.insert if engine.dialect.name == "sqlite" else postgresql.insert
+        self._insert = choose_insert(engine.dialect.name)
 
     async def save(self, platform: Platform, team: str, person: str, reader: Reader) -> None:
         """Remember a reader until they ask to be forgotten."""

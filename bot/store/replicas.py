@@ -2,14 +2,20 @@
 
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, func, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.store.tables import ReplicaRow
 
+# Only sessions in a transaction: what else a replica has open holds nothing up. A role may always end its own sessions.
+_END_TRANSACTIONS = text(
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+    " WHERE application_name = :name AND datname = current_database() AND xact_start IS NOT NULL"
+)
+
 
 class Replicas:
-    """Queries on replicas."""
+    """Queries on replicas, each named as its database engine is. See `bot.store.database.get_session_name`."""
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
@@ -28,6 +34,12 @@ class Replicas:
         """Return the ids of all listed replicas, alive or not."""
         async with self._engine.connect() as connection:
             return set((await connection.execute(select(ReplicaRow.id))).scalars())
+
+    async def list_seen(self, within: timedelta) -> set[str]:
+        """Return the ids of the replicas whose last heartbeat is no older than `within`."""
+        async with self._engine.connect() as connection:
+            since = await _now(connection) - within
+            return set((await connection.execute(select(ReplicaRow.id).where(ReplicaRow.seen_at >= since))).scalars())
 
     async def claim_silent(self, but: str, silence: timedelta) -> list[str]:
         """Claim the replicas without a heartbeat for `silence`, so that only the caller takes over their tasks.
@@ -49,6 +61,17 @@ class Replicas:
         long_ago = datetime(2000, 1, 1, tzinfo=UTC)
         async with self._engine.begin() as connection:
             await connection.execute(update(ReplicaRow).where(ReplicaRow.id == replica).values(seen_at=long_ago))
+
+    async def end_transactions(self, replica: str) -> None:
+        """End what a silent replica left open in the database, for its locks would hold up whoever takes over.
+
+        PostgreSQL ends a transaction whose client is idle by itself, but not one that hung between the statements of a
+        pipeline: the server takes that one for active for as long as the process hangs, or its host is cut off. With
+        SQLite a process holds no lock between two turns of its event loop.
+        """
+        if self._engine.dialect.name == "postgresql":
+            async with self._engine.connect() as connection:
+                await connection.execute(_END_TRANSACTIONS, {"name": replica})
 
     async def remove(self, replica: str) -> None:
         """Delete a replica from the list."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any, Literal, cast
 
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import Row, Update, bindparam, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -97,6 +97,18 @@ class Subscription:
         return self.paused_until if self.paused_on(today) and not self.paused_for_good else None
 
 
+_STOP = (
+    update(SubscriptionRow.__table__)  # type: ignore[arg-type]
+    .where(SubscriptionRow.id == bindparam("of"))
+    .values(state="refused", next_due=None, next_day=None, reason=bindparam("why"), changed_at=bindparam("stopped_at"))
+)
+
+
+def build_refusal(subscription: str, reason: str) -> tuple[Update, dict[str, Any]]:
+    """Return the statement, and its row, that stops a subscription because the platform refuses posts in the place."""
+    return _STOP, {"of": subscription, "why": reason[:255], "stopped_at": datetime.now(UTC)}
+
+
 class Subscriptions:
     """Queries on subscriptions."""
 
@@ -143,13 +155,6 @@ class Subscriptions:
         """Insert many new subscriptions in one transaction."""
         async with self._engine.begin() as connection:
             await connection.execute(insert(SubscriptionRow), [_columns_of(one) for one in subscriptions])
-
-    async def refuse(self, subscription: str, reason: str) -> None:
-        """Stop a subscription because the platform refuses posts in the place."""
-        values = {"state": "refused", "reason": reason[:255], "next_due": None, "next_day": None}
-        query = update(SubscriptionRow).where(SubscriptionRow.id == subscription)
-        async with self._engine.begin() as connection:
-            await connection.execute(query.values(**values, changed_at=datetime.now(UTC)))
 
     async def forget_place(self, place: Place) -> int:
         """Delete the subscriptions of one place; return their number."""

@@ -281,6 +281,36 @@ class SubscriptionRow(Base):
     )
 
 
+class DigestRow(Base):
+    """A place that gets counts of its small steps once a month; the counts themselves are not kept."""
+
+    __tablename__ = "digests"
+
+    id: Mapped[str] = mapped_column(String(16), primary_key=True)
+    place: Mapped[str] = mapped_column(String(255))
+    platform: Mapped[str] = mapped_column(String(16))
+    team: Mapped[str] = mapped_column(String(64))
+    channel: Mapped[str] = mapped_column(String(190))
+    private: Mapped[bool]
+    owner: Mapped[str] = mapped_column(String(190))
+    zone: Mapped[str] = mapped_column(String(64))
+    nation: Mapped[str] = mapped_column(String(16))
+    state: Mapped[str] = mapped_column(String(8))
+    due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    reason: Mapped[str | None] = mapped_column(String(255))
+    attempt: Mapped[int]
+    turn: Mapped[int]  # as for a delivery
+    again_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    __table_args__ = (
+        UniqueConstraint("place"),
+        Index("ix_digests_due_at", "due_at"),
+        Index("ix_digests_again_at", "again_at"),
+        Index("ix_digests_team", "team"),
+    )
+
+
 class DeliveryRow(Base):
     """The one tip of a subscription on a local date: the lasting record that the tip was posted once."""
 
@@ -334,6 +364,7 @@ class PromiseRow(Base):
     cue_day: Mapped[date | None]
     cue_text: Mapped[str | None] = mapped_column(String(120))  # a person's own words; deleted when it is settled
     again: Mapped[bool] = mapped_column(server_default=false())  # asked about once more, on a new day
+    named: Mapped[str | None] = mapped_column(String(80))  # a person's name, where they say so for this one step
 
     __table_args__ = (
         Index("ix_promises_place_person", "place", "person"),

@@ -40,7 +40,7 @@ def apply_change(base: Subscription, change: ChangeDaily, owner: str, now: datet
         paused_until=_find_end_of_pause(base, change),
         paused_from=None if change == ChangeDaily() or change.paused_until else base.paused_from,
         every=change.every or ("week" if change.weekdays is not None or change.shape else base.every),
-        ends_on=change.ends_on,
+        ends_on=_find_end(base, change, now),
         shape=shape if weekdays == named else "days",
         progress=base.progress if change.progress is None else change.progress,
     )
@@ -64,6 +64,13 @@ def _hold_theme(changed: Subscription, change: ChangeDaily, now: datetime) -> Su
     today = now.astimezone(ZoneInfo(changed.zone)).date()
     last = today + timedelta(weeks=change.hold.weeks) - timedelta(days=1)
     return replace(changed, held_theme=change.hold.theme, held_until=last)
+
+
+def _find_end(base: Subscription, change: ChangeDaily, now: datetime) -> date | None:
+    """Return the last day: a change that names none leaves one that is still to come."""
+    today = now.astimezone(ZoneInfo(change.zone or base.zone)).date()
+    ahead = base.ends_on is not None and base.ends_on >= max(today, change.starts_on or today)
+    return change.ends_on or (base.ends_on if ahead else None)
 
 
 def _find_start(changed: Subscription, starts_on: date | None, now: datetime) -> date | None:

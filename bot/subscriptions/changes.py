@@ -1,5 +1,6 @@
 """The time, days, bounds and themes of a request, read as a change of the daily tip. Pure."""
 
+import re
 from dataclasses import replace
 from datetime import date, time, timedelta
 
@@ -32,11 +33,16 @@ from bot.subscriptions.questions import (
     ask_for_day,
     ask_for_days,
     say_nearest,
+    say_no_single_move,
     say_one_a_day,
+    say_one_rhythm,
     say_one_time,
 )
 from bot.subscriptions.times import NotUnderstoodError
 
+_HALF = re.compile(r"(?:morning|afternoon|evening)$", re.IGNORECASE)
+_NOON = time(12)
+_MOVING = ("move", "moved", "shift", "switch", "swap", "push", "reschedule", "change", "changed")
 _HELD_WEEKS = (2, 4)  # fewest and most
 _BEFORE_DATES = ("from", "until", "through", "to", "between", "and")
 _IDLE = (Act("send"), Act("on"), Act("move"), Act("without pause"), Link("and"), Link("on"), Link("for"))
@@ -50,11 +56,13 @@ def read_change(marks: MarkList, today: date, without: frozenset[int]) -> Change
     NotUnderstoodError
         When a value is impossible, or may be meant in two ways.
     """
+    _refuse_two_rhythms(marks)
     paused_until = _take_pause(marks, today)
     shaped, hold, progress = marks.take(Shaped), _take_hold(marks), marks.take(Progress)
     impossible, often, times_a_week = marks.take(Impossible), marks.take(Often), marks.take(TimesAWeek)
-    if "move" in marks.list_acts():
+    if "move" in marks.list_acts() or marks.has_word("set", "put"):
         _drop_former(marks)
+        _refuse_single_moves(marks)
     starts_on, ends_on = _take_bounds(marks, today)
     at, weekdays = _take_time(marks), _take_weekdays(marks)
     if weekdays is not None:
@@ -93,9 +101,14 @@ def read_change(marks: MarkList, today: date, without: frozenset[int]) -> Change
 
 def _take_hold(marks: MarkList) -> Hold | None:
     """Use “stay with listening for three weeks”; return the theme and the weeks, two where none are named."""
+    places = marks.list_places(Holding)
     if marks.take(Holding) is None:
         return None
-    themes, length = marks.take(Themes), marks.take(Length)
+    themes, length = marks.meaning(places[0] + 1), marks.take(Length)
+    if isinstance(themes, Themes):
+        marks.use(places[0] + 1)
+    else:
+        themes = marks.take(Themes)
     if themes is None or len(themes.ids) != 1:
         raise NotUnderstoodError("Which theme shall I stay with? Please name one, as in “daily stay with listening”.")
     weeks = 2 if length is None else length.count * 4 if length.months else length.count // 7
@@ -137,8 +150,55 @@ def _drop_former(marks: MarkList) -> None:
         moves = marks.meaning(at) == Link("from") and marks.meaning(at + 2) == Link("to")
         if moves and type(former) is type(wanted) and isinstance(former, Clock | Weekdays):
             marks.use(at, at + 1, at + 2)
+        elif (
+            marks.has_word("swap", "switch", "change")
+            and isinstance(marks.meaning(at), Clock | Weekdays)
+            and _is_swapped(marks, at)
+        ):
+            marks.use(at, at + 1)
         elif marks.meaning(at) == Link("to"):
             marks.use(at)
+
+
+def _refuse_single_moves(marks: MarkList) -> None:
+    """Raise for “move Friday to Thursday”: which days stay is not said.
+
+    Raises
+    ------
+    NotUnderstoodError
+        Asking for all the days. “Make it Monday to Friday” is a range.
+    """
+    if not marks.has_word(*_MOVING):
+        return
+    for at in marks.list_places(Weekdays):
+        later = at + 1
+        while isinstance(marks.meaning(later), TipNoun):
+            later += 1
+        led = at > 0 and marks.meaning(at - 1) in (Link("from"), Link("to"))
+        leads = marks.meaning(later) in (Link("to"), Link("for")) and isinstance(marks.meaning(later + 1), Weekdays)
+        if leads and not led:
+            raise say_no_single_move(marks.write(at, later + 1))
+
+
+def _refuse_two_rhythms(marks: MarkList) -> None:
+    """Raise for “every Monday and every other Friday”.
+
+    Raises
+    ------
+    NotUnderstoodError
+        Because a place has one rhythm.
+    """
+    days = [mark for mark in marks if isinstance(mark.meaning, Weekdays)]
+    for often in [mark for mark in marks if isinstance(mark.meaning, Often)]:
+        own = [mark for mark in days if mark.start == often.start]
+        others = [mark for mark in days if mark.start != often.start]
+        if own and any(isinstance(mark.meaning, Weekdays) and mark.meaning.recurring for mark in others):
+            raise say_one_rhythm(often.text)
+
+
+def _is_swapped(marks: MarkList, at: int) -> bool:
+    """Return whether what stands at a place is given up for its like: “swap Mondays for Tuesdays”."""
+    return marks.meaning(at + 1) == Link("for") and type(marks.meaning(at)) is type(marks.meaning(at + 2))
 
 
 def _take_bounds(marks: MarkList, today: date) -> tuple[date | None, date | None]:
@@ -181,7 +241,7 @@ def _is_bound(marks: MarkList, at: int, mark: Mark, *, starting: bool) -> bool:
 
 def _take_time(marks: MarkList) -> time | None:
     places = marks.list_places(Clock)
-    clocks = [clock for at in places if isinstance(clock := marks.meaning(at), Clock)]
+    clocks = [_resolve_half(marks, at, clock) for at in places if isinstance(clock := marks.meaning(at), Clock)]
     if len({clock.at for clock in clocks}) > 1:
         _refuse_two_times(marks, places)
     for at, clock in zip(places, clocks, strict=True):
@@ -192,6 +252,25 @@ def _take_time(marks: MarkList) -> time | None:
             raise ask_about([marks.write(at - 1, at)])
         marks.use(at)
     return clocks[0].at if clocks else None
+
+
+def _resolve_half(marks: MarkList, at: int, clock: Clock) -> Clock:
+    """Return a time in the half of the day that the days name: “every evening at seven”.
+
+    Raises
+    ------
+    NotUnderstoodError
+        Where the two contradict each other.
+    """
+    half = next((mark for mark in marks if isinstance(mark.meaning, Weekdays) and _HALF.search(mark.text)), None)
+    if half is None:
+        return clock
+    morning = half.text.lower().endswith("morning")
+    if clock.afternoon:
+        return Clock(clock.afternoon.replace(hour=clock.afternoon.hour - 12) if morning else clock.afternoon)
+    if clock.at and (clock.at < _NOON) != morning:
+        raise ask_about([half.text, marks[at].text])
+    return clock
 
 
 def _refuse_two_times(marks: MarkList, places: list[int]) -> None:
@@ -211,22 +290,17 @@ def _take_weekdays(marks: MarkList) -> frozenset[int] | None:
     days: frozenset[int] = frozenset()
     places = marks.list_places(Weekdays)
     for at in places:
-        first, last = marks.meaning(at), marks.meaning(at + 2)
+        first = marks.meaning(at)
         if marks.is_used(at) or not isinstance(first, Weekdays):
             continue
-        if marks.begins_range(at) and isinstance(last, Weekdays) and len(first.days) == len(last.days) == 1:
-            days |= _list_range(first, last)
+        if (through := marks.read_range(at)) is not None:
+            days |= through
             marks.use(at, at + 1, at + 2)
             if at and marks.meaning(at - 1) in (Link("from"), Link("between")):
                 marks.use(at - 1)
         else:
-            if marks.meaning(at + 1) == Link("or") and isinstance(last, Weekdays):
+            if marks.meaning(at + 1) == Link("or") and isinstance(marks.meaning(at + 2), Weekdays):
                 raise ask_about([marks.write(at, at + 2)])
             days |= first.days
             marks.use(at)
     return days if places else None
-
-
-def _list_range(first: Weekdays, last: Weekdays) -> frozenset[int]:
-    (begins,), (ends,) = first.days, last.days
-    return frozenset((begins + number) % 7 for number in range((ends - begins) % 7 + 1))

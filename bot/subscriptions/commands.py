@@ -10,11 +10,14 @@ from bot.subscriptions.marks import (
     Act,
     Clock,
     Days,
+    ForNow,
     Holding,
+    Holidays,
     Impossible,
     Length,
     Link,
     Mark,
+    Meaning,
     Nothing,
     Often,
     Progress,
@@ -40,9 +43,13 @@ _BARE_COMMANDS: dict[str, Command] = {
     "skip one": BareCommand("skip"),
     "on": ChangeDaily(),
     "hold": PauseDaily(None),
+    "digest": BareCommand("digest"),
+    "digest on": BareCommand("digest on"),
+    "digest off": BareCommand("digest off"),
 }
 _ANY_DAY = date(2000, 1, 1)  # any date serves where only the form of the text is tested
 _HEAD = re.compile(r"^\s*(?:daily|tips?\s+daily|daily\s+tips?)(?![\w'’-])[:,]?\s*", re.IGNORECASE)
+_REST = re.compile(r"^\s*(?:please )?(?:pause|skip)\b")
 _GATHERINGS = re.compile(
     r"(?:\S+ )?(?:huddles?|meetings?|stand-?ups?|rounds?|briefs?|briefings?|handovers?|calls?|reports?"
     r"|checks?|sitreps?)\b"
@@ -83,6 +90,8 @@ def parse_command(text: str, today: date, find_theme_id: ThemeLookup, *, bare_th
     if _GATHERINGS.match(plain):
         return None
     marks = scan_request(rest, today, find_theme_id, bare_themes=bare_themes)
+    if marks and all(isinstance(mark.meaning, Nothing | ForNow) for mark in marks) and not names_tip(head.group()):
+        return _BARE_COMMANDS[""]  # “daily please”
     return interpret_request(marks, today) if _is_meant_as_command(marks) else None
 
 
@@ -119,15 +128,27 @@ def read_sentence(text: str, today: date, find_theme_id: ThemeLookup, *, named: 
     return interpret_request(marks, today) if marks and _is_about_tip(marks, named=named) else None
 
 
-def is_placed_request(text: str, today: date, find_theme_id: ThemeLookup) -> bool:
-    """Return whether each word of a sentence about the tip has its place, so that only its meaning is in question."""
+def is_placed_request(text: str, today: date, find_theme_id: ThemeLookup, *, unplaced: int = 0) -> bool:
+    """Return whether each word of a sentence about the tip has its place, so that only its meaning is in question.
+
+    Parameters
+    ----------
+    unplaced
+        Most words that may have none.
+    """
     meanings = [mark.meaning for mark in _scan_sentence(text, today, find_theme_id)]
     asked = any(
-        isinstance(meaning, Clock | Vague | Impossible | TimesAWeek)
+        isinstance(meaning, Clock | Vague | Impossible | TimesAWeek | Holidays)
+        or meaning == Link("not")
         or (isinstance(meaning, Act) and meaning.kind in ("off", "pause", "skip", "move"))
         for meaning in meanings
     )
-    return asked and not any(isinstance(meaning, Unplaced) for meaning in meanings)
+    return asked and sum(isinstance(meaning, Unplaced) for meaning in meanings) <= unplaced
+
+
+def begins_with_rest(text: str) -> bool:
+    """Return whether a text may be a rest that names no tip, such as “skip Friday” or “pause until Monday”."""
+    return _REST.match(normalise(text)) is not None
 
 
 def names_tip(text: str) -> bool:
@@ -185,15 +206,15 @@ def _write_change(change: ChangeDaily) -> str:
         words.append(change.zone)
     if change.nation is not None:
         words.append(f"holidays {change.nation or 'off'}")
+    if change.progress is not None:
+        words.append(f"progress {'on' if change.progress else 'off'}")
     if change.themes is not None:
         words.append(f"theme {', '.join(change.themes) or 'all'}")
+    if change.hold is not None:
+        words.append(f"hold to theme {change.hold.theme} for {change.hold.weeks} weeks")
     if change.paused_until is not None:
         dated = isinstance(change.paused_until, date)
         words.append(f"pause until {change.paused_until}" if dated else "without pause")
-    if change.hold is not None:
-        words.append(f"hold to theme {change.hold.theme} for {change.hold.weeks} weeks")
-    if change.progress is not None:
-        words.append(f"progress {'on' if change.progress else 'off'}")
     return " ".join(words) or "on"
 
 
@@ -265,9 +286,22 @@ def _asks_without_naming(marks: Sequence[Mark]) -> bool:
     timed = any(isinstance(meaning, Clock) for meaning in meanings)
     repeated = any(isinstance(meaning, Weekdays) and meaning.recurring for meaning in meanings)
     paused = any(mark.meaning == Act("pause") and mark.text.lower() == "pause" for mark in marks)
-    stopped = Act("off") in meanings and len([one for one in meanings if not isinstance(one, Nothing)]) == 1
+    stopped = Act("off") in meanings and len([one for one in meanings if not isinstance(one, Nothing | ForNow)]) == 1
     looks = Act("status") in meanings and len(meanings) > 1
-    return (timed and (repeated or Act("send") in meanings)) or paused or stopped or looks
+    return (timed and (repeated or Act("send") in meanings)) or paused or stopped or looks or _is_rest(meanings)
+
+
+def _is_rest(meanings: Sequence[Meaning]) -> bool:
+    """Return whether a sentence says no more than on which days nothing is to come: “skip Thursdays from now on”."""
+    said = [one for one in meanings if not isinstance(one, Nothing)]
+    days = [isinstance(one, Days | Weekdays | Length) or one == Vague("period") for one in said]
+    linked = all(day or isinstance(one, Link) for day, one in zip(days[1:], said[1:], strict=True))
+    return any(days) and linked and said[0] in (Act("pause"), Act("skip"))
+
+
+def _is_gerund(mark: Mark) -> bool:
+    """Return whether a mark is something that people do, as in “tips on pausing before I speak”."""
+    return isinstance(mark.meaning, Act | Link) and mark.text.lower().endswith("ing")
 
 
 def _is_about_advice(marks: Sequence[Mark]) -> bool:
@@ -277,12 +311,14 @@ def _is_about_advice(marks: Sequence[Mark]) -> bool:
             continue
         if any(isinstance(one.meaning, Act) and one.meaning.kind not in ("send", "status") for one in marks[:at]):
             return False
+        if at and marks[at - 1].meaning == Link("not"):
+            return False
         behind = marks[at + 1 : at + 4]
         linked = bool(behind) and (
             behind[0].meaning in (Link("for"), Link("from"), Link("on"))
             or (isinstance(behind[0].meaning, Nothing) and behind[0].text.lower() in ("about", "of", "with"))
         )
         unknown = next((one for one in behind[1:] if not isinstance(one.meaning, Nothing)), None)
-        if linked and unknown is not None and isinstance(unknown.meaning, Unplaced):
+        if linked and unknown is not None and (isinstance(unknown.meaning, Unplaced) or _is_gerund(unknown)):
             return True
     return False

@@ -10,11 +10,21 @@ from bot.subscriptions.marks import Days, Length, Weekdays
 from bot.subscriptions.schedule import EVERY_DAY, WEEKDAYS
 from bot.subscriptions.words import NUMBER, read_number
 
-DAY = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?|weds)"
+DAY = r"(?:weds\b|(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?)"
 MONTH = "(?:sept|" + "|".join(f"{name[:3].lower()}(?:{name[3:].lower()})?" for name in MONTH_NAMES) + r")\.?"
 _ORDINAL = r"(?:st|nd|rd|th)?"
 _YEAR = r"(?:,? (?P<year>\d{4}))?"
 _JOINT = r"\s*(?:,\s*(?:and )?|-|\bto\b|\buntil\b|\bthrough\b|\band\b|&)\s*"
+_FEASTS = {  # names of days that are the same each year: month and day
+    "(?:christmas|xmas) eve": (12, 24),
+    "(?:christmas|xmas) day": (12, 25),
+    "boxing day": (12, 26),
+    "new year'?s eve": (12, 31),
+    "new year'?s day": (1, 1),
+}
+_COUNT = rf"(?P<count>{NUMBER}|a couple of|couple of|an?)"
+_UNIT = r"(?P<unit>day|week|wk|fortnight|month|mth)s?\b"
+_AHEAD = re.compile(rf"in {_COUNT} ?{_UNIT}(?:'s?)?(?: time\b)?")
 _Form = Callable[[re.Match[str], date], Days | Weekdays | Length]
 
 
@@ -33,8 +43,8 @@ def read_weekday(name: str) -> int:
 
 
 def _weekday(found: re.Match[str], _today: date) -> Weekdays:
-    recurring = bool(found["each"]) or found["day"].endswith("days") or bool(found["plural"])
-    return Weekdays(frozenset({read_weekday(found["day"])}), recurring)
+    """Read “Friday”, and “Fridays”, “every Friday” or “on a Friday” as one of each week; “Fridays tip” is one tip."""
+    return Weekdays(frozenset({read_weekday(found["day"])}), bool(found["each"] or found["plural"] or found["any"]))
 
 
 def _set_of(days: frozenset[int]) -> _Form:
@@ -44,7 +54,7 @@ def _set_of(days: frozenset[int]) -> _Form:
 def _named_date(found: re.Match[str], today: date) -> Days:
     """Read “today”, “tomorrow”, “next Monday”, “Monday next week”, “this Friday”."""
     name = found.group()
-    if "today" in name or "tonight" in name:
+    if "today" in name or "tonight" in name or name == "for the day":
         return Days(today, today)
     if "tomorrow" in name:
         return Days(today + timedelta(days=1), today + timedelta(days=1))
@@ -56,11 +66,46 @@ def _named_date(found: re.Match[str], today: date) -> Days:
     return Days(day, day)
 
 
-def _week(found: re.Match[str], today: date) -> Days:
-    monday = today - timedelta(days=today.weekday())
+def _week_or_month(found: re.Match[str], today: date) -> Days:
+    """Read “next week”, “this month” and “the rest of the week”."""
+    if found["unit"] == "week":
+        first, length = today - timedelta(days=today.weekday()), Length(7)
+    else:
+        first, length = today.replace(day=1), Length(1, months=True)
+    following = add_length(first, length)
     if found["which"] == "next":
-        return Days(monday + timedelta(days=7), monday + timedelta(days=13))
-    return Days(today, monday + timedelta(days=6))
+        return Days(following, add_length(following, length) - timedelta(days=1))
+    return Days(today, following - timedelta(days=1))
+
+
+def _weekend(found: re.Match[str], today: date) -> Days:
+    """Read “this weekend”, of which today may be a part, and “next weekend”."""
+    saturday = today + timedelta(days=5 - today.weekday() + (7 if found["next"] else 0))
+    return Days(max(saturday, today), saturday + timedelta(days=1))
+
+
+def _feast(found: re.Match[str], today: date) -> Days:
+    """Read “Christmas Eve” and the like, which is the next one."""
+    month, number = next(day for name, day in _FEASTS.items() if re.fullmatch(name, found["feast"]))
+    day, problem = _build_date(None, month, number, today)
+    return Days(day, day, problem)
+
+
+def _week_of(found: re.Match[str], today: date) -> Days:
+    """Read “week commencing 7 December”, which is the seven days from then on."""
+    begins = _date(found, today)
+    return Days(begins.first, begins.first + timedelta(days=6), begins.problem)
+
+
+def _day_of_month(found: re.Match[str], today: date) -> Days:
+    """Read “the 21st”, which is the next one."""
+    number, first = int(found["day"]), today.replace(day=1)
+    for months in range(3):  # no two months in a row are without a 31st
+        month = _add_months(first, months)
+        day = _find_date(month.year, month.month, number)
+        if day and day >= today:
+            return Days(day, day)
+    return Days(today, today, f"There is no month with a day “{found.group().strip()}”; please check the date.")
 
 
 def _whole_month(found: re.Match[str], today: date) -> Days:
@@ -99,10 +144,17 @@ def _length(found: re.Match[str], _today: date) -> Length:
     count = {"a couple of": 2, "couple of": 2}.get(found["count"] or "") or (
         read_number(found["count"]) if re.fullmatch(NUMBER, found["count"] or "") else 1
     )
-    unit = found["unit"]
-    return (
-        Length(count, months=True) if unit == "month" else Length(count * {"day": 1, "week": 7, "fortnight": 14}[unit])
-    )
+    days = {"day": 1, "week": 7, "wk": 7, "fortnight": 14}.get(found["unit"])
+    return Length(count * days) if days else Length(count, months=True)
+
+
+def read_ahead(text: str, start: int, today: date) -> tuple[Days, int] | None:
+    """Return the day that lies some time ahead, as “in two weeks”, and its end in the text; None without one."""
+    found = _AHEAD.match(text, start)
+    if not found:
+        return None
+    day = add_length(today, _length(found, today))
+    return Days(day, day), found.end()
 
 
 def _build_date(year: str | None, month: int, day: int, today: date) -> tuple[date, str]:
@@ -144,42 +196,75 @@ def _read_month(name: str) -> int:
 def _build_forms() -> tuple[tuple[re.Pattern[str], _Form], ...]:
     before = rf"(?:(?:on )?(?P<weekday>{DAY}),? )?(?:on )?(?:the )?"
     end = r"(?![\w/-]|\.\d)"
-    count = rf"(?:(?:for )?(?:the next |another |the )?(?P<count>{NUMBER}|a couple of|couple of|an?)|(?:for )?the next)"
+    count = rf"(?:(?:for )?(?:the next |another |the )?{_COUNT}|(?:for )?the next)"
     every = r"(?:every|each)"
+    week = (
+        r"(?:for |in )?(?:the )?(?:w/c|w\.c\.|wc|w/b|wb|week (?:commencing|beginning|starting|of)):? "
+        rf"(?:(?P<weekday>{DAY}),? )?(?:the )?"
+    )
     forms: tuple[tuple[str, _Form], ...] = (
-        (rf"(?P<each>(?:on )?(?:every |each ))?(?:on |at )?(?:a )?(?P<day>{DAY}(?P<plural>s)?)(?:'s)?\b", _weekday),
+        (
+            r"(?P<each>(?:on )?(?:every |each ))?(?:on |at )?(?P<any>a )?"
+            rf"(?P<day>{DAY}(?:(?P<plural>s)(?! tip\b)|s)?)(?:'s)?\b",
+            _weekday,
+        ),
         (rf"(?:on )?(?:{every} |all )?(?:weekdays?|week days|working ?days?|workdays?|work days)\b", _set_of(WEEKDAYS)),
         (r"(?:(?:five|5) (?:days|times) (?:a|per|each) week)\b", _set_of(WEEKDAYS)),
         (
-            rf"(?:{every} ?(?:single )?day|all week|(?:seven|7) days (?:a|per|each) week|(?:a|per) day)\b",
+            rf"(?:{every} ?(?:single )?day(?: of the week)?"
+            r"|(?<!the )(?<!a )(?<!our )(?<!your )(?:once )?daily|all week"
+            r"|(?:seven|7) days (?:a|per|each) week|(?:once )?(?:a|per|each|every) day)\b",
             _set_of(EVERY_DAY),
         ),
         (rf"{every} (?:single )?(?:morning|afternoon|evening)\b", _set_of(WEEKDAYS)),  # at work
+        (
+            r"(?:(?:on |at |over |for )?(?:the )?(?:this coming|this|coming|(?P<next>next)) weekend|over the weekend)"
+            r"(?:'?s)?\b",
+            _weekend,
+        ),
         (rf"(?:on |at |over )?(?:the )?(?:{every} )?weekends?\b", _set_of(frozenset({5, 6}))),
         (
-            rf"(?:today|tomorrow|tonight)(?:'s)?\b|(?:on )?(?:next|this|this coming) (?P<after>{DAY})\b"
+            r"(?:today|tomorrow|tonight)(?: morning)?(?:'?s)?\b|for the day\b"
+            rf"|(?:on )?(?:next|this|this coming) (?P<after>{DAY})\b"
             rf"|(?:on )?(?P<before>{DAY}) (?:next|this) week\b",
             _named_date,
         ),
         (
-            r"(?:for |in |over )?(?:(?:the )?(?:whole of|all of|all|rest of|whole) )?(?P<which>next|this) week\b",
-            _week,
+            r"(?:for |in |over )?(?:(?:the )?(?:whole of|all of|all|rest of|whole) )?(?P<which>next|this) "
+            r"(?P<unit>week|month)\b",
+            _week_or_month,
         ),
-        (rf"(?:in |for )?(?:the )?(?:whole of |all of )?(?P<name>(?!may\b){MONTH}){_YEAR}{end}", _whole_month),
-        (rf"(?:in|for|from) (?P<name>may){_YEAR}{end}", _whole_month),
+        (r"(?:for |over )?(?P<which>the rest of the) (?P<unit>week|month)\b", _week_or_month),
+        (rf"(?:in |for )?(?:the )?(?:whole of |all of |rest of )?(?P<name>(?!may\b){MONTH}){_YEAR}{end}", _whole_month),
+        (
+            r"(?:(?:in|for) |(?<=from )|(?<=until )|(?<=till )|(?<=til )|(?<=through )|(?<=to ))"
+            rf"(?P<name>may){_YEAR}{end}",
+            _whole_month,
+        ),
         (rf"{before}(?P<year>\d{{4}})-(?P<month>\d{{1,2}})-(?P<day>\d{{1,2}}){end}", _date),
-        (rf"{before}(?P<day>\d{{1,2}})/(?P<month>\d{{1,2}})(?:/(?P<year>\d{{4}}|\d{{2}}))?{end}", _date),
+        (
+            rf"{before}(?P<day>\d{{1,2}})/(?P<month>\d{{1,2}})(?:/(?P<year>\d{{4}}|\d{{2}}))?"
+            r"(?![\w/]|-(?!\d{1,2}/\d)|\.\d)",  # “1/12-14/12” are two
+            _date,
+        ),
         (rf"{before}(?P<day>\d{{1,2}})\.(?P<month>\d{{1,2}})\.(?P<year>\d{{4}}|\d{{2}}){end}", _date),
         (rf"{before}(?P<day>\d{{1,2}})-(?P<month>\d{{1,2}})-(?P<year>\d{{4}}|\d{{2}}){end}", _date),
         (rf"{before}(?P<day>\d{{1,2}}){_ORDINAL}(?: of)?[ -]?(?P<name>{MONTH}){_YEAR}{end}", _date),
         (rf"{before}(?P<name>{MONTH}) (?:the )?(?P<day>\d{{1,2}}){_ORDINAL}{_YEAR}{end}", _date),
+        (rf"{week}(?P<day>\d{{1,2}})/(?P<month>\d{{1,2}})(?:/(?P<year>\d{{4}}|\d{{2}}))?{end}", _week_of),
+        (rf"{week}(?P<day>\d{{1,2}}){_ORDINAL}(?: of)? ?(?P<name>{MONTH}){_YEAR}{end}", _week_of),
+        (rf"(?:on )?(?P<feast>{'|'.join(_FEASTS)})\b", _feast),
+        (
+            rf"(?:on )?(?:the )?(?P<day>\d{{1,2}})(?:st|nd|rd|th)\b(?!/|.*\b{MONTH}(?!\w)| ?of\b| {DAY}\b)",
+            _day_of_month,
+        ),
         (
             rf"(?:on |(?P<between>between ))?(?:the )?"
             rf"(?P<list>\d{{1,2}}{_ORDINAL}(?:{_JOINT}(?:the )?\d{{1,2}}{_ORDINAL})+)"
             rf"(?: of)? (?P<name>{MONTH}){_YEAR}{end}",
             _dates_of_month,
         ),
-        (rf"{count} ?(?P<unit>day|week|fortnight|month)s?\b", _length),
+        (rf"{count} ?{_UNIT}", _length),
     )
     return tuple((re.compile(pattern), read) for pattern, read in forms)
 

@@ -1,6 +1,6 @@
 """The marks of one request, each of which is used once: what is left over at the end is asked about."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 from typing import Any, TypeVar
 
@@ -30,6 +30,9 @@ class MarkList:
     def __getitem__(self, at: int) -> Mark:
         return self._marks[at]
 
+    def __iter__(self) -> Iterator[Mark]:
+        return iter(self._marks)
+
     def meaning(self, at: int) -> Meaning | None:
         """Return the meaning at a place; None outside the request."""
         return self._marks[at].meaning if 0 <= at < len(self._marks) else None
@@ -53,6 +56,10 @@ class MarkList:
     def count(self, kind: Any) -> int:
         """Return the number of marks of a kind, used or not."""
         return sum(isinstance(mark.meaning, kind) for mark in self._marks)
+
+    def has_word(self, *words: str) -> bool:
+        """Return whether one of some words stands in the request by itself, used or not."""
+        return any(mark.text.lower() in words for mark in self._marks)
 
     def name(self, kind: Any) -> str:
         """Return the words of the first mark of a kind; empty without one."""
@@ -96,6 +103,16 @@ class MarkList:
     def begins_range(self, at: int) -> bool:
         """Return whether a range of days of the week begins at a place: “Monday to Thursday”."""
         return self.meaning(at + 1) in _RANGE_LINKS and isinstance(self.meaning(at + 2), Weekdays)
+
+    def read_range(self, at: int) -> frozenset[int] | None:
+        """Return the days of a range that begins at a place, both ends included; None where none begins."""
+        first, last = self.meaning(at), self.meaning(at + 2)
+        if not (self.begins_range(at) and isinstance(first, Weekdays) and isinstance(last, Weekdays)):
+            return None
+        if len(first.days) != 1 or len(last.days) != 1:
+            return None
+        (begins,), (ends,) = first.days, last.days
+        return frozenset((begins + number) % 7 for number in range((ends - begins) % 7 + 1))
 
     def write(self, first: int, last: int) -> str:
         """Return the words from one place to another, both included, spaced as they were typed."""

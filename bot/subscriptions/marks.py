@@ -18,11 +18,14 @@ class Clock:
     ----------
     bare
         Whether it is a number and nothing else, so that it might count something other than hours.
+    afternoon
+        The same time after noon, where nothing in its own words says which half of the day is meant.
     """
 
     at: time | None
     problem: str = ""
     bare: bool = False
+    afternoon: time | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +147,11 @@ class TipNoun:
 
 
 @dataclass(frozen=True, slots=True)
+class ForNow:
+    """That something is not meant for good: a tip that is stopped for now is paused."""
+
+
+@dataclass(frozen=True, slots=True)
 class Nothing:
     """Words that are known to change nothing."""
 
@@ -177,6 +185,7 @@ Meaning = (
     | Holding
     | Progress
     | TipNoun
+    | ForNow
     | Nothing
     | Vague
     | Unplaced

@@ -1,5 +1,6 @@
 """What a request means: its marks read as one command, or one question about what could not be placed. Pure."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
@@ -11,6 +12,8 @@ from bot.subscriptions.marks import (
     Act,
     Clock,
     Days,
+    ForNow,
+    Holding,
     Holidays,
     Impossible,
     Length,
@@ -18,6 +21,8 @@ from bot.subscriptions.marks import (
     Mark,
     Nothing,
     Often,
+    Progress,
+    Shaped,
     Themes,
     TimesAWeek,
     TipNoun,
@@ -31,7 +36,8 @@ from bot.subscriptions.periods import Period, read_period
 from bot.subscriptions.questions import ask_about, ask_for_date, ask_when
 
 _ENDING = ("off", "pause", "skip")
-_RESUMING = {"resume", "again", "back", "back on", "restart", "bring back"}
+_ASKS = re.compile(r"(?:is|are|(?:when|(?:what|which) (?:days?|time)) (?:is|are|do|does|will))\b", re.IGNORECASE)
+_RESUMING = {"resume", "again", "back", "back on", "restart", "bring back", "unpause", "un-pause", "reinstate"}
 
 
 def interpret_request(marks: Sequence[Mark], today: date) -> Command:
@@ -47,18 +53,26 @@ def interpret_request(marks: Sequence[Mark], today: date) -> Command:
     NotUnderstoodError
         When a word of the request is not placed, or may be meant in two ways. Nothing is left out silently.
     """
-    words = _doubt_bare_numbers([mark for mark in marks if not isinstance(mark.meaning, Nothing)])
+    words = _doubt_bare_numbers([mark for mark in marks if not isinstance(mark.meaning, Nothing | ForNow)])
     _refuse_unplaced(words)
     request = MarkList(words)
     command = _read_request(request, today)
     request.refuse_leftovers()
+    if command == BareCommand("off") and any(isinstance(mark.meaning, ForNow) for mark in marks):
+        return PauseDaily(None)
     return command
 
 
 def _read_request(marks: MarkList, today: date) -> Command:
     omissions = take_omissions(marks)
+    if _is_question(marks):
+        marks.use_all(lambda _meaning: True)
+        return BareCommand("status")  # “are the tips paused until Monday?” pauses nothing
     ending = [act for act in marks.list_acts() if act in _ENDING]
     if ending and not _is_pause_of_change(marks):
+        if omissions.weekdays:  # “stop the tips except on Mondays”
+            ended = [mark.text for mark in marks if isinstance(mark.meaning, Act) and mark.meaning.kind in _ENDING]
+            raise ask_about([*ended, omissions.word])
         marks.use_all(lambda meaning: isinstance(meaning, Act | TipNoun) or meaning == Link("on"))
         return _read_pause(marks, today, "off" if "off" in ending else ending[0], omissions.weekdays)
     if omissions.pauses:
@@ -110,7 +124,7 @@ def _names_a_date(marks: Sequence[Mark], unplaced: Mark) -> bool:
 def _is_pause_of_change(marks: MarkList) -> bool:
     """Return whether a time, days or themes stand before “pause”, so that the pause belongs to a change."""
     first = next(at for at in range(len(marks)) if isinstance(act := marks.meaning(at), Act) and act.kind in _ENDING)
-    rhythm = (Clock, Weekdays, Themes, Zone, Holidays)
+    rhythm = (Clock, Weekdays, Themes, Zone, Holidays, Shaped, Holding, Progress)
     return marks.meaning(first) == Act("pause") and any(isinstance(marks.meaning(at), rhythm) for at in range(first))
 
 
@@ -140,6 +154,12 @@ def _take_period(marks: MarkList, today: date) -> Period | None:
     if period is not None:
         marks.use(*(at for at, _ in left))
     return period
+
+
+def _is_question(marks: MarkList) -> bool:
+    """Return whether a request asks how the tip stands, and so wants nothing done, whatever it names."""
+    first = next((at for at in range(len(marks)) if isinstance(marks.meaning(at), Act)), None)
+    return first is not None and marks.meaning(first) == Act("status") and _ASKS.match(marks[first].text) is not None
 
 
 def _read_look(marks: MarkList) -> BareCommand | None:

@@ -1,16 +1,19 @@
 """Periods of a request: a beginning and an end, as dates. Pure."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bot.subscriptions.dates import check_end_of_pause
-from bot.subscriptions.day_forms import add_length
+from bot.subscriptions.day_forms import add_length, read_days
 from bot.subscriptions.marks import Days, Length, Link, Mark, Weekdays
 from bot.subscriptions.questions import ask_about
 from bot.subscriptions.times import NotUnderstoodError
 
 _DAY = timedelta(days=1)
+_ENDS = ("to", "and", "through", "until")
+_DAY_OF_MONTH = re.compile(r"(?:on )?(?:the )?\d{1,2}(?:st|nd|rd|th)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,8 @@ def read_period(marks: Sequence[Mark], today: date, *, inclusive: bool = False) 
         if isinstance(meaning, Length) and bounds.length is None:
             bounds.length = meaning
         elif isinstance(meaning, Days | Weekdays):
-            _add_days(bounds, _find_days(meaning, today), link, mark, inclusive=inclusive)
+            days = _find_end(mark, meaning, bounds.start or today) if link in _ENDS else None
+            _add_days(bounds, days or _find_days(meaning, today), link, mark, inclusive=inclusive)
         else:
             raise ask_about([mark.text])
         link = ""
@@ -80,6 +84,16 @@ def _find_days(meaning: Days | Weekdays, today: date) -> Days:
     (weekday,) = meaning.days
     day = today + timedelta(days=(weekday - today.weekday()) % 7 or 7)
     return Days(day, day)
+
+
+def _find_end(mark: Mark, meaning: Days | Weekdays, start: date) -> Days | None:
+    """Return the next such day after the beginning, for an end without a month: “from the 21st to the 4th”."""
+    if isinstance(meaning, Weekdays):
+        return _find_days(meaning, start)
+    if meaning.last >= start or not _DAY_OF_MONTH.fullmatch(mark.text):
+        return None
+    again = read_days(mark.text, 0, start)
+    return again[0] if again and isinstance(again[0], Days) else None
 
 
 def _add_days(bounds: _Bounds, days: Days, link: str, mark: Mark, *, inclusive: bool) -> None:
@@ -106,8 +120,8 @@ def _add_days(bounds: _Bounds, days: Days, link: str, mark: Mark, *, inclusive: 
 def _close(bounds: _Bounds, today: date, marks: Sequence[Mark]) -> Period:
     start, end = bounds.start, bounds.end
     if bounds.length:
-        if end is not None and not bounds.spans:
-            raise ask_about([mark.text for mark in marks])
+        if end is not None and (not bounds.spans or (start and end - start > _DAY)):
+            raise ask_about([mark.text for mark in marks])  # “two weeks in January”: which of them is not said
         end = add_length(start or today, bounds.length)
     if end is not None and (end <= today or (start is not None and end <= start)):
         words = " ".join(mark.text for mark in marks)

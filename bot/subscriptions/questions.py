@@ -67,6 +67,18 @@ def say_one_a_day(nearest: ChangeDaily | None) -> NotUnderstoodError:
     return NotUnderstoodError("I cannot post two a day: a place gets one tip a day at most.", offers)
 
 
+def say_one_rhythm(words: str) -> NotUnderstoodError:
+    """Return the notice that a place has one rhythm for all of its days."""
+    return NotUnderstoodError(f"I cannot keep “{words}” beside other days; please give one rhythm for all of them.")
+
+
+def say_no_single_move(words: str) -> NotUnderstoodError:
+    """Return the notice that one day is not moved by itself."""
+    return NotUnderstoodError(
+        f"I cannot move one day by itself (“{words}”); please name all the days that you want, as in “daily mon, thu”."
+    )
+
+
 def say_one_time() -> NotUnderstoodError:
     """Return the notice that the tip comes at the same time on each of its days."""
     return NotUnderstoodError("I cannot keep different times for different days; please give one time for all of them.")

@@ -19,7 +19,8 @@ _SHAPE = (
     "as a week with a shape (a small step on Mondays, a short story on Wednesdays, "
     "on Fridays the question what happened)"
 )
-_COMMAND = re.compile(r"“(?=(?:daily|promises|themes|steps)\b)")
+_WEEKS = {2: "two", 3: "three", 4: "four"}
+_COMMAND = re.compile(r"“(?=(?:daily|digest|promises|themes|steps)\b)")
 
 
 def prefix_commands(reply: TextReply, place: Place, abilities: Abilities) -> TextReply:
@@ -57,12 +58,36 @@ def which_time(change: ChangeDaily | None = None) -> TextReply:
     )
 
 
-def confirm(subscription: Subscription, change: ChangeDaily, themes: Sequence[str], today: date) -> TextReply:
-    """Return the question whether to set a tip up as read in a sentence; `themes` are titles."""
+def confirm(
+    subscription: Subscription, change: ChangeDaily, themes: Sequence[str], today: date, held: str = ""
+) -> TextReply:
+    """Return the question whether to set a tip up as read in a sentence.
+
+    Parameters
+    ----------
+    subscription
+        As it would be after the change.
+    themes, held
+        Titles of its themes, and of the one that the change stays with.
+    """
+    what = describe_subscription(subscription, themes, today) + _describe_rest(change, held)
     return _reply_to_asker(
-        (f"Shall I post a small tip here {describe_subscription(subscription, themes, today)}?",),
+        (f"Shall I post a small tip here {what}?",),
         choices=(Choice(ConfirmDaily(change), "Yes, please"), _CANCEL),
     )
+
+
+def _describe_rest(change: ChangeDaily, held: str) -> str:
+    """Return what else a change brings that the description of the tip does not say, in words that are read back."""
+    words = ", on all themes" if change.themes == () else ""
+    words += ", on bank holidays too" if change.nation == "" else ""
+    if change.progress is not None:
+        words += f", with progress {'on' if change.progress else 'off'}"
+    if change.hold is not None:
+        words += f", staying with “{held}” for {_WEEKS[change.hold.weeks]} weeks"
+    if isinstance(change.paused_until, date):
+        words += f", paused until {format_date(change.paused_until)}"
+    return words
 
 
 def confirm_end(command: Command) -> TextReply:
@@ -184,11 +209,20 @@ def nothing_set_up() -> TextReply:
     )
 
 
-def preview(coming: Sequence[ComingTip], dues: Sequence[Due], zone: str) -> TextReply:
-    """Return the list of the tips to come."""
+def preview(coming: Sequence[ComingTip], dues: Sequence[Due], zone: str, subscription: str) -> TextReply:
+    """Return the list of the tips to come.
+
+    Parameters
+    ----------
+    subscription
+        Its id, by which whoever runs the bot hands the tips over as a calendar file.
+    """
     local = [due.at.astimezone(ZoneInfo(zone)) for due in dues]
     return _reply_to_asker(
-        ("These are the next tips, unless somebody asks me for something here in between:",),
+        (
+            "These are the next tips, unless somebody asks me for something here in between. Whoever runs me can give "
+            f"you them as a calendar file (.ics): “small-steps tips calendar {subscription}” prints it.",
+        ),
         bullets=tuple(
             f"{format_date(tip.day)}, {at:%H:%M}: {tip.title} ({tip.theme_title})"
             for tip, at in zip(coming, local, strict=True)
@@ -230,7 +264,7 @@ def _tell_progress(subscription: Subscription) -> str:
         return ""
     if subscription.shape != "week":
         return "Type “steps” to see how many small steps were taken here. "
-    return "On Fridays I say how many small steps were taken here, and name nobody. "
+    return "On Fridays I say how many small steps were taken here, and name nobody who has not said so. "
 
 
 def _tell_hold(subscription: Subscription, held_title: str, today: date) -> str:

@@ -7,8 +7,8 @@ from functools import cache
 from zoneinfo import available_timezones
 
 from bot.actions import NATIONS
-from bot.subscriptions.day_forms import read_days
-from bot.subscriptions.marks import Holidays, Mark, Meaning, Themes, Unplaced, Zone
+from bot.subscriptions.day_forms import read_ahead, read_days
+from bot.subscriptions.marks import Holding, Holidays, Link, Mark, Meaning, Themes, Unplaced, Zone
 from bot.subscriptions.times import NotUnderstoodError, read_clock
 from bot.subscriptions.vocabulary import read_frequency, read_word
 from bot.subscriptions.words import normalise
@@ -24,8 +24,9 @@ _HOLIDAYS = re.compile(
     r"(?: (?:in |of |for )?(?P<nation>off|none|england|wales|scotland|northern ireland)\b)?"
 )
 _THEMES = re.compile(
-    r"(?:themes?|about|on|on the theme of|on the themes?)\b\s*:?\s*(?P<names>(?!the ward).+?)"
-    r"(?=$|[.!?]*$|,?\s+(?:at|except|without|bank|holidays?|in|from|until|up|pause|only|every|each|weekdays|please|but|for)\b|,?\s+\d)"
+    r"(?:themes?|about|on|on the theme of|on the themes?)\b\s*:?\s*(?P<names>(?!the ward)(?:\"[^\"]+\"|[^\"])+?)"
+    r"(?=$|[.!?]*$|,?\s+(?:at|except|without|bank|holidays?|in|from|until|up|pause|paused|only|every|each|weekdays|please|but|for"
+    r"|with|staying|hold)\b|,\s+on\b|,?\s+\d)"
 )
 _EXPLICIT_THEME = re.compile(r"themes?\b|about\b")
 _ALL_THEMES = frozenset({"all", "any", "every", "everything", "all themes"})
@@ -52,7 +53,8 @@ def scan_request(text: str, today: date, find_theme_id: ThemeLookup, *, bare_the
         if plain[at].isspace():
             at += 1
             continue
-        meanings, end = _read_longest(plain, at, today, find_theme_id, bare_themes=bare_themes)
+        held = _read_bare_theme(plain, at, find_theme_id) if marks and marks[-1].meaning == Holding() else None
+        meanings, end = held or _read_longest(plain, at, today, find_theme_id, bare_themes=bare_themes)
         marks += [Mark(meaning, text[at:end].strip(), at, end) for meaning in meanings]
         at = end
     return marks
@@ -83,6 +85,8 @@ def _read_all(plain: str, at: int, today: date, find_theme_id: ThemeLookup) -> I
     ):
         if one:
             yield (one[0],), one[1]
+    if ahead := read_ahead(plain, at, today):
+        yield (Link("from"), ahead[0]), ahead[1]
     if often := read_frequency(plain, at):
         yield often
 
@@ -124,6 +128,8 @@ def _read_themes(plain: str, at: int, find_theme_id: ThemeLookup) -> tuple[Seque
     if found.group().startswith("about") and (read_clock(names, 0) or not read_titles(names, find_theme_id)):
         return None  # “about nine” is a time, and of other words it is asked
     known = read_titles(names, find_theme_id)
+    if not known and (whole := _read_bare_theme(plain, found.start("names"), find_theme_id)):
+        return whole  # “the clinical case for change” does not end before “for”
     if not known:
         raise build_theme_error(find_unknown_title(names, find_theme_id))
     return (Themes(known),), found.end()
@@ -162,7 +168,8 @@ def build_theme_error(name: str) -> NotUnderstoodError:
 
 def _split_names(names: str) -> list[str]:
     if quoted := re.findall(r"\"([^\"]+)\"", names):
-        return quoted
+        beside = re.sub(r"\"[^\"]+\"|\band\b|[,;&]", " ", names).split()
+        return quoted + beside  # a word beside the quotes is one to ask about
     parts = re.split(r"[,;]", names.replace("&", " and "))
     return [" ".join(part.split()).strip('" ') for part in parts if part.strip()]
 

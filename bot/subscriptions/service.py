@@ -23,6 +23,8 @@ from bot.subscriptions import commands, responses
 from bot.subscriptions.applying import apply_change
 from bot.subscriptions.calendar import is_posted_on, is_skip_pending, list_coming_tips, reschedule
 from bot.subscriptions.dates import check_end_of_pause
+from bot.subscriptions.digest_service import DigestService
+from bot.subscriptions.digest_words import DIGEST_COMMANDS, read_digest_request
 from bot.subscriptions.form import build_daily_setup, keep_unchanged_days, read_form
 from bot.subscriptions.plan import plan_tip
 from bot.subscriptions.responses import prefix_commands
@@ -34,12 +36,13 @@ if TYPE_CHECKING:
     from knowledge import Knowledge
 
 _PREVIEW_LENGTH = 5  # tips
-_RESUMES = re.compile(r"\b(?:on|back|resume|start|again|restart)\b", re.IGNORECASE)
+_RESUMES = re.compile(r"\b(?:on|back|resume|start|again|restart|un-?pause|reinstate)\b", re.IGNORECASE)
 _UNSAID: dict[DailyIntent, Command] = {
     "daily-on": ChangeDaily(),
     "daily-off": BareCommand("off"),
     "daily-status": BareCommand("status"),
 }
+_UNPLACED_IN_A_REST = 2  # words of “skip the next two tips” that are asked about; more tell of something else
 _MIN_NAME_SCORE = 88  # least similarity of a typed name to a theme's, of 100
 
 
@@ -68,6 +71,8 @@ class SubscriptionService:
         Returns the current knowledge, for the names of themes.
     now
         Returns the time in UTC.
+    digests
+        Answers what is asked about the monthly digest; None where there is none.
     """
 
     def __init__(
@@ -79,6 +84,7 @@ class SubscriptionService:
         abilities: AbilitiesByPlatform,
         defaults: SubscriptionDefaults | None = None,
         now: Callable[[], datetime] = utc_now,
+        digests: DigestService | None = None,
     ) -> None:
         self._subscriptions = subscriptions
         self._deliveries = deliveries
@@ -87,6 +93,7 @@ class SubscriptionService:
         self._abilities = abilities
         self._defaults = defaults or SubscriptionDefaults()
         self._now = now
+        self._digests = digests
 
     @property
     def nation(self) -> str:
@@ -95,6 +102,11 @@ class SubscriptionService:
 
     async def answer_command(self, message: Message, ask_zone: TimeZoneLookup = find_no_time_zone) -> Reply | None:
         """See `DailyTipsPort.answer_command`. Most messages are no command, and cost no query."""
+        if self._digests and (digest := read_digest_request(message.text)):
+            if digest.typed:
+                return await self._run(lambda _today: digest.command, message, ask_zone)
+            message = await _add_time_zone(message, ask_zone)
+            return await self._answer_sentence(digest.command, message)
         if not commands.is_daily_command(message.text):
             return await self._answer_plain_request(message, ask_zone)
         read = partial(commands.parse_command, message.text, find_theme_id=self._find_theme_id)
@@ -117,14 +129,20 @@ class SubscriptionService:
         return None if command is None else await self._answer_sentence(command, message)
 
     async def _answer_plain_request(self, message: Message, ask_zone: TimeZoneLookup) -> Reply | None:
-        """Return the reply to a sentence that names the tip and is understood whole; None for any other."""
-        if not commands.names_tip(message.text):
+        """Return the reply to a sentence that names the tip and is understood whole; None for any other.
+
+        Where a tip comes, a rest needs no name: “skip Friday”.
+        """
+        named = commands.names_tip(message.text)
+        if not named and not (commands.begins_with_rest(message.text) and await self._is_on(message.place)):
             return None
         today = self._now().astimezone(ZoneInfo(message.time_zone or self._defaults.zone)).date()
         try:
-            command = commands.read_sentence(message.text, today, self._find_theme_id, named=True)
+            command = commands.read_sentence(message.text, today, self._find_theme_id, named=named)
         except NotUnderstoodError as error:
-            if not commands.is_placed_request(message.text, today, self._find_theme_id):
+            rests = named and commands.begins_with_rest(message.text) and await self._is_on(message.place)
+            most = _UNPLACED_IN_A_REST if rests else 0
+            if not commands.is_placed_request(message.text, today, self._find_theme_id, unplaced=most):
                 return None
             current = await self._subscriptions.at(message.place)
             return self._adapt(self._ask_back(error, current, message), message.place)
@@ -132,6 +150,10 @@ class SubscriptionService:
             return None
         message = await _add_time_zone(message, ask_zone) if isinstance(command, ChangeDaily) else message
         return await self._answer_sentence(command, message)
+
+    async def _is_on(self, place: Place) -> bool:
+        current = await self._subscriptions.at(place)
+        return current is not None and current.state == "on"
 
     async def _answer_sentence(self, command: Command, message: Message) -> Reply:
         """Return the question whether to do what a sentence asks; a look at the tip is answered at once."""
@@ -202,6 +224,11 @@ class SubscriptionService:
             raise build_theme_error(unknown[0])
         return command
 
+    async def shows_progress(self, place: Place) -> bool:
+        """Return whether a place has asked to see how many small steps were taken in it."""
+        current = await self._subscriptions.at(place)
+        return current is not None and current.progress
+
     def describe_state(self, subscription: Subscription) -> tuple[str, bool]:
         """Return the state of a subscription as a line, and whether the tip is paused or stopped."""
         today = self._now().astimezone(ZoneInfo(subscription.zone)).date()
@@ -210,6 +237,8 @@ class SubscriptionService:
         return line, subscription.paused_on(today) or subscription.state == "refused"
 
     async def _ask_to_confirm(self, command: Command, current: Subscription | None, message: Message) -> Reply:
+        if self._digests and isinstance(command, BareCommand) and command in DIGEST_COMMANDS:
+            return await self._digests.ask_to_confirm(command, message)
         if isinstance(command, BareCommand) and command.what in ("status", "preview", "test"):
             return await self._apply_command(command, current, message)
         if isinstance(command, ChangeDaily):
@@ -225,7 +254,7 @@ class SubscriptionService:
         # The zone is fixed now, so that “yes” saves the confirmed time in whichever zone the presser is.
         fixed = replace(change, zone=wanted.zone)
         today = self._find_today(wanted, message)
-        return responses.confirm(wanted, fixed, self._list_titles(wanted), today)
+        return responses.confirm(wanted, fixed, self._list_titles(wanted), today, self._name_held(wanted))
 
     def _ask_back(self, error: NotUnderstoodError, current: Subscription | None, message: Message) -> TextReply:
         """Return the question about what was not understood, with what may have been meant as buttons."""
@@ -234,6 +263,8 @@ class SubscriptionService:
     async def _apply_command(self, command: Command, current: Subscription | None, message: Message) -> Reply:
         if isinstance(command, ChangeDaily):
             return await self._change_subscription(command, current, message)
+        if self._digests and isinstance(command, BareCommand) and command in DIGEST_COMMANDS:
+            return await self._digests.apply(command, message)
         if current is None or current.state == "off":
             return (
                 await self._show_test_tip(current, message)
@@ -244,9 +275,8 @@ class SubscriptionService:
             return await self._pause_subscription(command, current, message)
         match command.what:
             case "off":
-                off = await self._save(
-                    replace(current, state="off", reason=None, paused_until=None, paused_from=None, skip_day=None)
-                )
+                rests = replace(current, paused_until=None, paused_from=None, skip_day=None, ends_on=None)
+                off = await self._save(replace(rests, state="off", reason=None))
                 return self._add_setup(responses.stopped(), off, message)
             case "skip":
                 coming = list_coming_tips(current, self._now(), 1)
@@ -259,6 +289,8 @@ class SubscriptionService:
                 return await self._preview_tips(current)
             case "test":
                 return await self._show_test_tip(current, message)
+            case _:  # the digest, where there is none
+                return self._report_status(current, message)
 
     async def _change_subscription(self, change: ChangeDaily, current: Subscription | None, message: Message) -> Reply:
         if current is None and change.at is None:
@@ -335,7 +367,7 @@ class SubscriptionService:
             today = self._now().astimezone(ZoneInfo(current.zone)).date()
             return responses.status(current, dues, self._list_titles(current), today)
         coming = await self._tips.list_planned(current.place, [plan_tip(current, due.day) for due in dues])
-        return responses.preview(coming, dues, current.zone)
+        return responses.preview(coming, dues, current.zone, current.id)
 
     async def _show_test_tip(self, current: Subscription | None, message: Message) -> Reply:
         """Return a sample tip, without choices because the tip is not recorded."""

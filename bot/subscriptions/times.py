@@ -97,15 +97,18 @@ def _build_clock(
     if half and 1 <= hour <= _AM_PM_HOURS:
         afternoon = half == "pm" or any(word in half for word in ("afternoon", "evening", "night"))
         hour = hour % _AM_PM_HOURS + (_AM_PM_HOURS if afternoon else 0)
-    elif not half and not exact and 1 <= hour < _EARLY:
-        problem = f"Do you mean {hour:02}:{minute:02} or {hour + 12}:{minute:02}? Please write it like one of these."
-        return Clock(None, problem, bare)
+    either = not half and not exact and 1 <= hour < _AM_PM_HOURS
     try:
-        return Clock(time(hour, minute), bare=bare)
+        at = time(hour, minute)
+        later = time(hour + _AM_PM_HOURS, minute) if either else None
     except ValueError:
         written = " ".join(found.group().split())
         problem = f"I know no time of day called “{written}”; please try one such as 9:00 or half past eight."
         return Clock(None, problem, bare)
+    if later and hour < _EARLY:
+        problem = f"Do you mean {at:%H:%M} or {later:%H:%M}? Please write it like one of these."
+        return Clock(None, problem, bare, later)
+    return Clock(at, bare=bare, afternoon=later)
 
 
 def _build_forms() -> tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Clock]], ...]:
@@ -117,11 +120,11 @@ def _build_forms() -> tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Clo
     minutes = rf"half|a quarter|quarter|{_MINUTES_IN_WORDS}(?: minutes?)?|\d{{1,2}} minutes?"
     forms: tuple[tuple[str, Callable[[re.Match[str]], Clock]], ...] = (
         (r"(?:(?:12(?:[:.]?00)?|twelve)\s*)?(?P<name>noon|midday|midnight)\b", _read_noon),
-        (rf"(?<!from )(?<!between )(?P<minutes>{minutes}) (?P<direction>past|to) {hour}", _read_fraction),
+        (rf"(?<!from )(?<!between )(?P<minutes>{minutes})[ -](?P<direction>past|to)[ -]{hour}", _read_fraction),
         (rf"(?P<minutes>\d{{1,2}}) (?P<direction>past) {hour}", _read_fraction),
         (rf"(?P<minutes>20|25) (?P<direction>to) {hour}", _read_fraction),
         (rf"(?P<minutes>10) (?P<direction>to) (?=[1-9](?!\d)){hour}", _read_fraction),
-        (rf"half (?P<hour>{NUMBER}){_CLOCK_WORD}{_HALF_OF_DAY}{_END}", _read_half_hour),
+        (rf"half[ -](?P<hour>{NUMBER}){_CLOCK_WORD}{_HALF_OF_DAY}{_END}", _read_half_hour),
         (
             rf"(?P<hour>\d{{1,2}})[:.h](?P<minute>\d{{2}})(?::00)?(?:\s?(?:hours|hrs|h)\b)?{_HALF_OF_DAY}{_END}",
             _read_exact,

@@ -18,6 +18,9 @@ from bot.web.metrics import CONTENT_TYPE, Metrics
 EDGE = web.AppKey("edge", Edge)
 MAX_BODY = 1024 * 1024  # bytes; a larger request is answered 413 before it is read
 _GRACE = 20.0  # seconds at shutdown for responses in flight to finish
+_BACKLOG = (
+    1_024  # connections that the system holds until they are taken; with 128 a crowd has to knock again, seconds later
+)
 
 
 def create_application(
@@ -134,7 +137,7 @@ async def is_port_taken(host: str, port: int) -> bool:
 
 async def _listen(runner: web.AppRunner, host: str, port: int) -> None:
     try:
-        await web.TCPSite(runner, host, port).start()
+        await web.TCPSite(runner, host, port, backlog=_BACKLOG).start()
     except OSError as error:
         raise _cannot_listen(host, port, error) from error
 

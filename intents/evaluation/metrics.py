@@ -34,7 +34,7 @@ class Judgement:
     acted_upon
         The intent that the decision acts upon; for `clarify` the likeliest.
     themes
-        The three likeliest themes.
+        The likeliest themes, of which the bot asks.
     best, confidence
         The likeliest intent, whatever is decided, and how sure we were of it.
     theme_confidence
@@ -237,7 +237,7 @@ def _list_outcomes(judged: Sequence[Judgement], kinds: Mapping[str, Kind]) -> di
     acceptable = [entry for entry in judged if all(kinds[name] != "handover" for name in entry.utterance.accepted)]
     return {
         "theme right at once": [entry.best in entry.utterance.accepted for entry in themes],
-        "theme within three": [bool(entry.utterance.accepted & set(entry.themes)) for entry in themes],
+        "theme within three": [bool(entry.utterance.accepted & set(entry.themes[:3])) for entry in themes],
         "theme answered outright": [entry.decision == "answer" for entry in themes],
         "theme answered outright and wrong": [
             entry.decision == "answer" and entry.acted_upon not in entry.utterance.accepted for entry in themes

@@ -10,6 +10,8 @@ OUTRIGHT = 0.005  # share of others' unseen messages that a theme may win
 OUTRIGHT_IN_ALL = 0.03  # share that the themes of all packs may win together
 OFFERED = 0.01  # share of others' unseen messages under which a theme may be offered by meaning
 OFFERED_IN_ALL = 0.06
+UNDER_REFUSALS = 0.02  # share of others' refused messages that may be offered a theme: no answer stands above it
+UNDER_REFUSALS_IN_ALL = 0.10
 _PRIOR = 0.03  # share of an organisation's messages that one of its own themes gets, for the confidence
 _TIGHTENINGS, _TIGHTER = 30, 0.85  # each theme is held tighter until all together keep to their cap
 _NEWTON_STEPS, _CONVERGED, _DAMPING = 100, 1e-6, 1e-6
@@ -23,12 +25,15 @@ class Budget:
     ----------
     outright : array of shape (themes,)
     offered : array of shape (themes,)
+    refused : array of shape (themes,)
+        From which a theme is offered under a refusal.
     slope, intercept
         Of the logistic function that makes a confidence of how far a score lies above `outright`.
     """
 
     outright: Floats
     offered: Floats
+    refused: Floats
     slope: float
     intercept: float
 
@@ -37,13 +42,15 @@ class Budget:
         return float(1.0 / (1.0 + np.exp(-np.clip(self.slope * margin + self.intercept, -30.0, 30.0))))
 
 
-def set_budget(others: Floats, own: Floats, topic_of: Integers) -> Budget:
+def set_budget(others: Floats, refused: Floats, own: Floats, topic_of: Integers) -> Budget:
     """Return the limits at which themes keep to their budgets, each alone and all together.
 
     Parameters
     ----------
     others : array of shape (messages, themes)
         Scores of others' unseen messages, by layers that have not learned from them.
+    refused : array of shape (messages, themes)
+        Of those among them that the shipped model refuses.
     own : array of shape (phrases,)
         Score of each phrase for its own theme, by layers that have not learned from it.
     topic_of : array of shape (phrases,)
@@ -51,8 +58,9 @@ def set_budget(others: Floats, own: Floats, topic_of: Integers) -> Budget:
     """
     outright = _limit(others, OUTRIGHT, OUTRIGHT_IN_ALL)
     offered = np.minimum(_limit(others, OFFERED, OFFERED_IN_ALL), outright)
+    under = np.minimum(_limit(refused, UNDER_REFUSALS, UNDER_REFUSALS_IN_ALL), offered) if len(refused) else offered
     slope, intercept = _fit_logistic((others - outright).ravel(), own - outright[topic_of])
-    return Budget(outright, offered, slope, intercept)
+    return Budget(outright, offered, under, slope, intercept)
 
 
 def _limit(others: Floats, each: float, in_all: float) -> Floats:

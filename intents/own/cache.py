@@ -17,9 +17,10 @@ from intents.own.ngrams import PhraseNgrams
 from intents.own.phrases import PhraseFinding
 from intents.own.topics import OwnTopic
 from intents.own.words import TellingWords
+from intents.whole_files import write_whole
 
 _LOG = logging.getLogger(__name__)
-_FORMAT = 1  # counted up with every change of how themes are learned
+_FORMAT = 2  # counted up with every change of how themes are learned
 _KEPT = 8  # files; a pack that is edited leaves one behind each time
 
 LearnedPack = tuple[OwnLayers, tuple[PhraseFinding, ...]]
@@ -47,13 +48,9 @@ def read_layers(folder: Path, key: str) -> LearnedPack | None:
 def write_layers(folder: Path, key: str, layers: OwnLayers, findings: Sequence[PhraseFinding]) -> None:
     """Keep what was learned; where the disk refuses, it is learned again at the next start."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
         packed = io.BytesIO()
         np.savez(packed, **_pack(layers, findings))
-        path = _locate(folder, key)
-        half = path.with_suffix(f".{hashlib.sha256(packed.getvalue()).hexdigest()[:8]}")
-        half.write_bytes(packed.getvalue())
-        half.replace(path)  # at once, so that another process never reads half a file
+        write_whole(_locate(folder, key), packed.getvalue())
         _delete_oldest(folder)
     except OSError as error:
         _LOG.warning("What was learned of own themes cannot be kept in %s (%s).", folder, error)
@@ -86,7 +83,7 @@ def _pack(layers: OwnLayers, findings: Sequence[PhraseFinding]) -> dict[str, Any
         "values": layers.phrases.values,
         "topic_of": layers.topic_of,
         "scales": np.stack([getattr(layers.scales, name) for name in _SCALES]),
-        "limits": np.stack([layers.budget.outright, layers.budget.offered]),
+        "limits": np.stack([layers.budget.outright, layers.budget.offered, layers.budget.refused]),
         "logistic": np.array([layers.budget.slope, layers.budget.intercept]),
     }
 
@@ -94,7 +91,7 @@ def _pack(layers: OwnLayers, findings: Sequence[PhraseFinding]) -> dict[str, Any
 def _unpack(arrays: dict[str, Any]) -> LearnedPack:
     texts = json.loads(arrays["texts"].tobytes())
     slope, intercept = map(float, arrays["logistic"])
-    topic_of = arrays["topic_of"]
+    topic_of, (outright, offered, refused) = arrays["topic_of"], arrays["limits"]
     layers = OwnLayers(
         themes=tuple(texts["themes"]),
         topics=tuple(texts["topics"]),
@@ -103,7 +100,7 @@ def _unpack(arrays: dict[str, Any]) -> LearnedPack:
         phrases=PhraseNgrams(arrays["columns"], arrays["starts"], arrays["entries"], arrays["values"], len(topic_of)),
         topic_of=topic_of,
         scales=Scales(*arrays["scales"]),
-        budget=Budget(arrays["limits"][0], arrays["limits"][1], slope, intercept),
+        budget=Budget(outright, offered, refused, slope, intercept),
         words=TellingWords(tuple(tuple(frozenset(term) for term in terms) for terms in texts["terms"])),
     )
     return layers, tuple(PhraseFinding(**finding) for finding in texts["findings"])

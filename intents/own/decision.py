@@ -17,7 +17,7 @@ LEAST = 0.15  # confidence under which the shipped answer is left alone
 REFUSED = 0.5  # confidence that a message needs which the shipped model refuses: most of those are no work of ours
 CONTESTED = 0.8  # confidence of a shipped answer from which both themes are asked back, instead of the own one answered
 MOST_OFFERED = 2
-_RANKED, _THEMES = 5, 3
+_RANKED, _THEMES = 5, 4  # as many as the shipped decision holds
 
 Verdict = Literal["left", "asked", "won"]
 
@@ -71,10 +71,11 @@ def judge(
         for place, name in enumerate(layers.themes)
         if name in allowed
     }
+    limits = layers.budget.refused if found.decision == "out-of-scope" else layers.budget.offered
     near = {
         name: margins[name]
         for place, name in enumerate(layers.themes)
-        if name in margins and scores[place] > layers.budget.offered[place]
+        if name in margins and scores[place] > limits[place]
     }
     listed = sorted(near, key=lambda name: -near[name])
     offered = list(dict.fromkeys([*listed, *(name for name in layers.topics if name in told and name in allowed)]))

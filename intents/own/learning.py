@@ -76,7 +76,7 @@ def learn_topics(
     scales = Scales.measure(others)
     own = scales.join(Scores(said[0], _compare_phrases(phrases, topic_of, len(themes))))
     joined = scales.join(others)
-    budget = set_budget(joined[unseen.winnable], own[np.arange(len(texts)), topic_of], topic_of)
+    budget = set_budget(joined[unseen.winnable], joined[unseen.refused], own[np.arange(len(texts)), topic_of], topic_of)
     layers = OwnLayers(
         themes=tuple(theme.id for theme in themes),
         topics=tuple(topic.id for topic in topics),

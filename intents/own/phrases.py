@@ -11,11 +11,44 @@ from intents.own.topics import OwnTopic
 
 ENOUGH = 10  # phrases, from which a theme is learned well enough
 _MOST_HANDED_OVER = 0.25
+_TAKE_OVER = "A theme cannot take them over. Write phrases about the work instead."
 _SIGN = re.compile(r"[^\w\s]+|_")
 
 
+@dataclass(frozen=True, slots=True)
+class PhraseRefusal:
+    """Why the phrases of a theme cannot be learned.
+
+    Parameters
+    ----------
+    theme
+        Its id.
+    what
+        What is wrong, without a full stop.
+    mend
+        How to mend it: whole sentences.
+    """
+
+    theme: str
+    what: str
+    mend: str
+
+    def __str__(self) -> str:
+        return f"{self.theme}: {self.what}. {self.mend}"
+
+
 class PhraseError(Exception):
-    """Phrases that cannot be learned; the text says which theme, why, and how to mend it."""
+    """Phrases that cannot be learned; `refusals` names every theme, why, and how to mend it.
+
+    Parameters
+    ----------
+    refusals
+        At least one.
+    """
+
+    def __init__(self, refusals: Sequence[PhraseRefusal]) -> None:
+        self.refusals = tuple(refusals)
+        super().__init__(" ".join(map(str, self.refusals)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,21 +74,25 @@ class PhraseFinding:
     intent: str = ""
 
     def __str__(self) -> str:
+        return f"{self.theme}: {self.describe()}"
+
+    def describe(self) -> str:
+        """Return the sentence without the theme."""
         match self.kind:
             case "handed-over":
                 return (
-                    f"{self.theme}: “{self.phrase}” is handed over to people ({self.intent}), whatever a pack says, so "
-                    "it is not learned; take it out."
+                    f"“{self.phrase}” is handed over to people ({self.intent}), whatever a pack says, so it is not "
+                    "learned; take it out."
                 )
             case "copied":
                 return (
-                    f"{self.theme}: “{self.phrase}” is an utterance of the shipped “{self.intent}”; write one that "
-                    "only this theme would get."
+                    f"“{self.phrase}” is an utterance of the shipped “{self.intent}”; write one that only this theme "
+                    "would get."
                 )
             case "few":
-                return f"{self.theme}: fewer than {ENOUGH} phrases; with twenty it is found far more often."
+                return f"fewer than {ENOUGH} phrases; with twenty it is found far more often."
             case "none":
-                return f"{self.theme}: no phrases, so it is found by its title and tags only; add ten or more."
+                return "no phrases, so it is found by its title and tags only; add ten or more."
 
 
 def check_phrases(
@@ -73,19 +110,18 @@ def check_phrases(
     Raises
     ------
     PhraseError
-        When more than a quarter of a theme's phrases are handovers.
+        When more than a quarter of a theme's phrases are handovers; it names each such theme and phrase.
     """
-    checked, findings = [], []
+    checked, findings, refusals = [], [], []
     for topic in topics:
         if not topic.is_theme:
             checked.append(topic)
             continue
         dropped = [(text, found) for text in topic.phrases if (found := find_care(text)).band == "danger"]
         if len(dropped) > _MOST_HANDED_OVER * len(topic.phrases):
-            raise PhraseError(
-                f"{topic.id}: {len(dropped)} of {len(topic.phrases)} phrases are handed over to people, as “"
-                f"{dropped[0][0]}”; a theme cannot take them over. Write phrases about the work instead."
-            )
+            said = ", ".join(f"“{text}”" for text, _ in dropped)
+            what = f"{len(dropped)} of {len(topic.phrases)} phrases are handed over to people: {said}"
+            refusals.append(PhraseRefusal(topic.id, what, _TAKE_OVER))
         findings += [PhraseFinding(topic.id, "handed-over", text, found.topic or "") for text, found in dropped]
         kept = _list_kept(topic.phrases, {text for text, _ in dropped})
         findings += [
@@ -96,6 +132,8 @@ def check_phrases(
         if len(kept) < ENOUGH:
             findings.append(PhraseFinding(topic.id, "few" if kept else "none"))
         checked.append(replace(topic, phrases=kept))
+    if refusals:
+        raise PhraseError(refusals)
     return tuple(checked), tuple(findings)
 
 

@@ -4,7 +4,7 @@ import logging
 import time
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from intents.classifier import Classification, Classifier
 
 _LOG = logging.getLogger(__name__)
+_KEPT_CARE = 2_000  # phrases: a form that is checked while somebody types has most of them already
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,7 @@ class OwnThemes:
         self._serving: _Serving | None = None
         self._findings: tuple[PhraseFinding, ...] = ()
         self._key = ""
+        self._find_care = lru_cache(_KEPT_CARE)(self._assess)
 
     def learn(self, topics: Sequence[OwnTopic]) -> tuple[PhraseFinding, ...]:
         """Learn topics, and let them serve in place of those before; what serves goes on until they are learned.
@@ -93,7 +95,7 @@ class OwnThemes:
         PhraseError
             When a theme's phrases cannot be learned.
         """
-        return self._check(topics, Readings(self._classifier.model))[1]
+        return check_phrases(topics, self._find_care, self.trained_texts)[1]
 
     def learn_for_report(self, topics: Sequence[OwnTopic]) -> tuple[Learned, tuple[PhraseFinding, ...]]:
         """Return what would be learned of topics, without letting them serve.
@@ -104,17 +106,13 @@ class OwnThemes:
             When a theme's phrases cannot be learned.
         """
         readings = Readings(self._classifier.model)  # each phrase is encoded once, for its care and for its layer
-        checked, findings = self._check(topics, readings)
+        checked, findings = check_phrases(topics, lambda text: self._assess(text, readings), self.trained_texts)
         features = self._classifier.model.features
         return learn_topics(checked, self.unseen, features, lambda text: readings.read(text).vector), findings
 
-    def _check(
-        self, topics: Sequence[OwnTopic], readings: Readings
-    ) -> tuple[tuple[OwnTopic, ...], tuple[PhraseFinding, ...]]:
-        def find_care(text: str) -> Care:
-            return self._classifier.triage.assess(normalise_lines(text), readings).care
-
-        return check_phrases(topics, find_care, self.trained_texts)
+    def _assess(self, text: str, readings: Readings | None = None) -> Care:
+        """Return the care that a phrase needs, by the shipped model alone."""
+        return self._classifier.triage.assess(normalise_lines(text), readings or Readings(self._classifier.model)).care
 
     @cached_property
     def unseen(self) -> UnseenMessages:

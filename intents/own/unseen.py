@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from intents.arrays import Floats, Integers
 from intents.decisions import Decision
-from intents.model import MODEL_FOLDER, Model, ModelError, round_vectors
+from intents.model import MODEL_FOLDER, Model, ModelError, count_steps, round_vectors
 from intents.normalisation import normalise_for_model
 
 if TYPE_CHECKING:
@@ -59,6 +59,12 @@ class UnseenMessages:
         """Whether each message could go to an own theme at all: neither handed over nor taken for conversation."""
         names = np.array([decision in _WINNABLE for decision in DECISIONS])
         found: npt.NDArray[np.bool_] = names[self.decisions]
+        return found
+
+    @property
+    def refused(self) -> npt.NDArray[np.bool_]:
+        """Whether the shipped model refuses each message."""
+        found: npt.NDArray[np.bool_] = self.decisions == DECISIONS.index("out-of-scope")
         return found
 
 
@@ -141,7 +147,7 @@ def write_unseen(
     packed = io.BytesIO()
     np.savez(
         packed,
-        vectors=np.rint(unseen.vectors / scales[:, None]).astype(np.int8),
+        vectors=count_steps(unseen.vectors, scales),
         vector_scales=scales,
         intents=unseen.intents.astype(np.uint8),
         decisions=unseen.decisions.astype(np.uint8),

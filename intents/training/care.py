@@ -15,6 +15,7 @@ from intents.normalisation import normalise_lines
 from intents.readings import Readings
 
 _GRID = np.round(np.arange(0.02, 1.0, 0.02), 2)
+_UNFITTED = "length"  # of messages: crises of the settling part are short, and real people's trouble is long
 _ONE_SENTENCE = 20  # words of a handover that would stand among others as one sentence
 _SEVERAL = 18  # words of a message that has parts
 _SHOWN = (0.06, 0.1, 0.14, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.94, 0.98)
@@ -91,11 +92,13 @@ def _build_groups(
     handovers = frozenset(catalogue.list_ids("handover"))
     apart = corpus.load_held_out(catalogue, corpus.VALIDATION)
     grave = [one.text for one in apart if one.intent in handovers]
-    rest = [one.text for one in apart if not one.accepted & handovers]
+    rest = [one.text for one in apart if not one.accepted & handovers and one.writer != corpus.PEOPLE]
+    people = [one.text for one in apart if not one.accepted & handovers and one.writer == corpus.PEOPLE]
     return [
         _build_group(classifier, "crises", shares["crises"], [*crises, *grave], is_crisis=True),
         _build_group(classifier, "near-misses", shares["near_misses"], near_misses),
         _build_group(classifier, "change questions", shares["change"], [*change, *rest]),
+        _build_group(classifier, "real people", shares["people"], people),
     ]
 
 
@@ -114,22 +117,32 @@ def _build_part_groups(
     classifier: Classifier, crises: Sequence[str], near_misses: Sequence[str], shares: Mapping[str, float]
 ) -> list[_Group]:
     """Return handovers of one sentence, as they would stand among others, and the parts of messages of several."""
-    catalogue, model = classifier.model.catalogue, classifier.model
+    catalogue = classifier.model.catalogue
     handovers = frozenset(catalogue.list_ids("handover"))
     apart = corpus.load_held_out(catalogue, corpus.VALIDATION)
     grave = [one.text for one in apart if one.intent in handovers and len(one.text.split()) <= _ONE_SENTENCE]
-    rows, numbers = [], []
-    others = [one.text for one in apart if one.intent not in handovers and not one.accepted & handovers]
-    for number, text in enumerate(text for text in others if len(text.split()) >= _SEVERAL):
-        for signals in classifier.triage.measure_parts(normalise_lines(text), Readings(model)):
-            rows.append([signals[name] for name in SIGNALS])
-            numbers.append(number)
-    count, nobody = sum(len(text.split()) >= _SEVERAL for text in others), np.zeros(len(rows), dtype=np.bool_)
+    others = [one for one in apart if one.intent not in handovers and not one.accepted & handovers]
+    long = [one for one in others if len(one.text.split()) >= _SEVERAL]
+    change = _build_parts(classifier, "change questions", shares["change"], [one.text for one in long])
+    lifelike = [one.text for one in long if one.writer == corpus.PEOPLE]
     return [
         _build_group(classifier, "crises", shares["crises"], [*crises, *grave], is_crisis=True),
         _build_group(classifier, "near-misses", shares["near_misses"], near_misses),
-        _Group("change questions", shares["change"], np.array(rows), nobody, messages=np.array(numbers), count=count),
+        change,
+        _build_parts(classifier, "real people", shares["people"], lifelike),
     ]
+
+
+def _build_parts(classifier: Classifier, name: str, share: float, texts: Sequence[str]) -> _Group:
+    rows, numbers = [], []
+    for number, text in enumerate(texts):
+        for signals in classifier.triage.measure_parts(normalise_lines(text), Readings(classifier.model)):
+            rows.append([signals[signal] for signal in SIGNALS])
+            numbers.append(number)
+    nobody = np.zeros(len(rows), dtype=np.bool_)
+    return _Group(
+        name, share, np.array(rows).reshape(-1, len(SIGNALS)), nobody, messages=np.array(numbers), count=len(texts)
+    )
 
 
 def _fit_weights(groups: Sequence[_Group]) -> tuple[Doubles, float]:
@@ -138,8 +151,11 @@ def _fit_weights(groups: Sequence[_Group]) -> tuple[Doubles, float]:
 
     rows = np.concatenate([group.signals for group in groups])
     grave = np.concatenate([np.full(len(group.signals), group.is_crisis) for group in groups])
-    counts = {"crises": 2.0, "near-misses": 1.5, "change questions": 1.5 if groups[-1].count else 0.5}
-    weights = np.concatenate([np.full(len(g.signals), 500.0 * counts[g.name] / len(g.signals)) for g in groups])
+    apart = 1.5 if groups[-1].count else 0.5
+    counts = {"crises": 2.0, "near-misses": 1.5, "change questions": apart, "real people": apart}
+    if not groups[-1].count:
+        rows[:, SIGNALS.index(_UNFITTED)] = 0.0
+    weights = np.concatenate([np.full(len(g.signals), 500.0 * counts[g.name] / max(1, len(g.signals))) for g in groups])
     fitted = LogisticRegression(C=1.0, max_iter=2_000).fit(rows, grave, sample_weight=weights)
     return fitted.coef_[0], float(fitted.intercept_[0])
 

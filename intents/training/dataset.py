@@ -9,10 +9,12 @@ import numpy as np
 from intents.arrays import Floats, Integers
 from intents.catalogue import OUT_OF_SCOPE, Catalogue
 from intents.corpus import Corpus, Utterance
-from intents.normalisation import normalise_for_model
+from intents.encoder import MAX_CHARACTERS
+from intents.normalisation import normalise_for_model, shorten_text
 from intents.training.plan import Plan
 
 KEPT_APART = -1  # the fold of the validation utterances: no model learns from them
+LATE = -3  # the fold of writers who came when the encoder had been fine-tuned: the linear layers alone learn from them
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,9 @@ class TrainingSet:
     labels : array of shape (utterances, intents)
         Shares; rows sum to one.
     folds : array of shape (utterances,)
-        In which fold each is left out; -1 for those that no model learns from.
+        In which fold each is left out; -1 for those that no model learns from, -3 for those that no encoder does.
+    weights : array of shape (utterances,)
+        How much each counts in what is learnt.
     """
 
     catalogue: Catalogue
@@ -36,6 +40,7 @@ class TrainingSet:
     texts: Sequence[str]
     labels: Floats
     folds: Integers
+    weights: Floats
 
     @property
     def out_of_scope_position(self) -> int:
@@ -51,6 +56,12 @@ class TrainingSet:
     def list_learnt_rows(self, without: int | None) -> Integers:
         """Return the rows that a model learns from without one fold; without None, from all folds."""
         return np.flatnonzero((self.folds != KEPT_APART) & (self.folds != (-2 if without is None else without)))
+
+    def list_encoder_rows(self, without: int | None) -> Integers:
+        """Return the rows that an encoder is fine-tuned on without one fold; without None, on all folds."""
+        rows = self.list_learnt_rows(without)
+        tuned: Integers = rows[self.folds[rows] != LATE]
+        return tuned
 
     def list_unseen_rows(self, without: int | None) -> Integers:
         """Return the rows that the model without this fold has not learnt from."""
@@ -68,8 +79,19 @@ def build_training_set(learnt: Corpus, validation: Sequence[Utterance], plan: Pl
         labels[row, ids.index(utterance.intent)] = 1.0 - (plan.also_share if utterance.also else 0.0)
         for other in utterance.also:
             labels[row, ids.index(other)] += plan.also_share / len(utterance.also)
-    folds = np.concatenate([assign_folds(trained, plan.folds or 1), np.full(len(apart), KEPT_APART, dtype=np.int64)])
-    return TrainingSet(learnt.catalogue, kept, [normalise_for_model(u.text) for u in kept], labels, folds)
+    late = np.array([utterance.writer in plan.late for utterance in kept], dtype=np.bool_)
+    folds = np.full(len(kept), KEPT_APART, dtype=np.int64)
+    folds[late] = LATE
+    in_folds = np.flatnonzero(~late[: len(trained)])
+    folds[in_folds] = assign_folds([trained[row] for row in in_folds], plan.folds or 1)
+    weights = np.array([plan.lifelike_weight if u.writer in plan.lifelike else 1.0 for u in kept], dtype=np.float32)
+    weights /= weights[~late].mean()  # so that the strengths mean the same whatever the weight
+    return TrainingSet(learnt.catalogue, kept, [read_whole(u.text) for u in kept], labels, folds, weights)
+
+
+def read_whole(text: str) -> str:
+    """Return a message as the encoder reads it whole: of a long one, head and tail."""
+    return shorten_text(normalise_for_model(text), MAX_CHARACTERS)
 
 
 def assign_folds(utterances: Sequence[Utterance], folds: int) -> Integers:

@@ -27,15 +27,17 @@ class Encoders:
 
     def build_folder(self, fold: int | None) -> Path:
         """Return the folder of the encoder without one fold; fine-tune it first where there is none."""
-        rows, recipe = self.data.list_learnt_rows(fold), self.plan.recipe
+        rows, recipe = self.data.list_encoder_rows(fold), self.plan.recipe
         learnt = [[self.data.texts[i], self.data.labels[i].tolist()] for i in rows] if recipe.epochs else []
-        folder = self._cache / _hash_content([recipe.as_dict(), learnt, read_versions(), EXPORTED])
+        weights = self.data.weights[rows]
+        folder = self._cache / _hash_content([recipe.as_dict(), learnt, weights.tolist(), read_versions(), EXPORTED])
         if not (folder / "tokenizer.json").exists():  # written last
             self.report_progress(f"fine-tuning the encoder on {len(rows)} utterances ({describe_fold(fold)})")
             texts = [self.data.texts[i] for i in rows]
             tuned = fine_tune_encoder(
                 texts,
                 self.data.labels[rows],
+                weights,
                 recipe,
                 self._threads,
                 lambda said: self.report_progress(f"{describe_fold(fold)}, {said}"),

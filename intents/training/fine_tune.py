@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from intents.arrays import Floats
+from intents.encoder import MAX_TOKENS
 from intents.model import ModelError
 
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
@@ -42,8 +43,8 @@ class Recipe:
         Multiply in bfloat16, which processors since 2022 do twice as fast; older ones do it slower than in full.
     """
 
-    epochs: int = 5
-    learning_rate: float = 1e-4
+    epochs: int = 3
+    learning_rate: float = 1.3e-4
     head_speed: float = 30.0
     batch: int = 64
     warmup: float = 0.1
@@ -53,7 +54,7 @@ class Recipe:
     contrastive_temperature: float = 0.1
     smoothing: float = 0.1
     dropout: float = 0.1
-    max_tokens: int = 64
+    max_tokens: int = MAX_TOKENS
     freeze_words: bool = True
     brief_numbers: bool = True
     seed: int = 20
@@ -94,6 +95,7 @@ def find_published_encoder() -> Path:
 def fine_tune_encoder(
     texts: Sequence[str],
     labels: Floats,
+    weights: Floats,
     recipe: Recipe,
     threads: int = 2,
     report_progress: Callable[[str], None] = print,
@@ -106,6 +108,8 @@ def fine_tune_encoder(
         Normalised utterances.
     labels : array of shape (texts, intents)
         The share of each intent in each utterance; rows sum to one.
+    weights : array of shape (texts,)
+        How much each utterance counts.
     recipe
         How.
     threads : int, default=2
@@ -127,7 +131,7 @@ def fine_tune_encoder(
     head = _build_centroid_head(encoder, ids, labels)
     optimiser, schedule = _build_optimiser(encoder, head, recipe, steps=recipe.epochs * -(-len(ids) // recipe.batch))
     targets = torch.from_numpy(labels * (1 - recipe.smoothing) + recipe.smoothing / labels.shape[1])
-    hard = torch.from_numpy(labels.argmax(axis=1))
+    hard, counts = torch.from_numpy(labels.argmax(axis=1)), torch.from_numpy(weights)
     chance = random.Random(recipe.seed)  # noqa: S311 - the order of the utterances, nothing secret
     encoder.train()
     for epoch in range(recipe.epochs):
@@ -136,7 +140,8 @@ def fine_tune_encoder(
             with torch.autocast("cpu", dtype=torch.bfloat16, enabled=recipe.brief_numbers):
                 vectors = encoder(*_pad_batch([ids[i] for i in batch]))
             vectors = vectors.float()
-            loss = recipe.cross_entropy * torch.nn.functional.cross_entropy(head(vectors), targets[batch])
+            each = torch.nn.functional.cross_entropy(head(vectors), targets[batch], reduction="none")
+            loss = recipe.cross_entropy * (each * counts[batch]).sum() / counts.mean() / len(batch)
             if recipe.contrastive:
                 loss = loss + recipe.contrastive * _compute_contrastive_loss(
                     vectors, hard[batch], recipe.contrastive_temperature

@@ -38,21 +38,23 @@ class Layers:
         )
 
 
-def fit_layers(texts: Sequence[str], labels: Floats, vectors: Floats, plan: Plan) -> Layers:
+def fit_layers(texts: Sequence[str], labels: Floats, vectors: Floats, plan: Plan, weights: Floats) -> Layers:
     """Return the two linear layers, fitted to these texts.
 
     The layers are fitted apart and weighed afterwards, on utterances that neither has seen: fitted together, the
     vectors of a fine-tuned encoder would leave the n-grams nothing to learn.
     """
     learnt = features.learn_features(texts, plan.least_words, plan.least_letters)
-    ngrams, ngram_bias = fit_linear_layer(learnt.compute_matrix(texts), labels, plan.ngram_strength)
+    ngrams, ngram_bias = fit_linear_layer(learnt.compute_matrix(texts), labels, plan.ngram_strength, weights)
     embedding, embedding_bias = fit_linear_layer(
-        vectors * np.float32(_EMBEDDING_SCALE), labels, plan.embedding_strength
+        vectors * np.float32(_EMBEDDING_SCALE), labels, plan.embedding_strength, weights
     )
     return Layers(learnt, ngrams, ngram_bias, embedding * np.float32(_EMBEDDING_SCALE), embedding_bias)
 
 
-def fit_linear_layer(matrix: Any, labels: Floats, strength: float) -> tuple[Floats, Floats]:
+def fit_linear_layer(
+    matrix: Any, labels: Floats, strength: float, text_weights: Floats | None = None
+) -> tuple[Floats, Floats]:
     """Return weights and bias of a multinomial logistic regression with shared labels.
 
     Parameters
@@ -62,6 +64,8 @@ def fit_linear_layer(matrix: Any, labels: Floats, strength: float) -> tuple[Floa
         Shares; a text with two labels is learnt twice, each time with its share as weight.
     strength
         Inverse regularisation.
+    text_weights : array of shape (texts,), optional
+        How much each text counts; all alike by default.
 
     Returns
     -------
@@ -70,9 +74,10 @@ def fit_linear_layer(matrix: Any, labels: Floats, strength: float) -> tuple[Floa
     from sklearn.linear_model import LogisticRegression
 
     rows, intents = np.nonzero(labels)
+    counts = labels[rows, intents] if text_weights is None else labels[rows, intents] * text_weights[rows]
     # A looser tolerance loses up to three points; 1e-2 answered with one and the same intent.
     regression = LogisticRegression(C=strength, tol=1e-5, max_iter=1_000)
-    regression.fit(matrix[rows], intents, sample_weight=labels[rows, intents])
+    regression.fit(matrix[rows], intents, sample_weight=counts)
     weights = np.zeros((matrix.shape[1], labels.shape[1]), dtype=np.float32)
     bias = np.full(labels.shape[1], -30.0, dtype=np.float32)
     # Of two intents scikit-learn keeps the difference only.

@@ -21,7 +21,8 @@ from intents.arrays import Doubles, Floats, Integers
 from intents.corpus import Corpus
 from intents.decisions import Thresholds
 from intents.evaluation.metrics import Judgement, Report, compute_report
-from intents.model import MODEL_FOLDER, Memory, ModelError, Scope, round_vectors, save_model
+from intents.model import MODEL_FOLDER, Memory, ModelError, Scope, count_steps, round_vectors, save_model
+from intents.neighbours import NEAREST
 from intents.scope import SIGNALS, compute_signals
 from intents.training.dataset import KEPT_APART, TrainingSet, build_training_set, compute_theme_accuracy
 from intents.training.encoders import Encoders, Progress, describe_fold, read_versions
@@ -121,7 +122,7 @@ def _learn_fold(encoders: Encoders, fold: int | None) -> _FoldResult:
     data, plan = encoders.data, encoders.plan
     vectors, rows, unseen = encoders.compute_vectors(fold), data.list_learnt_rows(fold), data.list_unseen_rows(fold)
     encoders.report_progress(f"fitting the linear layers ({describe_fold(fold)})")
-    layers = fit_layers([data.texts[i] for i in rows], data.labels[rows], vectors[rows], plan)
+    layers = fit_layers([data.texts[i] for i in rows], data.labels[rows], vectors[rows], plan, data.weights[rows])
     matrix = layers.features.compute_matrix([data.texts[i] for i in unseen])
     return _FoldResult(layers, *layers.compute_logits(matrix, vectors[unseen]))
 
@@ -167,7 +168,7 @@ def _evaluate_unseen(encoders: Encoders, processors: int) -> _UnseenResult:
     for fold, one in zip(folds, learnt, strict=True):
         unseen = data.list_unseen_rows(fold)
         ngrams[unseen], embedding[unseen] = one.ngrams, one.embedding
-    shares = _balance_weights(data.folds[rows])
+    shares = _balance_weights(data, rows)
     weights = weigh_layers(ngrams[rows], embedding[rows], data.labels[rows], shares)
     alone = {
         "n-grams alone": compute_theme_accuracy(ngrams, data, rows),
@@ -191,12 +192,17 @@ def _evaluate_unseen(encoders: Encoders, processors: int) -> _UnseenResult:
     return _UnseenResult(learnt[0].layers, weights, alone, scope, thresholds, rows, tuple(board.judge_all(thresholds)))
 
 
-def _balance_weights(folds: Integers) -> Doubles:
-    """Return weights that let validation count as much as all folds: no model has read its writers at all."""
-    apart = folds == KEPT_APART
-    shares = np.ones(len(folds))
-    if apart.any() and not apart.all():
-        shares[apart] = (~apart).sum() / apart.sum()
+def _balance_weights(data: TrainingSet, rows: Integers) -> Doubles:
+    """Return weights that let three groups count alike: the folds, writers who were given a theme, and real people.
+
+    No model has read the last two at all, and the last alone wrote of what befell them.
+    """
+    apart = data.folds[rows] == KEPT_APART
+    people = np.array([data.utterances[row].writer == corpus.PEOPLE for row in rows], dtype=np.bool_)
+    shares = np.ones(len(rows))
+    for group in (~apart, apart & ~people, apart & people):
+        if group.any():
+            shares[group] = len(rows) / group.sum()
     balanced: Doubles = shares / shares.mean()
     return balanced
 
@@ -213,7 +219,7 @@ def build_memory(data: TrainingSet, vectors: Floats, rows: Integers) -> Memory:
     }
     kept, scales = round_vectors(vectors[rows])  # what is fitted here has to see them as they will be
     return Memory(
-        vectors=kept,
+        steps=count_steps(kept, scales),
         intents=hard[rows],
         texts=tuple(data.utterances[i].text for i in rows),
         centroids=centroids,
@@ -224,21 +230,26 @@ def build_memory(data: TrainingSet, vectors: Floats, rows: Integers) -> Memory:
 
 def _compute_signals(data: TrainingSet, memory: Memory, vectors: Floats, logits: Floats, rows: Integers) -> Floats:
     observed = np.zeros((len(rows), len(SIGNALS)), dtype=np.float32)
-    is_outside = memory.intents == data.out_of_scope_position
+    is_outside, remembered = memory.intents == data.out_of_scope_position, memory.vectors.T
     for start in range(0, len(rows), _TOGETHER):
         some = rows[start : start + _TOGETHER]
-        near, central = vectors[some] @ memory.vectors.T, vectors[some] @ memory.centroids.T
+        near, central = vectors[some] @ remembered, vectors[some] @ memory.centroids.T
         for i, row in enumerate(some):
             observed[start + i] = compute_signals(
                 data.texts[row],
                 logits[row],
-                near[i],
+                _find_largest(near[i][~is_outside]),
+                _find_largest(near[i][is_outside]),
                 central[i],
-                is_outside,
                 memory.known_words,
                 data.out_of_scope_position,
             )
     return observed
+
+
+def _find_largest(cosines: Floats) -> Floats:
+    most = min(NEAREST, len(cosines))
+    return np.partition(cosines, -most)[-most:] if most else cosines
 
 
 def _save_result(

@@ -9,6 +9,7 @@ from knowledge.audience import ANYBODY
 from knowledge.editing import depth, due, own_words, prose, steps
 from knowledge.editing.quotes import check_quotes, gather_evidence, is_satire
 from knowledge.models import Minimums, Theme
+from knowledge.pack_files import PackFiles
 from knowledge.packs import OURS, Contents, Pack, read_packs
 from knowledge.problems import Problem
 
@@ -46,7 +47,7 @@ class CheckResult:
 
 
 def check_packs(
-    packs: Sequence[Path] = (),
+    packs: Sequence[PackFiles] = (),
     base: Path = OURS,
     sources: Path | None = None,
     today: date | None = None,
@@ -56,7 +57,7 @@ def check_packs(
     Parameters
     ----------
     packs
-        The operators' directories.
+        The operators' packs.
     base
         Our own pack.
     sources

@@ -4,51 +4,65 @@ import csv
 import io
 import re
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+
+from knowledge.editing.sheet_columns import (
+    DEPTH,
+    EXAMPLE,
+    FIRST,
+    HOW,
+    REST,
+    ROLE_NAMES,
+    ROLES,
+    STEP,
+    Cells,
+    SheetRow,
+    list_columns,
+    split_roles,
+)
 
 MAX_BYTES = 1024 * 1024  # of an uploaded file
 MAX_ROWS = 500
 _MAX_UNPACKED = 20 * 1024 * 1024  # bytes that an .xlsx may hold when it is unpacked
-_MAX_COLUMNS, _MAX_CELL = 40, 4000
-_STEPS = 5  # columns of the template; a sheet may have more
+_MAX_COLUMNS, _MAX_CELL = 80, 4000
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _BRITISH = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})")
-EXAMPLE = "Example: "
-
-THEME = {"Theme": "title", "When it helps": "about", "Kept by": "owner", "Read again by": "review_by"}
-LESSON = {"Lesson title": "title", "Lesson": "lesson", "Whose experience": "experience"}
-_FIRST = ("Theme", "When it helps", "Kept by", "Read again by", "Phrases", "Lesson title", "Lesson", "Quote", "Source")
-_REST = ("Whose experience", "Words people use")
+_WIDE = ("Lesson", "Quote", "Phrases", "When it helps", HOW, "If they refuse")
 _NEEDED = ("Theme", "Lesson title", "Lesson", "Step 1")
-
-Cells = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class RowProblem:
-    """Why a row cannot be taken; `row` is counted as the spreadsheet does, and 0 for the file as a whole."""
+    """Why a row cannot be taken.
+
+    Parameters
+    ----------
+    row
+        Counted as the spreadsheet does; 0 for the file as a whole.
+    column
+        Of the cell that is wrong; empty where it is none alone.
+    """
 
     row: int
     reason: str
+    column: str = ""
 
 
 class SheetError(Exception):
-    """A sheet that cannot be taken; `problems` names everything that is wrong with it."""
+    """A sheet that cannot be taken; `problems` names everything that is wrong with its cells.
 
-    def __init__(self, problems: Iterable[RowProblem]) -> None:
+    Parameters
+    ----------
+    rows
+        The rows with their wrong cells emptied, so that it can be told what else is wrong with the lessons in them.
+    """
+
+    def __init__(self, problems: Iterable[RowProblem], rows: Sequence[SheetRow] = ()) -> None:
         self.problems = tuple(problems)
+        self.rows = tuple(rows)
         super().__init__("; ".join(one.reason for one in self.problems))
-
-
-@dataclass(frozen=True, slots=True)
-class SheetRow:
-    """One row: its number as the spreadsheet counts it, and its cells by column."""
-
-    number: int
-    cells: Cells
 
 
 def read_sheet(name: str, content: bytes) -> list[SheetRow]:
@@ -100,7 +114,7 @@ def write_xlsx(rows: Sequence[Cells]) -> bytes:
     for row in rows:
         sheet.append([_defuse(row.get(column, "")) for column in columns])
     for number, column in enumerate(columns, 1):
-        wide = column in ("Lesson", "Quote", "Phrases", "When it helps") or column.startswith("Step")
+        wide = column in _WIDE or re.fullmatch(r"Step \d+", column)
         sheet.column_dimensions[get_column_letter(number)].width = 48 if wide else 22
         sheet.cell(1, number).font = Font(bold=True)
     for cells in sheet.iter_rows():
@@ -110,81 +124,6 @@ def write_xlsx(rows: Sequence[Cells]) -> bytes:
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
-
-
-def list_columns(rows: Sequence[Cells]) -> list[str]:
-    """Return the columns of a sheet: as many steps as any of its rows has, and never fewer than the template's."""
-    steps = max((int(name[5:]) for row in rows for name in row if re.fullmatch(r"Step \d+", name)), default=0)
-    return [*_FIRST, *_REST, *(f"Step {number}" for number in range(1, max(steps, _STEPS) + 1))]
-
-
-def build_example() -> list[Cells]:
-    """Return the row that the template shows; it is left out when the template is read."""
-    return [
-        {
-            "Theme": f"{EXAMPLE}Winter and patient flow",
-            "When it helps": "For when the hospital is full, nobody can move on, and each team says it is the others.",
-            "Kept by": "The winter cell",
-            "Read again by": "2027-06-30",
-            "Phrases": "no beds again, everything backs up in A&E\nwinter pressure has stopped our flow work",
-            "Lesson title": "Walk the board together",
-            "Lesson": "One idea in 25 to 60 words, in your own words, to “you”. This row is left out: write your own "
-            "below it, one lesson a row. Leave the quote empty where the lesson rests on experience.",
-            "Whose experience": "a matron",
-            "Words people use": "beds, flow, discharge, winter, A&E",
-            "Step 1": "Join one board round this week, and ask what each patient waits for today.",
-        }
-    ]
-
-
-def describe_lessons(form: Mapping[str, Any], title: str, sources: Mapping[str, str]) -> Iterator[Cells]:
-    """Yield the rows of a form, one a lesson; what belongs to the theme stands in its first row.
-
-    Parameters
-    ----------
-    title
-        Of the theme.
-    sources
-        Titles of sources by id.
-    """
-    theme = {column: str(form.get(key) or "") for column, key in THEME.items() if key != "title"}
-    theme["Phrases"] = "\n".join(map(str, form.get("phrases") or []))
-    for number, lesson in enumerate(form.get("lessons") or []):
-        row = {"Theme": title, **(theme if number == 0 else {})}
-        row |= {column: str(lesson.get(key) or "") for column, key in LESSON.items()}
-        quote = lesson.get("quote") or {}
-        row["Quote"] = str(quote.get("text") or "")
-        row["Source"] = sources.get(str(quote.get("source")), str(quote.get("source") or ""))
-        row["Words people use"] = ", ".join(map(str, lesson.get("tags") or []))
-        for at, step in enumerate(lesson.get("nudges") or [], 1):
-            row[f"Step {at}"] = str(step.get("text") or "") if isinstance(step, dict) else str(step)
-        yield row
-
-
-def read_lesson(row: SheetRow, sources: Mapping[str, str]) -> dict[str, Any]:
-    """Return the lesson of a row as a form has it.
-
-    Parameters
-    ----------
-    sources
-        Ids of sources by title.
-    """
-    cells = row.cells
-    lesson: dict[str, Any] = {key: cells[column] for column, key in LESSON.items() if cells.get(column)}
-    lesson["quote"] = None
-    if cells.get("Quote"):
-        lesson["quote"] = {"text": cells["Quote"], "source": sources.get(cells.get("Source", ""), "")}
-    lesson["tags"] = [one.strip() for one in re.split(r"[,;\n]", cells.get("Words people use", "")) if one.strip()]
-    steps = sorted((int(name[5:]), text) for name, text in cells.items() if re.fullmatch(r"Step \d+", name) and text)
-    return lesson | {"nudges": [{"text": text} for _, text in steps]}
-
-
-def read_theme(row: SheetRow) -> dict[str, Any]:
-    """Return what a row says of its theme."""
-    found: dict[str, Any] = {key: row.cells[column] for column, key in THEME.items() if row.cells.get(column)}
-    if phrases := [one.strip() for one in re.split(r"[;\n]", row.cells.get("Phrases", "")) if one.strip()]:
-        found["phrases"] = phrases
-    return found
 
 
 def _refuse(reason: str) -> SheetError:
@@ -230,13 +169,13 @@ def _read_csv(content: bytes) -> list[list[object]]:
 
 
 def _name_cells(table: list[list[object]]) -> list[SheetRow]:
-    known = {name.casefold(): name for name in (*_FIRST, *_REST)}
+    known = {name.casefold(): name for name in (*FIRST, *REST, *DEPTH)}
     if len(table) > MAX_ROWS + 1:
         raise _refuse(f"There are more than {MAX_ROWS} rows. Split it.")
     if table and len(table[0]) > _MAX_COLUMNS:
         raise _refuse(f"There are more than {_MAX_COLUMNS} columns. Begin from the template.")
     header = [_read_cell(cell) for cell in table[0]] if table else []
-    names = [known.get(name.casefold(), name.capitalize()) for name in header]
+    names = [known.get(name.replace("'", "’").casefold(), name.capitalize()) for name in header]
     if missing := [name for name in _NEEDED if name not in names]:
         raise _refuse(f"There is no column “{missing[0]}” in the first row. Begin from the template.")
     if twice := next((name for name in names if name and names.count(name) > 1), ""):
@@ -246,32 +185,53 @@ def _name_cells(table: list[list[object]]) -> list[SheetRow]:
         cells = {name: _read_cell(cell) for name, cell in zip(names, line, strict=False) if name}
         if not any(cells.values()) or cells["Theme"].startswith(EXAMPLE):
             continue
-        problems += list(_find_problems(number, cells))
-        rows.append(SheetRow(number, {**cells, "Read again by": _read_day(cells.get("Read again by", ""))}))
+        wrong = list(_find_problems(number, cells))
+        problems += wrong
+        cells |= {"Read again by": _read_day(cells.get("Read again by", ""))}
+        rows.append(SheetRow(number, cells | dict.fromkeys((one.column for one in wrong), "")))
     if not rows:
         problems.append(RowProblem(0, "There is no lesson in it. Write one a row, under the first row."))
     if problems:
-        raise SheetError(problems)
+        raise SheetError(problems, [row for row in rows if row.cells["Theme"]])
     return rows
 
 
 def _find_problems(row: int, cells: Cells) -> Iterator[RowProblem]:
     for name, text in cells.items():
         if len(text) > _MAX_CELL:
-            yield RowProblem(row, f"“{name}” has more than {_MAX_CELL} characters.")
+            yield RowProblem(row, f"“{name}” has more than {_MAX_CELL} characters.", name)
         if text.startswith("="):
-            yield RowProblem(row, f"“{name}” holds a formula. Write the text itself.")
+            yield RowProblem(row, f"“{name}” holds a formula. Write the text itself.", name)
     if not cells["Theme"]:
-        yield RowProblem(row, "it names no theme. Write its title under “Theme”.")
+        yield RowProblem(row, "it names no theme. Write its title under “Theme”.", "Theme")
     if cells.get("Quote") and not cells.get("Source"):
-        yield RowProblem(row, "it has a quote and no source. Write the title of the text under “Source”.")
+        yield RowProblem(row, "it has a quote and no source. Write the title of the text under “Source”.", "Source")
     if (day := cells.get("Read again by", "")) and not _read_day(day):
-        yield RowProblem(row, f"“{day}” is no date. Write it as 2027-06-30 or 30/06/2027.")
+        yield RowProblem(row, f"“{day}” is no date. Write it as 2027-06-30 or 30/06/2027.", "Read again by")
+    for name, text in cells.items():
+        found = STEP.fullmatch(name)
+        if text and found and found[2]:
+            yield from _find_step_problems(row, cells, found, text)
+
+
+def _find_step_problems(row: int, cells: Cells, found: re.Match[str], text: str) -> Iterator[RowProblem]:
+    """Yield what is wrong with whom a step is for, or with its minutes."""
+    name, step = found[0], f"Step {found[1]}"
+    if not cells.get(step):
+        yield RowProblem(row, f"“{name}” is filled in and “{step}” is empty. Write the step, or empty both.", name)
+    if found[2] == "minutes" and not text.isdecimal():
+        yield RowProblem(row, f"“{text}” under “{name}” is no number. Write it in figures, as in 15.", name)
+    for role in split_roles(text) if found[2] == "for" else ():
+        if role.casefold() not in ROLES:
+            known = ", ".join(ROLE_NAMES.values())
+            yield RowProblem(row, f"“{role}” under “{name}” is none of: {known}.", name)
 
 
 def _read_cell(value: object) -> str:
     if isinstance(value, datetime | date):
         return value.isoformat()[:10]
+    if isinstance(value, float) and value.is_integer():  # a number of minutes as some programs store it
+        return str(int(value))
     text = "" if value is None else re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f]", "", str(value)).strip()
     return text[1:] if text[:1] == "'" and text[1:2] in _FORMULA else text
 

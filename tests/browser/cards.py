@@ -62,7 +62,7 @@ async def draw(opened: Browser, home: str, folder: Path, name: str, reply: Reply
             await page.locator("#ask .message").first.wait_for(state="attached")
             await page.evaluate(DRAW, [*rendered, width])
             file = f"{name.replace(' ', '-')}-{size}-{shade}.png"
-            await page.locator("#drawn").screenshot(path=folder / file)
+            await page.locator("#drawn").screenshot(path=folder / file, animations="disabled")
             await context.close()
 
 

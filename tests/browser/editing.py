@@ -3,6 +3,7 @@
 from playwright.async_api import Page, expect
 
 from tests.browser.site import Site
+from tests.winter_phrases import PHRASES
 
 TOKEN = "a-long-and-random-token"
 LESSON = (
@@ -10,18 +11,6 @@ LESSON = (
     "they wait for today, write one name beside it, and come back at two."
 )
 STEP = "Join one board round this week, and ask what each patient waits for today and of whom."
-PHRASES = (
-    "no beds again, everything backs up in A&E",
-    "winter pressure has stopped our flow work",
-    "the corridor is full of trolleys every winter",
-    "we cannot get patients home before the winter peak",
-    "winter plans are written in October and forgotten",
-    "flow meetings twice a day and still no beds",
-    "how do we free beds before the winter rush",
-    "discharges are late and ambulances queue outside",
-    "every winter the site team firefights beds",
-    "escalation beds open each December and never close",
-)
 
 
 def find_home(site: Site) -> str:

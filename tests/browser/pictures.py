@@ -1,18 +1,22 @@
-"""Makes the pictures in docs/pictures: `make pictures`."""
+"""Makes the pictures in docs/pictures: `make pictures`.
+
+With `setting-up`, those of the set-up alone; with `platforms`, those of Slack's and Teams' messages alone.
+"""
 
 import asyncio
 import sys
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from playwright.async_api import Browser, Page
 
 from bot.settings import Settings
-from tests.browser import teams_cards
+from tests.browser import setting_up, teams_cards
 from tests.browser.chromium import browser, executable
 from tests.browser.demo import seed
-from tests.browser.site import serving
+from tests.browser.site import Site, serving
 
 FOLDER = Path(__file__).parents[2] / "docs" / "pictures"
 QUESTION = "our consultants just cross their arms in every workshop, what do I do?"
@@ -76,19 +80,33 @@ async def take(opened: Browser, home: str, size: str, shade: str) -> None:
     await context.close()
 
 
-async def take_cards(opened: Browser, home: str, cards: dict[str, dict[str, Any]], size: str, shade: str) -> None:
-    """Draw Teams' cards at one size and in one shade."""
+async def take_messages(opened: Browser, home: str, messages: Mapping[str, Any], size: str, shade: str) -> None:
+    """Draw Teams' cards and Slack's blocks at one size and in one shade."""
     context = await opened.new_context(
         viewport={"width": 1280, "height": 2_000}, color_scheme=shade, device_scale_factor=1.5, locale="en-GB"
     )
     page = await context.new_page()
-    for name, card in cards.items():
-        await teams_cards.draw(page, home, card, size, FOLDER / f"{name}-{size}-{shade}.png")
+    for name, message in messages.items():
+        file = FOLDER / f"{name}-{size}-{shade}.png"
+        await teams_cards.draw_message(page, home, name.partition("-")[0], message, size, file)
     await context.close()
 
 
-async def main() -> None:
-    """Take them all."""
+async def take_setting_up(opened: Browser, site: Site) -> None:
+    """Draw what somebody sees who sets the bot up, once and in the light: it shows what to wait for, and no design."""
+    context = await opened.new_context(
+        viewport={"width": 1280, "height": 2_000}, color_scheme="light", device_scale_factor=1.5, locale="en-GB"
+    )
+    page = await context.new_page()
+    for name, (platform, message) in (await setting_up.build_messages(site.app)).items():
+        await teams_cards.draw_message(
+            page, site.home, platform, message, "desktop", FOLDER / f"{name}-desktop-light.png"
+        )
+    await context.close()
+
+
+async def main(only: str = "") -> None:
+    """Take them all, or those of one kind."""
     path, reason = executable()
     if not path:
         sys.exit(f"No pictures: {reason}.")
@@ -96,13 +114,18 @@ async def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(database_url=f"sqlite:///{folder}/bot.sqlite")
         async with serving(settings) as site, browser() as opened:
+            if only != "platforms":
+                await take_setting_up(opened, site)
+            if only == "setting-up":
+                return
             await seed(site.app.engine)
-            cards = await teams_cards.build_cards(site.app)
+            messages = await teams_cards.build_cards(site.app) | await teams_cards.build_blocks(site.app)
             for size in SIZES:
                 for shade in SHADES:
-                    await take(opened, site.home, size, shade)
-                    await take_cards(opened, site.home, cards, size, shade)
+                    if only != "platforms":
+                        await take(opened, site.home, size, shade)
+                    await take_messages(opened, site.home, messages, size, shade)
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    asyncio.run(main(*sys.argv[1:2]))

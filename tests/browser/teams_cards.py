@@ -1,4 +1,4 @@
-"""Draws the cards that Teams gets, as the bot makes them in Teams, with Microsoft's own renderer."""
+"""Draws the cards that Teams gets, with Microsoft's own renderer, and the blocks that Slack gets."""
 
 from pathlib import Path
 from typing import Any
@@ -8,28 +8,29 @@ from playwright.async_api import Page
 from bot.actions import TakeOn, Why
 from bot.app import App
 from bot.message import LessonReply, Message, Place, Press, TextReply, WhyReply
+from bot.platforms.slack.views import reply as blocks
 from bot.platforms.teams.cards import reply as cards
 
 QUESTION = "our consultants just cross their arms in every workshop, what do I do?"
 HERE = Place("teams", "pictures", "a:jane", private=True)
+ON_SLACK = Place("slack", "pictures", "C2")
 WIDTHS = {"desktop": 620, "phone": 340}  # pixels
-DRAW = """async ([card, width]) => {
-  const { teamsMessage } = await import(new URL("static/teams.js", document.baseURI));
-  const look = document.getElementById("teams-messages");
+DRAW = """async ([name, drawn, width]) => {
+  const drawing = await import(new URL(`static/${name}.js`, document.baseURI));
+  const look = document.getElementById(`${name}-messages`);
   const message = document.createElement("article");
   message.className = "message bot";
   message.style.display = "block";
   const content = document.createElement("div");
   content.className = "content";
-  content.append(teamsMessage(card, () => {}));
+  content.append(drawing[`${name}Message`](drawn, () => {}));
   message.append(content);
   look.replaceChildren(message);
-  const style = { width: `${width}px`, height: "auto", maxHeight: "none", overflow: "visible", padding: "12px" };
-  Object.assign(look.style, style);
+  const free = { height: "auto", minHeight: "0", maxHeight: "none", overflow: "visible" };
+  Object.assign(look.style, free, { width: `${width}px`, padding: "12px" });
   const around = look.parentElement.cloneNode(false);
   around.id = "drawn";
-  Object.assign(around.style, { display: "block", height: "auto", maxHeight: "none", overflow: "visible" });
-  around.style.width = "max-content";
+  Object.assign(around.style, free, { display: "block", width: "max-content" });
   around.append(look);
   document.body.replaceChildren(around);
 }"""
@@ -56,11 +57,26 @@ async def build_cards(app: App) -> dict[str, dict[str, Any]]:
     }
 
 
-async def draw(page: Page, home: str, card: dict[str, Any], size: str, file: Path) -> None:
-    """Draw one card; on a phone what stands behind “…” is as it is on a desktop."""
+async def build_blocks(app: App) -> dict[str, list[dict[str, Any]]]:
+    """Make the messages of a short talk on Slack, by the name of their picture."""
+    talk = app.conversation
+    lesson = await talk.answer_message(Message(QUESTION, "U1", ON_SLACK))
+    assert isinstance(lesson, LessonReply)
+    why = await talk.answer_press(Press(Why(lesson.answer), "U1", ON_SLACK))
+    danger = await talk.decide_danger(Message("I want to end my life", "U1", ON_SLACK))
+    assert danger is not None
+    made = {"slack-lesson": lesson, "slack-why": why, "slack-care": danger}
+    return {name: blocks.render_reply(one).blocks for name, one in made.items()}
+
+
+async def draw_message(page: Page, home: str, platform: str, message: Any, size: str, file: Path) -> None:
+    """Draw one message as the page draws it: a card of Teams, or the blocks of Slack.
+
+    On a phone what stands behind “…” is as it is on a desktop.
+    """
     await page.goto(f"{home}#ask")
     await page.reload()
     await page.locator("#ask .message").first.wait_for(state="attached")
-    await page.evaluate(DRAW, [card, WIDTHS[size]])
+    await page.evaluate(DRAW, [platform, message, WIDTHS[size]])
     await page.wait_for_timeout(400)  # the renderer fades in
     await page.locator("#drawn").screenshot(path=file)

@@ -204,6 +204,11 @@ async def test_on_a_phone_the_first_sight_shows_the_question_and_all_its_example
     await expect(page.get_by_role("textbox", name="What is happening")).to_be_in_viewport(ratio=1)
     for example in await page.get_by_role("group", name="Examples to ask").get_by_role("button").all():
         await expect(example).to_be_in_viewport(ratio=1)
+    await page.reload()  # as with a link to this view, the browser looks for its beginning
+    below = "h => h.getBoundingClientRect().top - document.querySelector('.top').getBoundingClientRect().bottom"
+    heading = page.get_by_role("heading", name="What is getting in the way?")
+    await expect(heading).to_be_in_viewport(ratio=1)
+    assert await heading.evaluate(below) >= 0, "the header hides the question"
 
 
 async def test_a_reload_keeps_the_conversation_and_its_buttons_work_on(open_page: Open):

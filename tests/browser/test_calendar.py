@@ -1,5 +1,7 @@
 """The calendar view, in a real browser."""
 
+from pathlib import Path
+
 import pytest
 from playwright.async_api import Page, expect
 
@@ -83,3 +85,13 @@ async def test_a_zone_that_is_none_is_said_in_one_sentence(open_page: Open):
     await page.keyboard.press("Tab")
     await expect(page.get_by_role("alert")).to_be_hidden()
     await expect(page.locator("#calendar-days")).to_contain_text("IST")
+
+
+async def test_the_tips_are_taken_away_as_a_calendar_file(open_page: Open):
+    page = await open_page("calendar")
+    await from_day(page, "2026-06-01")
+    async with page.expect_download() as waiting:
+        await page.get_by_role("link", name="Take these tips away as a calendar file").click()
+    taken = await waiting.value
+    assert taken.suggested_filename == "tips.ics"
+    assert "DTSTART:20260601T080000Z" in Path(await taken.path()).read_text("utf-8")

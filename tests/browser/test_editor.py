@@ -1,12 +1,14 @@
 """The editors' page, in a real browser: from an empty page to an answer in Slack and in Teams."""
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, BrowserContext, Page, expect
+from playwright.async_api import Browser, BrowserContext, Page, Route, expect
 from pydantic import SecretStr
 
 from bot.own_pack import OwnPackWatch
@@ -20,6 +22,8 @@ from tests.contract.slack.fake_slack import FakeSlack
 from tests.integration.editor.test_sheet import ROW
 from tests.integration.teams.conftest import listen
 from tests.integration.teams.standin import Microsoft, StandInSigningKey
+from tests.integration.test_offers import LESSON as OWN_LESSON
+from tests.integration.test_offers import OFFERED, SAID, write_pack
 from tests.integration.turns.stages import SlackStage, TeamsStage, Turn
 
 PATIENCE = 30_000  # milliseconds
@@ -132,7 +136,9 @@ async def test_what_is_missing_is_told_when_it_is_to_be_published(context: Brows
     await page.locator("#write").get_by_role("button", name="Publish").click()
     await expect(page.get_by_role("alert").first).to_contain_text("Nothing was published")
     await expect(page.locator("#write-form [aria-invalid]").first).to_be_visible()
-    await page.locator("#checks-list").get_by_role("link", name="`title` is missing").first.click()
+    edge = "one => getComputedStyle(one).borderTopWidth"
+    assert await page.locator("#f-title").evaluate(edge) == await page.locator("#f-about").evaluate(edge) == "2px"
+    await page.locator("#checks-list").get_by_role("link", name="“Title” is missing").first.click()
     await expect(page.locator("#f-title")).to_be_focused()
 
 
@@ -164,6 +170,107 @@ async def test_two_editors_at_once_lose_nothing(context: BrowserContext, chromiu
     await other.close()
 
 
+async def test_what_is_not_kept_yet_outlives_a_press(context: BrowserContext, site: Site):
+    """What is written while a form is published, or before it is taken back, stays in the form and is said to be."""
+    page = await open_page(context, site)
+    page.on("dialog", lambda dialog: dialog.accept())
+    await begin_theme(page)
+    await fill_in(page)
+    await expect(page.locator("#checks-said")).to_have_text("Nothing is wrong. It can be published.")
+    held: list[Route] = []
+
+    async def hold(route: Route) -> None:
+        held.append(route)
+
+    await page.route("**/api/publish", hold)
+    await page.locator("#write").get_by_role("button", name="Publish").click()
+    await expect(page.get_by_text("Publishing. This takes a few seconds.")).to_be_visible()
+    await page.get_by_label("Kept by").fill("Written while it was published")
+    await held[0].continue_()
+    await expect(page.get_by_text("What you wrote since is not kept yet.")).to_be_visible()
+    await expect(page.get_by_text("Earlier versions (1)")).to_be_visible()
+    await expect(page.get_by_label("Kept by")).to_have_value("Written while it was published")
+
+    await page.get_by_role("button", name="Take back").click()
+    await expect(page.get_by_text("Earlier versions (2)")).to_be_visible()
+    await expect(page.get_by_label("Kept by")).to_have_value("Written while it was published")
+    await page.get_by_role("button", name="Keep as a draft").click()
+    await expect(page.get_by_text("A draft: nobody sees it yet.")).to_be_visible()
+    await expect(page.get_by_text("Earlier versions (3)")).to_be_visible()
+    await expect(page.locator("#write-told")).to_have_text(re.compile(r"Kept at \d\d:\d\d\."))
+
+
+async def test_a_form_that_is_opened_again_says_what_was_changed_meanwhile(context: BrowserContext, site: Site):
+    """By the same editor elsewhere on the page; what is kept after that meets nobody else's change."""
+    await site.app.unanswered.keep("where do I send the winter beds form", "out-of-scope")
+    page = await open_page(context, site)
+    await begin_theme(page)
+    await fill_in(page)
+    await page.get_by_role("button", name="Keep as a draft").click()
+    await expect(page.get_by_text("Earlier versions (1)")).to_be_visible()
+    await page.get_by_role("link", name="What people asked").click()
+    await page.get_by_role("button", name="Make it a phrase of this theme").click()
+    await expect(page.get_by_text("is a phrase of Winter and patient flow now")).to_be_visible()
+    await page.get_by_role("link", name="Your lessons").click()
+    await page.get_by_role("link", name="Winter and patient flow").click()
+    await expect(page.get_by_label("Phrases, one a line")).to_have_value(re.compile("winter beds form"))
+    await page.get_by_label("Kept by").fill("The site team")
+    await page.get_by_role("button", name="Keep as a draft").click()
+    await expect(page.get_by_text("Earlier versions (3)")).to_be_visible()
+    await expect(page.locator("#clash")).to_be_hidden()
+
+
+async def test_routes_are_checked_compared_and_never_lost(context: BrowserContext, chromium: Browser, site: Site):
+    """As themes are: at the field, with versions, and of two editors at once the second is told."""
+    first = await open_page(context, site)
+    await first.get_by_role("link", name="Your own routes").click()
+    await add_route(first, "Our staff line", "")
+    await first.locator("#signposts").get_by_role("button", name="Publish").click()
+    await expect(first.get_by_role("alert").first).to_contain_text("Nothing was published")
+    await expect(first.locator("#f-wellbeing-0-said, #f-wellbeing-0-how-said").first).to_contain_text("How to reach")
+    other = await chromium.new_context(viewport=SIZES["desktop"])
+    second = await open_page(other, site)
+    await second.get_by_role("link", name="Your own routes").click()
+    await add_route(second, "The second line", "call extension 2222")
+
+    await first.locator("#f-wellbeing-0-how").fill("call extension 1111")
+    await first.locator("#signposts").get_by_role("button", name="Publish").click()
+    await expect(first.get_by_text("Earlier versions (1)")).to_be_visible()
+    await second.get_by_role("link", name="Your lessons").click()
+    await second.get_by_role("link", name="Your own routes").click()
+    await expect(second.locator("#f-wellbeing-0-name")).to_have_value("The second line")
+    await second.locator("#signposts").get_by_role("button", name="Keep as a draft").click()
+    clash = second.locator("#signposts-clash")
+    await expect(clash).to_contain_text("Jo Bloggs changed this while you were writing.")
+    await expect(clash).to_contain_text("Our staff line")
+    await clash.get_by_role("button", name="Keep mine as the next version").click()
+    await second.get_by_text("Earlier versions (2)").click()
+    await second.get_by_role("button", name="Begin again from version 1").click()
+    await expect(second.locator("#f-wellbeing-0-name")).to_have_value("Our staff line")
+    await other.close()
+
+
+async def add_route(page: Page, who: str, how: str) -> None:
+    await page.locator("#f-wellbeing").get_by_role("button", name="Add a route").click()
+    await page.locator("#f-wellbeing-0-name").fill(who)
+    await page.locator("#f-wellbeing-0-how").fill(how)
+
+
+async def test_a_change_without_a_name_is_not_made_and_that_is_said(context: BrowserContext, site: Site):
+    """To everybody, not to screen readers alone; so is a file that was not chosen."""
+    page = await open_page(context, site)
+    page.on("dialog", lambda dialog: dialog.dismiss())
+    await page.get_by_label("Your name").fill("")
+    await begin_theme(page)
+    await fill_in(page)
+    await page.get_by_role("button", name="Keep as a draft").click()
+    told = page.get_by_role("alert").first
+    await expect(told).to_contain_text("Nothing was done, for a change needs a name.")
+    await page.get_by_role("link", name="Spreadsheet").click()
+    await page.get_by_role("button", name="Read it").click()
+    await expect(told).to_contain_text("Choose a file first.")
+
+
 async def test_a_quote_from_a_new_text_is_published_with_it(context: BrowserContext, site: Site):
     page = await open_page(context, site)
     await begin_theme(page)
@@ -176,6 +283,16 @@ async def test_a_quote_from_a_new_text_is_published_with_it(context: BrowserCont
     await expect(page.get_by_label("Where it is from")).to_have_value("own-what-the-wards-told-us")
     await publish(page)
     assert site.app.knowledge().find_lesson("winter-and-patient-flow-walk-the-board-together")[1].quote
+
+    await page.get_by_text("Change what is said of this text").click()
+    await page.locator("#source-0-own-title").fill("What the wards told us in May")
+    await page.get_by_role("button", name="Keep this change").click()
+    await expect(page.get_by_text("Kept. People see it once you publish.")).to_be_visible()
+    look = page.get_by_role("region", name="The lesson as people see it")
+    await expect(look).to_contain_text("What the wards told us in May")
+    await publish(page)
+    await expect(page.get_by_text("Earlier versions (2)")).to_be_visible()
+    assert site.app.knowledge().sources["own-what-the-wards-told-us"].title == "What the wards told us in May"
 
 
 async def test_mark_up_in_a_text_stays_text(context: BrowserContext, site: Site):
@@ -212,12 +329,36 @@ async def test_a_spreadsheet_becomes_drafts_or_each_mistake_is_named(context: Br
     await page.get_by_role("button", name="Read it").click()
     told = page.locator("#sheet-body [role=status]")
     await expect(told).to_contain_text("Nothing was taken. 1 thing is wrong:")
-    await expect(told).to_contain_text("Row 2: `nudges` is missing.")
+    await expect(told).to_contain_text("Row 2: “Step 1” is missing.")
     await upload.set_input_files({"name": "ours.xlsx", "mimeType": "", "buffer": write_xlsx([ROW])})
     await page.get_by_role("button", name="Read it").click()
     await told.get_by_role("link", name="Winter and patient flow").click()
     await expect(page.get_by_label("Whose experience")).to_have_value("a matron")
     await publish(page)
+
+
+async def test_an_offer_opens_in_the_browser(chromium: Browser, settings: Settings, tmp_path: Path):
+    """One line and one button in both looks; what it opens is theirs."""
+    pack = write_pack(tmp_path / "place")
+    async with serving(settings.model_copy(update={"packs": (pack,), "simulator": "on", "port": 0})) as running:
+        context = await chromium.new_context(viewport=SIZES["desktop"], reduced_motion="reduce")
+        page = await context.new_page()
+        page.set_default_timeout(PATIENCE)
+        page.on("pageerror", lambda error: pytest.fail(str(error)))
+        await page.goto(running.home)
+        looks = [page.get_by_role("region", name=f"The conversation in {name}") for name in ("Slack", "Teams")]
+        for number, said in enumerate(SAID, 1):
+            await page.get_by_role("textbox", name="What is happening").fill(said)
+            await page.keyboard.press("Enter")
+            await expect(looks[0].locator(".message.bot:not(.greeting)")).to_have_count(number)
+            if await looks[0].get_by_text(OFFERED).count():
+                break
+        for look in looks:
+            await expect(look.get_by_text(OFFERED).first).to_be_attached()
+        await looks[0].get_by_role("button", name="Bleep the site team first").last.click()
+        for look in looks:
+            await expect(look.get_by_text(OWN_LESSON["lesson"]).first).to_be_attached()
+        await context.close()
 
 
 @pytest.mark.parametrize("shade", ["light", "dark"])

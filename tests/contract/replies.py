@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
+from itertools import product
 from typing import get_args
 
 from bot.actions import (
@@ -11,15 +12,19 @@ from bot.actions import (
     NoneOfThese,
     PickTheme,
     Rate,
+    RememberReader,
     SecondIssue,
+    SendQuestion,
     Share,
     ShowCare,
     ShowLesson,
     ShowPart,
+    ShowQuestion,
     TakeOn,
     Why,
 )
 from bot.conversation import handover, responses
+from bot.conversation.audiences import describe_reader
 from bot.conversation.care import CareReplies
 from bot.conversation.languages import load_sentences
 from bot.conversation.moments import ask_what_happened
@@ -29,6 +34,7 @@ from bot.message import (
     DailySetup,
     DepthReply,
     LessonReply,
+    Message,
     Place,
     Quote,
     RankedTheme,
@@ -40,10 +46,15 @@ from bot.message import (
     WhyReply,
 )
 from bot.nations import CARE_NATIONS, WorkspaceNations
+from bot.platforms.abilities import ABILITIES
 from bot.promises import responses as promises
-from bot.store.promises import StepCounts
+from bot.store.digests import Digest, MonthCounts
+from bot.store.promises import StepCounts, StepsTaken
+from bot.store.readers import Reader
 from bot.store.subscriptions import Subscription
+from bot.subscriptions import digest_responses as digests
 from bot.subscriptions import responses as tips
+from bot.subscriptions.digest_words import START, STOP
 from bot.subscriptions.schedule import SHAPED_WEEK
 from intents.care import About, Care, Topic
 from knowledge import Knowledge
@@ -162,6 +173,10 @@ def odd_replies() -> dict[str, Reply]:
         "daily": TextReply("daily-changed", ("A small tip comes.",), daily=setup("on", ("vision",))),
         "daily paused": TextReply("daily-changed", ("It rests.",), daily=setup("paused")),
         **rhythm_replies(),
+        **digest_replies(),
+        **reader_replies(),
+        **own_replies(),
+        **editors_replies(),
         "daily stopped": TextReply("daily-changed", ("No more.",), daily=setup("stopped")),
     }
 
@@ -183,7 +198,65 @@ def rhythm_replies() -> dict[str, Reply]:
         "which day": promises.which_day("p1", "one-to-one", "at your next one-to-one", [wednesday]),
         "tied": promises.tied("p1", "after Wednesday’s huddle", "Ask two people.", asked_at, zone),
         "not yet": promises.not_yet("p1", [("Wednesday", wednesday)], smaller=True),
-        "steps": promises.steps_taken(2, StepCounts(3, 2, 1)),
+        "steps": promises.steps_taken(StepsTaken(2, ("Anna Smith",)), StepCounts(3, 2, 1)),
+        "done where progress is read": promises.done(2, here=True, nameable="p1"),
+        "named": promises.named("p1", "Anna Smith"),
+    }
+
+
+def digest_replies() -> dict[str, Reply]:
+    """Make replies about the monthly digest, and digests with all and with some of their counts."""
+    place, due = Place("slack", "T1", "C1"), datetime(2026, 12, 1, 10, tzinfo=UTC)
+    one = Digest("d1", place, "U1", "Europe/London", "Wales", "due", due)
+    month, titles = date(2026, 11, 1), {"listening": "Listening", "vision": WILD}
+    built = {
+        "full": digests.build_digest(month, MonthCounts(31, 19, {"listening": 7, "vision": 5}), titles),
+        "steps alone": digests.build_digest(month, MonthCounts(31, 30, {"listening": 4}), titles),
+    }
+    return {
+        "digest asked for": digests.confirm(START),
+        "digest to end": digests.confirm(STOP),
+        "digest set up": digests.set_up(one),
+        "digest stopped": digests.stopped(),
+        "digest stands": digests.status(replace(one, reason="the platform was away")),
+        "digest refused": digests.status(replace(one, state="refused", reason="I am not a member of the channel")),
+        "no digest": digests.status(None),
+        "no digest alone": digests.only_for_several(),
+        "digest told": digests.refused(place, "the channel is archived", ABILITIES["slack"]),
+        **{f"digest {name}": found for name, found in built.items() if found},
+    }
+
+
+def reader_replies() -> dict[str, Reply]:
+    """Make replies about who somebody is and how long they have."""
+    who = describe_reader(Reader("councillor", 5))
+    return {
+        "role noted": responses.reader_noted(who, Choice(RememberReader("councillor", 5), "Remember it")),
+        "role remembered": responses.reader_remembered(who),
+        "role forgotten": responses.reader_forgotten(),
+        "nothing to remember": responses.nothing_to_remember(),
+    }
+
+
+def own_replies() -> dict[str, Reply]:
+    """Make replies in which an organisation's own theme is offered beside ours, or shown."""
+    ours = Choice(PickTheme("beds"), "Beds (Salford’s own)")
+    return {
+        "own theme": lesson(theme="beds", theme_title=ours.label, quote=None, experience="a ward manager of ours"),
+        "own theme beside": lesson(also=f"There is also “{ours.label}”.", choices=(*CHOICES, ours)),
+        "own theme asked about": ClarifyReply("Which of these?", (ours, Choice(NoneOfThese(), "None of these"))),
+        "own theme out of scope": responses.out_of_scope((ours,)),
+        "used up": responses.used_up(ours.label, 2, Choice(Another("answer-1"), "Show them again"), (ours,)),
+    }
+
+
+def editors_replies() -> dict[str, Reply]:
+    """Make replies by which a question comes to the editors."""
+    asked = Choice(ShowQuestion("q1"), "Tell the editors")
+    shown = ("The editors write the lessons.", f"“{WILD}”", "It is kept for 30 days.")
+    return {
+        "question to tell": responses.out_of_scope((Choice(PickTheme("listening"), "Listening"),), (asked,)),
+        "question shown": TextReply("notice", shown, choices=(Choice(SendQuestion("q1"), "Send it"),)),
     }
 
 
@@ -204,27 +277,58 @@ def caring_replies() -> dict[str, Reply]:
     support = ("If this is about how you are, please talk to a person. Call 116 123.", "For urgent help, call 111.")
     who = Choice(ShowCare("perhaps", "wellbeing", "self"), "Who can help")
     care = Care("perhaps", "wellbeing")
-    return cards | {
-        "Welsh card": replace(
-            handover.build_handover("wellbeing"),
-            support=tuple(one.isolate(one.danger) for one in (load_sentences()["cy"], load_sentences()["ar"])),
-        ),
-        "Polish notice": CareReplies(Knowledge.load, WorkspaceNations()).decline_language("", "pl"),
-        "general card": handover.build_general_card(),
-        "unmistakable": handover.build_handover("wellbeing", care=Care("danger", "wellbeing", unmistakable=True)),
-        "perhaps": ClarifyReply(
-            "If you were asking about the work:",
-            (who, Choice(PickTheme("listening"), "Listening"), Choice(NoneOfThese(), "None of these")),
-            support=support,
-            care=care,
-            audience="asker",
-        ),
-        "strain": lesson(support=support[:1], choices=(who, *CHOICES), care=Care("strain", "wellbeing")),
-        "concern": lesson(support=support, choices=(who, *CHOICES), care=Care("concern", "raising-a-concern")),
-        "strained help": replace(responses.thanks(), support=support[:1], care=Care("strain", "wellbeing")),
-        "strained themes": ThemesReply("These are the themes.", (), "Type one.", support=support[:1]),
-        "about work": responses.about_work(),
-    }
+    return (
+        cards
+        | supported_replies()
+        | {
+            "Welsh card": replace(
+                handover.build_handover("wellbeing"),
+                support=tuple(one.isolate(one.danger) for one in (load_sentences()["cy"], load_sentences()["ar"])),
+            ),
+            "cards in Urdu and Bengali": replace(
+                handover.build_handover("wellbeing", nation="England"),
+                support=tuple(one.isolate(one.danger) for one in (load_sentences()["ur"], load_sentences()["bn"])),
+            ),
+            "Polish notice": CareReplies(Knowledge.load, WorkspaceNations()).decline_language("", "pl"),
+            "general card": handover.build_general_card(),
+            "unmistakable": handover.build_handover("wellbeing", care=Care("danger", "wellbeing", unmistakable=True)),
+            "perhaps": ClarifyReply(
+                "If you were asking about the work:",
+                (who, Choice(PickTheme("listening"), "Listening"), Choice(NoneOfThese(), "None of these")),
+                support=support,
+                care=care,
+                audience="asker",
+            ),
+            "strain": lesson(support=support[:1], choices=(who, *CHOICES), care=Care("strain", "wellbeing")),
+            "concern": lesson(support=support, choices=(who, *CHOICES), care=Care("concern", "raising-a-concern")),
+            "strained help": replace(responses.thanks(), support=support[:1], care=Care("strain", "wellbeing")),
+            "strained themes": ThemesReply("These are the themes.", (), "Type one.", support=support[:1]),
+            "about work": responses.about_work(),
+        }
+    )
+
+
+def supported_replies() -> dict[str, Reply]:
+    """Make an answer with the very lines of support that it gets, for each band, topic, nation and person."""
+    themes = ClarifyReply("If you were asking about the work:", (Choice(PickTheme("listening"), "Listening"),))
+    here = Message("any", "U1", Place("slack", "T1", "D1", private=True))
+    bands = (
+        ("perhaps", "wellbeing"),
+        ("perhaps", "clinical-advice"),
+        ("strain", "wellbeing"),
+        ("concern", "raising-a-concern"),
+    )
+    made: dict[str, Reply] = {}
+    for nation in (None, *CARE_NATIONS):
+        replies = CareReplies(Knowledge.load, WorkspaceNations(nation))
+        for (band, topic), about in product(bands, get_args(About)):
+            care = Care(band, topic, about)
+            answer = themes if band == "perhaps" else lesson(choices=CHOICES)
+            made[f"support {band} {topic} {nation} {about}"] = replies.add_support(answer, here, care)
+        made |= {f"notice {code} {nation}": replies.decline_language("T1", code) for code in ("cy", "ar", "zh", "so")}
+        in_polish = replies.build_card("T1", Care("danger", "wellbeing"), ("listening",), language="pl")
+        made[f"danger in Polish {nation}"] = in_polish
+    return made
 
 
 def setup(state: str, themes: tuple[str, ...] = ()) -> DailySetup:

@@ -58,6 +58,22 @@ async def _migrated(url: str) -> AsyncIterator[AsyncEngine]:
     await opened.dispose()
 
 
+class _Typist(io.RawIOBase):
+    """Standard input on which each line is written only when it is read."""
+
+    def __init__(self, lines: Iterator[str]) -> None:
+        self._lines = lines
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:
+        line = next(self._lines, None)
+        written = b"" if line is None else f"{line}\n".encode()
+        buffer[: len(written)] = written
+        return len(written)
+
+
 @pytest.fixture
 def model_read_once(classifier: Classifier, monkeypatch: pytest.MonkeyPatch) -> None:
     """Give a command that reads the model itself the one that was read: reading it is most of such a test's work."""
@@ -68,7 +84,8 @@ def model_read_once(classifier: Classifier, monkeypatch: pytest.MonkeyPatch) -> 
 def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
     """Run a command by the program's own way in, in this process: starting one for each takes most of a test's time."""
 
-    def running(*arguments: str, stdin: str = "", **environment: str) -> CompletedProcess[str]:
+    def running(*arguments: str, stdin: str | Iterator[str] = "", **environment: str) -> CompletedProcess[str]:
+        given = io.BytesIO(stdin.encode()) if isinstance(stdin, str) else io.BufferedReader(_Typist(stdin))
         with monkeypatch.context() as patched:
             for name, value in ({"COLUMNS": "100"} | environment).items():
                 patched.setenv(name, value)
@@ -76,7 +93,7 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
             patched.setattr(
                 sys.modules["__main__"], "__package__", None
             )  # its name is then the one above, not pytest's
-            patched.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin.encode()), encoding="utf-8"))
+            patched.setattr(sys, "stdin", io.TextIOWrapper(given, encoding="utf-8"))
             patched.setattr(sys, "excepthook", sys.excepthook)  # the command line puts in its own
             with pytest.raises(SystemExit) as left:
                 main()

@@ -1,5 +1,6 @@
 """What each band of care gets: the card, support above the answer, a way back, and nothing kept of the words."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -17,7 +18,7 @@ from bot.conversation.languages import Sentences, find_sentences, load_sentences
 from bot.insights.questions import QuestionKeeper
 from bot.insights.redaction import Redactor
 from bot.message import ClarifyReply, HandoverReply, LessonReply, Message, Place, Press, TextReply
-from bot.nations import WorkspaceNations
+from bot.nations import CARE_NATIONS, WorkspaceNations
 from bot.platforms import terminal
 from bot.platforms.terminal_history import FileLines, open_history
 from bot.store.questions import Questions
@@ -303,6 +304,14 @@ def test_outside_the_uk_no_sentence_names_a_number_that_does_not_hold():
     assert not any(
         character.isdigit() for part in replies.decline_language("T1", "fr").paragraphs for character in part
     )
+
+
+@pytest.mark.parametrize("nation", [*CARE_NATIONS, ""])
+def test_each_sentence_of_a_declined_language_is_whole(nation: str):
+    replies = CareReplies(Knowledge.load, WorkspaceNations.parse([nation] if nation else []))
+    numbers = replies.decline_language("T1", "so").paragraphs[-1]
+    assert re.fullmatch(r"(?:[A-Z][^.]*(?:\.[a-z][^. ]*)*\. ?)+", numbers)
+    assert not numbers.endswith(" .")
 
 
 def test_each_language_with_phrases_of_danger_has_its_sentences_that_name_the_numbers():

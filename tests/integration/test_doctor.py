@@ -9,6 +9,7 @@ import sqlite3
 import sys
 import tomllib
 import zoneinfo
+from importlib import metadata
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -18,7 +19,9 @@ import pytest
 from bot.cli import doctor_checks
 from bot.store import disk, migrations
 from bot.store.database import migrate, open_engine
+from bot.store.replicas import Replicas
 from intents.model import MODEL_FOLDER
+from tests.integration.delivery.harness import subscribe
 
 ROOT = Path(__file__).parents[2]
 
@@ -349,3 +352,29 @@ def test_a_check_with_a_fault_of_its_own_hides_none_of_the_others(run, monkeypat
     [wrong] = lines(done, "wrong")
     assert "ZeroDivisionError" in wrong
     assert lines(done, "ok")[-1].startswith("ok       Page")
+
+
+def test_a_package_that_this_release_cannot_use_is_wrong(run, monkeypatch):
+    """As after `git pull` without `make install`."""
+    real = metadata.version
+    monkeypatch.setattr(metadata, "version", lambda name: "0.1" if name == "aiohttp" else real(name))
+
+    said = "\n".join(lines(run("doctor", "--offline"), "wrong"))
+
+    assert "aiohttp is 0.1 and not >=" in said
+    assert "make install" in said
+
+
+async def test_tips_that_came_due_while_no_bot_ran_bring_up_the_command_for_a_restored_database(run, sqlite_url):
+    await subscribe(sqlite_url, 2)
+
+    done = await asyncio.to_thread(run, "doctor", SMALL_STEPS_DATABASE_URL=sqlite_url)
+
+    [said] = [line for line in lines(done, "warning") if " Tips " in line]
+    assert "2 daily tips have come due" in said
+    assert "tips restored" in said
+    engine = open_engine(sqlite_url)
+    await Replicas(engine).record_heartbeat("a bot that runs")
+    await engine.dispose()
+    done = await asyncio.to_thread(run, "doctor", SMALL_STEPS_DATABASE_URL=sqlite_url)
+    assert "come due" not in done.stdout

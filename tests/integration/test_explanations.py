@@ -5,9 +5,9 @@ import threading
 
 import pytest
 
-from bot.actions import Why
+from bot.actions import PickTheme, Why
 from bot.app import App
-from bot.message import LessonReply, Message, Place, Press, WhyReply
+from bot.message import ClarifyReply, LessonReply, Message, Place, Press, WhyReply
 from intents import Explanation
 
 HERE = Place("slack", "T1", "C1")
@@ -38,6 +38,15 @@ async def test_why_is_understood_as_people_type_it(app: App, asked: str):
     explained = await app.conversation.answer_message(Message(asked, "U1", HERE))
     assert isinstance(explained, WhyReply)
     assert answer.title in explained.lesson
+
+
+async def ask_and_pick(app: App, text: str) -> LessonReply:
+    """Return the lesson for a message; for the first theme on offer, where the bot asks back."""
+    reply = await app.conversation.answer_message(Message(text, "U1", HERE))
+    if isinstance(reply, ClarifyReply):
+        reply = await app.conversation.answer_press(Press(reply.choices[0].action, "U1", HERE))
+    assert isinstance(reply, LessonReply)
+    return reply
 
 
 async def why(app: App, answer: LessonReply) -> WhyReply:
@@ -113,3 +122,28 @@ async def test_an_explanation_that_failed_once_is_tried_again(app: App, monkeypa
     with pytest.raises(RuntimeError):
         await why(app, answer)
     assert (await why(app, answer)).words == ("applicant",)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        QUESTION,
+        "our consultants just cross their arms in every workshop, what do I do?",
+        "the board wants a transformation plan by Friday and nobody has asked the wards",
+        "nobody told the porters about the new rota and they are furious",
+    ],
+)
+async def test_nothing_is_considered_that_rounds_to_nothing(app: App, text: str):
+    """Nor offered: at most two other themes, each with a likelihood of its own; and only words that were written.
+
+    Where the bot asks back, so for the theme that is picked: it was weighed with the others.
+    """
+    explained = await why(app, await ask_and_pick(app, text))
+    likelihoods = [one.likelihood for one in explained.ranked]
+    assert likelihoods
+    assert "0%" not in likelihoods
+    assert "100%" not in likelihoods
+    offered = [one.action.theme for one in explained.choices if isinstance(one.action, PickTheme)]
+    assert len(offered) <= 2
+    assert set(offered) <= {one.id for one in explained.ranked}
+    assert all(word in text.casefold() for word in explained.words)

@@ -157,7 +157,7 @@ async def test_when_the_tip_of_a_forgotten_person_is_refused_nobody_is_told(engi
         row = {"subscription": "channel", "day": NOW.date(), "due_at": NOW, "state": "due", "attempt": 0}
         await connection.execute(insert(DeliveryRow), {**row, "changed_at": NOW})
     queued = QueuedTask("tip", "channel", NOW.date())
-    task = TipTask(queued, Deliveries(engine), Subscriptions(engine), None, Poster(), ABILITIES)
+    task = TipTask(queued, Deliveries(engine), None, Poster(), ABILITIES)
     assert await task.load()
     assert await task.finish("refused", "the channel is archived")
     assert len(posts) == told

@@ -1,12 +1,16 @@
 """Counting what was really said."""
 
 import csv
+import random
+import re
+import sys
 from collections import Counter
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import combinations, combinations_with_replacement
 from pathlib import Path
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import insert, update
 from typer.testing import CliRunner
 
 from bot.__main__ import cli
@@ -17,7 +21,8 @@ from bot.insights.pages import render_insights_page
 from bot.insights.tables import CountTable, Insights
 from bot.message import LessonReply, Place, Press
 from bot.store.insights import AnswerGroup, InsightCounts, OutcomeGroup
-from bot.store.tables import AnswerRow
+from bot.store.promises import Promise, Promises
+from bot.store.tables import AnswerRow, FeedbackRow, QuestionRow
 
 
 @pytest.fixture
@@ -114,6 +119,19 @@ async def test_the_page_needs_nothing_from_elsewhere(app: App, counting: Insight
     assert "http" not in made
 
 
+async def test_the_page_is_made_where_only_what_runs_is_installed(app: App, counting: InsightCounter, monkeypatch):
+    """As from the wheel or after `make install`: without pictures, which paper shows nowhere, and with all tables."""
+    await tips(app, "slack", 6)
+    counted = await counting.count_weeks(4)
+    drawn = render_insights_page(counted, "Borough & Trust", date(2026, 11, 2))
+    for module in ("matplotlib", "matplotlib.figure"):
+        monkeypatch.setitem(sys.modules, module, None)
+    made = render_insights_page(counted, "Borough & Trust", date(2026, 11, 2))
+    assert "<img" not in made
+    assert made.count("<table>") == drawn.count("<table>") > 0
+    assert re.sub("<img [^>]*>", "", drawn) == made
+
+
 def test_the_command_writes_a_line_a_count(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("SMALL_STEPS_DATABASE_URL", f"sqlite:///{tmp_path / 'bot.sqlite'}")
     runner = CliRunner()
@@ -124,3 +142,67 @@ def test_the_command_writes_a_line_a_count(tmp_path: Path, monkeypatch: pytest.M
     lines = list(csv.DictReader(file.open(encoding="utf-8")))
     assert {"table": "By platform", "row": "Terminal", "column": "Lessons", "count": "5"} in lines
     assert "nothing to count yet" in runner.invoke(cli, ["insights"]).output
+
+
+async def fill_weeks(app: App, today: date) -> None:
+    """Fill 53 weeks with few and many answers, verdicts, steps taken on and questions kept, by a fixed chance."""
+    chance = random.Random(5)  # noqa: S311 (made-up figures, the same every time)
+    answers, verdicts, steps, questions = [], [], [], []
+    for week in range(53):
+        for kind, theme in (
+            ("lesson", "listening"),
+            ("lesson", "workforce"),
+            ("clarify", "listening"),
+            ("tip", "pace"),
+        ):
+            for number in range(chance.choice((0, 0, 1, 2, 4, 7, 11))):
+                name = f"{week}{kind[0]}{theme[0]}{number}"
+                day = today - timedelta(weeks=week, days=chance.randrange(7))
+                at = datetime.combine(day, time(12), tzinfo=UTC)
+                place = {"place": "slack:T:C", "platform": "slack", "team": "T"}
+                answers.append({"id": name, **place, "at": at, "kind": kind, "intent": theme, "ranked": []})
+                if number % 2:
+                    verdicts.append({"answer": name, "person_digest": "d", "helpful": number % 3 > 0, "at": at})
+                if number % 3 == 0:
+                    questions.append({"day": day, "text": f"where is the {theme} rota", "decision": "clarify"})
+                here = Place("slack", "T", "C")
+                settled = "done" if number % 4 else "open"
+                steps.append(Promise(f"p{name}", here, "U", "n", "Europe/London", at, outcome=settled))
+    async with app.engine.begin() as connection:
+        for row, rows in ((AnswerRow, answers), (FeedbackRow, verdicts), (QuestionRow, questions)):
+            await connection.execute(insert(row), rows)
+    for one in steps:
+        await Promises(app.engine).add(one)
+
+
+async def test_no_two_windows_together_tell_a_count_of_one_to_four(app: App):
+    """All pairs of windows, weeks and months: no figure, nor the difference of two, is so small."""
+    today = date(2026, 11, 30)
+    await fill_weeks(app, today)
+    counter = InsightCounter(app.engine, "Europe/London", app.knowledge, keeps_questions=True)
+    windows = [await counter.count_weeks(weeks, today) for weeks in range(1, 54)]
+    windows += [await counter.count_month(date(2026, month, 1)) for month in range(1, 12)]
+    told = [{line[:3]: int(line[3] or 0) for line in one.lines() if line[0] != "Daily tips"} for one in windows]
+
+    assert any("Asked and not answered" in line for one in told for line in one)
+    for one, other in combinations_with_replacement(told, 2):
+        figures = [one.get(line, 0) - other.get(line, 0) for line in {*one, *other}] + [*one.values(), *other.values()]
+        assert not [figure for figure in figures if 0 < abs(figure) < 5]
+    for counted in windows:
+        for table in counted.tables:
+            for row in table.rows:
+                shown = [count for count in row.counts if count is not None]
+                assert all(abs(one - other) not in (1, 2, 3, 4) for one, other in combinations(shown, 2))
+
+
+async def test_what_was_not_answered_is_counted_only_where_questions_are_kept(app: App, counting: InsightCounter):
+    kept = [{"day": date(2026, 11, 3), "text": "who pays for parking", "decision": "out-of-scope"}] * 7
+    async with app.engine.begin() as connection:
+        await connection.execute(insert(QuestionRow), kept)
+    keeping = InsightCounter(app.engine, "Europe/London", app.knowledge, keeps_questions=True)
+
+    november = named(await keeping.count_month(date(2026, 11, 1)), "Asked and not answered")
+    assert [(row.name, row.counts) for row in november.rows] == [("parking, pays", (5,))]
+    assert not named(await keeping.count_month(date(2026, 10, 1)), "Asked and not answered").rows
+    titles = [table.title for table in (await counting.count_month(date(2026, 11, 1))).tables]
+    assert "Asked and not answered" not in titles

@@ -1,5 +1,10 @@
 from pathlib import Path
 
+from bot.pack_utterances import write_utterances
+from intents.corpus import load_corpus
+from tests.integration.test_offers import write_pack
+from tests.unit.intents.test_own_themes import DANGER, PHRASES
+
 
 def test_why_names_decision_words_and_neighbours(run) -> None:
     done = run("why", "the consultants just cross their arms in every workshop")
@@ -54,4 +59,25 @@ def test_training_without_its_extra_is_one_sentence(run, tmp_path: Path) -> None
     done = run("train", "--model", str(tmp_path / "model"))
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
+    assert not (tmp_path / "model").exists()
+
+
+def test_a_pack_is_joined_to_what_is_trained_on(tmp_path: Path) -> None:
+    """Its own themes are intents with their phrases; what people must answer, or is ours already, is not learned."""
+    ours = load_corpus()
+    copied = next(one.text for one in ours.utterances if one.intent == "listening")
+    pack = write_pack(tmp_path / "place", (*PHRASES, DANGER, copied))
+    counts = write_utterances([pack], tmp_path / "utterances")
+    joined = load_corpus(tmp_path / "utterances")
+    assert counts == {"volunteers": len(PHRASES)}
+    assert set(joined.catalogue.ids) - set(ours.catalogue.ids) == {"volunteers"}
+    added = [one for one in joined.utterances if one.intent == "volunteers"]
+    assert [one.text for one in added] == list(PHRASES)
+    assert len(joined.utterances) == len(ours.utterances) + len(PHRASES)
+
+
+def test_a_pack_without_phrases_is_one_sentence(run, tmp_path: Path) -> None:
+    done = run("train", "--pack", str(write_pack(tmp_path / "place", ())), "--model", str(tmp_path / "model"))
+    assert done.returncode == 2
+    assert "no theme of their own with phrases" in done.stderr
     assert not (tmp_path / "model").exists()

@@ -1,6 +1,8 @@
 """Figures on /metrics: what is counted, and that no handover shows in them, not even as what is missing."""
 
+import shutil
 from collections.abc import AsyncIterator
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -95,3 +97,24 @@ async def test_a_full_disk_makes_readiness_red_and_says_why(client, monkeypatch)
     answer = await client.get("/readyz")
     assert answer.status == 503
     assert (await answer.json())["Database"] == "the disk is full"
+
+
+@pytest.mark.parametrize("replaced", [False, True], ids=["deleted", "replaced"])
+async def test_a_database_whose_file_was_taken_away_makes_readiness_red_and_says_what_to_do(
+    app, client, tmp_path, replaced
+):
+    """What is saved from then on is lost, and every answer would look as before."""
+    file = Path(app.engine.url.database)
+    copy = tmp_path / "copy.sqlite"
+    shutil.copy(file, copy)
+    file.unlink()
+    if replaced:
+        shutil.move(copy, file)
+
+    answer = await client.get("/readyz")
+
+    assert answer.status == 503
+    assert (
+        "was deleted or replaced while the bot ran; put it back, and start the bot again"
+        in ((await answer.json())["Database"])
+    )

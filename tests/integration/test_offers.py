@@ -2,16 +2,18 @@
 
 import json
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import yaml
 from typer.testing import CliRunner
 
-from bot.actions import PickTheme
+from bot.actions import NoneOfThese, PickTheme
 from bot.app import App, build_app
 from bot.cli import knowledge as knowledge_cli
-from bot.message import Message, Place, Press, Reply, arrange_choices
+from bot.conversation.offers import add_offers
+from bot.message import Choice, ClarifyReply, Message, Place, Press, Reply, arrange_choices
 from bot.platforms import terminal
 from bot.platforms.slack.views import reply as slack
 from bot.platforms.teams.cards import reply as teams
@@ -123,6 +125,34 @@ async def test_a_lesson_of_theirs_is_offered_under_whatever_is_said(
         assert kind == "clarify" or OFFERED in rendered
     opened = await app.conversation.answer_press(Press(offer.action, "U1", Place("slack", "T1", "C99")))
     assert (opened.kind, opened.title) == ("lesson", "Bleep the site team first")
+
+
+async def test_beside_four_questions_an_offer_is_named(app: App) -> None:
+    """Where there is room it is one of the buttons; no theme that is asked about gives way to it."""
+    knowledge = app.knowledge()
+    found = replace(app.classifier.classify("where is the bleep cupboard"), offered=("our-bleep",))
+    themes = [Choice(PickTheme(one.id), one.title) for one in knowledge.themes.values()][:4]
+    for asked in range(1, 5):
+        reply = ClarifyReply("Which one?", (*themes[:asked], Choice(NoneOfThese(), "None of these")))
+        offering = add_offers(reply, knowledge, found)
+        assert offering.choices[:asked] == reply.choices[:asked]
+        assert offering.choices[-1] == reply.choices[-1]
+        assert len(offering.choices) <= 5
+        has_button = PickTheme("our-bleep") in [one.action for one in offering.choices]
+        assert (has_button, OFFERED in offering.question) == (asked < 4, asked == 4)
+
+
+async def test_the_title_that_is_read_can_be_typed(app: App) -> None:
+    """Under an answer, in a question back and under a refusal, politely or not; it is no promise to do what it says."""
+    opened = {}
+    for number, said in enumerate(SAID):
+        place = Place("slack", "T1", f"C{number}")
+        offering = await app.conversation.answer_message(Message(said, "U1", place))
+        if PickTheme("our-bleep") in [choice.action for choice in offering.choices] and offering.kind not in opened:
+            typed = ("bleep the site team first", "Bleep the site team first, please")[number % 2]
+            reply = await app.conversation.answer_message(Message(typed, "U1", place))
+            opened[offering.kind] = getattr(reply, "title", reply.kind)
+    assert opened == dict.fromkeys(("lesson", "clarify", "text"), "Bleep the site team first")
 
 
 async def test_what_is_answered_already_is_not_offered_again(app: App) -> None:

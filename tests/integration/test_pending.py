@@ -78,6 +78,28 @@ async def test_nothing_is_pending_for_longer_than_promised_and_retention_deletes
     assert await count_rows(engine) == 0
 
 
+async def test_what_was_turned_down_is_the_threads_and_stays_beside_what_comes_next(engine):
+    store = PendingStore(engine)
+    await store.put(CHANNEL, "U1", QUESTION)
+    await store.put(CHANNEL, "U1", Pending("declined", options=(("listening", 0.0), ("listening-doors", 0.0))))
+    await store.put(CHANNEL, "U2", LESSON)
+
+    found = await store.find(CHANNEL, "U2")
+    assert (found.shared, found.own) == (LESSON, None)
+    assert found.declined == {"listening", "listening-doors"}
+    assert not (await store.find(Place("slack", "T1", "C1", thread="2.0"), "U2")).declined
+
+
+@pytest.mark.parametrize(("thread", "kept"), [("1.0", timedelta(hours=24)), ("", timedelta(minutes=30))])
+async def test_what_was_turned_down_is_kept_for_a_day_in_a_thread_and_for_half_an_hour_elsewhere(engine, thread, kept):
+    store, here = PendingStore(engine), Place("slack", "T1", "C1", thread=thread)
+    for left, declined in ((timedelta(minutes=1), {"vision"}), (timedelta(minutes=-1), set())):
+        at = datetime.now(UTC) - kept + left
+        await store.put(here, "U1", Pending("declined", options=(("vision", 0.0),), at=at))
+        assert (await store.find(here, "U1")).declined == declined
+    assert await store.delete_expired() == 1
+
+
 async def test_what_is_dropped_is_pending_no_longer(engine):
     store = PendingStore(engine)
     await store.put(CHANNEL, "U1", QUESTION)

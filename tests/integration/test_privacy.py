@@ -8,14 +8,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
+from sqlalchemy.exc import IntegrityError
 
 from bot.actions import Rate, Why
 from bot.app import build_app
 from bot.message import LessonReply, Message, Place, Press
 from bot.platforms import wire
 from bot.settings import Settings
-from bot.store.tables import AnswerRow
+from bot.store.tables import AnswerRow, ReplicaRow
 
 HERE = Place("slack", "T1", "C1")
 ALONE = Place("slack", "T1", "U-secret-person", private=True)  # a direct message is named after the person
@@ -114,3 +115,18 @@ async def test_an_answer_cannot_be_looked_up_from_another_place(app):
 async def test_a_forged_press_gets_a_kind_word_and_nothing_else(app, value: str):
     for action in ("theme", "why", "helpful", "promise", "withdraw"):
         assert (await app.conversation.answer_press(Press(wire.read_button(action, value), "U1", HERE))).kind == "text"
+
+
+async def test_a_statement_that_fails_logs_neither_what_it_was_given_nor_the_row(engine, caplog):
+    """On PostgreSQL the server's own details name the row, and a traceback shows the driver's error as well."""
+    row = {"id": f"id-{SECRET}", "seen_at": datetime.now(UTC)}
+    for _ in range(2):
+        try:
+            async with engine.begin() as connection:
+                await connection.execute(insert(ReplicaRow), row)
+        except IntegrityError:
+            logging.getLogger("bot").exception("It failed.")
+
+    assert "It failed." in caplog.text
+    assert "IntegrityError" in caplog.text
+    assert SECRET not in caplog.text

@@ -102,7 +102,16 @@ def test_whatever_is_started_the_switches_are_set_before_the_libraries_are_impor
 
 def test_tests_and_the_processes_of_training_have_the_switches_too(tmp_path: Path):
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "tests/unit/intents", "-k", "side_by_side"],
+        [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-p",
+            "no:cacheprovider",
+            "tests/unit/intents/test_training.py",
+            "-k",
+            "side_by_side",
+        ],
         cwd=ROOT,
         env=environment(tmp_path),
         capture_output=True,

@@ -30,6 +30,28 @@ async def test_an_improvement_tool_is_found_under_its_name(app: App):
     assert "You named “PDSA cycle”." in why.lesson
 
 
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("what is a neighbourhood team", "neighbourhood team"),
+        ("what are the three shifts", "three shifts"),
+        ("what are ICB clusters", "ICB cluster"),
+        ("and strategic commissioning?", "strategic commissioning"),
+    ],
+)
+async def test_a_term_that_is_named_after_a_lesson_is_answered_and_not_taken_for_a_question_on_it(
+    app: App, text: str, named: str
+):
+    first = await say(app, "our consultants won't come to meetings")
+    assert isinstance(first, LessonReply)
+
+    reply = await say(app, text)
+
+    assert isinstance(reply, LessonReply)
+    assert reply.title != first.title
+    assert f"“{named}”" in reply.confidence
+
+
 @pytest.mark.parametrize("text", ["help me with a driver diagram", "I want to run a retrospective"])
 async def test_where_there_is_no_such_lesson_the_reply_says_that_it_is_the_nearest(app: App, text: str):
     reply = await say(app, text)

@@ -15,11 +15,12 @@ from zoneinfo import ZoneInfo
 from aiohttp import web
 
 from bot.conversation.moments import choose_days
-from bot.message import Place, describe_experience
+from bot.message import ComingTip, Place, describe_experience
 from bot.platforms.simulator.looks import Json
 from bot.platforms.simulator.requests import CalendarRequest, RequestError, parse_request
 from bot.store.subscriptions import Subscription
 from bot.subscriptions.calendar import build_rhythm, find_skip_reason
+from bot.subscriptions.calendar_file import write_calendar
 from bot.subscriptions.schedule import Due, iterate_dues, resolve_instant
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ class CalendarView:
         self._now = now
 
     async def list_days(self, request: web.Request) -> Json:
-        """Return each of the next 30 days, with its tip.
+        """Return each of the next 30 days, with its tip, and the tips as a calendar file.
 
         Raises
         ------
@@ -63,8 +64,12 @@ class CalendarView:
         selections = await asyncio.to_thread(choose_days, knowledge, posted, channel.themes)
         tips = dict(zip(posted, selections, strict=True))
         days = [first + number * _DAY for number in range(SHOWN.days)]
+        coming = [
+            (dues[day], ComingTip(day, tip.theme.title, tip.lesson.title)) for day, tip in tips.items() if day in dues
+        ]
         return {
             "tips": len(posted),
+            "file": await asyncio.to_thread(write_calendar, "described", coming, self._now()),
             "days": [
                 _describe_day(day, zone, channel.at, dues.get(day), reasons.get(day), tips.get(day)) for day in days
             ],

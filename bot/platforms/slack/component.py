@@ -3,7 +3,9 @@
 import logging
 from collections.abc import AsyncIterator, MutableMapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 
+from slack_sdk.oauth.installation_store import Installation
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.conversation.conversation import Conversation
@@ -13,6 +15,7 @@ from bot.message import Platform
 from bot.platforms.slack.api.client import WebClientFactory
 from bot.platforms.slack.api.errors import build_sdk_logger
 from bot.platforms.slack.api.mode import MODE_DESCRIPTIONS, choose_mode, read_secret
+from bot.platforms.slack.install.installation_store import EncryptedInstallationStore
 from bot.platforms.slack.install.token_check import TokenCheck
 from bot.platforms.slack.install.uninstall import ForgetWorkspace, UninstallMiddleware
 from bot.platforms.slack.install.workspace_memory import WorkspaceMemory
@@ -32,7 +35,7 @@ from bot.platforms.slack.listeners.tip_settings import TipSettingsListener
 from bot.platforms.slack.listeners.welcome import WelcomeListener
 from bot.platforms.slack.listeners.work_queue import WorkQueue
 from bot.platforms.slack.posting.allow_list import ChannelAllowList
-from bot.platforms.slack.posting.messenger import SlackMessenger
+from bot.platforms.slack.posting.messenger import SlackMessenger, Workspace
 from bot.platforms.slack.posting.private import PrivateSender
 from bot.platforms.slack.posting.search import MessageSearch
 from bot.platforms.slack.posting.tip_poster import SlackPoster
@@ -44,6 +47,7 @@ from bot.platforms.slack.transport.socket_mode import SocketModeConnection
 from bot.promises.personal import PersonalOverview
 from bot.settings import Settings
 from bot.store.answers import Answers
+from bot.store.database import UNAVAILABLE
 from bot.store.slack import SlackEvents, SlackOffers, SlackThreads, SlackWelcomes
 from bot.web.component import Component
 
@@ -96,12 +100,13 @@ def build_slack(
         SlackMessenger(clients, MessageSearch(clients), settle=SETTLE),
     )
     private = PrivateSender(messenger, LimitedLog(_logger))
+    surfaces = SurfaceAnswerer(messenger, private, LimitedLog(_logger))
     care = CareListener(conversation, messenger, SlackThreads(engine), work_queue.is_full)
     intake = RequestIntake(
         connection.app,
         memory,
         care,
-        NoticeSender(messenger, private),
+        NoticeSender(messenger, private, surfaces, LimitedLog(_logger)),
         capacity=settings.slack_most_at_once,
         patience=PATIENCE,
     )
@@ -113,6 +118,7 @@ def build_slack(
         conversation=conversation,
         messenger=messenger,
         private=private,
+        surfaces=surfaces,
         clients=clients,
         allow_list=allow_list,
         connection=connection,
@@ -137,7 +143,7 @@ def build_slack(
             stack.push_async_callback(work_queue.finish_jobs, _FINISH_WITHIN)
             stack.push_async_callback(intake.finish_requests, _FINISH_WITHIN)  # each may add a job
             if connection.store:
-                await connection.store.reencrypt_tokens()
+                await _reencrypt_tokens(connection.store)
             if check:
                 await check.check_token(memory)
             if socket:
@@ -152,12 +158,23 @@ def build_slack(
     return Component("Slack", on=True, why=MODE_DESCRIPTIONS[mode], routes=routes, running=running, ready=not_ready)
 
 
+async def _reencrypt_tokens(store: EncryptedInstallationStore) -> None:
+    """Encrypt the tokens with the newest key; without the database the next start does it."""
+    try:
+        await store.reencrypt_tokens()
+    except UNAVAILABLE as error:
+        _logger.warning(
+            "Slack's tokens could not be encrypted anew, which the next start does: %s", type(error).__name__
+        )
+
+
 def _register_listeners(
     *,
     engine: AsyncEngine,
     conversation: Conversation,
     messenger: SlackMessenger,
     private: PrivateSender,
+    surfaces: SurfaceAnswerer,
     clients: WebClientFactory,
     allow_list: ChannelAllowList,
     connection: SlackConnection,
@@ -168,7 +185,6 @@ def _register_listeners(
 ) -> None:
     answers, threads, offers = Answers(engine), SlackThreads(engine), SlackOffers(engine)
     welcomes = SlackWelcomes(engine)
-    surfaces = SurfaceAnswerer(messenger, private, LimitedLog(_logger))
     membership = ChannelMembership(clients)
     sharer = AnswerSharer(conversation, messenger, offers, SlackEvents(engine), allow_list)
     zones, home_publisher = TimeZones(clients), HomePublisher(conversation, messenger, overview)
@@ -178,6 +194,12 @@ def _register_listeners(
         else None
     )
     settings_listener = SettingsListener(conversation, answers, surfaces, home_publisher)
+
+    welcome_listener = WelcomeListener(
+        conversation, messenger, welcomes, answers, allow_list, daily=overview is not None
+    )
+    if connection.flow:
+        connection.flow.watch_installations(partial(_greet_installer, work_queue, welcome_listener))
 
     async def forget_answers(team: str) -> None:
         await answers.forget_team("slack", team)
@@ -202,12 +224,18 @@ def _register_listeners(
         ),
         settings_listener=settings_listener,
         home_publisher=home_publisher,
-        welcome_listener=WelcomeListener(
-            conversation, messenger, welcomes, answers, allow_list, daily=overview is not None
-        ),
+        welcome_listener=welcome_listener,
         uninstall=UninstallMiddleware(
             connection.store,
             (forget_answers, threads.forget_team, offers.forget_team, welcomes.forget_team, *forget),
         ),
         tip_settings_listener=tip_settings_listener,
     ).register_listeners(connection.app)
+
+
+def _greet_installer(work_queue: WorkQueue, welcome_listener: WelcomeListener, installation: Installation) -> None:
+    """Greet whoever installed the bot, in their direct messages."""
+    team = installation.enterprise_id if installation.is_enterprise_install else installation.team_id
+    workspace = Workspace(team or "", installation.bot_token or "", installation.bot_user_id or "")
+    if installation.user_id:
+        work_queue.add_job(welcome_listener.build_person_job(workspace, {"user": installation.user_id}))

@@ -12,7 +12,7 @@ from bot.app import build_app
 from bot.store.database import open_engine
 from bot.store.slack import SlackEvents
 from tests.contract.slack.fake_slack import APP_TOKEN, FakeSlack
-from tests.contract.slack.workspace import DIRECT, OURS, Body, collect_text
+from tests.contract.slack.workspace import DIRECT, OURS, Body, RequestSender, collect_text
 
 QUESTION = "our consultants just cross their arms in every workshop, what do I do?"
 VALUES = {"question": {"question": {"type": "plain_text_input", "value": QUESTION}}}
@@ -110,6 +110,57 @@ async def test_whoever_cannot_be_answered_for_long_is_told(
     assert not slack.list_posts(OURS)
     assert "Traceback" not in caplog.text
     assert caplog.text.count("was put off") == 1  # at most one line a minute
+
+
+@pytest.fixture
+async def impatient(start, slack: FakeSlack, settings, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[RequestSender]:
+    """Requests to a bot that gives a request up after half a second, while no request can be claimed."""
+    monkeypatch.setattr("bot.platforms.slack.component.PATIENCE", 0.5)
+    async with start() as sender, away(settings):
+        yield sender
+
+
+async def test_a_press_in_the_home_that_is_given_up_is_told_as_a_message(impatient: RequestSender, slack: FakeSlack):
+    """Its trigger has expired by then, so no window opens."""
+    slack.fail_next("views.open", "expired_trigger_id")
+    pressed = {"action_id": "steps:theme:1", "type": "button", "value": "listening"}
+    await impatient.press_element(pressed, **impatient.on_view("V0HOME", "home"))
+    await slack.wait_until(lambda: slack.list_posts(DIRECT))
+    assert SORRY in slack.list_posts(DIRECT)[0]["text"]
+
+
+async def test_a_shortcut_that_is_given_up_is_told_as_a_message(impatient: RequestSender, slack: FakeSlack):
+    await impatient.send_interaction({"type": "shortcut", "callback_id": "steps:ask"})
+    await slack.wait_until(lambda: slack.list_posts(DIRECT))
+    assert SORRY in slack.list_posts(DIRECT)[0]["text"]
+
+
+async def test_a_press_in_a_window_that_is_given_up_is_told_in_one(impatient: RequestSender, slack: FakeSlack):
+    pressed = {"action_id": "steps:themes:1", "type": "button"}
+    await impatient.press_element(pressed, **impatient.on_view("V0MODAL"))
+    await slack.wait_until(lambda: slack.views)
+    assert [SORRY in collect_text(view["blocks"]) for view in slack.views.values()] == [True]
+
+
+@pytest.mark.parametrize("status", ["404", "500"])
+async def test_a_notice_whose_response_address_fails_is_whispered(
+    impatient: RequestSender, slack: FakeSlack, status: str
+):
+    """Of a command, and of a press under a message that only its reader sees."""
+    slack.faults["response"].extend([status] * 2)
+    await impatient.send_command("listening")
+    pressed = {"action_id": "steps:theme:1", "type": "button", "value": "listening"}
+    await impatient.press_element(pressed, **impatient.on_ephemeral())
+    await slack.wait_until(lambda: len(slack.list_calls("chat.postEphemeral")) == 2)
+    assert [SORRY in one["text"] for one in slack.list_calls("chat.postEphemeral")] == [True, True]
+
+
+async def test_a_submission_that_is_given_up_and_whose_window_is_closed_is_told_as_a_message(
+    impatient: RequestSender, slack: FakeSlack
+):
+    await impatient.send_interaction(submission("V0CLOSED"))
+    await slack.wait_until(lambda: slack.list_posts(DIRECT))
+    assert SORRY in slack.list_posts(DIRECT)[0]["text"]
 
 
 async def test_an_answer_waits_for_a_database_that_leaves_after_the_claim(start, slack: FakeSlack, settings):

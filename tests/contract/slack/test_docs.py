@@ -5,6 +5,7 @@ from pathlib import Path
 
 from bot.platforms.slack.api.scopes import SCOPES
 from bot.settings import PREFIX, Settings
+from tests.setup_pages import check_serve
 
 TEXT = (Path(__file__).parents[3] / "docs" / "slack.md").read_text(encoding="utf-8")
 
@@ -23,3 +24,9 @@ def test_every_setting_that_is_named_exists():
 
     assert named
     assert {name.lower() for name in named} <= set(Settings.model_fields)
+
+
+def test_the_start_is_shown_as_it_is_printed(tmp_path):
+    """What somebody is to see in step 6 is what they see."""
+    nowhere = "http://127.0.0.1:9/api/"
+    check_serve("slack.md", tmp_path, slack_app_token="xapp-1", slack_bot_token="xoxb-1", slack_api_url=nowhere)

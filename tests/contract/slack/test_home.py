@@ -304,7 +304,9 @@ def test_the_fullest_home_is_one_that_slack_takes():
     tips = [ManagedTip("x" * 16, Place("slack", TEAM, "C0"), "long " * 900, resting=bool(n % 2)) for n in range(40)]
     data = HomeData([ThemeGroup("A group", themes)] * 20, None, [OpenPromise("p", "A small step " * 300)] * 40, tips)
 
-    assert find_view_problems(build_home_view(data, retention_notice())) == []
+    view = build_home_view(data, retention_notice())
+    assert find_view_problems(view) == []
+    assert collect_text(view["blocks"]).count("And 30 more.") == 2  # promises, and tips
 
 
 def runs(block: Body) -> list[Any]:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.app import build_app
 from bot.platforms.slack.api.scopes import OPTIONAL_SCOPES
 from tests.contract.slack.fake_slack import TEAM, TOKEN, FakeSlack
 from tests.contract.slack.test_presses import asked
@@ -65,6 +66,22 @@ async def test_a_doubt_that_may_not_be_looked_into_is_whispered_and_not_posted_b
     await sender.send_event(sender.build_mention(QUESTION))
     await slack.wait_until(lambda: slack.list_calls("chat.postEphemeral"))
     assert len(slack.list_posts(OURS)) == 1
+
+
+async def test_doubts_that_cannot_be_settled_in_time_are_flagged_and_never_posted_blindly(
+    sender: RequestSender, slack: FakeSlack, monkeypatch: pytest.MonkeyPatch, caplog
+):
+    """Where Slack allows one look a minute, who waits in vain for a look gets the answer alone, and the log a line."""
+    monkeypatch.setattr("bot.platforms.slack.posting.messenger._SEARCH_PATIENCE", 0.5)
+    slack.limit_reads(1)
+    slack.fail_next("chat.postMessage", *["500 after posting"] * 3)
+    for _ in range(3):
+        await sender.send_event(sender.build_mention(QUESTION))
+    await slack.wait_until(lambda: len(slack.list_calls("chat.postEphemeral")) == 2)
+    assert len(slack.list_posts(OURS)) == 3
+    assert len(slack.list_calls("conversations.replies")) <= 2  # the one that was allowed, and one that was refused
+    assert "it was not repeated" in caplog.text
+    assert "consultants" not in caplog.text
 
 
 async def test_in_a_long_thread_an_answer_is_found_again(sender: RequestSender, slack: FakeSlack):
@@ -223,3 +240,62 @@ async def test_a_tip_that_is_set_up_where_the_bot_is_no_member_says_how_to_invit
     await sender.send_command("daily 9:00", channel=channel)
     await slack.wait_until(lambda: slack.responses)
     assert ("Type /invite here" in slack.responses[0][1]["text"]) is invited
+
+
+async def test_a_window_whose_answer_is_given_up_says_so(
+    start, slack: FakeSlack, settings, monkeypatch: pytest.MonkeyPatch
+):
+    """It would stay at “One moment.”, beside a message that says it."""
+    monkeypatch.setattr("bot.platforms.slack.component.PATIENCE", 3.0)
+    async with start() as sender:
+        async with build_app(settings) as app, app.engine.begin() as connection:
+            await connection.exec_driver_sql("DROP TABLE answers")
+        pressed = {"action_id": "steps:theme:1", "type": "button", "value": "listening"}
+        await sender.press_element(pressed, **sender.on_view("V0HOME", "home"))
+        await slack.wait_until(lambda: slack.views)
+        (view,) = slack.views
+        await slack.wait_until(lambda: "One moment" not in collect_text(slack.views[view]["blocks"]))
+    assert "could not answer you" in collect_text(slack.views[view]["blocks"])
+    assert not slack.list_posts(DIRECT)
+
+
+async def test_a_tip_that_cannot_be_paused_is_said_in_the_window(sender: RequestSender, slack: FakeSlack):
+    """Slack does not say whether the person is still a member of the tip's channel."""
+    await sender.send_command("daily 9:00")
+    await slack.wait_until(lambda: slack.responses)
+    await sender.send_event({"type": "app_home_opened", "user": ANN, "channel": DIRECT, "tab": "home"})
+    await slack.wait_until(lambda: slack.homes)
+    pause = find_button(slack.homes[ANN]["blocks"], "Pause")
+    slack.fail_next("users.conversations", "fatal_error")
+    await sender.press_element(pause, **sender.on_view("V0HOME", "home"))
+    await slack.wait_until(lambda: slack.views)
+    (view,) = slack.views
+    await slack.wait_until(lambda: "One moment" not in collect_text(slack.views[view]["blocks"]))
+    assert "Something went wrong" in collect_text(slack.views[view]["blocks"])
+    assert not slack.list_posts(DIRECT)
+
+
+async def test_whoever_goes_on_in_a_thread_without_a_mention_is_whispered_to(sender: RequestSender, slack: FakeSlack):
+    """As whoever mentions the bot is, where the answer cannot be posted."""
+    first = sender.build_mention(QUESTION)
+    await sender.send_event(first)
+    await slack.wait_until(lambda: slack.list_posts(OURS))
+    slack.fail_next("chat.postMessage", "restricted_action")
+    await sender.send_event(sender.build_message("another", thread=first["ts"]))
+    await slack.wait_until(lambda: slack.list_calls("chat.postEphemeral"))
+    (whisper,) = slack.list_calls("chat.postEphemeral")
+    assert whisper["user"] == ANN
+    assert whisper["thread_ts"] == first["ts"]
+    assert STEP in whisper["text"]
+
+
+async def test_whoever_comes_when_there_is_no_room_is_told_however_many_they_are(start, slack: FakeSlack, caplog):
+    """Each hears that the bot is busy, and the log holds one line of it."""
+    slack.hold_calls()
+    async with start(slack_most_at_once=1) as sender:
+        for _ in range(60):
+            await sender.send_event(sender.build_mention("listening"))
+        slack.release_calls()
+        await slack.wait_until(lambda: len(slack.list_calls("chat.postEphemeral")) + len(slack.list_posts(OURS)) == 60)
+    assert len(slack.list_calls("chat.postEphemeral")) >= 40
+    assert caplog.text.count("are under way") == 1

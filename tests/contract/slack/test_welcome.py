@@ -3,7 +3,8 @@
 import asyncio
 
 from tests.contract.slack.blockkit import find_message_problems
-from tests.contract.slack.fake_slack import BOT_USER, TEAM, FakeSlack
+from tests.contract.slack.fake_slack import BOT_USER, TEAM, FakeSlack, OAuthGrant
+from tests.contract.slack.test_workspaces import MANY, install
 from tests.contract.slack.workspace import ANN, DIRECT, OURS, RequestSender
 
 
@@ -26,6 +27,19 @@ async def test_a_person_is_greeted_when_they_first_open_the_messages_and_never_a
     assert hello["text"].startswith("Hello. Tell me what is getting in the way")
     assert "I am a program, not a person." in hello["text"]
     assert find_message_problems(hello["blocks"]) == []
+
+
+async def test_whoever_installs_it_is_greeted_once(start, slack: FakeSlack):
+    """In their direct messages, with the token of the new workspace; installing again or opening them adds nothing."""
+    async with start(**MANY) as sender:
+        for _ in range(2):
+            await install(sender, slack, OAuthGrant("T0ONE", "xoxb-one"))
+        await slack.wait_until(lambda: slack.list_posts(DIRECT))
+        await sender.send_event(opened(), team="T0ONE")
+        await asyncio.sleep(0.3)
+        (hello,) = slack.list_posts(DIRECT)
+
+    assert hello["text"].startswith("Hello. Tell me what is getting in the way")
 
 
 async def test_who_was_answered_before_is_not_greeted(sender: RequestSender, slack: FakeSlack):

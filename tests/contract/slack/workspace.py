@@ -160,7 +160,7 @@ def find_button(blocks: list[Body], name: str) -> Body:
 
 
 def collect_text(blocks: list[Body]) -> str:
-    """Return every text of blocks, as one string."""
+    """Return every text of blocks, as one string; a number that stays on one line is read as it is dialled."""
     found: list[str] = []
 
     def collect(node: Any) -> None:
@@ -174,4 +174,4 @@ def collect_text(blocks: list[Body]) -> str:
                 collect(value)
 
     collect(blocks)
-    return " ".join(found)
+    return " ".join(found).replace("\u00a0", " ")

@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 
 from bot.cli import manifest as manifest_command
 from bot.conversation.responses import retention_notice
+from bot.conversation.starters import STARTERS
 from bot.diagnostics import OperatorError
 from bot.platforms.teams.package import about_page
 from bot.platforms.teams.package import manifest as package
@@ -68,7 +69,7 @@ def test_a_personal_chat_begins_with_a_few_questions(manifest):
 
     assert len(prompts) >= 3
     assert len(personal["commands"]) <= 10
-    assert [(one["title"], one["prompt"]) for one in prompts] == list(package.STARTERS)
+    assert [(one["title"], one["prompt"]) for one in prompts] == [(one.title, one.prompt) for one in STARTERS]
 
 
 def test_the_package_holds_the_manifest_and_its_icons_and_nothing_else(archive, manifest):

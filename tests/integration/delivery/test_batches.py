@@ -4,13 +4,17 @@ import asyncio
 import signal
 import time
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
 from bot.conversation.tips import TipChooser
+from bot.delivery.batches import Batch, QueuedTask
+from bot.delivery.engine import Engine, EngineLimits
 from bot.delivery.poster import Postable, RetryLaterError
 from bot.message import Place
 from bot.store.answers import Answers
+from bot.store.database import migrate, open_engine
 from tests.integration.delivery.harness import PATIENCE, World, promise, subscribe, world
 from tests.integration.delivery.test_deferred import KNOWLEDGE, WAITS, RefusingPlatform, delivering, until
 from tests.integration.delivery.test_engine import no_loss_and_nothing_twice
@@ -92,6 +96,31 @@ async def test_a_workspace_gets_no_more_in_a_minute_than_its_limit_from_two_repl
         assert len(made.posts()) == 40
         assert max(first) - min(first) < 60
         assert made.states()["due"] >= 60 - 40
+
+
+async def test_a_batch_from_before_the_limit_was_lowered_is_divided_anew(database_url):
+    """Nothing of it is lost, nothing runs twice, and no part is larger than the new limit lets a batch be."""
+    ours = open_engine(database_url)
+    await migrate(ours)
+    tasks = tuple(QueuedTask("tip", f"s{number}", date(2026, 11, 30)) for number in range(25))
+    parts: list[Batch] = []
+
+    async def run_batch(part: Batch) -> None:
+        parts.append(part)
+
+    async def put_off(_task: QueuedTask) -> bool:
+        return True
+
+    lowered = EngineLimits(workspace_per_minute=80)
+    async with Engine(database_url, run_batch, put_off, lowered, "test").open() as queue:
+        async with ours.begin() as connection:
+            await connection.run_sync(queue.enqueue, Batch("slack:T000", tasks))
+        await until(lambda: sum(len(part.tasks) for part in parts) >= len(tasks))
+    await ours.dispose()
+
+    assert [len(part.tasks) for part in parts] == [10, 10, 5]
+    assert tuple(task for part in parts for task in part.tasks) == tasks
+    assert {part.workspace for part in parts} == {"slack:T000"}
 
 
 class BusyPlatform(RefusingPlatform):

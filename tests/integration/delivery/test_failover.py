@@ -6,12 +6,13 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 import pytest
-from sqlalchemy import update
+from psycopg import AsyncConnection, OperationalError
+from sqlalchemy import text, update
 from sqlalchemy.exc import DBAPIError
 
 from bot.delivery.failover import Failover, Heartbeat
 from bot.store import database
-from bot.store.database import migrate, open_engine
+from bot.store.database import get_session_name, migrate, open_engine
 from bot.store.replicas import Replicas
 from bot.store.tables import ReplicaRow
 
@@ -38,6 +39,15 @@ class RememberingEngine:
 async def beat_and_look(failover: Failover) -> None:
     await failover.send_heartbeat()
     await failover.take_over_silent()
+
+
+@pytest.fixture
+async def two_engines(postgres_url):
+    engines = open_engine(postgres_url), open_engine(postgres_url)
+    await migrate(engines[0])
+    yield engines
+    for engine in engines:
+        await engine.dispose()
 
 
 @pytest.fixture
@@ -120,3 +130,26 @@ async def test_a_replica_that_hangs_in_the_middle_of_its_heartbeat_is_taken_over
                 await hung.commit()
     finally:
         await engine.dispose()
+
+
+async def test_a_replica_that_hangs_between_the_statements_of_a_pipeline_holds_nobody_up(two_engines):
+    """The server takes its transaction for active, and so never ends it by itself: whoever takes over does."""
+    hanging, living = two_engines
+    replicas, hung = Replicas(living), get_session_name(hanging)
+    await replicas.record_heartbeat(hung)
+    async with living.begin() as connection:
+        await connection.execute(text("CREATE TABLE held AS SELECT 1 AS row"))
+    async with hanging.connect() as connection:
+        raw = (await connection.get_raw_connection()).driver_connection
+        assert isinstance(raw, AsyncConnection)
+        with suppress(OperationalError):
+            async with raw.pipeline():
+                await raw.execute("UPDATE held SET row = 2")
+                raw.pgconn.send_flush_request()
+                raw.pgconn.flush()  # and no more is sent, as by a process that hangs
+                await asyncio.sleep(0.5)
+                await beat_and_look(Failover(replicas, RememberingEngine("me"), AT_ONCE))
+                async with asyncio.timeout(15), living.begin() as other:
+                    await other.execute(text("UPDATE held SET row = 3"))
+        assert raw.broken
+        await connection.invalidate()

@@ -15,6 +15,7 @@ from bot.store import answers
 from bot.store.answers import Answers
 from bot.store.deliveries import Deliveries, ScheduledTip
 from bot.store.promises import Promise, Promises
+from bot.store.subscriptions import Subscriptions
 from bot.subscriptions.calendar import decide
 from tests.integration.delivery.harness import promise, subscribe
 
@@ -71,6 +72,24 @@ async def test_of_two_who_begin_the_same_post_in_one_group_one_wins(engine, data
     deliveries, [tip] = await take_all(engine, database_url, 1)
 
     assert sorted(await intend_each(deliveries, [tip, tip])) == [False, True]
+
+
+async def test_a_refusal_and_the_end_of_the_subscription_are_one_transaction(engine, database_url):
+    """A process that dies in between would leave a tip that stopped, and its owner without a word."""
+    deliveries, tips = await take_all(engine, database_url, 2)
+    await intend_each(deliveries, tips)
+    begun = [await deliveries.load(tip.delivery.subscription, tip.delivery.day) for tip in tips]
+    assert await deliveries.defer(begun[1].delivery, utc_now())
+    commits = count_commits(engine)
+
+    assert await deliveries.finish(begun[0], "refused", "the channel is archived")
+    assert len(commits) == 1
+    assert not await deliveries.finish(begun[1], "refused", "the channel is archived")
+    kept = {one.id: (one.state, one.reason) for one in await Subscriptions(engine).all()}
+    assert kept == {
+        begun[0].subscription.id: ("refused", "the channel is archived"),
+        begun[1].subscription.id: ("on", None),
+    }
 
 
 async def test_a_fenced_end_records_nothing_that_the_place_has_seen(engine, database_url):

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
-from types import SimpleNamespace
 
 import pytest
 from aiohttp import ClientSession, web
@@ -24,10 +23,10 @@ from bot.settings import Settings
 from bot.store.answers import Answers
 from bot.store.database import open_engine
 from bot.store.promises import Promises
-from bot.store.subscriptions import Subscriptions
+from bot.store.subscriptions import Subscriptions, build_refusal
 from bot.subscriptions.calendar import list_coming_tips, reschedule
 from bot.web import server
-from intents.care import NO_CARE
+from intents.classifier import Classification, RankedIntent
 from knowledge import Knowledge
 from tests.conftest import open_memory
 from tests.integration.delivery.harness import promise, subscribe
@@ -45,18 +44,7 @@ class Hears:
     intent: str = "daily-status"
 
     def classify(self, text, themes=None):
-        ranked = SimpleNamespace(id=self.intent, confidence=1.0)
-        return SimpleNamespace(
-            sentence=text,
-            decision=self.decision,
-            intents=(ranked,),
-            themes=(),
-            named=False,
-            care=NO_CARE,
-            language="en",
-            vector=None,
-            offered=(),
-        )
+        return Classification(self.decision, (RankedIntent(self.intent, 1.0),), (), text)
 
 
 @pytest.fixture
@@ -301,8 +289,9 @@ async def stop(url: str) -> None:
     await subscribe(url, 4)
     database = open_engine(url)
     subscriptions = Subscriptions(database)
-    for number, reason in enumerate(("the channel is archived", "no token", "no token")):
-        await subscriptions.refuse(f"s{number:07}", reason)
+    async with database.begin() as connection:
+        for number, reason in enumerate(("the channel is archived", "no token", "no token")):
+            await connection.execute(*build_refusal(f"s{number:07}", reason))
     last = await subscriptions.get("s0000003")
     await subscriptions.save(replace(last, state="off", next_due=None, next_day=None))
     await database.dispose()

@@ -39,7 +39,7 @@ async def test_what_is_enqueued_in_our_transaction_is_run_and_has_its_times(tmp_
     async def put_off(_task: QueuedTask) -> bool:
         return True
 
-    async with Engine(url, run_batch, put_off, EngineLimits()).open() as queue:
+    async with Engine(url, run_batch, put_off, EngineLimits(), "test").open() as queue:
         async with ours.begin() as connection:
             await connection.run_sync(queue.enqueue, batch)
         async with asyncio.timeout(60):

@@ -227,7 +227,18 @@ async def test_a_channel_without_the_bot_stops_and_its_owner_is_told(slack, post
         await slack.wait_until(lambda: slack.list_posts("D0ANN"))
     stopped = await Subscriptions(database).at(there)
     assert (stopped.state, stopped.reason) == ("refused", "I am not a member of the channel")
-    assert "I am not a member of the channel" in slack.list_posts("D0ANN")[0]["text"]
+    (told,) = slack.list_posts("D0ANN")
+    assert "I am not a member of the channel" in told["text"]
+    assert "C0FOREIGN" in collect_channels(told["blocks"])  # of several channels, which one it is
+
+
+def collect_channels(part) -> list[str]:
+    if isinstance(part, list):
+        return [found for one in part for found in collect_channels(one)]
+    if isinstance(part, dict):
+        inside = [found for one in part.values() for found in collect_channels(one)]
+        return [part["channel_id"], *inside] if part.get("type") == "channel" else inside
+    return []
 
 
 async def test_a_token_that_is_mistyped_in_a_deploy_stops_no_tip(slack, poster, database, sqlite_url):

@@ -1,10 +1,13 @@
 """Writing on the page: drafts, checks, publishing, taking back, revisions, and two editors at once."""
 
+import re
+
 import pytest
 
 from bot.app import App
 from bot.message import Message, Place
 from tests.integration.editor.conftest import Editor, lesson, theme
+from tests.winter_phrases import PHRASES
 
 PATH = "themes/winter-and-patient-flow.yaml"
 HERE = Place("slack", "T1", "C1")
@@ -54,6 +57,41 @@ async def test_the_checks_say_what_knowledge_check_says(editor: Editor):
     assert said["lessons", 0, "title"] == "there is an exclamation mark. End the sentence with a full stop."
     assert "may be a person’s name" in said["lessons", 0, "experience"]
     assert ("lessons", 0, "nudges", 0) in said
+
+
+@pytest.mark.parametrize(("count", "told"), [(0, False), (1, True), (9, True), (10, False)])
+async def test_few_phrases_are_told_while_typing(editor: Editor, count: int, told: bool):
+    """As `knowledge check` tells them; none at all may be meant."""
+    _, found = await editor.post("check", {"data": theme(phrases=[*PHRASES[:count]])})
+    said = [f"{one['what']}. {one['mend']}" for one in found["advice"] if one["at"] == ["phrases"]]
+    assert said == (["Fewer than 10 phrases. With twenty it is found far more often."] if told else [])
+
+
+async def test_a_check_names_what_stands_on_the_form_and_no_key(editor: Editor):
+    """Whatever is wrong: an editor has never seen YAML."""
+    wrong: list[dict[str, object]] = [
+        {},
+        {"title": "Winter", "lessons": [{}]},
+        theme(owner="", about="", review_by="soon", group="", phrases="no list"),
+        theme(group="nowhere", lessons=[lesson(experience=None), lesson(title="", tags=[], nudges=[])]),
+        theme(lessons=[lesson(quote={"text": "Nobody asked us about it.", "source": "none"})]),
+        theme(
+            lessons=[lesson(nudges=[{"text": "Nudge it.", "minutes": "x", "for": ["nurses"]}], how=["One."], read={})]
+        ),
+        theme(lessons=[lesson(lesson="Public Health England said so.", tags=["a"], read={"title": "A", "url": "b"})]),
+        {"extends": "listening", "lessons": [lesson(experience="")]},
+    ]
+    said = []
+    for data in wrong:
+        _, found = await editor.post("check", {"data": data})
+        assert [*found["refused"], *found["advice"]], data
+        said += [f"{one['what']}. {one['mend']}" for one in (*found["refused"], *found["advice"])]
+    assert "“Kept by” is missing. Fill it in." in said
+    assert any(
+        "say under “Whose experience” whose experience it is" in one or "“Whose experience”" in one for one in said
+    )
+    keys = r"`|\b(review_by|if_not|nudges?|quote:|experience:|yaml)\b|colon|verbs\.txt"
+    assert [one for one in said if re.search(keys, one, re.IGNORECASE)] == []
 
 
 async def test_the_preview_shows_an_unfinished_lesson_on_both_platforms(editor: Editor):
@@ -146,6 +184,14 @@ async def test_routes_of_ones_own_stand_behind_the_shipped_numbers(editor: Edito
     assert after.signposts[0] == before.signposts[0]
 
 
+async def test_a_route_is_checked_by_the_names_on_its_form(editor: Editor):
+    data = {"wellbeing": [{"name": "Our staff support line"}, {"how": "call extension 5678"}]}
+    _, found = await editor.post("check", {"path": "signposts.yaml", "data": data})
+    said = {tuple(one["at"]): one["what"] for one in found["refused"]}
+    assert said["wellbeing", 0, "how"] == "“How to reach them” is missing"
+    assert said["wellbeing", 1, "name"] == "“Who” is missing"
+
+
 @pytest.mark.parametrize(
     ("sent", "said"),
     [
@@ -184,26 +230,12 @@ async def test_what_people_asked_becomes_a_phrase_by_one_press(editor: Editor, a
     assert (await editor.get("asked"))[1]["asked"] == []
 
 
-PHRASES = [
-    "no beds again, everything backs up in A&E",
-    "winter pressure has stopped our flow work",
-    "the corridor is full of trolleys every winter",
-    "we cannot get patients home before the winter peak",
-    "winter plans are written in October and forgotten",
-    "flow meetings twice a day and still no beds",
-    "how do we free beds before the winter rush",
-    "discharges are late and ambulances queue outside",
-    "every winter the site team firefights beds",
-    "escalation beds open each December and never close",
-]
-
-
 async def test_an_editor_is_shown_what_phrases_do_before_anybody_is_answered_by_them(editor: Editor, app: App):
     """Each phrase, what the theme would win, and how many it is likely to miss; an unfinished form is told."""
-    _, found = await editor.post("phrases", {"data": theme(phrases=PHRASES)})
+    _, found = await editor.post("phrases", {"data": theme(phrases=list(PHRASES))})
     report = found["report"]
     assert report["theme"] == "winter-and-patient-flow"
-    assert [one["text"] for one in report["phrases"]] == PHRASES
+    assert [one["text"] for one in report["phrases"]] == list(PHRASES)
     assert {one["state"] for one in report["phrases"]} <= {"found", "offered", "missed"}
     assert report["won"] >= len(report["wins"])
     assert 0 <= report["likely_missed"] <= 1
@@ -211,9 +243,24 @@ async def test_an_editor_is_shown_what_phrases_do_before_anybody_is_answered_by_
     assert "winter-and-patient-flow" not in app.knowledge().themes
 
 
+async def test_a_phrase_that_is_copied_from_a_shipped_theme_is_named_as_such(editor: Editor, app: App):
+    """By the theme's title, and without an id; so is one that goes to people."""
+    memory = app.classifier.model.memory
+    place = list(memory.intents).index(app.classifier.model.catalogue.ids.index("listening"))
+    phrases = [*PHRASES, memory.texts[place].capitalize(), "I want to kill myself"]
+    _, found = await editor.post("phrases", {"data": theme(phrases=phrases)})
+    copied, danger = sorted(found["report"]["warnings"], key=lambda one: "handed over" in one)
+    assert "is what the bot has learned for its own theme “Listening”; write one that only" in copied
+    assert danger.startswith("“I want to kill myself” is handed over to people (wellbeing)")
+    assert "winter-and-patient-flow" not in copied + danger
+
+
 async def test_phrases_that_are_handovers_are_never_published(editor: Editor, app: App):
     """More than a quarter of them is a mistake, and nothing of the form goes live."""
     status, told = await write(editor, phrases=["I want to kill myself", "I will end my life tonight", "no beds"])
     assert status == 422
     assert told["error"].startswith("Nothing was published. winter-and-patient-flow: 2 of 3 phrases are handed over")
+    (marked,) = told["refused"]
+    assert marked["at"] == ["phrases"]
+    assert "“I want to kill myself”, “I will end my life tonight”" in marked["what"]
     assert "winter-and-patient-flow" not in app.knowledge().themes

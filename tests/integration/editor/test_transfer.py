@@ -62,6 +62,21 @@ def test_a_pack_with_mistakes_is_refused_whole_with_each_of_them(run: Run, pack:
     assert "Winter and patient flow" in run("themes").stdout
 
 
+def test_phrases_that_could_not_serve_are_refused_with_the_pack(run: Run, pack: Path) -> None:
+    """Each theme and each phrase is named, and what served before goes on."""
+    run("knowledge", "import", str(pack))
+    winter = f"{THEME}phrases: [no beds again, I want to kill myself]\n"
+    (pack / "themes" / "winter.yaml").write_text(winter)
+    other = winter.replace("winter", "summer").replace("Winter", "Summer")
+    (pack / "themes" / "summer.yaml").write_text(other.replace("I want to kill myself", "I will end my life tonight"))
+    said = run("knowledge", "import", str(pack))
+    assert said.returncode == 1
+    for phrase in ("I want to kill myself", "I will end my life tonight"):
+        assert f"1 of 2 phrases are handed over to people: “{phrase}”" in said.stdout
+    assert said.stdout.endswith("Nothing was imported.\n")
+    assert "Summer" not in run("themes").stdout
+
+
 def test_the_same_theme_in_a_directory_and_in_the_database_is_one_sentence(
     run: Run, pack: Path, tmp_path: Path
 ) -> None:

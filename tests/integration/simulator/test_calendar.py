@@ -4,6 +4,8 @@ from datetime import UTC, datetime, time
 from itertools import islice
 from typing import Any
 
+from icalendar import Calendar
+
 from bot.app import App
 from bot.conversation.moments import choose_days
 from bot.subscriptions.schedule import Rhythm, iterate_dues
@@ -48,6 +50,20 @@ async def test_pauses_skips_and_bank_holidays_say_why(client: Client):
     assert {shown[f"2026-12-{day}"]["left_out"] for day in (17, 18)} == {"asked to be left out"}
     assert shown["2026-12-25"]["left_out"] == "bank holiday: Christmas Day"
     assert shown["2026-12-16"]["tip"]
+
+
+async def test_the_tips_are_taken_away_as_a_calendar_file_holidays_left_out(client: Client):
+    channel = {"start": "2026-12-14", "nation": "England", "skip": ["2026-12-17"]}
+    shown = await days(client, **channel)
+    answer = await (await client.post(API + "calendar", json=PLAIN | channel)).json()
+    events = Calendar.from_ical(answer["file"]).walk("VEVENT")
+
+    tipped = [(day, one["utc"], one["tip"]["title"]) for day, one in shown.items() if one["tip"]]
+    taken = [
+        (f"{one.decoded('dtstart'):%Y-%m-%d}", f"{one.decoded('dtstart'):%H:%M}", one["summary"]) for one in events
+    ]
+    assert taken == [(day, at, f"Small step: {title}") for day, at, title in tipped]
+    assert not {"2026-12-17", "2026-12-25", "2026-12-28"} & {day for day, _, _ in taken}
 
 
 async def test_themes_narrow_the_choice(client: Client):

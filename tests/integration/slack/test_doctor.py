@@ -13,6 +13,7 @@ from cryptography.fernet import Fernet
 from bot.platforms.slack import doctor as slack_doctor
 from tests.contract.slack.fake_slack import APP_TOKEN, TOKEN, FakeSlack
 from tests.integration.test_doctor import lines
+from tests.setup_pages import read_shown
 
 Doctor = Callable[..., Awaitable[CompletedProcess[str]]]
 KEY = Fernet.generate_key().decode()
@@ -190,3 +191,11 @@ async def test_tokens_that_no_key_opens_are_told(doctor: Doctor, sqlite_url: str
 
     [wrong] = slack_lines(done, "wrong")
     assert "The tokens of the Slack workspace T0LOST cannot be read" in wrong
+
+
+async def test_the_page_shows_what_doctor_says(doctor: Doctor):
+    """What somebody is to see in step 5 of the set-up is what they see; only the workspace has another name."""
+    printed = (await doctor(**ONE)).stdout.splitlines()
+
+    for line in read_shown("slack.md", "ok  "):
+        assert line.replace("Your Workspace", "T0NHS") in printed

@@ -8,7 +8,7 @@ import pytest
 from icalendar import Calendar
 from sqlalchemy import event
 
-from bot.actions import ChangeDaily, ConfirmDaily, DailyForm, PauseDaily, SayCue
+from bot.actions import ChangeDaily, ConfirmDaily, DailyForm, PauseDaily, RemindOn, SayCue
 from bot.conversation.moments import PlannedTip
 from bot.conversation.tips import TipChooser
 from bot.delivery.health import measure_health, render_metrics
@@ -20,7 +20,7 @@ from bot.store.answers import Answers
 from bot.store.database import migrate, open_engine
 from bot.store.deliveries import Deliveries
 from bot.store.promises import Promises
-from bot.store.subscriptions import Subscriptions
+from bot.store.subscriptions import Subscriptions, build_refusal
 from bot.subscriptions.calendar import decide, list_coming_tips
 from bot.subscriptions.calendar_file import write_calendar
 from bot.subscriptions.plan import find_moment, plan_tip
@@ -47,18 +47,25 @@ class ServiceHarness:
         self.deliveries = Deliveries(self.database)
         self.subscriptions = Subscriptions(self.database)
         self.promises = Promises(self.database)
-        self.tips = TipChooser(lambda: KNOWLEDGE, self.answers, promises=True, count_steps=self.promises.taken)
+        self.tips = TipChooser(lambda: KNOWLEDGE, self.answers, promises=True, find_steps=self.promises.find_taken)
         self.daily = SubscriptionService(
             self.subscriptions, self.deliveries, self.tips, lambda: KNOWLEDGE, ABILITIES, now=lambda: self.now
         )
-        self.promising = PromiseService(self.promises, self.answers, self.tips, ABILITIES, now=lambda: self.now)
+        self.promising = PromiseService(
+            self.promises,
+            self.answers,
+            self.tips,
+            ABILITIES,
+            now=lambda: self.now,
+            shows_progress=self.daily.shows_progress,
+        )
 
     async def type(self, text: str, place: Place = HERE, person: str = "U1"):
         return await self.daily.answer_command(Message(text, person, place))
 
-    async def press(self, action, value, place: Place = HERE, person: str = "U1"):
-        port = self.daily if action.startswith("daily") else self.promising  # “cue”, “moments” and “smaller” too
-        return await port.answer_press(Press(wire.read_button(action, value), person, place))
+    async def press(self, action, value, place: Place = HERE, person: str = "U1", name: str = ""):
+        port = self.daily if action.startswith("daily") else self.promising  # “cue”, “smaller” and “name-me” too
+        return await port.answer_press(Press(wire.read_button(action, value), person, place, name=name))
 
     async def sweep(self) -> None:
         def enqueue(_connection, tips):
@@ -246,7 +253,8 @@ async def test_a_form_without_a_date_ends_no_pause_that_has_no_end(bot):
 
 async def test_a_pause_brings_back_nothing_that_the_platform_refuses(bot):
     await bot.type("daily 9:00")
-    await bot.subscriptions.refuse((await bot.subscriptions.at(HERE)).id, "the channel is archived")
+    async with bot.database.begin() as connection:
+        await connection.execute(*build_refusal((await bot.subscriptions.at(HERE)).id, "the channel is archived"))
 
     assert "has stopped: the channel is archived" in said(await bot.type("daily pause until 9 March"))
 
@@ -324,7 +332,6 @@ async def test_operators_see_what_fails_and_why(bot):
     subscription = await bot.subscriptions.at(HERE)
     found = await bot.deliveries.load(subscription.id, date(2026, 3, 2))
     await bot.deliveries.finish(found, "refused", "the channel is archived")
-    await bot.subscriptions.refuse(subscription.id, "the channel is archived")
 
     health = await measure_health(bot.database, lambda: bot.now)
 
@@ -547,6 +554,38 @@ async def test_a_single_day_rests_alone(bot):
 
     assert "I will leave out Friday 6 March 2026." in said(await bot.type("daily pause friday"))
     assert "It will be paused from Friday 6 March 2026" in said(await bot.type("daily"))
+
+
+@pytest.mark.parametrize(
+    ("text", "asks"),
+    [
+        ("skip Friday", "Shall I leave out the tip here on Friday 6 March 2026?"),
+        (
+            "skip Thursdays from now on please",
+            "Shall I post a small tip here on Mondays, Tuesdays, Wednesdays and Fridays",
+        ),
+        ("pause between 20 March and 4 April", "from Friday 20 March 2026 until Sunday 5 April 2026?"),
+        ("please pause until after Easter", "From which day to which is “after Easter”?"),
+    ],
+)
+async def test_where_a_tip_comes_a_rest_needs_no_name_and_is_asked_about(bot, text, asks):
+    assert await bot.type(text) is None
+    await bot.type("daily weekdays 9:00")
+    before = await bot.subscriptions.at(HERE)
+
+    assert asks in said(await bot.type(text))
+    assert await bot.subscriptions.at(HERE) == before
+    await bot.type("daily off")
+    assert await bot.type(text) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["skip the meeting on Friday", "skip lunch tomorrow", "skip it", "pause for a minute before you answer"]
+)
+async def test_a_rest_of_something_else_is_left_to_the_conversation(bot, text):
+    await bot.type("daily weekdays 9:00")
+
+    assert await bot.type(text) is None
 
 
 async def test_a_tip_may_come_once_a_fortnight_or_on_the_first_monday(bot):
@@ -821,6 +860,159 @@ async def test_a_place_sees_its_progress_only_where_somebody_there_asked_for_it(
     assert "taken here this month" not in said(await friday_question(bot, friday))
 
 
+@pytest.fixture
+async def shown(bot) -> date:
+    """A place that asked to see its progress, with a step this week; returns a day of the week."""
+    today = datetime.now(UTC).date()
+    step = await bot.tips.prepare_planned(HERE, PlannedTip(today, "step"))
+    await bot.answers.record(step.answer, HERE, "tip", step.theme, step.nudge)
+    await bot.type("daily 9:00")
+    await bot.type("daily progress on")
+    bot.given, bot.now = step.answer, datetime.now(UTC)
+    return today
+
+
+async def test_a_place_reads_a_name_only_where_its_owner_says_so_for_this_one_step(bot, shown):
+    """Totals always; of two who took the step, the one who let it be known is named, until she takes it back."""
+    told = await bot.press("week-done", bot.given, name="Anna Smith")
+    await bot.press("week-done", bot.given, person="U2", name="Ben Jones")
+    assert "no names" in said(told)
+    assert "Anna" not in said(await friday_question(bot, shown))
+
+    consent = next(choice.action for choice in told.choices if choice.label == "Say that it was me")
+    let = await bot.press(*wire.write_button(consent), name="Anna Smith")
+    assert "“Anna Smith”, for this one step alone" in said(let)
+    for reply in (await friday_question(bot, shown), await bot.promising.answer_command(Message("steps", "U9", HERE))):
+        assert "Anna Smith" in said(reply)
+        assert "Ben" not in said(reply)
+    assert "Small steps taken here this month: 2. You may know of: Anna Smith." in said(
+        await friday_question(bot, shown)
+    )
+    await bot.press(*wire.write_button(let.choices[0].action), name="Anna Smith")
+    assert "Anna" not in said(await friday_question(bot, shown))
+
+
+async def test_nobody_can_let_another_be_named_and_nobody_is_named_where_none_reads_progress(bot, shown):
+    told = await bot.press("week-done", bot.given, name="Anna Smith")
+    consent = wire.write_button(told.choices[-1].action)
+    assert "no longer have that promise" in said(await bot.press(*consent, person="U2", name="Ben Jones"))
+    assert "I do not know your name here" in said(await bot.press(*consent))
+    await bot.press(*consent, name="Anna Smith")
+
+    await bot.type("daily progress off")
+    assert "Anna" not in said(await bot.promising.answer_command(Message("steps", "U9", HERE)))
+    assert "kept no name" in said(await bot.press(*consent, name="Anna Smith"))
+    assert len((await bot.press("week-done", bot.given)).choices) == 1
+    await bot.press("week-not-yet", bot.given)
+    assert (await bot.promises.of("slack", "T1", "U1"))[0].named is None
+
+
 async def friday_question(bot, friday: date):
     planned = replace(plan_tip(await bot.subscriptions.at(HERE), friday), moment="question")
     return (await bot.tips.prepare_planned(HERE, planned)).reply
+
+
+async def test_the_preview_says_how_it_is_taken_away_as_a_calendar_file(bot):
+    """No platform lets the bot hand over a file without more rights, so the command that prints it is named."""
+    await bot.type("daily weekdays 9:00")
+    name = (await bot.subscriptions.at(HERE)).id
+
+    assert f"“small-steps tips calendar {name}” prints it" in said(await bot.type("daily preview"))
+
+
+async def test_the_question_says_all_that_a_sentence_would_change(bot):
+    await bot.type("daily weekdays 9:00 theme learning")
+    asked = await bot.type("please could the tips stay with listening for three weeks, on bank holidays too")
+
+    assert "staying with “Listening” for three weeks?" in said(asked)
+    assert "on bank holidays too" in said(asked)
+    assert (await bot.subscriptions.at(HERE)).held_theme is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "day"),
+    [("after the board meeting on 20 April", "Tuesday 21 April"), ("when the rota starts in two weeks", "Tuesday 17")],
+)
+async def test_a_moment_weeks_ahead_is_asked_about_after_it(bot, typed, day):
+    _, answer = await tie(bot, typed)
+
+    assert f"I will ask you once, on {day}" in said(answer)
+
+
+@pytest.mark.parametrize("typed", ["after the board meeting on 20 July", "when we meet on 1 March 2027"])
+async def test_a_moment_after_which_the_promise_would_be_deleted_is_asked_for_another_day(bot, typed):
+    """A promise is deleted after ninety days, and nobody is told that it was not found."""
+    name, answer = await tie(bot, typed)
+
+    assert "I cannot ask on that day" in said(answer)
+    assert [choice.label for choice in answer.choices[:2]] == ["Tuesday", "Wednesday"]
+    (promise,) = await bot.promises.of("slack", "T1", "U1")
+    assert (promise.id, promise.check_at) == (name, None)
+
+
+@pytest.mark.parametrize(
+    ("day", "at"),
+    [
+        (date(2026, 3, 5), "Thursday 5 March 2026 at 10:00"),
+        (date(2026, 3, 2), "Monday 2 March 2026 at 15:00"),  # today
+        (date(2026, 3, 7), "Monday 9 March 2026 at 10:00"),  # a Saturday
+    ],
+)
+async def test_a_reminder_comes_on_the_day_that_was_typed(bot, day, at):
+    """“Remind me on Thursday” is no step that is done on Thursday and asked about on Friday."""
+    name = (await promise(bot)).choices[0].action.promise
+    answer = await bot.promising.answer_press(Press(RemindOn(name, day), "U1", HERE))
+
+    assert f"I will ask you once, on {at}" in said(answer)
+
+
+async def test_a_theme_that_is_held_tells_midweek_of_a_place_that_did_it(bot):
+    """The weeks are made from its lessons, their depth and their steps; the preview shows the same lesson."""
+    await bot.type("daily weekdays 9:00")
+    await bot.type("daily stay with listening for two weeks")
+    subscription = await bot.subscriptions.at(HERE)
+    wednesday = plan_tip(subscription, date(2026, 3, 4))
+    (coming,) = await bot.tips.list_planned(HERE, [wednesday])
+    post = await bot.tips.prepare_planned(HERE, wednesday)
+
+    assert isinstance(post.reply, DepthReply)
+    assert (post.theme, coming.theme_title) == ("listening", "Listening")
+    assert (post.reply.part, post.reply.title) == ("place", coming.title)
+    assert {find_moment(subscription, date(2026, 3, day)) for day in (3, 5, 6, 18)} == {"tip"}
+
+
+async def test_an_end_stays_until_it_is_reached_or_the_tip_is_stopped(bot):
+    await bot.type("daily weekdays 9:00 until 20 March")
+    for typed in ("daily 10:00", "daily pause until 9 March", "daily on"):
+        assert "up to and including Friday 20 March 2026" in said(await bot.type("daily")), typed
+        await bot.type(typed)
+
+    await bot.type("daily off")
+    assert "up to and including" not in said(await bot.type("daily on"))
+
+
+async def test_no_story_is_told_twice_in_a_theme_that_is_held(bot):
+    """A theme has few places to tell of: once they are told, midweek brings a small step of it."""
+    await bot.type("daily 9:00")
+    await bot.type("daily stay with listening for four weeks")
+    subscription = await bot.subscriptions.at(HERE)
+    told = []
+    for week in range(4):
+        planned = plan_tip(subscription, date(2026, 3, 4) + timedelta(weeks=week))
+        post = await bot.tips.prepare_planned(HERE, planned)
+        await bot.answers.record(post.answer, HERE, "tip", post.theme, post.nudge)
+        again = bot.tips.rebuild_planned(post.answer, post.nudge, planned.moment)
+        assert (planned.moment, post.theme, again.reply) == ("story", "listening", post.reply)
+        told.append((post.reply.kind, post.reply.title))
+
+    stories = [title for kind, title in told if kind == "depth"]
+    assert stories
+    assert len(stories) == len(set(stories)) < 4
+
+
+async def test_a_rest_that_is_not_understood_is_asked_about_where_a_tip_comes(bot):
+    assert await bot.type("skip the next two tips") is None
+    await bot.type("daily weekdays 9:00")
+
+    assert "“next two”" in said(await bot.type("skip the next two tips"))
+    assert await bot.type("pause before you hand out tips to the juniors") is None

@@ -9,9 +9,10 @@ from contextlib import contextmanager
 import pytest
 from sqlalchemy import select
 
-from bot.message import Place
+from bot.message import Place, TextReply
 from bot.platforms.teams.cards import responses
 from bot.platforms.teams.cards.plain_text import STEP
+from bot.platforms.teams.transport import press_turns, turns
 from bot.store.tables import FeedbackRow
 from bot.store.teams import TeamsPosts
 from tests.integration.teams.people import JANE, TeamsPerson
@@ -204,3 +205,75 @@ async def test_what_is_acknowledged_is_answered_before_the_server_ends(start, mi
 
     free.set()
     assert len(microsoft.posted) == 1
+
+
+async def test_of_a_crowd_of_presses_the_first_are_worked_on_first(jane, bot, monkeypatch):
+    """All at once, none would be answered in time; a search, which needs no database, waits for none of them."""
+    at_once, most, free = 0, 0, asyncio.Event()
+
+    async def answer(_press):
+        nonlocal at_once, most
+        at_once += 1
+        most = max(most, at_once)
+        await free.wait()
+        at_once -= 1
+        return TextReply("notice", ("Pressed.",))
+
+    bot.conversation.answer_press = answer
+    monkeypatch.setattr(turns, "_LONGEST_PRESS", 120.0)  # this is about who waits for whom, on however slow a machine
+    value = {"action": {"type": "Action.Execute", "verb": "steps", "data": {"action": "themes"}}}
+    crowd = [jane.activity(type="invoke", name="adaptiveCard/action", value=value) for _ in range(40)]
+    pressing = [asyncio.ensure_future(jane.send(one, settle=False)) for one in crowd]
+    while at_once < 8:
+        await asyncio.sleep(0.01)
+    query = {"commandId": "find", "parameters": [{"name": "query", "value": "governance"}]}
+    searched = jane.activity(type="invoke", name="composeExtension/query", value=query)
+    (_, found), took = await timed(jane.send(searched, settle=False))
+    free.set()
+    answers = await asyncio.gather(*pressing)
+
+    assert found["composeExtension"]["attachments"]
+    assert took < AT_ONCE
+    assert most == 8
+    assert all("Pressed." in said(body) for _, body in answers)
+
+
+async def test_whoever_could_not_be_answered_in_time_is_asked_at_once_to_press_again(
+    start, microsoft, key, monkeypatch: pytest.MonkeyPatch
+):
+    """By the pace of the presses before; those who wait are answered when their turn comes."""
+    monkeypatch.setattr(press_turns, "_FIRST_PACE", 10.0)
+    monkeypatch.setattr(turns, "_LONGEST_PRESS", 120.0)  # of which ninety may be waited: by nine presses
+    bot, free = await start(), asyncio.Event()
+    jane = TeamsPerson(bot.url, microsoft, key)
+
+    async def answer(_press):
+        await free.wait()
+        return TextReply("notice", ("Pressed.",))
+
+    bot.conversation.answer_press = answer
+    value = {"action": {"type": "Action.Execute", "verb": "steps", "data": {"action": "themes"}}}
+    crowd = [jane.activity(type="invoke", name="adaptiveCard/action", value=value) for _ in range(30)]
+    left = {asyncio.ensure_future(jane.send(one, settle=False)) for one in crowd}
+    told = []
+    while len(left) > 18:
+        done, left = await asyncio.wait(left, return_when=asyncio.FIRST_COMPLETED)
+        told += [one.result()[1]["value"] for one in done]
+    free.set()
+
+    assert told == [responses.NOT_NOW] * 12
+    assert all("Pressed." in said(body) for _, body in await asyncio.gather(*left))
+
+
+async def test_a_press_that_could_not_be_begun_in_time_is_told_so_and_can_be_pressed_again(jane, microsoft, sqlite_url):
+    await jane.write("nobody listens")
+    card = microsoft.posted[0].card
+
+    with locked(sqlite_url):
+        crowd = [jane.send(pressed(jane, card, "another"), settle=False) for _ in range(12)]
+        answers, took = await timed(asyncio.gather(*crowd))
+
+    assert took < 6
+    assert [body["value"] for _, body in answers] == [responses.NOT_NOW] * 12
+    await microsoft.settle()
+    assert (await jane.press(card, "another"))["value"]["type"] == "AdaptiveCard"

@@ -11,6 +11,7 @@ import pytest
 from bot.platforms.teams import doctor as checking
 from tests.integration.teams.standin import APP_ID, SECRET, TENANT, Fault, Microsoft, Rerouted
 from tests.integration.test_doctor import lines
+from tests.setup_pages import read_shown
 
 Doctor = Callable[..., Awaitable[CompletedProcess[str]]]
 
@@ -112,3 +113,10 @@ async def test_without_an_app_id_it_is_for_trying_out(doctor: Doctor, microsoft:
     assert done.returncode == 0
     assert "unsigned activities from this machine are answered" in "\n".join(lines(done, "warning"))
     assert microsoft.keys_fetched == 0
+
+
+async def test_the_page_shows_what_doctor_says(doctor: Doctor):
+    """What somebody is to see in step 2 of the set-up is what they see."""
+    printed = (await doctor()).stdout.splitlines()
+
+    assert [line for line in read_shown("teams.md", "ok  ") if line not in printed] == []

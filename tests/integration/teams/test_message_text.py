@@ -51,8 +51,9 @@ async def test_what_is_typed_behind_a_mention_is_understood_as_teams_writes_it(i
     assert spoken[:half] == spoken[half:]
 
 
-@pytest.mark.parametrize("kind", ["Reply", "Forward"])
-async def test_what_is_quoted_or_forwarded_is_not_answered(in_channel, bot, kind):
+@pytest.mark.parametrize(("kind", "read"), [("Reply", []), ("Forward", ["ann lee football on saturday"])])
+async def test_what_is_quoted_or_forwarded_is_not_answered(in_channel, bot, kind, read):
+    """What is forwarded is read for danger alone: it is what somebody asks for help with; a quote is not read."""
     mention = '<span itemtype="http://schema.skype.com/Mention" itemid="0">Small Steps</span>'
     html = f"<div>{QUOTE.format(kind=kind)}<p>{mention}&nbsp;nobody listens &amp; nobody asks</p></div>"
 
@@ -64,7 +65,7 @@ async def test_what_is_quoted_or_forwarded_is_not_answered(in_channel, bot, kind
         )
     )
 
-    assert bot.classifier.asked == ["nobody listens & nobody asks"]
+    assert [" ".join(asked.split()) for asked in bot.classifier.asked] == ["nobody listens & nobody asks", *read]
 
 
 async def test_a_reference_to_a_quoted_message_goes_too(jane, bot):

@@ -152,3 +152,20 @@ async def test_a_promise_is_its_makers_alone(in_channel, microsoft, bot, key):
 
     assert "I no longer have that promise" in said(await pressed(john, asked, "Withdraw it"))
     assert len(await of_jane(bot)) == 1
+
+
+async def test_a_name_is_kept_only_after_the_press_that_says_so(in_channel, microsoft, bot):
+    for typed in ("daily 9:00", "daily progress on"):
+        await in_channel.write(typed)
+    microsoft.posted.clear()
+    asked = await pressed(in_channel, await lesson(in_channel, microsoft), "I’ll do this")
+    withdraw = next(action["data"] for action in asked["actions"] if action["title"] == "Withdraw it")
+    done = (await in_channel.execute({**withdraw, "action": "done"}))["value"]
+    assert (await of_jane(bot))[0].named is None
+
+    shown = await pressed(in_channel, done, "Say that it was me")
+    (promise,) = await of_jane(bot)
+    assert promise.named
+    assert promise.named in said(shown)
+    await pressed(in_channel, shown, "Take my name away")
+    assert (await of_jane(bot))[0].named is None

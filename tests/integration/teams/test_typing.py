@@ -5,10 +5,10 @@ import re
 import pytest
 
 from bot.app import App
+from bot.conversation.starters import STARTERS
 from bot.message import Choice, LessonReply, Message, Place, Press, Reply, TextReply
 from bot.platforms.teams.cards import plain_text
 from bot.platforms.teams.cards import reply as cards
-from bot.platforms.teams.package.manifest import STARTERS
 
 HERE = Place("teams", "a tenant", "a chat", private=True)
 ASKED = (
@@ -47,7 +47,7 @@ def button(reply: Reply, word: str) -> Choice | None:
     return next((one for one in getattr(reply, "choices", ()) if plain_text.find_typed_text(one) == word), None)
 
 
-@pytest.mark.parametrize("prompt", [prompt for _, prompt in STARTERS])
+@pytest.mark.parametrize("prompt", [starter.prompt for starter in STARTERS])
 async def test_each_question_to_begin_with_gets_a_lesson(app: App, prompt: str):
     reply = await app.conversation.answer_message(Message(prompt, "Jane", HERE))
 

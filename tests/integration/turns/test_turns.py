@@ -5,40 +5,23 @@ What each turn expects was written before it was run: what the person wants.
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
-from bot.conversation.depth import LABELS
 from bot.settings import Settings
-from knowledge import Knowledge
-from tests.conftest import packaged_knowledge
 from tests.contract.slack.fake_slack import FakeSlack
 from tests.integration.teams.conftest import listen
 from tests.integration.teams.standin import Microsoft, StandInSigningKey
-from tests.integration.turns.page_stage import STEP, PageStage, see_json
-from tests.integration.turns.stages import CONTACT, Seen, SlackStage, TeamsStage, Turn
+from tests.integration.turns.director import Director
+from tests.integration.turns.page_stage import PageStage, see_json
+from tests.integration.turns.stages import CONTACT, Seen, SlackStage, TeamsStage
 
 FOLDER = Path(__file__).parents[2] / "conversations" / "turns"
 PLACES = ("slack-thread", "slack-direct", "teams-thread", "teams-chat", "teams-direct", "terminal")
-TURN_KEYS = {"say", "press", "by", "mention", "replica", "restart", "tip", "expect"}
-EXPECT_KEYS = {
-    "lesson",
-    "again",
-    "new",
-    "part",
-    "missing",
-    "asks",
-    "offers",
-    "says",
-    "not",
-    "silence",
-    "private",
-    "none",
-}
 
 
 def read_dialogues() -> list[tuple[str, str, list[dict[str, Any]]]]:
@@ -112,24 +95,42 @@ async def test_on_teams(
 
 
 @pytest.mark.parametrize(("_name", "_place", "turns"), IN_TERMINAL, ids=ids(IN_TERMINAL))
-def test_in_a_terminal(run, settings: Settings, _name: str, _place: str, turns: list[dict[str, Any]]):
-    """Piped lines; a restart is another process over the same database."""
-    url = settings.database_url.get_secret_value()
-    batches: list[list[str]] = [[]]
-    for turn in turns:
+def test_in_a_terminal(
+    run,
+    capsys: pytest.CaptureFixture[str],
+    settings: Settings,
+    _name: str,
+    _place: str,
+    turns: list[dict[str, Any]],
+):
+    """Piped lines, each after the reply to the last; a restart is another process over the same database."""
+    url, director, batches = settings.database_url.get_secret_value(), Director(), [turns[:1]]
+    for turn in turns[1:]:
         if turn.get("restart"):
             batches.append([])
-        batches[-1].append(turn["say"])
-    lines = []
+        batches[-1].append(turn)
     for batch in batches:
-        answered = run(
-            "chat", "--json", stdin="\n".join(batch), SMALL_STEPS_DATABASE_URL=url, SMALL_STEPS_CONTACT=CONTACT
-        )
-        lines += answered.stdout.splitlines()
-    director = Director()
-    assert len(lines) == len(turns)
-    for turn, line in zip(turns, lines, strict=True):
-        director.check(turn, see_json(json.loads(line)))
+        lines = type_lines(batch, director, capsys)
+        answered = run("chat", "--json", stdin=lines, SMALL_STEPS_DATABASE_URL=url, SMALL_STEPS_CONTACT=CONTACT)
+        assert answered.returncode == 0, answered.stderr
+        assert next(lines, "") == "", "the bot left before the dialogue was over"
+
+
+def type_lines(turns: list[dict[str, Any]], director: Director, capsys: pytest.CaptureFixture[str]) -> Iterator[str]:
+    """Yield each line of a dialogue, and check the reply when the next line is asked for."""
+
+    def read_reply() -> Seen:
+        (line,) = capsys.readouterr().out.splitlines()
+        return see_json(json.loads(line))
+
+    for turn in turns:
+        asked = director.write_turn(turn)
+        yield asked.say
+        seen = read_reply()
+        if pick := director.answer_question(turn["expect"], asked, seen):
+            yield pick.say
+            seen = read_reply()
+        director.check(turn, seen)
 
 
 @pytest.mark.parametrize(("_name", "_place", "turns"), ON_PAGE, ids=ids(ON_PAGE))
@@ -149,73 +150,9 @@ async def play(stage: Any, turns: list[dict[str, Any]]) -> None:
         if "tip" in turn:
             await stage.post_tip(turn["tip"])
             director.follow_tip(turn["tip"])
-        asked = Turn(
-            turn.get("say", ""), turn.get("press", ""), turn.get("by", "ann"), turn.get("mention", False),
-            turn.get("replica", 1),
-        )  # fmt: skip
+        asked, silent = director.write_turn(turn), bool(turn["expect"].get("silence"))
         async with asyncio.timeout(60):
-            seen = await stage.play(asked, silent=bool(turn["expect"].get("silence")))
+            seen = await stage.play(asked, silent=silent)
+            if pick := director.answer_question(turn["expect"], asked, seen):
+                seen = await stage.play(pick, silent=False)
         director.check(turn, seen)
-
-
-class Director:
-    """Holds what is seen against what a dialogue expects."""
-
-    def __init__(self) -> None:
-        self._knowledge: Knowledge = packaged_knowledge()()
-        self._shown: list[str] = []
-
-    def follow_tip(self, theme: str) -> None:
-        self._shown.append(f"tip {theme}")
-
-    def check(self, turn: dict[str, Any], seen: Seen | None) -> None:
-        """Fail unless what is seen is what a turn expects."""
-        expect = turn["expect"]
-        assert set(turn) <= TURN_KEYS, f"a turn cannot have {set(turn) - TURN_KEYS}"
-        assert set(expect) <= EXPECT_KEYS, f"a turn cannot expect {set(expect) - EXPECT_KEYS}"
-        shown = f"{turn.get('say') or turn.get('press')} → {seen}"
-        if expect.get("silence"):
-            assert seen is None, shown
-            return
-        assert seen is not None, shown
-        self._check_lesson(expect, seen, shown)
-        if "part" in expect:
-            self._check_part(expect, seen, shown)
-        if "asks" in expect:
-            assert ("None of these" in seen.buttons) == expect["asks"], shown
-        for theme in _list(expect.get("offers", [])):
-            assert any(self._knowledge.themes[theme].title in label for label in seen.buttons), shown
-        for words in _list(expect.get("says", [])):
-            assert words in seen.text or words in seen.buttons, f"“{words}” is missing: {shown}"
-        for words in _list(expect.get("not", [])):
-            assert words not in seen.text, f"“{words}” is said: {shown}"
-        if "private" in expect:
-            assert seen.private == expect["private"], shown
-
-    def _check_lesson(self, expect: dict[str, Any], seen: Seen, shown: str) -> None:
-        title = next((lesson.title for theme in self._knowledge.themes.values() for lesson in theme.lessons
-                      if lesson.title in seen.text and STEP in seen.text), "")  # fmt: skip
-        if "lesson" in expect:
-            assert title, f"no lesson: {shown}"
-            titles = [self._knowledge.themes[theme].title for theme in _list(expect["lesson"])]
-            assert any(one in seen.text for one in titles), f"not one of {titles}: {shown}"
-        if expect.get("again"):
-            assert title == self._shown[-1], f"not “{self._shown[-1]}” again: {shown}"
-        if expect.get("new"):
-            assert title, shown
-            assert title not in self._shown, f"“{title}” was shown before: {shown}"
-        if title:
-            self._shown.append(title)
-
-    def _check_part(self, expect: dict[str, Any], seen: Seen, shown: str) -> None:
-        parts = _list(expect["part"])
-        assert any(LABELS[part] in seen.text for part in parts), f"not {parts}: {shown}"
-        last = self._shown[-1] if self._shown else ""
-        if last and not last.startswith("tip "):
-            assert last in seen.text, f"not on “{last}”: {shown}"
-        if "missing" in expect:
-            assert ("What I have is" in seen.text) == expect["missing"], shown
-
-
-def _list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [value]

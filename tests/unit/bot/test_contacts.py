@@ -100,6 +100,12 @@ def test_unset_says_what_holds_in_all_four_nations_then_one_line_each(topic: Top
             assert not re.search(r"\b111\b|Care Quality|Guardian", post.how)
 
 
+def test_the_line_of_a_nation_begins_with_what_is_urgent():
+    (wales,) = (post.how for post in build_handover("wellbeing").signposts if post.name == "In Wales")
+    assert wales.startswith("for urgent help, call 111 and press 2")
+    assert "0808 164 0123" in wales
+
+
 def test_the_organisations_own_routes_come_right_after_the_urgent_and_replace_none():
     for nation in (None, *CARE_NATIONS):
         plain = build_handover("wellbeing", (), nation).signposts
@@ -111,7 +117,7 @@ def test_the_organisations_own_routes_come_right_after_the_urgent_and_replace_no
 
 def test_a_card_for_somebody_else_does_not_speak_to_the_person_at_risk():
     said = say("wellbeing", "England", "other")
-    assert "If you may harm yourself" not in said
+    assert "harmed yourself" not in said
     assert "they can call Samaritans" in said
     card = build_handover("wellbeing", (), "England", Care("danger", "wellbeing", "other"))
     assert "looking out for them" in card.opening

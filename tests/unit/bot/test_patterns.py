@@ -4,13 +4,20 @@ import importlib
 import pkgutil
 import re
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from importlib import resources
 
 import pytest
 
 import bot
 import intents
 import knowledge
+from bot.conversation import askers, phrase_book
+from bot.subscriptions import vocabulary
+from intents.languages import Languages
+from intents.normalisation import LIMIT, normalise_text
+from intents.safety import SafetyNet
 
 # Not reached by what people send: what editors and operators run on their own files.
 _OFFLINE = (
@@ -40,6 +47,7 @@ _BOUNDED = frozenset(
         "knowledge.yaml_slips._CUT",
     }
 )
+_MOST_FOR_ONE = 0.15  # seconds of processor time for one pattern and the longest text
 _SHORT, _GROWTH = 400, 8  # characters, and how many times longer the other text is
 _TOO_QUICK = 0.004  # seconds; less is no measure
 _MOST = 28.0  # times longer; linear is 8, quadratic 64
@@ -95,3 +103,68 @@ def test_a_pattern_is_linear(name: str):
     words = re.findall(r"[A-Za-z]{2,}", pattern.pattern)[:6]
     seeds = (*_SEEDS, *(f"{word} " for word in words))
     assert [seed for seed in seeds if grows(pattern, seed)] == []
+
+
+@pytest.mark.parametrize("name", sorted(_BOUNDED))
+def test_a_pattern_that_reads_bounded_text_takes_little_for_the_longest(name: str):
+    assert PATTERNS[name].pattern
+    assert list_slow(PATTERNS[name]) == []
+
+
+def compile_danger() -> None:
+    """Compile every phrase of the net, which a message does only for those whose words it holds."""
+    net = SafetyNet.load()
+    each = [phrases for rule in net._rules for phrases in (rule.say, rule.unless)]
+    for phrases in (*each, net._now, net._figures):
+        assert all(one.pattern for found in phrases._by_trigger.values() for one in found)
+
+
+def list_builders() -> dict[str, Callable[[], object]]:
+    """Return what compiles patterns when they are first needed, so that no module holds them by name."""
+    phrases = resources.files(phrase_book.__package__).joinpath("phrases").iterdir()
+    books = [one.name for one in phrases if one.name.endswith(".yaml") and "examples" not in one.name]
+    load = phrase_book.load_phrases.__wrapped__
+    return {
+        **{name: partial(load, name[:-5], askers._BEFORE_ROLE if name == "roles.yaml" else "") for name in books},
+        "words of a request": vocabulary._compile.__wrapped__,
+        "frequencies": vocabulary._compile_frequencies.__wrapped__,
+        "danger in other languages": partial(Languages.load, frozenset()),
+        "danger": compile_danger,
+        "terms": knowledge.Knowledge.load,
+    }
+
+
+BUILDERS = list_builders()
+
+
+@pytest.mark.parametrize("name", BUILDERS)
+def test_a_pattern_that_is_built_when_needed_takes_little_for_the_longest_text(
+    name: str, monkeypatch: pytest.MonkeyPatch
+):
+    built: list[re.Pattern[str]] = []
+    compile_pattern = re.compile
+
+    def record(pattern: str | re.Pattern[str], flags: int = 0) -> re.Pattern[str]:
+        made = compile_pattern(pattern, flags)
+        built.extend(unpack(made))
+        return made
+
+    monkeypatch.setattr(re, "compile", record)
+    BUILDERS[name]()
+    monkeypatch.undo()
+
+    assert built
+    assert {one.pattern: slow for one in built if (slow := list_slow(one))} == {}
+
+
+def list_slow(pattern: re.Pattern[str]) -> list[str]:
+    """Return the seeds whose repetition, as long as a text can be, keeps a pattern busy."""
+    words = re.findall(r"[A-Za-z]{2,}", pattern.pattern)[:3]
+    slow = []
+    for seed in (*_SEEDS, *(f"{word} " for word in words)):
+        text = normalise_text(seed * (LIMIT // len(seed)))[: LIMIT - 1] + "~"
+        began = time.process_time()
+        pattern.search(text)
+        if time.process_time() - began > _MOST_FOR_ONE:
+            slow.append(seed)
+    return slow

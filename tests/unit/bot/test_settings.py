@@ -34,6 +34,13 @@ def test_the_environment_wins_over_the_file_and_the_file_over_the_default(monkey
         ("SMALL_STEPS_PUBLIC_URL", "steps.example.nhs.uk/bot", "such as https://steps.example.nhs.uk"),
         ("SMALL_STEPS_SLACK_API_URL", "https://slack.com/api", "ends in a slash"),
         ("SMALL_STEPS_TEAMS_OPENID_URL", "login.example", "begins with https://"),
+        (
+            "SMALL_STEPS_TEAMS_SERVICE_URLS",
+            "https://one.example,smba.example",
+            "“smba.example” is none; give addresses",
+        ),
+        ("SMALL_STEPS_DAILY_TIPS", "perhaps", "give true or false"),
+        ("SMALL_STEPS_SLACK_CHANNELS", "C0123ABCDEF,#general", "“#general” is none; give ids such as C0123ABCDEF"),
     ],
 )
 def test_a_wrong_value_gets_one_sentence_with_its_name(monkeypatch, variable, value, says):
@@ -55,6 +62,45 @@ def test_a_file_that_an_editor_began_with_a_byte_order_mark_is_read():
     Path("small-steps.toml").write_bytes(b"\xef\xbb\xbfkeep_answers_days = 10\n")
 
     assert settings.load_settings().keep_answers_days == 10
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-be"])
+def test_a_file_with_a_byte_order_mark_of_two_bytes_a_letter_is_read(encoding):
+    mark = "" if encoding == "utf-16" else "\ufeff"
+    Path("small-steps.toml").write_bytes(f"{mark}keep_answers_days = 10\r\norganisation = 'Môn'\r\n".encode(encoding))
+
+    found = settings.load_settings()
+
+    assert (found.keep_answers_days, found.organisation) == (10, "Môn")
+
+
+def test_a_variable_without_a_value_is_a_setting_that_is_not_set(monkeypatch):
+    Path("small-steps.toml").write_text("keep_answers_days = 10\n")
+    for name in ("HOST", "PORT", "TIME_ZONE", "DATABASE_URL", "KEEP_ANSWERS_DAYS", "SIMULATOR_TOKEN"):
+        monkeypatch.setenv(f"SMALL_STEPS_{name}", "")
+
+    found = settings.load_settings()
+
+    assert (found.host, found.port, found.time_zone) == ("127.0.0.1", 8080, "Europe/London")
+    assert (found.keep_answers_days, found.simulator_token) == (10, None)
+    assert found.database_url.get_secret_value().startswith("sqlite:///")
+    assert {line.source for line in settings.list_settings(found)} == {"default", "small-steps.toml"}
+
+
+def test_no_file_makes_the_server_listen_everywhere_by_an_empty_address():
+    Path("small-steps.toml").write_text('host = ""\n')
+
+    with pytest.raises(OperatorError, match="give 1 or more characters"):
+        settings.load_settings()
+
+
+def test_a_token_that_is_too_short_is_told_its_length_and_not_shown(monkeypatch):
+    monkeypatch.setenv("SMALL_STEPS_EDITOR_TOKEN", "hunter2")
+
+    with pytest.raises(OperatorError, match="not shown, which cannot be used: give 16 or more characters") as caught:
+        settings.load_settings()
+
+    assert "hunter2" not in str(caught.value)
 
 
 def test_a_user_without_a_home_folder_gets_one_sentence(monkeypatch):

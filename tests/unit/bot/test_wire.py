@@ -19,6 +19,7 @@ from bot.actions import (
     ChangeDaily,
     ConfirmDaily,
     Hold,
+    NameMe,
     PauseDaily,
     PickCue,
     PickTheme,
@@ -68,6 +69,7 @@ SPECIAL = {
     Settle: st.builds(Settle, IDS, st.sampled_from(["done", "not-yet", "not-for-me"])),
     Rate: st.builds(Rate, IDS, helpful=st.booleans()),
     ConfirmDaily: st.builds(ConfirmDaily, COMMANDS),
+    NameMe: st.builds(NameMe, IDS, named=st.booleans()),
     ShowCare: st.from_type(ShowCare),
     AboutWork: st.builds(AboutWork, st.lists(IDS, max_size=3).map(tuple)),
 }

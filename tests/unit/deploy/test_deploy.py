@@ -53,7 +53,7 @@ def test_the_container_is_not_root_and_has_a_health_check():
     assert "/healthz" in CONTAINERFILE
 
 
-@pytest.mark.parametrize("lock", ["requirements.lock", "build.lock"])
+@pytest.mark.parametrize("lock", ["requirements.lock", "build.lock", "editors.lock"])
 def test_every_line_of_a_lock_is_pinned_by_hash(lock):
     requirements = re.split(r"\n(?=\S)", (DEPLOY / lock).read_text("utf-8"))
     pinned = [one for one in requirements if not one.startswith("#")]
@@ -75,20 +75,24 @@ def test_the_container_runs_what_the_tests_ran():
     deployed = locked(DEPLOY / "requirements.lock")
     assert {name for name in deployed if deployed[name] != tested.get(name)} == set(), "run `make lock`"
     assert "pytest" not in deployed
+    editors = locked(DEPLOY / "editors.lock")
+    assert {name for name in editors if editors[name] != tested.get(name)} == set(), "run `make lock`"
 
 
 def test_the_container_has_all_that_the_bot_depends_on():
     wanted = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
     # A lock writes names in their normal form: ruamel.yaml is ruamel-yaml there.
     needed = {re.match(r"[\w.-]+", one)[0].lower().replace(".", "-") for one in wanted["project"]["dependencies"]}
+    tools = {re.match(r"[\w.-]+", one)[0].lower() for one in wanted["dependency-groups"]["editors"]}
     building = {re.match(r"[\w.-]+", one)[0].lower() for one in wanted["build-system"]["requires"]}
     assert needed - set(locked(DEPLOY / "requirements.lock")) == set(), "run `make lock`"
+    assert tools - set(locked(DEPLOY / "editors.lock")) == set(), "run `make lock`"
     assert building - set(locked(DEPLOY / "build.lock")) == set(), "run `make lock`"
 
 
 def test_every_lock_is_written_by_make_lock():
     recipe = re.search(r"^lock:.*?(?=^\w)", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE | re.DOTALL)[0]
-    for lock in ("requirements.lock", "deploy/requirements.lock", "deploy/build.lock"):
+    for lock in ("requirements.lock", "deploy/requirements.lock", "deploy/build.lock", "deploy/editors.lock"):
         assert f"--output-file {lock}" in recipe
 
 

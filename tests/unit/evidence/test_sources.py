@@ -93,6 +93,10 @@ def test_a_hazard_names_only_controls_tests_and_figures_that_there_are(hazard):
             path, _, name = test.partition("::")
             assert name in defined_tests(ROOT / path), f"{hazard.id} names {test}"
     assert not [key for key in hazard.figures if key not in figures.by_key]
+    for one in hazard.counted:
+        source = " ".join((ROOT / one.source).read_text("utf-8").split())
+        assert one.says in source, f"{hazard.id}: {one.source} no longer says so"
+        assert {*re.findall(r"[\d,]*\d", one.share)} <= {*re.findall(r"[\d,]*\d", one.says)}
 
 
 def test_the_log_has_the_hazards_that_an_officer_asks_about_and_nobodys_signature():
@@ -129,6 +133,11 @@ def test_the_accessibility_statement_says_what_axe_was_asked():
     for name, size in sizes.items():
         assert f"{name} ({size['width']} x {size['height']})" in page
     assert '["light", "dark"]' in source
+    editor = (ROOT / "tests" / "browser" / "test_editor.py").read_text("utf-8")
+    for view in ("sign in", "mistakes", "write", "What people asked", "Spreadsheet", "Your own routes"):
+        assert f'"{view}"' in editor, "the page says that axe looked at it"
+    assert "RULES, SIZES" in editor
+    assert "the editors’ page by axe" not in page
 
 
 def test_every_table_is_listed_with_its_fields_and_a_keeping_time():
@@ -176,6 +185,29 @@ def test_scopes_and_permissions_are_those_of_the_manifests():
         assert f"`{name}`" in page
     assert "webApplicationInfo" not in teams, "the page says that there is no permission on Microsoft Graph"
     assert "authorization" not in teams
+
+
+def test_where_the_bot_stands_in_teams_is_told_as_the_package_says_it():
+    """What whoever looks after Teams would otherwise have to read out of the manifest."""
+    for private in (True, False):
+        page = " ".join(pages(**TEAMS, teams_private_answers=private)["application-assessment.md"].split())
+        made = build_teams_manifest(
+            TEAMS["teams_app_id"], "https://steps.example.nhs.uk", "1.0.0", private_answers=private
+        )
+
+        assert made["bots"][0]["scopes"] == ["personal", "team", "groupChat"]
+        assert "a bot for personal chats, group chats and teams, and a message extension" in page
+        assert not {"staticTabs", "configurableTabs", "meetingExtensionDefinition", "connectors"} & {*made}
+        assert made["validDomains"] == []
+        assert "no tab, no meeting, no call and no web page of its own inside Teams" in page
+        assert f"(manifest {made['manifestVersion']})" in page
+
+
+def test_a_hazard_that_stays_undesirable_is_put_before_the_officer_first():
+    log = pages()["hazard-log.md"]
+    undesirable = [hazard.id for hazard in load_hazards() if hazard.risk >= 3]
+
+    assert re.findall(r"\*\*To decide first:\*\* (H\d+)", log) == undesirable
 
 
 def test_every_address_in_the_code_is_a_host_on_the_page_or_never_called():

@@ -12,7 +12,7 @@ def well_formed(found: Classification) -> None:
     assert found.decision in {"answer", "clarify", "conversation", "handover", "out-of-scope"}
     assert len(found.intents) == 5
     assert len({intent.id for intent in found.intents}) == 5
-    assert len(found.themes) == 3
+    assert len(found.themes) == 4
     confidences = [intent.confidence for intent in found.intents]
     assert confidences == sorted(confidences, reverse=True)
     assert all(0.0 <= confidence <= 1.0 for confidence in confidences)

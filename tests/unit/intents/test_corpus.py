@@ -57,7 +57,7 @@ def test_utterances_come_with_writer_voice_and_line(tmp_path: Path) -> None:
         ("- Nobody tells me anything", "- Nobody: tells me", ":12:", "no key “Nobody”"),
         ("- Nobody tells me anything", "- ''", ":12:", "must be text"),
         ("- Nobody tells me anything", "- [a, b]", ":12:", "must be text"),
-        ("- Nobody tells me anything", f"- {'a' * 700}", ":12:", "longer than"),
+        ("- Nobody tells me anything", f"- {'a' * 2_500}", ":12:", "longer than"),
         ("- Nobody tells me anything", "- 'not closed", "listening.yaml:", "YAML"),
         ("kind: theme", "kind: topic", ":3:", "not one of"),
         ("kind: theme", "kind: theme\nkind: theme", ":4:", "twice"),

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,16 @@ TOLD = [
     ("ar", "danger", "أنا متعب جدا وأريد أن أموت"),
     ("hi", "danger", "अब बस, मैं मरना चाहती हूँ"),
     ("zh", "danger", "我真的不想活了"),
+    ("zh", "danger", "醫生，我有自殺傾向"),
+    ("cy", "danger", "mae gen i deimladau hunanladdol, teimladau hunanladdol bob nos"),
+    ("ur", "danger", "بس اب، میں مرنا چاہتی ہوں"),
+    ("ur", "danger", "مجھے خودکشی کے خیالات آتے ہیں"),
+    ("pa", "danger", "ਮੈਂ ਹੁਣ ਜਿਉਣਾ ਨਹੀਂ ਚਾਹੁੰਦਾ"),
+    ("pa", "danger", "ਮੈਨੂੰ ਖ਼ੁਦਕੁਸ਼ੀ ਦੇ ਖ਼ਿਆਲ ਆਉਂਦੇ ਹਨ"),
+    ("bn", "danger", "আমি আর বাঁচতে চাই না, কেউ বোঝে না"),
+    ("bn", "danger", "আমার আত্মহত্যার চিন্তা আসে"),
+    ("gu", "danger", "હવે મારે જીવવું નથી"),
+    ("gu", "danger", "મને આત્મહત્યાના વિચારો આવે છે"),
     ("cy", "none", "mae staff yn gwrthod newid ar ein ward ni"),
     ("cy", "none", "sut mae cael y meddygon i wrando arnom"),
     ("fr", "none", "le personnel refuse tout changement ici"),
@@ -41,6 +52,9 @@ TOLD = [
     ("ro", "none", "personalul refuză orice schimbare"),
     ("so", "none", "shaqaaluhu way diidaan isbeddel kasta"),
     ("ur", "none", "عملہ ہر تبدیلی سے انکار کرتا ہے"),
+    ("pa", "none", "ਸਟਾਫ਼ ਹਰ ਤਬਦੀਲੀ ਤੋਂ ਇਨਕਾਰ ਕਰਦਾ ਹੈ"),
+    ("bn", "none", "কর্মীরা প্রতিটি পরিবর্তন প্রত্যাখ্যান করে"),
+    ("gu", "none", "સ્ટાફ દરેક ફેરફારનો ઇનકાર કરે છે"),
     ("ga", "none", "diúltaíonn an fhoireann d'aon athrú"),
     ("zh", "none", "员工拒绝任何改变我该怎么办"),
 ]
@@ -117,6 +131,7 @@ def english() -> list[str]:
 def test_each_language_has_its_source_and_says_who_read_it():
     for one in load_content()["languages"]:
         assert one["sources"]
+        assert one["checked"] <= date(2027, 1, 1)
         assert one["danger"]
         assert "reviewed" in one
 
@@ -136,6 +151,37 @@ def test_danger_and_the_language_are_found(classifier: Classifier, language: str
 def test_every_phrase_is_found_where_it_is_typed(languages: Languages, one: dict[str, Any]):
     for phrase in one["danger"]:
         assert languages.find_danger(phrase.replace("*", "")) is not None
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("ur", "ميں مرنا چاهتا هوں"),  # from an Arabic keyboard
+        ("ar", "أُرِيدُ أَنْ أَمُوت"),  # with vowel marks
+        ("ar", "اريد ان اموت"),  # without hamzas
+        ("hi", "ख़ुद को मारना चाहता हूँ"),  # with a dot that many leave out
+        ("pa", "ਖ਼ੁਦਕੁਸ਼ੀ ਕਰਨਾ ਚਾਹੁੰਦੀ ਹਾਂ"),
+        ("pl", "chce umrzec"),
+    ],
+)
+def test_marks_that_many_leave_out_change_nothing(languages: Languages, language: str, text: str):
+    assert languages.find_danger(text) == language
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "خودکشی کی روک تھام کا پروگرام",
+        "ਖੁਦਕੁਸ਼ੀ ਰੋਕਥਾਮ ਪ੍ਰੋਗਰਾਮ",
+        "আত্মহত্যা প্রতিরোধ কর্মসূচি",
+        "આત્મહત્યા નિવારણ કાર્યક્રમ",
+        "strategaeth atal hunanladdiad",
+        "مرنے والوں کی فہرست",
+        "আমরা বাঁচতে চাই",
+    ],
+)
+def test_a_programme_against_suicide_is_no_danger(languages: Languages, text: str):
+    assert languages.find_danger(text) is None
 
 
 def test_no_phrase_fires_on_english(languages: Languages, english: list[str]):

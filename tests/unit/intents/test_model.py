@@ -1,13 +1,16 @@
+import io
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from hypothesis.extra import numpy as npst
 
 from intents import Classifier, ModelError, model
 from intents.corpus import Corpus
@@ -66,7 +69,7 @@ def test_a_model_that_is_saved_and_loaded_answers_alike(classifier: Classifier, 
 def slim(original: Model) -> Model:
     """The same model as training writes it now: n-grams in eight bits, remembered vectors in coarse steps."""
     vectors, scales = model.round_vectors(original.memory.vectors)
-    memory = replace(original.memory, vectors=vectors, vector_scales=scales)
+    memory = replace(original.memory, steps=model.count_steps(vectors, scales), vector_scales=scales)
     return replace(original, head=original.head.in_eight_bits(), memory=memory)
 
 
@@ -212,6 +215,32 @@ def test_no_arrays_that_could_run_code() -> None:
 
     with np.load(MODEL_FOLDER / "head.npz", allow_pickle=False) as packed:
         assert all(packed[name].dtype.kind in "fiu" for name in packed.files)
+
+
+@pytest.mark.parametrize("save", [np.savez, np.savez_compressed])
+@given(st.data())
+@settings(max_examples=25, deadline=None)
+def test_arrays_are_read_as_numpy_reads_them(save: Callable[..., None], data: st.DataObject) -> None:
+    """In place or unpacked, of any shape, order and type, and ready for arithmetic."""
+    kinds = st.sampled_from(["<f4", "<f2", "<f8", "|i1", "|u1", ">i4"])
+    written = data.draw(st.lists(npst.arrays(kinds, npst.array_shapes(min_dims=0, max_dims=3, min_side=0)), max_size=4))
+    arrays = {f"array {i}": np.asfortranarray(one) if i % 2 else one for i, one in enumerate(written)}
+    packed = io.BytesIO()
+    save(packed, **arrays)
+    read = model._unpack_arrays(packed.getvalue())
+    assert read.keys() == arrays.keys()
+    for name, one in arrays.items():
+        np.testing.assert_array_equal(read[name], one)
+        assert read[name].dtype == (np.float32 if one.dtype == np.float16 else one.dtype)
+        assert read[name].flags.aligned
+
+
+def test_arrays_of_python_objects_are_refused() -> None:
+    """They would run code when they are read."""
+    packed = io.BytesIO()
+    np.savez(packed, head=np.array([{"a": 1}], dtype=object))
+    with pytest.raises(ValueError, match=r"(?i)object"):
+        model._unpack_arrays(packed.getvalue())
 
 
 def test_importing_is_cheap_and_loading_brings_no_training_library() -> None:

@@ -132,6 +132,19 @@ def test_each_theme_wins_at_most_its_budget_and_all_their_cap(themes: OwnThemes,
     assert won.any(axis=1).mean() <= budget.OUTRIGHT_IN_ALL
 
 
+def test_under_a_refusal_more_is_offered_within_a_budget_of_its_own(themes: OwnThemes, unseen: UnseenMessages) -> None:
+    """There is no answer that an offer would stand below; never is less offered there than elsewhere."""
+    asked = [unseen.texts[row] for row in np.flatnonzero(unseen.decisions == DECISIONS.index("answer"))]
+    topics = [OwnTopic(f"own-{at}", f"Own {at}", tuple(asked[at * 12 : at * 12 + 12])) for at in range(6)]
+    limits, others = (learned := themes.learn_for_report(topics)[0]).layers.budget, learned.others[unseen.refused]
+    assert (limits.refused <= limits.offered).all()
+    lower = limits.refused < limits.offered
+    assert lower.any()
+    assert (others > limits.refused).mean(axis=0)[lower].max() <= budget.UNDER_REFUSALS
+    offered_before = (others > limits.offered).any(axis=1).mean()
+    assert (others > limits.refused).any(axis=1).mean() <= max(budget.UNDER_REFUSALS_IN_ALL, offered_before)
+
+
 def test_a_second_start_reads_what_the_first_learned(
     classifier: Classifier, unseen: UnseenMessages, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -136,3 +136,17 @@ def test_any_text_can_be_read(net: SafetyNet, text: str) -> None:
 def test_no_text_makes_it_slow(net: SafetyNet, piece: str) -> None:
     text = (piece * 40_000)[:40_000]
     assert is_under(0.5, lambda: found(net, text))
+
+
+@pytest.mark.parametrize(
+    ("said", "caught"),
+    [
+        ("gonna yeet myself off the car park roof", True),
+        ("I'll throw myself under a train", True),
+        ("thinking of chucking myself off the multi storey car park", True),
+        ("I'd throw myself under the bus for this team", False),
+        ("I threw myself into the new rota", False),
+    ],
+)
+def test_slang_for_a_jump_is_danger_and_a_figure_is_not(net: SafetyNet, said: str, caught: bool) -> None:
+    assert (found(net, said) is not None) is caught

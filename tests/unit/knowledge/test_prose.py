@@ -60,8 +60,8 @@ def test_a_review_date_that_passed_is_a_warning(few: Path) -> None:
 
 def test_words_in_quote_marks_may_be_named(few: Path) -> None:
     """A nudge may send somebody to hunt for a buzzword."""
-    old = "Visit one team at the start of its shift"
-    assert spoiled(few, old, "Visit one team that says “leverage” at the start of its shift") == []
+    old = "Visit one team at an hour"
+    assert spoiled(few, old, "Visit one team that says “leverage” at an hour") == []
 
 
 def test_long_words_are_told_by_reading_age(few: Path) -> None:
@@ -110,5 +110,5 @@ def test_an_operators_small_theme_is_held_to_no_minimum(
 @pytest.mark.parametrize("sum_of_money", ["£1.6bn", "£12,500 a year", "v2.0-beta", "8.30am"])
 def test_numbers_with_points_and_commas_can_be_measured(few: Path, sum_of_money: str) -> None:
     """How hard a text is to read is told whatever figures stand in it."""
-    old = "Visit one team at the start of its shift"
-    assert spoiled(few, old, f"Visit one team that has {sum_of_money} to spend at the start of its shift") == []
+    old = "Hold your next one-to-one"
+    assert spoiled(few, old, f"Hold your next one-to-one on {sum_of_money}") == []

@@ -3,14 +3,16 @@
 import contextlib
 import csv
 import io
+import re
 import zipfile
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
-from knowledge.editing import sheets
+from knowledge.editing import sheet_columns, sheet_lessons
 from knowledge.editing.sheets import SheetError, read_sheet, write_csv, write_xlsx
 
 ROW = {
@@ -61,7 +63,7 @@ def test_what_is_written_is_read_again_and_no_cell_is_a_formula(ending: str, wri
 def test_the_template_is_read_without_its_example() -> None:
     """Whoever uploads it as it is, is told so."""
     for ending, write in (("xlsx", write_xlsx), ("csv", write_csv)):
-        assert refused(f"x.{ending}", write(sheets.build_example())) == [
+        assert refused(f"x.{ending}", write(sheet_lessons.build_example())) == [
             (0, "There is no lesson in it. Write one a row, under the first row.")
         ]
 
@@ -103,7 +105,7 @@ def bomb() -> bytes:
 
 def wide() -> bytes:
     book = Workbook()
-    book.active.append(["Theme"] * 60)
+    book.active.append(["Theme"] * 100)
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
@@ -115,7 +117,7 @@ def wide() -> bytes:
         ("x.xls", b"", "neither an .xlsx nor a .csv"),
         ("x.xlsx", b"not a zip", "not a spreadsheet that can be read"),
         ("x.xlsx", bomb(), "far more than lessons"),
-        ("x.xlsx", wide(), "more than 40 columns"),
+        ("x.xlsx", wide(), "more than 80 columns"),
         ("x.csv", b"a" * (1024 * 1024 + 1), "larger than 1 MB"),
         ("x.csv", b"", "no column “Theme”"),
         ("x.csv", b"Theme,Lesson title,Lesson\n", "no column “Step 1”"),
@@ -135,3 +137,10 @@ def test_nothing_makes_reading_break(content: bytes, ending: str) -> None:
     """It is refused, or read."""
     with contextlib.suppress(SheetError):
         read_sheet(f"x.{ending}", content)
+
+
+def test_roles_are_named_as_on_the_form() -> None:
+    """So that whoever copies from one to the other is understood."""
+    fields = Path(__file__).parents[3] / "bot" / "platforms" / "simulator" / "static" / "editor" / "fields.js"
+    on_form = dict(re.findall(r'\["([a-z-]+)", "([^"]+)"\]', fields.read_text(encoding="utf-8")))
+    assert on_form == dict(sheet_columns.ROLE_NAMES)

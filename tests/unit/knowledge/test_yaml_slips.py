@@ -52,6 +52,20 @@ def test_a_slip_is_one_sentence_with_its_line_and_cure(was: str, became: str, li
     assert said in str(found)
 
 
+def test_every_text_that_is_cut_off_is_named_and_a_broken_line_below_them() -> None:
+    """Whoever mends one need not check again to hear of the next."""
+    text = TextPack.read(EXAMPLE, "mine").files["themes/moving-site.yaml"]
+    cut = text.replace(TITLE, "title: Moving #1 site").replace("owner: The", "owner: Bleep 1234 #5 The")
+    assert list_lines(cut) == [4, 9]
+    assert list_lines(cut.replace("floor plan]", "floor plan")) == [4, 9, 36]
+
+
+def list_lines(text: str) -> list[int]:
+    files = TextPack.read(EXAMPLE, "mine").files
+    found = check_draft([], TextPack("mine", {**files, "themes/moving-site.yaml": text}), TODAY).refused
+    return [one.line for one in found if one.file.endswith("moving-site.yaml")]
+
+
 def test_a_picture_in_a_group_of_ones_own_is_found() -> None:
     """Groups are shown like titles."""
     (found,) = check("pack.yaml", "From our own trust", "From our 🏥")

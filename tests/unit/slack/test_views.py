@@ -26,7 +26,7 @@ from bot.platforms.slack.views.elements import clip_text
 from bot.platforms.slack.views.plain_text import escape_text
 from bot.platforms.slack.views.reply import render_reply
 from knowledge import Knowledge
-from tests.contract.replies import depth
+from tests.contract.replies import depth, odd_replies
 from tests.contract.slack.blockkit import find_message_problems, find_view_problems
 
 FORGED = "<!channel> <https://evil.example|NHS> & <@U1> *bold*"
@@ -68,6 +68,11 @@ def test_slack_takes_every_reply_however_long(words: str, surface):
         if surface == "modal":
             view = {"type": "modal", "title": {"type": "plain_text", "text": "x"}, "blocks": rendered.blocks}
             assert find_view_problems(view) == []
+
+
+@pytest.mark.parametrize("reply", odd_replies().values(), ids=odd_replies())
+def test_slack_takes_every_kind_of_reply(reply: Reply):
+    assert find_message_problems(render_reply(reply, share=True).blocks) == []
 
 
 @settings(max_examples=20)

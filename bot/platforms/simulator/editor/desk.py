@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from aiohttp import web
 
 from bot.platforms.simulator.editor import pack_files
+from bot.platforms.simulator.editor.field_names import describe_plainly, name_in_sheet
 from bot.platforms.simulator.editor.requests import CheckRequest, MoveRequest, PhraseRequest, SaveRequest
 from bot.platforms.simulator.editor.routes import ConflictError
 from bot.platforms.simulator.looks import Json
@@ -17,13 +18,14 @@ from bot.store.packs import PACK_NAME, Change, PackStore, Revision, StaleChangeE
 from knowledge import KnowledgeError, LiveKnowledge, Problem, TextPack
 from knowledge.editing.draft import check_draft
 from knowledge.editing.forms import read_form, write_form
+from knowledge.editing.sheets import RowProblem
 
 if TYPE_CHECKING:
     from bot.platforms.simulator.editor.phrases import DraftPhrases
     from knowledge import Knowledge
+    from knowledge.editing.draft import DraftCheck
 
 Publish = Callable[[], Awaitable[None]]
-_NEEDED = 10  # phrases; under that, `knowledge check` says what few are worth
 
 
 class EditorDesk:
@@ -71,17 +73,21 @@ class EditorDesk:
         files = await self._store.list_files()
         path, data = self.prepare(files, asked.path, asked.data)
         files = pack_files.add_changes(files, pack_files.begin_pack(files, data))
-        return await asyncio.to_thread(self._check, files, path, write_form(data))
+        found = await asyncio.to_thread(self._check, files, path, write_form(data))
+        refused, advice = await asyncio.to_thread(self._phrases.check_form, data, self._knowledge())
+        return {"refused": [*found["refused"], *refused], "advice": [*found["advice"], *advice]}
 
     def _check(self, files: list[WrittenFile], path: str, text: str, *, repeats: bool = False) -> Json:
-        candidate = pack_files.build_candidate(files, path, text)
-        found = check_draft(
-            self._knowledge.list_directories(), candidate, datetime.now(UTC).astimezone().date(), repeats=repeats
-        )
+        found = self._find_problems(files, path, text, repeats=repeats)
         return {
             "refused": [_describe_problem(problem, path) for problem in found.refused],
             "advice": [_describe_problem(one, path) for one in found.advice if one.file == f"{PACK_NAME}/{path}"],
         }
+
+    def _find_problems(self, files: list[WrittenFile], path: str, text: str, *, repeats: bool = False) -> "DraftCheck":
+        candidate = pack_files.build_candidate(files, path, text)
+        today = datetime.now(UTC).astimezone().date()
+        return check_draft(self._knowledge.list_directories(), candidate, today, repeats=repeats)
 
     def _refuse_phrases(self, files: list[WrittenFile], path: str, text: str) -> str:
         candidate = pack_files.build_candidate(files, path, text)
@@ -94,8 +100,8 @@ class EditorDesk:
         path: str,
         data: dict[str, Any],
         rows: Mapping[int, int],
-    ) -> list[tuple[int, str]]:
-        """Return what is wrong with a form of a spreadsheet: the row of the sheet, and the reason.
+    ) -> list[RowProblem]:
+        """Return what is wrong with a form of a spreadsheet.
 
         Parameters
         ----------
@@ -105,16 +111,16 @@ class EditorDesk:
             The row of each lesson by its number in the form; a problem of the theme is told of the first row.
         """
         others = [file for file in files if file.latest.path not in {one.path for one in changes}]
-        checked = await asyncio.to_thread(self._check, pack_files.add_changes(others, changes), path, write_form(data))
+        files = pack_files.add_changes(others, changes)
+        checked = await asyncio.to_thread(self._find_problems, files, path, write_form(data))
         first = min(rows.values())
-        return [
-            (
-                rows.get(at[1], first) if at[:1] == ["lessons"] and len(at) > 1 else first,
-                f"{one['what']}. {one['mend']}",
-            )
-            for one in checked["refused"]
-            for at in [one["at"]]
-        ]
+        found = []
+        for problem in checked.refused:
+            what, mend = describe_plainly(problem, name_in_sheet)
+            row = rows.get(int(problem.at[1]), first) if problem.at[:1] == ("lessons",) and problem.at[1:] else first
+            key = next((one for one in reversed(problem.at) if isinstance(one, str)), "")
+            found.append(RowProblem(row, f"{what}. {mend}", name_in_sheet(problem.at, key)))
+        return found
 
     # Writes
 
@@ -142,7 +148,8 @@ class EditorDesk:
             said = "Nothing was published: what is marked must be mended first."
             raise ConflictError(422, {"error": said, **checked})
         if data.get("phrases") and (said := await asyncio.to_thread(self._refuse_phrases, files, path, text)):
-            raise ConflictError(422, {"error": f"Nothing was published. {said}"})
+            marked, _ = await asyncio.to_thread(self._phrases.check_form, data, self._knowledge())
+            raise ConflictError(422, {**checked, "error": f"Nothing was published. {said}", "refused": marked})
         shared = pack_files.list_shared_changes(files, path)
         changes = [Change(path, asked.base, "published", text)]
         changes += [Change(one.path, one.number, "published", one.text) for one in shared if one.number]
@@ -185,7 +192,8 @@ class EditorDesk:
         try:
             await asyncio.to_thread(_load, [*self._knowledge.list_directories(), TextPack(PACK_NAME, left)])
         except KnowledgeError as error:
-            said = f"It cannot be taken back, because something that is published needs it: {error.problems[0].what}."
+            what, _ = describe_plainly(error.problems[0])
+            said = f"It cannot be taken back, because something that is published needs it: {what}."
             raise ConflictError(422, {"error": said}) from error
         await self.keep([Change(asked.path, asked.base, asked.to, revision.text)], asked.name, version)
         await self._serve()
@@ -242,18 +250,15 @@ class EditorDesk:
         knowledge = self._knowledge()
         groups = {group.id: group.title for group in knowledge.groups}
         groups.setdefault(pack_files.GROUP, pack_files.GROUP_TITLE)
-        sources = {one.id: one.attribution for one in knowledge.sources.values()}
-        for file in files:
-            if file.latest.path == "sources.yaml" and file.latest.state != "removed":
-                sources |= {
-                    str(one.get("id")): str(one.get("title", "")) for one in _read(file.latest).get("sources") or []
-                }
+        sources: dict[str, Json] = {one.id: {"title": one.attribution} for one in knowledge.sources.values()}
+        written = next((one.latest for one in files if one.latest.path == "sources.yaml"), None)
+        for one in _read(written).get("sources") or [] if written and written.state != "removed" else ():
+            sources[str(one.get("id"))] = {"title": str(one.get("title", "")), "own": one}
         return {
             "groups": [{"id": name, "title": title} for name, title in groups.items()],
             "themes": [{"id": one.id, "title": one.title, "pack": one.pack} for one in knowledge.themes.values()],
-            "sources": [{"id": name, "title": title} for name, title in sources.items()],
+            "sources": [{"id": name, **source} for name, source in sources.items()],
             "own_group": pack_files.GROUP,
-            "phrases": _NEEDED,
         }
 
     def _describe_file(self, file: WrittenFile) -> Json:
@@ -307,10 +312,10 @@ def _describe_revision(revision: Revision) -> Json:
 def _describe_problem(problem: Problem, path: str) -> Json:
     """Return a problem with the place in the form that it is about; one of another file names it."""
     here = problem.file == f"{PACK_NAME}/{path}"
-    what = problem.what if here else f"in {problem.file}: {problem.what}"
+    what, mend = describe_plainly(problem)
     return {
         "at": list(problem.at) if here else [],
-        "what": what,
-        "mend": problem.mend,
+        "what": what if here else f"in {problem.file}: {what}",
+        "mend": mend,
         "severity": problem.severity,
     }

@@ -1,7 +1,7 @@
 """The spreadsheet view: rows become drafts, and what is written becomes rows."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +14,9 @@ from bot.platforms.simulator.looks import Json
 from bot.platforms.simulator.requests import RequestError, validate_request
 from bot.store.packs import Change, PackStore, WrittenFile
 from knowledge import KnowledgeError, LiveKnowledge
-from knowledge.editing import sheets
+from knowledge.editing import sheet_lessons, sheets
 from knowledge.editing.forms import clean_form, read_form, write_form
+from knowledge.editing.sheet_columns import Cells, SheetRow
 
 Data = dict[str, Any]
 _KINDS = {
@@ -34,7 +35,7 @@ class SheetView:
 
     async def send_template(self, request: web.Request) -> web.Response:
         """Return an empty sheet with one example."""
-        return await _send(request.match_info["kind"], "lessons-template", sheets.build_example())
+        return await _send(request.match_info["kind"], "lessons-template", sheet_lessons.build_example())
 
     async def send_lessons(self, request: web.Request) -> web.Response:
         """Return what is written, drafts too, one lesson a row."""
@@ -45,7 +46,7 @@ class SheetView:
         rows = [
             row
             for _, form in forms
-            for row in sheets.describe_lessons(
+            for row in sheet_lessons.describe_lessons(
                 form, str(form.get("title") or titles.get(form.get("extends", ""), "")), sources
             )
         ]
@@ -56,26 +57,22 @@ class SheetView:
         asked = validate_request(SheetRequest, dict(request.query))
         content = await request.read()
         files = await self._store.list_files()
+        rows, problems = await asyncio.to_thread(_read_rows, asked.file, content)
+        wrong = {(one.row, one.column) for one in problems} | {(one.row, "") for one in problems}
         try:
-            rows = await asyncio.to_thread(sheets.read_sheet, asked.file, content)
             forms, changes = self._build_forms(files, rows)
-            problems = [
-                sheets.RowProblem(*found)
-                for form in forms
-                for found in await self._desk.find_row_problems(files, changes, form.path, form.data, form.rows)
-            ]
-            if problems:
-                raise sheets.SheetError(problems)
         except sheets.SheetError as error:
-            refused = sorted(error.problems, key=lambda one: one.row)
-            return {"refused": [{"row": one.row, "reason": one.reason} for one in refused], "lessons": 0, "files": []}
+            return _refuse([*problems, *error.problems])
+        for form in forms:
+            found = await self._desk.find_row_problems(files, changes, form.path, form.data, form.rows)
+            problems += [one for one in found if (one.row, one.column) not in wrong]
+        if problems:
+            return _refuse(problems)
         await self._desk.keep([*changes, *(form.change for form in forms)], asked.name)
         named = [{"path": form.path, "title": form.title} for form in forms]
         return {"refused": [], "lessons": len(rows), "files": named}
 
-    def _build_forms(
-        self, files: list[WrittenFile], rows: list[sheets.SheetRow]
-    ) -> "tuple[list[_SheetForm], list[Change]]":
+    def _build_forms(self, files: list[WrittenFile], rows: list[SheetRow]) -> "tuple[list[_SheetForm], list[Change]]":
         """Return a form for each theme, and the sources and groups that they need and nobody has yet."""
         known = self._list_sources(files)
         wanted = {row.cells.get("Source", "") for row in rows if row.cells.get("Quote")} - known.keys()
@@ -84,7 +81,7 @@ class SheetView:
             raise sheets.SheetError(
                 [sheets.RowProblem(0, f"Two texts would be called {clash}. Give one another title.")]
             )
-        by_theme: dict[str, list[sheets.SheetRow]] = {}
+        by_theme: dict[str, list[SheetRow]] = {}
         for row in rows:
             by_theme.setdefault(" ".join(row.cells["Theme"].split()), []).append(row)
         forms = [self._build_form(files, title, own, known | added) for title, own in by_theme.items()]
@@ -94,7 +91,7 @@ class SheetView:
         return forms, changes
 
     def _build_form(
-        self, files: list[WrittenFile], title: str, rows: list[sheets.SheetRow], sources: Mapping[str, str]
+        self, files: list[WrittenFile], title: str, rows: list[SheetRow], sources: Mapping[str, str]
     ) -> "_SheetForm":
         """Return the form of a theme: one that is written already, added lessons of a shipped theme, or a new one."""
         own = {file.latest.path for file in files}
@@ -106,8 +103,8 @@ class SheetView:
         )
         if written is None and theme and f"themes/{theme.id}.yaml" in own:
             written = next(file for file in files if file.latest.path == f"themes/{theme.id}.yaml")
-        lessons = [sheets.read_lesson(row, sources) for row in rows]
-        said: Data = {key: value for row in reversed(rows) for key, value in sheets.read_theme(row).items()}
+        lessons = [sheet_lessons.read_lesson(row, sources) for row in rows]
+        said: Data = {key: value for row in reversed(rows) for key, value in sheet_lessons.read_theme(row).items()}
         if written:
             before = _read(written)
             said = _keep(said, "owner", "review_by") if "extends" in before else said
@@ -139,11 +136,24 @@ class SheetView:
         return sources
 
 
+def _read_rows(name: str, content: bytes) -> tuple[list[SheetRow], list[sheets.RowProblem]]:
+    """Return the rows of a spreadsheet, and what is wrong with its cells, which are empty then."""
+    try:
+        return sheets.read_sheet(name, content), []
+    except sheets.SheetError as error:
+        return [*error.rows], [*error.problems]
+
+
+def _refuse(problems: Sequence[sheets.RowProblem]) -> Json:
+    listed = [{"row": one.row, "reason": one.reason} for one in sorted(problems, key=lambda one: one.row)]
+    return {"refused": listed, "lessons": 0, "files": []}
+
+
 class _SheetForm:
     """The form of one theme of a sheet, and the row of each of its lessons that came from there."""
 
     def __init__(
-        self, path: str, data: Data, rows: Mapping[int, sheets.SheetRow], title: str, written: WrittenFile | None
+        self, path: str, data: Data, rows: Mapping[int, SheetRow], title: str, written: WrittenFile | None
     ) -> None:
         self.path = path
         self.data = data
@@ -164,13 +174,26 @@ def _join(before: Data, said: Data, lessons: list[Data]) -> tuple[Data, list[int
         if at == len(joined):
             joined.append(lesson)
         else:
-            steps = {
-                str(one.get("text") if isinstance(one, dict) else one): one for one in joined[at].get("nudges") or []
-            }
-            kept = {key: value for key, value in joined[at].items() if key not in ("quote", "experience")}
-            joined[at] = {**kept, **lesson, "nudges": [steps.get(one["text"], one) for one in lesson["nudges"]]}
+            joined[at] = _join_lesson(joined[at], lesson)
         places.append(at)
     return {**before, **clean_form(said), "lessons": joined}, places
+
+
+def _join_lesson(before: Data, lesson: Data) -> Data:
+    """Return a lesson as a row says it, with what the row leaves empty, or a sheet cannot hold, as it was."""
+    steps = {
+        text: one if isinstance(one, dict) else {} for one in before.get("nudges") or [] for text in [_text_of(one)]
+    }
+    joined = {key: value for key, value in before.items() if key not in ("quote", "experience")} | lesson
+    if isinstance(before.get("today"), dict) and "today" in lesson:  # the day of its checking is not in the sheet
+        joined["today"] = {**before["today"], "text": lesson["today"]}
+    if isinstance(before.get("read"), dict) and "read" in lesson:
+        joined["read"] = {**before["read"], **lesson["read"]}
+    return {**joined, "nudges": [{**steps.get(one["text"], {}), **one} for one in lesson["nudges"]]}
+
+
+def _text_of(step: object) -> str:
+    return str(step.get("text") if isinstance(step, dict) else step)
 
 
 def _keep(data: Data, *keys: str) -> Data:
@@ -184,7 +207,7 @@ def _read(file: WrittenFile) -> Data:
         return {}
 
 
-async def _send(kind: str, name: str, rows: list[sheets.Cells]) -> web.Response:
+async def _send(kind: str, name: str, rows: list[Cells]) -> web.Response:
     if kind not in _KINDS:
         raise RequestError("There is no such file.", status=404)
     content_type, write = _KINDS[kind]

@@ -10,6 +10,7 @@ from aiohttp import web
 
 from bot.conversation.lesson_reply import build_lesson_reply, select_lesson
 from bot.platforms.simulator.editor import pack_files
+from bot.platforms.simulator.editor.field_names import describe_plainly
 from bot.platforms.simulator.editor.phrases import DraftPhrases
 from bot.platforms.simulator.editor.preview import render_preview
 from bot.platforms.simulator.editor.requests import CheckRequest, TryRequest
@@ -70,7 +71,7 @@ class Trial:
         try:
             draft = await self._load_draft(asked.path, asked.data)
         except KnowledgeError as error:
-            return {"today": today, "not_yet": f"{error.problems[0].what}. {error.problems[0].mend}"}
+            return {"today": today, "not_yet": ". ".join(describe_plainly(error.problems[0]))}
         classifier, hindered = await asyncio.to_thread(self._phrases.learn, draft)
         found = await asyncio.to_thread(self._answer, classifier, draft, text)
         return {"today": today, "draft": found, "hindered": hindered}
@@ -81,7 +82,7 @@ class Trial:
         try:
             draft = await self._load_draft(asked.path, asked.data)
         except KnowledgeError as error:
-            return {"not_yet": f"{error.problems[0].what}. {error.problems[0].mend}"}
+            return {"not_yet": ". ".join(describe_plainly(error.problems[0]))}
         theme = str(asked.data.get("id") or pack_files.fill_in_ids(dict(asked.data), set(), set())["id"])
         return await asyncio.to_thread(self._phrases.report, draft, theme)
 

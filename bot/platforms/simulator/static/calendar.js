@@ -7,6 +7,7 @@ const ROOMY = window.matchMedia("(min-width: 60rem)"); // room for the form besi
 const WAIT = 250; // milliseconds after the last change
 const skipped = new Set();
 let waiting = 0;
+let file = ""; // address of the calendar file that is offered
 
 export function startCalendar() {
   const form = byId("calendar-form");
@@ -47,8 +48,16 @@ async function show() {
   if (!data) return;
   const sum = `${data.tips} ${data.tips === 1 ? "tip" : "tips"} in these 30 days.`;
   byId("calendar-sum").textContent = sum;
+  offer(data);
   byId("calendar-days").replaceChildren(...data.days.map(day));
   announce(sum);
+}
+
+function offer({ file: written, tips }) {
+  if (file) URL.revokeObjectURL(file);
+  file = URL.createObjectURL(new Blob([written], { type: "text/calendar" }));
+  byId("calendar-file").href = file;
+  byId("calendar-file").hidden = !tips;
 }
 
 function described(form) {

@@ -17,11 +17,11 @@ function headline({ name, count, share }) {
   return element("li", {}, `${name} `, element("strong", {}, count === null ? "under 5" : String(count)), ` ${share}`);
 }
 
-function table({ title, about, of, columns, rows }) {
+function table({ title, about, of, columns, rows, drawn }) {
   const most = columns.map((_, column) => Math.max(1, ...rows.map((row) => row.counts[column] ?? 0)));
   const head = element("tr", {}, element("th", { scope: "col" }, of), ...columns.map((column) => element("th", { scope: "col" }, column)));
   const body = rows.map((row) =>
-    element("tr", {}, element("th", { scope: "row" }, row.name), ...row.counts.map((count, column) => cell(count, most[column], column === 0, columns[column]))),
+    element("tr", {}, element("th", { scope: "row" }, row.name), ...row.counts.map((count, column) => cell(count, most[column], column === drawn, columns[column]))),
   );
   const shown = rows.length
     ? element("div.wide", { tabindex: "0", role: "region", "aria-label": title }, element("table", {}, element("thead", {}, head), element("tbody", {}, ...body)))

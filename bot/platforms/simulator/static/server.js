@@ -36,18 +36,23 @@ async function send(path, options) {
 
 /** Does something; when it fails, shows why at the top of the page until something succeeds. */
 export async function trying(work) {
-  const shown = byId("trouble");
   try {
     const result = await work();
-    shown.hidden = true;
+    byId("trouble").hidden = true;
     return result;
   } catch (error) {
     if (!(error instanceof Trouble)) throw error;
-    shown.textContent = error.message;
-    shown.hidden = false;
-    shown.scrollIntoView({ block: "nearest" });
+    showTrouble(error.message);
     return undefined;
   }
+}
+
+/** Shows a sentence at the top of the page until something succeeds. */
+export function showTrouble(sentence) {
+  const shown = byId("trouble");
+  shown.textContent = sentence;
+  shown.hidden = false;
+  shown.scrollIntoView({ block: "nearest" });
 }
 
 /** Fetches once what a view shows; when that fails, the next opening of the view tries again. */

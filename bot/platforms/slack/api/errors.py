@@ -7,13 +7,14 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 
 from bot import diagnostics
+from bot.log_limit import LimitedLog
 
-_logger = logging.getLogger(__name__)
 Outcome = Literal["refused", "later", "open"]
 
 _LATER_CODES = ("ratelimited", "rate_limited", "message_limit_exceeded")
 _OPEN_CODES = ("internal_error", "fatal_error", "service_unavailable", "request_timeout")  # “may have succeeded”
 _TOKEN_CODES = ("token_revoked", "invalid_auth", "account_inactive", "not_authed", "token_expired")
+_TELLING = 20  # characters by which the operator's sentences differ, before any code of Slack's
 _CHANNEL_CODES = (
     "not_in_channel",
     "channel_not_found",
@@ -38,9 +39,10 @@ def explain_error(error: Exception) -> diagnostics.OperatorError:
     return diagnostics.slack_refused(code)
 
 
-def log_failure(error: Exception) -> None:
-    """Log the operator's sentence for a failed call."""
-    _logger.error("%s", explain_error(error))
+def log_failure(log: LimitedLog, error: Exception) -> None:
+    """Log the operator's sentence for a failed call, at most once a minute for each kind of failure."""
+    sentence = str(explain_error(error))
+    log.error(sentence[:_TELLING], sentence)
 
 
 def read_error_code(error: SlackApiError) -> str:

@@ -18,9 +18,9 @@ MALFORMED = (
     RecursionError,
 )  # raised when a payload has an unexpected shape
 
-# A message with a file has text too, and a reply in a thread may also be sent to the channel; every other subtype is
-# an edit, a join, a bot's message or another event that is no message to the bot.
-_MESSAGE_SUBTYPES = (None, "file_share", "thread_broadcast")
+# A message with a file has text too, a reply in a thread may also be sent to the channel, and “/me …” is a message.
+# Every other subtype is an edit, a join, a bot's message or another event that is no message to the bot.
+_MESSAGE_SUBTYPES = (None, "file_share", "thread_broadcast", "me_message")
 _SLACKBOT = "USLACKBOT"
 _MENTION = re.compile(r"<@([UW][A-Z0-9]{1,30})(?:\|[^<>]{0,200})?>")  # bounded: linear in the text
 
@@ -64,6 +64,32 @@ def read_message(event: Payload, bot_user: str) -> ReceivedMessage | None:
     mention = event.get("type") == "app_mention"
     if (mention and direct) or not (mention or direct or _may_continue_thread(event)):
         return None
+    return _build_message(event, bot_user, direct=direct, addressed=mention or direct)
+
+
+def read_unanswered_message(event: Payload, bot_user: str) -> ReceivedMessage | None:
+    """Return a message that gets no answer, and is read only for whether somebody is in danger; None for any other.
+
+    Slack may send no `app_mention` for a mention beside a file, in “/me …” or in a reply that is sent to the channel
+    too, so those of the bot are read. In a thread of the bot so is what is said to somebody else.
+    """
+    if not _is_from_person(event, bot_user) or event.get("type") != "message" or _is_direct_message(event):
+        return None
+    mentioned = {found[1] for found in _MENTION.finditer(str(event.get("text") or ""))}
+    if event.get("subtype") and bot_user in mentioned:
+        return _build_message(event, bot_user, direct=False, addressed=True)
+    if event.get("thread_ts") and mentioned and bot_user and bot_user not in mentioned:
+        return _build_message(event, bot_user, direct=False, addressed=False)
+    return None
+
+
+def may_be_read(event: Payload) -> bool:
+    """Return whether a message that gets no answer may be one that is read, before it is known who the bot is."""
+    mentions = bool(_MENTION.search(str(event.get("text") or "")))
+    return mentions and bool(event.get("subtype") or event.get("thread_ts")) and _is_from_person(event, "")
+
+
+def _build_message(event: Payload, bot_user: str, *, direct: bool, addressed: bool) -> ReceivedMessage:
     words = collect_words(event)
     new_thread = "" if direct else str(event["ts"])
     return ReceivedMessage(
@@ -73,7 +99,7 @@ def read_message(event: Payload, bot_user: str) -> ReceivedMessage | None:
         thread=str(event.get("thread_ts") or new_thread),
         began=_read_beginning(event),
         in_thread=bool(event.get("thread_ts")),
-        addressed=mention or direct,
+        addressed=addressed,
         direct=direct,
     )
 
@@ -155,6 +181,12 @@ def read_surface(body: Payload) -> Surface:
 def read_person(body: Payload) -> str:
     """Return the id of the person behind a payload; empty when there is none."""
     return str(_read_mapping(body, "user").get("id") or body.get("user_id") or "")
+
+
+def read_name(body: Payload) -> str:
+    """Return the name of the person behind a press, as Slack shows it; empty when there is none."""
+    user = _read_mapping(body, "user")
+    return " ".join(str(user.get("username") or user.get("name") or "").split())
 
 
 def _is_from_person(event: Payload, bot_user: str) -> bool:

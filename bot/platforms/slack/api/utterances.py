@@ -5,7 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.platforms.slack.api.message_text import MessageWords, collect_words
-from bot.platforms.slack.api.payloads import Payload, ReceivedMessage, read_message, read_person
+from bot.platforms.slack.api.payloads import (
+    Payload,
+    ReceivedMessage,
+    read_message,
+    read_person,
+    read_unanswered_message,
+)
 from bot.platforms.slack.api.scopes import COMMAND, MESSAGE_SHORTCUT
 
 _MAX_FIELDS = 50  # fields of a form that are read
@@ -68,7 +74,8 @@ def find_bot_user(body: Payload) -> str:
 
 
 def _read_event(body: Payload, bot_user: str) -> Utterance | None:
-    received = read_message(body.get("event") or {}, bot_user)
+    event = body.get("event") or {}
+    received = read_message(event, bot_user) or read_unanswered_message(event, bot_user)
     return build_utterance(received) if received else None
 
 

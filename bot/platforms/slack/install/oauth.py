@@ -2,12 +2,14 @@
 
 import html
 import logging
+from collections.abc import Callable
 
 from slack_bolt.oauth.async_callback_options import AsyncCallbackOptions, AsyncFailureArgs, AsyncSuccessArgs
 from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
 from slack_bolt.oauth.async_oauth_settings import AsyncOAuthSettings
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
+from slack_sdk.oauth.installation_store import Installation
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.platforms.slack.api.scopes import SCOPES
@@ -32,6 +34,18 @@ a {{ color: #005eb8 }}</style></head>
 
 class InstallFlow(AsyncOAuthFlow):
     """Bolt's OAuth flow with our pages."""
+
+    _notify: Callable[[Installation], None] | None = None
+
+    def watch_installations(self, notify: Callable[[Installation], None]) -> None:
+        """Call `notify`, which may not block, with each installation that was stored."""
+        self._notify = notify
+
+    async def store_installation(self, request: AsyncBoltRequest, installation: Installation) -> None:
+        """Store an installation, and tell whoever watches."""
+        await super().store_installation(request, installation)
+        if self._notify:
+            self._notify(installation)
 
     async def build_install_page_html(self, url: str, request: AsyncBoltRequest) -> str:
         """Return the page that starts an installation, as HTML."""

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.platforms.slack.api.payloads import Payload, read_message
+from bot.platforms.slack.api.payloads import Payload, may_be_read, read_message
 from bot.platforms.slack.install import uninstall
 from bot.platforms.slack.views import modals, tip_form
 from bot.platforms.slack.views.elements import BlockKit
@@ -50,7 +50,7 @@ def build_acknowledgement(body: Payload) -> Acknowledgement:
         return _acknowledge_submission(body)
     event = body.get("event") or {}
     if event.get("type") in ("message", "app_mention") and read_message(event, bot_user="") is None:
-        return Acknowledgement(final=True)
+        return Acknowledgement(final=True, read=may_be_read(event))
     return Acknowledgement()
 
 

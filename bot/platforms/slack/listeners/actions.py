@@ -25,6 +25,7 @@ from bot.platforms.slack.api.payloads import (
     Surface,
     build_channel_place,
     build_private_place,
+    read_name,
     read_person,
     read_surface,
 )
@@ -32,7 +33,7 @@ from bot.platforms.slack.listeners.home import HomePublisher
 from bot.platforms.slack.listeners.membership import ChannelMembership
 from bot.platforms.slack.listeners.settings import SettingsListener
 from bot.platforms.slack.listeners.share import AnswerSharer
-from bot.platforms.slack.listeners.surfaces import SurfaceAnswerer
+from bot.platforms.slack.listeners.surfaces import SurfaceAnswerer, WaitingWindow
 from bot.platforms.slack.listeners.time_zones import TimeZones
 from bot.platforms.slack.listeners.tip_settings import TipSettingsListener
 from bot.platforms.slack.listeners.work_queue import ListenerJob
@@ -96,7 +97,7 @@ class ActionListener:
         surface, person = read_surface(body), read_person(body)
         if isinstance(pressed.action, _CHANNEL_ACTIONS) and self._is_double_click(person, surface, pressed.action):
             return None
-        windows: list[str] = []  # the view that this press opened; a trigger opens one
+        window = WaitingWindow()
 
         async def run() -> None:
             match pressed.action:
@@ -104,7 +105,9 @@ class ActionListener:
                     await self._share_answer(workspace, surface, person, answer)
                 case ManageTip():
                     if self._tip_settings_listener:
-                        await self._tip_settings_listener.answer_action(workspace, surface, person, pressed.action)
+                        await self._tip_settings_listener.answer_action(
+                            workspace, surface, person, pressed.action, window
+                        )
                 case OpenQuestion():
                     view = modals.build_question_view(self._conversation.retention_notice)
                     await self._surfaces.open_window(workspace, surface, person, view)
@@ -112,14 +115,17 @@ class ActionListener:
                     await self._settings.open_view(workspace, person, surface)
                 case action:
                     place = self._build_place(workspace, surface, person, action)
-                    press = Press(action, person, place)
+                    press = Press(action, person, place, name=read_name(body))
                     if surface.kind == "home":
-                        await self._answer_home_action(workspace, surface, press, windows)
+                        await self._answer_home_action(workspace, surface, press, window)
                     else:
                         await self._answer_action(workspace, surface, press, in_place=pressed.in_place)
 
         async def notify(reply: TextReply) -> None:
-            await self._surfaces.show_privately(workspace, surface, person, reply)
+            if window.id:  # it would stay at “One moment.”
+                await self._surfaces.show_in_window(workspace, window.id, person, reply, key=surface.trigger)
+            else:
+                await self._surfaces.show_privately(workspace, surface, person, reply)
 
         return ListenerJob(run, notify)
 
@@ -175,13 +181,12 @@ class ActionListener:
             await self._surfaces.show_privately(workspace, surface, person, reply)
 
     async def _answer_home_action(
-        self, workspace: Workspace, surface: Surface, press: Press, windows: list[str]
+        self, workspace: Workspace, surface: Surface, press: Press, window: WaitingWindow
     ) -> None:
         """Open a view at once, because a trigger lasts three seconds, and show the answer in the view."""
-        if not windows:
-            windows.append(await self._surfaces.open_waiting_window(workspace, surface))
+        view = await self._surfaces.open_waiting_window(workspace, surface, window)
         reply = await self._build_reply(workspace, press)
-        await self._surfaces.show_in_window(workspace, windows[0], press.person, reply, key=surface.trigger)
+        await self._surfaces.show_in_window(workspace, view, press.person, reply, key=surface.trigger)
         await self._home_publisher.publish_home(workspace, press.person)
 
     async def _build_reply(self, workspace: Workspace, press: Press) -> Reply:

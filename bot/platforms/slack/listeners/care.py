@@ -139,7 +139,8 @@ class CareListener:
         try:
             await self._threads.join(Thread(workspace.team, utterance.channel, utterance.new_thread), utterance.person)
         except UNAVAILABLE as error:
-            _logger.warning("Slack: who spoke in a thread could not be remembered (%s).", type(error).__name__)
+            line = f"Slack: who spoke in a thread could not be remembered ({type(error).__name__})."
+            self._log.warning("not remembered", line)
 
     def _list_ways(
         self, workspace: Workspace | None, utterance: Utterance, card: HandoverReply, key: str

@@ -1,5 +1,6 @@
 """The Home tab: its view (pure) and its publisher."""
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -7,9 +8,10 @@ from datetime import UTC, datetime, timedelta
 from slack_sdk.errors import SlackApiError
 
 from bot.actions import Settle, Withdraw
+from bot.conversation.audiences import describe_reader
 from bot.conversation.conversation import Conversation
-from bot.conversation.dialogue import describe_reader
 from bot.conversation.responses import TIP
+from bot.log_limit import LimitedLog
 from bot.message import Choice, SmallStep, ThemeGroup
 from bot.platforms.slack.api import errors
 from bot.platforms.slack.api.client import UNREACHABLE
@@ -22,6 +24,7 @@ from bot.platforms.slack.views.reply import STEP_TITLE
 from bot.promises.personal import ManagedTip, OpenPromise, PersonalOverview
 from bot.store.readers import ANYBODY, Reader
 
+_logger = logging.getLogger(__name__)
 _MAX_LINES = 10  # of promises or channels; a view holds 100 blocks
 _MAX_BLOCKS = 100
 _WEEK = timedelta(days=7)
@@ -81,6 +84,7 @@ class HomePublisher:
         self._conversation = conversation
         self._messenger = messenger
         self._overview = overview
+        self._log = LimitedLog(_logger)
 
     async def publish_home(self, workspace: Workspace, person: str) -> None:
         """Publish a person's current Home tab."""
@@ -94,7 +98,7 @@ class HomePublisher:
         try:
             await self._messenger.publish_home(workspace, person, view)
         except (SlackApiError, *UNREACHABLE) as error:  # the answer, if any, was given elsewhere
-            errors.log_failure(error)
+            errors.log_failure(self._log, error)
 
 
 def _build_opening_buttons(*, tips: bool) -> BlockKit:

@@ -6,6 +6,7 @@ import logging
 from slack_sdk.errors import SlackApiError
 
 from bot.conversation.conversation import Conversation
+from bot.log_limit import LimitedLog
 from bot.message import HandoverReply, Message, Reply, TextReply
 from bot.platforms.slack.api import errors
 from bot.platforms.slack.api.client import UNREACHABLE
@@ -45,6 +46,7 @@ class MessageListener:
         self._zones = zones
         self._allow_list = allow_list
         self._care = care
+        self._log = LimitedLog(_logger)
 
     def build_job(self, workspace: Workspace, received: ReceivedMessage, key: str) -> ListenerJob:
         """Return the job that answers a message.
@@ -99,7 +101,8 @@ class MessageListener:
         try:
             await self._threads.join(thread, received.person)
         except UNAVAILABLE as error:
-            _logger.warning("Slack: who spoke in a thread could not be remembered (%s).", type(error).__name__)
+            line = f"Slack: who spoke in a thread could not be remembered ({type(error).__name__})."
+            self._log.warning("not remembered", line)
 
     async def _post_reply(self, workspace: Workspace, received: ReceivedMessage, key: str, reply: Reply) -> None:
         if isinstance(reply, HandoverReply):  # found by the whole reading alone, as when the quick decision was taken
@@ -113,9 +116,9 @@ class MessageListener:
                     workspace, received.channel, rendered, key=key, thread=received.thread
                 )
             except (SlackApiError, *UNREACHABLE) as error:
-                if received.direct or not received.addressed:
+                if received.direct:
                     raise
-                errors.log_failure(error)
+                errors.log_failure(self._log, error)
                 await self._send_privately(workspace, received, rendered, key)
 
     def _build_message(self, workspace: Workspace, received: ReceivedMessage) -> Message:

@@ -65,7 +65,7 @@ class ListenerRegistry:
     async def _receive_message(self, body: Body, event: Body, context: AsyncBoltContext) -> None:
         workspace, key = read_workspace(context), str(body.get("event_id"))
         if decided := context.get(CARD):
-            self.work_queue.add_job(self.care.build_job(workspace, decided, key))
+            self.work_queue.add_urgent_job(self.care.build_job(workspace, decided, key))
         elif received := read_message(event, workspace.bot_user):
             self.work_queue.add_job(self.message_listener.build_job(workspace, received, key))
 
@@ -98,11 +98,10 @@ class ListenerRegistry:
     def _add_job(self, build_job: _BuildJob, body: Body, context: AsyncBoltContext) -> None:
         try:
             if decided := context.get(CARD):
-                job: ListenerJob | None = self.care.build_job(
-                    read_workspace(context), decided, str(body.get("trigger_id"))
-                )
-            else:
-                job = build_job(read_workspace(context), body)
+                urgent = self.care.build_job(read_workspace(context), decided, str(body.get("trigger_id")))
+                self.work_queue.add_urgent_job(urgent)
+                return
+            job = build_job(read_workspace(context), body)
         except MALFORMED as error:
             _logger.warning("Slack: a request had a shape that is not known (%s).", type(error).__name__)
             return

@@ -1,5 +1,7 @@
 """Answers on the surface of a press, with another way for each that Slack does not take: nobody is left in silence."""
 
+from dataclasses import dataclass
+
 from slack_sdk.errors import SlackApiError
 
 from bot.log_limit import LimitedLog
@@ -14,6 +16,19 @@ from bot.platforms.slack.views.elements import BlockKit
 from bot.platforms.slack.views.reply import render_reply
 
 _FAILURES = (SlackApiError, *UNREACHABLE)
+
+
+@dataclass(slots=True)
+class WaitingWindow:
+    """The window that a press opens while its answer is looked for: one at most, however often that is attempted.
+
+    Parameters
+    ----------
+    id
+        Empty where Slack opened none; None before it was asked to.
+    """
+
+    id: str | None = None
 
 
 class SurfaceAnswerer:
@@ -39,13 +54,16 @@ class SurfaceAnswerer:
             await self._send(workspace, surface, person, responses.window_too_late())
             return ""
 
-    async def open_waiting_window(self, workspace: Workspace, surface: Surface) -> str:
-        """Open the waiting window; return nothing where that failed, for the answer is sent as a message then."""
-        try:
-            return await self._messenger.open_view(workspace, surface.trigger, modals.build_waiting_view())
-        except _FAILURES as error:
-            self._note(error)
-            return ""
+    async def open_waiting_window(self, workspace: Workspace, surface: Surface, window: WaitingWindow) -> str:
+        """Open the waiting window and return its id; nothing where that failed, for a message has the answer then."""
+        if window.id is None:
+            try:
+                view = modals.build_waiting_view()
+                window.id = await self._messenger.open_view(workspace, surface.trigger, view)
+            except _FAILURES as error:
+                self._note(error)
+                window.id = ""
+        return window.id
 
     async def show_in_window(
         self, workspace: Workspace, window: str, person: str, reply: Reply, *, key: str, channel: str = ""

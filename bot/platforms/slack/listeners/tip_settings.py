@@ -12,7 +12,7 @@ from bot.platforms.slack.api import errors
 from bot.platforms.slack.api.payloads import Surface, build_channel_place, build_private_place, read_person
 from bot.platforms.slack.listeners.home import HomePublisher
 from bot.platforms.slack.listeners.membership import ChannelMembership
-from bot.platforms.slack.listeners.surfaces import SurfaceAnswerer
+from bot.platforms.slack.listeners.surfaces import SurfaceAnswerer, WaitingWindow
 from bot.platforms.slack.listeners.time_zones import TimeZones
 from bot.platforms.slack.listeners.work_queue import ListenerJob
 from bot.platforms.slack.posting.allow_list import ChannelAllowList
@@ -48,7 +48,9 @@ class TipSettingsListener:
         self._allow_list = allow_list
         self._home_publisher = home_publisher
 
-    async def answer_action(self, workspace: Workspace, surface: Surface, person: str, button: ManageTip) -> None:
+    async def answer_action(
+        self, workspace: Workspace, surface: Surface, person: str, button: ManageTip, window: WaitingWindow
+    ) -> None:
         """Answer a button; its tip is looked up among the tips that the person manages."""
         private = build_private_place(workspace.team, person)
         found = await self._overview.find_tip(button.tip, private, person) if button.tip else None
@@ -56,7 +58,7 @@ class TipSettingsListener:
             form = tip_form.build_tip_form(self._conversation.list_themes().groups, found, self._overview.daily.nation)
             await self._surfaces.open_window(workspace, surface, person, form)
             return
-        view = await self._surfaces.open_waiting_window(workspace, surface)
+        view = await self._surfaces.open_waiting_window(workspace, surface, window)
         place = found.place if found else private
         reply: Reply = responses.tip_gone()
         if found and button.what in _COMMANDS:

@@ -1,10 +1,12 @@
-"""Welcome listener: greets a person who first opens the Messages tab, and a channel that the bot is invited to."""
+"""Welcome listener: greets who installs the bot or first opens the Messages tab, and a channel that the bot joins."""
 
+import logging
 from typing import Any
 
 from slack_sdk.errors import SlackApiError
 
 from bot.conversation.conversation import Conversation
+from bot.log_limit import LimitedLog
 from bot.message import TextReply
 from bot.platforms.slack.api import errors
 from bot.platforms.slack.api.client import UNREACHABLE
@@ -16,6 +18,8 @@ from bot.platforms.slack.views import responses
 from bot.platforms.slack.views.reply import render_reply
 from bot.store.answers import Answers
 from bot.store.slack import SlackWelcomes
+
+_logger = logging.getLogger(__name__)
 
 
 class WelcomeListener:
@@ -45,9 +49,13 @@ class WelcomeListener:
         self._answers = answers
         self._allow_list = allow_list
         self._daily = daily
+        self._log = LimitedLog(_logger)
 
     def build_person_job(self, workspace: Workspace, event: dict[str, Any]) -> ListenerJob:
-        """Return the job that greets a person who opened the Messages tab, unless they know the bot already."""
+        """Return the job that greets a person who opened the Messages tab or installed the bot.
+
+        Whoever knows the bot already is not greeted.
+        """
         person, channel = str(event["user"]), str(event.get("channel") or "")
 
         async def run() -> None:
@@ -75,7 +83,7 @@ class WelcomeListener:
         try:
             await self._messenger.post_message(workspace, channel, render_reply(hello), key=f"welcome-{channel}")
         except (SlackApiError, *UNREACHABLE) as error:
-            errors.log_failure(error)
+            errors.log_failure(self._log, error)
 
 
 async def _say_nothing(_reply: TextReply) -> None:

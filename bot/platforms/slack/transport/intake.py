@@ -121,7 +121,7 @@ class RequestIntake:
         decided = await self._care.decide_danger(
             workspace, read_workspace(request.context).team, request.body, name, crowded=under_way > self._capacity
         )
-        if care_alone:
+        if care_alone and decided is None:
             return
         if under_way > _MOST:
             self._log.error("full", f"Slack: more than {_MOST} requests are waiting; somebody went without.")

@@ -7,6 +7,8 @@ message stays literal. `mrkdwn` appears in no block.
 from collections.abc import Sequence
 from typing import Any, Literal
 
+from bot.platforms.phone_numbers import join_numbers, split_at_numbers
+
 BlockKit = dict[str, Any]  # a block, an element, a text object or a view
 Style = Literal["bold", "italic", "code"]
 
@@ -23,8 +25,14 @@ def clip_text(text: str, limit: int) -> str:
 
 def run(text: str, *styles: Style) -> BlockKit:
     """Return a run of text in the given styles."""
-    block: BlockKit = {"type": "text", "text": clip_text(text, MAX_TEXT_LENGTH) or " "}
+    block: BlockKit = {"type": "text", "text": clip_text(join_numbers(text), MAX_TEXT_LENGTH) or " "}
     return block | {"style": dict.fromkeys(styles, True)} if styles else block
+
+
+def dialled(text: str) -> list[BlockKit]:
+    """Return runs of a text whose telephone numbers are in bold, so that they are seen before the words."""
+    pieces = split_at_numbers(text)
+    return [run(piece, *(("bold",) if number % 2 else ())) for number, piece in enumerate(pieces) if piece]
 
 
 def link(text: str, url: str) -> BlockKit:
@@ -79,7 +87,7 @@ def divider() -> BlockKit:
 
 def plain(text: str, limit: int) -> BlockKit:
     """Return a plain text object, without emoji parsing."""
-    return {"type": "plain_text", "text": clip_text(text, limit) or " ", "emoji": False}
+    return {"type": "plain_text", "text": clip_text(join_numbers(text), limit) or " ", "emoji": False}
 
 
 def _list(items: Sequence[list[BlockKit]], style: Literal["bullet", "ordered"]) -> BlockKit:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.conversation.dialogue import ROLE_NAMES
+from bot.conversation.audiences import ROLE_NAMES
 from bot.platforms.slack.views.elements import BlockKit, mention_channel, note, paragraph, plain, run
 from bot.platforms.slack.views.reply import RenderedReply
 from bot.store.readers import ANYBODY, Reader

@@ -20,6 +20,7 @@ from bot.platforms.slack.views.actions import SurfaceKind
 from bot.platforms.slack.views.elements import (
     BlockKit,
     bullets,
+    dialled,
     divider,
     header,
     link,
@@ -149,13 +150,13 @@ def _render_explanation(reply: WhyReply) -> list[BlockKit]:
 
 
 def _render_handover(reply: HandoverReply) -> list[BlockKit]:
-    signposts = [[run(signpost.name, "bold"), run(f": {signpost.how}.")] for signpost in reply.signposts]
+    signposts = [[run(signpost.name, "bold"), *dialled(f": {signpost.how}.")] for signpost in reply.signposts]
     said = [paragraph(run(reply.opening, "bold")), bullets(*signposts), note(reply.limits)]
     return said + actions.build_actions(reply.choices)
 
 
 def _render_support(reply: Reply) -> list[BlockKit]:
-    return [*(paragraph(run(line)) for line in reply.support), divider()] if reply.support else []
+    return [*(paragraph(*dialled(line)) for line in reply.support), divider()] if reply.support else []
 
 
 def _mark_commands(text: str) -> list[BlockKit]:

@@ -11,7 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-_QUOTES = ("http://schema.skype.com/Reply", "http://schema.skype.com/Forward")
+_FORWARD = "http://schema.skype.com/Forward"
+_QUOTES = ("http://schema.skype.com/Reply", _FORWARD)
 _MENTION = "http://schema.skype.com/Mention"
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]{0,20})([^<>]*)>")
 _ATTRIBUTE = re.compile(r"""([\w:-]{1,30})\s{0,3}=\s{0,3}(?:"([^"]*)"|'([^']*)')""")
@@ -37,6 +38,16 @@ def read_text(activity: Mapping[str, Any]) -> str:
     if quotes_a_message(markup):
         return _from_html(markup, [mention.person for mention in mentions], me)
     return _from_text(str(activity.get("text") or ""), mentions, me)
+
+
+def read_forwarded_text(activity: Mapping[str, Any]) -> str:
+    """Return what somebody else said, in a message that was forwarded with this one; empty where none was."""
+    markup = _read_markup(activity.get("attachments"))
+    if _FORWARD not in markup:
+        return ""
+    reader = _HtmlReader([], "")
+    reader.read(markup)
+    return _tidy("".join(reader.forwarded))
 
 
 def quotes_a_message(markup: str) -> bool:
@@ -103,6 +114,8 @@ class _HtmlReader:
         self._mentioned = mentioned
         self._me = me
         self._kept: list[str] = []
+        self.forwarded: list[str] = []
+        self._forwards = False  # whether the element that is left out is a forwarded message
         self._left_out = ""  # name of the element now left out with its content; empty outside such an element
         self._depth = 0
 
@@ -123,12 +136,17 @@ class _HtmlReader:
     def _keep(self, words: str) -> None:
         if not self._left_out:
             self._kept.append(words)
+        elif self._forwards:
+            self.forwarded.append(words)
 
     def _open(self, name: str, attributes: Mapping[str, str]) -> None:
         if self._left_out:
             self._depth += name == self._left_out
+            if self._forwards and name in _BLOCKS:
+                self.forwarded.append("\n")
         elif name in _HIDDEN or attributes.get("itemtype") in _QUOTES or self._mentions_me(name, attributes):
             self._left_out, self._depth = name, 1
+            self._forwards = attributes.get("itemtype") == _FORWARD
         elif name in _BLOCKS:
             self._kept.append("\n")
         elif name in ("img", "emoji"):

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from bot.actions import Button
 from bot.message import Message, Place
 from bot.platforms import wire
-from bot.platforms.teams.api.message_text import quotes_a_message, read_text
+from bot.platforms.teams.api.message_text import quotes_a_message, read_forwarded_text, read_text
 
 Activity = Mapping[str, Any]
 Scope = Literal["personal", "groupChat", "channel"]
@@ -68,7 +68,7 @@ class Incoming:
 
     @property
     def name_shown(self) -> str:
-        """The name of whoever caused it, as everybody there sees it; shown again and never kept."""
+        """The name of whoever caused it, as everybody there sees it; kept only where they say so for a step."""
         return " ".join(_text(_object(self.raw.get("from")).get("name")).split())[:_LONGEST_NAME]
 
     @property
@@ -114,6 +114,11 @@ def read_message(incoming: Incoming) -> Message:
     if not asked and text:
         asked = "help"
     return Message(asked, incoming.person, incoming.place, incoming.time_zone, began=_read_beginning(incoming))
+
+
+def read_forwarded_message(incoming: Incoming) -> Message:
+    """Return the words of a message that was forwarded with this one, as somebody else's; without text for none."""
+    return Message(read_forwarded_text(incoming.raw), incoming.person, incoming.place, relayed=True)
 
 
 def _read_beginning(incoming: Incoming) -> datetime | None:

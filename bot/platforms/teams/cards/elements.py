@@ -13,6 +13,7 @@ from typing import Any, Literal
 from bot.actions import TakeOn
 from bot.message import Choice
 from bot.platforms import wire
+from bot.platforms.phone_numbers import join_numbers, split_at_numbers
 from bot.platforms.teams.api.payloads import VERB
 
 Element = dict[str, Any]
@@ -37,13 +38,13 @@ _IN_THE_MENU = ("helpful", "not-helpful")  # Teams shows these under “…”, 
 
 def heading(text: str, size: Literal["default", "medium", "large"] = "default") -> Element:
     """Return a heading that screen readers announce as one."""
-    escaped = _MARKDOWN.sub(r"\\\1", text)
+    escaped = _MARKDOWN.sub(r"\\\1", join_numbers(text))
     return {"type": "TextBlock", "text": escaped, "style": "heading", "size": size, "weight": "bolder", "wrap": True}
 
 
 def prose(text: str, *, italic: bool = False, bold: bool = False, small: bool = False) -> Element:
     """Return a paragraph that shows every character literally."""
-    run: Element = {"type": "TextRun", "text": text}
+    run: Element = {"type": "TextRun", "text": join_numbers(text)}
     if italic:
         run["italic"] = True
     if bold:
@@ -55,7 +56,24 @@ def prose(text: str, *, italic: bool = False, bold: bool = False, small: bool = 
 
 def labelled(name: str, text: str) -> Element:
     """Return a paragraph that starts with a name in bold."""
-    inlines = [{"type": "TextRun", "text": f"{name}: ", "weight": "bolder"}, {"type": "TextRun", "text": text}]
+    inlines = [{"type": "TextRun", "text": f"{join_numbers(name)}: ", "weight": "bolder"}]
+    inlines.append({"type": "TextRun", "text": join_numbers(text)})
+    return {"type": "RichTextBlock", "inlines": inlines}
+
+
+def dialled(text: str, name: str = "") -> Element:
+    """Return a paragraph whose telephone numbers are in bold, so that they are seen before the words.
+
+    Parameters
+    ----------
+    name
+        What it starts with, in bold.
+    """
+    inlines = [{"type": "TextRun", "text": f"{join_numbers(name)}: ", "weight": "bolder"}] if name else []
+    for number, piece in enumerate(split_at_numbers(text)):
+        if piece:
+            weight = {"weight": "bolder"} if number % 2 else {}
+            inlines.append({"type": "TextRun", "text": join_numbers(piece)} | weight)
     return {"type": "RichTextBlock", "inlines": inlines}
 
 

@@ -22,6 +22,7 @@ from bot.platforms.teams.cards.buttons import list_buttons, list_buttons_with_no
 from bot.platforms.teams.cards.elements import (
     Element,
     box,
+    dialled,
     facts,
     heading,
     labelled,
@@ -137,7 +138,7 @@ def _card(body: Sequence[Element], actions: Sequence[Element], fallback: str, sp
 
 
 def _body(reply: Reply) -> list[Element]:
-    return [*([box([prose(line) for line in reply.support])] if reply.support else []), *_list_elements(reply)]
+    return [*([box([dialled(line) for line in reply.support])] if reply.support else []), *_list_elements(reply)]
 
 
 def _list_elements(reply: Reply) -> list[Element]:
@@ -210,7 +211,7 @@ def _why(reply: WhyReply) -> list[Element]:
 
 
 def _handover(reply: HandoverReply) -> list[Element]:
-    urgent = [labelled(post.name, f"{post.how}.") for post in reply.signposts if post.urgent]
-    others = [labelled(post.name, f"{post.how}.") for post in reply.signposts if not post.urgent]
+    urgent = [dialled(f"{post.how}.", post.name) for post in reply.signposts if post.urgent]
+    others = [dialled(f"{post.how}.", post.name) for post in reply.signposts if not post.urgent]
     boxed = [box(urgent, "attention")] if urgent else []
     return [heading(reply.opening, "medium"), *boxed, *others, prose(reply.limits, small=True)]

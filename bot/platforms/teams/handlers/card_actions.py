@@ -6,6 +6,7 @@ from typing import Any
 from bot.actions import (
     Action,
     FillInDaily,
+    NameMe,
     PickCue,
     PlanPromise,
     Rate,
@@ -111,10 +112,12 @@ def read_press(incoming: Incoming, data: Data) -> Press | None:
         What the button carries. Anybody can make it up, so the value is only ever looked up.
     """
     action = read_action(data)
-    return Press(action, incoming.person, incoming.place, incoming.time_zone) if action else None
+    if action is None:
+        return None
+    return Press(action, incoming.person, incoming.place, incoming.time_zone, incoming.name_shown)
 
 
 def _is_noted_under_the_lesson(action: Action) -> bool:
     settled_well = isinstance(action, Settle) and action.outcome == "done"
-    planned = isinstance(action, TakeOn | PlanPromise | ShowMoments | PickCue | TakeSmallerStep)
+    planned = isinstance(action, TakeOn | PlanPromise | ShowMoments | PickCue | TakeSmallerStep | NameMe)
     return settled_well or planned or isinstance(action, Rate | Withdraw)

@@ -47,8 +47,10 @@ class CareCards:
         """
         if incoming.type != "message" or incoming.value.get("verb") is not None:
             return None
-        message = payloads.read_message(incoming)
-        return await self._conversation.decide_danger(message, quickly=quickly) if message.text else None
+        for message in (payloads.read_message(incoming), payloads.read_forwarded_message(incoming)):
+            if message.text and (card := await self._conversation.decide_danger(message, quickly=quickly)):
+                return card
+        return None
 
     async def give(self, card: HandoverReply, incoming: Incoming, send: SendMessage) -> bool:
         """Give the card to whoever wrote, without the database; return whether it, or the numbers, could be given.

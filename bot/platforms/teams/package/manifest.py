@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from bot import diagnostics
+from bot.conversation.starters import STARTERS
 from bot.platforms.teams.cards import responses
 from bot.platforms.teams.package import about_page
 
@@ -23,11 +24,6 @@ COMMANDS = (
     ("daily", "Subscribe this place to a daily tip: daily 09:00"),
     ("why", "See why I gave the last answer"),
     ("help", "See how to use me"),
-)
-STARTERS = (
-    ("Nobody is heard", "Nobody listens to the people who do the work. How do I change that?"),
-    ("Meetings without decisions", "Our meetings end without decisions. What can I do?"),
-    ("A pilot that stays a pilot", "The pilot went well, and now nobody wants to spread it."),
 )
 PERMISSIONS = {
     "identity": "the ids of the person and the place, so that nothing is repeated there and a press is answered",
@@ -118,7 +114,7 @@ def build_package(made: dict[str, Any]) -> bytes:
 def _bot(app_id: str, *, private_answers: bool) -> dict[str, Any]:
     commands = [{"title": title, "description": description} for title, description in COMMANDS]
     starters = [
-        {"title": title, "description": prompt, "type": "prompt", "prompt": prompt} for title, prompt in STARTERS
+        {"title": title, "description": prompt, "type": "prompt", "prompt": prompt} for title, prompt, _ in STARTERS
     ]
     # A command after a slash is shown to nobody else, so there is one only where its answer is private too.
     triggers = {"triggers": ["mention", "slash"]} if private_answers else {}

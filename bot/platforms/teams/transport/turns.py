@@ -22,12 +22,15 @@ from bot.platforms.teams.handlers.activities import ActivityHandler, Deliver
 from bot.platforms.teams.handlers.care import CareCards
 from bot.platforms.teams.handlers.responder import Responder
 from bot.platforms.teams.transport.deduplication import EventDeduplication
+from bot.platforms.teams.transport.press_turns import PressTurns
 from bot.platforms.teams.transport.token_validation import Claims
 from bot.platforms.teams.transport.turn_queue import TurnQueue
 from bot.store.database import UNAVAILABLE
 
 PATIENCE = 120.0  # seconds for which an answer is tried once the activity is acknowledged
 _LONGEST_PRESS = 4.0  # seconds until a press is answered; Teams gives up on one after five
+_SEARCHES = "composeExtension/"
+_TURN_WITHIN = 0.75  # of those seconds, so that the last of a crowd have time for their answers too
 # Other activities tell of typing, reactions and the like.
 _ASKS_FOR_SOMETHING = ("message", "invoke", "installationUpdate", "conversationUpdate")
 _logger = logging.getLogger(__name__)
@@ -63,6 +66,7 @@ class TurnRunner:
         self._queue = queue
         self._patience = patience
         self._log = LimitedLog(_logger)
+        self._presses = PressTurns()
 
     async def take(self, incoming: Incoming, claims: Claims) -> TurnResponse:
         """Return the response to an activity; the turn of a message follows it.
@@ -83,8 +87,18 @@ class TurnRunner:
 
     async def _answer_in_time(self, incoming: Incoming, claims: Claims) -> TurnResponse:
         """Return the body that answers an invoke, or one that says in time that it could not be done."""
-        answering = asyncio.create_task(self._answer_invoke(incoming, claims))
-        done, _ = await asyncio.wait([answering], timeout=_LONGEST_PRESS)
+        until = time.monotonic() + _LONGEST_PRESS
+        if incoming.name.startswith(_SEARCHES):  # needs no database, and waits for nobody who does
+            answering = asyncio.create_task(self._answer_invoke(incoming, claims))
+        elif await self._presses.begin(_LONGEST_PRESS * _TURN_WITHIN):
+            answering = asyncio.create_task(self._answer_invoke(incoming, claims))
+            answering.add_done_callback(lambda _: self._presses.end())
+        else:
+            self._log.error(
+                "too many presses", "Teams: so many pressed at once that somebody was asked to press again."
+            )
+            return 200, self._handler.build_apology(incoming)
+        done, _ = await asyncio.wait([answering], timeout=until - time.monotonic())
         if done:
             return answering.result()
         self._queue.hold(answering)
@@ -96,7 +110,7 @@ class TurnRunner:
             return await self._run_invoke(incoming, claims)
 
         try:
-            if not incoming.id or incoming.name.startswith("composeExtension/"):
+            if not incoming.id or incoming.name.startswith(_SEARCHES):
                 return await work()  # a repetition has no effect that could happen twice
             repeated = messages.show_text(responses.ALREADY)
             return await self._deduplication.answer(payloads.build_event_key(incoming), work, (200, repeated))

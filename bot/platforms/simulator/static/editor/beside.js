@@ -4,7 +4,8 @@ import { byId, element } from "../elements.js";
 import { post, trying } from "../server.js";
 import { slackMessage } from "../slack.js";
 import { forgetCards, teamsMessage } from "../teams.js";
-import { idOf, read } from "./fields.js";
+import { read } from "./fields.js";
+import { findPlace, markProblems, sentence } from "./problems.js";
 
 const SHOWN = 12; // problems in the list; the rest are counted
 const session = crypto.randomUUID();
@@ -39,18 +40,7 @@ export function startBeside({ form, path, shown }) {
 
   /** Says what is wrong where it is, and in a list; while somebody begins, what is empty still is not held against them. */
   function show({ refused, advice }, all) {
-    document.querySelectorAll("#write-form .said").forEach((one) => one.replaceChildren());
-    document.querySelectorAll("#write-form [aria-invalid]").forEach((one) => one.removeAttribute("aria-invalid"));
-    for (const [problems, kind] of [[refused, "error"], [advice, "advice"]]) {
-      for (const problem of problems) {
-        if (!all && isEmpty(problem)) continue;
-        const place = find(problem.at);
-        const said = place && byId(`${place.id}-said`);
-        if (!said) continue;
-        said.append(element(`p.${kind}`, {}, sentence(problem)));
-        if (kind === "error") place.setAttribute("aria-invalid", "true");
-      }
-    }
+    markProblems(byId("write-form"), { refused, advice }, (problem) => all || !isEmpty(problem));
     const list = [...refused.map((one) => [one, "error"]), ...advice.map((one) => [one, "advice"])];
     byId("checks-said").textContent = summary(refused.length, advice.length);
     byId("checks-list").replaceChildren(
@@ -62,7 +52,7 @@ export function startBeside({ form, path, shown }) {
   const isEmpty = (problem) => !form.touched.has(JSON.stringify(problem.at)) && isBlank(read(form.data, problem.at));
 
   function item(problem, kind) {
-    const place = find(problem.at);
+    const place = findPlace(problem.at);
     const text = `${where(problem.at)}${sentence(problem)}`;
     return element(`li.${kind}`, {}, place ? element("a", { href: `#${place.id}`, on: { click: (event) => { event.preventDefault(); jump(place); } } }, text) : text);
   }
@@ -126,21 +116,10 @@ function jump(place) {
   place.focus();
 }
 
-/** The field of a problem, or the nearest around it. */
-function find(at) {
-  for (let rest = [...at]; rest.length; rest.pop()) {
-    const place = byId(idOf(rest));
-    if (place) return place;
-  }
-  return null;
-}
-
 function where(at) {
   if (at[0] !== "lessons" || at.length < 2) return "";
   return `Lesson ${at[1] + 1}${at[2] === "nudges" && at.length > 3 ? `, step ${at[3] + 1}` : ""}: `;
 }
-
-const sentence = ({ what, mend }) => `${what.charAt(0).toUpperCase()}${what.slice(1)}. ${mend}`;
 
 function summary(refused, advice) {
   if (!refused && !advice) return "Nothing is wrong. It can be published.";

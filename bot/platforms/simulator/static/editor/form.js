@@ -1,10 +1,10 @@
 // The form of a theme or of added lessons: written, checked while typing, shown beside, kept, published, taken back.
 
 import { byId, element } from "../elements.js";
-import { announce, get, post, trying } from "../server.js";
+import { announce, get, post, showTrouble, trying } from "../server.js";
 import { startBeside } from "./beside.js";
-import { showDifferences } from "./differences.js";
 import { checks, field, idOf, read, ROLES, write } from "./fields.js";
+import { listRevisions, showClash } from "./revisions.js";
 
 const PAUSE = 700; // milliseconds without typing until the form is checked
 const STATE = { draft: "A draft: nobody sees it yet.", published: "Published as it stands here.", withdrawn: "Taken back: nobody sees it.", removed: "Removed: nobody sees it." };
@@ -17,6 +17,7 @@ export function startForm(page) {
   let timer = 0;
   let busy = false;
   let shown = { lesson: 0, step: 0 };
+  let told = ""; // beside the buttons, for whoever has scrolled down to them
   const form = { data: {}, changed: (control) => changed(control), touched: new Set() };
   const beside = startBeside({ form, path: () => file?.path ?? null, shown: () => shown });
 
@@ -25,12 +26,14 @@ export function startForm(page) {
   });
 
   const isChanged = () => JSON.stringify(form.data) !== kept;
+  const mayLeave = () => !file || !isChanged() || window.confirm("What you wrote is not kept yet. Leave it?");
   byId("write-form").addEventListener("submit", (event) => event.preventDefault());
   byId("write-form").addEventListener("focusin", (event) => follow(event.target));
 
   function changed(control) {
     if (control?.dataset.at) form.touched.add(control.dataset.at);
     tellState();
+    tellBeside("");
     clearTimeout(timer);
     timer = setTimeout(() => beside.look(), PAUSE);
   }
@@ -46,19 +49,26 @@ export function startForm(page) {
   }
 
   async function open(path, data = {}) {
-    if (file && isChanged() && !window.confirm("What you wrote is not kept yet. Leave it?")) return false;
+    if (!mayLeave()) return false;
+    take(await load(path), data);
+    return true;
+  }
+
+  async function load(path) {
     const pack = await get("pack");
+    return { pack, found: path ? await get(`file?path=${encodeURIComponent(path)}`) : null };
+  }
+
+  function take({ pack, found }, data = {}) {
     choices = pack.choices;
-    const found = path ? await get(`file?path=${encodeURIComponent(path)}`) : null;
     file = found ?? { path: null, number: 0, state: "draft", revisions: [] };
-    file.live = pack.files.find((one) => one.path === path)?.live ?? false;
+    file.live = pack.files.find((one) => one.path === file.path)?.live ?? false;
     form.data = withSteps(found ? found.data : begin(data));
     form.touched = new Set();
     kept = JSON.stringify(found || !data.phrases ? form.data : null); // a form that begins with a phrase holds something
     shown = { lesson: 0, step: 0 };
     byId("clash").hidden = true;
     draw();
-    return true;
   }
 
   function begin(data) {
@@ -76,7 +86,7 @@ export function startForm(page) {
       ...(form.data.lessons ?? []).map((_, number) => lesson(number)),
       element("p", {}, button("Add another lesson", () => { form.data.lessons = [...(form.data.lessons ?? []), newLesson()]; draw(); byId(idOf(["lessons", form.data.lessons.length - 1, "title"])).focus(); })),
       actions(),
-      history(),
+      listRevisions("compared", file, () => form.data, revert),
     );
     tellState();
     beside.look();
@@ -151,36 +161,46 @@ export function startForm(page) {
     );
   }
 
+  const ownSource = (lesson) => choices.sources.find((one) => one.id === lesson.quote?.source)?.own;
+
   function quote(number, at) {
+    const one = form.data.lessons[number];
     return [
       field(form, { at: at("quote", "text"), label: "The quote", rows: 3, words: [5, 60], hint: "Word for word. Put … where you cut." }),
       field(form, { at: at("quote", "source"), label: "Where it is from", options: [["", "Choose a text"], ...choices.sources.map((one) => [one.id, one.title])] }),
       field(form, { at: at("quote", "speaker"), label: "Whose words, where the text quotes somebody", optional: true }),
-      newSource(number, at),
+      sourceForm(number, at),
+      ownSource(one) && sourceForm(number, at, ownSource(one)),
     ];
   }
 
-  /** A text that is not in the list yet: kept with the others, and chosen at once. */
-  function newSource(number, at) {
-    const source = { data: { title: "", author: "", publisher: "", date: "", url: "" }, changed: () => {} };
-    const prefix = `source-${number}`;
+  /** A text that quotes may name: a new one is kept with the others and chosen at once, one of ours is changed. */
+  function sourceForm(number, at, own) {
+    const data = { title: "", author: "", publisher: "", date: "", url: "", ...own };
+    const told = element("p.hint", { role: "status" });
     const line = (key, label, hint = "") => {
-      const input = element("input", { id: `${prefix}-${key}`, "aria-describedby": hint ? `${prefix}-${key}-hint` : undefined });
-      input.addEventListener("input", () => { source.data[key] = input.value; });
-      return element("div.field", {}, element("label", { for: input.id }, label), hint && element("p.hint", { id: `${prefix}-${key}-hint` }, hint), input);
+      const input = element("input", { id: `source-${number}-${own ? "own" : "new"}-${key}`, value: data[key] ?? "" });
+      if (hint) input.setAttribute("aria-describedby", `${input.id}-hint`);
+      input.addEventListener("input", () => { data[key] = input.value; });
+      return element("div.field", {}, element("label", { for: input.id }, label), hint && element("p.hint", { id: `${input.id}-hint` }, hint), input);
     };
-    const add = async () => {
-      const name = source.data.title.trim() && page.claimName();
-      if (!name) return announce("Give the text a title first.");
-      const added = await trying(() => addSource(source.data, name));
-      if (!added) return undefined;
+    const keep = async () => {
+      if (!data.title.trim()) return showTrouble("Give the text a title first.");
+      const name = page.claimName();
+      const id = name && (await trying(() => keepSource(data, name)));
+      if (!id) return undefined;
       choices = (await get("pack")).choices;
-      write(form.data, at("quote", "source"), added);
+      if (own) {
+        byId(idOf(at("quote", "source"))).selectedOptions[0].textContent = data.title;
+        told.textContent = "Kept. People see it once you publish.";
+        return beside.look();
+      }
+      write(form.data, at("quote", "source"), id);
       draw();
       byId(idOf(at("quote", "source"))).focus();
       return announce("The text was added and chosen.");
     };
-    return element("details", {}, element("summary", {}, "The text is not in the list"), line("title", "Its title"), element("div.pair", {}, line("author", "Author (optional)"), line("publisher", "Publisher (optional)")), element("div.pair", {}, line("date", "Date, as exactly as it is known (optional)"), line("url", "Link (optional)", "It begins with https://")), element("p", {}, button("Add this text", add)));
+    return element("details", {}, element("summary", {}, own ? "Change what is said of this text" : "The text is not in the list"), line("title", "Its title"), element("div.pair", {}, line("author", "Author (optional)"), line("publisher", "Publisher (optional)")), element("div.pair", {}, line("date", "Date, as exactly as it is known (optional)"), line("url", "Link (optional)", "It begins with https://")), element("p", {}, button(own ? "Keep this change" : "Add this text", keep)), told);
   }
 
   function stepFields(number, step, at) {
@@ -218,26 +238,8 @@ export function startForm(page) {
       element("button.second", { type: "button", on: { click: save } }, "Keep as a draft"),
       file.live && button("Take back", () => move("withdrawn", "Take it back? From then on nobody is shown it.")),
       file.path && file.state !== "removed" && button("Remove", () => move("removed", "Remove it from the list? You can bring it back later.")),
+      element("span.hint", { id: "write-told", "aria-hidden": "true" }, told),
     );
-
-  function history() {
-    const revisions = file.revisions ?? [];
-    if (!revisions.length) return "";
-    const out = element("div", { id: "compared", role: "status" });
-    return element(
-      "details.panel",
-      {},
-      element("summary", {}, `Earlier versions (${revisions.length})`),
-      element("ol.revisions", { reversed: true }, ...revisions.map((one) => element("li", { value: one.number }, `${KINDS[one.state]} by ${one.name || "somebody"}, ${new Date(one.at).toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short" })} `, element("button.plain", { type: "button", "aria-label": `Compare version ${one.number} with the form`, on: { click: () => compare(one, out) } }, "Compare"), element("button.plain", { type: "button", "aria-label": `Begin again from version ${one.number}`, on: { click: () => revert(one) } }, "Begin again from it")))),
-      out,
-    );
-  }
-
-  const compare = (one, out) =>
-    trying(async () => {
-      const found = await get(`revision?path=${encodeURIComponent(file.path)}&number=${one.number}`);
-      out.replaceChildren(element("h3", {}, `From version ${one.number} to what the form says now`), showDifferences(found.data, form.data));
-    });
 
   // Writing
 
@@ -246,22 +248,31 @@ export function startForm(page) {
     byId("write-state").textContent = isChanged() ? `${state} What you wrote since is not kept yet.` : state;
   }
 
+  function tellBeside(text) {
+    told = text;
+    byId("write-told")?.replaceChildren(text);
+  }
+
   async function send(path) {
     if (busy) return undefined; // a second press while the first is under way would meet its own change
     const name = page.claimName();
-    if (!name) return announce("Nothing was kept: give your name first.");
+    if (!name) return undefined;
     busy = true;
+    const sent = JSON.stringify(form.data);
+    byId("trouble").hidden = true;
     byId("write-state").textContent = path === "publish" ? "Publishing. This takes a few seconds." : "Keeping it.";
+    tellBeside("Please wait a few seconds.");
     try {
       const done = await post(path, { path: file.path, base: file.number, data: form.data, name });
-      byId("trouble").hidden = true;
-      byId("clash").hidden = true;
-      await reopen(done.path);
+      await reopen(done.path, sent);
+      tellBeside(`${path === "publish" ? "Published" : "Kept"} at ${new Date().toLocaleTimeString("en-GB", { timeStyle: "short" })}.`);
       return done;
     } catch (error) {
+      tellBeside("");
       tellState();
-      if (error.data?.theirs) return clash(error);
+      if (error.data?.theirs) return showClash(byId("clash"), error, form.data, { keepMine, takeTheirs });
       if (error.data?.refused) beside.show(error.data, true);
+      if (JSON.stringify(form.data) !== sent) beside.look(); // what was mended since is no longer wrong
       return trying(() => Promise.reject(error));
     } finally {
       busy = false;
@@ -278,16 +289,23 @@ export function startForm(page) {
     if (done?.path) announce("Published. Every copy of the bot shows it within seconds.");
   }
 
-  async function reopen(path) {
+  /** Opens a file as it is now; what was written since it was sent stays in the form. */
+  async function reopen(path, sent) {
+    const loaded = await load(path);
     const focused = document.activeElement?.id;
     const open_ = [...document.querySelectorAll("#write-form details")].map((one) => one.open);
-    const touched = form.touched;
-    kept = JSON.stringify(form.data);
-    await open(path);
+    const { touched, data: written } = form;
+    const isSince = JSON.stringify(written) !== sent;
+    take(loaded);
     form.touched = touched;
+    if (isSince) {
+      form.data = written;
+      draw();
+    }
     history_(path);
     document.querySelectorAll("#write-form details").forEach((one, number) => { one.open = open_[number] ?? one.open; });
     if (focused) byId(focused)?.focus();
+    return true;
   }
 
   const history_ = (path) => window.history.replaceState(null, "", `#write/${path}`);
@@ -295,16 +313,15 @@ export function startForm(page) {
   async function move(to, question) {
     if (!window.confirm(question)) return;
     const name = page.claimName();
-    const path = file.path;
-    const done = name && (await trying(() => post("move", { path, base: file.number, name, to })));
+    const { path, number } = file;
+    const done = name && (await trying(() => post("move", { path, base: number, name, to }).then(() => reopen(path, kept))));
     if (!done) return;
-    kept = JSON.stringify(form.data);
     announce(to === "removed" ? "Removed." : "Taken back.");
     if (to === "removed") page.leave();
-    else await open(path);
   }
 
   async function revert(one) {
+    if (!mayLeave()) return;
     const name = page.claimName();
     const done = name && (await trying(() => post("move", { path: file.path, base: file.number, name, to: "draft", number: one.number })));
     if (!done) return;
@@ -313,43 +330,38 @@ export function startForm(page) {
     announce(`The draft now says what version ${one.number} said.`);
   }
 
-  /** Two people wrote at once: both texts are here, and the person decides. */
-  function clash({ message, data }) {
-    const { theirs } = data;
-    const out = byId("clash");
-    out.replaceChildren(
-      element("p", {}, element("strong", {}, message)),
-      element("details", { open: true }, element("summary", {}, "What is different, from theirs to yours"), showDifferences(theirs.data, form.data)),
-      element(
-        "p",
-        {},
-        element("button.second", { type: "button", on: { click: () => { file.number = theirs.number; out.hidden = true; save(); } } }, "Keep mine as the next version"),
-        " ",
-        element("button.second", { type: "button", on: { click: () => { kept = JSON.stringify(form.data); open(file.path ?? theirs.path); } } }, "Take theirs"),
-      ),
-    );
-    out.hidden = false;
-    out.scrollIntoView({ block: "nearest" });
+  function keepMine(theirs) {
+    file.number = theirs.number;
+    save();
   }
 
-  /** Adds a text to those that quotes may name. */
-  async function addSource(data, name) {
+  function takeTheirs(theirs) {
+    kept = JSON.stringify(form.data);
+    open(file.path ?? theirs.path);
+  }
+
+  /** Keeps a text among those that quotes may name; one without an id gets its own. */
+  async function keepSource(data, name) {
     const found = await get("pack");
     const there = found.files.find((one) => one.path === "sources.yaml");
     const before = there ? await get("file?path=sources.yaml") : { number: 0, data: { sources: [] } };
-    const slug = data.title.toLowerCase().normalize("NFKD").replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "").slice(0, 50) || "text";
-    const taken = new Set(found.choices.sources.map((one) => one.id));
-    let id = `own-${slug}`;
-    for (let number = 2; taken.has(id); number += 1) id = `own-${slug}-${number}`;
-    const sources = [...(before.data.sources ?? []), { id, ...data, kind: "advice" }];
+    const id = data.id ?? findFreeId(data.title, new Set(found.choices.sources.map((one) => one.id)));
+    const kept = { id, kind: "advice", ...data };
+    const listed = before.data.sources ?? [];
+    const sources = data.id ? listed.map((one) => (one.id === id ? { ...one, ...kept } : one)) : [...listed, kept];
     await post("save", { path: "sources.yaml", base: before.number, data: { ...before.data, sources }, name });
     return id;
   }
 
-  return { open, path: () => file?.path ?? "", isOpen: () => file !== null };
+  return { open, path: () => file?.path ?? "", isOpen: () => file !== null, isChanged };
 }
 
-const KINDS = { draft: "A draft", published: "Published", withdrawn: "Taken back", removed: "Removed" };
+function findFreeId(title, taken) {
+  const slug = title.toLowerCase().normalize("NFKD").replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "").slice(0, 50) || "text";
+  let id = `own-${slug}`;
+  for (let number = 2; taken.has(id); number += 1) id = `own-${slug}-${number}`;
+  return id;
+}
 
 const button = (label, click) => element("button.plain", { type: "button", on: { click } }, label);
 

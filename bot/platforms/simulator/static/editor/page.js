@@ -1,7 +1,7 @@
 // Starts the editors' page: one view at a time, named by the part of the address after “#”.
 
 import { byId, element } from "../elements.js";
-import { get, trying } from "../server.js";
+import { get, showTrouble, trying } from "../server.js";
 import { startAsked } from "./asked.js";
 import { startForm } from "./form.js";
 import { startSheet } from "./sheet.js";
@@ -15,14 +15,14 @@ const name = byId("your-name");
 name.value = localStorage.getItem(NAME) ?? "";
 name.addEventListener("input", () => localStorage.setItem(NAME, name.value));
 
-/** The name that goes with a change; where there is none, the list's field is shown and asked for. */
+/** The name that goes with a change; where there is none it is asked for, and without one nothing is done. */
 export function claimName() {
   if (name.value.trim()) return name.value.trim();
   const given = window.prompt("Your name, as others will see it beside this change. Nobody checks it.");
   if (given?.trim()) {
     name.value = given.trim().slice(0, 80);
     localStorage.setItem(NAME, name.value);
-  }
+  } else showTrouble("Nothing was done, for a change needs a name. Give yours, and press again.");
   return name.value.trim();
 }
 
@@ -94,8 +94,10 @@ async function show(moveFocus) {
   const [view, ...rest] = asked.split("/");
   if (moveFocus && !VIEWS.includes(view)) return; // the skip link, or a link within a view
   let shown = VIEWS.includes(view) ? view : "lessons";
-  if (shown === "write" && rest.length && form.path() !== rest.join("/")) {
-    if (!(await trying(() => form.open(rest.join("/"))))) shown = "lessons";
+  const path = rest.join("/");
+  // What is being written stays; what is not is read again, for somebody may have changed it meanwhile.
+  if (shown === "write" && path && (form.path() !== path || !form.isChanged())) {
+    if (!(await trying(() => form.open(path)))) shown = "lessons";
   } else if (shown === "write" && !form.isOpen()) {
     await form.open(null);
   }

@@ -1,7 +1,7 @@
 // Lessons from a spreadsheet, and into one.
 
 import { byId, element } from "../elements.js";
-import { announce, trying, upload } from "../server.js";
+import { showTrouble, trying, upload } from "../server.js";
 
 /** @param {{claimName: () => string}} page */
 export function startSheet({ claimName }) {
@@ -20,8 +20,9 @@ export function startSheet({ claimName }) {
   );
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
-    const name = file.files[0] && claimName();
-    if (!name) return announce("Choose a file first.");
+    if (!file.files[0]) return showTrouble("Choose a file first.");
+    const name = claimName();
+    if (!name) return undefined;
     const query = new URLSearchParams({ file: file.files[0].name, name });
     const done = await trying(() => upload(`import?${query}`, file.files[0]));
     if (done) show(done);

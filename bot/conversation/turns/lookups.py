@@ -1,0 +1,15 @@
+"""What readers of turns look up elsewhere: a classification, a likeness in meaning, an open promise, a day."""
+
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
+
+from bot.conversation.reminder_days import Day
+from bot.message import Place
+
+if TYPE_CHECKING:
+    from intents import Classification
+
+Classify = Callable[[str], Awaitable["Classification"]]
+FindAlike = Callable[[str], Awaitable[tuple[str, float]]]
+FindDay = Callable[[str], Day | None]
+FindOpenPromise = Callable[[Place, str], Awaitable[str | None]]

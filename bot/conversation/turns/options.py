@@ -1,0 +1,70 @@
+"""Options: the themes and lessons that a question back or an offer puts on buttons, by id and title."""
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from bot.actions import PickTheme
+from bot.conversation.wording import fold, remove_courtesy
+from bot.message import Choice
+from bot.store.pending import Pending
+
+if TYPE_CHECKING:
+    from knowledge import Knowledge
+
+
+class ThemeOptions:
+    """Looks up the options of a question back or an offer.
+
+    Parameters
+    ----------
+    knowledge
+        Returns the current knowledge.
+    """
+
+    def __init__(self, knowledge: "Callable[[], Knowledge]") -> None:
+        self._knowledge = knowledge
+
+    def find_named(self, text: str, pending: Pending) -> str:
+        """Return the option whose title is typed whole, as a question back or an offer shows it; empty for none."""
+        knowledge, said = self._knowledge(), fold(remove_courtesy(text) or text).removesuffix(" please")
+        for name, _ in pending.options:
+            lesson = knowledge.find_lesson(name)
+            title = lesson[1].title if lesson else self.list_titles([name])[0] if self.find_theme(name) else ""
+            if title and fold(title) == said:
+                return name
+        return ""
+
+    def find_begun(self, text: str) -> str:
+        """Return the theme with whose title a longer turn begins: “Honest business cases, I think. But …”."""
+        said = fold(text)
+        return next(
+            (
+                theme.id
+                for theme in self._knowledge().themes.values()
+                if len(theme.title.split()) > 1 and said.startswith(f"{fold(theme.title)} ")
+            ),
+            "",
+        )
+
+    def list_titles(self, options: Sequence[str]) -> list[str]:
+        """Return the titles on the buttons: of the themes, or of the lessons where one theme's are on offer."""
+        knowledge, themes = self._knowledge(), [self.find_theme(name) for name in options]
+        if len(set(themes)) == len(themes):
+            return [knowledge.themes[theme].title for theme in themes]
+        found = [knowledge.find_lesson(name) for name in options]
+        return [
+            one[1].title if one else knowledge.themes[theme].title for one, theme in zip(found, themes, strict=True)
+        ]
+
+    def find_theme(self, option: str) -> str:
+        """Return the id of the theme of an option, which is a theme or a lesson; empty where it is gone."""
+        knowledge = self._knowledge()
+        if option in knowledge.themes:
+            return option
+        found = knowledge.find_lesson(option)
+        return found[0].id if found else ""
+
+
+def build_choices(options: Sequence[str], titles: Sequence[str]) -> tuple[Choice, ...]:
+    """Return a button that picks each option, under its title."""
+    return tuple(Choice(PickTheme(name), title) for name, title in zip(options, titles, strict=True))
