@@ -57,7 +57,8 @@ _FIGURE_CHOICES = {
     "@": "a", "$": "s", "!": "i", "|": "il", "€": "e", "£": "l", "+": "t", "*": "aeiou", "#": "aeiou", ".": "",
 }  # fmt: skip
 _TOKEN = re.compile(r"[^\s]+")
-_MIXED = re.compile(r"[a-z][^\s]*[0-9@$!|€£+*#][^\s]*|[0-9@$!|€£+*#][^\s]*[a-z][^\s]*")
+_LETTER = re.compile(r"[a-z]")
+_FIGURE = re.compile(r"[0-9@$!|€£+*#]")
 _SPACED = re.compile(r"(?<![^\W_])(?:[a-z](?:[\s.\-_*·]{1,3}|$)){2,60}(?:[a-z](?![^\W_]))?", re.IGNORECASE)
 _REPEATED = re.compile(r"([a-z])\1{2,}")
 _LONGEST = 24  # characters of a word in disguise
@@ -114,7 +115,7 @@ class Disguises:
 
     def _spell(self, word: str) -> str | None:
         """Return the grave word that is spelt with figures and signs (“su1c1de”, “k!ll”, “s-u-i-c-i-d-e”)."""
-        if not _MIXED.search(word):
+        if not (_LETTER.search(word) and _FIGURE.search(word)):
             joined = re.sub(r"[-_.*'·]+", "", word)
             return joined if joined != word and joined in self._grave and len(joined) > 3 else None
         spelt = [""]

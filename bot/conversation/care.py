@@ -21,7 +21,7 @@ WHO_CAN_HELP = "Who can help"
 READS_ENGLISH = "I read English, and I could not read that. If you can, please say it in English."
 ABOUT_WORK_QUESTION = "If you were asking about the work:"
 _ABOUT_WORK = re.compile(
-    r"(?:no |sorry |oh )*(?:it|this|that) (?:was|is|s) (?:only |just |all )?about (?:the |my )?work", re.IGNORECASE
+    r"^(?:no |sorry |oh )*(?:it|this|that) (?:was|is|s) (?:only |just |all )?about (?:the |my )?work", re.IGNORECASE
 )
 
 

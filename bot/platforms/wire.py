@@ -51,7 +51,7 @@ _NAMES_WITH_ID: dict[type[Button], str] = {
 }
 HELPFUL, NOT_HELPFUL = "helpful", "not-helpful"
 _PROMISE = "promise"
-_CUE = re.compile(r"([^:]*):(huddle|meeting|one-to-one|own):(\d{4}-\d\d-\d\d)?")
+_CUE = re.compile(r"^([^:]*):(huddle|meeting|one-to-one|own):(\d{4}-\d\d-\d\d)?")
 _WEEK = "week-"  # before the outcome of a week's small step
 _WEEK_OUTCOMES: dict[str, Literal["done", "not-yet", "not-for-me"]] = {
     "week-done": "done",

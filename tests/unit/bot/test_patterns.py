@@ -41,7 +41,6 @@ _BOUNDED = frozenset(
         "bot.platforms.wire._CUE",
         "bot.promises.cues._WILL",
         "bot.subscriptions.commands._GATHERINGS",
-        "intents.disguises._MIXED",
         "intents.names._AFTER",
         "intents.sentences._CLAUSE",
         "knowledge.yaml_slips._CUT",
@@ -163,8 +162,12 @@ def list_slow(pattern: re.Pattern[str]) -> list[str]:
     slow = []
     for seed in (*_SEEDS, *(f"{word} " for word in words)):
         text = normalise_text(seed * (LIMIT // len(seed)))[: LIMIT - 1] + "~"
-        began = time.process_time()
-        pattern.search(text)
-        if time.process_time() - began > _MOST_FOR_ONE:
+        if min(time_search(pattern, text) for _ in range(3)) > _MOST_FOR_ONE:
             slow.append(seed)
     return slow
+
+
+def time_search(pattern: re.Pattern[str], text: str) -> float:
+    began = time.process_time()
+    pattern.search(text)
+    return time.process_time() - began
