@@ -16,7 +16,6 @@ from bot.actions import AboutWork, NoneOfThese, PickTheme, SendQuestion, ShowCar
 from bot.conversation.conversation import Conversation
 from bot.message import (
     SATIRE_WARNING,
-    Abilities,
     Choice,
     ClarifyReply,
     DepthReply,
@@ -34,7 +33,6 @@ from bot.message import (
 from bot.platforms import wire
 from bot.platforms.phone_numbers import join_numbers
 
-ABILITIES = Abilities(posts=False)
 # Within a number while lines are broken, since Rich breaks at every kind of space; shown as a plain one.
 _JOINT = "\ue000"
 _OFFERED = (ShowCare, AboutWork, PickTheme, NoneOfThese, ShowQuestion, SendQuestion)

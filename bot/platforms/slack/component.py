@@ -65,7 +65,7 @@ def build_slack(
     forget: Sequence[ForgetWorkspace] = (),
     posters: MutableMapping[Platform, Poster] | None = None,
 ) -> Component:
-    """Build the component of Slack.
+    """Build the component of Slack, where the settings turn Slack on.
 
     Parameters
     ----------
@@ -82,8 +82,6 @@ def build_slack(
         When Slack is configured incompletely, or a key cannot be used.
     """
     mode = choose_mode(settings)
-    if mode == "off":
-        return Component("Slack", on=False, why=MODE_DESCRIPTIONS["off"])
     logger = build_sdk_logger(settings.log_level)
     clients, memory = WebClientFactory(settings.slack_api_url, logger), WorkspaceMemory()
     connection = build_connection(

@@ -7,11 +7,7 @@ from typing import TYPE_CHECKING
 from aiohttp import web
 
 from bot.platforms.simulator.editor.access import HOME, EditorAccess
-from bot.platforms.simulator.editor.desk import EditorDesk, Publish
-from bot.platforms.simulator.editor.phrases import DraftPhrases
 from bot.platforms.simulator.editor.routes import EditorRoutes
-from bot.platforms.simulator.editor.sheet import SheetView
-from bot.platforms.simulator.editor.trial import Trial
 from bot.platforms.simulator.files import StaticFiles
 from bot.platforms.simulator.looks import Look
 from bot.settings import Settings
@@ -20,6 +16,7 @@ from bot.store.questions import Questions
 from bot.web.component import Component
 
 if TYPE_CHECKING:
+    from bot.platforms.simulator.editor.desk import Publish
     from intents import Classifier
     from knowledge import LiveKnowledge
 
@@ -41,7 +38,7 @@ class EditorSources:
     classifier: "Classifier"
     questions: Questions
     looks: Sequence[Look]
-    serve: Publish
+    serve: "Publish"
 
 
 def build_editor(settings: Settings, sources: EditorSources) -> Component:
@@ -99,6 +96,12 @@ def _page_routes(built: EditorRoutes, access: EditorAccess, settings: Settings) 
 
 
 def _api_routes(built: EditorRoutes, sources: EditorSources) -> list[web.RouteDef]:
+    # Checks and sheets, which a bot whose editors' page is off does not load.
+    from bot.platforms.simulator.editor.desk import EditorDesk
+    from bot.platforms.simulator.editor.phrases import DraftPhrases
+    from bot.platforms.simulator.editor.sheet import SheetView
+    from bot.platforms.simulator.editor.trial import Trial
+
     phrases = DraftPhrases(sources.classifier)
     desk = EditorDesk(sources.store, sources.knowledge, sources.serve, phrases)
     sheet = SheetView(sources.store, sources.knowledge, desk)
