@@ -154,10 +154,17 @@ class Press:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A button under a reply: an action and its label."""
+    """A button under a reply: an action and its label.
+
+    Parameters
+    ----------
+    gist
+        What stands behind it, in a sentence that helps even if nothing is pressed; empty for most.
+    """
 
     action: Button
     label: str
+    gist: str = ""
 
 
 # One order for the buttons of every platform, care first, then the most useful. Under a lesson a theme is one of the
@@ -363,6 +370,11 @@ class ClarifyReply(_AddressedReply):
     question: str
     choices: tuple[Choice, ...]
     kind: Literal["clarify"] = "clarify"
+
+    @property
+    def gists(self) -> tuple[tuple[str, str], ...]:
+        """The label of each choice that says what stands behind it, with what it says."""
+        return tuple((choice.label, choice.gist) for choice in self.choices if choice.gist)
 
 
 @dataclass(frozen=True, slots=True)

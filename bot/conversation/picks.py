@@ -47,6 +47,7 @@ _SIMILAR = 86  # of 100: “listning” against “listening” scores 94
 _SHORT = 3  # letters; “the” and “and” in a title name nothing
 _FEW_WORDS = 6  # of a clause that picks among others
 _MOST_NAMED_WORDS = 7
+_FEWEST_TOLD = 2  # words of a gist; one may stand in it by chance
 _AGREEING = frozenset({"sounds", "sound", "seems", "nearest", "closest", "near", "close", "best", "fits", "likely"})
 # Who corrects themselves means what stands last: “the second, no sorry the third”.
 _SAID_FIRST = re.compile(
@@ -169,6 +170,20 @@ def _position(word: str, count: int) -> Picked | None:
     return Picked(number - 1) if 0 < number <= count else None
 
 
+def read_gist(text: str, gists: Sequence[str]) -> Picked | None:
+    """Return the one choice whose title and gist hold every word of weight in a short turn, two at least.
+
+    Parameters
+    ----------
+    text
+        Normalised.
+    gists
+        What each choice said of itself, in their order.
+    """
+    folded = fold(text)
+    return _read_title(folded, gists) if gists and len(list_weighty_words(folded)) >= _FEWEST_TOLD else None
+
+
 def _read_title(folded: str, titles: Sequence[str]) -> Picked | None:
     """Return the one title that a short turn names, whole or in part."""
     named = {part for title in titles for part in fold(title).split() if len(part) > _SHORT}
@@ -190,7 +205,8 @@ def _count_named(words: Sequence[str], title: str) -> int:
 
 def _are_alike(word: str, part: str) -> bool:
     shorter, longer = sorted((word, part), key=len)
-    return fuzz.ratio(word, part) >= _SIMILAR or (len(shorter) > 4 and longer.startswith(shorter[:-1]))
+    begins = shorter[:-1] if len(shorter) > 4 else shorter  # “ring” begins “ringing”; “use” begins too much
+    return fuzz.ratio(word, part) >= _SIMILAR or (len(shorter) > _SHORT and longer.startswith(begins))
 
 
 def remove_yes(text: str) -> str:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.actions import NoneOfThese, PickTheme
@@ -63,7 +64,9 @@ class QuestionsBack:
         """
         if found.care.band == "perhaps":  # nothing is remembered of it
             choices = await self._choose_lessons(message, text, found, list_themes(self._knowledge(), found))
-            return ClarifyReply(ABOUT_WORK_QUESTION, (*choices, _NONE))
+            # Beside the numbers no idea about the work is told unasked.
+            named = [replace(choice, gist="") for choice in choices]
+            return ClarifyReply(ABOUT_WORK_QUESTION, (*named, _NONE))
         choices = await self._choose_lessons(message, text, found, list_likely_themes(self._knowledge(), found))
         await self._answers.record(create_id(), message.place, "clarify", found.themes[0].id, ranked=list_ranked(found))
         if is_bare_topic(text, found):
@@ -81,7 +84,9 @@ class QuestionsBack:
         await self._answers.record(create_id(), message.place, "clarify", selection.theme.id, ranked=list_ranked(found))
         near = "none of my lessons is quite about that. Is one of these close?"
         question = f"This sounds like “{selection.theme.title}”, but {near}"
-        return ClarifyReply(question, (*(Choice(PickTheme(one.id), one.title) for one in lessons), _NONE))
+        return ClarifyReply(
+            question, (*(Choice(PickTheme(one.id), one.title, one.brief or "") for one in lessons), _NONE)
+        )
 
     async def refuse(self, message: Message, text: str, found: "Classification") -> TextReply | ClarifyReply:
         """Return the refusal of a message, with the themes that are likely all the same, if any.
@@ -124,7 +129,7 @@ class QuestionsBack:
     ) -> list[Choice]:
         seen, knowledge = await self._answers.seen(message.place), self._knowledge()
         chosen = [knowledge.choose(theme.id, text, seen, meaning=found.vector) for theme in themes]
-        return [Choice(PickTheme(one.lesson.id), one.theme.title) for one in chosen]
+        return [Choice(PickTheme(one.lesson.id), one.theme.title, one.lesson.brief or "") for one in chosen]
 
 
 def list_themes(knowledge: "Knowledge", found: "Classification") -> "list[Theme]":

@@ -165,8 +165,13 @@ def list_offered(reply: Reply | None) -> list[Choice]:
     return [choice for choice in choices if isinstance(choice.action, _OFFERED)]
 
 
-def _numbered(choices: tuple[Choice, ...] | list[Choice]) -> list[Text]:
-    return [Text.assemble("  ", (f"{number}", "bold"), f"  {choice.label}") for number, choice in enumerate(choices, 1)]
+def _numbered(choices: Iterable[Choice]) -> list[RenderableType]:
+    shown: list[RenderableType] = []
+    for number, choice in enumerate(choices, 1):
+        shown.append(Text.assemble("  ", (f"{number}", "bold"), f"  {choice.label}"))
+        if choice.gist:
+            shown.append(Padding(Text(choice.gist, style="dim"), (0, 0, 0, 5), expand=False))
+    return shown
 
 
 async def ask(conversation: Conversation, text: str) -> Reply:

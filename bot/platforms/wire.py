@@ -194,7 +194,8 @@ def build_reply_data(reply: Reply) -> dict[str, Any]:
 
 def _build_choice_data(choice: Choice) -> dict[str, str]:
     name, value = write_button(choice.action)
-    return {"action": name, "label": choice.label, "value": value}
+    gist = {"gist": choice.gist} if choice.gist else {}
+    return {"action": name, "label": choice.label, "value": value} | gist
 
 
 def _write_promise(

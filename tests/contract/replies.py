@@ -141,6 +141,15 @@ def odd_replies() -> dict[str, Reply]:
             "Which of these is closest?",
             (Choice(PickTheme("listening"), "Listening"), Choice(NoneOfThese(), "None of these")),
         ),
+        "clarify with gists": ClarifyReply(
+            "Which of these is closest?",
+            (
+                Choice(PickTheme("listening"), "Listening", "Hear people out before you explain."),
+                Choice(PickTheme("vision"), "Vision", WILD),
+                Choice(PickTheme("cost"), "Cost"),
+                Choice(NoneOfThese(), "None of these"),
+            ),
+        ),
         "themes": ThemesReply(
             "These are the themes.",
             (

@@ -90,7 +90,7 @@ def list_own_words(reply: Reply) -> list[str]:
             read = [reply.read.title] if reply.read else []
             return [reply.title, reply.heading, *reply.paragraphs, *reply.steps, *quoted, *read]
         case ClarifyReply():
-            return [reply.question]
+            return [reply.question, *(part for gist in reply.gists for part in gist)]
         case ThemesReply():
             titles = [title for group in reply.groups for _, title in group.themes]
             return [reply.opening, *(group.title for group in reply.groups), *titles, reply.closing]

@@ -56,6 +56,11 @@ class ThemeOptions:
             one[1].title if one else knowledge.themes[theme].title for one, theme in zip(found, themes, strict=True)
         ]
 
+    def list_gists(self, options: Sequence[str], titles: Sequence[str]) -> list[str]:
+        """Return the titles, each with what its lesson says in a sentence, as the question back showed it."""
+        found = [self._knowledge().find_lesson(name) for name in options]
+        return [f"{title} {one[1].brief or ''}" if one else title for one, title in zip(found, titles, strict=True)]
+
     def find_theme(self, option: str) -> str:
         """Return the id of the theme of an option, which is a theme or a lesson; empty where it is gone."""
         knowledge = self._knowledge()

@@ -11,7 +11,7 @@ from bot.conversation.corrections import Correction, read_correction
 from bot.conversation.follow_ups import read_follow_up
 from bot.conversation.mentioned import find_mentioned
 from bot.conversation.part_requests import find_part
-from bot.conversation.picks import Agreed, Declined, Picked, read_answer, read_inner_pick, remove_yes
+from bot.conversation.picks import Agreed, Declined, Picked, read_answer, read_gist, read_inner_pick, remove_yes
 from bot.conversation.turns.lookups import Classify
 from bot.conversation.turns.meanings import ON_A_LESSON, Meant, Reread, Said, Turn
 from bot.conversation.turns.options import ThemeOptions, build_choices
@@ -53,7 +53,7 @@ class QuestionAnswerReader:
         """Return what a turn says to the question back that is pending; None where it says something of its own."""
         options = [name for name, _ in question.options if self._options.find_theme(name)]
         titles = self._options.list_titles(options)
-        answer = read_answer(text, titles)
+        answer = read_answer(text, titles) or read_gist(text, self._options.list_gists(options, titles))
         if isinstance(answer, Picked):
             return Meant((PickTheme(options[answer.position]),))
         if inner := read_inner_pick(text, titles):

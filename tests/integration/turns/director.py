@@ -28,7 +28,8 @@ EXPECT_KEYS = {
     "none",
 }
 DECLINES = "None of these"
-_PLACE = re.compile(r"\{(title|first|last) (\d)\}")
+_PLACE = re.compile(r"\{(title|first|last|gist) (\d)\}")
+_MOST_TELLING = 3  # words of what a question back tells of a choice: the longest
 _SHORT = 3  # letters; “the” and “and” in a title name nothing
 
 
@@ -39,12 +40,13 @@ class Director:
         self._knowledge: Knowledge = packaged_knowledge()()
         self._shown: list[str] = []
         self._offered: list[Theme] = []  # by the last question back
+        self._gists: list[str] = []  # that it told of each, empty where it told none
 
     def follow_tip(self, theme: str) -> None:
         self._shown.append(f"tip {theme}")
 
     def write_turn(self, turn: dict[str, Any]) -> Turn:
-        """Return what is done in a turn, with what was on offer in place of `{title 2}`, `{first 2}` and `{last 2}`."""
+        """Return what is done in a turn, with what was on offer in place of `{title 2}`, `{gist 2}` and so on."""
         assert set(turn) <= TURN_KEYS, f"a turn cannot have {set(turn) - TURN_KEYS}"
         return Turn(
             _PLACE.sub(lambda found: self._name_offered(found[1], int(found[2])).lower(), turn.get("say", "")),
@@ -91,10 +93,18 @@ class Director:
     def _note_offered(self, seen: Seen) -> None:
         by_title = {theme.title: theme for theme in self._knowledge.themes.values()}
         self._offered = [by_title[label] for label in seen.buttons if label in by_title]
+        said = " ".join(seen.text.split())  # a terminal breaks lines
+        told = [[one.brief for one in theme.lessons if one.brief and one.brief in said] for theme in self._offered]
+        self._gists = [next(iter(briefs), "") for briefs in told]
 
     def _name_offered(self, how: str, position: int) -> str:
         """Return the title of what was on offer at a position from 1, or a word of it that no other title has."""
         assert 0 < position <= len(self._offered), f"{position} of {len(self._offered)} on offer"
+        if how == "gist":
+            assert self._gists[position - 1], f"nothing is told of the {position}. on offer"
+            words = self._gists[position - 1].replace(".", "").replace(",", "").split()
+            longest = sorted(words, key=len)[-_MOST_TELLING:]
+            return " ".join(word for word in words if word in longest)
         theme = self._offered[position - 1]
         others = {word for one in self._offered if one is not theme for word in one.title.casefold().split()}
         words = [word for word in theme.title.split() if len(word) > _SHORT and word.casefold() not in others]

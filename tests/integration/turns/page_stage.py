@@ -65,5 +65,7 @@ def see_json(data: dict[str, Any]) -> Seen:
             collect(value)
 
     collect({name: value for name, value in data.items() if name != "choices"})
+    choices = data.get("choices", [])
     texts += [STEP] if "nudge" in data else []
-    return Seen(" ".join(texts), [choice["label"] for choice in data.get("choices", [])])
+    texts += [choice["gist"] for choice in choices if "gist" in choice]
+    return Seen(" ".join(texts), [choice["label"] for choice in choices])

@@ -5,6 +5,7 @@ Slack parses the text as mrkdwn, so the whole text is escaped.
 
 from bot.message import (
     SATIRE_WARNING,
+    Choice,
     ClarifyReply,
     DepthReply,
     HandoverReply,
@@ -37,7 +38,7 @@ def _list_lines(reply: Reply) -> list[str]:
         case DepthReply():
             return _list_depth_lines(reply)
         case ClarifyReply():
-            return [reply.question, *(f"• {choice.label}" for choice in reply.choices)]
+            return [reply.question, *(f"• {_name_choice(choice)}" for choice in reply.choices)]
         case ThemesReply():
             groups = [f"{group.title}: {', '.join(title for _, title in group.themes)}" for group in reply.groups]
             return [reply.opening, *groups, reply.closing]
@@ -50,6 +51,10 @@ def _list_lines(reply: Reply) -> list[str]:
             return [reply.opening, *signposts, reply.limits, *(f"• {choice.label}" for choice in reply.choices)]
         case TextReply():
             return [*reply.paragraphs, *(f"• {bullet}" for bullet in reply.bullets)]
+
+
+def _name_choice(choice: Choice) -> str:
+    return f"{choice.label}: {choice.gist}" if choice.gist else choice.label
 
 
 def _list_lesson_lines(reply: LessonReply) -> list[str]:

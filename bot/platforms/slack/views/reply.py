@@ -74,8 +74,7 @@ def _build_blocks(reply: Reply, surface: SurfaceKind, share: bool) -> list[Block
         case DepthReply():
             return _render_depth(reply)
         case ClarifyReply():
-            in_place = not reply.support  # the numbers stay
-            return [paragraph(run(reply.question)), *actions.build_actions(reply.choices, in_place=in_place)]
+            return _render_question(reply)
         case ThemesReply():
             return _render_themes(reply)
         case WhyReply():
@@ -104,6 +103,12 @@ def _render_lesson(reply: LessonReply, surface: SurfaceKind, share: bool) -> lis
     blocks.append(note(*_list_small_print(reply)))
     blocks += actions.build_actions(reply.choices, share=reply.answer if share else "", menu=True)
     return blocks + actions.build_feedback(reply.choices, surface)
+
+
+def _render_question(reply: ClarifyReply) -> list[BlockKit]:
+    gists = [[run(f"{label}: ", "bold"), run(gist)] for label, gist in reply.gists]
+    said = [paragraph(run(reply.question)), *([bullets(*gists)] if gists else [])]
+    return said + actions.build_actions(reply.choices, in_place=not reply.support)  # the numbers stay
 
 
 def _render_quote(quote: Quote) -> BlockKit:

@@ -76,7 +76,7 @@ def list_paragraphs(reply: Reply) -> tuple[str, ...]:
         case DepthReply():
             said = _depth(reply)
         case ClarifyReply():
-            said = (reply.question,)
+            said = (reply.question, *(f"{label}: {gist}" for label, gist in reply.gists))
         case ThemesReply():
             listed = (f"{group.title}: {', '.join(title for _, title in group.themes)}." for group in reply.groups)
             said = (reply.opening, *listed, reply.closing)

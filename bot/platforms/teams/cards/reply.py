@@ -148,7 +148,7 @@ def _list_elements(reply: Reply) -> list[Element]:
         case DepthReply():
             return _depth(reply)
         case ClarifyReply():
-            return [prose(reply.question)]
+            return [prose(reply.question), *(labelled(label, gist) for label, gist in reply.gists)]
         case ThemesReply():
             return _themes(reply)
         case WhyReply():
