@@ -1,5 +1,6 @@
 """Draws the cards that Teams gets, with Microsoft's own renderer, and the blocks that Slack gets."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -7,11 +8,12 @@ from playwright.async_api import Page
 
 from bot.actions import TakeOn, Why
 from bot.app import App
-from bot.message import LessonReply, Message, Place, Press, TextReply, WhyReply
+from bot.message import ClarifyReply, LessonReply, Message, Place, Press, TextReply, WhyReply
 from bot.platforms.slack.views import reply as blocks
 from bot.platforms.teams.cards import reply as cards
 
 QUESTION = "our consultants just cross their arms in every workshop, what do I do?"
+UNCLEAR = "the plan sits on a shelf"
 HERE = Place("teams", "pictures", "a:jane", private=True)
 ON_SLACK = Place("slack", "pictures", "C2")
 WIDTHS = {"desktop": 620, "phone": 340}  # pixels
@@ -43,15 +45,18 @@ async def build_cards(app: App) -> dict[str, dict[str, Any]]:
     assert isinstance(lesson, LessonReply)
     why = await talk.answer_press(Press(Why(lesson.answer), "29:jane", HERE))
     taken = await talk.answer_press(Press(TakeOn(lesson.answer), "29:jane", HERE))
+    asked = await talk.answer_message(Message(UNCLEAR, "29:kim", replace(HERE, channel="a:kim")))
     daily = await talk.answer_message(Message("daily", "29:jane", HERE))
     danger = await talk.decide_danger(Message("I want to end my life", "29:jane", HERE))
     assert isinstance(why, WhyReply)
     assert isinstance(taken, TextReply)
+    assert isinstance(asked, ClarifyReply)
     assert danger is not None
     return {
         "teams-lesson": cards.render_card(lesson),
         "teams-why": cards.render_lesson_with_reason(lesson, why),
         "teams-step": cards.render_lesson_with_note(lesson, taken),
+        "teams-question": cards.render_card(asked),
         "teams-daily": cards.render_card(daily),
         "teams-care": cards.render_card(danger),
     }
@@ -63,9 +68,11 @@ async def build_blocks(app: App) -> dict[str, list[dict[str, Any]]]:
     lesson = await talk.answer_message(Message(QUESTION, "U1", ON_SLACK))
     assert isinstance(lesson, LessonReply)
     why = await talk.answer_press(Press(Why(lesson.answer), "U1", ON_SLACK))
+    asked = await talk.answer_message(Message(UNCLEAR, "U2", replace(ON_SLACK, channel="C3")))
     danger = await talk.decide_danger(Message("I want to end my life", "U1", ON_SLACK))
+    assert isinstance(asked, ClarifyReply)
     assert danger is not None
-    made = {"slack-lesson": lesson, "slack-why": why, "slack-care": danger}
+    made = {"slack-lesson": lesson, "slack-why": why, "slack-question": asked, "slack-care": danger}
     return {name: blocks.render_reply(one).blocks for name, one in made.items()}
 
 
