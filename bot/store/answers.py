@@ -1,20 +1,19 @@
 """The answers given in each place, kept so that nothing is repeated and a later press can be looked up."""
 
-import hashlib
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, func, insert, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Row, bindparam, delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.message import Place
 from bot.store.database import with_autocommit, with_one_round_trip
 from bot.store.group_calls import GroupCalls
-from bot.store.tables import AnswerRow, FeedbackRow, PendingRow, ReaderRow
+from bot.store.tables import AnswerRow, PendingRow, ReaderRow
+from bot.store.verdicts import Verdicts
 
 # Built at import, for they run for every tip. 2,000 is several times the number of nudges, so none repeats too early.
 _MOST_SEEN = 2_000
@@ -72,15 +71,6 @@ def create_id() -> str:
     return secrets.token_urlsafe(9)
 
 
-def digest_verdict(answer: str, person: str) -> str:
-    """Return the pseudonym under which a person's verdict on an answer is kept.
-
-    The digest differs from answer to answer, but whoever has the database and a person's id can compute it: not
-    every installation has a secret for a keyed digest.
-    """
-    return hashlib.sha256(f"{answer}\0{person}".encode()).hexdigest()
-
-
 def build_answer_row(
     answer: str,
     place: Place,
@@ -110,6 +100,7 @@ class Answers:
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = with_autocommit(engine)
         self._reading = with_one_round_trip(engine)
+        self._verdicts = Verdicts(engine)
         self._seen: GroupCalls[str, list[str]] = GroupCalls(self._list_seen)
 
     async def record(
@@ -228,16 +219,7 @@ class Answers:
 
     async def rate(self, answer: str, person: str, helpful: bool) -> None:
         """Keep a person's verdict on an answer; a later verdict replaces the earlier."""
-        digest = digest_verdict(answer, person)
-        values = {"helpful": helpful, "at": datetime.now(UTC)}
-        mine = (FeedbackRow.answer == answer, FeedbackRow.person_digest == digest)
-        try:
-            async with self._engine.begin() as connection:
-                row = {"answer": answer, "person_digest": digest, **values}
-                await connection.execute(insert(FeedbackRow), row)
-        except IntegrityError:
-            async with self._engine.begin() as connection:
-                await connection.execute(update(FeedbackRow).where(*mine).values(**values))
+        await self._verdicts.keep(answer, person, helpful=helpful)
 
     async def delete_older(self, older_than: timedelta) -> int:
         """Delete the answers older than an age; return their number."""

@@ -4,16 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import and_, bindparam, delete, select, update
+from sqlalchemy import and_, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.message import Place, Platform
-from bot.store.answers import digest_verdict
 from bot.store.readers import digest_person
 from bot.store.tables import (
     AnswerRow,
     DigestRow,
-    FeedbackRow,
     PendingRow,
     PromiseRow,
     ReaderRow,
@@ -23,10 +21,7 @@ from bot.store.tables import (
     SubscriptionRow,
     TeamsConversationRow,
 )
-
-_THIS_VERDICT = delete(FeedbackRow).where(
-    FeedbackRow.answer == bindparam("on_answer"), FeedbackRow.person_digest == bindparam("by_digest")
-)
+from bot.store.verdicts import Verdicts, delete_verdicts
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +86,12 @@ class People:
     async def forget(self, person: Person) -> Forgotten:
         """Delete or unlink the data kept with a person's id, in one transaction; return the numbers deleted."""
         # Read before the transaction: on SQLite a transaction that begins by reading may be refused the write lock.
-        places, verdicts = await self._places(person), await self._verdicts(person)
+        places = await self._places(person)
+        without_slot = await Verdicts(self._engine).find_without_slot(person.platform, person.team, person.id)
         in_places = AnswerRow.place.in_(places)
         digest = digest_person(person.platform, person.team, person.id)
         async with self._engine.begin() as connection:
-            if verdicts:
-                await connection.execute(_THIS_VERDICT, verdicts)
+            verdicts = await delete_verdicts(connection, person.platform, person.team, person.id, without_slot)
             offers = SlackOfferRow.answer.in_(select(AnswerRow.id).where(in_places))
             await connection.execute(delete(SlackOfferRow).where(offers))
             return Forgotten(
@@ -109,7 +104,7 @@ class People:
                 ),
                 threads=await _deleted(connection, SlackThreadRow, _threads(person)),
                 conversations=await _deleted(connection, TeamsConversationRow, _conversations(person)),
-                verdicts=len(verdicts),
+                verdicts=verdicts,
                 answers=await _deleted(connection, AnswerRow, (in_places,)),
                 pending=await _deleted(
                     connection,
@@ -134,20 +129,6 @@ class People:
             for query in queries:
                 keys.update((await connection.execute(query)).scalars())
         return sorted(keys)
-
-    async def _verdicts(self, person: Person) -> list[dict[str, str]]:
-        """Return a person's verdicts, found by computing the person's digest for each rated answer."""
-        rated = (
-            select(FeedbackRow.answer, FeedbackRow.person_digest)
-            .join_from(FeedbackRow, AnswerRow)
-            .where(AnswerRow.platform == person.platform, AnswerRow.team == person.team)
-        )
-        async with self._engine.connect() as connection:
-            return [
-                {"on_answer": answer, "by_digest": digest}
-                async for answer, digest in await connection.stream(rated)
-                if digest == digest_verdict(answer, person.id)
-            ]
 
 
 def _of(row: Any, person: Person, column: Any) -> Sequence[Any]:

@@ -77,7 +77,7 @@ class AnswerRow(Base):
 
 
 class FeedbackRow(Base):
-    """Whether an answer helped. The person is a pseudonym: a digest that differs from answer to answer."""
+    """Whether an answer helped. The person is two pseudonyms: digests that differ from answer to answer."""
 
     __tablename__ = "feedback"
 
@@ -85,6 +85,9 @@ class FeedbackRow(Base):
     person_digest: Mapped[str] = mapped_column(String(64), primary_key=True)
     helpful: Mapped[bool]
     at: Mapped[datetime] = mapped_column(UtcDateTime)
+    slot_digest: Mapped[str | None] = mapped_column(String(64))  # None in rows of an earlier release
+
+    __table_args__ = (Index("ix_feedback_slot_digest", "slot_digest", unique=True),)
 
 
 class PendingRow(Base):

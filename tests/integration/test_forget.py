@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, time
 
 import pytest
-from sqlalchemy import insert, select, text
+from sqlalchemy import bindparam, insert, select, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 from typer.testing import CliRunner
 
@@ -13,7 +13,7 @@ from bot.delivery.tasks import TipTask
 from bot.message import Place
 from bot.platforms.abilities import ABILITIES
 from bot.platforms.slack.api.payloads import build_private_place
-from bot.store.answers import Answers, digest_verdict
+from bot.store.answers import Answers, build_answer_row
 from bot.store.database import migrate, open_engine
 from bot.store.deliveries import Deliveries
 from bot.store.pending import Pending, PendingStore
@@ -22,8 +22,9 @@ from bot.store.promises import Promise, Promises
 from bot.store.readers import Reader, Readers
 from bot.store.slack import SlackOffers, SlackThreads, SlackWelcomes, Thread
 from bot.store.subscriptions import Subscription, Subscriptions
-from bot.store.tables import Base, DeliveryRow
+from bot.store.tables import AnswerRow, Base, DeliveryRow, FeedbackRow
 from bot.store.teams import TeamsConversation, TeamsConversations, TeamsPosts
+from bot.store.verdicts import digest_slot, digest_verdict
 
 NOW = datetime.now(UTC)
 CHANNEL = Place("slack", "T1", "C1")
@@ -122,6 +123,55 @@ async def test_the_verdict_on_an_answer_for_all_goes_and_the_answer_stays(engine
         digests = (await connection.execute(text("SELECT person_digest FROM feedback"))).scalars().all()
     assert digests == [digest_verdict("id-1", "U2")]
     assert await answers.seen(CHANNEL) == ["a/1"]
+
+
+async def test_a_verdict_that_an_earlier_release_kept_goes_and_anothers_stays(engine):
+    answers, people = Answers(engine), People(engine)
+    await answers.record("id-1", CHANNEL, "lesson", "listening", "a/1")
+    await answers.record("id-2", CHANNEL, "lesson", "listening", "a/1")
+    async with engine.begin() as connection:
+        verdict = insert(FeedbackRow).values(
+            answer=bindparam("on"), person_digest=bindparam("by"), helpful=True, at=NOW
+        )
+        kept = [("id-1", "U1"), ("id-1", "U2"), ("id-2", "U1")]
+        await connection.execute(verdict, [{"on": name, "by": digest_verdict(name, who)} for name, who in kept])
+    await answers.rate("id-1", "U1", helpful=False)  # changes the one that is there
+
+    assert (await people.forget(Person("slack", "T1", "U1"))).verdicts == 2
+
+    async with engine.connect() as connection:
+        left = (await connection.execute(text("SELECT person_digest FROM feedback"))).scalars().all()
+    assert left == [digest_verdict("id-1", "U2")]
+    assert (await people.forget(Person("slack", "T1", "U2"))).verdicts == 1
+
+
+async def test_no_two_verdicts_of_a_person_can_be_joined_and_all_of_hundreds_go(engine):
+    """More than there are slots, so that the last of them have none."""
+    answers, count = Answers(engine), 512
+    rows = [
+        {**build_answer_row(f"old-{number}", CHANNEL, "lesson", "listening", "a/1"), "at": NOW}
+        for number in range(count)
+    ]
+    verdicts = [
+        {"answer": f"old-{number}", "person_digest": digest_verdict(f"old-{number}", "U1"), "helpful": True, "at": NOW}
+        | {"slot_digest": digest_slot("slack", "T1", "U1", number)}
+        for number in range(10, count)
+    ]
+    async with engine.begin() as connection:
+        await connection.execute(insert(AnswerRow), rows)
+        await connection.execute(insert(FeedbackRow), verdicts)
+    for number in range(15):
+        await answers.record(f"new-{number}", CHANNEL, "lesson", "listening", "a/1")
+        await answers.rate(f"new-{number}", "U1", helpful=True)
+        await answers.rate(f"new-{number}", "U2", helpful=True)
+
+    async with engine.connect() as connection:
+        kept = (await connection.execute(text("SELECT person_digest, slot_digest FROM feedback"))).all()
+    digests = [digest for row in kept for digest in row if digest is not None]
+    assert len(digests) == len({*digests})
+    assert len(digests) < 2 * len(kept), "some have no slot"
+    assert (await People(engine).forget(Person("slack", "T1", "U1"))).verdicts == count - 10 + 15
+    assert (await People(engine).forget(Person("slack", "T1", "U2"))).verdicts == 15
 
 
 async def test_an_id_is_one_persons_in_one_workspace_of_one_platform_only(engine):
