@@ -12,7 +12,7 @@ from bot.app import build_app
 from bot.store.database import open_engine
 from bot.store.slack import SlackEvents
 from tests.contract.slack.fake_slack import APP_TOKEN, FakeSlack
-from tests.contract.slack.workspace import DIRECT, OURS, Body, RequestSender, collect_text
+from tests.contract.slack.workspace import DIRECT, OURS, Body, RequestSender, collect_text, find_button
 
 QUESTION = "our consultants just cross their arms in every workshop, what do I do?"
 VALUES = {"question": {"question": {"type": "plain_text_input", "value": QUESTION}}}
@@ -174,6 +174,31 @@ async def test_an_answer_waits_for_a_database_that_leaves_after_the_claim(start,
             await connection.exec_driver_sql("ALTER TABLE away RENAME TO answers")
         await slack.wait_until(lambda: slack.list_posts(OURS))
     assert len(slack.list_posts(OURS)) == 1
+
+
+async def test_an_answer_is_posted_only_once_it_is_on_record(start, slack: FakeSlack, settings):
+    """A post cannot be taken back: without its row its buttons would say that it is gone, and it would come again."""
+    async with start() as sender, build_app(settings) as app:
+
+        async def run(statement: str) -> list[int]:
+            async with app.engine.begin() as connection:
+                found = await connection.exec_driver_sql(statement)
+                return list(found.scalars()) if found.returns_rows else []
+
+        await run("CREATE TABLE tries (number)")
+        # All can be read, and nothing can be recorded. FAIL, unlike ABORT, leaves what the trigger wrote.
+        refuse = "BEGIN INSERT INTO tries VALUES (1); SELECT RAISE(FAIL, 'no room'); END"
+        await run(f"CREATE TRIGGER refuse BEFORE INSERT ON answers {refuse}")
+        await sender.send_event(sender.build_mention(QUESTION))
+        while len(await run("SELECT number FROM tries")) < 2:
+            await asyncio.sleep(0.05)
+        assert not slack.list_posts(OURS)
+
+        await run("DROP TRIGGER refuse")
+        await slack.wait_until(lambda: slack.list_posts(OURS))
+        assert await run("SELECT count(*) FROM answers WHERE nudge IS NOT NULL") == [1]
+    (post,) = slack.list_posts(OURS)
+    assert find_button(post["blocks"], "Why this?")
 
 
 async def test_a_repeat_to_another_replica_is_answered_once_when_the_database_is_back(
