@@ -10,7 +10,7 @@ from sqlalchemy import Row, bindparam, delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.message import Place
-from bot.store.database import with_autocommit, with_one_round_trip
+from bot.store.database import with_autocommit
 from bot.store.group_calls import GroupCalls
 from bot.store.tables import AnswerRow, PendingRow, ReaderRow
 from bot.store.verdicts import Verdicts
@@ -99,7 +99,6 @@ class Answers:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = with_autocommit(engine)
-        self._reading = with_one_round_trip(engine)
         self._verdicts = Verdicts(engine)
         self._seen: GroupCalls[str, list[str]] = GroupCalls(self._list_seen)
 
@@ -132,7 +131,7 @@ class Answers:
 
     async def _list_seen(self, places: Sequence[str]) -> list[list[str]]:
         """Return for each place the nudges shown there: the tips of one minute share a query."""
-        async with self._reading.connect() as connection:
+        async with self._engine.connect() as connection:
             if len(set(places)) == 1:
                 newest_first = (await connection.execute(_SEEN, {"in_place": places[0]})).scalars().all()
                 return [[nudge for nudge in reversed(newest_first) if nudge] for _ in places]

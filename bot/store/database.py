@@ -104,6 +104,7 @@ def open_engine(url: str) -> AsyncEngine:
         execution_options={_NAMED: name, _OPENED: disk.identify_file(path)},
     )
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+    event.listen(engine.sync_engine, "engine_connect", sqlite.choose_mode)
     return engine
 
 
@@ -134,17 +135,12 @@ def open_read_only_engine(url: str, patience: float) -> AsyncEngine:
 def with_autocommit(engine: AsyncEngine) -> AsyncEngine:
     """Return an engine on which each statement is a transaction of its own.
 
-    On SQLite a transaction over several turns of the event loop keeps every other writer waiting for those turns.
+    On SQLite a transaction over several turns of the event loop keeps every other writer waiting for those turns. On
+    PostgreSQL the round trips of BEGIN and COMMIT are saved.
     """
+    if engine.dialect.name == "sqlite":  # the driver's own switch takes six visits to the connection's thread
+        return engine.execution_options(**{sqlite.ALONE: True})
     return engine.execution_options(isolation_level="AUTOCOMMIT")
-
-
-def with_one_round_trip(engine: AsyncEngine) -> AsyncEngine:
-    """Return an engine for single statements that run thousands of times.
-
-    On PostgreSQL autocommit saves the round trips of BEGIN and COMMIT. On SQLite the switch costs more than it saves.
-    """
-    return engine if engine.dialect.name == "sqlite" else with_autocommit(engine)
 
 
 def _keep_values_out(context: ExceptionContext) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Executable, Row, bindparam, delete, func, sel
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.store.answers import build_answer_row
-from bot.store.database import with_one_round_trip
+from bot.store.database import with_autocommit
 from bot.store.group_calls import GroupCalls
 from bot.store.outbox import Change, Known, Outbox, commit_changes, enqueue_again
 from bot.store.subscriptions import Subscription, build_refusal, read_subscription
@@ -90,7 +90,7 @@ class Deliveries:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
-        self._single = with_one_round_trip(engine)
+        self._single = with_autocommit(engine)
         self._changes: GroupCalls[Change, bool] = GroupCalls(partial(commit_changes, engine))
         self._loads: GroupCalls[tuple[str, date], ScheduledTip | None] = GroupCalls(self._load_all)
 

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Executable, Row, Select, Table, bindparam, or_, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bot.store.database import with_one_round_trip
+from bot.store.database import with_autocommit
 
 Posted = TypeVar("Posted")  # what a row is read as
 _REASON = 255  # characters of a reason that are kept
@@ -207,7 +207,7 @@ async def _commit_together(engine: AsyncEngine, changes: Sequence[Change]) -> bo
 
 async def _commit_alone(engine: AsyncEngine, change: Change) -> bool:
     if change.along is None:
-        async with with_one_round_trip(engine).begin() as connection:
+        async with with_autocommit(engine).begin() as connection:
             return bool((await connection.execute(change.statement, change.values)).rowcount)
     async with engine.begin() as connection:
         if not (await connection.execute(change.statement, change.values)).rowcount:

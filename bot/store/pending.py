@@ -12,7 +12,7 @@ from sqlalchemy import Row, bindparam, delete, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.message import Place
-from bot.store.database import with_autocommit, with_one_round_trip
+from bot.store.database import with_autocommit
 from bot.store.readers import digest_person
 from bot.store.tables import PendingRow
 from bot.store.upserts import choose_insert
@@ -81,7 +81,6 @@ class PendingStore:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = with_autocommit(engine)
-        self._reading = with_one_round_trip(engine)
         self._insert = choose_insert(engine.dialect.name)
 
     async def put(self, place: Place, person: str, pending: Pending) -> None:
@@ -123,7 +122,7 @@ class PendingStore:
             "by": ["", _THREADS_OWN, digest_person(place.platform, place.team, person)],
             "now": datetime.now(UTC),
         }
-        async with self._reading.connect() as connection:
+        async with self._engine.connect() as connection:
             rows = (await connection.execute(_FIND, values)).all()
         declined = _first(rows, lambda row: row.slot == "declined")
         return PendingTurns(
