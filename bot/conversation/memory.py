@@ -62,17 +62,16 @@ class ConversationMemory:
     async def find(self, message: Message) -> Situation:
         """Return what a message is read in the light of."""
         try:
-            pending = await self._pending.find(message.place, message.person)
-            reader = await self._find_reader(message.place, message.person, pending)
+            pending, saved = await self._pending.find_with_reader(message.place, message.person)
         except UNAVAILABLE as error:
             _LOG.warning("What is pending could not be read (%s).", type(error).__name__)
             return Situation()
-        return Situation(pending, reader, self.words.find(message.place))
+        return Situation(pending, _find_reader(pending, saved), self.words.find(message.place))
 
     async def find_reader(self, place: Place, person: str) -> Reader:
         """Return who somebody is in a thread, else who they asked to have remembered; empty when nothing is known."""
         try:
-            return await self._find_reader(place, person, await self._pending.find(place, person))
+            return _find_reader(*await self._pending.find_with_reader(place, person))
         except UNAVAILABLE as error:
             _LOG.warning("Who asks could not be read (%s).", type(error).__name__)
             return Reader()
@@ -80,13 +79,6 @@ class ConversationMemory:
     async def find_saved_reader(self, place: Place, person: str) -> Reader:
         """Return who somebody asked to have remembered, whatever they said in a thread; empty when nothing is kept."""
         return await self._readers.find(place.platform, place.team, person)
-
-    async def _find_reader(self, place: Place, person: str, pending: PendingTurns) -> Reader:
-        saved = await self._readers.find(place.platform, place.team, person)
-        if pending.reader is None:
-            return saved
-        role, minutes = pending.reader.options[0]
-        return Reader(role or saved.role, int(minutes) or saved.minutes)
 
     async def set_reader(self, place: Place, person: str, reader: Reader) -> None:
         """Keep who somebody is, in this thread."""
@@ -167,6 +159,14 @@ class ConversationMemory:
             await self._pending.put(place, person, pending)
         except UNAVAILABLE as error:
             _LOG.warning("What is pending could not be kept (%s).", type(error).__name__)
+
+
+def _find_reader(pending: PendingTurns, saved: Reader) -> Reader:
+    """Return who somebody said they are in a thread, and for the rest who they asked to have remembered."""
+    if pending.reader is None:
+        return saved
+    role, minutes = pending.reader.options[0]
+    return Reader(role or saved.role, int(minutes) or saved.minutes)
 
 
 def read_command(data: Mapping[str, Any] | None) -> Command | None:

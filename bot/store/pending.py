@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal, cast
 
-from sqlalchemy import Row, bindparam, delete, select
+from sqlalchemy import and_, bindparam, delete, literal, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.message import Place
 from bot.store.database import with_autocommit
-from bot.store.readers import digest_person
-from bot.store.tables import PendingRow
+from bot.store.readers import Reader, digest_person
+from bot.store.tables import PendingRow, ReaderRow
 from bot.store.upserts import choose_insert
 
 PendingKind = Literal["question", "lesson", "promise", "confirmation", "reader", "declined"]
@@ -116,21 +116,30 @@ class PendingStore:
 
     async def find(self, place: Place, person: str) -> PendingTurns:
         """Return what is pending for a person in a thread."""
+        return (await self.find_with_reader(place, person))[0]
+
+    async def find_with_reader(self, place: Place, person: str) -> tuple[PendingTurns, Reader]:
+        """Return what is pending for a person in a thread, and who they asked to have remembered, by one query."""
+        digest = digest_person(place.platform, place.team, person)
         values = {
             "in_place": place.key,
             "in_thread": place.thread,
-            "by": ["", _THREADS_OWN, digest_person(place.platform, place.team, person)],
+            "by": ["", _THREADS_OWN, digest],
             "now": datetime.now(UTC),
+            "on_platform": place.platform,
+            "in_team": place.team,
+            "digest": digest,
         }
         async with self._engine.connect() as connection:
             rows = (await connection.execute(_FIND, values)).all()
         declined = _first(rows, lambda row: row.slot == "declined")
-        return PendingTurns(
+        pending = PendingTurns(
             shared=_first(rows, lambda row: not row.person and row.slot == "turn"),
             own=_first(rows, lambda row: bool(row.person) and row.slot == "turn"),
             reader=_first(rows, lambda row: row.slot == "reader"),
             declined=frozenset(name for name, _ in declined.options) if declined else frozenset(),
         )
+        return pending, Reader(rows[0].role or "", rows[0].minutes)
 
     async def drop(self, place: Place, person: str, slot: Literal["turn", "reader"] = "turn") -> None:
         """Delete what is pending for one person in a thread; for everybody where the person is empty."""
@@ -146,15 +155,31 @@ class PendingStore:
             return gone.rowcount
 
 
-_FIND = select(*PendingRow.__table__.columns).where(
-    PendingRow.place == bindparam("in_place"),
-    PendingRow.thread == bindparam("in_thread"),
-    PendingRow.person.in_(bindparam("by", expanding=True)),
-    PendingRow.until > bindparam("now"),
+_ASKED = select(literal(1)).subquery("asked")  # a row also where nothing is pending and nobody is remembered
+_FIND = (
+    select(*PendingRow.__table__.columns, ReaderRow.role, ReaderRow.minutes)
+    .select_from(_ASKED)
+    .outerjoin(
+        PendingRow,
+        and_(
+            PendingRow.place == bindparam("in_place"),
+            PendingRow.thread == bindparam("in_thread"),
+            PendingRow.person.in_(bindparam("by", expanding=True)),
+            PendingRow.until > bindparam("now"),
+        ),
+    )
+    .outerjoin(
+        ReaderRow,
+        and_(
+            ReaderRow.platform == bindparam("on_platform"),
+            ReaderRow.team == bindparam("in_team"),
+            ReaderRow.person == bindparam("digest"),
+        ),
+    )
 )
 
 
-def _first(rows: Sequence[Row[Any]], fits: Any) -> Pending | None:
+def _first(rows: Sequence[Any], fits: Any) -> Pending | None:
     row = next((row for row in rows if fits(row)), None)
     if row is None:
         return None
