@@ -101,6 +101,11 @@ class OwnThemesPort(Protocol):
         """Return how far a normalised text lies above the limit of an own theme; None where it is none of these."""
         ...
 
+    @property
+    def serve(self) -> bool:
+        """Whether any own theme has phrases that were learned."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Nearest:
@@ -288,6 +293,22 @@ class Classifier:
         if self._languages.find_danger(" ".join(all_lines)):
             return Care("danger", "wellbeing", unmistakable=True)
         return self.triage.assess_quickly(all_lines, Readings(self._model))
+
+    def surmise_themes(self, text: str, themes: Mapping[str, str] | None = None) -> Mapping[str, float] | None:
+        """Return how likely each theme is by the n-grams alone, in a tenth of the time of `classify`.
+
+        None where they cannot tell: of a name, and where own themes were learned, which have n-grams of their own.
+
+        Parameters
+        ----------
+        text, themes
+            As for `classify`.
+        """
+        plain = drop_full_stops(shorten_whole(" ".join(normalise_lines(text))))
+        if (self._own_themes and self._own_themes.serve) or self._find_name(plain, themes or {}):
+            return None
+        shares = softmax(np.where(self._handover, -np.inf, Readings(self._model).count(plain).logits))
+        return {self._ids[place]: float(shares[place]) for place in np.flatnonzero(self._theme)}
 
     def find_language_of_danger(self, text: str) -> str:
         """Return the code of the language whose phrase of danger stands in a message; English where none does."""

@@ -218,7 +218,14 @@ class Conversation:
             self._readings.find_alike,
         )
         self._dialogue = Dialogue(
-            memory, turns, self.lessons, answers, knowledge, self._readings.read, keeper or Keeper()
+            memory,
+            turns,
+            self.lessons,
+            answers,
+            knowledge,
+            self._readings.read,
+            keeper or Keeper(),
+            self._readings.sift,
         )
         self._nearest = NearestLessons(knowledge, self.lessons, self._readings.read)
         self._counts: set[asyncio.Task[None]] = set()
@@ -485,8 +492,8 @@ class Conversation:
         """
         if found.decision != "clarify" or found.care.band != "none":
             return None
-        issues = await self._dialogue.find_issues(text)
-        if len(issues) < 2 or issues[0].theme not in {one.id for one in found.themes}:
+        issues = await self._dialogue.find_issues(text, 2)
+        if not issues or issues[0].theme not in {one.id for one in found.themes}:
             return None
         first = issues[0]
         lesson = await self.lessons.choose(message.place, first.theme, "lesson", first.text, first.found, reader)

@@ -108,6 +108,26 @@ class Readings:
         corrected = await asyncio.get_running_loop().run_in_executor(self._thread, correct_slips, text, known)
         return (corrected, await self.read(corrected)) if corrected != text else None
 
+    async def sift(self, texts: Mapping[str, float], besides: str) -> list[str]:
+        """Return the texts that are worth reading: that are likely enough, by their n-grams alone, to be about a theme.
+
+        Parameters
+        ----------
+        texts
+            Each with the likelihood that it needs, from 0 to 1.
+        besides
+            Id of a theme that does not count; empty for none.
+        """
+        return await asyncio.get_running_loop().run_in_executor(self._thread, self._sift, texts, besides)
+
+    def _sift(self, texts: Mapping[str, float], besides: str) -> list[str]:
+        titles, worth_reading = self._titles(), []
+        for text, needed in texts.items():
+            likely = self._classifier.surmise_themes(text, titles)
+            if likely is None or any(share >= needed for name, share in likely.items() if name != besides):
+                worth_reading.append(text)
+        return worth_reading
+
     async def find_alike(self, text: str) -> tuple[str, float]:
         """Return which follow-up a text is most like, and how much, from -1 to 1."""
         return await asyncio.get_running_loop().run_in_executor(self._thread, self._likeness.find, text)

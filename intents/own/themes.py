@@ -166,6 +166,11 @@ class OwnThemes:
         told = {layers.topics[place] for place in layers.words.find(plain)}
         return apply_verdict(found, judge(found, layers, scores, told, serving.list_allowed(themes)))
 
+    @property
+    def serve(self) -> bool:
+        """Whether any own theme has phrases that were learned."""
+        return self._serving is not None
+
     def measure(self, text: str, theme: str) -> float | None:
         """Return how far a normalised text lies above the limit of an own theme; None where it is none of these."""
         layers = self._serving.layers if self._serving else None

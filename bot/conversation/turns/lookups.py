@@ -1,6 +1,6 @@
 """What readers of turns look up elsewhere: a classification, a likeness in meaning, an open promise, a day."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING
 
 from bot.conversation.reminder_days import Day
@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from intents import Classification
 
 Classify = Callable[[str], Awaitable["Classification"]]
+Sift = Callable[[Mapping[str, float], str], Awaitable[list[str]]]
 FindAlike = Callable[[str], Awaitable[tuple[str, float]]]
 FindDay = Callable[[str], Day | None]
 FindOpenPromise = Callable[[Place, str], Awaitable[str | None]]

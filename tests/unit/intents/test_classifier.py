@@ -136,3 +136,12 @@ def test_an_explanation_names_words_of_the_message_and_utterances(classifier: Cl
     assert len(explanation.nearest) == 3
     known = set(classifier.model.memory.texts)
     assert all(nearest.text in known and -1.0 <= nearest.similarity <= 1.01 for nearest in explanation.nearest)
+
+
+def test_the_ngrams_alone_surmise_themes_and_leave_names_to_the_whole(classifier: Classifier) -> None:
+    likely = classifier.surmise_themes("we have twelve dashboards")
+    assert likely is not None
+    assert max(likely, key=lambda name: likely[name]) == "data-and-digital"
+    assert 0.0 < sum(likely.values()) <= 1.001
+    assert classifier.surmise_themes("tell me about listening please") is None
+    assert classifier.surmise_themes("our own wards", {"own-wards": "Our own wards"}) is None

@@ -239,3 +239,12 @@ def test_left_out_verdicts_are_those_of_layers_that_have_not_seen_the_row() -> N
         without = fit_ridge(np.delete(rows, row, axis=0), np.delete(targets, row, axis=0))
         said = np.append(rows[row], 1.0) @ without.weights
         assert fit.left_out[row] == pytest.approx(said, abs=1e-4)
+
+
+def test_the_ngrams_of_the_shipped_model_surmise_nothing_once_own_themes_serve(
+    classifier: Classifier, themes: OwnThemes
+) -> None:
+    serving = classifier.with_own_themes(themes)
+    assert serving.surmise_themes(OTHERS[0]) is not None
+    themes.learn([VOLUNTEERS])
+    assert serving.surmise_themes(OTHERS[0]) is None
