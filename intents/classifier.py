@@ -355,7 +355,7 @@ class Classifier:
             return Explanation(self._rank_words(asked.sentence, intent), ())
         vector = self._model.encoder.encode(asked.sentence)
         memory = self._model.memory
-        (nearest,) = memory.neighbours.find(vector, np.arange(len(memory.texts)))
+        (nearest,) = memory.neighbours.find(vector, np.arange(len(memory.steps)))
         return Explanation(
             words=self._rank_words(asked.sentence, intent),
             nearest=tuple(

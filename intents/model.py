@@ -23,6 +23,7 @@ from intents.catalogue import Catalogue
 from intents.decisions import Thresholds
 from intents.encoder import Encoder
 from intents.features import Features, NgramWeights
+from intents.later_sequence import LaterSequence
 from intents.neighbours import Neighbours
 
 MODEL_FOLDER = Path(__file__).parent / "model"
@@ -36,6 +37,10 @@ RECORD = "model.json"
 # The oldest libraries that read the model alike; pyproject.toml asks for the same.
 NEEDS = {"numpy": "2.0", "onnxruntime": "1.22", "tokenizers": "0.21"}
 _RETRAIN = "run `make train`, or install the release again"
+
+# What comes before the two lists of vocabulary.json that are read when they are asked for. In none of its strings can
+# these stand, since a quotation mark within a string has a backslash before it.
+_BEFORE_TEXTS, _BEFORE_UNSEEN = b'], "utterances": [', b'], "unseen": ['
 
 Bytes = npt.NDArray[np.int8]
 
@@ -147,22 +152,22 @@ class Memory:
     intents : array of shape (utterances,)
         Positions in the catalogue.
     texts
-        The utterances.
+        The utterances; from disk, they are read when they are first asked for, which no answer needs.
     centroids : array of shape (intents, dimensions)
     known_words
         Words of utterances that are in scope.
     unseen
-        What a model took each utterance for that had not seen it, and how sure it was; for editors.
+        What a model took each utterance for that had not seen it, and how sure it was; for editors, and read as late.
     vector_scales : array of shape (utterances,), optional
         The size of a step of each vector; without it all have steps of 1/127.
     """
 
     steps: Bytes
     intents: Integers
-    texts: tuple[str, ...]
+    texts: Sequence[str]
     centroids: Floats
     known_words: frozenset[str]
-    unseen: tuple[tuple[str, float], ...] = ()
+    unseen: Sequence[tuple[str, float]] = ()
     vector_scales: Floats | None = None
 
     @property
@@ -217,7 +222,7 @@ class Model:
                 # Checksums, onnxruntime and NumPy leave the interpreter to others: a third of the time on two cores.
                 encoder = beside.submit(_load_encoder, folder, record)
                 arrays = _unpack_arrays(_read_checked(folder, "head.npz", record))
-                words = from_json(_read_checked(folder, "vocabulary.json", record), cache_strings="none")
+                words = _read_words(_read_checked(folder, "vocabulary.json", record))
                 memory = _build_memory(arrays, words)
                 neighbours = beside.submit(lambda: memory.neighbours)
                 features = _build_features(arrays, words)
@@ -388,10 +393,26 @@ def _head(arrays: Mapping[str, Any]) -> Head:
     return Head(ngrams, arrays["embedding"], arrays["bias"], scales)
 
 
+def _read_words(content: bytes) -> dict[str, Any]:
+    """Return the lists of vocabulary.json: the utterances and what they were taken for, two thirds of it, unread."""
+    words, has_texts, rest = content.partition(_BEFORE_TEXTS)
+    texts, has_unseen, unseen = rest.partition(_BEFORE_UNSEEN)
+    whole: dict[str, Any] = _parse(words + b"]}" if has_unseen else content)
+    if has_texts and has_unseen:  # as `save_model` writes it
+        whole["utterances"] = LaterSequence(lambda: tuple(_parse(b"[" + texts + b"]")))
+        whole["unseen"] = LaterSequence(lambda: tuple(map(tuple, _parse(b"[" + unseen.removesuffix(b"}")))))
+    return whole
+
+
+def _parse(content: bytes) -> Any:
+    return from_json(content, cache_strings="none")
+
+
 def _build_features(arrays: Mapping[str, Any], words: Mapping[str, Any]) -> Features:
+    columns = list(range(max(len(words["words"]), len(words["letters"]))))  # one object for a number: 2 MiB less
     return Features(
-        NgramWeights({ngram: i for i, ngram in enumerate(words["words"])}, arrays["word_idf"]),
-        NgramWeights({ngram: i for i, ngram in enumerate(words["letters"])}, arrays["letter_idf"]),
+        NgramWeights(dict(zip(words["words"], columns, strict=False)), arrays["word_idf"]),
+        NgramWeights(dict(zip(words["letters"], columns, strict=False)), arrays["letter_idf"]),
     )
 
 
@@ -399,10 +420,10 @@ def _build_memory(arrays: Mapping[str, Any], words: Mapping[str, Any]) -> Memory
     return Memory(
         steps=arrays["vectors"],
         intents=arrays["vector_intents"].astype(np.int64),
-        texts=tuple(words["utterances"]),
+        texts=words["utterances"],
         centroids=arrays["centroids"],
         known_words=frozenset(words["known"]),
-        unseen=tuple((guess, sure) for guess, sure in words["unseen"]),
+        unseen=words["unseen"],
         vector_scales=arrays.get("vector_scales"),
     )
 

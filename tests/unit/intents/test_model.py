@@ -235,6 +235,29 @@ def test_arrays_are_read_as_numpy_reads_them(save: Callable[..., None], data: st
         assert read[name].flags.aligned
 
 
+@given(
+    st.lists(st.text() | st.sampled_from(['], "utterances": [', '"], "unseen": [', "\\", '"', "]}"]), max_size=4),
+    st.lists(st.text() | st.sampled_from(['], "utterances": [', '], "unseen": ["', '\\"']), max_size=4),
+    st.sampled_from([None, 1]),
+)
+@settings(max_examples=50, deadline=None)
+def test_texts_that_are_read_when_asked_for_are_those_that_were_written(
+    words: list[str], texts: list[str], indent: int | None
+) -> None:
+    """Whatever stands in a text, and however the file is laid out."""
+    unseen = [[text, 0.5] for text in texts]
+    written = {"words": words, "letters": words, "known": words, "utterances": texts, "unseen": unseen}
+    content = json.dumps(written, ensure_ascii=False, indent=indent).encode("utf-8", "surrogatepass")
+    read = model._read_words(content)
+    assert read.keys() == written.keys()
+    assert {name: read[name] for name in ("words", "letters", "known")} == dict.fromkeys(
+        ("words", "letters", "known"), words
+    )
+    assert list(read["utterances"]) == texts
+    assert [list(one) for one in read["unseen"]] == unseen
+    assert len(read["utterances"]) == len(texts)
+
+
 def test_arrays_of_python_objects_are_refused() -> None:
     """They would run code when they are read."""
     packed = io.BytesIO()
