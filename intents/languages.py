@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from intents.features import split_words
+from intents.language_detector import load_detector
 from intents.normalisation import shorten_text
 from intents.packaged_yaml import read_packaged_yaml
 
@@ -123,15 +124,7 @@ class Languages:
 
     @cached_property
     def _detector(self) -> "LanguageIdentifier":
-        from py3langid.langid import MODEL_DIR, MODEL_FILE, LanguageIdentifier
-        from py3langid.modelio import load_model
-
-        by_feature, of_all, codes, moves, rows, features = load_model(MODEL_DIR / MODEL_FILE)
-        kept = [place for place, code in enumerate(codes) if code in {ENGLISH, *self._detected}]
-        # Its own `set_languages` would keep the tables of all its languages: 27 MiB.
-        return LanguageIdentifier(
-            by_feature[:, kept], of_all[kept], [codes[place] for place in kept], moves, features, tk_row=rows
-        )
+        return load_detector({ENGLISH, *self._detected})
 
 
 def load_content() -> dict[str, Any]:
