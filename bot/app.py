@@ -1,5 +1,6 @@
 """Composition root: builds every object once and passes it to the objects that need it."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -33,6 +34,8 @@ from intents.text_vectors import identify_encoder
 from knowledge import LiveKnowledge
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future
+
     from bot.web.metrics import Metrics
 
 
@@ -72,7 +75,11 @@ class App:
 
 @asynccontextmanager
 async def build_app(
-    settings: Settings, metrics: "Metrics | None" = None, *, without_database: bool = False
+    settings: Settings,
+    metrics: "Metrics | None" = None,
+    *,
+    without_database: bool = False,
+    loading: "Future[Classifier] | None" = None,
 ) -> AsyncIterator[App]:
     """Yield the app, and close its database at the end.
 
@@ -80,6 +87,8 @@ async def build_app(
     ----------
     without_database
         Whether to go on while the database's server cannot be reached.
+    loading
+        The shipped classifier, where it is being loaded already; None to load it here.
 
     Raises
     ------
@@ -90,7 +99,7 @@ async def build_app(
     ModelError
         When the model does not fit what is installed, or knows a theme that no pack holds.
     """
-    shipped = Classifier.load()
+    shipped = await asyncio.wrap_future(loading) if loading else Classifier.load()
     own_themes = OwnThemes(shipped, find_cache_folder())
     classifier = shipped.with_own_themes(own_themes)
     learner = OwnThemeLearner(own_themes, shipped.model.catalogue.ids)

@@ -96,6 +96,7 @@ def loaded_once(monkeypatch: pytest.MonkeyPatch) -> None:
         return LiveKnowledge(packs, source=source, encode=encode, learn=learn) if own else packaged_knowledge()
 
     monkeypatch.setattr(bot.app, "Classifier", SimpleNamespace(load=packaged_classifier))
+    monkeypatch.setattr("bot.cli.model_loading._load", packaged_classifier)
     monkeypatch.setattr(bot.app, "LiveKnowledge", live)
     monkeypatch.setattr("intents.own.themes.read_unseen", lambda model: packaged_unseen())
 

@@ -22,10 +22,14 @@ def ask(
     text: Annotated[str, typer.Argument(help="What is happening, in your own words.")], as_json: Json = False
 ) -> None:
     """Ask one question."""
-    from bot.platforms import terminal
+
+    async def answer(app: "App") -> "Reply":
+        from bot.platforms import terminal
+
+        return await terminal.ask(app.conversation, text)
 
     try:
-        reply = with_app(lambda app: terminal.ask(app.conversation, text))
+        reply = with_app(answer)
     except Exception:
         # A person in danger gets the numbers, whatever is wrong with the database or with a pack.
         if card := _find_danger(text):
@@ -152,14 +156,19 @@ def with_app(use: "Callable[[App], Awaitable[T]]", **changes: object) -> T:
     """
     import asyncio
 
+    from bot.cli.model_loading import start_loading
+    from bot.settings import load_settings
+
+    settings = load_settings().model_copy(update=changes)
+    loading = start_loading()  # before the imports that take as long
+
     from sqlalchemy.exc import DBAPIError
 
     from bot.app import build_app
-    from bot.settings import load_settings
     from bot.store.database import build_unreachable_error
 
     async def run() -> T:
-        async with build_app(load_settings().model_copy(update=changes)) as app:
+        async with build_app(settings, loading=loading) as app:
             try:
                 return await use(app)
             except DBAPIError as error:

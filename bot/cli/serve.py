@@ -33,6 +33,10 @@ def serve(
 
 
 async def _serve(settings: "Settings") -> None:
+    from bot.cli.model_loading import start_loading
+
+    loading = start_loading()  # before the imports that take as long
+
     import asyncio
 
     from bot.app import build_app
@@ -44,7 +48,7 @@ async def _serve(settings: "Settings") -> None:
     from bot.web import server
     from bot.web.metrics import Metrics
 
-    async with build_app(settings, Metrics(), without_database=True) as app:
+    async with build_app(settings, Metrics(), without_database=True, loading=loading) as app:
         wait = DatabaseWait(app.engine, app.away)
         built = wait.defer(build_components(app), NEED_DATABASE)
         _show(built)
