@@ -2,7 +2,6 @@ import signal
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import suppress
-from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -16,10 +15,10 @@ from bot.conversation.memory import ConversationMemory
 from bot.settings import Settings
 from bot.store.pending import PendingStore
 from bot.store.readers import Readers
-from intents import Classifier, corpus
-from intents.own.unseen import UnseenMessages, build_unseen, read_unseen
+from intents import Classifier
 from knowledge import Knowledge, LiveKnowledge, PackSource
 from knowledge.meaning import Encode
+from tests.packaged import packaged_classifier, packaged_knowledge, packaged_unseen
 from tests.prepared_databases import choose_folder, copy_sqlite, create_database, drop_database, prepare, read_name
 
 # How long an example takes, or making one, is the machine's affair: what must be quick says so in a test of its own.
@@ -38,32 +37,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         serving = SERVING.intersection(getattr(item, "fixturenames", ()))
         if folder in ("unit", "contract") and not serving and not item.get_closest_marker("slow"):
             item.add_marker(pytest.mark.quick)
-
-
-@cache
-def packaged_classifier() -> Classifier:
-    """Read the model that we ship once for the whole run: it never changes, and reading it takes half a second."""
-    return Classifier.load()
-
-
-@cache
-def packaged_knowledge() -> LiveKnowledge:
-    """Read our own pack once for the whole run, and find out as `serve` does which lesson suits which words."""
-    live = LiveKnowledge(encode=packaged_classifier().encode_known)
-    live().choose("listening", "Nobody listens.")
-    return live
-
-
-@cache
-def packaged_unseen() -> UnseenMessages:
-    """Read the messages by which own themes are learned once for the whole run.
-
-    Where there are none beside the model, as before it is trained again, a fifth of the validation messages stand in.
-    """
-    classifier = packaged_classifier()
-    catalogue = classifier.model.catalogue
-    found = read_unseen(classifier.model)
-    return found or build_unseen(classifier, corpus.load_held_out(catalogue, corpus.VALIDATION)[::5])
 
 
 def open_memory(engine: AsyncEngine) -> ConversationMemory:

@@ -57,7 +57,7 @@ from bot.subscriptions import responses as tips
 from bot.subscriptions.digest_words import START, STOP
 from bot.subscriptions.schedule import SHAPED_WEEK
 from intents.care import About, Care, Topic
-from knowledge import Knowledge
+from tests.packaged import packaged_pack
 
 CHOICES = (
     Choice(Another("answer-1"), "Another"),
@@ -298,7 +298,7 @@ def caring_replies() -> dict[str, Reply]:
                 handover.build_handover("wellbeing", nation="England"),
                 support=tuple(one.isolate(one.danger) for one in (load_sentences()["ur"], load_sentences()["bn"])),
             ),
-            "Polish notice": CareReplies(Knowledge.load, WorkspaceNations()).decline_language("", "pl"),
+            "Polish notice": CareReplies(packaged_pack, WorkspaceNations()).decline_language("", "pl"),
             "general card": handover.build_general_card(),
             "unmistakable": handover.build_handover("wellbeing", care=Care("danger", "wellbeing", unmistakable=True)),
             "perhaps": ClarifyReply(
@@ -329,7 +329,7 @@ def supported_replies() -> dict[str, Reply]:
     )
     made: dict[str, Reply] = {}
     for nation in (None, *CARE_NATIONS):
-        replies = CareReplies(Knowledge.load, WorkspaceNations(nation))
+        replies = CareReplies(packaged_pack, WorkspaceNations(nation))
         for (band, topic), about in product(bands, get_args(About)):
             care = Care(band, topic, about)
             answer = themes if band == "perhaps" else lesson(choices=CHOICES)
@@ -349,7 +349,7 @@ def setup(state: str, themes: tuple[str, ...] = ()) -> DailySetup:
 
 def real_lessons() -> dict[str, LessonReply]:
     """Make a reply of every lesson that we have."""
-    knowledge = Knowledge.load()
+    knowledge = packaged_pack()
     made = {}
     for theme in knowledge.themes.values():
         for one in theme.lessons:

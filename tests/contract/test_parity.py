@@ -19,9 +19,11 @@ from bot.message import (
 )
 from bot.platforms.slack.views import reply as blocks
 from bot.platforms.teams.cards import reply as cards
+from tests.cases import for_each
 from tests.contract.replies import odd_replies, real_lessons
 
 REPLIES: dict[str, Reply] = {**odd_replies(), **real_lessons()}
+for_each_reply = for_each([(name, {"reply": reply}) for name, reply in REPLIES.items()])
 
 
 class Slack:
@@ -64,11 +66,6 @@ def platform(request):
     return request.param
 
 
-@pytest.fixture(params=REPLIES, ids=list(REPLIES))
-def reply(request):
-    return REPLIES[request.param]
-
-
 def must_be_said(reply: Reply) -> list[str]:
     """List what may be missing on no platform."""
     return [*reply.support, *list_own_words(reply)]
@@ -104,6 +101,7 @@ def list_own_words(reply: Reply) -> list[str]:
             return [*reply.paragraphs, *reply.bullets]
 
 
+@for_each_reply
 def test_everything_is_said_to_those_who_see_it(platform, reply):
     said = squeezed(platform.said(reply))
 
@@ -111,6 +109,7 @@ def test_everything_is_said_to_those_who_see_it(platform, reply):
         assert squeezed(part) in said
 
 
+@for_each_reply
 def test_everything_is_said_to_those_who_do_not(platform, reply):
     said = squeezed(platform.fallback(reply))
 
@@ -118,6 +117,7 @@ def test_everything_is_said_to_those_who_do_not(platform, reply):
         assert squeezed(part) in said
 
 
+@for_each_reply
 def test_every_choice_can_be_pressed(platform, reply):
     assert {choice.label for choice in getattr(reply, "choices", ())} <= platform.pressable(reply)
 

@@ -24,8 +24,8 @@ from bot.platforms.terminal_history import FileLines, open_history
 from bot.store.questions import Questions
 from intents import Care, Classification, Classifier
 from intents.languages import load_content
-from knowledge import Knowledge
 from tests.conftest import open_memory
+from tests.packaged import packaged_pack
 
 HERE = Place("slack", "T1", "C1")
 CHANGE = "our consultants just cross their arms in every workshop"
@@ -308,7 +308,7 @@ def test_outside_the_uk_no_sentence_names_a_number_that_does_not_hold():
 
 @pytest.mark.parametrize("nation", [*CARE_NATIONS, ""])
 def test_each_sentence_of_a_declined_language_is_whole(nation: str):
-    replies = CareReplies(Knowledge.load, WorkspaceNations.parse([nation] if nation else []))
+    replies = CareReplies(packaged_pack, WorkspaceNations.parse([nation] if nation else []))
     numbers = replies.decline_language("T1", "so").paragraphs[-1]
     assert re.fullmatch(r"(?:[A-Z][^.]*(?:\.[a-z][^. ]*)*\. ?)+", numbers)
     assert not numbers.endswith(" .")
@@ -340,7 +340,7 @@ async def test_what_runs_from_right_to_left_is_kept_apart_from_what_stands_aroun
 @pytest.mark.parametrize("band", ["perhaps", "strain", "concern"])
 @pytest.mark.parametrize("about", ["self", "other"])
 def test_every_line_of_support_is_a_sentence_and_the_first_says_whom_to_reach(nation, topic, band, about):
-    replies = CareReplies(Knowledge.load, WorkspaceNations.parse([nation] if nation else []))
+    replies = CareReplies(packaged_pack, WorkspaceNations.parse([nation] if nation else []))
     reply = replies.add_support(TextReply("thanks", ("Thank you.",)), said("any"), Care(band, topic, about))
     assert 1 <= len(reply.support) <= 2
     for line in reply.support:

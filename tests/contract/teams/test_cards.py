@@ -1,25 +1,29 @@
 """Every card is valid, small enough, and says what the reply says, in words that nothing can turn into markup."""
 
 import json
+from itertools import product
 
 import pytest
 
 from bot.message import SATIRE_WARNING, TextReply, WhyReply
 from bot.platforms.teams.cards import plain_text
 from bot.platforms.teams.cards import reply as cards
+from tests.cases import for_each
 from tests.contract.replies import WILD, lesson, odd_replies, real_lessons
 
 ODD = odd_replies()
 LARGEST = 28 * 1024  # bytes; Microsoft's limit on a message to a conversation by a bot's card
 
 
-@pytest.fixture(params=ODD, ids=list(ODD))
-def reply(request):
-    return ODD[request.param]
+for_each_reply = for_each([(name, {"reply": reply}) for name, reply in ODD.items()])
 
 
-@pytest.mark.parametrize("shareable", [False, True])
-@pytest.mark.parametrize("note", ["", "Thank you. It is noted."])
+@for_each(
+    [
+        (f"{name}, shareable {shareable}, note {note!r}", {"reply": reply, "shareable": shareable, "note": note})
+        for (name, reply), note, shareable in product(ODD.items(), ("", "Thank you. It is noted."), (False, True))
+    ]
+)
 def test_a_card_is_valid_by_the_published_schema(card_schema, reply, shareable, note):
     card_schema.check(cards.render_card(reply, note=note, shareable=shareable))
 
@@ -48,6 +52,7 @@ def test_every_lesson_we_have_makes_a_card_well_under_the_limit_and_the_largest_
         card_schema.check(card)
 
 
+@for_each_reply
 def test_a_card_tells_everything_to_those_who_do_not_see_it(reply):
     made = cards.render_card(reply)
 
@@ -85,6 +90,7 @@ def test_an_address_cannot_break_out_of_its_link():
     assert links == ["[Read the original](https://example.org/a%28b%29)"]
 
 
+@for_each_reply
 def test_every_button_works_on_clients_without_execute_too(reply):
     for action in pressable(cards.render_card(reply, shareable=True)):
         assert action["type"] == "Action.Execute"
@@ -100,18 +106,21 @@ def test_buttons_come_in_the_one_order_and_the_verdicts_after_them():
     assert titles == ["I’ll do this", "Another", "Why this?", "Share", "Helpful", "Not helpful"]
 
 
+@for_each_reply
 def test_no_more_buttons_stand_in_the_open_than_teams_shows(reply):
     open_ones = [a for a in cards.render_card(reply, shareable=True).get("actions", []) if a.get("mode") != "secondary"]
 
     assert len(open_ones) <= 6
 
 
+@for_each_reply
 def test_every_input_has_a_label_and_says_what_is_missing(reply):
     for field in (e for e in elements(cards.render_card(reply)) if e["type"].startswith("Input.")):
         assert field["label"]
         assert bool(field.get("errorMessage")) is field.get("isRequired", False)
 
 
+@for_each_reply
 def test_only_a_button_that_sends_the_inputs_waits_for_them_to_be_filled_in(reply):
     for action in pressable(cards.render_card(reply, shareable=True)):
         sends = action["data"]["action"] in ("daily-save",) or (
@@ -121,17 +130,20 @@ def test_only_a_button_that_sends_the_inputs_waits_for_them_to_be_filled_in(repl
         assert action["fallback"].get("associatedInputs") == action.get("associatedInputs")
 
 
+@for_each_reply
 def test_every_text_wraps_so_that_a_phone_shows_all_of_it(reply):
     for element in elements(cards.render_card(reply)):
         if element["type"] == "TextBlock":
             assert element["wrap"] is True
 
 
+@for_each_reply
 def test_no_colour_is_ours(reply):
     for element in elements(cards.render_card(reply)):
         assert not {"color", "isSubtle", "backgroundImage"} & set(element)
 
 
+@for_each_reply
 def test_without_its_colours_a_card_still_says_what_they_stand_for(reply):
     """In a high-contrast theme every box looks alike, so each says in words what it is."""
     boxes = [
@@ -143,6 +155,7 @@ def test_without_its_colours_a_card_still_says_what_they_stand_for(reply):
         assert any(words in said({"body": one}) for words in told)
 
 
+@for_each_reply
 def test_a_field_comes_before_the_button_that_sends_it_and_a_title_before_its_text(reply):
     """The order of the parts is the order in which a keyboard and a screen reader go through them."""
     body = cards.render_card(reply)["body"]
@@ -160,6 +173,7 @@ def test_a_card_to_insert_has_nothing_to_press(card_schema):
     assert "You can type" not in made["fallbackText"]
 
 
+@for_each_reply
 def test_a_notification_is_one_short_line(reply):
     line = plain_text.render_summary(reply)
 
@@ -199,6 +213,7 @@ def _shown(card):
     return [action for action in card["actions"] if action.get("mode") != "secondary"]
 
 
+@for_each_reply
 def test_a_card_shows_six_buttons_at_most_and_the_rest_behind_them(reply):
     for shareable in (False, True):
         actions = cards.render_card(reply, shareable=shareable).get("actions", [])
@@ -208,8 +223,13 @@ def test_a_card_shows_six_buttons_at_most_and_the_rest_behind_them(reply):
         assert modes == sorted(modes), "what is shown comes before what is behind “…”"
 
 
-@pytest.mark.parametrize("kept", ["every button", "tip"])
-@pytest.mark.parametrize("below", [name for name, reply in ODD.items() if isinstance(reply, WhyReply | TextReply)])
+@for_each(
+    [
+        (f"{below} below {kept}", {"kept": kept, "below": below})
+        for kept, (below, reply) in product(("every button", "tip"), ODD.items())
+        if isinstance(reply, WhyReply | TextReply)
+    ]
+)
 def test_what_stands_below_a_lesson_adds_no_seventh_button(card_schema, kept, below):
     told = ODD[below]
     if isinstance(told, WhyReply):
@@ -228,6 +248,7 @@ def test_the_reason_shows_other_themes_and_hides_no_theme_among_the_verdicts():
     assert shown[-len(ODD["why"].choices) :] == [choice.label for choice in ODD["why"].choices]
 
 
+@for_each_reply
 def test_a_step_to_take_on_and_a_tip_to_start_stand_out_and_nothing_else_does(reply):
     for action in cards.render_card(reply).get("actions", []):
         data = action.get("data", {})

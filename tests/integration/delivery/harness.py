@@ -22,9 +22,9 @@ from bot.store.database import migrate, open_engine
 from bot.store.promises import Promise, Promises
 from bot.store.subscriptions import Subscription, Subscriptions
 from bot.subscriptions.schedule import EVERY_DAY
-from knowledge import Knowledge
 from tests.integration.delivery import processes
 from tests.integration.delivery.processes import Process
+from tests.packaged import packaged_pack
 
 PATIENCE = 600.0  # seconds; a machine that runs much else is slow
 
@@ -170,7 +170,7 @@ async def promise(url: str, *names: str, teams: int = 1) -> None:
     engine = open_engine(url)
     await migrate(engine)
     now = datetime.now(UTC)
-    nudge = next(iter(Knowledge.load().themes.values())).lessons[0].nudges[0].id
+    nudge = next(iter(packaged_pack().themes.values())).lessons[0].nudges[0].id
     for number, name in enumerate(names or ("p1",)):
         place = Place("slack", f"T{number % teams:03}", "C1")
         await Promises(engine).add(Promise(name, place, "U1", nudge, "Europe/London", now, now, "due"))

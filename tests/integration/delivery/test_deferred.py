@@ -29,10 +29,10 @@ from bot.store.promises import Promises
 from bot.store.replicas import Replicas
 from bot.store.retry import retry_until_available
 from bot.subscriptions.calendar import decide
-from knowledge import Knowledge
 from tests.integration.delivery.harness import PATIENCE, promise, subscribe
+from tests.packaged import packaged_pack
 
-KNOWLEDGE = Knowledge.load()
+KNOWLEDGE = packaged_pack()
 WAITS = WorkerTimings(post=PATIENCE, settle=0.1, again=0.5, held=0.1)
 
 

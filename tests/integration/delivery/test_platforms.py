@@ -27,13 +27,13 @@ from bot.store.subscriptions import Subscriptions, build_refusal
 from bot.subscriptions.calendar import list_coming_tips, reschedule
 from bot.web import server
 from intents.classifier import Classification, RankedIntent
-from knowledge import Knowledge
 from tests.conftest import open_memory
 from tests.integration.delivery.harness import promise, subscribe
 from tests.integration.delivery.test_deferred import RefusingPlatform
+from tests.packaged import packaged_pack
 
 HERE = Place("slack", "T1", "C1")
-KNOWLEDGE = Knowledge.load()
+KNOWLEDGE = packaged_pack()
 
 
 @dataclass

@@ -34,7 +34,6 @@ from bot.store.promises import Promise, Promises
 from bot.store.subscriptions import Subscriptions
 from bot.store.tables import SubscriptionRow
 from bot.subscriptions.service import SubscriptionService
-from knowledge import Knowledge
 from tests.conftest import open_memory
 from tests.contract.replies import lesson
 from tests.contract.slack.conftest import slack, start
@@ -44,11 +43,12 @@ from tests.contract.slack.workspace import ANN, OURS, collect_text, find_button
 from tests.integration.teams import conftest as on_teams
 from tests.integration.teams.people import CHANNEL, JANE, TeamsPerson
 from tests.integration.teams.standin import TENANT, Fault, Microsoft, StandInSigningKey
+from tests.packaged import packaged_pack
 
 __all__ = ["slack", "start"]
 HERE = Place("slack", TEAM, OURS)
 THERE = Place("teams", TENANT, CHANNEL)
-KNOWLEDGE = Knowledge.load()
+KNOWLEDGE = packaged_pack()
 SINCE = datetime.now(UTC)
 _AGAIN = 0.2
 

@@ -26,11 +26,11 @@ from bot.subscriptions.calendar_file import write_calendar
 from bot.subscriptions.plan import find_moment, plan_tip
 from bot.subscriptions.schedule import WEEKDAYS
 from bot.subscriptions.service import SubscriptionService
-from knowledge import Knowledge
+from tests.packaged import packaged_pack
 
 HERE = Place("slack", "T1", "C1")
 MONDAY = datetime(2026, 3, 2, 7, 0, tzinfo=UTC)
-KNOWLEDGE = Knowledge.load()
+KNOWLEDGE = packaged_pack()
 
 
 @dataclass

@@ -19,11 +19,12 @@ from bot.store.database import migrate, open_engine
 from bot.store.questions import Questions
 from bot.web import server
 from knowledge import Knowledge
-from tests.conftest import open_memory, packaged_knowledge
+from tests.conftest import open_memory
 from tests.contract.teams.schema import CardSchema
 from tests.integration.teams.fakes import FakeClassifier
 from tests.integration.teams.people import TeamsPerson
 from tests.integration.teams.standin import APP_ID, SECRET, TENANT, Microsoft, Rerouted, StandInSigningKey
+from tests.packaged import packaged_knowledge
 
 
 @pytest.fixture(scope="session")

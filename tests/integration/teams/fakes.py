@@ -3,7 +3,7 @@
 import numpy as np
 
 from intents import NO_CARE, Care, Classification, Explanation, RankedIntent, normalise_text
-from knowledge import Knowledge
+from tests.packaged import packaged_pack
 
 HANDOVERS = {"overdose": "clinical-advice", "bullied": "raising-a-concern", "cannot go on": "wellbeing"}
 TALK = {"help": "help", "hello": "greeting", "tip": "tip", "themes": "list-themes", "why": "why", "another": "another"}
@@ -13,7 +13,7 @@ class FakeClassifier:
     """Says what a word in the text says: a theme's id, a command, “unsure”, “football” or a handover's sign."""
 
     def __init__(self) -> None:
-        self._themes = list(Knowledge.load().themes)
+        self._themes = list(packaged_pack().themes)
         self.asked: list[str] = []
 
     def encode(self, text: str) -> np.ndarray:

@@ -6,9 +6,9 @@ from typing import Any
 
 from bot.conversation.depth import LABELS
 from knowledge import Knowledge, Theme
-from tests.conftest import packaged_knowledge
 from tests.integration.turns.page_stage import STEP
 from tests.integration.turns.stages import Seen, Turn
+from tests.packaged import packaged_knowledge
 
 TURN_KEYS = {"say", "press", "by", "mention", "replica", "restart", "tip", "expect"}
 EXPECT_KEYS = {

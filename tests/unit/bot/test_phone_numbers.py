@@ -11,6 +11,7 @@ from bot.platforms import terminal
 from bot.platforms.phone_numbers import NO_BREAK_SPACE, join_numbers, split_at_numbers
 from bot.platforms.slack.views import reply as blocks
 from bot.platforms.teams.cards import reply as cards
+from tests.cases import for_each
 from tests.contract.replies import caring_replies
 
 REPLIES = caring_replies()
@@ -74,7 +75,7 @@ def test_what_can_be_dialled_is_told_apart(text, numbers):
     assert pieces[1::2] == numbers
 
 
-@pytest.mark.parametrize("name", [name for name in REPLIES if name.startswith(("card", "support"))])
+@for_each([(name, {"name": name}) for name in REPLIES if name.startswith(("card", "support"))])
 def test_numbers_stand_out_on_both_platforms(name):
     """In bold in Slack's blocks and in Teams' cards, wherever a card or a line of support names one."""
     reply = REPLIES[name]
@@ -84,7 +85,7 @@ def test_numbers_stand_out_on_both_platforms(name):
         assert numbers <= set(list_bold(drawn))
 
 
-@pytest.mark.parametrize("name", REPLIES)
+@for_each([(name, {"name": name}) for name in REPLIES])
 def test_no_card_breaks_a_number_on_either_platform(name):
     """In Slack's blocks and in Teams' cards no drawn text holds a number with a plain space in it."""
     reply = REPLIES[name]

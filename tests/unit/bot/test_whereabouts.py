@@ -8,14 +8,14 @@ from bot.conversation.whereabouts import find_whereabouts
 from bot.message import HandoverReply, Message, Place, TextReply
 from bot.nations import WorkspaceNations
 from intents.care import Care
-from knowledge import Knowledge
+from tests.packaged import packaged_pack
 
 HERE = Place("slack", "T1", "C1")
 
 
 @pytest.fixture(scope="module")
 def replies() -> CareReplies:
-    knowledge = Knowledge.load()
+    knowledge = packaged_pack()
     return CareReplies(lambda: knowledge, WorkspaceNations("England"))
 
 
@@ -59,7 +59,7 @@ def test_a_country_that_is_mentioned_changes_nothing(text):
 )
 def test_who_is_in_ireland_gets_the_numbers_of_ireland(text, nation):
     """They are known, whatever the workspace's nation."""
-    knowledge = Knowledge.load()
+    knowledge = packaged_pack()
     card = CareReplies(lambda: knowledge, WorkspaceNations(nation)).build_card(
         "T1", Care("danger", "wellbeing"), said=text
     )

@@ -7,7 +7,7 @@ from bot.conversation.contacts import load_contacts
 from bot.evidence.hazards import load_hazards
 from intents.corpus import VALIDATION, load_held_out
 from intents.model import load_catalogue
-from knowledge import Knowledge
+from tests.packaged import packaged_pack
 
 ROOT = Path(__file__).parents[3]
 
@@ -32,7 +32,7 @@ def test_the_lines_with_a_number_their_sources_and_days_are_counted():
 
 def test_the_messages_that_satire_came_first_for_are_counted():
     """By words; with vectors it was counted when it was written down."""
-    knowledge = Knowledge.load()
+    knowledge = packaged_pack()
     lessons = [lesson for theme in knowledge.themes.values() for lesson in theme.lessons]
     satire = {one.id for one in lessons if (source := knowledge.find_source(one)) and source.kind == "satire"}
     asked = [one for one in load_held_out(load_catalogue(), VALIDATION) if one.intent in knowledge.themes]

@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from intents import long_messages, sentences
-from intents.classifier import Classifier
+from tests.packaged import packaged_classifier
 
-CLASSIFIER = Classifier.load()
+CLASSIFIER = packaged_classifier()
 MESSAGES = [
     json.loads(line)["t"]
     for line in (Path(__file__).parents[3] / "benchmarks" / "lessons.jsonl").read_text("utf-8").splitlines()

@@ -15,7 +15,7 @@ from intents.own.ngrams import PhraseNgrams, count_rows
 from intents.own.report import report_themes
 from intents.own.ridge import fit_ridge
 from intents.own.unseen import DECISIONS, FILE, UnseenMessages, read_unseen, write_unseen
-from tests.conftest import packaged_unseen
+from tests.packaged import packaged_unseen
 
 PHRASES = (
     "how do we recruit more volunteers",

@@ -10,6 +10,7 @@ import pytest
 from intents.classifier import Classifier
 from intents.model import MODEL_FOLDER
 from intents.text_vectors import VECTORS_FILE, TextVectors, write_text_vectors
+from tests.packaged import packaged_pack
 
 TEXTS = ["Go where people work, and ask.", "Count what matters, not what is easy."]
 
@@ -85,7 +86,6 @@ def test_without_a_file_every_text_is_encoded(classifier: Classifier, tmp_path: 
 @pytest.mark.skipif(not (MODEL_FOLDER / VECTORS_FILE).exists(), reason="written together with the next model")
 def test_every_text_of_our_own_lessons_is_in_the_file(classifier: Classifier) -> None:
     """After lessons were edited: `small-steps intents vectors`."""
-    from knowledge import Knowledge
 
     vectors = TextVectors.load(classifier.model)
-    assert [text for text in Knowledge.load().list_texts() if not vectors.holds(text)] == []
+    assert [text for text in packaged_pack().list_texts() if not vectors.holds(text)] == []

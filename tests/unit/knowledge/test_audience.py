@@ -7,8 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from knowledge import ROLES, Knowledge
+from tests.packaged import packaged_pack
 
-KNOWLEDGE = Knowledge.load()
+KNOWLEDGE = packaged_pack()
 FOR_ALL = "Ask one night nurse what the day shift leaves undone, and write down the answer."
 FOR_COUNCILLORS = "Read what residents sent to your committee before you open the papers of the officers."
 FOR_TRAINEES = "Tell one consultant what surprised you on your first night shift, and ask what surprised them."
@@ -95,4 +96,4 @@ def test_of_ours_everybody_gets_something_that_is_not_meant_for_others(theme, ro
     assert not chosen.nudge.roles or allowed & set(chosen.nudge.roles)
 
 
-KNOWLEDGE = Knowledge.load()
+KNOWLEDGE = packaged_pack()

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from intents import Classifier
 from knowledge import Knowledge, Selection
+from tests.packaged import packaged_classifier
 
-CLASSIFIER = Classifier.load()
+CLASSIFIER = packaged_classifier()
 KNOWLEDGE = Knowledge.load(encode=CLASSIFIER.encode_known)
 THEMES = st.sampled_from(sorted(KNOWLEDGE.themes))
 

@@ -12,6 +12,7 @@ from knowledge.editing.check import check_packs
 from knowledge.library import Knowledge
 from knowledge.packs import OURS
 from knowledge.problems import KnowledgeError
+from tests.packaged import packaged_pack
 
 HOW = [
     "Pick one ward and one shift, and tell the nurse in charge why you are coming.",
@@ -232,13 +233,13 @@ def test_depth_of_a_lesson_that_was_merged_is_left_out_and_told(write_pack, less
 
 
 def test_every_lesson_that_we_ship_says_how_what_to_say_another_angle_and_itself_in_brief():
-    for theme in Knowledge.load().themes.values():
+    for theme in packaged_pack().themes.values():
         for lesson in theme.lessons:
             assert {"how", "say", "if_not", "brief"} <= set(lesson.list_parts()), lesson.id
 
 
 def test_a_place_quotes_words_that_are_not_worn_out_and_marks_where_a_sentence_is_cut():
-    lessons = [lesson for theme in Knowledge.load().themes.values() for lesson in theme.lessons]
+    lessons = [lesson for theme in packaged_pack().themes.values() for lesson in theme.lessons]
     places = [lesson.place for lesson in lessons if lesson.place]
     used = Counter(quote.text.strip("… .") for quote in [one.quote for one in lessons] + [one.quote for one in places])
 
@@ -252,7 +253,7 @@ def test_a_place_quotes_words_that_are_not_worn_out_and_marks_where_a_sentence_i
 def test_what_stands_behind_our_lessons_opens_no_records_and_names_no_day_of_the_week():
     """It may be read on that day, and by somebody who has no business in a patient's notes."""
     unwanted = re.compile(r"\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?\b|\b(?:case notes|patient records?)\b")
-    for theme in Knowledge.load().themes.values():
+    for theme in packaged_pack().themes.values():
         for lesson in theme.lessons:
             for text in (*lesson.how, lesson.say or "", lesson.if_not or "", lesson.brief or ""):
                 assert not unwanted.search(text), f"{lesson.id}: {text}"

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from knowledge import Knowledge
+from tests.packaged import packaged_pack
 from tests.work import is_under
 
-KNOWLEDGE = Knowledge.load()
+KNOWLEDGE = packaged_pack()
 # Steps for readers who have not said who they are; those for councillors, trainees and others come when they say so.
 STAFF = {"manager", "clinician", "executive"}
 POOL = [

@@ -4,11 +4,11 @@ from datetime import date
 
 import pytest
 
-from knowledge import Knowledge
 from knowledge.lesson_fields import Nudge
 from knowledge.seasons import Season, is_last_working_day_before_christmas, suits_day
+from tests.packaged import packaged_pack
 
-KNOWLEDGE = Knowledge.load()
+KNOWLEDGE = packaged_pack()
 LESSON = next(iter(KNOWLEDGE.themes.values())).lessons[0]
 FRIDAY, WEDNESDAY = date(2026, 12, 4), date(2026, 12, 2)
 

@@ -2,7 +2,7 @@
 
 from knowledge.editing.check import check_packs
 from knowledge.editing.steps import MOST_ALIKE, compute_share_alike
-from knowledge.library import Knowledge
+from tests.packaged import packaged_pack
 
 OWN = {"id": "mine", "title": "Mine", "groups": [{"id": "mine", "title": "Mine"}]}
 THEME = {
@@ -53,13 +53,13 @@ def test_lessons_that_begin_alike_are_a_warning(write_pack, lesson):
 
 
 def test_of_our_own_steps_less_than_half_have_one_shape():
-    lessons = [lesson for theme in Knowledge.load().themes.values() for lesson in theme.lessons]
+    lessons = [lesson for theme in packaged_pack().themes.values() for lesson in theme.lessons]
     assert compute_share_alike(lessons) < MOST_ALIKE
 
 
 def test_what_was_merged_is_found_under_its_old_ids():
     """Promises, what a place has seen and “why” go on."""
-    knowledge = Knowledge.load()
+    knowledge = packaged_pack()
     for merged, kept in (
         ("plain-language-their-words", "reaching-out-their-words"),
         ("whole-system-ownership-board-time", "culture-change-what-leaders-discuss"),

@@ -11,8 +11,9 @@ from knowledge.editing.check import check_packs
 from knowledge.editing.due import list_due_notes
 from knowledge.packs import OURS, read_packs
 from knowledge.problems import KnowledgeError
+from tests.packaged import packaged_pack
 
-KNOWLEDGE = Knowledge.load()
+KNOWLEDGE = packaged_pack()
 
 
 @pytest.mark.parametrize(

@@ -25,9 +25,10 @@ from bot.message import (
 from bot.platforms.slack.views.elements import clip_text
 from bot.platforms.slack.views.plain_text import escape_text
 from bot.platforms.slack.views.reply import render_reply
-from knowledge import Knowledge
+from tests.cases import for_each
 from tests.contract.replies import depth, odd_replies
 from tests.contract.slack.blockkit import find_message_problems, find_view_problems
+from tests.packaged import packaged_pack
 
 FORGED = "<!channel> <https://evil.example|NHS> & <@U1> *bold*"
 CHOICES = (
@@ -70,7 +71,7 @@ def test_slack_takes_every_reply_however_long(words: str, surface):
             assert find_view_problems(view) == []
 
 
-@pytest.mark.parametrize("reply", odd_replies().values(), ids=odd_replies())
+@for_each([(name, {"reply": reply}) for name, reply in odd_replies().items()])
 def test_slack_takes_every_kind_of_reply(reply: Reply):
     assert find_message_problems(render_reply(reply, share=True).blocks) == []
 
@@ -94,7 +95,7 @@ def test_nobodys_words_become_a_mention_or_a_link():
 
 def test_the_longest_lessons_that_we_have_stay_whole():
     """Nothing of our pack is cut, be it the longest lesson, quote or nudge."""
-    lessons = [lesson for theme in Knowledge.load().themes.values() for lesson in theme.lessons]
+    lessons = [lesson for theme in packaged_pack().themes.values() for lesson in theme.lessons]
     measures = (lambda x: len(x.lesson), lambda x: len(x.quote.text), lambda x: max(len(n.text) for n in x.nudges))
     for longest in (max(lessons, key=measure) for measure in measures):
         for nudge in longest.nudges:

@@ -17,7 +17,8 @@ from bot.subscriptions.commands import parse_command, read_sentence, write_comma
 from bot.subscriptions.responses import confirm, confirm_end, describe_subscription
 from bot.subscriptions.schedule import SHAPED_WEEK, WEEKDAYS
 from bot.subscriptions.times import NotUnderstoodError
-from knowledge import Knowledge
+from tests.cases import for_each
+from tests.packaged import packaged_pack
 
 TODAY = date(2026, 11, 29)  # a Sunday
 NOW = datetime(2026, 11, 29, 10, tzinfo=UTC)
@@ -72,7 +73,7 @@ def heard(text: str) -> str:
             return "resume" if command == ChangeDaily() else _write_change(command)
 
 
-@pytest.mark.parametrize(("said", "wanted"), ROWS, ids=[said for said, _ in ROWS])
+@for_each([(said, {"said": said, "wanted": wanted}) for said, wanted in ROWS])
 def test_each_request_is_read_whole_or_asked_about(said, wanted):
     came = heard(said)
 
@@ -215,7 +216,7 @@ def test_one_day_left_out_is_read_back_as_it_is_confirmed(day):
     assert read(confirm_end(pause).paragraphs[0]) == pause
 
 
-OURS = {name: theme.title for name, theme in Knowledge.load().themes.items()}
+OURS = {name: theme.title for name, theme in packaged_pack().themes.items()}
 DAYS_OF_WEEK = st.frozensets(st.integers(0, 6), min_size=1)
 MINUTES = st.times().map(lambda at: at.replace(second=0, microsecond=0))
 SOME_THEMES = st.lists(st.sampled_from(sorted(OURS)), unique=True, max_size=3).map(tuple)
