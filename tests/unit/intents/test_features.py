@@ -1,10 +1,14 @@
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sklearn.feature_extraction.text import TfidfVectorizer
 
 from intents import features
+
+if TYPE_CHECKING:  # scikit-learn takes seconds to import, in each process that collects the tests
+    from sklearn.feature_extraction.text import TfidfVectorizer
 
 TEXTS = [
     "The consultants just cross their arms in every workshop",
@@ -16,7 +20,9 @@ TEXTS = [
 
 
 @pytest.fixture(scope="module")
-def pairs() -> list[tuple[TfidfVectorizer, str]]:
+def pairs() -> "list[tuple[TfidfVectorizer, str]]":
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
     return [
         (TfidfVectorizer(analyzer="word", ngram_range=(1, 2), sublinear_tf=True).fit(TEXTS), "words"),
         (TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), min_df=2, sublinear_tf=True).fit(TEXTS), "letters"),
@@ -25,6 +31,8 @@ def pairs() -> list[tuple[TfidfVectorizer, str]]:
 
 @given(st.text(max_size=120))
 def test_the_same_ngrams_as_scikit_learn(text: str) -> None:
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
     words = TfidfVectorizer(analyzer="word", ngram_range=features.WORD_RANGE).build_analyzer()
     letters = TfidfVectorizer(analyzer="char_wb", ngram_range=features.LETTER_RANGE).build_analyzer()
     assert features.list_word_ngrams(text) == words(text)
@@ -32,7 +40,7 @@ def test_the_same_ngrams_as_scikit_learn(text: str) -> None:
 
 
 @given(text=st.text(alphabet="the workshopICBcafé é,.'2 \t", max_size=80))
-def test_the_same_weights_as_scikit_learn(pairs: list[tuple[TfidfVectorizer, str]], text: str) -> None:
+def test_the_same_weights_as_scikit_learn(pairs: "list[tuple[TfidfVectorizer, str]]", text: str) -> None:
     learnt = features.learn_features(TEXTS, least_words=1, least_letters=2)
     for vectoriser, name in pairs:
         block = getattr(learnt, name)

@@ -9,11 +9,6 @@ from intents.sentences import split_sentences
 from tests.work import is_under
 
 
-@pytest.fixture(scope="module")
-def net() -> SafetyNet:
-    return SafetyNet.load()
-
-
 def found(net: SafetyNet, text: str) -> str | None:
     caught = net.find(split_sentences(normalise_lines(text)))
     return caught[0] if caught else None

@@ -319,8 +319,8 @@ def test_one_sentence_among_others_rarely_gets_the_full_card_by_the_model_alone(
 
 
 @pytest.mark.parametrize("text", [*CRISES, *SURE])
-def test_no_figure_of_speech_takes_a_crisis_out(text: str) -> None:
-    assert SafetyNet.load().remove_figures(text) == text
+def test_no_figure_of_speech_takes_a_crisis_out(net: SafetyNet, text: str) -> None:
+    assert net.remove_figures(text) == text
 
 
 @pytest.mark.parametrize(
