@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any
 
 import numpy as np
@@ -23,11 +24,35 @@ class Likeness:
         Cosine of their vectors, -1 to 1.
     within
         Cosine of what sets them apart from the theme, -1 to 1: what all lessons of a theme have in common says nothing
-        of which one is meant.
+        of which one is meant. Half of it is the lesson's as a whole, half that of its nearest text, so that one tag
+        in the writer's words counts although the lesson has others. Of 300 messages 154 got a lesson that fits in
+        place of 149, and 49 one beside the point in place of 57 (`benchmarks/lessons.jsonl`).
     """
 
     whole: float
     within: float
+
+
+@dataclass(frozen=True, slots=True)
+class _ThemeVectors:
+    """The lessons of a theme as vectors, all of length one but `shared`.
+
+    Parameters
+    ----------
+    lessons
+        Of shape (lessons, dimensions).
+    shared
+        What all of them have in common: their mean.
+    texts
+        What sets each text apart from that, of shape (texts, dimensions), lesson after lesson.
+    begins
+        The row at which the texts of each lesson begin.
+    """
+
+    lessons: Vector
+    shared: Vector
+    texts: Vector
+    begins: list[int]
 
 
 def list_texts(lesson: Lesson) -> tuple[str, ...]:
@@ -47,13 +72,11 @@ class LessonMeanings:
 
     def __init__(self, encode: Encode) -> None:
         self._encode = encode
-        self._themes: dict[str, Vector] = {}
+        self._themes: dict[str, _ThemeVectors] = {}
 
-    def prepare(self, theme: Theme) -> Vector:
-        """Return the vectors of the lessons of a theme, encoded once, of shape (lessons, dimensions)."""
-        if theme.id not in self._themes:
-            self._themes[theme.id] = np.stack([self._describe(lesson) for lesson in theme.lessons])
-        return self._themes[theme.id]
+    def prepare(self, theme: Theme) -> None:
+        """Encode the lessons of a theme, so that nobody waits for it."""
+        self._find(theme)
 
     def compute_likeness(self, theme: Theme, meaning: Vector) -> Mapping[str, Likeness]:
         """Return how alike a message is to each lesson of a theme, by lesson id.
@@ -63,16 +86,24 @@ class LessonMeanings:
         meaning
             The vector of the message, of length one.
         """
-        lessons = self.prepare(theme)
-        shared = lessons.mean(axis=0)
-        whole, within = lessons @ meaning, _to_length_one(lessons - shared) @ _to_length_one(meaning - shared)
+        known = self._find(theme)
+        whole, apart = known.lessons @ meaning, _to_length_one(meaning - known.shared)
+        of_all = _to_length_one(known.lessons - known.shared) @ apart
+        nearest = np.maximum.reduceat(known.texts @ apart, known.begins)
         return {
-            lesson.id: Likeness(float(of_all), float(apart))
-            for lesson, of_all, apart in zip(theme.lessons, whole, within, strict=True)
+            lesson.id: Likeness(float(alike), float(within))
+            for lesson, alike, within in zip(theme.lessons, whole, (of_all + nearest) / 2, strict=True)
         }
 
-    def _describe(self, lesson: Lesson) -> Vector:
-        return _to_length_one(np.mean([self._encode(text) for text in list_texts(lesson)], axis=0))
+    def _find(self, theme: Theme) -> _ThemeVectors:
+        if theme.id not in self._themes:
+            texts = [np.stack([self._encode(text) for text in list_texts(lesson)]) for lesson in theme.lessons]
+            lessons = np.stack([_to_length_one(one.mean(axis=0)) for one in texts])
+            shared = lessons.mean(axis=0)
+            begins = list(accumulate((len(one) for one in texts[:-1]), initial=0))
+            apart = _to_length_one(np.concatenate(texts) - shared)
+            self._themes[theme.id] = _ThemeVectors(lessons, shared, apart, begins)
+        return self._themes[theme.id]
 
 
 def _to_length_one(vectors: Vector) -> Vector:
