@@ -19,7 +19,7 @@ _HARDLY_GRAVE = 0.55
 _GRAVE_ALL_THE_SAME = 0.8  # whoever says “I'm fine” and then something as grave as this may not be
 _BEFORE_FINE = (
     r"\W*(?:(?:no|nope|oh|well|yes|thanks|thank you|honest|honestly|really|look|ok|okay|please|sorry|goodness|but|and"
-    r"|hm+)\b\W*)*"
+    r"|hm+|for the (?:second|third|fourth|last|umpteenth) time|(?:as|like) i said|i (?:said|told you)|again)\b\W*)*"
 )
 _VERY = (
     r"(?:(?:really|perfectly|absolutely|quite|totally|just|only|all|completely|a bit|ordinary|the usual|normal)\s+)*"
@@ -27,6 +27,7 @@ _VERY = (
 _THEMSELVES = (
     r"(?:i['’]?m|i am|we['’]?re|we are)\s+" + _VERY + r"(?:fine|ok|okay|alright|right|well|good|safe"
     r"|not\s+(?:in\s+(?:any\s+)?danger|at\s+risk|unwell|ill|in\s+distress|upset|depressed|suicidal)(?:\s+or\s+anything)?)"
+    r"|not\s+suicidal(?:\s+or\s+anything)?"
 )
 _OTHERS_OR_TIRED = (
     r"(?:(?:she|he|they|everyone|everybody|the\s+(?:family|patients?|staff|team))(?:['’]?s|['’]?re|\s+is|\s+are)\s+"
@@ -35,9 +36,10 @@ _OTHERS_OR_TIRED = (
     r"|(?:just|only)\s+(?:ordinary|ordinarily|the\s+usual|normal|normally)\s+(?:tired|busy|worn\s+(?:down|out)|fed\s+up|stretched)"
     r"|(?:nobody|no[\s-]?one)(?:['’]?s|\s+is|\s+was|\s+has\s+been|\s+came\s+to|\s+is\s+coming\s+to)?\s+"
     r"(?:in\s+(?:any\s+)?danger|at\s+risk|harmed|hurt|unsafe|ill|harm)"
-    r"|i\s+(?:do\s+not|don['’]?t)\s+need\s+(?:a|the|any|that|your)\s+(?:helpline|help\s+line|samaritans|numbers?|support)"
+    r"|i\s+(?:do\s+not|don['’]?t)\s+need\s+(?:(?:a|the|any|that|your)\s+)?(?:helpline|help\s+line|samaritans|numbers?|support)"
     r"|stop\s+(?:sending|giving|showing)\s+me\s+(?:that|those|the|these)\s+(?:helplines?|help\s+line|numbers?))"
 )
+_NAMES_HELP = re.compile(r"\b(?:suicidal|samaritans|help\s?lines?|numbers?|danger)\b", re.IGNORECASE)
 _SAYS_FINE = re.compile(rf"\b{_THEMSELVES}\b", re.IGNORECASE)
 _FINE = re.compile(
     rf"^(?:{_BEFORE_FINE}(?:{_THEMSELVES}|{_OTHERS_OR_TIRED})\b"
@@ -76,6 +78,11 @@ def find_after_fine(text: str) -> str | None:
 def is_fine_themselves(opening: str) -> bool:
     """Return whether what was taken off a turn says of the writer, and not of others, that they are fine."""
     return bool(_SAYS_FINE.search(opening))
+
+
+def names_help(opening: str) -> bool:
+    """Return whether what was taken off a turn names a helpline or a danger, which a model takes for a sign of one."""
+    return bool(_NAMES_HELP.search(opening))
 
 
 def is_grave_all_the_same(gravity: float) -> bool:

@@ -64,9 +64,9 @@ class QuestionsBack:
         """
         if found.care.band == "perhaps":  # nothing is remembered of it
             choices = await self._choose_lessons(message, text, found, list_themes(self._knowledge(), found))
-            # Beside the numbers no idea about the work is told unasked.
-            named = [replace(choice, gist="") for choice in choices]
-            return ClarifyReply(ABOUT_WORK_QUESTION, (*named, _NONE))
+            if found.gravity >= 1:  # what the net has found is no doubt: no idea about the work is told unasked
+                choices = [replace(choice, gist="") for choice in choices]
+            return ClarifyReply(ABOUT_WORK_QUESTION, (*choices, _NONE))
         choices = await self._choose_lessons(message, text, found, list_likely_themes(self._knowledge(), found))
         await self._answers.record(create_id(), message.place, "clarify", found.themes[0].id, ranked=list_ranked(found))
         if is_bare_topic(text, found):

@@ -9,6 +9,7 @@ from bot.conversation.harmless_turns import (
     is_grave_all_the_same,
     is_hardly_grave,
     is_harmless_turn,
+    names_help,
 )
 from bot.conversation.memory import ConversationMemory
 from bot.conversation.turns.lookups import Classify
@@ -43,17 +44,19 @@ async def settle_turn(
     pending = (await memory.find(message)).pending
     if not (pending.shared or pending.own):
         return message, found
-    themselves = rest is not None and is_fine_themselves(text[: len(text) - len(rest)])
+    opening = text[: len(text) - len(rest)] if rest is not None else ""
+    themselves = is_fine_themselves(opening)
     if themselves and doubted:
         memory.words.take_at_their_word(message.place, message.person)
     if not rest:
         return (replace(message, private_words=True), replace(found, care=NO_CARE)) if harmless else (message, found)
     whole, found = found, await classify(rest)
     doubts = [one for one in (found, whole) if one.care.band == "perhaps"]
-    grave = bool(doubts) and is_grave_all_the_same(max(one.gravity for one in doubts))
+    weighed = [one for one in doubts if one is found or not names_help(opening)]
+    grave = bool(weighed) and is_grave_all_the_same(max(one.gravity for one in weighed))
     if grave and found.care.band in ("none", "perhaps"):
-        found = replace(found, care=doubts[0].care)
-    elif themselves and found.care.band == "perhaps":
+        found = replace(found, care=weighed[0].care)
+    elif found.care.band == "perhaps" and (themselves or is_hardly_grave(rest, found.gravity)):
         found = replace(found, care=NO_CARE)
     elif found.care.band == "none" and whole.care.band in ("concern", "strain"):
         found = replace(found, care=whole.care)
