@@ -23,6 +23,18 @@ _SEEN = (
     .order_by(AnswerRow.at.desc())
     .limit(_MOST_SEEN)
 )
+_TIP = (
+    select(*AnswerRow.__table__.columns)
+    .where(
+        AnswerRow.place == bindparam("in_place"),
+        AnswerRow.nudge.is_not(None),
+        AnswerRow.thread.is_(None),
+        AnswerRow.at > bindparam("since"),
+        AnswerRow.at < bindparam("until"),
+    )
+    .order_by(AnswerRow.at.desc())
+    .limit(1)
+)
 _COUNTED = (
     select(
         AnswerRow.place,
@@ -188,16 +200,13 @@ class Answers:
             When the thread was begun in which somebody writes: the tip is then the one that began it. None for no
             thread, or a new one.
         """
-        since = datetime.now(UTC) - _TIP_ANSWERED
-        tips = [
-            AnswerRow.place == place.key,
-            AnswerRow.nudge.is_not(None),
-            AnswerRow.thread.is_(None),
-            AnswerRow.at > since,
-        ]
+        now = datetime.now(UTC)
+        since, until = now - _TIP_ANSWERED, now + _TIP_ANSWERED
         if began is not None:
-            tips += [AnswerRow.at > began - _POSTING, AnswerRow.at < began + _POSTING]
-        return await self._first(*tips)
+            since, until = max(since, began - _POSTING), began + _POSTING
+        async with self._engine.connect() as connection:
+            row = (await connection.execute(_TIP, {"in_place": place.key, "since": since, "until": until})).first()
+        return _read_answer(row) if row is not None else None
 
     async def seen_since(self, place: Place, since: datetime) -> set[str]:
         """Return the nudges shown in a place since an instant, in its thread alone where there is one."""

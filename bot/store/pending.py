@@ -81,7 +81,9 @@ class PendingStore:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = with_autocommit(engine)
-        self._insert = choose_insert(engine.dialect.name)
+        statement = choose_insert(engine.dialect.name)(PendingRow.__table__)
+        changed = {name: value for name, value in statement.excluded.items() if name not in _KEY}
+        self._put = statement.on_conflict_do_update(index_elements=_KEY, set_=changed)
 
     async def put(self, place: Place, person: str, pending: Pending) -> None:
         """Keep what is pending in a thread, in place of what was; a promise or a confirmation is its person's."""
@@ -103,10 +105,8 @@ class PendingStore:
             "at": pending.at,
             "until": pending.at + kept,
         }
-        statement = self._insert(PendingRow).values(row)
-        changed = {name: value for name, value in row.items() if name not in _KEY}
         async with self._engine.begin() as connection:
-            await connection.execute(statement.on_conflict_do_update(index_elements=_KEY, set_=changed))
+            await connection.execute(self._put, row)
 
     @staticmethod
     def _name_owner(place: Place, person: str, kind: PendingKind) -> str:
