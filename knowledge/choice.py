@@ -56,6 +56,7 @@ class LessonFits:
         self._rows = {lesson.id: row for row, (_, lesson) in enumerate(lessons)}
         self._texts = TextIndex([_join_texts(lesson) for _, lesson in lessons])
         self._meanings = LessonMeanings(encode) if encode else None
+        self._shown: dict[str, frozenset[str]] = {}  # words that readers see, as lessons are asked for
 
     def prepare(self, theme: Theme) -> None:
         """Encode the lessons of a theme, so that nobody waits for it."""
@@ -77,8 +78,7 @@ class LessonFits:
         for lesson in theme.lessons:
             row = self._rows[lesson.id]
             shared = self._texts.list_shared_words(row, message)
-            shown = set(split_content_words(f"{lesson.title} {lesson.lesson}"))
-            weightiest = sorted(shared.keys() & shown, key=lambda word: (-shared[word], word))
+            weightiest = sorted(shared.keys() & self._list_shown(lesson), key=lambda word: (-shared[word], word))
             by_words, likeness = self._texts.compute_similarity(row, message), alike.get(lesson.id, _UNKNOWN)
             found[lesson.id] = Fit(
                 by_words + _BY_MEANING * likeness.within,
@@ -86,6 +86,11 @@ class LessonFits:
                 tuple(weightiest[:_WORDS]),
             )
         return found
+
+    def _list_shown(self, lesson: Lesson) -> frozenset[str]:
+        if lesson.id not in self._shown:
+            self._shown[lesson.id] = frozenset(split_content_words(f"{lesson.title} {lesson.lesson}"))
+        return self._shown[lesson.id]
 
 
 def choose_lesson(

@@ -2,6 +2,7 @@
 
 from collections.abc import Set
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal, cast
 
 from rapidfuzz.distance import OSA
@@ -49,8 +50,10 @@ def read_follow_up(text: str, known: Set[str] = frozenset()) -> FollowUp | None:
     folded = fold(text)
     if not folded or len(folded.split()) > _MOST_WORDS:
         return None
-    found = _read(folded, known)
-    return found or (_read(_correct_slips(folded), known) if len(folded.split()) <= _MOST_CORRECTED else None)
+    if (found := _read(folded, known)) or len(folded.split()) > _MOST_CORRECTED:
+        return found
+    corrected = _correct_slips(folded)
+    return _read(corrected, known) if corrected != folded else None
 
 
 def _read(folded: str, known: Set[str]) -> FollowUp | None:
@@ -85,4 +88,9 @@ def _correct_word(word: str) -> str:
         return _SHORT_FORMS[word]
     if len(word) < _SHORTEST_CORRECTED or word in vocabulary:
         return word
-    return next((known for known in sorted(vocabulary) if OSA.distance(word, known, score_cutoff=1) <= 1), word)
+    return next((known for known in _list_vocabulary() if OSA.distance(word, known, score_cutoff=1) <= 1), word)
+
+
+@cache
+def _list_vocabulary() -> tuple[str, ...]:
+    return tuple(sorted(load_words("corrected_words")))

@@ -92,7 +92,8 @@ class FollowUpFinder:
         weighty = [one for one in split_sentences(text) if list_weighty_words(fold(one)) or "?" in one]
         read = [read_follow_up(sentence, known) for sentence in weighty]
         opening = _OPENING.split(text, maxsplit=1)[0]
-        whole = read_follow_up(text, known) or next((one for one in reversed(read) if one), None)
+        whole = read[0] if weighty == [text] else read_follow_up(text, known)
+        whole = whole or next((one for one in reversed(read) if one), None)
         if whole and whole.act in _PROMISES:  # “I'll try that. And if he says no?” waits for an answer
             whole = next((one for one in reversed(read) if one and one.act not in _PROMISES), whole)
         if whole is None and opening != text and found.decision != "answer":  # what it goes on with is a detail
