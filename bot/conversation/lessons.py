@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 _FAIRLY_SURE = 0.75
 _SHOWN_LATELY = timedelta(hours=24)  # a lesson of yesterday may come again
 _SEEN_BEFORE = "This lesson was given here before; it still fits what you wrote best."
+_BEGIN_ALIKE = 5  # words of two notes
 _CONSIDERED = 0.02  # confidence below which a theme was not really considered
 
 
@@ -136,8 +137,7 @@ class Lessons:
         said = f"I took “{term.word}” to be what you are asking about."
         if term.nearest:
             said = f"I have no lesson on “{term.word}” by that name. This is the nearest that I have."
-        notes = dict.fromkeys(note for note in (term.note, reply.also) if note)
-        return replace(reply, confidence=said, also=" ".join(notes))
+        return replace(reply, confidence=said, also=_join_notes(term.note, reply.also))
 
     async def choose_tip(
         self, place: Place, on: date | None = None, themes: Collection[str] = (), reader: Reader = ANYBODY
@@ -366,6 +366,12 @@ def _role(reader: Reader) -> "Role | None":
     from knowledge import ROLES
 
     return next((role for role in ROLES if role == reader.role), None)
+
+
+def _join_notes(term: str, lesson: str) -> str:
+    """Return a term's note and its lesson's: the lesson's alone where both begin alike, as two notes on one plan do."""
+    alike = term.split()[:_BEGIN_ALIKE] == lesson.split()[:_BEGIN_ALIKE]
+    return " ".join(note for note in ("" if alike else term, lesson) if note)
 
 
 def _describe_confidence(found: "Classification") -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from bot.actions import PickTheme, SecondIssue, Settle
 from bot.conversation import responses
 from bot.conversation.corrections import read_correction
-from bot.conversation.denials import read_denial
+from bot.conversation.denials import Denial, read_denial
 from bot.conversation.follow_ups import Act, FollowUp
 from bot.conversation.mentioned import asks_for_other
 from bot.conversation.part_requests import AskedPart, asks_for_other_way, find_part
@@ -37,6 +37,7 @@ _SURE_OF_ANOTHER_THEME, _SURE_THOUGH_IT_POINTS_BACK = 0.6, 0.85
 _A_PROBLEM = 12  # words
 _SAYS_NO = re.compile(r"^(?:but |sorry |ok )*(?:no|not|its not|it isnt)\b")
 _WORDS_THAT_TELL = 3  # of weight
+_FEW_BESIDE_A_PART = 5  # words of weight, with those of the request
 _OUTDONE = ("evidence", "if_not", "how", "more")  # requests that are found by a word of what is told beside another
 _ABOUT_THE_BOT = re.compile(r"\byou\b|\b(?:this|it|that) works?\b")
 _OF_A_LESSON = (
@@ -107,7 +108,7 @@ class LessonTurnReader:
             return turn
         if shared and (picked := self._read_pick_below(text, shared)):
             return picked
-        denial = read_denial(text) if answer and not _is_elsewhere(text, found, answer) else None
+        denial = _read_denial(text) if answer and not _is_elsewhere(text, found, answer) else None
         asks = find_part(text) is not None and denial is None and not _SAYS_NO.match(fold(text))
         correction = None if found.named or asks else read_correction(text)
         if correction and (turn := await self._corrections.read(text, correction, found, answer, words)):
@@ -173,6 +174,13 @@ def _is_elsewhere(text: str, found: "Classification", answer: Answer) -> bool:
     """Return whether a turn is surely about another theme, and does not begin by turning the lesson down."""
     other = found.decision == "answer" and found.intents[0].id != answer.intent
     return found.named or (other and not (points_back(text) or _SAYS_NO.match(fold(text))))
+
+
+def _read_denial(text: str) -> Denial | None:
+    """Return what a turn turns down; None also for “you gave me that. Just one sentence to say on Thursday”."""
+    denial = read_denial(text)
+    few = denial is not None and len(list_weighty_words(fold(denial.wanted))) <= _FEW_BESIDE_A_PART
+    return None if denial and few and find_part(denial.wanted) else denial
 
 
 def _tells_more(text: str, follow_up: FollowUp) -> bool:
