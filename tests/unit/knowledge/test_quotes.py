@@ -118,7 +118,9 @@ def test_a_passage_without_its_lesson_is_reported(few: Path) -> None:
     path.write_text(written.replace("passage: K2", "passage: K99"))
     problems = [str(problem) for problem in check_packs(base=few).problems]
     assert any("no lesson in listening carries passage K2" in text and "passages.yaml:" in text for text in problems)
-    assert sum("names no passage of kings-fund-five-steps that we know" in text for text in problems) == written.count("passage: K2")
+    assert sum("names no passage of kings-fund-five-steps that we know" in text for text in problems) == written.count(
+        "passage: K2"
+    )
 
 
 def test_broken_fingerprints_and_missing_sources_are_told(few: Path, tmp_path: Path) -> None:
