@@ -43,7 +43,8 @@ _NAMES_HELP = re.compile(r"\b(?:suicidal|samaritans|help\s?lines?|numbers?|dange
 _SAYS_FINE = re.compile(rf"\b{_THEMSELVES}\b", re.IGNORECASE)
 _FINE = re.compile(
     rf"^(?:{_BEFORE_FINE}(?:{_THEMSELVES}|{_OTHERS_OR_TIRED})\b"
-    r"(?:\W*(?:myself|honest|honestly|really|though|thanks|thank you|cheers|ta|promise)\b)*(?=\s*[,.;:!–—-]|\s*$)\W*)+",
+    r"(?:\W*(?:myself|honest|honestly|really|though|thanks|thank you|cheers|ta|promise|lol|haha|tbh)\b)*"
+    r"(?=\s*[,.;:!–—-]|\s*$)\W*)+",
     re.IGNORECASE,
 )
 
