@@ -31,7 +31,7 @@ async def asked(page: Page) -> None:
 async def explained(page: Page) -> None:
     await page.get_by_label("A message").fill(QUESTION)
     await page.locator("#why-form").get_by_role("button").click()
-    await page.locator("#why").get_by_text("The figures").click()
+    await page.locator("#why").get_by_text("The figures", exact=True).click()
     await expect(page.locator("#why table")).to_be_visible()
     await expect(page.locator("#knowledge-theme article").first).to_be_visible()
 

@@ -23,7 +23,7 @@ async def test_the_last_answer_is_looked_into(open_page: Open):
     await expect(page.get_by_role("heading", name="Why this answer?")).to_be_focused()
     await expect(page.locator("#why")).to_contain_text("The bot is ")
     await expect(page.locator("#why table")).to_be_hidden()  # the figures come for whoever wants them
-    await page.locator("#why").get_by_text("The figures").click()
+    await page.locator("#why").get_by_text("The figures", exact=True).click()
     await expect(page.locator("#why tbody tr")).to_have_count(5)
     await expect(page.get_by_label("Words that counted")).to_contain_text("consultants")
     await expect(page.locator("#why").get_by_role("heading", name=title)).to_be_visible()
