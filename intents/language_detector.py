@@ -4,6 +4,8 @@ Its automaton has a row of 256 next states for each of 38,000 kinds of state, 39
 state for the same letters without the first; only the differences are kept.
 """
 
+import io
+import lzma
 from array import array
 from bisect import bisect_left
 from collections.abc import Collection
@@ -65,15 +67,23 @@ def load_detector(languages: Collection[str]) -> "LanguageIdentifier":
     Its own `set_languages` would keep the tables of all its languages: 27 MiB.
     """
     from py3langid.langid import MODEL_DIR, MODEL_FILE, LanguageIdentifier
-    from py3langid.modelio import load_model
 
-    by_feature, of_all, codes, moves, rows, features = load_model(MODEL_DIR / MODEL_FILE)
-    kept = [place for place, code in enumerate(codes) if code in languages]
-    table = np.frombuffer(moves, dtype=moves.typecode).reshape(-1, _LETTERS)
-    sparse = SparseMoves(table, np.array(rows, dtype=np.int64))
-    return LanguageIdentifier(
-        by_feature[:, kept], of_all[kept], [codes[place] for place in kept], sparse, array("i", features), tk_row=rows
-    )
+    # Read in memory: the library's own reader unpacks into a temporary file, for which a full disk has no room, and
+    # what is not read then is whether somebody is in danger.
+    with lzma.open(MODEL_DIR / MODEL_FILE) as packed:
+        content = io.BytesIO(packed.read())
+    with np.load(content, allow_pickle=False) as data:
+        codes: list[str] = data["classes"].tolist()
+        kept = [place for place, code in enumerate(codes) if code in languages]
+        rows = data["nextmove_row"]
+        return LanguageIdentifier(
+            data["ptc"][:, kept],
+            data["pc"][kept],
+            [codes[place] for place in kept],
+            SparseMoves(data["nextmove"].reshape(-1, _LETTERS), rows.astype(np.int64)),
+            array("i", data["out_feat"].tolist()),
+            tk_row=array("I", rows.tolist()),
+        )
 
 
 def _find_alike_rows(table: npt.NDArray[np.unsignedinteger], rows: Integers) -> Integers:

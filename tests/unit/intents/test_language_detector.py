@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 
 from intents.language_detector import SparseMoves, load_detector
 from intents.languages import load_content
+from tests.attacks import full_disk
 
 TEXTS = (
     "Nadie nos escucha en las reuniones y el jefe decide todo sin consultar",
@@ -37,3 +38,10 @@ def test_the_detector_ranks_as_the_librarys_own_does() -> None:
     theirs.set_languages(languages)
     ours = load_detector(languages)
     assert [ours.rank(text) for text in TEXTS] == [theirs.rank(text) for text in TEXTS]
+
+
+def test_the_detector_is_read_on_a_full_disk() -> None:
+    """Whether somebody is in danger is decided with it, and may be asked for the first time then."""
+    with full_disk():
+        detector = load_detector({"en", "fr"})
+    assert detector.classify("nous ne savons plus comment continuer avec cette équipe")[0] == "fr"
