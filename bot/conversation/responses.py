@@ -173,7 +173,7 @@ def about_work() -> TextReply:
 
 def all_on_that(heading: str, others: Sequence[Choice]) -> TextReply:
     """Return the notice that a part of a lesson was shown whole just before, with what else there is."""
-    named = ", ".join(f"“{other.label}”" for other in others)  # a terminal shows no button for them
+    named = ", ".join(f"“{other.label}”" for other in others)  # not everywhere is a button shown for them
     left = f"What else I have: {named}." if others else "“another” shows another lesson."
     return TextReply("notice", (f"That is all this lesson has under “{heading}”. {left}",), choices=tuple(others))
 
