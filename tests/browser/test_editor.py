@@ -1,5 +1,6 @@
 """The editors' page, in a real browser: from an empty page to an answer in Slack and in Teams."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
@@ -308,6 +309,21 @@ async def test_mark_up_in_a_text_stays_text(context: BrowserContext, site: Site)
     await page.get_by_role("link", name="Your lessons").click()
     await expect(page.get_by_role("link", name=wild)).to_be_visible()
     assert await page.locator("main img").count() == 0
+
+
+async def test_whoever_leaves_the_form_while_it_is_kept_finds_it_in_the_list(context: BrowserContext, site: Site):
+    page = await open_page(context, site)
+    await begin_theme(page)
+    await fill_in(page)
+    held: asyncio.Queue[Route] = asyncio.Queue()
+    await page.route("**/api/save", held.put)
+    await page.get_by_role("button", name="Keep as a draft").click()
+    saving = await held.get()
+    await page.get_by_role("link", name="Your lessons").click()
+    await expect(page.get_by_role("heading", name="Lessons of your own")).to_be_visible()
+    await saving.continue_()
+    await expect(page.get_by_role("link", name="Winter and patient flow")).to_be_visible()
+    await expect(page).to_have_url(re.compile("#lessons$"))
 
 
 async def test_questions_without_a_lesson_become_phrases(context: BrowserContext, site: Site):

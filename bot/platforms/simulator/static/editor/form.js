@@ -16,6 +16,7 @@ export function startForm(page) {
   let choices = null;
   let timer = 0;
   let busy = false;
+  let settled = Promise.resolve(); // ends when the server has answered the last change
   let shown = { lesson: 0, step: 0 };
   let told = ""; // beside the buttons, for whoever has scrolled down to them
   const form = { data: {}, changed: (control) => changed(control), touched: new Set() };
@@ -49,6 +50,7 @@ export function startForm(page) {
   }
 
   async function open(path, data = {}) {
+    await settled;
     if (!mayLeave()) return false;
     take(await load(path), data);
     return true;
@@ -279,13 +281,20 @@ export function startForm(page) {
     }
   }
 
+  /** Whatever reads after this reads what the change left, wherever the person has gone meanwhile. */
+  function change(work) {
+    const done = work();
+    settled = Promise.allSettled([settled, done]);
+    return done;
+  }
+
   async function save() {
-    if (await send("save")) announce("Kept as a draft.");
+    if (await change(() => send("save"))) announce("Kept as a draft.");
   }
 
   async function publish() {
     form.touched = new Set(["all"]);
-    const done = await send("publish");
+    const done = await change(() => send("publish"));
     if (done?.path) announce("Published. Every copy of the bot shows it within seconds.");
   }
 
@@ -308,13 +317,14 @@ export function startForm(page) {
     return true;
   }
 
-  const history_ = (path) => window.history.replaceState(null, "", `#write/${path}`);
+  /** Names the file in the address, unless the person has left the form meanwhile. */
+  const history_ = (path) => window.location.hash.startsWith("#write") && window.history.replaceState(null, "", `#write/${path}`);
 
   async function move(to, question) {
     if (!window.confirm(question)) return;
     const name = page.claimName();
     const { path, number } = file;
-    const done = name && (await trying(() => post("move", { path, base: number, name, to }).then(() => reopen(path, kept))));
+    const done = name && (await change(() => trying(() => post("move", { path, base: number, name, to }).then(() => reopen(path, kept)))));
     if (!done) return;
     announce(to === "removed" ? "Removed." : "Taken back.");
     if (to === "removed") page.leave();
@@ -353,7 +363,7 @@ export function startForm(page) {
     return id;
   }
 
-  return { open, path: () => file?.path ?? "", isOpen: () => file !== null, isChanged };
+  return { open, path: () => file?.path ?? "", isOpen: () => file !== null, isChanged, settle: () => settled };
 }
 
 function findFreeId(title, taken) {

@@ -47,6 +47,7 @@ export function stateOf(file) {
 }
 
 async function listFiles() {
+  await form.settle();
   const pack = await trying(() => get("pack"));
   if (!pack) return;
   const themes = pack.choices.themes.filter((theme) => !pack.files.some((file) => file.path === `themes/${theme.id}.yaml`));
