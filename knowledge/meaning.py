@@ -44,6 +44,8 @@ class _ThemeVectors:
         Of shape (lessons, dimensions).
     shared
         What all of them have in common: their mean.
+    apart
+        What sets each lesson apart from that, of shape (lessons, dimensions).
     texts
         What sets each text apart from that, of shape (texts, dimensions), lesson after lesson.
     begins
@@ -52,6 +54,7 @@ class _ThemeVectors:
 
     lessons: Vector
     shared: Vector
+    apart: Vector
     texts: Vector
     begins: list[int]
 
@@ -89,7 +92,7 @@ class LessonMeanings:
         """
         known = self._find(theme)
         whole, apart = known.lessons @ meaning, _to_length_one(meaning - known.shared)
-        of_all = _to_length_one(known.lessons - known.shared) @ apart
+        of_all = known.apart @ apart
         nearest = np.maximum.reduceat(known.texts @ apart, known.begins)
         return {
             lesson.id: Likeness(float(alike), float(within))
@@ -102,8 +105,8 @@ class LessonMeanings:
             lessons = np.stack([_to_length_one(one.mean(axis=0)) for one in texts])
             shared = lessons.mean(axis=0)
             begins = list(accumulate((len(one) for one in texts[:-1]), initial=0))
-            apart = _to_length_one(np.concatenate(texts) - shared)
-            self._themes[theme.id] = _ThemeVectors(lessons, shared, apart, begins)
+            apart, texts_apart = _to_length_one(lessons - shared), _to_length_one(np.concatenate(texts) - shared)
+            self._themes[theme.id] = _ThemeVectors(lessons, shared, apart, texts_apart, begins)
         return self._themes[theme.id]
 
 
