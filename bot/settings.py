@@ -367,15 +367,6 @@ def find_source(name: str) -> str:
     return str(FILE) if name in _read_file(FILE) else "default"
 
 
-_NO_ADDRESS: "ErrorDetails" = {
-    "type": "string_too_short",
-    "loc": ("host",),
-    "msg": "",
-    "input": "",
-    "ctx": {"min_length": 1},
-}
-
-
 def load_settings() -> Settings:
     """Return the settings.
 
@@ -404,10 +395,14 @@ def read_settings() -> tuple[Settings | None, list[diagnostics.OperatorError]]:
         firsts = {str(one["loc"][0]): one for one in reversed(error.errors())}
         return None, [
             *mistakes,
-            *(_describe_mistake(name, firsts[name]) for name in Settings.model_fields if name in firsts),
+            *(
+                _describe_mistake(name, firsts[name]["input"], _describe_reason(firsts[name]))
+                for name in Settings.model_fields
+                if name in firsts
+            ),
         ]
     if not settings.host:  # it would be every address of the machine
-        mistakes.append(_describe_mistake("host", _NO_ADDRESS))
+        mistakes.append(_describe_mistake("host", settings.host, _WANTED["string_too_short"].format(min_length=1)))
     return (None, mistakes) if mistakes else (settings, [])
 
 
@@ -423,14 +418,14 @@ def _find_unknown() -> list[diagnostics.OperatorError]:
     return [*mistakes, *(diagnostics.unknown_setting(name, str(FILE), _find_nearest(name)) for name in unknown)]
 
 
-def _describe_mistake(name: str, error: "ErrorDetails") -> diagnostics.OperatorError:
+def _describe_mistake(name: str, given: object, reason: str) -> diagnostics.OperatorError:
     field = Settings.model_fields[name]
     secret = "Secret" in str(field.annotation)
     return diagnostics.wrong_setting(
         PREFIX + name.upper(),
         find_source(name),
-        "not shown" if secret else f"“{error['input']}”",
-        _describe_reason(error),
+        "not shown" if secret else f"“{given}”",
+        reason,
         field.description or "",
     )
 
