@@ -61,15 +61,28 @@ def render(reply: Reply) -> RenderableType:
 
 
 class _Whole:
-    """What is shown with its telephone numbers in one piece."""
+    """What is shown with its telephone numbers in one piece, and with no spaces at the ends of lines."""
 
     def __init__(self, shown: RenderableType) -> None:
         self._shown = shown
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        """Yield what is shown, with plain spaces where lines were not to be broken."""
-        for segment in console.render(self._shown, options):
-            yield Segment(segment.text.replace(_JOINT, " "), segment.style, segment.control)
+        """Yield what is shown line by line, with plain spaces where lines were not to be broken."""
+        for line in Segment.split_lines(console.render(self._shown, options)):
+            for segment in _cut_end(line):
+                yield Segment(segment.text.replace(_JOINT, " "), segment.style, segment.control)
+            yield Segment.line()
+
+
+def _cut_end(line: list[Segment]) -> list[Segment]:
+    """Return a line without the spaces at its end: Rich fills lines up, and breaks them after a space."""
+    kept = list(line)
+    while kept and not kept[-1].text.rstrip(" "):
+        kept.pop()
+    if kept:
+        text, style, control = kept[-1]
+        kept[-1] = Segment(text.rstrip(" "), style, control)
+    return kept
 
 
 def _join(text: str) -> str:
