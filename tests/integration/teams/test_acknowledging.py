@@ -207,6 +207,40 @@ async def test_what_is_acknowledged_is_answered_before_the_server_ends(start, mi
     assert len(microsoft.posted) == 1
 
 
+async def test_whoever_is_not_answered_before_the_server_ends_is_told_so_once(
+    start, microsoft, key, sqlite_url, caplog
+):
+    """A stop that cannot wait any longer leaves nobody in silence, and answers nobody twice."""
+    bot = await start()
+    people = [TeamsPerson(bot.url, microsoft, key, who=f"29:{number}") for number in range(3)]
+    with locked(sqlite_url):
+        for person in people:
+            await person.send(person.activity(text="nobody listens to my secret words"), settle=False)
+        await people[0].send(people[0].activity(type="conversationUpdate", action="add"), settle=False)
+        await bot.teams.queue.finish(0.1)
+    await microsoft.settle()
+
+    assert len({posted.body["conversation"]["id"] for posted in microsoft.posted}) == len(microsoft.posted) == 3
+    assert all(TOO_LATE in said(posted.card) for posted in microsoft.posted)
+    assert "4 answers were not done" in caplog.text
+    assert "secret words" not in caplog.text
+
+
+async def test_an_answer_that_was_begun_before_the_server_ends_is_followed_by_no_excuse(start, microsoft, key):
+    """What may have arrived is not taken back by a sentence that there is no answer."""
+    bot = await start()
+    free = asyncio.Event()
+    microsoft.faults.append(Fault(201, body={"id": "late"}, until=free))
+    jane = TeamsPerson(bot.url, microsoft, key)
+    await jane.send(jane.activity(text="nobody listens"), settle=False)
+    await microsoft.reached(lambda: microsoft.calls == 1)
+
+    await bot.teams.queue.finish(0.1)
+
+    free.set()
+    assert (microsoft.calls, microsoft.posted) == (1, [])
+
+
 async def test_of_a_crowd_of_presses_the_first_are_worked_on_first(jane, bot, monkeypatch):
     """All at once, none would be answered in time; a search, which needs no database, waits for none of them."""
     at_once, most, free = 0, 0, asyncio.Event()

@@ -6,6 +6,7 @@ import json
 import pytest
 from sqlalchemy import func, select
 
+from bot.platforms.teams.handlers.care import CareCards
 from bot.store.tables import AnswerRow
 from tests.integration.teams.people import CHANNEL, JANE, TeamsPerson
 from tests.integration.teams.standin import Fault
@@ -128,6 +129,28 @@ async def test_a_full_queue_does_not_stand_in_the_way(start, microsoft, key):
     free.set()
     await microsoft.settle()
     assert await count(bot) == 1
+
+
+async def test_a_server_that_ends_does_not_stand_in_the_way(start, microsoft, key, monkeypatch):
+    """Whoever could not be read before the end is read quickly, and gets the card and no excuse."""
+    bot = await start()
+    waiting = asyncio.Event()
+    decide = CareCards.decide
+
+    async def decide_slowly(cards, incoming, *, quickly=False):
+        if not quickly:
+            await waiting.wait()
+        return await decide(cards, incoming, quickly=quickly)
+
+    monkeypatch.setattr(CareCards, "decide", decide_slowly)
+    jane = TeamsPerson(bot.url, microsoft, key)
+    await jane.send(jane.activity(text=DISTRESS), settle=False)
+
+    await bot.teams.queue.finish(0.1)
+
+    (card,) = cards(microsoft)
+    assert "116 123" in said(card)
+    assert len(microsoft.posted) == 1
 
 
 async def test_two_replicas_may_give_two_cards_and_count_one(start, microsoft, key):

@@ -11,6 +11,7 @@ from bot.log_limit import LimitedLog
 _logger = logging.getLogger(__name__)
 _NOTICES = 20  # busy notices under way at once; further ones wait for them
 _MOST_WAITING = 2_000
+_LAST_WORDS = 3.0  # seconds for what is cancelled to tell whoever waits for it
 _BUSY = 20  # turns; reading one takes tens of milliseconds, and one is read after the other
 
 Work = Callable[[], Awaitable[None]]
@@ -69,14 +70,23 @@ class TurnQueue:
         task.add_done_callback(self._drop_late)
 
     async def finish(self, within: float | None = None) -> None:
-        """Wait for what is under way, and cancel what is not done after `within` seconds; None for no limit."""
+        """Wait for what is under way; what is not done after `within` seconds is cancelled, and may say a last word.
+
+        Parameters
+        ----------
+        within
+            None for no limit.
+        """
         under_way: set[asyncio.Task[Any]] = self._turns | self._small | self._late
         if not under_way:
             return
         _, late = await asyncio.wait(under_way, timeout=within)
-        for task in late:
-            task.cancel()
-        await asyncio.gather(*late, return_exceptions=True)
+        if late:
+            self._log.warning("not done", f"Teams: {len(late)} answers were not done when the bot ended.")
+        for patience in (_LAST_WORDS, None):
+            for task in late:
+                task.cancel()
+            late = (await asyncio.wait(late, timeout=patience))[1] if late else late
 
     def _drop_late(self, task: "asyncio.Task[Any]") -> None:
         self._late.discard(task)

@@ -142,9 +142,15 @@ class TurnRunner:
         """Run the turn of an acknowledged activity, which nobody waits for any more."""
 
         async def handle(send: SendMessage) -> None:
-            if card := await self._decide_care(incoming):
+            try:
+                card = await self._decide_care(incoming)
+                deliver = None if card else await self._prepare_in_time(incoming)
+            except asyncio.CancelledError:  # the process ends, and nothing was said yet
+                await self._say_last_word(incoming, send)
+                return
+            if card:
                 await self._give_card(card, incoming, send)
-            elif deliver := await self._prepare_in_time(incoming):
+            elif deliver:
                 await deliver(self._with_patience(send))
 
         await self._log_failures(self._connector.run_turn(dict(incoming.raw), claims, handle))
@@ -164,6 +170,13 @@ class TurnRunner:
                         await self._responder.answer(responses.busy(), incoming, self._with_patience(send))
 
         await self._log_failures(self._connector.run_turn(dict(incoming.raw), claims, handle))
+
+    async def _say_last_word(self, incoming: Incoming, send: SendMessage) -> None:
+        """Say in a sentence that there is no answer, before the process ends; danger is answered all the same."""
+        if card := await self._care.decide(incoming, quickly=True):
+            await self._give_card(card, incoming, send)
+        elif incoming.type == "message":
+            await self._responder.answer(responses.too_late(), incoming, send)
 
     async def _decide_care(self, incoming: Incoming) -> HandoverReply | None:
         """Return the card for somebody in danger; with many others to be read first, by a quick look ahead of them."""
