@@ -3,7 +3,8 @@
 ``python -m benchmarks.rolling_upgrade ad38ffe``, with any older commit or tag of this repository. People on a stand-in
 for Teams write all the while, over whatever replicas are ready, as a load balancer sends them; the daily tips of some,
 set up on the old release, come due while both releases run; then each old replica is told to stop. Prints how many
-messages were not answered or answered twice, and the same of the tips.
+messages were not answered or answered twice, and the same of the tips; and of each of these which replicas took it, and
+what it was answered when, so that a fault on a loaded machine can be told from the rehearsal's own.
 """
 
 import argparse
@@ -45,10 +46,11 @@ LEAD = 20.0  # seconds before the tips are due at which the first new replica is
 
 @dataclass
 class Teams:
-    """The stand-in for Teams: counts the messages that each chat was sent."""
+    """The stand-in for Teams: counts the messages that each chat was sent, and keeps when each came."""
 
     origin: str = ""
     sent: Counter[str] = field(default_factory=Counter)
+    times: dict[str, list[float]] = field(default_factory=dict)
     changed: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def wait_for(self, messages: dict[str, int]) -> None:
@@ -62,6 +64,7 @@ class Teams:
     async def take(self, request: web.Request) -> web.Response:
         if (await request.json())["type"] == "message":
             self.sent[request.match_info["chat"]] += 1
+            self.times.setdefault(request.match_info["chat"], []).append(time.monotonic())
             self.changed.set()
         return web.json_response({"id": f"posted-{self.sent.total()}"}, status=201)
 
@@ -82,6 +85,7 @@ class Replica:
     """A whole server, of whichever release lies in the folder."""
 
     def __init__(self, folder: Path, url: str, log: Path) -> None:
+        self.name = log.stem
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.origin = f"http://127.0.0.1:{free.getsockname()[1]}"
@@ -116,6 +120,14 @@ class Replica:
         self._process.wait()
 
 
+@dataclass
+class Written:
+    """A message as it was written: when, to which replicas, and how each took it."""
+
+    at: float = field(default_factory=time.monotonic)
+    sent_to: list[str] = field(default_factory=list)
+
+
 class People:
     """Write to whichever replicas the load balancer knows, in turn."""
 
@@ -126,23 +138,36 @@ class People:
         self.pool: list[Replica] = []
         self.asked: list[str] = []
         self.refused: Counter[int] = Counter()
+        self.written: dict[str, Written] = {}
 
     async def write(self, chat: str, text: str) -> None:
         """Write in a chat; a replica that cannot be reached is no answer, and the next one is asked."""
         number = next(self._numbers)
+        written = self.written[chat] = Written()
         for replica in itertools.islice(itertools.cycle(self.pool), number, number + 3):
-            with contextlib.suppress(aiohttp.ClientConnectorError):
-                body = self._activity(number, chat, text)
+            body = self._activity(number, chat, text)
+            try:
                 async with self._session.post(f"{replica.origin}/api/messages", json=body) as answer:
-                    if answer.status >= 300:
-                        self.refused[answer.status] += 1
-                    return
+                    status = answer.status
+            except aiohttp.ClientConnectorError:
+                written.sent_to.append(f"{replica.name}: not reached")
+                continue
+            except aiohttp.ClientError as error:  # it may have been taken, so it is not written again
+                written.sent_to.append(f"{replica.name}: {type(error).__name__}")
+                self.refused[0] += 1
+                return
+            written.sent_to.append(f"{replica.name}: {status}")
+            if status >= 300:
+                self.refused[status] += 1
+            return
         self.refused[0] += 1
 
-    async def write_all_the_while(self, a_second: float) -> None:
-        """Write so many messages a second, each in a chat of its own, until cancelled."""
+    async def write_until(self, end: asyncio.Event, a_second: float) -> None:
+        """Write so many messages a second, each in a chat of its own; what is under way at the end is written whole."""
         async with asyncio.TaskGroup() as group:
             for number in itertools.count():
+                if end.is_set():
+                    break
                 self.asked.append(f"a:load-{number}")
                 group.create_task(self.write(self.asked[-1], QUESTIONS[number % len(QUESTIONS)]))
                 await asyncio.sleep(1 / a_second)
@@ -189,7 +214,8 @@ async def rehearse(old: Path, new: Path, url: str, folder: Path, tips: int, a_se
             tipped = [f"a:tip-{number}" for number in range(tips)]
             for chat in tipped:
                 await people.write(chat, f"daily {due:%H:%M} every day")
-            writing = asyncio.create_task(people.write_all_the_while(a_second))
+            end = asyncio.Event()
+            writing = asyncio.create_task(people.write_until(end, a_second))
             await asyncio.sleep(max(0.0, due.timestamp() - time.time() - LEAD))
             await add(new)
             in_time = time.time() < due.timestamp()
@@ -198,16 +224,19 @@ async def rehearse(old: Path, new: Path, url: str, folder: Path, tips: int, a_se
             await add(new)
             ends.append(await remove(second))
             await asyncio.sleep(5)
-            writing.cancel()
-            await asyncio.gather(writing, return_exceptions=True)
-            asked = people.asked[:-1]  # the last may have been cancelled on its way
+            end.set()
+            await writing
+            asked = people.asked
             await teams.wait_for(dict.fromkeys(asked, 1) | dict.fromkeys(tipped, 2))
             await asyncio.sleep(2)  # for what comes twice
         finally:
             for replica in running:
                 replica.kill()
+    odd = [chat for chat in asked if teams.sent[chat] != 1] + [chat for chat in tipped if teams.sent[chat] != 2]
+    waits = [teams.times[chat][0] - people.written[chat].at for chat in asked if chat in teams.times]
     return {
         "messages": len(asked),
+        "slowest answer (s)": round(max(waits, default=0.0), 1),
         "not answered": sum(teams.sent[chat] == 0 for chat in asked),
         "answered twice": sum(teams.sent[chat] > 1 for chat in asked),
         "refused": dict(people.refused),
@@ -216,7 +245,14 @@ async def rehearse(old: Path, new: Path, url: str, folder: Path, tips: int, a_se
         "tips twice": sum(teams.sent[chat] > 2 for chat in tipped),
         "both releases ran when the tips came due": in_time,
         "exit codes of the old": ends,
+        "odd": {chat: _describe(people.written[chat], teams.times.get(chat, [])) for chat in odd[:20]},
     }
+
+
+def _describe(written: Written, times: list[float]) -> str:
+    """Return which replicas took a message, and after how many seconds each message came to its chat."""
+    came = ", ".join(f"{one - written.at:.1f}" for one in times)
+    return f"{'; '.join(written.sent_to)}; came after (s): {came or 'never'}"
 
 
 def check_out(commit: str, folder: Path) -> None:
