@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from knowledge.lesson_fields import (
+        ASKERS,
         ROLES,
+        AskerRole,
         DatedNote,
         Depth,
         FurtherReading,
@@ -25,7 +27,9 @@ if TYPE_CHECKING:
     from knowledge.terms import FoundTerm
 
 __all__ = [
+    "ASKERS",
     "ROLES",
+    "AskerRole",
     "DatedNote",
     "Depth",
     "Event",
@@ -58,7 +62,18 @@ _HOMES = {
     "LiveKnowledge": "live",
     "FoundTerm": "terms",
 }
-_FIELDS = {"ROLES", "DatedNote", "Depth", "FurtherReading", "LessonQuote", "Nudge", "PlaceExample", "Role"}
+_FIELDS = {
+    "ASKERS",
+    "ROLES",
+    "AskerRole",
+    "DatedNote",
+    "Depth",
+    "FurtherReading",
+    "LessonQuote",
+    "Nudge",
+    "PlaceExample",
+    "Role",
+}
 
 
 def __getattr__(name: str) -> Any:

@@ -3,12 +3,12 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from knowledge.lesson_fields import Nudge, Role
+from knowledge.lesson_fields import AskerRole, Nudge, Role
 from knowledge.models import Lesson
 
 # Most who write are staff who change something. Of steps for others, none is theirs unless they say that it is.
 _UNSAID: frozenset[Role] = frozenset({"manager", "clinician", "executive"})
-_NAMES: dict[Role, str] = {
+_NAMES: dict[AskerRole, str] = {
     "manager": "a manager",
     "clinician": "a clinician",
     "executive": "an executive",
@@ -33,7 +33,7 @@ class Audience:
         The most minutes they have for a step; None when they have not said.
     """
 
-    role: Role | None = None
+    role: AskerRole | None = None
     minutes: int | None = None
 
     def suits(self, roles: Collection[Role]) -> bool:

@@ -37,6 +37,8 @@ Role = Literal[
     "practice",  # general practice and its staff
 ]
 ROLES: tuple[Role, ...] = get_args(Role)
+AskerRole = Role | Literal["without-say"]  # a porter, a clerk: in no role, and not among those who decide
+ASKERS: tuple[AskerRole, ...] = (*ROLES, "without-say")
 Roles = Annotated[tuple[Role, ...], Field(alias="for", description="Whom it is for; everybody when left out.")]
 Minutes = Annotated[int, Field(ge=1, le=480)]
 DepthPart = Literal["how", "say", "if_not", "brief", "place", "read"]

@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from knowledge import choice
 from knowledge.audience import Audience
-from knowledge.lesson_fields import Nudge, Role
+from knowledge.lesson_fields import AskerRole, Nudge
 from knowledge.meaning import Encode, Vector, list_texts
 from knowledge.models import KnowledgeGroup, Lesson, Selection, SignpostEntry, Source, Theme
 from knowledge.pack_files import PackFiles
@@ -136,7 +136,7 @@ class Knowledge:
         seen: Sequence[str] = (),
         seed: int = 0,
         *,
-        role: Role | None = None,
+        role: AskerRole | None = None,
         minutes: int | None = None,
         meaning: Vector | None = None,
         without: Collection[str] = (),
@@ -179,7 +179,7 @@ class Knowledge:
         seen: Sequence[str] = (),
         seed: int = 0,
         *,
-        role: Role | None = None,
+        role: AskerRole | None = None,
         minutes: int | None = None,
     ) -> Nudge | None:
         """Return the small step of a lesson that suits a person best; None when there is no such lesson."""
@@ -195,7 +195,7 @@ class Knowledge:
         seed: int = 0,
         *,
         asked: bool = False,
-        role: Role | None = None,
+        role: AskerRole | None = None,
         minutes: int | None = None,
         fits: TipFilter | None = None,
     ) -> Selection:

@@ -4,17 +4,40 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.conversation.phrase_book import load_phrases
+from bot.conversation.introductions import mend_slips, read_job_first, read_leading
+from bot.conversation.phrase_book import Entry, load_phrases
 from bot.conversation.wording import fold, list_weighty_words
-from bot.store.readers import Reader
+from bot.store.readers import LEADING, WITHOUT_SAY, Reader
 
-_BEFORE_ROLE = (
-    r"(?i)\b(?:i'?m|i am|we'?re|we are|speaking as|asking as|writing as|as (?=an? |the )|i work|i sit|i do|(?:i|we) run"
-    r"|(?:i|we) represent|i volunteer) ?"
-    r"(?:(?:here|only|just|also|as|a|an|the|one|of|your|our|in|on|local|new|newish|mere|humble|simple|senior"
-    r"|lead|at|for"
-    r"|with|from) )*\b"
+# Somebody else’s job, or none yet: “he thinks I’m a nurse”, “imagine I’m a patient”, “until I’m a consultant”.
+_NOT_MINE = "".join(
+    rf"(?<!\b{one} )"
+    for one in (
+        "think",
+        "thinks",
+        "thought",
+        "imagine",
+        "pretend",
+        "suppose",
+        "until",
+        "says",
+        "he said",
+        "she said",
+        "they said",
+        "assumes",
+    )
 )
+_BEFORE_ROLE = (
+    rf"(?i)\b{_NOT_MINE}(?:i'?m|i am|we['’]re|(?<!\w )were|we are|speaking as|asking as|writing as|(?<!\w )as (?=the )"
+    r"|(?<!\byears )(?<!\bhim )(?<!\bher )(?<!\bthem )(?<!\bon )(?<!\bworked )as (?=an? |the \w+ (?:voice|rep)\b)"
+    r"|i work|i sit|i do|(?:i|we) run|(?:i|we) represent|i volunteer|my (?:role|job|title)(?: here)? is) ?"
+    r"(?:(?:here|only|just|also|actually|really|currently|as|a|an|the|one|of|your|our|in|on|local|new|newish|mere|humble"
+    r"|simple|senior|busy|tired|full-time|part-time|experienced|lead|at|for"
+    r"|with|from|(?:trust|hospital|council|practice|icb|charity|company|board)['’]?s) )*\b"
+)
+# Of a place one is “with” or “for” one may be part; of a person one is not: “I work with a nurse”.
+_BESIDE = re.compile(r"\b(?:with|for|from)\b", re.IGNORECASE)
+_PERSONS = frozenset({"clinician", "executive", "manager", "trainee", LEADING, WITHOUT_SAY})
 _COUNTS = {
     "five": 5,
     "ten": 10,
@@ -53,23 +76,10 @@ _FORGET = re.compile(
     re.IGNORECASE,
 )
 _SHORTEST, _LONGEST = 1, 240  # minutes
-# “Junior doctor here” and “what can a councillor do?” say who asks as “I’m a …” does.
-_HERE = re.compile(
-    r"^(?:(?:hi|hello|hey|morning|afternoon)[ ,.!]+)?"
-    r"(?!(?:the|our|my|their|your|his|her|no|every|some|any|all|these|those)\b)"
-    r"(?P<who>\w+(?: \w+){0,3}) here\b(?=\s*[,.;:!–—-]|\s*$)",
-    re.IGNORECASE,
-)
 # Not what somebody in need may say: “I can’t go on”.
 _MAY_NOT = re.compile(
     r"\b(?:i|we) (?:cant|cannot|couldnt|am not allowed to|are not allowed to) (?:just |really |exactly |simply )*"
     r"(?:cancel|order|tell|make|force|stop|change|decide|ask|hold|call|move|drop|set|give|book|insist|demand|end)\b"
-)
-_CAN_DO = re.compile(
-    r"^(?P<before>(?:(?:ok|so|and|but|then)[ ,]+)*)what (?:can|could|should|would|might|does|do) (?:i |we )?(?:as )?"
-    r"(?P<who>an? (?:\w+ ){0,2}?(?:councillor|charity|trainee|student|patient|carer|rep|representative|lay member"
-    r"|junior|junior doctor|practice|gp))s? (?P<does>do|say|ask|tell)\b",
-    re.IGNORECASE,
 )
 
 
@@ -105,12 +115,7 @@ def read_statement(text: str) -> Statement | None:
     """
     if _FORGET.match(text.strip()):
         return Statement(Reader(), alone=True, wish="forget")
-    rest = _CAN_DO.sub(r"I'm \g<who>. \g<before>what can I \g<does>", _HERE.sub(r"I'm a \g<who>", text))
-    role = ""
-    for entry in load_phrases("roles", _BEFORE_ROLE):
-        if found := entry.pattern.search(rest):
-            role, rest = entry.means, f"{rest[: found.start()]} {rest[found.end() :]}"
-            break
+    role, rest = _read_role(text)
     minutes = None
     if found := _MINUTES.search(rest):
         minutes = _read_minutes(found)
@@ -123,6 +128,22 @@ def read_statement(text: str) -> Statement | None:
     if not (role or minutes or powerless) and not (wish and alone):
         return None
     return Statement(Reader(role, minutes), alone, wish, powerless)
+
+
+def _read_role(text: str) -> tuple[str, str]:
+    """Return the role that somebody says is theirs, empty for none, and the text without it."""
+    plain = read_job_first(text)
+    for read in (plain, read_leading(plain), mend_slips(plain)):
+        for entry in load_phrases("roles", _BEFORE_ROLE):
+            if found := _find_own(entry, read):
+                return entry.means, f"{read[: found.start()]} {read[found.end() :]}"
+    return "", text
+
+
+def _find_own(entry: Entry, text: str) -> re.Match[str] | None:
+    """Return where a text says a role of an entry as the writer's own."""
+    apart = entry.means in _PERSONS
+    return next((one for one in entry.pattern.finditer(text) if not (apart and _BESIDE.search(one[0]))), None)
 
 
 def _read_minutes(found: re.Match[str]) -> int:

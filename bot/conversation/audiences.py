@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from bot.actions import Part
-from bot.store.readers import Reader
+from bot.store.readers import LEADING, WITHOUT_SAY, Reader
 
 if TYPE_CHECKING:
     from knowledge import Lesson, Nudge, Theme
@@ -19,13 +19,15 @@ ROLE_NAMES = {
     "trainee": "a trainee",
     "practice": "a general practice",
 }
-LEAD = ("manager", "clinician", "executive")  # those for whom words and moves were written
+SEATS = {LEADING: "whoever decides", WITHOUT_SAY: "somebody without the final say"}  # where no role is theirs
+LEAD = ("manager", "clinician", "executive", LEADING)  # those for whom words and moves were written
 _WRITTEN: dict[Part, str] = {"say": "words", "how": "moves"}
 
 
 def describe_reader(reader: Reader) -> str:
     """Return whom something is chosen for, in words."""
-    who = f"for {ROLE_NAMES[reader.role]}" if reader.role in ROLE_NAMES else ""
+    named = ROLE_NAMES.get(reader.role) or SEATS.get(reader.role)
+    who = f"for {named}" if named else ""
     how_long = f"for {reader.minutes} minutes" if reader.minutes else ""
     return " and ".join(part for part in (who, how_long) if part) or "for everybody"
 
@@ -86,7 +88,7 @@ def describe_own_step(reader: Reader, *, own: bool, only: bool = False) -> str:
         return f"This is the only step that I have for {ROLE_NAMES[reader.role]} on this theme."
     if own:
         return f"That was for somebody with more say. I chose this step for {ROLE_NAMES[reader.role]}."
-    if reader.role in LEAD:
+    if reader.role in (*LEAD, *SEATS):
         return "That may need more say than you have; this step is for anybody."
     if reader.role in ROLE_NAMES:
         who = ROLE_NAMES[reader.role]

@@ -20,7 +20,7 @@ from bot.actions import (
 )
 from bot.conversation import responses
 from bot.conversation.askers import Statement, read_statement
-from bot.conversation.audiences import ROLE_NAMES, describe_reader
+from bot.conversation.audiences import ROLE_NAMES, SEATS, describe_reader
 from bot.conversation.history import find_selection
 from bot.conversation.issues import has_subject, split_issues
 from bot.conversation.lessons import Lessons
@@ -34,7 +34,7 @@ from bot.conversation.turns.reader import TurnReader
 from bot.conversation.wording import asks_anywhere, is_question, remove_courtesy
 from bot.message import Choice, LessonReply, Message, Place, Press, Reply, TextReply
 from bot.store.answers import Answers
-from bot.store.readers import Reader
+from bot.store.readers import WITHOUT_SAY, Reader
 
 if TYPE_CHECKING:
     from intents import Classification
@@ -273,7 +273,7 @@ class Dialogue:
     async def answer_reader_press(self, press: Press) -> Reply:
         """Return the reply to a press that has somebody remembered or forgotten."""
         match press.action:
-            case RememberReader(role=role, minutes=minutes) if role in ("", *ROLE_NAMES) and (role or minutes):
+            case RememberReader(role=role, minutes=minutes) if role in ("", *ROLE_NAMES, *SEATS) and (role or minutes):
                 return await self._save(press.place, press.person, Reader(role, minutes))
             case ForgetReader():
                 await self.memory.forget_reader(press.place, press.person)
@@ -284,9 +284,7 @@ class Dialogue:
     async def _read_statement(
         self, message: Message, text: str, found: "Classification", situation: Situation, statement: Statement
     ) -> tuple[Turn | None, Situation]:
-        reader = Reader(
-            statement.reader.role or situation.reader.role, statement.reader.minutes or situation.reader.minutes
-        )
+        reader = _join_readers(statement.reader, situation.reader)
         if statement.reader:
             await self.memory.set_reader(message.place, message.person, reader)
         situation = replace(situation, reader=reader)
@@ -371,6 +369,12 @@ class Dialogue:
             if clear and top.id != besides and top.id in self._knowledge().themes:
                 issues.setdefault(top.id, Issue(top.id, clause, found))
         return list(issues.values()) if len(issues) == wanted else []
+
+
+def _join_readers(said: Reader, known: Reader) -> Reader:
+    """Return who somebody is by what they say now and said before: a charity that is “only a volunteer” stays one."""
+    role = known.role if said.role == WITHOUT_SAY and known.role in ROLE_NAMES else said.role or known.role
+    return Reader(role, said.minutes or known.minutes)
 
 
 def leave_out(found: "Classification", without: frozenset[str]) -> "Classification":

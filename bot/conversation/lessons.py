@@ -20,7 +20,7 @@ from bot.store.readers import ANYBODY, Reader
 
 if TYPE_CHECKING:
     from intents import Classification
-    from knowledge import Knowledge, Role, Selection
+    from knowledge import AskerRole, Knowledge, Selection
 
 _FAIRLY_SURE = 0.75
 _SHOWN_LATELY = timedelta(hours=24)  # a lesson of yesterday may come again
@@ -188,9 +188,9 @@ class Lessons:
         seen = await self._answers.seen(place)
         roles = selection.lesson.roles
         nudge = knowledge.choose_nudge(selection.lesson.id, seen, len(seen), role=_role(reader), minutes=reader.minutes)
-        if nudge is None or (reader.role and roles and reader.role not in roles):
+        if nudge is None or (_role(reader) and roles and reader.role not in roles):
             return await self.choose(place, answer.intent, "another", reader=reader)
-        if reader.role and nudge.roles and reader.role not in nudge.roles:
+        if _role(reader) and nudge.roles and reader.role not in nudge.roles:
             return await self.choose(place, answer.intent, "another", reader=reader)
         return await self.record(place, replace(selection, nudge=nudge), "picked")
 
@@ -363,11 +363,11 @@ def list_ranked(found: "Classification") -> list[tuple[str, float]]:
     return [(one.id, one.confidence) for one in (found.intents if found.care.band == "none" else found.themes)]
 
 
-def _role(reader: Reader) -> "Role | None":
+def _role(reader: Reader) -> "AskerRole | None":
     """Return the role of a reader as the knowledge names it; None for none, or for one that it no longer knows."""
-    from knowledge import ROLES
+    from knowledge import ASKERS
 
-    return next((role for role in ROLES if role == reader.role), None)
+    return next((role for role in ASKERS if role == reader.role), None)
 
 
 def _join_notes(term: str, lesson: str) -> str:

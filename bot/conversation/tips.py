@@ -14,7 +14,7 @@ from bot.store.answers import Answers, create_id
 from bot.store.promises import StepsTaken
 
 if TYPE_CHECKING:
-    from knowledge import Knowledge, Role, Selection
+    from knowledge import AskerRole, Knowledge, Selection
 
 
 FindStepsTaken = Callable[[Place, datetime], Awaitable[StepsTaken]]
@@ -88,7 +88,7 @@ class TipChooser:
         themes: Collection[str] = (),
         *,
         asked: bool = False,
-        role: "Role | None" = None,
+        role: "AskerRole | None" = None,
         minutes: int | None = None,
     ) -> PreparedTip:
         """Return the next tip of a place for a local date, without recording it.

@@ -13,6 +13,8 @@ from bot.store.tables import ReaderRow
 from bot.store.upserts import choose_insert
 
 _KEY = ("platform", "team", "person")
+LEADING = "leading"  # in place of a role: whoever decides
+WITHOUT_SAY = "without-say"  # and somebody who does not, such as a porter
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +24,7 @@ class Reader:
     Parameters
     ----------
     role
-        Id of a role; empty when nobody said.
+        Id of a role, or whether they have the say where no role is theirs; empty when nobody said.
     minutes
         How many minutes they have; None when nobody said.
     """

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.conversation.audiences import ROLE_NAMES
+from bot.conversation.audiences import ROLE_NAMES, SEATS
 from bot.platforms.slack.views.elements import BlockKit, mention_channel, note, paragraph, plain, run
 from bot.platforms.slack.views.reply import RenderedReply
 from bot.store.readers import ANYBODY, Reader
@@ -103,7 +103,7 @@ def build_settings_view(seen: int, retention_notice: str, reader: Reader = ANYBO
 
 
 def _build_reader_fields(reader: Reader) -> list[BlockKit]:
-    roles = [(role, f"{name[0].upper()}{name[1:]}") for role, name in ROLE_NAMES.items()]
+    roles = [(role, f"{name[0].upper()}{name[1:]}") for role, name in (ROLE_NAMES | SEATS).items()]
     lengths = sorted({*_MINUTES, *([reader.minutes] if reader.minutes else [])})
     return [
         _build_choice(ROLE, "Who are you?", [(UNSAID, "I would rather not say"), *roles], reader.role),
