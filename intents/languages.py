@@ -9,7 +9,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 from intents.features import split_words
@@ -51,20 +51,21 @@ class LanguagePhrases:
     code
         Of the language.
     by_word
-        Phrases under a word that stands in each of them, so that few messages need a pattern tried.
+        Phrases under a word that stands in each of them, so that few messages need a pattern tried; compiled when that
+        word is first met, since hardly any ever is.
     anywhere
         Phrases without such a word.
     """
 
     code: str
-    by_word: Mapping[str, re.Pattern[str]]
+    by_word: Mapping[str, str]
     anywhere: re.Pattern[str] | None
 
     def match(self, folded: str, words: Set[str]) -> bool:
         """Return whether one of the phrases stands in a folded text that holds these words."""
         if self.anywhere is not None and self.anywhere.search(folded):
             return True
-        return any(self.by_word[word].search(folded) for word in self.by_word.keys() & words)
+        return any(_compile_phrases(self.by_word[word]).search(folded) for word in self.by_word.keys() & words)
 
 
 class Languages:
@@ -146,8 +147,13 @@ def _compile(code: str, written: Iterable[str]) -> LanguagePhrases:
             by_word[max(whole, key=len)].append(rf"(?<!\w){words}(?!\w)")
         else:
             anywhere.append(rf"(?<!\w){words}(?!\w)")
-    patterns = {word: re.compile("|".join(some)) for word, some in by_word.items()}
+    patterns = {word: "|".join(some) for word, some in by_word.items()}
     return LanguagePhrases(code, patterns, re.compile("|".join(anywhere)) if anywhere else None)
+
+
+@cache
+def _compile_phrases(written: str) -> re.Pattern[str]:
+    return re.compile(written)
 
 
 def _fold(text: str) -> str:

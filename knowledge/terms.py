@@ -3,10 +3,12 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from knowledge.models import Lesson, Term, Theme
 
 _SHORT = 10  # words: in a longer message a single everyday word, such as “agenda”, need not be the subject
+_BETWEEN_PARTS = re.compile(r"[\s-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,17 +50,18 @@ class TermIndex:
             for term, theme, lesson in terms
             for word in term.words
         }
-        # The longest first, so that “terms of reference” is not read as some shorter word in it.
-        self._patterns = [(word, _compile_word(word)) for word in sorted(self._found, key=len, reverse=True)]
+        # The longest first, so that “terms of reference” is not read as some shorter word in it; each with its longest
+        # part, since a text without that needs no pattern.
+        self._words = [(word, _find_longest_part(word)) for word in sorted(self._found, key=len, reverse=True)]
 
     def find(self, text: str) -> FoundTerm | None:
         """Return the longest term that a text uses; one everyday word counts in a short text alone."""
-        short = len(text.split()) <= _SHORT
+        short, folded = len(text.split()) <= _SHORT, text.casefold()
         return next(
             (
                 self._found[word]
-                for word, pattern in self._patterns
-                if (short or not _is_everyday(word)) and pattern.search(text)
+                for word, part in self._words
+                if part in folded and (short or not _is_everyday(word)) and _compile_word(word).search(text)
             ),
             None,
         )
@@ -68,8 +71,13 @@ def _is_everyday(word: str) -> bool:
     return " " not in word and word.islower()
 
 
+def _find_longest_part(word: str) -> str:
+    return max(_BETWEEN_PARTS.split(word), key=len).casefold()
+
+
+@cache
 def _compile_word(word: str) -> re.Pattern[str]:
-    spaced = r"[\s-]+".join(re.escape(part) for part in re.split(r"[\s-]+", word))
+    spaced = r"[\s-]+".join(re.escape(part) for part in _BETWEEN_PARTS.split(word))
     # A short name in capitals is a name only in capitals: INT is a team, “int” is a slip of the pen.
     flags = 0 if word.isupper() and len(word) < 4 else re.IGNORECASE
     return re.compile(rf"(?<!\w){spaced}s?(?!\w)", flags)

@@ -15,9 +15,11 @@ import intents
 import knowledge
 from bot.conversation import askers, phrase_book
 from bot.subscriptions import vocabulary
+from intents import languages
 from intents.languages import Languages
 from intents.normalisation import LIMIT, normalise_text
 from intents.safety import SafetyNet
+from knowledge import terms
 
 # Not reached by what people send: what editors and operators run on their own files.
 _OFFLINE = (
@@ -118,6 +120,19 @@ def compile_danger() -> None:
         assert all(one.pattern for found in phrases._by_trigger.values() for one in found)
 
 
+def compile_danger_abroad() -> None:
+    """Compile every phrase of other languages, which a message does only for those whose words it holds."""
+    for phrases in Languages.load(frozenset())._phrases:
+        for written in phrases.by_word.values():
+            languages._compile_phrases.__wrapped__(written)
+
+
+def compile_terms() -> None:
+    """Compile every term of the trade, which a message does only for those whose longest part it holds."""
+    for word, _ in knowledge.Knowledge.load()._terms._words:
+        terms._compile_word.__wrapped__(word)
+
+
 def list_builders() -> dict[str, Callable[[], object]]:
     """Return what compiles patterns when they are first needed, so that no module holds them by name."""
     phrases = resources.files(phrase_book.__package__).joinpath("phrases").iterdir()
@@ -127,9 +142,9 @@ def list_builders() -> dict[str, Callable[[], object]]:
         **{name: partial(load, name[:-5], askers._BEFORE_ROLE if name == "roles.yaml" else "") for name in books},
         "words of a request": vocabulary._compile.__wrapped__,
         "frequencies": vocabulary._compile_frequencies.__wrapped__,
-        "danger in other languages": partial(Languages.load, frozenset()),
+        "danger in other languages": compile_danger_abroad,
         "danger": compile_danger,
-        "terms": knowledge.Knowledge.load,
+        "terms": compile_terms,
     }
 
 
