@@ -11,7 +11,7 @@ from bot.log_limit import LimitedLog
 _logger = logging.getLogger(__name__)
 _NOTICES = 20  # busy notices under way at once; further ones wait for them
 _MOST_WAITING = 2_000
-_LAST_WORDS = 3.0  # seconds for what is cancelled to tell whoever waits for it
+_LAST_WORDS = 8.0  # seconds for what is cancelled to tell whoever waits for it
 _BUSY = 20  # turns; reading one takes tens of milliseconds, and one is read after the other
 
 Work = Callable[[], Awaitable[None]]

@@ -10,7 +10,7 @@ from functools import partial
 from bot import diagnostics
 from bot.diagnostics import OperatorError
 from bot.log_limit import LimitedLog
-from bot.message import HandoverReply
+from bot.message import HandoverReply, TextReply
 from bot.platforms.teams.api import payloads
 from bot.platforms.teams.api.connector import Connector, Json, SendMessage, TurnResponse
 from bot.platforms.teams.api.errors import DeliveryError, send_with_retries
@@ -144,10 +144,11 @@ class TurnRunner:
         async def handle(send: SendMessage) -> None:
             try:
                 card = await self._decide_care(incoming)
+            except asyncio.CancelledError:  # the process ends: danger is answered all the same
+                card = await self._care.decide(incoming, quickly=True)
+                deliver = self._say_in_place(responses.too_late(), incoming)
+            else:
                 deliver = None if card else await self._prepare_in_time(incoming)
-            except asyncio.CancelledError:  # the process ends, and nothing was said yet
-                await self._say_last_word(incoming, send)
-                return
             if card:
                 await self._give_card(card, incoming, send)
             elif deliver:
@@ -170,13 +171,6 @@ class TurnRunner:
                         await self._responder.answer(responses.busy(), incoming, self._with_patience(send))
 
         await self._log_failures(self._connector.run_turn(dict(incoming.raw), claims, handle))
-
-    async def _say_last_word(self, incoming: Incoming, send: SendMessage) -> None:
-        """Say in a sentence that there is no answer, before the process ends; danger is answered all the same."""
-        if card := await self._care.decide(incoming, quickly=True):
-            await self._give_card(card, incoming, send)
-        elif incoming.type == "message":
-            await self._responder.answer(responses.too_late(), incoming, send)
 
     async def _decide_care(self, incoming: Incoming) -> HandoverReply | None:
         """Return the card for somebody in danger; with many others to be read first, by a quick look ahead of them."""
@@ -211,6 +205,8 @@ class TurnRunner:
             line = f"Teams: an answer was given up after {self._patience:.0f} s without the database."
             self._log.error("given up", line)
             reply = responses.too_late()
+        except asyncio.CancelledError:  # the process ends, and nothing was said yet
+            reply = responses.too_late()
         except UNAVAILABLE as error:
             self._log_without_text(error)
             reply = responses.too_late()
@@ -219,6 +215,10 @@ class TurnRunner:
             reply = responses.broken()
         finally:
             self._queue.hold(preparing)
+        return self._say_in_place(reply, incoming)
+
+    def _say_in_place(self, reply: TextReply, incoming: Incoming) -> Deliver | None:
+        """Return what says a sentence in place of an answer; None where nobody asked for one."""
         return partial(self._responder.answer, reply, incoming) if incoming.type == "message" else None
 
     async def _prepare(self, incoming: Incoming) -> Deliver | None:
