@@ -2,7 +2,7 @@
 
 import logging
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Literal
 
 from bot.conversation.tips import PlannedPost, TipChooser
@@ -78,12 +78,13 @@ class TipTask:
 
     async def intend(self) -> Postable | None:
         """Commit the intent. See `Task.intend`. A second attempt posts the tip that the first one chose."""
-        loaded = self._record()
+        loaded, at = self._record(), datetime.now(UTC)
         post = await self._choose(loaded)
         mine = await retry_until_available(
-            lambda: self._deliveries.intend(loaded.delivery, post.answer, post.theme, post.nudge)
+            lambda: self._deliveries.intend(loaded.delivery, post.answer, post.theme, post.nudge, at)
         )
-        if mine is None:
+        if mine is None:  # another worker was first, or the answer to our own commit was lost
+            await retry_until_available(lambda: self._deliveries.take_back(loaded.delivery, at))
             return None
         self._loaded = replace(loaded, delivery=mine)
         return post.reply

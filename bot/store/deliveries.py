@@ -164,8 +164,15 @@ class Deliveries:
         found = {(tip.delivery.subscription, tip.delivery.day): tip for tip in tips}
         return [found.get(one) for one in wanted]
 
-    async def intend(self, delivery: Delivery, answer: str, theme: str, nudge: str) -> Delivery | None:
+    async def intend(
+        self, delivery: Delivery, answer: str, theme: str, nudge: str, at: datetime | None = None
+    ) -> Delivery | None:
         """Commit the intent to post.
+
+        Parameters
+        ----------
+        at
+            The instant of this intent, by which `take_back` knows it; now where None.
 
         Returns
         -------
@@ -173,8 +180,17 @@ class Deliveries:
             None when another worker committed first.
         """
         mine = replace(delivery, state="posting", attempt=delivery.attempt + 1, answer=answer, theme=theme, nudge=nudge)
-        chosen = {"answer": answer, "theme": theme, "nudge": nudge, "changed_at": datetime.now(UTC)}
+        chosen = {"answer": answer, "theme": theme, "nudge": nudge, "changed_at": at or datetime.now(UTC)}
         return mine if await self._changes.ask(_OUTBOX.intend(_known(delivery), chosen)) else None
+
+    async def take_back(self, delivery: Delivery, at: datetime) -> bool:
+        """Take back the intent of an instant, whose commit happened though its answer was lost; return whether it did.
+
+        Nothing was posted for it, and where a platform cannot be asked nobody else could find that out.
+        """
+        statement, values = _OUTBOX.take_back(_known(delivery), at)
+        async with self._engine.begin() as connection:
+            return bool((await connection.execute(statement, values)).rowcount)
 
     async def still_mine(self, delivery: Delivery) -> bool:
         """Return whether no other worker has taken over since `intend`."""

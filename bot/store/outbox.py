@@ -79,6 +79,20 @@ class Outbox:
         begun = {self.state: self.posting, "attempt": known.attempt + 1}
         return self._change(known, (self.queued,), {**begun, **values})
 
+    def take_back(self, known: Known, at: datetime) -> tuple[Executable, dict[str, Any]]:
+        """Return the statement, and its values, that takes back an intent committed at an instant, in whatever turn.
+
+        Whoever committed it and then heard nothing has posted nothing, so that nobody needs to look for a post.
+        """
+        table = self.table.c
+        statement = (
+            update(self.table)
+            .where(*self._is_this(), table[self.state] == self.posting)
+            .where(table.attempt == known.attempt + 1, table.changed_at == at)
+            .values({self.state: self.queued})
+        )
+        return statement, self.resume(known.key)
+
     def not_posted(self, known: Known, reason: str, values: Mapping[str, Any]) -> Change:
         """Return the change of a begun post that certainly did not arrive."""
         return self._change(known, (self.posting,), {self.state: self.queued, "reason": reason[:_REASON], **values})

@@ -74,6 +74,26 @@ async def test_of_two_who_begin_the_same_post_in_one_group_one_wins(engine, data
     assert sorted(await intend_each(deliveries, [tip, tip])) == [False, True]
 
 
+@pytest.mark.parametrize("fenced", [False, True])
+async def test_an_intent_is_taken_back_by_whoever_committed_it_alone(engine, database_url, fenced):
+    """Also where another worker waits to look for its post: then that one's turn finds it not begun."""
+    deliveries, [tip] = await take_all(engine, database_url, 1)
+    known, at = tip.delivery, utc_now()
+    begun = await deliveries.intend(known, "a", "theme", "nudge", at)
+    assert begun is not None
+    assert await deliveries.intend(known, "a", "theme", "nudge", at) is None
+    if fenced:
+        assert await deliveries.defer(begun, utc_now())
+
+    assert not await deliveries.take_back(known, at + timedelta(microseconds=1))
+    assert not await deliveries.take_back(begun, at)
+    assert await deliveries.take_back(known, at)
+    assert not await deliveries.take_back(known, at)
+    found = await deliveries.load(known.subscription, known.day)
+    assert found is not None
+    assert (found.delivery.state, found.delivery.attempt, found.delivery.turn) == ("due", 1, int(fenced))
+
+
 async def test_a_refusal_and_the_end_of_the_subscription_are_one_transaction(engine, database_url):
     """A process that dies in between would leave a tip that stopped, and its owner without a word."""
     deliveries, tips = await take_all(engine, database_url, 2)

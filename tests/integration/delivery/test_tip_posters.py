@@ -407,6 +407,25 @@ async def test_on_teams_what_may_have_arrived_is_not_posted_again(teams, databas
     assert teams.microsoft.posted == []
 
 
+async def test_on_teams_a_tip_comes_though_the_answer_to_its_intent_was_lost(teams, database, sqlite_url, monkeypatch):
+    """Nobody else could find out that nothing was posted: whoever meant to post takes the intent back, and posts."""
+    intend, lost = Deliveries.intend, []
+
+    async def lose_answer(deliveries, *given):
+        begun = await intend(deliveries, *given)
+        if not lost:
+            lost.append(begun)
+            raise OperationalError("UPDATE", {}, Exception("server closed the connection unexpectedly"))
+        return begun
+
+    monkeypatch.setattr(Deliveries, "intend", lose_answer)
+    subscription = await subscribed(database, THERE, JANE)
+    async with delivering(sqlite_url, database, {"teams": teams.poster}):
+        assert (await state(database, subscription))[0] == "posted"
+    assert lost != [None]
+    assert len(teams.microsoft.posted) == 1
+
+
 @contextlib.contextmanager
 def out_of_reach(database, table: str, times: int = 1) -> Iterator[list[str]]:
     """Let our database fail for the next statements on a table; yields those that failed."""
