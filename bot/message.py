@@ -347,6 +347,8 @@ class DepthReply(_AddressedReply):
         Something to read on; None where there is nothing.
     choices
         What can be asked for next.
+    for_others
+        Whether it tells its reader that these words or moves were made for others.
     """
 
     theme: str
@@ -360,6 +362,7 @@ class DepthReply(_AddressedReply):
     quote: Quote | None = None
     read: Reading | None = None
     choices: tuple[Choice, ...] = ()
+    for_others: bool = False
     kind: Literal["depth"] = "depth"
 
 

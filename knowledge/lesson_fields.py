@@ -37,9 +37,11 @@ Role = Literal[
     "practice",  # general practice and its staff
 ]
 ROLES: tuple[Role, ...] = get_args(Role)
-AskerRole = Role | Literal["without-say"]  # a porter, a clerk: in no role, and not among those who decide
+AskerRole = Literal[Role, "without-say"]  # a porter, a clerk: in no role, and not among those who decide
 ASKERS: tuple[AskerRole, ...] = (*ROLES, "without-say")
 Roles = Annotated[tuple[Role, ...], Field(alias="for", description="Whom it is for; everybody when left out.")]
+Seat = Literal[AskerRole, "leading"]  # with whoever leads the change, whatever their job
+SEATS: tuple[Seat, ...] = (*ASKERS, "leading")
 Minutes = Annotated[int, Field(ge=1, le=480)]
 DepthPart = Literal["how", "say", "if_not", "brief", "place", "read"]
 DEPTH_PARTS: tuple[DepthPart, ...] = get_args(DepthPart)
@@ -155,6 +157,11 @@ class Depth(Strict):
     brief: Text | None = Field(default=None, description="The lesson in at most 20 words.")
     place: PlaceExample | None = Field(default=None, description="Where a source says who has done it.")
     read: FurtherReading | None = Field(default=None, description="Public material to read on.")
+    words_for: tuple[Seat, ...] = Field(
+        default=(),
+        description="Who would say `say` and make the moves of `how`: roles, `leading` for whoever leads the change, "
+        "`without-say` for those to whom it is done; anybody when left out.",
+    )
 
     @field_validator("how")
     @classmethod

@@ -317,6 +317,8 @@ def _claim_lessons(contents: Contents, lessons: Sequence[Lesson], document: Docu
                 _claim_id(contents, "nudge", alias, ContentOrigin(document, here))
         for part in lesson.list_parts():
             contents.origins["part", f"{lesson.id}/{part}"] = origin
+        if lesson.words_for:
+            contents.origins["part", f"{lesson.id}/words_for"] = origin
     return tuple(claimed)
 
 
@@ -348,6 +350,10 @@ def _deepen_theme(contents: Contents, document: Document) -> None:
             for part in depth.list_parts()
             if _claim_id(contents, "part", f"{depth.id}/{part}", origin, "Keep one of them.", at=(part,))
         }
+        if depth.words_for and _claim_id(
+            contents, "part", f"{depth.id}/words_for", origin, "Keep one.", at=("words_for",)
+        ):
+            parts["words_for"] = depth.words_for
         lessons[depth.id] = lessons[depth.id].model_copy(update=parts)
     contents.themes[theme.id] = theme.model_copy(update={"lessons": tuple(lessons.values())})
 

@@ -21,7 +21,21 @@ ROLE_NAMES = {
 }
 SEATS = {LEADING: "whoever decides", WITHOUT_SAY: "somebody without the final say"}  # where no role is theirs
 LEAD = ("manager", "clinician", "executive", LEADING)  # those for whom words and moves were written
+_LED = {LEADING: "whoever leads the change", WITHOUT_SAY: "those to whom a change is done"}
 _WRITTEN: dict[Part, str] = {"say": "words", "how": "moves"}
+
+
+def fits(lesson: "Lesson", role: str) -> bool:
+    """Return whether words and moves of a lesson are for somebody of a role, or for anybody."""
+    seats = lesson.words_for
+    if not seats or role in seats:
+        return True
+    led = role not in (LEADING, "executive") and WITHOUT_SAY in seats  # a manager or a nurse may have no say in it
+    return led or (role in LEAD and LEADING in seats)
+
+
+def _join(names: list[str]) -> str:
+    return f"{', '.join(names[:-1])} or {names[-1]}" if len(names) > 1 else names[0]
 
 
 def describe_reader(reader: Reader) -> str:
@@ -54,10 +68,11 @@ def find_own_step(theme: "Theme", lesson: "Lesson", role: str, shown: str = "") 
 
 def describe_whose_words(theme: "Theme", lesson: "Lesson", part: Part, reader: Reader) -> str:
     """Return for whom words or moves of a lesson are, and what is meant for the reader; empty where they are theirs."""
-    if part not in _WRITTEN or reader.role not in ROLE_NAMES or reader.role in (*LEAD, *lesson.roles):
+    who = ROLE_NAMES.get(reader.role) or SEATS.get(reader.role)
+    if part not in _WRITTEN or who is None or fits(lesson, reader.role):
         return ""
-    who = ROLE_NAMES[reader.role]
-    said = f"These {_WRITTEN[part]} are for whoever leads the change; I have none that were made for {who}."
+    whose = _join([_LED[seat] if seat in _LED else ROLE_NAMES[seat] for seat in lesson.words_for])
+    said = f"These {_WRITTEN[part]} are for {whose}; I have none that were made for {who}."
     step = find_own_step(theme, lesson, reader.role)
     if step is None:
         return f"{said} Take from them what fits you."

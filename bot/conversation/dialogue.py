@@ -374,7 +374,7 @@ class Dialogue:
 def _join_readers(said: Reader, known: Reader) -> Reader:
     """Return who somebody is by what they say now and said before: a charity that is “only a volunteer” stays one."""
     role = known.role if said.role == WITHOUT_SAY and known.role in ROLE_NAMES else said.role or known.role
-    return Reader(role, said.minutes or known.minutes)
+    return Reader(role, said.minutes or known.minutes, told=known.told)
 
 
 def leave_out(found: "Classification", without: frozenset[str]) -> "Classification":

@@ -300,18 +300,19 @@ class Lessons:
         chosen
             A sentence in front, on why this part is shown.
         reader
-            Who asks: of words and moves that are for others the reply says so.
+            Who asks: of words and moves that are for others the reply says so, unless they were told so.
         """
         earlier = await self._find_answer(place, answer)
         knowledge = self._knowledge()
         selection = history.find_selection(knowledge, earlier) if earlier else None
         if earlier is None or selection is None:
             return responses.gone() if answer else responses.nothing_yet()
-        part = part or choose_next_part(selection, shown)
+        part, whose = part or choose_next_part(selection, shown), ""
         if part in list_parts(selection):
-            whose = describe_whose_words(selection.theme, selection.lesson, part, reader)
+            whose = "" if reader.told else describe_whose_words(selection.theme, selection.lesson, part, reader)
             chosen = f"{chosen} {whose}".strip()
-        return build_depth_reply(knowledge, selection, earlier.id, part, promises=self._promises, chosen=chosen)
+        reply = build_depth_reply(knowledge, selection, earlier.id, part, promises=self._promises, chosen=chosen)
+        return replace(reply, for_others=bool(whose))
 
     def describe_part(self, shown: LessonReply, part: Part) -> str:
         """Return one part of the depth of a lesson in a line below it; empty where the lesson itself answers.

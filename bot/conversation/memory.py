@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -16,6 +16,7 @@ from bot.store.pending import Pending, PendingStore, PendingTurns
 from bot.store.readers import Reader, Readers
 
 _LOG = logging.getLogger(__name__)
+_TOLD = "told"  # beside role and minutes: that words were made for others
 _COMMANDS: TypeAdapter[Command] = TypeAdapter(Command)
 
 
@@ -82,7 +83,8 @@ class ConversationMemory:
 
     async def set_reader(self, place: Place, person: str, reader: Reader) -> None:
         """Keep who somebody is, in this thread."""
-        await self._put(place, person, Pending("reader", options=((reader.role, reader.minutes or 0),)))
+        told = ((_TOLD, 1.0),) if reader.told else ()
+        await self._put(place, person, Pending("reader", options=((reader.role, reader.minutes or 0), *told)))
 
     async def save_reader(self, place: Place, person: str, reader: Reader) -> None:
         """Remember who somebody is until they ask to be forgotten."""
@@ -116,6 +118,8 @@ class ConversationMemory:
         """
         if isinstance(reply, HandoverReply):
             self.words.drop(place)
+        if isinstance(reply, DepthReply) and reply.for_others:
+            await self.set_reader(place, person, replace(await self.find_reader(place, person), told=True))
         if (pending := _find_pending(reply, confidences or {})) is None:
             return
         comes_back = asks_for_other(text) or find_mentioned(text, self.words.find(place))
@@ -165,8 +169,8 @@ def _find_reader(pending: PendingTurns, saved: Reader) -> Reader:
     """Return who somebody said they are in a thread, and for the rest who they asked to have remembered."""
     if pending.reader is None:
         return saved
-    role, minutes = pending.reader.options[0]
-    return Reader(role or saved.role, int(minutes) or saved.minutes)
+    (role, minutes), *told = pending.reader.options
+    return Reader(role or saved.role, int(minutes) or saved.minutes, told=bool(told))
 
 
 def read_command(data: Mapping[str, Any] | None) -> Command | None:

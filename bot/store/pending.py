@@ -39,7 +39,8 @@ class Pending:
     part
         The part of the depth that was shown last; empty for the lesson itself.
     options
-        What was offered, in order, as (id, confidence from 0 to 1) pairs; for a reader the role and the minutes.
+        What was offered, in order, as (id, confidence from 0 to 1) pairs; for a reader the role and the
+        minutes, and a second pair where they were told that words were made for others.
     command
         The setting that awaits a yes, as data; None elsewhere.
     at

@@ -27,10 +27,13 @@ class Reader:
         Id of a role, or whether they have the say where no role is theirs; empty when nobody said.
     minutes
         How many minutes they have; None when nobody said.
+    told
+        Whether they were told in this thread that words were made for others.
     """
 
     role: str = ""
     minutes: int | None = None
+    told: bool = False
 
     def __bool__(self) -> bool:
         """Return whether anything is known."""

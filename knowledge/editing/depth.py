@@ -20,6 +20,8 @@ def check_depth(contents: Contents) -> Iterator[Problem]:
     for _, lesson, _ in contents.list_lessons():
         for part in lesson.list_parts():
             yield from _check_part(lesson, part, contents.find_part_origin(lesson.id, part))
+        if lesson.words_for:
+            yield from _check_whose_words(lesson, contents.find_part_origin(lesson.id, "words_for"))
     for part in ("how", "say", "if_not", "brief"):
         yield from find_repeats(
             f"“{part}”",
@@ -62,6 +64,23 @@ def _check_part(lesson: Lesson, part: str, origin: ContentOrigin) -> Iterator[Pr
     for at, text in list_own_texts(lesson):
         if at[0] == part:
             yield from check_words(origin, at, text)
+
+
+def _check_whose_words(lesson: Lesson, origin: ContentOrigin) -> Iterator[Problem]:
+    """Yield what is wrong with for whom the words and moves of a lesson are said to be."""
+    seats = lesson.words_for
+    if not (lesson.say or lesson.how):
+        yield origin.build_problem(
+            ("words_for",),
+            "`words_for` names somebody, and there is neither `say` nor `how`",
+            "Write one, or delete it.",
+        )
+    if len(set(seats)) < len(seats):
+        yield origin.build_problem(("words_for",), "`words_for` names the same twice", "Keep one of them.")
+    if {"leading", "without-say"} <= set(seats):
+        yield origin.build_problem(
+            ("words_for",), "`words_for` names both sides of a change", "Leave it out: the words are for anybody."
+        )
 
 
 def _join_part(lesson: Lesson, part: str) -> str:

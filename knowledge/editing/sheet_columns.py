@@ -15,6 +15,7 @@ FIRST = ("Theme", "When it helps", "Kept by", "Read again by", "Phrases", "Lesso
 REST = ("Whose experience", "Words people use")
 STEP = re.compile(r"Step (\d+)(?: (for|minutes))?")
 HOW = "How to do it"
+WORDS_FOR = "Whose words these are"
 DEPTH = {  # optional columns, and where in a lesson each belongs
     HOW: ("how",),
     "What to say": ("say",),
@@ -23,6 +24,7 @@ DEPTH = {  # optional columns, and where in a lesson each belongs
     "What today’s reader must know": ("today",),
     "To read on": ("read", "title"),
     "Its link": ("read", "url"),
+    WORDS_FOR: ("words_for",),
 }
 ROLE_NAMES: Mapping[Role, str] = {
     "manager": "Managers",
@@ -35,6 +37,11 @@ ROLE_NAMES: Mapping[Role, str] = {
     "trainee": "Trainees",
     "practice": "General practice",
 }
+SEAT_NAMES: Mapping[str, str] = dict[str, str](ROLE_NAMES.items()) | {
+    "leading": "Whoever leads the change",
+    "without-say": "Those to whom it is done",
+}
+SEATS = {name.casefold(): seat for seat, label in SEAT_NAMES.items() for name in (seat, label)}
 ROLES = {name.casefold(): role for role, label in ROLE_NAMES.items() for name in (role, label)}
 
 Cells = Mapping[str, str]

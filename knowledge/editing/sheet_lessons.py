@@ -11,8 +11,11 @@ from knowledge.editing.sheet_columns import (
     LESSON,
     ROLE_NAMES,
     ROLES,
+    SEAT_NAMES,
+    SEATS,
     STEP,
     THEME,
+    WORDS_FOR,
     Cells,
     SheetRow,
     list_step_columns,
@@ -79,6 +82,8 @@ def _describe_part(lesson: Mapping[str, Any], path: tuple[str, ...]) -> str:
     value: Any = lesson
     for key in path:
         value = value.get(key) if isinstance(value, dict) else None
+    if path == DEPTH[WORDS_FOR]:
+        return ", ".join(str(SEAT_NAMES.get(seat, seat)) for seat in value or ())
     if isinstance(value, dict):  # a note with the day on which it was checked
         value = value.get("text")
     return "\n".join(map(str, value)) if isinstance(value, list) else str(value or "")
@@ -101,9 +106,16 @@ def read_lesson(row: SheetRow, sources: Mapping[str, str]) -> dict[str, Any]:
     lesson["nudges"] = list(_read_steps(cells))
     for column, (key, *rest) in DEPTH.items():
         if said := cells.get(column):
-            value = _split_lines(said) if column == HOW else said
+            value = _read_part(column, said)
             lesson[key] = {**lesson.get(key, {}), rest[0]: value} if rest else value
     return lesson
+
+
+def _read_part(column: str, said: str) -> str | list[str]:
+    """Return what a cell of an optional column holds: moves and seats are lists."""
+    if column == HOW:
+        return _split_lines(said)
+    return [SEATS[one.casefold()] for one in split_roles(said)] if column == WORDS_FOR else said
 
 
 def _read_steps(cells: Cells) -> Iterator[dict[str, Any]]:

@@ -4,7 +4,7 @@ import csv
 import io
 import re
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -16,7 +16,10 @@ from knowledge.editing.sheet_columns import (
     REST,
     ROLE_NAMES,
     ROLES,
+    SEAT_NAMES,
+    SEATS,
     STEP,
+    WORDS_FOR,
     Cells,
     SheetRow,
     list_columns,
@@ -208,6 +211,7 @@ def _find_problems(row: int, cells: Cells) -> Iterator[RowProblem]:
         yield RowProblem(row, "it has a quote and no source. Write the title of the text under “Source”.", "Source")
     if (day := cells.get("Read again by", "")) and not _read_day(day):
         yield RowProblem(row, f"“{day}” is no date. Write it as 2027-06-30 or 30/06/2027.", "Read again by")
+    yield from _find_unknown(row, WORDS_FOR, cells.get(WORDS_FOR, ""), SEATS, SEAT_NAMES.values())
     for name, text in cells.items():
         found = STEP.fullmatch(name)
         if text and found and found[2]:
@@ -221,10 +225,17 @@ def _find_step_problems(row: int, cells: Cells, found: re.Match[str], text: str)
         yield RowProblem(row, f"“{name}” is filled in and “{step}” is empty. Write the step, or empty both.", name)
     if found[2] == "minutes" and not text.isdecimal():
         yield RowProblem(row, f"“{text}” under “{name}” is no number. Write it in figures, as in 15.", name)
-    for role in split_roles(text) if found[2] == "for" else ():
-        if role.casefold() not in ROLES:
-            known = ", ".join(ROLE_NAMES.values())
-            yield RowProblem(row, f"“{role}” under “{name}” is none of: {known}.", name)
+    if found[2] == "for":
+        yield from _find_unknown(row, name, text, ROLES, ROLE_NAMES.values())
+
+
+def _find_unknown(
+    row: int, column: str, cell: str, known: Collection[str], names: Iterable[str]
+) -> Iterator[RowProblem]:
+    """Yield whom a cell names that nobody knows."""
+    for one in split_roles(cell):
+        if one.casefold() not in known:
+            yield RowProblem(row, f"“{one}” under “{column}” is none of: {', '.join(names)}.", column)
 
 
 def _read_cell(value: object) -> str:

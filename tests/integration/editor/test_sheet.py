@@ -123,6 +123,7 @@ async def test_whom_a_step_is_for_its_minutes_and_depth_go_in_and_come_out(edito
         "What today’s reader must know": "NHS England closes in 2027.",
         "To read on": "Flow",
         "Its link": "https://example.org/flow",
+        "Whose words these are": "charities, Those to whom it is done",
     }
     for ending in ("xlsx", "csv"):
         assert (await take(editor, ROW | more, ending=ending))["refused"] == []
@@ -131,8 +132,10 @@ async def test_whom_a_step_is_for_its_minutes_and_depth_go_in_and_come_out(edito
         assert found["nudges"] == [{"text": ROW["Step 1"], "for": ["manager", "practice"], "minutes": "15"}]
         assert found["how"] == ["Ask who waits.", "Write one name beside each.", "Come back at two."]
         assert found["read"] == {"title": "Flow", "url": "https://example.org/flow"}
+        assert found["words_for"] == ["charity", "without-say"]
         answer = await editor.client.get(f"/editor/api/export.{ending}")
         (row,) = read_sheet(f"x.{ending}", await answer.read())
+        assert row.cells["Whose words these are"] == "Charities, Those to whom it is done"
         assert row.cells["Step 1 for"] == "Managers, General practice"
         assert row.cells["What today’s reader must know"] == "NHS England closes in 2027."
         assert {row.cells[name] for name in ("Step 1 minutes", "What to say")} == {"15", "Shall we look at one list?"}

@@ -77,6 +77,47 @@ def test_a_file_of_depth_deepens_a_lesson_of_its_theme(pack):
     assert lesson.read.url == "https://www.kingsfund.org.uk/"
 
 
+def test_a_lesson_says_whose_words_and_moves_it_has(pack):
+    found = Knowledge.load([pack(DEPTH | {"words_for": ["charity", "without-say"]})]).find_lesson("our-nights")
+    assert found is not None
+    assert found[1].words_for == ("charity", "without-say")
+    assert find_problems(pack(DEPTH | {"words_for": ["charity"]})) == []
+
+
+def test_whose_words_they_are_may_stand_in_the_lesson_itself(pack):
+    found = Knowledge.load([pack(words_for=["leading"], **DEPTH)]).find_lesson("our-nights")
+    assert found is not None
+    assert found[1].words_for == ("leading",)
+
+
+@pytest.mark.parametrize(
+    ("depth", "said"),
+    [
+        (DEPTH | {"words_for": ["leading", "without-say"]}, "names both sides of a change"),
+        (DEPTH | {"words_for": ["charity", "charity"]}, "names the same twice"),
+        ({"brief": DEPTH["brief"], "words_for": ["charity"]}, "there is neither `say` nor `how`"),
+        (DEPTH | {"words_for": ["porters"]}, "'without-say' or 'leading'"),
+    ],
+)
+def test_whose_words_it_has_is_checked(pack, depth: dict[str, object], said: str):
+    problems = find_problems(pack(depth))
+    assert len(problems) == 1
+    assert said in problems[0]
+
+
+def test_whose_words_it_has_stands_in_one_place(pack):
+    problems = find_problems(pack({"words_for": ["charity"]}, words_for=["leading"], say=DEPTH["say"]))
+    assert len(problems) == 1
+    assert "nothing is overridden" in problems[0]
+
+
+def test_the_words_of_our_lessons_are_on_both_sides():
+    named = Counter(
+        seat for theme in Knowledge.load().themes.values() for one in theme.lessons for seat in one.words_for
+    )
+    assert min(named[seat] for seat in ("leading", "without-say", "charity", "councillor", "representative")) > 2
+
+
 def test_depth_in_the_lesson_itself_reads_the_same_and_the_check_finds_nothing(pack):
     lesson = Knowledge.load([pack(None, **DEPTH)]).find_lesson("our-nights")
 

@@ -139,6 +139,17 @@ def test_nothing_makes_reading_break(content: bytes, ending: str) -> None:
         read_sheet(f"x.{ending}", content)
 
 
+def test_whose_words_they_are_is_named_as_on_the_form_and_nobody_else_is_taken() -> None:
+    form = Path(__file__).parents[3] / "bot" / "platforms" / "simulator" / "static" / "editor" / "form.js"
+    beside = dict(re.findall(r'\["([a-z-]+)", "([^"]+)"\]', form.read_text(encoding="utf-8").partition("SEATS = ")[2]))
+    assert dict(sheet_columns.ROLE_NAMES) | {seat: beside[seat] for seat in ("leading", "without-say")} == dict(
+        sheet_columns.SEAT_NAMES
+    )
+    with pytest.raises(SheetError) as caught:
+        read_sheet("x.csv", write_csv([ROW | {"Whose words these are": "Charities, Porters"}]))
+    assert [one.column for one in caught.value.problems] == ["Whose words these are"]
+
+
 def test_roles_are_named_as_on_the_form() -> None:
     """So that whoever copies from one to the other is understood."""
     fields = Path(__file__).parents[3] / "bot" / "platforms" / "simulator" / "static" / "editor" / "fields.js"

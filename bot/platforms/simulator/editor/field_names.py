@@ -29,6 +29,7 @@ _FORM: Mapping[str, str] = {
     "say": "What to say",
     "if_not": "If they refuse",
     "brief": "In one sentence",
+    "words_for": "Whose words these are",
     "today": "What today’s reader must know",
     "read": "To read on: its title",
     "url": "Its link",

@@ -5,7 +5,7 @@ import { element } from "../elements.js";
 const NAMES = {
   title: "Title", about: "When it helps", owner: "Kept by", review_by: "Read again by", group: "Group", phrases: "Phrases", lesson: "Lesson", text: "Text",
   quote: "Quote", source: "Source", speaker: "Whose words", experience: "Whose experience", tags: "Words that people use", nudges: "Small steps", how: "How to do it",
-  say: "What to say", if_not: "If they refuse", brief: "In one sentence", today: "What today's reader must know", for: "Whom it is for", minutes: "Minutes",
+  say: "What to say", if_not: "If they refuse", brief: "In one sentence", words_for: "Whose words these are", today: "What today's reader must know", for: "Whom it is for", minutes: "Minutes",
   place: "Where it was done", read: "To read on", lessons: "Lessons", url: "Link", name: "Name", extends: "Theme", author: "Author", publisher: "Publisher", date: "Date", kind: "Kind",
 };
 const QUIET = new Set(["id"]);

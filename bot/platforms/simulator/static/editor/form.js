@@ -6,6 +6,9 @@ import { startBeside } from "./beside.js";
 import { checks, field, idOf, read, ROLES, write } from "./fields.js";
 import { listRevisions, showClash } from "./revisions.js";
 
+/** Who would say the words of a lesson and make its moves. */
+const SEATS = [...ROLES, ["leading", "Whoever leads the change"], ["without-say", "Those to whom it is done"]];
+
 const PAUSE = 700; // milliseconds without typing until the form is checked
 const STATE = { draft: "A draft: nobody sees it yet.", published: "Published as it stands here.", withdrawn: "Taken back: nobody sees it.", removed: "Removed: nobody sees it." };
 
@@ -122,7 +125,7 @@ export function startForm(page) {
     const at = (...rest) => ["lessons", number, ...rest];
     const one = form.data.lessons[number];
     const quoted = Boolean(one.quote);
-    const rest = ["how", "say", "if_not", "brief"].some((key) => read(one, [key])?.length) || one.today || one.read;
+    const rest = ["how", "say", "if_not", "brief", "words_for"].some((key) => read(one, [key])?.length) || one.today || one.read;
     return element(
       "section.panel.lesson-form",
       { "aria-labelledby": `lesson-${number}-title`, id: idOf(at()) },
@@ -154,6 +157,7 @@ export function startForm(page) {
         element("summary", {}, "More for whoever asks on (optional)"),
         field(form, { at: at("how"), label: "How to do it", rows: 4, list: "lines", optional: true, hint: "3 to 5 moves, one a line, 40 to 90 words together." }),
         field(form, { at: at("say"), label: "What to say", rows: 2, optional: true, hint: "1 to 3 sentences, as a person would say them." }),
+        checks(form, { at: at("words_for"), label: "Whose words these are (anybody’s, where none is ticked)", options: SEATS }),
         field(form, { at: at("if_not"), label: "If they refuse", rows: 3, optional: true, words: [30, 60] }),
         field(form, { at: at("brief"), label: "In one sentence", optional: true, words: [5, 20] }),
         field(form, { at: at("today"), label: "What today’s reader must know", optional: true, hint: "For instance that a body in the quote has another name now." }),
