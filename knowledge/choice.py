@@ -113,9 +113,9 @@ def choose_lesson(
     audience
         Who asks: a lesson for others comes last, one with a step for them before its near equals.
     without
-        Ids of lessons that are not wanted; they are chosen only where the theme holds nothing else.
+        Ids of lessons and nudges that are not wanted; they are chosen only where the theme holds nothing else.
     """
-    wanted = tuple(lesson for lesson in theme.lessons if lesson.id not in without) or theme.lessons
+    wanted = tuple(one for one in theme.lessons if not _is_unwanted(one, without, audience)) or theme.lessons
     times = Counter(seen)
     lessons_seen = [identity.rpartition("/")[0] for identity in seen]
     often = Counter(lessons_seen)
@@ -141,7 +141,7 @@ def choose_lesson(
 
     ranked = sorted(wanted, key=rank)
     best = ranked[0]
-    nudge = choose_nudge(best, seen, seed, audience)
+    nudge = choose_nudge(best, seen, seed, audience, without)
     runners_up = sorted(ranked[1:], key=lambda lesson: -suited[lesson.id]) if fits else ranked[1:]
     return Selection(
         theme=theme,
@@ -192,13 +192,32 @@ def compute_shuffle_key(seed: int, identity: str) -> str:
     return hashlib.sha256(f"{seed}:{identity}".encode()).hexdigest()
 
 
-def choose_nudge(lesson: Lesson, seen: Sequence[str] = (), seed: int = 0, audience: Audience = ANYBODY) -> Nudge:
-    """Return the small step of a lesson that suits a person best, among those the one seen least."""
+def _is_unwanted(lesson: Lesson, without: Collection[str], audience: Audience) -> bool:
+    """Return whether a lesson is not wanted, or none of its steps that are for this person."""
+    own = [nudge for nudge in lesson.nudges if audience.suits(nudge.roles)] or lesson.nudges
+    return lesson.id in without or all(nudge.id in without for nudge in own)
+
+
+def choose_nudge(
+    lesson: Lesson,
+    seen: Sequence[str] = (),
+    seed: int = 0,
+    audience: Audience = ANYBODY,
+    without: Collection[str] = (),
+) -> Nudge:
+    """Return the small step of a lesson that suits a person best, among those the one seen least.
+
+    Parameters
+    ----------
+    without
+        Ids of steps that are not wanted: one is chosen only where the lesson has no other.
+    """
     often = Counter(seen)
     latest = {identity: place for place, identity in enumerate(seen)}
     return min(
         lesson.nudges,
         key=lambda nudge: (
+            nudge.id in without,
             not audience.suits(nudge.roles),
             audience.is_too_long(nudge),
             often[nudge.id],

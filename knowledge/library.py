@@ -160,7 +160,7 @@ class Knowledge:
         meaning
             The vector of the text, of the kind that `encode` gives; None to compare words alone.
         without
-            Ids of lessons that are not wanted; they are chosen only where the theme holds nothing else.
+            Ids of lessons and nudges that are not wanted; they are chosen only where the theme holds nothing else.
 
         Returns
         -------
@@ -181,11 +181,18 @@ class Knowledge:
         *,
         role: AskerRole | None = None,
         minutes: int | None = None,
+        without: Collection[str] = (),
     ) -> Nudge | None:
-        """Return the small step of a lesson that suits a person best; None when there is no such lesson."""
+        """Return the small step of a lesson that suits a person best; None when there is no such lesson.
+
+        Parameters
+        ----------
+        without
+            Ids of steps that are not wanted: one is chosen only where the lesson has no other.
+        """
         found = self.find_lesson(lesson_id)
         shown = [self.resolve_nudge(one) for one in seen]
-        return choice.choose_nudge(found[1], shown, seed, Audience(role, minutes)) if found else None
+        return choice.choose_nudge(found[1], shown, seed, Audience(role, minutes), without) if found else None
 
     def choose_tip(
         self,

@@ -47,6 +47,7 @@ from bot.actions import (
     Withdraw,
 )
 from bot.conversation import responses
+from bot.conversation.asides import Asides
 from bot.conversation.care import CareReplies, read_care, says_about_work
 from bot.conversation.dialogue import Dialogue, Keeper, leave_out, list_confidences
 from bot.conversation.explanations import Explanations
@@ -88,7 +89,6 @@ from bot.conversation.wording import unwrap
 from bot.message import (
     Abilities,
     AbilitiesByPlatform,
-    Choice,
     ClarifyReply,
     HandoverReply,
     LessonReply,
@@ -102,6 +102,7 @@ from bot.message import (
 )
 from bot.nations import WorkspaceNations
 from bot.store.answers import Answers
+from bot.store.pending import PendingTurns
 from bot.store.readers import Reader
 from intents.care import NO_CARE, Care, Topic
 
@@ -216,6 +217,7 @@ class Conversation:
             self._find_day,
             abilities,
             self._readings.find_alike,
+            self._readings.measure_foreignness,
         )
         self._dialogue = Dialogue(
             memory,
@@ -227,7 +229,8 @@ class Conversation:
             keeper or Keeper(),
             self._readings.sift,
         )
-        self._nearest = NearestLessons(knowledge, self.lessons, self._readings.read)
+        self._asides = Asides(knowledge, answers, self._readings.read, self._readings.measure_foreignness)
+        self._nearest = NearestLessons(knowledge, self.lessons, self._readings.read, self._asides.belongs)
         self._counts: set[asyncio.Task[None]] = set()
 
     async def _find_open_promise(self, place: Place, person: str) -> str | None:
@@ -420,8 +423,10 @@ class Conversation:
         if not (found.named or is_sure(found)):
             found = leave_out(found, situation.pending.declined)
         top, text, reader = found.intents[0].id, _remove_mark_up(message.text), situation.reader
-        if found.care.band == "none" and (named := await self.lessons.choose_named(message.place, text, found, reader)):
-            return named
+        if found.care.band == "none":
+            without = situation.pending.declined
+            if named := await self.lessons.choose_named(message.place, text, found, reader, without):
+                return named
         match "clarify" if found.care.band == "perhaps" else found.decision:
             case "conversation":
                 return await self._answer_intent(message, top, found, situation, ask_zone)
@@ -442,6 +447,8 @@ class Conversation:
                 if nearest := await self._find_nearest(message, told, found, situation):
                     return nearest
                 await self._keep_question(message, found)
+                if aside := await self._go_on_with_talk(message, told, found, situation):
+                    return aside
                 asks = unclear == "clarify" or is_perhaps_ours(found)
                 build = self._questions_back.clarify if asks else self._questions_back.refuse
                 return await build(message, text, found)
@@ -475,6 +482,17 @@ class Conversation:
             return None
         without = await self._dialogue.list_unwanted(message.place, situation)
         return await self._nearest.choose(message.place, text, found, situation, without)
+
+    async def _go_on_with_talk(
+        self, message: Message, told: str, found: "Classification", situation: Situation
+    ) -> Reply | None:
+        """Return what a talk has left, for a turn that would be refused and belongs to it; None for any other."""
+        text = " ".join(_remove_mark_up(told).split())
+        if found.decision != "out-of-scope" or is_perhaps_ours(found) or is_bare_topic(text, found):
+            return None
+        if message.relayed or not await self._asides.belongs(text, found, situation):
+            return None
+        return await self._asides.answer(message, text, situation)
 
     async def _mend_slips(self, message: Message, text: str) -> "tuple[Message, Classification] | None":
         """Return a message that would be refused without its slips of typing; None where that changes nothing."""
@@ -565,6 +583,8 @@ class Conversation:
         """Return what is offered once a question back was declined, and keep what was turned down."""
         memory = self._dialogue.memory
         pending = (await memory.find(Message("", press.person, press.place))).pending
+        if pending.shared and pending.shared.kind == "lesson":
+            return await self._turn_down_lesson(press.place, press.person, pending, noted=False)
         asked = pending.shared if pending.shared and pending.shared.kind == "question" else None
         now = self._dialogue.list_themes(name for name, _ in asked.options) if asked else frozenset()
         await memory.decline(press.place, press.person, now, pending.declined)
@@ -576,8 +596,8 @@ class Conversation:
     async def _choose_press_reply(self, press: Press, ask_zone: TimeZoneLookup) -> Reply:
         match press.action:
             case Another() | More() | ShowPart() | ShowLesson() | SecondIssue() | Why() | PickTheme() as action:
-                reader = await self._dialogue.memory.find_reader(press.place, press.person)
-                return await self._show_lesson(press.place, action, reader)
+                situation = await self._dialogue.memory.find(Message("", press.person, press.place))
+                return await self._show_lesson(press.place, action, situation.reader, situation.pending.declined)
             case Rate():
                 return await self._record_verdict(press, press.action)
             case ShowQuestion(question=question):
@@ -619,11 +639,12 @@ class Conversation:
         place: Place,
         action: Another | More | ShowPart | ShowLesson | SecondIssue | Why | PickTheme,
         reader: Reader,
+        without: frozenset[str],
     ) -> Reply:
         """Return the lesson, the part of its depth or the explanation that an action asks for."""
         match action:
             case Another(answer=answer):
-                return await self.lessons.choose_another(place, answer, reader)
+                return await self.lessons.choose_another(place, answer, reader, without)
             case More(answer=answer):
                 return await self.lessons.show_part(place, answer, None, reader=reader)
             case ShowPart(answer=answer, part=part):
@@ -633,7 +654,7 @@ class Conversation:
             case Why(answer=answer):
                 return await self.lessons.explain(place, answer)
             case SecondIssue(lesson=picked) | PickTheme(theme=picked):
-                return await self.lessons.choose_picked(place, picked, reader)
+                return await self.lessons.choose_picked(place, picked, reader, without)
 
     def _answer_plain_press(self, press: Press) -> Reply:
         """Return the reply to a press that needs no database."""
@@ -730,7 +751,7 @@ class Conversation:
             case "tip":
                 return await self.lessons.choose_tip(place, reader=reader)
             case "another":
-                return await self.lessons.choose_another(place, "", reader)
+                return await self.lessons.choose_another(place, "", reader, situation.pending.declined)
             case "sources":
                 return await self.lessons.list_sources(place)
             case "unhelpful":
@@ -809,13 +830,23 @@ class Conversation:
         shared = situation.pending.shared
         counts = message.addressed and not message.command and shared is not None and shared.kind == "lesson"
         latest = await self._answers.get(shared.about, message.place) if counts and shared else None
-        choices: list[Choice] = []
-        if latest:
-            await self._answers.rate(latest.id, message.person, helpful=False)
-            themes = self._knowledge().themes
-            others = [name for name, _ in latest.ranked if name in themes and name != latest.intent]
-            choices = [Choice(PickTheme(name), themes[name].title) for name in others[:3]]
-        return responses.unhelpful(choices, noted=latest is not None)
+        if latest is None:
+            return responses.unhelpful([], noted=False)
+        await self._answers.rate(latest.id, message.person, helpful=False)
+        return await self._turn_down_lesson(message.place, message.person, situation.pending, noted=True)
+
+    async def _turn_down_lesson(self, place: Place, person: str, pending: PendingTurns, *, noted: bool) -> Reply:
+        """Return what may be meant instead of the lesson that is pending, which is not given again in the thread."""
+        latest = await self._answers.get(pending.shared.about, place) if pending.shared else None
+        if latest is None:
+            return responses.unhelpful([], noted=noted)
+        memory, declined = self._dialogue.memory, self._dialogue.name_lesson(latest)
+        await memory.decline(place, person, declined, pending.declined)
+        declined |= pending.declined
+        choices = await self._questions_back.list_others(place, latest, declined)
+        offered = [one.action.theme for one in choices if isinstance(one.action, PickTheme)]
+        await memory.await_detail(place, person, offered)
+        return responses.unhelpful(choices, noted=noted)
 
     def _find_today(self) -> date:
         return datetime.now(self._zone).date()

@@ -7,8 +7,8 @@ from bot.conversation.part_requests import asks_for_other_way
 from bot.conversation.wording import fold, list_weighty_words
 
 _LEADING = re.compile(
-    r"^(?:(?:no|nope|sorry|ok|okay|yes|well|but|thanks|thx|thank you|hm+|and|oh|right|fine|useful|good|honestly"
-    r"|actually|to be fair|all right|sort of|kind of|not really|not quite)\b[\s,.;:!–—-]*)+",
+    r"^(?:(?:what(?=\s*[?,!])|eh|huh|no|nope|sorry|ok|okay|yes|well|but|thanks|thx|thank you|hm+|and|oh|right|fine"
+    r"|useful|good|honestly|actually|to be fair|all right|sort of|kind of|not really|not quite)\b[\s,.;:!?–—-]*)+",
     re.IGNORECASE,
 )
 _CLAUSE = re.compile(r"[.!?;,:]{1,5}\s|\s[-–—]\s|\s(?=(?:but|its|it's|it’s|they just|we just|i just)\s)", re.IGNORECASE)
@@ -20,7 +20,8 @@ _IS_NOT = re.compile(
     r"|possible|easy|working|in (?:charge|the room|danger)|senior|certain|ready|listening|happy)\b)"
 )
 _NOBODY = re.compile(
-    r"^(?:nobody|no one|noone|none of (?:us|them)) (?:is|are|said|says|disagrees?|mentioned|doubts?)\b"
+    r"^(?:(?:nobody|no one|noone|none of (?:us|them)) (?:is|are|has|have|was|said|says|disagrees?|mentioned"
+    r"|doubts?|asked|called|calls|refused|refuses)\b|(?:nobodys|no ones|noones)\b)"
 )
 _LACKS = re.compile(
     r"^(?:i|we|they|people|staff|he|she) (?:dont|do not|doesnt|does not|didnt|havent|have not) "
@@ -52,6 +53,20 @@ _DROPS = re.compile(
     r"^(?:leave|forget|never mind|nevermind|drop|park|enough (?:of|about)|lets leave|lets park|leaving) "
     r"(?:the|him|her|them|that|it|all|about|my|our|this)\b(?: \w+){0,3}$"
 )
+# “I'm not missing a meeting”, “I don't have an analyst”, “there is no chair”: what follows cannot be done.
+_REFUSES = re.compile(
+    r"\b(?:(?:im|i am|were|we are) not(?: going to| gonna| about to)?(?= \w+ing\b| (?:going|gonna|about) to\b)"
+    r"|(?:i|we) (?:dont|do not|havent|have not|didnt) (?:really |actually |even )?"
+    r"(?:have|got|get|own|run|chair|see|meet|want|do|hold|attend|go)\b"
+    r"|(?:i|we) (?:havent|have no|cant|cannot|can not|wont|will not|wouldnt|couldnt|refuse to|arent allowed)\b"
+    r"|(?:theres|there is|there are|there isnt|weve|ive) (?:no|not|any)\b|no way (?:im|i am|we are|i)\b)(?P<what>.*)"
+)
+_PAUSE = re.compile(r"[.,;:?!]+\s")
+_SAYS_OF_IT = re.compile(
+    r"^ *(?:(?:know|understand|see|think|say|tell|believe|follow|get (?:it|that|this|what|how))\b)"
+)
+_NEAR_TO_IT = 4  # words of weight behind the refusal
+_STEM = 4  # letters by which a word and another form of it begin: “missing”, “miss”
 _FEWEST_WORDS = 3  # that say what it is instead
 
 
@@ -97,3 +112,23 @@ def read_denial(text: str) -> Denial | None:
     if _OTHER_SIDE.match(said) or said == "never mind":
         return Denial(wanted if tells else bare)
     return Denial(wanted) if tells and denies else None
+
+
+def refuses_step(text: str, step: str) -> bool:
+    """Return whether a turn says that the small step before it cannot or will not be done.
+
+    Parameters
+    ----------
+    text
+        Normalised.
+    step
+        The small step: one of its words of weight stands in what is refused.
+    """
+    offered = {word[:_STEM] for word in list_weighty_words(fold(step)) if len(word) >= _STEM}
+    for found in (one for clause in _PAUSE.split(text) for one in _REFUSES.finditer(fold(clause))):
+        if _SAYS_OF_IT.match(found["what"]):
+            continue
+        refused = [word for word in list_weighty_words(found["what"])[:_NEAR_TO_IT] if len(word) >= _STEM]
+        if any(word[:_STEM] in offered for word in refused):
+            return True
+    return False

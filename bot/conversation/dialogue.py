@@ -21,6 +21,7 @@ from bot.actions import (
 from bot.conversation import responses
 from bot.conversation.askers import Statement, read_statement
 from bot.conversation.audiences import ROLE_NAMES, SEATS, describe_reader
+from bot.conversation.denials import refuses_step
 from bot.conversation.history import find_selection
 from bot.conversation.issues import has_subject, split_issues
 from bot.conversation.lessons import Lessons
@@ -32,8 +33,8 @@ from bot.conversation.turns.lookups import Classify, Sift
 from bot.conversation.turns.meanings import Meant, PlannedStep, Reread, Said, Turn
 from bot.conversation.turns.reader import TurnReader
 from bot.conversation.wording import asks_anywhere, is_question, remove_courtesy
-from bot.message import Choice, LessonReply, Message, Place, Press, Reply, TextReply
-from bot.store.answers import Answers
+from bot.message import Choice, DepthReply, LessonReply, Message, Place, Press, Reply, TextReply
+from bot.store.answers import Answer, Answers
 from bot.store.readers import WITHOUT_SAY, Reader
 
 if TYPE_CHECKING:
@@ -138,6 +139,7 @@ class Dialogue:
         """
         if message.relayed:  # somebody else's words go on from nothing
             return None, situation
+        situation = await self._note_what_is_refused(message, text, situation)
         bare = remove_courtesy(text) or text
         if (statement := read_statement(bare)) and statement.wish == "forget":
             await self.memory.forget_reader(message.place, message.person)
@@ -153,6 +155,19 @@ class Dialogue:
         if statement and not found.named:
             return await self._read_statement(message, text, found, situation, statement)
         return await self._turns.read(message, text, found, situation), situation
+
+    async def _note_what_is_refused(self, message: Message, text: str, situation: Situation) -> Situation:
+        """Return the situation with a step that a turn refuses, and without a lesson that was turned down before."""
+        shared, declined = situation.pending.shared, situation.pending.declined
+        answer = await self._answers.get(shared.about, message.place) if shared and shared.kind == "lesson" else None
+        selection = find_selection(self._knowledge(), answer) if answer else None
+        if selection is None:
+            return situation
+        if selection.lesson.id in declined:  # a part that is asked for now is not that lesson's
+            return replace(situation, pending=replace(situation.pending, shared=None))
+        if selection.nudge.id not in declined and refuses_step(text, selection.nudge.text):
+            return await self.decline(message, situation, {selection.nudge.id})
+        return situation
 
     async def is_listening(self, message: Message, situation: Situation) -> bool:
         """Return whether something is pending in a thread that somebody may go on from without a mention."""
@@ -193,7 +208,8 @@ class Dialogue:
             if isinstance(action, ConfirmDaily | CancelDaily):
                 await self.memory.settle_own(message.place, message.person)
         if isinstance(reply, LessonReply) and turn.part == "brief":
-            return await self._lessons.show_part(message.place, reply.answer, "brief")
+            shown = await self._lessons.show_part(message.place, reply.answer, "brief")
+            return _hedge_part(turn, shown)
         return await self._hedge(turn, reply) if isinstance(reply, LessonReply) else reply
 
     async def _choose_by_words(self, message: Message, picked: PickTheme, told: str) -> LessonReply | None:
@@ -249,6 +265,11 @@ class Dialogue:
         answer = await self._answers.get(shared.about, place) if shared and shared.kind == "lesson" else None
         selection = find_selection(self._knowledge(), answer) if answer else None
         return declined | {selection.lesson.id} if selection else declined
+
+    def name_lesson(self, answer: Answer) -> frozenset[str]:
+        """Return the ids of the lesson and the step of an answer; none where the lesson is gone."""
+        selection = find_selection(self._knowledge(), answer)
+        return frozenset((selection.lesson.id, selection.nudge.id)) if selection else frozenset()
 
     def list_themes(self, options: Iterable[str]) -> frozenset[str]:
         """Return the ids of the themes of what was on offer, which are themes and lessons."""
@@ -389,6 +410,14 @@ def leave_out(found: "Classification", without: frozenset[str]) -> "Classificati
     return replace(
         found, decision=decision if themes else "out-of-scope", themes=themes, intents=intents or found.intents
     )
+
+
+def _hedge_part(turn: Meant, shown: Reply) -> Reply:
+    """Return a part of a lesson with what its turn was taken for, and what else it may have meant."""
+    if not isinstance(shown, DepthReply) or not (turn.hedge or turn.others):
+        return shown
+    said = (turn.hedge, *shown.paragraphs) if turn.hedge else shown.paragraphs
+    return replace(shown, paragraphs=said, choices=(*shown.choices, *turn.others))
 
 
 def _awaits_answer(situation: Situation) -> bool:

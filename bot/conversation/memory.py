@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from bot.actions import Command, ConfirmDaily, PickTheme, PlanPromise, SecondIssue, Settle, TakeOn
+from bot.actions import Command, ConfirmDaily, PickTheme, PlanPromise, SecondIssue, Settle, ShowPart, TakeOn
 from bot.conversation.last_words import LastWords
 from bot.conversation.mentioned import asks_for_other, find_mentioned
 from bot.message import Choice, ClarifyReply, DepthReply, HandoverReply, LessonReply, Message, Place, Reply, TextReply
@@ -188,7 +188,8 @@ def _find_pending(reply: Reply, confidences: Mapping[str, float]) -> Pending | N
             offered = [(one.action.theme, 0.0) for one in reply.choices if isinstance(one.action, PickTheme)]
             return Pending("lesson", reply.answer, options=(*also, *offered))
         case DepthReply():
-            return Pending("lesson", reply.answer, reply.part)
+            below = [(one.action.theme, 0.0) for one in reply.choices if isinstance(one.action, PickTheme)]
+            return Pending("lesson", reply.answer, reply.part, tuple(below))
         case ClarifyReply():  # one without options asks what is happening
             return _find_in_choices(reply.choices, confidences) or Pending("question")
         case TextReply(intent="remind-when"):  # a day is awaited, from whoever asked to be reminded
@@ -208,6 +209,9 @@ def _find_in_choices(choices: tuple[Choice, ...], confidences: Mapping[str, floa
             case PlanPromise(promise=promise) | Settle(promise=promise):
                 return Pending("promise", promise)
     offered = [one.action.theme for one in choices if isinstance(one.action, PickTheme)]
+    shown = next((one.action.answer for one in choices if isinstance(one.action, ShowPart)), "")
+    if offered and shown:  # a lesson that goes on, with themes besides
+        return Pending("lesson", shown, options=tuple((name, 0.0) for name in offered))
     return (
         Pending("question", options=tuple((name, confidences.get(name, 0.0)) for name in offered)) if offered else None
     )

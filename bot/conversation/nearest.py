@@ -1,7 +1,7 @@
 """The nearest lesson: what is said in place of a second question back in a row."""
 
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from intents import Classification
     from knowledge import Knowledge
 
+Belongs = Callable[[str, "Classification", Situation], Awaitable[bool]]
 _NEAREST = "This is the nearest that I have."
 _OTHERS = "This is the nearest that I have; what else it may be is below."
 _BEFORE = 0.5  # of what was told before, beside the turn by itself
@@ -43,12 +44,17 @@ class NearestLessons:
         Chooses and records lessons.
     classify
         Returns the classification of a text.
+    belongs
+        Returns whether a turn that is out of scope belongs to the talk.
     """
 
-    def __init__(self, knowledge: "Callable[[], Knowledge]", lessons: Lessons, classify: Classify) -> None:
+    def __init__(
+        self, knowledge: "Callable[[], Knowledge]", lessons: Lessons, classify: Classify, belongs: Belongs
+    ) -> None:
         self._knowledge = knowledge
         self._lessons = lessons
         self._classify = classify
+        self._belongs = belongs
 
     async def choose(
         self, place: Place, text: str, found: "Classification", situation: Situation, without: Collection[str]
@@ -70,7 +76,8 @@ class NearestLessons:
         alone = await self._classify(text)
         if alone.care.band == "danger":
             return None
-        if alone.decision == "out-of-scope" and not is_perhaps_ours(alone) and found.decision == "out-of-scope":
+        refused = alone.decision == found.decision == "out-of-scope" and not is_perhaps_ours(alone)
+        if refused and (shared.kind == "lesson" or not await self._belongs(text, alone, situation)):
             return None
         scores = await self._weigh(text, alone, found, situation, without)
         ranked = sorted(scores, key=lambda name: -scores[name])

@@ -39,6 +39,11 @@ _NO = re.compile(
     r"|thats not (?:it|right|what i mean|what i meant)|"
     r"thats wrong|something else|stop|forget it|rather not|better not|no thanks|no thank you|not now)\b"
 )
+_FLAT_NO = re.compile(
+    r"^(?:(?:no|nope|nah|naw|sorry|wrong|all wrong|wrong (?:one|lesson|answer)|not (?:that|this|it|right|those|these)"
+    r"|(?:thats|its|that is|it is|this is) (?:wrong|not (?:it|that|right|what i (?:mean|meant|asked)(?: for| about)?))"
+    r"|not what i (?:mean|meant|asked)(?: for| about)?|that isnt (?:it|right)|it isnt that)(?: |$))+$"
+)
 _NOT_NUMBER = re.compile(
     r"^(?:no )?not (?:the )?(?:number |option )?(\w+)(?: one)?(?: (?:but |rather )?(?:the )?(.+))?$"
 )
@@ -57,6 +62,12 @@ _SAID_FIRST = re.compile(
 )
 _CLAUSE = re.compile(r"[,;.!?]\s|\s[-–—]\s|\s(?=but\b)")
 _PICKS = re.compile(r"^(?:\d$|.*\b(?:the|number|option) (?:\d|\w+)(?: one)?(?: please| then)?$|\w+ one(?: please)?$)")
+_PICKS_AT_LAST = re.compile(
+    r"^(?:(?:so|ok|then|well|but|maybe|probably|ill take|ill have|lets try|id say|i think|go for|its) )*"
+    r"(?:(?:number|option|no|nr|the) )*(?:\d|one|two|three|four|first|second|third|fourth|last|1st|2nd|3rd|4th)"
+    r"(?: one)?(?: please| then| thanks)*$"
+)
+_A_NUMBER = re.compile(r"^(?:(?:number|option|no|nr|the) )*\d{1,2}(?: please)?$")
 _AND_BOTH = re.compile(
     r"^(?:both|all|all of them|all three|either|both of them|first two|1 and 2|one and two|any|any of them"
     r"|all of these)$"
@@ -115,8 +126,8 @@ def read_answer(text: str, titles: Sequence[str]) -> Answer | None:
 def read_inner_pick(text: str, titles: Sequence[str]) -> tuple[int, str] | None:
     """Return the position that is picked by one clause of a longer turn, and what else it says; None for no pick.
 
-    The first clause may pick by number (“the first one, but …”), the first and the last by a title, or by part of
-    one where they say no more (“the emotions one”).
+    The first clause may pick by number (“the first one, but …”), as may the last (“not me, it's my staff. 2”), the
+    first and the last by a title, or by part of one where they say no more (“the emotions one”).
     """
     clauses = [one.strip(" ,.;") for one in _CLAUSE.split(text) if one.strip(" ,.;")]
     if len(clauses) < 2 or not titles:
@@ -124,6 +135,9 @@ def read_inner_pick(text: str, titles: Sequence[str]) -> tuple[int, str] | None:
     first = fold(clauses[0])
     if _PICKS.match(first) and (number := _read_number(first, len(titles))) and number.also is None:
         return number.position, ". ".join(clauses[1:])
+    last = fold(clauses[-1])
+    if _PICKS_AT_LAST.match(last) and (number := _read_number(last, len(titles))) and number.also is None:
+        return number.position, ". ".join(clauses[:-1])
     for place in (0, -1):
         same = [fuzz.ratio(fold(clauses[place]), fold(title)) >= _SIMILAR for title in titles]
         if same.count(True) == 1:
@@ -168,6 +182,29 @@ def _position(word: str, count: int) -> Picked | None:
         return Picked(count - 1)
     number = _NUMBERS.get(word, 0)
     return Picked(number - 1) if 0 < number <= count else None
+
+
+def is_flat_no(text: str) -> bool:
+    """Return whether a turn says no and nothing else, and no thanks with it.
+
+    Parameters
+    ----------
+    text
+        Normalised.
+    """
+    return bool(_FLAT_NO.match(fold(text)))
+
+
+def is_number(text: str) -> bool:
+    """Return whether a turn is a number and nothing else, or ends with one behind a remark: “I'm fine. 4”.
+
+    Parameters
+    ----------
+    text
+        Normalised.
+    """
+    clauses = [one for one in _CLAUSE.split(text) if one.strip(" ,.;")]
+    return bool(clauses) and bool(_A_NUMBER.match(fold(clauses[-1])))
 
 
 def read_gist(text: str, gists: Sequence[str]) -> Picked | None:

@@ -11,7 +11,7 @@ from bot.conversation.care import ABOUT_WORK_QUESTION
 from bot.conversation.kept_questions import KeptQuestions
 from bot.conversation.lessons import list_ranked
 from bot.message import Choice, ClarifyReply, Message, Place, TextReply
-from bot.store.answers import Answers, create_id
+from bot.store.answers import Answer, Answers, create_id
 from bot.store.database import UNAVAILABLE
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ class QuestionsBack:
             await self._answers.record(create_id(), message.place, "text", "out-of-scope")
         likely = list_likely_themes(self._knowledge(), found)[:_BESIDE]
         offered = self._kept.offer(text) if message.addressed and found.care.band == "none" else ()
-        return responses.out_of_scope([Choice(PickTheme(one.id), one.title) for one in likely], offered)
+        return responses.out_of_scope(await self._choose_lessons(message, text, found, likely), offered)
 
     async def offer_next(self, place: Place, declined: Collection[str]) -> TextReply:
         """Return the next likely themes of the latest question back, after those that were declined.
@@ -122,7 +122,30 @@ class QuestionsBack:
             for name, confidence in ranked.items()
             if name in knowledge.themes and name not in gone and confidence >= _NEXT_LIKELY
         ]
-        return responses.none_of_these([Choice(PickTheme(one.id), one.title) for one in likely[:_BESIDE]])
+        chosen = [knowledge.choose(one.id, "", without=declined) for one in likely[:_BESIDE]]
+        return responses.none_of_these(
+            [Choice(PickTheme(one.lesson.id), one.theme.title, one.lesson.brief or "") for one in chosen]
+        )
+
+    async def list_others(self, place: Place, answer: Answer, declined: Collection[str]) -> list[Choice]:
+        """Return the themes that were likeliest beside the one of a lesson that was turned down.
+
+        Parameters
+        ----------
+        declined
+            Ids of what was turned down.
+        """
+        about = answer.intent
+        if answer.kind == "picked":  # from a question back, whose themes were weighed
+            asked = await self._answers.latest_question(place)
+            if asked and asked.at <= answer.at and answer.intent in dict(asked.ranked):
+                answer = asked
+        knowledge, seen = self._knowledge(), await self._answers.seen(place)
+        others = [
+            name for name, _ in answer.ranked if name in knowledge.themes and name not in declined and name != about
+        ]
+        chosen = [knowledge.choose(name, "", seen, without=declined) for name in others[:_BESIDE]]
+        return [Choice(PickTheme(one.lesson.id), one.theme.title, one.lesson.brief or "") for one in chosen]
 
     async def _choose_lessons(
         self, message: Message, text: str, found: "Classification", themes: "Sequence[Theme]"

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.conversation.likeness import EncodeExamples, FollowUpLikeness
+from bot.conversation.likeness import EncodeExamples, FollowUpLikeness, TalkLikeness
 from bot.conversation.spelling import correct_slips
 from bot.conversation.starters import settle_starter
 
@@ -51,6 +51,7 @@ class Readings:
         self._thread = ThreadPoolExecutor(1, "thinking")
         encode = lambda text: classifier.encode(text)  # noqa: E731, PLW0108 - looked up when used
         self._likeness = FollowUpLikeness(encode, encode_examples)
+        self._talk_likeness = TalkLikeness(encode, encode_examples)
         self._quick_thread = ThreadPoolExecutor(1, "thinking-quickly")
         self._ahead: dict[bytes, asyncio.Future[Classification]] = {}
 
@@ -132,9 +133,15 @@ class Readings:
         """Return which follow-up a text is most like, and how much, from -1 to 1."""
         return await asyncio.get_running_loop().run_in_executor(self._thread, self._likeness.find, text)
 
+    async def measure_foreignness(self, text: str) -> float:
+        """Return how much liker a text is to what is foreign than to what is said within a talk, from -2 to 2."""
+        measure = self._talk_likeness.measure_foreignness
+        return await asyncio.get_running_loop().run_in_executor(self._thread, measure, text)
+
     def warm_up(self) -> None:
-        """Read the examples of follow-ups, so that nobody waits for it."""
+        """Read the examples of turns, so that nobody waits for it."""
         self._likeness.find("how?")
+        self._talk_likeness.measure_foreignness("how?")
 
     def _start(self, text: str) -> "asyncio.Future[Classification]":
         loop = asyncio.get_running_loop()

@@ -103,14 +103,54 @@ def out_of_scope(likely: Sequence[Choice], others: Sequence[Choice] = ()) -> Tex
         Other buttons, such as the one that tells the editors.
     """
     more = "If I misread you, tell me a little more about what is happening"
+    near = "try this:" if len(likely) == 1 else "try one of these:"
     return TextReply(
         "out-of-scope",
         (
             "I do not think I can help with that. I only know about leading change in health and care.",
-            f"{more}, or try one of these:" if likely else f"{more}: who does what, and where it sticks.",
+            f"{more}, or {near}" if likely else f"{more}: who does what, and where it sticks.",
         ),
-        choices=(*likely, *others, THEMES),
+        bullets=list_gists(likely),
+        choices=(*remove_gists(likely), *others, THEMES),
     )
+
+
+def which_is_nearest(likely: Sequence[Choice]) -> ClarifyReply:
+    """Return the question back once more, after a turn that fits none of the themes by itself."""
+    question = "I have nothing on just that." + (
+        " Is this near it?" if len(likely) == 1 else " Which of these is nearest to it?"
+    )
+    return ClarifyReply(question, (*likely, Choice(NoneOfThese(), "None of these")))
+
+
+def nothing_on_just_that(title: str, parts: Sequence[Choice], likely: Sequence[Choice]) -> TextReply:
+    """Return what is left of a talk, after a turn to which its lesson has no answer.
+
+    Parameters
+    ----------
+    title
+        Of the lesson.
+    parts
+        What the lesson has besides.
+    likely
+        Other themes that the talk may be about, with their gists.
+    """
+    named = ", ".join(f"“{part.label}”" for part in parts)  # not everywhere is a button shown for them
+    said = ["I have nothing on just that."]
+    said += [f"On “{title}” I still have {named}."] if parts else []
+    said += ["Or is it about this?" if len(likely) == 1 else "Or is it about one of these?"] if likely else []
+    said += ["Or tell me in a sentence what should happen instead."]
+    return TextReply("notice", (" ".join(said),), bullets=list_gists(likely), choices=(*remove_gists(likely), *parts))
+
+
+def list_gists(choices: Sequence[Choice]) -> tuple[str, ...]:
+    """Return a line for each choice that says what stands behind it."""
+    return tuple(f"{one.label}: {one.gist}" for one in choices if one.gist)
+
+
+def remove_gists(choices: Sequence[Choice]) -> tuple[Choice, ...]:
+    """Return choices without what they say of themselves, where a list says it already."""
+    return tuple(Choice(one.action, one.label) for one in choices)
 
 
 def what_is_happening(likely: Sequence[Choice]) -> ClarifyReply:
@@ -150,7 +190,8 @@ def none_of_these(next_likely: Sequence[Choice] = ()) -> TextReply:
         return TextReply(
             "notice",
             (said, "Try once more if not: one sentence with a little of what happened will do."),
-            choices=(*next_likely, THEMES),
+            bullets=list_gists(next_likely),
+            choices=(*remove_gists(next_likely), THEMES),
         )
     return TextReply(
         "notice",
@@ -291,14 +332,16 @@ def nothing_to_remember() -> TextReply:
 def unhelpful(choices: Sequence[Choice], noted: bool) -> TextReply:
     """Return the apology for an unhelpful answer; `noted` when a verdict was recorded."""
     kept = "; it is noted, without your words" if noted else ""
-    others = "try one of these:" if choices else "look through the themes."
+    near = "try this:" if len(choices) == 1 else "try one of these:"
+    others = near if choices else "look through the themes."
     return TextReply(
         "unhelpful",
         (
             f"I am sorry that this missed the point. Thank you for saying so{kept}.",
             f"Put it another way, or {others}",
         ),
-        choices=(*choices, THEMES),
+        bullets=list_gists(choices),
+        choices=(*remove_gists(choices), THEMES),
     )
 
 

@@ -135,7 +135,9 @@ def _depth(reply: DepthReply) -> RenderableType:
     parts += [Text.assemble("  ", (f"{number}", "bold"), f"  {step}") for number, step in enumerate(reply.steps, 1)]
     parts += [Text(""), *_quote(reply.quote)] if reply.quote else []
     parts += [Text(f"Read on: {reply.read.title} {reply.read.url}", style="dim")] if reply.read else []
-    return Panel(Group(*parts), title=reply.title, title_align="left", padding=(1, 2))
+    card = Panel(Group(*parts), title=reply.title, title_align="left", padding=(1, 2))
+    offered = list_offered(reply)
+    return Group(card, *_numbered(offered)) if offered else card
 
 
 def _themes(reply: ThemesReply) -> RenderableType:

@@ -78,7 +78,7 @@ def lesson(**changed: object) -> LessonReply:
         "lesson": "People resist less once they have been heard. Listen before you explain.",
         "quote": Quote("Listen first. Then act.", "A. Writer", "On change", "A publisher", "2014"),
         "nudge": "Ask one colleague this week what worries them most, and only listen.",
-        "confidence": "I am fairly sure that this is what you mean.",
+        "confidence": "I took this to be about “Listening”. If it is not, say “not that”.",
         "choices": CHOICES,
     }
     return LessonReply(**(values | changed))  # type: ignore[arg-type]

@@ -57,9 +57,9 @@ class LessonCorrectionReader:
         return theme is not None and isinstance(read_answer(rejected, [theme.title]), Picked)
 
     def _name_lesson(self, answer: Answer) -> frozenset[str]:
-        """Return the id of the lesson of an answer, which is not wanted again."""
+        """Return the ids of the lesson of an answer and of its step, which are not wanted again."""
         selection = find_selection(self._knowledge(), answer)
-        return frozenset((selection.lesson.id,)) if selection else frozenset()
+        return frozenset((selection.lesson.id, selection.nudge.id)) if selection else frozenset()
 
     async def read(
         self, text: str, correction: Correction, found: "Classification", answer: Answer | None, words: str

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, cast
 
 from bot.conversation.follow_ups import Act, FollowUp, read_follow_up
 from bot.conversation.history import find_selection
-from bot.conversation.turns.lookups import Classify, FindAlike
+from bot.conversation.turns.lookups import Classify, FindAlike, MeasureForeignness
 from bot.conversation.turns.shown_lessons import ShownLessons
 from bot.conversation.turns.topics import FEW_FOR_A_PROBLEM
 from bot.conversation.wording import fold, list_weighty_words, split_sentences
@@ -22,8 +22,10 @@ _SURE_OF_ANOTHER_THEME = 0.6  # from which words that could be a follow-up are a
 _CERTAIN_OF_ANOTHER_THEME = 0.9  # and whose words are those of the lesson, one apart
 _PROBLEM_WORDS = 7
 _CERTAINLY_FOREIGN = 0.95  # out of scope; a follow-up that no phrase matches is less certainly so
+_FOREIGN_TO_ANY_TALK = 0.2  # of cosine more than to what is said within a talk; see `Asides`
 _ALIKE, _CLOSELY_ALIKE = 0.42, 0.6  # cosine; problems of people are below 0.4 nearly always
 _FEW_WEIGHTY, _MOST_WEIGHTY, _LONGEST_ALIKE = 2, 4, 14  # words
+_SELDOM_MEANT = ("evidence", "place", "brief")  # by a turn that tells something: “the MP is coming”
 _ASK_NOTHING = ("thanks", "verdict")
 _PROMISES = ("take_on", "did")
 _LONGEST_DETAIL = 30  # words of a turn whose other sentences tell more of the lesson's matter
@@ -54,6 +56,8 @@ class FollowUpFinder:
         Returns the classification of a text.
     find_alike
         Returns which follow-up a text is most like in meaning, and how much, from -1 to 1.
+    measure_foreignness
+        Returns how much liker a text is to what is foreign than to what is said within a talk.
     """
 
     def __init__(
@@ -62,11 +66,13 @@ class FollowUpFinder:
         shown: ShownLessons,
         classify: Classify,
         find_alike: FindAlike,
+        measure_foreignness: MeasureForeignness,
     ) -> None:
         self._knowledge = knowledge
         self._shown = shown
         self._classify = classify
         self._find_alike = find_alike
+        self._measure_foreignness = measure_foreignness
 
     async def is_new_problem(self, message: Message, text: str, shared: Pending) -> bool:
         """Return whether what stands beside thanks is, by itself, a problem of another theme than the last lesson's."""
@@ -110,6 +116,9 @@ class FollowUpFinder:
         tells_on = found.decision == "clarify" and points_back(text) and len(text.split()) <= _LONGEST_DETAIL
         if whole is None or (told_more and found.decision in ("answer", "clarify") and not tells_on):
             return None
+        doubtful = found.decision == "out-of-scope" and (whole.foreign or not read)
+        if doubtful and await self._measure_foreignness(text) >= _FOREIGN_TO_ANY_TALK:
+            return None  # “who is the prime minister”
         elsewhere = answer is None or top.id != answer.intent
         if found.decision == "answer" and elsewhere:
             whole_problem = len(text.split()) >= _PROBLEM_WORDS and not points_back(text)
@@ -138,7 +147,8 @@ class FollowUpFinder:
         if words > (_FEW_WEIGHTY if foreign else _MOST_WEIGHTY) or len(text.split()) > _LONGEST_ALIKE:
             return None
         act, likeness = await self._find_alike(text)
-        needed = _ALIKE if words <= _FEW_WEIGHTY else _CLOSELY_ALIKE
+        loosely = words <= _FEW_WEIGHTY and not (foreign and act in _SELDOM_MEANT)
+        needed = _ALIKE if loosely else _CLOSELY_ALIKE
         if act in (*_PROMISES, "remind") and ("?" in text or _ASKS_WHAT.match(fold(text))):
             return None  # nobody promises by a question
         return FollowUp(cast(Act, act)) if likeness >= needed and act not in _ASK_NOTHING else None

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from bot.actions import Action, Another, Part, PickTheme, Share, ShowLesson, ShowPart, ShowThemes, Why
+from bot.actions import Action, Another, NoneOfThese, Part, PickTheme, Share, ShowLesson, ShowPart, ShowThemes, Why
 from bot.conversation import responses
 from bot.conversation.depth import LABELS, choose_next_part, list_parts
 from bot.conversation.follow_ups import FollowUp
@@ -53,8 +53,18 @@ class LessonRequests:
         self._personal = personal
         self._abilities = abilities
 
-    def read_bare_answer(self, said: Picked | Agreed | Declined, answer: Answer | None, part: str) -> Turn | None:
-        """Read a number, a yes or a no where nothing was asked: a yes to a lesson goes on with it."""
+    def read_bare_answer(
+        self, said: Picked | Agreed | Declined, answer: Answer | None, part: str, *, flat_no: bool
+    ) -> Turn | None:
+        """Read a number, a yes or a no where nothing was asked: a yes to a lesson goes on with it.
+
+        Parameters
+        ----------
+        flat_no
+            Whether it says no and nothing else, which turns a lesson down.
+        """
+        if flat_no and answer:
+            return Meant((NoneOfThese(),))
         if isinstance(said, Picked):
             return Said(responses.what_is_meant())
         if isinstance(said, Agreed) and answer and (selection := find_selection(self._knowledge(), answer)):

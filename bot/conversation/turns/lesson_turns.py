@@ -10,7 +10,7 @@ from bot.conversation.denials import Denial, read_denial
 from bot.conversation.follow_ups import Act, FollowUp
 from bot.conversation.mentioned import asks_for_other
 from bot.conversation.part_requests import AskedPart, asks_for_other_way, find_part
-from bot.conversation.picks import Declined, Picked, read_answer, read_inner_pick
+from bot.conversation.picks import Declined, Picked, is_flat_no, read_answer, read_inner_pick
 from bot.conversation.turns.lesson_corrections import LessonCorrectionReader
 from bot.conversation.turns.lesson_follow_ups import FollowUpFinder, points_back
 from bot.conversation.turns.lesson_requests import LessonRequests
@@ -120,7 +120,8 @@ class LessonTurnReader:
         if said := read_answer(text, _ANY_OPTIONS):
             if answer and isinstance(said, Declined) and said.rest:
                 return self._corrections.turn_down(said.rest, answer)
-            return self._requests.read_bare_answer(said, answer, shared.part if shared else "")
+            flat_no = is_flat_no(text) and found.decision != "conversation"
+            return self._requests.read_bare_answer(said, answer, shared.part if shared else "", flat_no=flat_no)
         follow_up = await self._follow_ups.find(text, found, answer, may_be_alike=message.addressed)
         shown = shared.part if shared else ""
         if answer and (part := self._find_part_of_lesson(text, found, answer, follow_up)):

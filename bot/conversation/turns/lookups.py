@@ -1,4 +1,4 @@
-"""What readers of turns look up elsewhere: a classification, a likeness in meaning, an open promise, a day."""
+"""What readers of turns look up elsewhere: a classification, likenesses in meaning, an open promise, a day."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING
@@ -12,5 +12,6 @@ if TYPE_CHECKING:
 Classify = Callable[[str], Awaitable["Classification"]]
 Sift = Callable[[Mapping[str, float], str], Awaitable[list[str]]]
 FindAlike = Callable[[str], Awaitable[tuple[str, float]]]
+MeasureForeignness = Callable[[str], Awaitable[float]]
 FindDay = Callable[[str], Day | None]
 FindOpenPromise = Callable[[Place, str], Awaitable[str | None]]

@@ -61,6 +61,14 @@ class ThemeOptions:
         found = [self._knowledge().find_lesson(name) for name in options]
         return [f"{title} {one[1].brief or ''}" if one else title for one, title in zip(found, titles, strict=True)]
 
+    def build_choices(self, options: Sequence[str], titles: Sequence[str]) -> tuple[Choice, ...]:
+        """Return a button that picks each option, under its title, with what its lesson says in a sentence."""
+        found = [self._knowledge().find_lesson(name) for name in options]
+        briefs = [(one[1].brief or "") if one else "" for one in found]
+        return tuple(
+            Choice(PickTheme(name), title, brief) for name, title, brief in zip(options, titles, briefs, strict=True)
+        )
+
     def find_theme(self, option: str) -> str:
         """Return the id of the theme of an option, which is a theme or a lesson; empty where it is gone."""
         knowledge = self._knowledge()
@@ -68,8 +76,3 @@ class ThemeOptions:
             return option
         found = knowledge.find_lesson(option)
         return found[0].id if found else ""
-
-
-def build_choices(options: Sequence[str], titles: Sequence[str]) -> tuple[Choice, ...]:
-    """Return a button that picks each option, under its title."""
-    return tuple(Choice(PickTheme(name), title) for name, title in zip(options, titles, strict=True))

@@ -11,10 +11,19 @@ from bot.conversation.corrections import Correction, read_correction
 from bot.conversation.follow_ups import read_follow_up
 from bot.conversation.mentioned import find_mentioned
 from bot.conversation.part_requests import find_part
-from bot.conversation.picks import Agreed, Declined, Picked, read_answer, read_gist, read_inner_pick, remove_yes
+from bot.conversation.picks import (
+    Agreed,
+    Declined,
+    Picked,
+    is_number,
+    read_answer,
+    read_gist,
+    read_inner_pick,
+    remove_yes,
+)
 from bot.conversation.turns.lookups import Classify
 from bot.conversation.turns.meanings import ON_A_LESSON, Meant, Reread, Said, Turn
-from bot.conversation.turns.options import ThemeOptions, build_choices
+from bot.conversation.turns.options import ThemeOptions
 from bot.conversation.turns.topics import TopicReader, join_detail
 from bot.conversation.wording import fold
 from bot.store.pending import Pending
@@ -59,11 +68,13 @@ class QuestionAnswerReader:
         if inner := read_inner_pick(text, titles):
             told = join_detail(words, inner[1]) if words else inner[1]
             return Meant((PickTheme(options[inner[0]]),), rest=inner[1], part=find_part(text) or "", told=told)
+        if options and is_number(text):  # one that is not on offer
+            return Said(responses.which_of_them(self._options.build_choices(options, titles)))
         if isinstance(answer, Agreed) and options:
             return (
                 Meant((PickTheme(options[0]),))
                 if len(options) == 1
-                else Said(responses.which_of_them(build_choices(options, titles)))
+                else Said(responses.which_of_them(self._options.build_choices(options, titles)))
             )
         if correction := read_correction(text):
             return await self._read_corrected_answer(correction, options, titles, words)
@@ -71,7 +82,7 @@ class QuestionAnswerReader:
             return await self._read_decline(answer, options, words)
         follow_up = read_follow_up(remove_yes(text) or text)
         plain = follow_up is not None and (not follow_up.foreign or follow_up.act == "place") and not found.named
-        if options and follow_up and follow_up.act in ON_A_LESSON and plain:
+        if options and follow_up and follow_up.act in (*ON_A_LESSON, "brief") and plain:
             return self._take_likeliest(question, options, titles, cast(Part, follow_up.act))
         if (clause := find_mentioned(text, words)) and (turn := await self._topics.read_mentioned(text, clause)):
             return turn
@@ -80,12 +91,13 @@ class QuestionAnswerReader:
             return replace(turn, part=find_part(text) or "", told=join_detail(words, text) if words else text)
         return turn
 
-    @staticmethod
-    def _take_likeliest(question: Pending, options: Sequence[str], titles: Sequence[str], part: Part) -> Meant:
+    def _take_likeliest(self, question: Pending, options: Sequence[str], titles: Sequence[str], part: Part) -> Meant:
         """Return the pick of the likeliest of what is on offer, for a turn that only makes sense on a lesson."""
         confidences = dict(question.options)
         best = max(range(len(options)), key=lambda position: confidences[options[position]])
-        others = tuple(choice for position, choice in enumerate(build_choices(options, titles)) if position != best)
+        others = tuple(
+            choice for position, choice in enumerate(self._options.build_choices(options, titles)) if position != best
+        )
         hedge = f"I take it that you mean “{titles[best]}”" + ("; the others are below." if others else ".")
         return Meant((PickTheme(options[best]),), hedge, others, part=part)
 

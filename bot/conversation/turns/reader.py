@@ -10,7 +10,7 @@ from bot.conversation.turns.lesson_corrections import LessonCorrectionReader
 from bot.conversation.turns.lesson_follow_ups import FollowUpFinder
 from bot.conversation.turns.lesson_requests import LessonRequests
 from bot.conversation.turns.lesson_turns import LessonTurnReader
-from bot.conversation.turns.lookups import Classify, FindAlike, FindDay, FindOpenPromise
+from bot.conversation.turns.lookups import Classify, FindAlike, FindDay, FindOpenPromise, MeasureForeignness
 from bot.conversation.turns.meanings import Meant, Reread, Turn
 from bot.conversation.turns.options import ThemeOptions
 from bot.conversation.turns.personal_turns import PersonalTurnReader
@@ -46,6 +46,8 @@ class TurnReader:
         What each platform can do.
     find_alike
         Returns which follow-up a text is most like in meaning, and how much, from -1 to 1.
+    measure_foreignness
+        Returns how much liker a text is to what is foreign than to what is said within a talk.
     """
 
     def __init__(
@@ -57,13 +59,14 @@ class TurnReader:
         find_day: FindDay,
         abilities: AbilitiesByPlatform,
         find_alike: FindAlike,
+        measure_foreignness: MeasureForeignness,
     ) -> None:
         shown = ShownLessons(knowledge, answers, classify)
         topics = TopicReader(knowledge, classify)
         self._options = ThemeOptions(knowledge)
         self._personal = PersonalTurnReader(find_open_promise, find_day)
         self._questions = QuestionAnswerReader(self._options, topics, classify)
-        self._follow_ups = FollowUpFinder(knowledge, shown, classify, find_alike)
+        self._follow_ups = FollowUpFinder(knowledge, shown, classify, find_alike, measure_foreignness)
         self._lessons = LessonTurnReader(
             self._options,
             shown,
