@@ -111,7 +111,8 @@ class PickTheme:
     Parameters
     ----------
     theme
-        Id of the theme; or of one of its lessons, where that lesson was chosen before the theme was offered.
+        Id of the theme; or of one of its lessons, where that lesson was chosen before the theme was offered; or of
+        words to say.
     """
 
     theme: str

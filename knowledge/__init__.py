@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from knowledge.models import Event, KnowledgeGroup, Lesson, Selection, SignpostEntry, Source, Theme
     from knowledge.pack_files import PackSource, TextPack
     from knowledge.problems import KnowledgeError, Problem
+    from knowledge.sayings import FoundSaying
     from knowledge.terms import FoundTerm
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "DatedNote",
     "Depth",
     "Event",
+    "FoundSaying",
     "FoundTerm",
     "FurtherReading",
     "Knowledge",
@@ -60,6 +62,7 @@ _HOMES = {
     "Problem": "problems",
     "TextPack": "pack_files",
     "LiveKnowledge": "live",
+    "FoundSaying": "sayings",
     "FoundTerm": "terms",
 }
 _FIELDS = {

@@ -19,6 +19,8 @@ from pydantic_core import CoreSchema
 # No longer than the columns in which the bot remembers a theme; a nudge's id is a lesson's with a number behind it.
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)]
 NudgeId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*/[1-9][0-9]?$", max_length=80)]
+# Told from the id of a lesson by its beginning: both are picked by the same button.
+SayingId = Annotated[str, StringConstraints(pattern=r"^say(-[a-z0-9]+)+$", max_length=64)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
 Phrase = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
 Experience = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]

@@ -15,6 +15,7 @@ from knowledge.pack_files import PackFiles
 from knowledge.packs import OURS, Contents, read_packs
 from knowledge.problems import KnowledgeError
 from knowledge.rotation import TipFilter, TipRotation
+from knowledge.sayings import FoundSaying, SayingIndex, list_asks
 from knowledge.seasons import Season
 from knowledge.terms import FoundTerm, TermIndex
 
@@ -66,6 +67,8 @@ class Knowledge:
 
         found = [(term, self.find_lesson(term.lesson)) for term, _ in contents.terms]
         self._terms = TermIndex([(term, *lesson) for term, lesson in found if lesson])
+        said = [(saying, self.find_lesson(saying.lesson)) for saying, _ in contents.sayings]
+        self._said = [(saying, *lesson) for saying, lesson in said if lesson]
 
     @classmethod
     def load(cls, packs: Sequence[PackFiles] = (), base: Path = OURS, encode: Encode | None = None) -> "Knowledge":
@@ -94,10 +97,13 @@ class Knowledge:
         """Encode every lesson, so that nobody waits for it; what was encoded before costs nothing."""
         for theme in self.themes.values() if self._encode else ():
             self._fits.prepare(theme)
+        if self._sayings:
+            self._sayings.prepare()
 
     def list_texts(self) -> list[str]:
-        """Return the texts of all lessons whose vectors are compared with messages."""
-        return [text for _, lesson in self._lessons.values() for text in list_texts(lesson)]
+        """Return the texts of all lessons and sayings whose vectors are compared with messages."""
+        lessons = [text for _, lesson in self._lessons.values() for text in list_texts(lesson)]
+        return lessons + list_asks([saying for saying, _, _ in self._said])
 
     def find_source(self, lesson: Lesson) -> Source | None:
         """Return the source that a lesson quotes; None where it rests on experience alone."""
@@ -110,6 +116,26 @@ class Knowledge:
     def find_term(self, text: str) -> FoundTerm | None:
         """Return the term of the trade that a text uses, with the lesson that it leads to, or None."""
         return self._terms.find(text)
+
+    def find_saying(self, saying_id: str) -> FoundSaying | None:
+        """Return words to say with their lesson, by id, or None."""
+        return next((FoundSaying(*one) for one in self._said if one[0].id == saying_id), None)
+
+    def search_sayings(
+        self, text: str, meaning: Vector, role: AskerRole | None = None, without: Collection[str] = (), most: int = 3
+    ) -> tuple[FoundSaying, ...]:
+        """Return the words to say for which a question asks most likely, the likeliest first.
+
+        Parameters
+        ----------
+        meaning
+            The vector of the question, of the kind that `encode` gives.
+        role
+            Who asks, where they have said so.
+        without
+            Ids of sayings and lessons that are not wanted.
+        """
+        return self._sayings.find(text, meaning, role, without, most) if self._sayings else ()
 
     def find_nudge(self, nudge_id: str) -> tuple[Theme, Lesson, Nudge] | None:
         """Return a nudge with its theme and lesson, by its id or by one that it took the place of, or None."""
@@ -260,6 +286,10 @@ class Knowledge:
     def _fits(self) -> choice.LessonFits:
         # Built on first use: fitting takes a moment, and most commands never need it.
         return choice.LessonFits(list(self._lessons.values()), self._encode)
+
+    @cached_property
+    def _sayings(self) -> SayingIndex | None:
+        return SayingIndex(self._said, self._encode) if self._encode and self._said else None
 
     @cached_property
     def _rotation(self) -> TipRotation:

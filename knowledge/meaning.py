@@ -91,7 +91,7 @@ class LessonMeanings:
             The vector of the message, of length one.
         """
         known = self._find(theme)
-        whole, apart = known.lessons @ meaning, _to_length_one(meaning - known.shared)
+        whole, apart = known.lessons @ meaning, to_length_one(meaning - known.shared)
         of_all = known.apart @ apart
         nearest = np.maximum.reduceat(known.texts @ apart, known.begins)
         return {
@@ -102,15 +102,15 @@ class LessonMeanings:
     def _find(self, theme: Theme) -> _ThemeVectors:
         if theme.id not in self._themes:
             texts = [np.stack([self._encode(text) for text in list_texts(lesson)]) for lesson in theme.lessons]
-            lessons = np.stack([_to_length_one(one.mean(axis=0)) for one in texts])
+            lessons = np.stack([to_length_one(one.mean(axis=0)) for one in texts])
             shared = lessons.mean(axis=0)
             begins = list(accumulate((len(one) for one in texts[:-1]), initial=0))
-            apart, texts_apart = _to_length_one(lessons - shared), _to_length_one(np.concatenate(texts) - shared)
+            apart, texts_apart = to_length_one(lessons - shared), to_length_one(np.concatenate(texts) - shared)
             self._themes[theme.id] = _ThemeVectors(lessons, shared, apart, texts_apart, begins)
         return self._themes[theme.id]
 
 
-def _to_length_one(vectors: Vector) -> Vector:
+def to_length_one(vectors: Vector) -> Vector:
     """Return vectors of length one; what has no length stays as it is."""
     lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
     return vectors / np.where(lengths > 1e-6, lengths, 1.0)  # a theme of one lesson leaves nothing but rounding

@@ -5,7 +5,7 @@ from datetime import date
 from functools import cached_property
 from typing import Annotated, Literal
 
-from pydantic import ConfigDict, Field, RootModel, StringConstraints, ValidationInfo, field_validator
+from pydantic import ConfigDict, Field, RootModel, StringConstraints, ValidationInfo, WithJsonSchema, field_validator
 
 from knowledge.attribution import format_attribution
 from knowledge.lesson_fields import (
@@ -20,6 +20,7 @@ from knowledge.lesson_fields import (
     PassageId,
     Phrase,
     Roles,
+    SayingId,
     Strict,
     Text,
     Url,
@@ -220,6 +221,38 @@ class TermsFile(Strict):
     """The terms of a pack."""
 
     terms: tuple[Term, ...]
+
+
+_ASKS = "Three to twelve ways in which people ask for these words, one a line: whom they tell, and what has happened."
+
+
+class Saying(Strict):
+    """Words to say in one situation, for whoever asks for just these."""
+
+    id: SayingId = Field(description="`say-`, then small letters, digits and hyphens; stable once published.")
+    lesson: Id = Field(description="The id of the lesson whose advice the words carry.")
+    title: Text = Field(description="2 to 9 words: what the words are for, to be picked from a list.")
+    asks: Annotated[
+        tuple[Phrase, ...],
+        Field(min_length=3, max_length=12),
+        WithJsonSchema({"type": "string", "description": _ASKS}),
+    ]
+    roles: Roles = ()
+    say: Text = Field(description="1 to 3 sentences, 10 to 60 words, as a person would say them.")
+
+    @field_validator("asks", mode="before")
+    @classmethod
+    def _split_lines(cls, asks: object) -> object:
+        """Return the lines of a text, which as a list of YAML would take twice as long to read."""
+        if isinstance(asks, str):
+            return asks.splitlines()
+        raise ValueError("`asks` is not one text; write `asks: |-`, and below it each way of asking on its own line")
+
+
+class SayingsFile(Strict):
+    """Words to say that belong together: one file for those who are told, in the folder sayings/."""
+
+    sayings: tuple[Saying, ...] = Field(min_length=1)
 
 
 class Event(Strict):

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from knowledge.loader import Document, parse_document, read_document, read_text_file
 
-FOLDERS = ("themes", "depth")
+FOLDERS = ("themes", "depth", "sayings")
 _SUFFIXES = (".yaml", ".yml")
 
 

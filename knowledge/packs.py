@@ -25,6 +25,8 @@ from knowledge.models import (
     PackFile,
     Passage,
     PassagesFile,
+    Saying,
+    SayingsFile,
     SignpostEntry,
     SignpostsFile,
     Source,
@@ -86,6 +88,7 @@ class Contents:
     passages: dict[PassageKey, Passage] = field(default_factory=dict)
     signposts: dict[str, tuple[SignpostEntry, ...]] = field(default_factory=dict)
     terms: list[tuple[Term, ContentOrigin]] = field(default_factory=list)
+    sayings: list[tuple[Saying, ContentOrigin]] = field(default_factory=list)
     events: dict[str, Event] = field(default_factory=dict)
     seasons: dict[str, Season] = field(default_factory=dict)
     extensions: list[tuple[ExtensionFile, ContentOrigin]] = field(default_factory=list)
@@ -93,7 +96,7 @@ class Contents:
     problems: list[Problem] = field(default_factory=list)
     left_out: list[Problem] = field(
         default_factory=list
-    )  # depth and terms without their lesson: no reason not to start
+    )  # depth, terms and sayings without their lesson: no reason not to start
     broken: set[str] = field(default_factory=set)  # stems of theme files that could not be read
 
     def find_origin(self, kind: str, identity: str) -> ContentOrigin:
@@ -163,6 +166,8 @@ def read_packs(packs: Sequence[PackFiles]) -> Contents:
             contents.packs.append(pack)
             documents += [(pack, document) for document in _read_documents(contents, files, "themes")]
             depths += _read_documents(contents, files, "depth")
+            for document in _read_documents(contents, files, "sayings"):
+                _add_sayings(contents, document)
     # Every new theme is known before any pack adds lessons to it, so the order of packs does not matter for that.
     for pack, document in documents:
         if not _is_extension(document):
@@ -174,7 +179,7 @@ def read_packs(packs: Sequence[PackFiles]) -> Contents:
         _deepen_theme(contents, document)
     contents.problems += _find_missing_references(contents)
     contents.problems += _find_missing_quotes(contents)
-    contents.left_out += _find_lost_terms(contents)
+    contents.left_out += _find_lost_lessons(contents)
     return contents
 
 
@@ -254,6 +259,16 @@ def _add_terms(contents: Contents, document: Document) -> None:
         for word in term.words:
             _claim_id(contents, "term", word.casefold(), origin, "Delete it in one place.", at=("words",))
         contents.terms.append((term, origin))
+
+
+def _add_sayings(contents: Contents, document: Document) -> None:
+    found = _try_to_validate(contents, SayingsFile, document)
+    for number, saying in enumerate(found.sayings if found else ()):
+        origin = ContentOrigin(document, ("sayings", number))
+        if _claim_id(contents, "saying", saying.id, origin):
+            for place, ask in enumerate(saying.asks):
+                _claim_id(contents, "ask", ask.casefold(), origin, "Delete it in one place.", at=("asks", place))
+            contents.sayings.append((saying, origin))
 
 
 def _read_documents(contents: Contents, files: PackFiles, folder: str) -> Iterator[Document]:
@@ -408,14 +423,15 @@ def _find_missing_quotes(contents: Contents) -> Iterator[Problem]:
             yield origin.build_problem(("quote",), what, "Quote a source, or move the lesson to a pack of your own.")
 
 
-def _find_lost_terms(contents: Contents) -> Iterator[Problem]:
-    """Yield terms whose lesson is not there; nothing else leans on them."""
-    for term, origin in contents.terms:
-        if ("lesson", term.lesson) not in contents.origins:
+def _find_lost_lessons(contents: Contents) -> Iterator[Problem]:
+    """Yield terms and sayings whose lesson is not there; nothing else leans on them."""
+    leading: list[tuple[Term | Saying, ContentOrigin]] = [*contents.terms, *contents.sayings]
+    for one, origin in leading:
+        if ("lesson", one.lesson) not in contents.origins:
             known = [lesson.id for _, lesson, _ in contents.list_lessons()]
-            near = get_close_matches(term.lesson, known, n=1)
+            near = get_close_matches(one.lesson, known, n=1)
             mend = f"Did you mean {near[0]}?" if near else "Write the id of a lesson."
-            yield origin.build_problem(("lesson",), f"there is no lesson {term.lesson}", mend)
+            yield origin.build_problem(("lesson",), f"there is no lesson {one.lesson}", mend)
 
 
 def _suggest_nearest(word: str, known: Collection[str]) -> str:

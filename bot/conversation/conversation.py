@@ -79,6 +79,7 @@ from bot.conversation.questions_back import (
 )
 from bot.conversation.readings import Danger, Readings
 from bot.conversation.reminder_days import Day, read_day
+from bot.conversation.sayings import Sayings, may_ask_for_words
 from bot.conversation.settled_turns import settle_turn
 from bot.conversation.tips import TipChooser
 from bot.conversation.title_search import find_by_title
@@ -120,7 +121,7 @@ COMMANDS = (
     "“about” for who I am and what I keep",
 )
 _LOG = logging.getLogger(__name__)
-_MOST_OPTIONS = 4
+_MOST_OPTIONS = 5
 _UNTIL_HANDED_OVER = 1.0  # seconds that the database has to count a handover before it is given
 _THIS = r"(?:this|that|it)(?: one| answer| lesson| tip)?"
 _YOU_SAID = (
@@ -231,6 +232,7 @@ class Conversation:
         )
         self._asides = Asides(knowledge, answers, self._readings.read, self._readings.measure_foreignness)
         self._nearest = NearestLessons(knowledge, self.lessons, self._readings.read, self._asides.belongs)
+        self._sayings = Sayings(knowledge, answers, self.lessons, self._readings.encode, promises=promises is not None)
         self._counts: set[asyncio.Task[None]] = set()
 
     async def _find_open_promise(self, place: Place, person: str) -> str | None:
@@ -381,6 +383,8 @@ class Conversation:
         situation: Situation,
         ask_zone: TimeZoneLookup,
     ) -> Reply:
+        if words := await self._find_words_to_say(turn, message, found, situation):
+            return words
         told = message.text
         match turn:
             case Said(reply=reply):
@@ -402,6 +406,20 @@ class Conversation:
         reply = await self._answer_alone(message, found, situation, ask_zone, told)
         reply = await self._dialogue.add_asked_part(message.place, reply, told) if not message.relayed else reply
         return add_offers(reply, self._knowledge(), found)
+
+    async def _find_words_to_say(
+        self, turn: Turn | None, message: Message, found: "Classification", situation: Situation
+    ) -> Reply | None:
+        """Return the words to say for which a message asks; None where it asks for none, or none are near.
+
+        Where the net has found something, no idea about the work is told unasked.
+        """
+        grave = found.care.band == "perhaps" and found.gravity >= 1 and not isinstance(turn, Meant)
+        if grave or message.relayed or found.named or not may_ask_for_words(turn, situation):
+            return None
+        text = " ".join(_remove_mark_up(message.text).split())
+        without = turn.without if isinstance(turn, Reread) else frozenset[str]()
+        return await self._sayings.choose(message.place, text, found, situation, without)
 
     @staticmethod
     def _only_nods(message: Message, found: "Classification", situation: Situation) -> bool:
@@ -441,17 +459,27 @@ class Conversation:
                     return nearest or await self._questions_back.clarify(message, message.text, found)
                 reply = await self._answer_alone(message, found, situation, ask_zone, message.text)
                 return self._care.add_support(reply, message, read_care(message, found.care))
-            case unclear:
-                if two := await self._answer_two_issues(message, " ".join(text.split()), found, reader):
-                    return two
-                if nearest := await self._find_nearest(message, told, found, situation):
-                    return nearest
-                await self._keep_question(message, found)
-                if aside := await self._go_on_with_talk(message, told, found, situation):
-                    return aside
-                asks = unclear == "clarify" or is_perhaps_ours(found)
-                build = self._questions_back.clarify if asks else self._questions_back.refuse
-                return await build(message, text, found)
+            case _:
+                return await self._answer_unclear(message, told, found, situation)
+
+    async def _answer_unclear(
+        self, message: Message, told: str, found: "Classification", situation: Situation
+    ) -> Reply:
+        """Return what comes nearest to a message that is not clear, or seems to be about nothing that the bot knows."""
+        text = _remove_mark_up(message.text)
+        line = " ".join(text.split())
+        if two := await self._answer_two_issues(message, line, found, situation.reader):
+            return two
+        if nearest := await self._find_nearest(message, told, found, situation):
+            return nearest
+        if words := await self._sayings.list_likely(line, found, situation):
+            return await self._questions_back.offer_words(message, text, found, words)
+        await self._keep_question(message, found)
+        if aside := await self._go_on_with_talk(message, told, found, situation):
+            return aside
+        asks = found.decision == "clarify" or found.care.band == "perhaps" or is_perhaps_ours(found)
+        build = self._questions_back.clarify if asks else self._questions_back.refuse
+        return await build(message, text, found)
 
     async def _answer_with_lesson(
         self, message: Message, told: str, found: "Classification", situation: Situation
@@ -654,7 +682,8 @@ class Conversation:
             case Why(answer=answer):
                 return await self.lessons.explain(place, answer)
             case SecondIssue(lesson=picked) | PickTheme(theme=picked):
-                return await self.lessons.choose_picked(place, picked, reader, without)
+                words = await self._sayings.pick(place, picked)
+                return words or await self.lessons.choose_picked(place, picked, reader, without)
 
     def _answer_plain_press(self, press: Press) -> Reply:
         """Return the reply to a press that needs no database."""

@@ -47,11 +47,16 @@ def choose_next_part(selection: "Selection", shown: str) -> Part:
     return next((part for part in PARTS[after:] if part in parts and part != "brief"), parts[0])
 
 
+def describe_words(say: str) -> str:
+    """Return words to say in one line, for a reply that shows a lesson."""
+    return f"What to say: “{say}”"
+
+
 def describe_in_line(lesson: "Lesson", part: Part) -> str:
     """Return what a lesson has on a part in one line, for a reply that shows the lesson; empty where that answers."""
     match part:
         case "say" if lesson.say:
-            return f"What to say: “{lesson.say}”"
+            return describe_words(lesson.say)
         case "if_not" if lesson.if_not:
             return f"If they refuse: {lesson.if_not}"
         case "place" if lesson.place:
@@ -65,7 +70,14 @@ def describe_in_line(lesson: "Lesson", part: Part) -> str:
 
 
 def build_depth_reply(
-    knowledge: "Knowledge", selection: "Selection", answer: str, part: Part, *, promises: bool, chosen: str = ""
+    knowledge: "Knowledge",
+    selection: "Selection",
+    answer: str,
+    part: Part,
+    *,
+    promises: bool,
+    chosen: str = "",
+    say: str = "",
 ) -> DepthReply:
     """Return the reply that shows one part of a lesson's depth, or says that the lesson has no such part.
 
@@ -77,13 +89,17 @@ def build_depth_reply(
         Whether “I’ll do this” is offered.
     chosen
         A sentence in front, on why this part is shown; empty for none.
+    say
+        Words to say in the situation of whoever asks, in place of the lesson's; empty for the lesson's.
     """
     parts = list_parts(selection)
     paragraphs: tuple[str, ...] = (chosen,) if chosen else ()
     steps: tuple[str, ...] = ()
     quote: Quote | None = None
     read: Reading | None = None
-    if part not in parts:
+    if say:
+        paragraphs += (say,)
+    elif part not in parts:
         paragraphs += (_describe_missing(part, parts),)
         if part == "place" and (near := _find_nearest_place(knowledge, selection)) and near.place:
             paragraphs += (f"The nearest, from the lesson “{near.title}”: {near.place.name}. {near.place.text}",)

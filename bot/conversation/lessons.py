@@ -113,7 +113,7 @@ class Lessons:
             "" if found and found.named else text,
             seen,
             len(seen),
-            role=_role(reader),
+            role=find_role(reader),
             minutes=reader.minutes,
             meaning=found.vector if found else None,
             without=without,
@@ -144,7 +144,7 @@ class Lessons:
         guess = found.decision == "answer"
         if guess and (found.named or term.everyday or found.intents[0].confidence >= _FAIRLY_SURE):
             return None
-        seen, role, minutes = await self._answers.seen(place), _role(reader), reader.minutes
+        seen, role, minutes = await self._answers.seen(place), find_role(reader), reader.minutes
         step = knowledge.choose_nudge(term.lesson.id, seen, len(seen), role=role, minutes=minutes, without=without)
         selection = select_lesson(knowledge, term.theme, term.lesson, step.id if step else None)
         selection = replace(selection, because=(f"You named “{term.word}”.",))
@@ -158,7 +158,7 @@ class Lessons:
         self, place: Place, on: date | None = None, themes: Collection[str] = (), reader: Reader = ANYBODY
     ) -> LessonReply:
         """Return a tip that the place has not seen, for a local date (today when None), recorded as an answer."""
-        role, minutes = _role(reader), reader.minutes
+        role, minutes = find_role(reader), reader.minutes
         tip = await self._tips.prepare(place, on or self._today(), themes, asked=True, role=role, minutes=minutes)
         await self._answers.record(tip.reply.answer, place, "tip", tip.reply.theme, tip.nudge)
         self._explanations.keep(tip.reply.answer, tip.because)
@@ -207,10 +207,12 @@ class Lessons:
             return None
         seen = await self._answers.seen(place)
         roles = selection.lesson.roles
-        nudge = knowledge.choose_nudge(selection.lesson.id, seen, len(seen), role=_role(reader), minutes=reader.minutes)
-        if nudge is None or (_role(reader) and roles and reader.role not in roles):
+        nudge = knowledge.choose_nudge(
+            selection.lesson.id, seen, len(seen), role=find_role(reader), minutes=reader.minutes
+        )
+        if nudge is None or (find_role(reader) and roles and reader.role not in roles):
             return await self.choose(place, answer.intent, "another", reader=reader)
-        if _role(reader) and nudge.roles and reader.role not in nudge.roles:
+        if find_role(reader) and nudge.roles and reader.role not in nudge.roles:
             return await self.choose(place, answer.intent, "another", reader=reader)
         return await self.record(place, replace(selection, nudge=nudge), "picked")
 
@@ -251,7 +253,7 @@ class Lessons:
         if found is None:
             return responses.gone()
         theme, lesson = found
-        seen, role, minutes = await self._answers.seen(place), _role(reader), reader.minutes
+        seen, role, minutes = await self._answers.seen(place), find_role(reader), reader.minutes
         again = any(nudge.id in seen for nudge in lesson.nudges)
         if again and await self._shows(place, lesson.id):  # pressed twice: another lesson is wanted
             selection = knowledge.choose(theme.id, "", seen, len(seen), role=role, minutes=minutes, without=without)
@@ -396,7 +398,7 @@ def list_ranked(found: "Classification") -> list[tuple[str, float]]:
     return [(one.id, one.confidence) for one in (found.intents if found.care.band == "none" else found.themes)]
 
 
-def _role(reader: Reader) -> "AskerRole | None":
+def find_role(reader: Reader) -> "AskerRole | None":
     """Return the role of a reader as the knowledge names it; None for none, or for one that it no longer knows."""
     from knowledge import ASKERS
 

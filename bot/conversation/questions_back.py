@@ -25,7 +25,9 @@ _DOUBTFULLY_FOREIGN, _NEAR = 0.6, 0.1  # out of scope at most, and a theme at le
 _FOREIGN = 0.95  # out of scope; from here a few words are no topic of ours
 _FEW_WORDS = 4
 _BESIDE = 3  # themes at most where something else is said first: support, or that it is no question of ours
-_NONE = Choice(NoneOfThese(), "None of these")
+_BESIDE_WORDS = 2
+NEAREST_WORDS = "These are the words I have that come nearest. Take what fits."
+NONE_OF_THEM = Choice(NoneOfThese(), "None of these")
 # Words by which a few words say something about a topic, or ask something, and are more than its name.
 _SAYS_SOMETHING = re.compile(
     r"\?|\b(?:i|we|me|us|my|our|you|your|they|their|it|this|that|these|those|no|not|never|nobody|none|nothing|too|very"
@@ -66,7 +68,7 @@ class QuestionsBack:
             choices = await self._choose_lessons(message, text, found, list_themes(self._knowledge(), found))
             if found.gravity >= 1:  # what the net has found is no doubt: no idea about the work is told unasked
                 choices = [replace(choice, gist="") for choice in choices]
-            return ClarifyReply(ABOUT_WORK_QUESTION, (*choices, _NONE))
+            return ClarifyReply(ABOUT_WORK_QUESTION, (*choices, NONE_OF_THEM))
         choices = await self._choose_lessons(message, text, found, list_likely_themes(self._knowledge(), found))
         await self._answers.record(create_id(), message.place, "clarify", found.themes[0].id, ranked=list_ranked(found))
         if is_bare_topic(text, found):
@@ -76,7 +78,18 @@ class QuestionsBack:
         question = (
             "Did you mean this theme?" if len(choices) == 1 else "I am not sure I follow. Did you mean one of these?"
         )
-        return ClarifyReply(question, (*choices, _NONE))
+        return ClarifyReply(question, (*choices, NONE_OF_THEM))
+
+    async def offer_words(
+        self, message: Message, text: str, found: "Classification", words: Sequence[Choice]
+    ) -> ClarifyReply:
+        """Return words to say that may be meant, and the likeliest themes, in place of a question back or a refusal."""
+        themes = await self._choose_lessons(
+            message, text, found, list_likely_themes(self._knowledge(), found)[:_BESIDE_WORDS]
+        )
+        about = found.themes[0].id if found.themes else ""
+        await self._answers.record(create_id(), message.place, "clarify", about, ranked=list_ranked(found))
+        return ClarifyReply(NEAREST_WORDS, (*words, *themes, NONE_OF_THEM))
 
     async def ask_for_lesson(self, message: Message, found: "Classification", selection: "Selection") -> ClarifyReply:
         """Return the question which lesson of a theme is near, where none has much to do with the message."""
@@ -85,7 +98,7 @@ class QuestionsBack:
         near = "none of my lessons is quite about that. Is one of these close?"
         question = f"This sounds like “{selection.theme.title}”, but {near}"
         return ClarifyReply(
-            question, (*(Choice(PickTheme(one.id), one.title, one.brief or "") for one in lessons), _NONE)
+            question, (*(Choice(PickTheme(one.id), one.title, one.brief or "") for one in lessons), NONE_OF_THEM)
         )
 
     async def refuse(self, message: Message, text: str, found: "Classification") -> TextReply | ClarifyReply:

@@ -5,13 +5,15 @@ import hashlib
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bot.conversation.likeness import EncodeExamples, FollowUpLikeness, TalkLikeness
 from bot.conversation.spelling import correct_slips
 from bot.conversation.starters import settle_starter
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from intents import Care, Classification, Classifier
 
 _HELD_SECONDS = 60  # from the decision on danger until the answer is chosen, behind a claim in the database
@@ -128,6 +130,10 @@ class Readings:
             if likely is None or any(share >= needed for name, share in likely.items() if name != besides):
                 worth_reading.append(text)
         return worth_reading
+
+    async def encode(self, text: str) -> "np.ndarray[Any, Any]":
+        """Return the vector of a text, of length one."""
+        return await asyncio.get_running_loop().run_in_executor(self._thread, self._classifier.encode, text)
 
     async def find_alike(self, text: str) -> tuple[str, float]:
         """Return which follow-up a text is most like, and how much, from -1 to 1."""

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from knowledge.audience import ANYBODY
-from knowledge.editing import depth, due, own_words, prose, steps
+from knowledge.editing import depth, due, own_words, prose, sayings, steps
 from knowledge.editing.quotes import check_quotes, gather_evidence, is_satire
 from knowledge.models import Minimums, Theme
 from knowledge.pack_files import PackFiles
@@ -72,6 +72,7 @@ def check_packs(
     problems += [*prose.check_prose(contents, on), *due.check_events(contents, on)]
     problems += [*depth.check_depth(contents), *prose.check_groups(contents)]
     problems += [*steps.check_steps(contents), *own_words.check_own_words(contents, evidence)]
+    problems += sayings.check_sayings(contents, own_words.index_passages(evidence))
     problems += _check_coverage(contents)
     for pack in contents.packs:
         problems += _check_pack(contents, pack)

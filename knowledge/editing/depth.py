@@ -11,7 +11,7 @@ from knowledge.problems import Problem
 
 LENGTHS = {"how": (40, 90), "say": (5, 70), "if_not": (30, 60), "brief": (5, 20), "place": (15, 60), "quote": (5, 60)}
 
-_MOST_SENTENCES = 3
+MOST_SENTENCES = 3
 _SENTENCE = re.compile(r"[.?]”?(?=\s|$)")
 
 
@@ -49,6 +49,11 @@ def list_own_texts(lesson: Lesson) -> Iterator[tuple[Location, str]]:
         yield ("place", "text"), lesson.place.text
 
 
+def count_sentences(text: str) -> int:
+    """Return how many sentences a text has."""
+    return len(_SENTENCE.findall(text))
+
+
 def _check_part(lesson: Lesson, part: str, origin: ContentOrigin) -> Iterator[Problem]:
     if part == "how":
         yield from check_length(origin, ("how",), "how", " ".join(lesson.how), LENGTHS[part])
@@ -56,7 +61,7 @@ def _check_part(lesson: Lesson, part: str, origin: ContentOrigin) -> Iterator[Pr
         yield from check_length(origin, (part,), part, getattr(lesson, part), LENGTHS[part])
     elif part == "say":
         yield from check_length(origin, (part,), part, lesson.say or "", LENGTHS[part])
-        if (count := len(_SENTENCE.findall(lesson.say or ""))) > _MOST_SENTENCES:
+        if (count := count_sentences(lesson.say or "")) > MOST_SENTENCES:
             yield origin.build_problem((part,), f"there are {count} sentences to say", "Make it one to three.")
     elif part == "place" and lesson.place:
         yield from check_length(origin, ("place", "text"), "place", lesson.place.text, LENGTHS[part])

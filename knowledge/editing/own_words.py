@@ -8,7 +8,7 @@ from knowledge.editing.quotes import Evidence, compute_fingerprint
 from knowledge.editing.wording import remove_mentions
 from knowledge.loader import Location
 from knowledge.models import Lesson
-from knowledge.packs import Contents, PassageKey
+from knowledge.packs import ContentOrigin, Contents, PassageKey
 from knowledge.problems import Problem
 
 MOST_SHARED = 7  # words and marks in a row that our text may share with a source
@@ -19,15 +19,25 @@ Positions = Mapping[str, tuple[tuple[PassageKey, int], ...]]
 
 def check_own_words(contents: Contents, evidence: Evidence) -> Iterator[Problem]:
     """Yield each text of ours that repeats a run of a source's words outside quotation marks."""
-    positions = _index_passages(evidence)
+    positions = index_passages(evidence)
     for _, lesson, origin in contents.list_lessons():
         for at, text in _list_texts(lesson):
-            if found := _find_shared(text, positions):
-                where = contents.find_part_origin(lesson.id, str(at[0]))
-                source, passage = found
-                what = f"more than {MOST_SHARED} words in a row are those of passage {passage} of {source}"
-                mend = "Say it in your own words, or put them in quotation marks."
-                yield (where if at[0] in lesson.list_parts() else origin).build_problem(at, what, mend)
+            depth = contents.find_part_origin(lesson.id, str(at[0])) if at[0] in lesson.list_parts() else origin
+            yield from check_text(depth, at, text, positions)
+
+
+def check_text(origin: ContentOrigin, at: Location, text: str, positions: Positions) -> Iterator[Problem]:
+    """Yield a problem where a text repeats a run of a source's words outside quotation marks.
+
+    Parameters
+    ----------
+    positions
+        Where in the sources runs of words stand, from `index_passages`.
+    """
+    if found := _find_shared(text, positions):
+        source, passage = found
+        what = f"more than {MOST_SHARED} words in a row are those of passage {passage} of {source}"
+        yield origin.build_problem(at, what, "Say it in your own words, or put them in quotation marks.")
 
 
 def _list_texts(lesson: Lesson) -> Iterator[tuple[Location, str]]:
@@ -37,7 +47,8 @@ def _list_texts(lesson: Lesson) -> Iterator[tuple[Location, str]]:
     yield from list_own_texts(lesson)
 
 
-def _index_passages(evidence: Evidence) -> Positions:
+def index_passages(evidence: Evidence) -> Positions:
+    """Return where in the sources each run of words stands."""
     found: defaultdict[str, list[tuple[PassageKey, int]]] = defaultdict(list)
     for key, hashes in evidence.fingerprints.items():
         for at, one in enumerate(hashes):

@@ -10,6 +10,7 @@ from knowledge.models import (
     ExtensionFile,
     PackFile,
     PassagesFile,
+    SayingsFile,
     SignpostsFile,
     SourcesFile,
     TermsFile,
@@ -27,6 +28,7 @@ FILES: dict[str, type[BaseModel]] = {
     "passages": PassagesFile,
     "signposts": SignpostsFile,
     "terms": TermsFile,
+    "sayings": SayingsFile,
     "dates": DatesFile,
 }
 
