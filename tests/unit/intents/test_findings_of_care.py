@@ -57,6 +57,17 @@ NEEDLESS = {
         "half my team is moving to the new trust",
         "our jobs are being re-banded",
     ],
+    "jobs": [
+        "is my job safe",
+        "my team will ask whether their jobs are safe, what do I say",
+        "our posts are at risk and nobody says when we will know",
+        "what do I say when Priya asks is my role secure",
+    ],
+    "it dies": [
+        "it'll die the day I leave",
+        "the pilot will just die when I rotate",
+        "our audit will die out once I've gone",
+    ],
     "any more": ["nobody bothers any more", "nobody asks any more", "nobody argues any more"],
     "new in post": [
         "nobody takes me seriously because I came from the council",
@@ -199,6 +210,9 @@ def test_who_worries_about_another_is_not_answered_as_if_at_risk(classifier: Cla
         ("this will kill people's goodwill", "none"),
         ("they will not harm patients' trust by asking", "none"),
         ("they moved the goalposts and I want to die", "danger"),
+        ("my job is at risk and I want to end my life", "danger"),
+        ("is my job safe, I don't feel safe at home", "danger"),
+        ("I'll die the day I leave this ward", "perhaps"),
         ("I could kick myself, and I have been cutting myself", "danger"),
         ("I don't want to be on this earth another day", "danger"),
         ("how do I say no to my boss, he keeps touching me", "danger"),
