@@ -43,6 +43,19 @@ async def test_a_question_is_answered_in_both_looks(open_page: Open):
     await expect(teams(page).get_by_role("heading", name=title)).to_be_attached()
 
 
+@pytest.mark.parametrize("look", ["Slack", "Teams"])
+@pytest.mark.parametrize("before", ["", "The rota has never been full and nobody answers. " * 30])
+async def test_on_a_phone_the_numbers_are_seen_without_scrolling(open_page: Open, look: str, before: str):
+    """In the very first answer too, below a long message, and on a small phone."""
+    page = await open_page(viewport={"width": 360, "height": 640})
+    await page.get_by_role("textbox", name="What is happening").fill(f"{before}I want to end my life")
+    await page.locator(f"input[name=look][value={look.lower()}]").evaluate("choice => choice.click()")
+    await page.keyboard.press("Enter")
+    pane = page.get_by_role("region", name=f"The conversation in {look}")
+    for number in ("999", "116\u00a0123"):
+        await expect(pane.get_by_text(number, exact=True).first).to_be_in_viewport(ratio=1)
+
+
 async def test_the_answer_is_told_to_screen_readers(open_page: Open):
     page = await open_page()
     await say(page, "listening")

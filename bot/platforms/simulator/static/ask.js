@@ -130,9 +130,9 @@ async function answered(ask) {
 
 function reply(data, aside = false, text = "", aloud = true) {
   const turn = { kind: data.reply.kind, text, data, aside };
+  byId("ask").dataset.begun = ""; // a phone shows the panes from now on, and only what is shown can be brought into view
   turn.messages = add("bot", (look) => drawn(look, data, turn), aside);
   turns.push(turn);
-  byId("ask").dataset.begun = "";
   keep();
   if (aloud) announce(data.teams.speak);
 }
@@ -152,7 +152,7 @@ function instead(turn, data) {
 
 const drawn = (look, data, turn) => LOOKS[look].draw(data[look], (pressed) => press(look, pressed, turn));
 
-/** Adds a message to both panes, and brings into view where the exchange begins. */
+/** Adds a message to both panes, and brings into view where the exchange begins, or the answer to a long message. */
 function add(who, content, aside = false) {
   const messages = {};
   for (const [look, { pane }] of Object.entries(LOOKS)) {
@@ -180,7 +180,8 @@ function messageOf(who, content, aside) {
 
 function show(place, message) {
   const before = message.previousElementSibling;
-  const first = before?.classList.contains("me") ? before : message;
+  const short = before?.classList.contains("me") && before.offsetHeight < place.clientHeight / 3;
+  const first = short ? before : message; // whoever wrote at length must not have to scroll to the numbers
   if (place.scrollHeight > place.clientHeight + 1) place.scrollTop = first.offsetTop;
   else if (message.offsetParent) message.scrollIntoView({ block: "nearest" });
 }
