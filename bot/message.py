@@ -490,6 +490,8 @@ class TextReply(_AddressedReply):
         The setup of the daily tip after the reply; None when the reply is about something else.
     concerns
         The place that the reply is about, where it is said elsewhere: a platform that can name it does.
+    dialled
+        Whether its paragraphs name numbers to call, which are then to be seen before the words.
     """
 
     intent: str
@@ -499,6 +501,7 @@ class TextReply(_AddressedReply):
     daily: DailySetup | None = None
     kind: Literal["text"] = "text"
     concerns: Place | None = None
+    dialled: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,11 +96,10 @@ class CareReplies:
         nation = self._nations.find(workspace)
         sentences = find_sentences(language, nation)
         at_once, next_ = self._contacts.list_support("wellbeing", nation)
-        then = [_make_sentence("; ".join(next_))] if next_ else []
-        numbers = " ".join(["Help is there if you need it.", *map(_make_sentence, at_once), *then])
+        numbers = " ".join(["Help is there if you need it.", *map(_make_sentence, (*at_once, *next_))])
         english = f"{READS_ENGLISH} {sentences.more}".strip() if sentences else READS_ENGLISH
         paragraphs = (*([sentences.isolate(sentences.notice)] if sentences else ()), english, numbers)
-        return TextReply("out-of-scope", paragraphs, choices=(responses.THEMES,))
+        return TextReply("out-of-scope", paragraphs, choices=(responses.THEMES,), dialled=True)
 
     def offer_work(self, themes: Sequence[str]) -> Reply | None:
         """Return a question about the work, with up to three themes by id; None where none of them is known."""
@@ -120,17 +119,19 @@ class CareReplies:
         nation, abroad = self._find_nation(message.place.team, message.text)
         nation = None if abroad else nation
         topic = care.topic or "wellbeing"
-        at_once, next_ = self._contacts.list_support(topic, nation)
+        contacts = self._contacts
+        at_once, next_ = contacts.list_support_abroad(topic) if abroad else contacts.list_support(topic, nation)
         routes = [f"{name}: {how}" for name, how in self._list_routes(topic)[:1]]
         if care.band == "strain" and topic == "wellbeing":
-            listener = self._contacts.find_listener(nation)
+            listener = contacts.find_listener(nation, abroad=abroad)
             at_work = routes or ["at work, there is your manager or the staff support line"]
             return (f"If it is getting too much for anybody: {'; '.join([listener, *at_work])}.",)
         match topic:
             case "raising-a-concern":
                 first = f"If somebody may come to harm, tell people who can act: {'; or '.join([*routes, *at_once])}."
-                where = "Outside your organisation" if nation else "Where you are"
-                return (first, f"{where}: {'; '.join(next_)}.") if next_ else (first,)
+                if nation and next_:
+                    return (first, f"Outside your organisation: {'; '.join(next_)}.")
+                return (first, _list_rows(next_)) if next_ else (first,)
             case "clinical-advice":
                 first = "If this is about somebody’s health, it needs a person who can help with that."
             case _ if care.about == "other":
@@ -139,7 +140,7 @@ class CareReplies:
                 first = "If this is about how you are, please talk to a person."
         then = [*next_, *routes]
         said = " ".join([first, *map(_make_sentence, at_once)])
-        return (said, _make_sentence("; ".join(then))) if then else (said,)
+        return (said, _list_rows(then)) if then else (said,)
 
     def _list_routes(self, topic: Topic) -> list[tuple[str, str]]:
         return [(route.name, route.how) for route in self._knowledge().signposts.get(topic, ())]
@@ -154,6 +155,11 @@ def says_about_work(text: str) -> bool:
 def read_care(message: Message, care: Care) -> Care:
     """Return the care of a message; words that somebody passes on are about another, whatever they say."""
     return replace(care, about="other", unmistakable=False) if message.relayed and care != NO_CARE else care
+
+
+def _list_rows(said: Sequence[str]) -> str:
+    """Return a sentence for each nation or route, each on a row of its own: one has to find one's own among them."""
+    return "\n".join(map(_make_sentence, said))
 
 
 def _make_sentence(words: str) -> str:

@@ -77,8 +77,10 @@ class Contacts:
         if nation:
             shown = [one.build_signpost(about) for one in mine if nation in one.holds]
         else:
-            shown = [one.build_signpost(about) for one in mine if one.everywhere_in_uk]
-            shown += self._list_nations(topic)
+            everywhere = [one.build_signpost(about) for one in mine if one.everywhere_in_uk]
+            nations = self._list_nations(topic)
+            # 111 stands before the pharmacist, as it does where the nation is known.
+            shown = [*nations, *everywhere] if topic == "clinical-advice" else [*everywhere, *nations]
         return tuple(sorted(shown, key=lambda signpost: not signpost.urgent))
 
     def list_support(self, topic: Topic, nation: CareNation | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -93,14 +95,23 @@ class Contacts:
                 one.brief for one in here if one.support == 2
             )
         own = {where: [one.brief for one in mine if not one.everywhere_in_uk and where in one.holds] for where in UK}
-        by_nation = [f"in {where}, {' or '.join(said)}" for where, said in own.items() if said]
+        by_nation = [f"in {where}, {'; '.join(said)}" for where, said in own.items() if said]
         return tuple(one.brief for one in mine if one.support == 1 and one.everywhere_in_uk), (
             *by_nation,
             f"outside the UK, {_OUTSIDE[topic]}",
         )
 
-    def find_listener(self, nation: CareNation | None) -> str:
-        """Return who listens at any hour, in short words."""
+    def list_support_abroad(self, topic: Topic) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Return the same for somebody who says that they are outside the UK: what holds there first."""
+        there, there_next = self.list_support(topic, "elsewhere")
+        at_once, (*nations, _) = self.list_support(topic, None)
+        in_uk = tuple(f"in the UK, {one}" for one in at_once if one not in there)
+        return (*there, *in_uk), (*there_next, *nations)
+
+    def find_listener(self, nation: CareNation | None, *, abroad: bool = False) -> str:
+        """Return who listens at any hour, in short words; where somebody is abroad, of their country first."""
+        if abroad:
+            return f"{self.find_listener('elsewhere')}; in the UK, {self.find_listener(None)}"
         return next(
             one.brief
             for one in self.contacts

@@ -11,23 +11,24 @@ NO_BREAK_SPACE = "\u00a0"  # diallers and Android's and Apple's number finders t
 _NUMBER = re.compile(r"(?<![\d.,:/])(?!(?:19|20)\d\d )\d{2,6}(?: \d{2,6})+(?![\d:/]|[.,]\d)")
 # What is dialled or texted: 999, 116 123, 85258; no year, time, count of two digits, or part of an address.
 _DIALLED = re.compile(r"(?<![\w.,:/-])(?!(?:19|20)\d\d(?! ?\d))\d{3,6}(?: \d{2,6})*(?![\w:/-]|[.,]\w)")
+_HOUR = re.compile(r"(?<=\d) (?=[ap]m\b)")  # 7 pm
 _FEWEST_DIGITS = 6  # of a number with a gap: 116 123; and none begins with a year
 
 
 def join_numbers(text: str, joint: str = NO_BREAK_SPACE) -> str:
-    """Return a text whose telephone numbers are not broken over two lines.
+    """Return a text whose telephone numbers and hours are not broken over two lines.
 
     Parameters
     ----------
     joint
-        What stands in place of each space within a number.
+        What stands in place of each space within a number, and before am and pm.
 
     Examples
     --------
     >>> join_numbers("call Samaritans on 116 123", joint="_")
     'call Samaritans on 116_123'
     """
-    return _NUMBER.sub(lambda match: _join(match.group(), joint), text)
+    return _HOUR.sub(lambda _: joint, _NUMBER.sub(lambda match: _join(match.group(), joint), text))
 
 
 def split_at_numbers(text: str) -> tuple[str, ...]:

@@ -18,8 +18,10 @@ from bot.conversation.languages import Sentences, find_sentences, load_sentences
 from bot.insights.questions import QuestionKeeper
 from bot.insights.redaction import Redactor
 from bot.message import ClarifyReply, HandoverReply, LessonReply, Message, Place, Press, TextReply
-from bot.nations import CARE_NATIONS, WorkspaceNations
+from bot.nations import CARE_NATIONS, UK, WorkspaceNations
 from bot.platforms import terminal
+from bot.platforms.slack.views.reply import render_reply
+from bot.platforms.teams.cards.reply import render_card
 from bot.platforms.terminal_history import FileLines, open_history
 from bot.store.questions import Questions
 from intents import Care, Classification, Classifier
@@ -335,6 +337,20 @@ async def test_what_runs_from_right_to_left_is_kept_apart_from_what_stands_aroun
     assert card.support[0].endswith("\u2069")
 
 
+@pytest.mark.parametrize(("band", "topic"), [("perhaps", "wellbeing"), ("concern", "raising-a-concern")])
+def test_where_the_nation_is_not_known_each_has_a_row_of_its_own_on_both_platforms(band, topic):
+    replies = CareReplies(packaged_pack, WorkspaceNations())
+    reply = replies.add_support(TextReply("thanks", ("Thank you.",)), said("any"), Care(band, topic))
+    rows = reply.support[1].splitlines()
+    assert [row.partition(",")[0] for row in rows] == [*(f"In {nation}" for nation in UK), "Outside the UK"]
+    blocks = render_reply(reply).blocks
+    sections = [block["elements"][0]["elements"] for block in blocks if block["type"] == "rich_text"]
+    box = render_card(reply)["body"][0]["items"]
+    for drawn in (sections, [row["inlines"] for row in box]):
+        begun = [runs[0]["text"] for runs in drawn if "text" in runs[0]]
+        assert [sum(text.startswith(row.partition(",")[0]) for text in begun) for row in rows] == [1] * len(rows)
+
+
 @pytest.mark.parametrize("nation", ["", "England", "Wales", "Scotland", "Northern Ireland", "Ireland", "elsewhere"])
 @pytest.mark.parametrize("topic", ["wellbeing", "clinical-advice", "raising-a-concern"])
 @pytest.mark.parametrize("band", ["perhaps", "strain", "concern"])
@@ -344,6 +360,7 @@ def test_every_line_of_support_is_a_sentence_and_the_first_says_whom_to_reach(na
     reply = replies.add_support(TextReply("thanks", ("Thank you.",)), said("any"), Care(band, topic, about))
     assert 1 <= len(reply.support) <= 2
     for line in reply.support:
+        assert not re.search(r": (?:contact|a protected)", line)
         assert line[0].isupper()
         assert line.endswith(".")
         assert ".." not in line

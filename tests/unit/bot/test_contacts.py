@@ -100,6 +100,20 @@ def test_unset_says_what_holds_in_all_four_nations_then_one_line_each(topic: Top
             assert not re.search(r"\b111\b|Care Quality|Guardian", post.how)
 
 
+@pytest.mark.parametrize("nation", [None, *CARE_NATIONS])
+def test_the_way_to_urgent_care_stands_before_the_pharmacist(nation: CareNation | None):
+    names = [post.name for post in build_handover("clinical-advice", (), nation).signposts]
+    urgent = [f"In {where}" for where in UK] if nation is None else ["If it is urgent but not an emergency"]
+    assert max(map(names.index, urgent)) < names.index("If it is about a patient of yours")
+
+
+@pytest.mark.parametrize("nation", [None, "Scotland"])
+def test_a_concern_in_scotland_names_who_looks_into_the_safety_of_care(nation: CareNation | None):
+    """The whistleblowing officer takes a concern up only once the board's own procedure has ended."""
+    assert "Healthcare Improvement Scotland" in say("raising-a-concern", nation)
+    assert "Healthcare Improvement Scotland" in " ".join(load_contacts().list_support("raising-a-concern", nation)[1])
+
+
 def test_the_line_of_a_nation_begins_with_what_is_urgent():
     (wales,) = (post.how for post in build_handover("wellbeing").signposts if post.name == "In Wales")
     assert wales.startswith("for urgent help, call 111 and press 2")

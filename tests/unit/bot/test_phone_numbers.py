@@ -46,6 +46,12 @@ def test_each_kind_of_number_is_joined(number):
     assert joined == f"call {number.replace(' ', NO_BREAK_SPACE)}, at any hour"
 
 
+def test_an_hour_is_joined():
+    """“11” at the end of a line and “pm” on the next is read twice."""
+    assert join_numbers("from 7 pm to 11 pm", joint="_") == "from 7_pm to 11_pm"
+    assert join_numbers("I am 7 amber", joint="_") == "I am 7 amber"
+
+
 @pytest.mark.parametrize(
     "text",
     ["daily 09:00 10:00", "between 12 and 14 people", "press 2", "in 2019 14 wards", "call 112 or 999", "1.25 350"],
@@ -75,11 +81,12 @@ def test_what_can_be_dialled_is_told_apart(text, numbers):
     assert pieces[1::2] == numbers
 
 
-@for_each([(name, {"name": name}) for name in REPLIES if name.startswith(("card", "support"))])
+@for_each([(name, {"name": name}) for name in REPLIES if name.startswith(("card", "support", "notice", "Polish"))])
 def test_numbers_stand_out_on_both_platforms(name):
-    """In bold in Slack's blocks and in Teams' cards, wherever a card or a line of support names one."""
+    """In bold in Slack's blocks and in Teams' cards, wherever a card, a line of support or a notice names one."""
     reply = REPLIES[name]
     posts = [post.how for post in reply.signposts] if hasattr(reply, "signposts") else []
+    posts += reply.paragraphs if hasattr(reply, "paragraphs") else []
     numbers = {join_numbers(number) for said in (*reply.support, *posts) for number in split_at_numbers(said)[1::2]}
     for drawn in (blocks.render_reply(reply).blocks, cards.render_card(reply)["body"]):
         assert numbers <= set(list_bold(drawn))

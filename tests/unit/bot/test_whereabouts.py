@@ -1,5 +1,7 @@
 """Who says that they are outside the UK is not left with the numbers of the UK alone."""
 
+import re
+
 import pytest
 
 from bot.conversation.care import CareReplies
@@ -75,6 +77,22 @@ def test_the_card_begins_with_what_holds_there_and_keeps_the_rest(replies: CareR
     assert any("116 123" in one.how for one in card.signposts)
     at_home = replies.build_card("T1", Care("danger", "wellbeing"), said="I want to die")
     assert not any("country" in one.how for one in at_home.signposts)
+
+
+@pytest.mark.parametrize(
+    ("care", "there", "in_the_uk"),
+    [
+        (Care("perhaps", "wellbeing"), "your country’s emergency number", "In the UK, if life is at risk, call 999"),
+        (Care("perhaps", "clinical-advice"), "your country’s emergency number", "In the UK, if a life may be at risk"),
+        (Care("strain", "wellbeing"), "a helpline of your country", "in the UK, Samaritans"),
+        (Care("concern", "raising-a-concern"), "your organisation’s policy on speaking up", "Care Quality Commission"),
+    ],
+)
+def test_support_begins_with_what_holds_there_and_says_which_numbers_are_of_the_uk(replies, care, there, in_the_uk):
+    message = Message("I'm in Brazil and I feel low", "U1", HERE)
+    said = " ".join(replies.add_support(TextReply("help", ("Hello.",)), message, care).support)
+    assert -1 < said.index(there) < said.index(in_the_uk)
+    assert not re.search(r"\d", said[: said.index("the UK") if "the UK" in said else said.index("In England")])
 
 
 @pytest.mark.parametrize("topic", ["wellbeing", "clinical-advice"])

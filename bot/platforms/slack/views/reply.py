@@ -161,7 +161,8 @@ def _render_handover(reply: HandoverReply) -> list[BlockKit]:
 
 
 def _render_support(reply: Reply) -> list[BlockKit]:
-    return [*(paragraph(*dialled(line)) for line in reply.support), divider()] if reply.support else []
+    rows = [row for line in reply.support for row in line.splitlines()]
+    return [*(paragraph(*dialled(row)) for row in rows), divider()] if rows else []
 
 
 def _mark_commands(text: str) -> list[BlockKit]:
@@ -171,7 +172,7 @@ def _mark_commands(text: str) -> list[BlockKit]:
 
 
 def _render_text(reply: TextReply) -> list[BlockKit]:
-    blocks = [paragraph(run(text)) for text in reply.paragraphs]
+    blocks = [paragraph(*(dialled(text) if reply.dialled else [run(text)])) for text in reply.paragraphs]
     if reply.bullets:
         blocks.append(bullets(*(_mark_commands(bullet) for bullet in reply.bullets)))
     return blocks + actions.build_actions(reply.choices)

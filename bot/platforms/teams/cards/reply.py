@@ -138,7 +138,8 @@ def _card(body: Sequence[Element], actions: Sequence[Element], fallback: str, sp
 
 
 def _body(reply: Reply) -> list[Element]:
-    return [*([box([dialled(line) for line in reply.support])] if reply.support else []), *_list_elements(reply)]
+    rows = [dialled(row) for line in reply.support for row in line.splitlines()]
+    return [*([box(rows)] if rows else []), *_list_elements(reply)]
 
 
 def _list_elements(reply: Reply) -> list[Element]:
@@ -157,7 +158,8 @@ def _list_elements(reply: Reply) -> list[Element]:
             return _handover(reply)
         case TextReply():
             form = tip_form.build_body(reply.daily) if reply.daily else []
-            return [*map(prose, reply.paragraphs), *(prose(f"• {bullet}") for bullet in reply.bullets), *form]
+            said = map(dialled if reply.dialled else prose, reply.paragraphs)
+            return [*said, *(prose(f"• {bullet}") for bullet in reply.bullets), *form]
 
 
 def _lesson(reply: LessonReply) -> list[Element]:
