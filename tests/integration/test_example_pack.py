@@ -44,6 +44,14 @@ async def test_answers_are_built_from_it(settings):
     assert "extension 1234" in str(handed_over)
 
 
+async def test_its_words_to_say_are_found(settings):
+    async with build_app(settings) as app:
+        asked = "we move buildings in March, how do I ask my clerks what they would miss"
+        reply = await app.conversation.answer_message(Message(asked, "U1", HERE))
+
+    assert "come back to you on each before we pack" in str(reply)
+
+
 def test_the_limits_in_the_guide_are_those_of_the_check():
     guide = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
     rows = dict(re.findall(r"^\| ([^|]+?) \| ([^|]+?) \|$", guide, re.MULTILINE))
