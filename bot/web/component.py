@@ -25,6 +25,9 @@ class Component:
         HTTP routes to mount.
     running
         Opens the connections and the background work, for as long as the server runs; None when there is none.
+    finish
+        Finishes the answers under way when the server stops; those of all components run side by side, before any of
+        them ends. None when there is nothing to finish.
     metrics
         Returns figures for `/metrics`, in the text format of Prometheus; None when there are none.
     home
@@ -38,6 +41,7 @@ class Component:
     why: str
     routes: "Sequence[web.AbstractRouteDef]" = ()
     running: Callable[[], AbstractAsyncContextManager[None]] | None = None
+    finish: Callable[[], Awaitable[None]] | None = None
     ready: Callable[[], str | None] | None = None
     metrics: Callable[[], Awaitable[str]] | None = None
     home: str = ""

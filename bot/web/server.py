@@ -17,7 +17,7 @@ from bot.web.metrics import CONTENT_TYPE, Metrics
 
 EDGE = web.AppKey("edge", Edge)
 MAX_BODY = 1024 * 1024  # bytes; a larger request is answered 413 before it is read
-_GRACE = 20.0  # seconds at shutdown for responses in flight to finish
+_GRACE = 5.0  # seconds at shutdown for responses in flight to finish; aiohttp waits twice as long for one that hangs
 _BACKLOG = (
     1_024  # connections that the system holds until they are taken; with 128 a crowd has to knock again, seconds later
 )
@@ -77,6 +77,7 @@ def _running(components: Sequence[Component]) -> Callable[[web.Application], Asy
                 if component.running:
                     await stack.enter_async_context(component.running())
             yield
+            await asyncio.gather(*(component.finish() for component in components if component.finish))
 
     return run
 

@@ -1,6 +1,7 @@
 """Slack as a component of the running bot: every object built for the connection mode."""
 
 import logging
+import time
 from collections.abc import AsyncIterator, MutableMapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
@@ -20,6 +21,7 @@ from bot.platforms.slack.install.token_check import TokenCheck
 from bot.platforms.slack.install.uninstall import ForgetWorkspace, UninstallMiddleware
 from bot.platforms.slack.install.workspace_memory import WorkspaceMemory
 from bot.platforms.slack.listeners.actions import ActionListener
+from bot.platforms.slack.listeners.background_tasks import finish_tasks
 from bot.platforms.slack.listeners.care import CareListener
 from bot.platforms.slack.listeners.commands import CommandListener
 from bot.platforms.slack.listeners.home import HomePublisher
@@ -54,7 +56,7 @@ from bot.web.component import Component
 _logger = logging.getLogger(__name__)
 SETTLE = 5.0  # seconds before a message is searched for; Slack's history lags by as much, as measured
 PATIENCE = 120.0  # seconds for which an answer is attempted while the database or Slack is away
-_FINISH_WITHIN = 15.0  # seconds for answers under way when the server stops
+_FINISH_WITHIN = 15.0  # seconds for requests and answers together, when the server stops
 
 
 def build_slack(
@@ -94,7 +96,7 @@ def build_slack(
         logger=logger,
     )
     work_queue, messenger = (
-        WorkQueue(settings.slack_most_at_once, PATIENCE),
+        WorkQueue(settings.slack_most_at_once, PATIENCE, clients.shown),
         SlackMessenger(clients, MessageSearch(clients), settle=SETTLE),
     )
     private = PrivateSender(messenger, LimitedLog(_logger))
@@ -107,6 +109,7 @@ def build_slack(
         NoticeSender(messenger, private, surfaces, LimitedLog(_logger)),
         capacity=settings.slack_most_at_once,
         patience=PATIENCE,
+        shown=clients.shown,
     )
     allow_list = ChannelAllowList(settings.slack_channels)
     if posters is not None:
@@ -134,18 +137,26 @@ def build_slack(
         else None
     )
 
+    receiving = AsyncExitStack()
+
+    async def finish() -> None:
+        """Finish the answers under way, once nothing is received any more."""
+        until = time.monotonic() + _FINISH_WITHIN
+        await receiving.aclose()
+        if late := await finish_tasks([intake.requests, work_queue.jobs], work_queue.notices, until):
+            _logger.warning("Slack: %d answers were not done when the bot ended.", late)
+
     @asynccontextmanager
     async def running() -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
             await stack.enter_async_context(clients.open_session(connection.app.client))
-            stack.push_async_callback(work_queue.finish_jobs, _FINISH_WITHIN)
-            stack.push_async_callback(intake.finish_requests, _FINISH_WITHIN)  # each may add a job
+            stack.push_async_callback(finish)
             if connection.store:
                 await _reencrypt_tokens(connection.store)
             if check:
                 await check.check_token(memory)
             if socket:
-                await stack.enter_async_context(socket.keep_connected())
+                await receiving.enter_async_context(socket.keep_connected())
             yield
 
     def not_ready() -> str | None:
@@ -153,7 +164,15 @@ def build_slack(
 
     signing_secret = read_secret(settings.slack_signing_secret)
     routes = [] if socket else http.build_routes(intake, signing_secret, connection.flow)
-    return Component("Slack", on=True, why=MODE_DESCRIPTIONS[mode], routes=routes, running=running, ready=not_ready)
+    return Component(
+        "Slack",
+        on=True,
+        why=MODE_DESCRIPTIONS[mode],
+        routes=routes,
+        running=running,
+        finish=finish,
+        ready=not_ready,
+    )
 
 
 async def _reencrypt_tokens(store: EncryptedInstallationStore) -> None:

@@ -94,6 +94,7 @@ class TeamsService:
             why=why,
             routes=[web.post(PATH, self._endpoint.receive), web.get(about_page.PATH, self._about)],
             running=self.running,
+            finish=self._finish,
             ready=self._keys.describe_failure,
         )
 
@@ -105,8 +106,11 @@ class TeamsService:
             try:
                 yield
             finally:
-                await self.queue.finish(_FINISH_WITHIN)
+                await self._finish()
                 self._session = None
+
+    async def _finish(self) -> None:
+        await self.queue.finish(_FINISH_WITHIN)
 
     def _open_session(self) -> aiohttp.ClientSession:
         if self._session is None:

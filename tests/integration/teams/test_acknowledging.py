@@ -241,6 +241,33 @@ async def test_an_answer_that_was_begun_before_the_server_ends_is_followed_by_no
     assert (microsoft.calls, microsoft.posted) == (1, [])
 
 
+async def test_an_answer_that_waits_to_be_sent_again_is_sent_before_the_server_ends(start, microsoft, key):
+    """Teams asked to wait, so nothing was posted: whoever waits for the answer gets it, and once."""
+    bot = await start()
+    microsoft.faults.append(Fault(429, {"Retry-After": "60"}))
+    jane = TeamsPerson(bot.url, microsoft, key)
+    await jane.send(jane.activity(text="nobody listens"), settle=False)
+    await microsoft.reached(lambda: not microsoft.faults)
+
+    await bot.teams.queue.finish(0.1)
+
+    (posted,) = microsoft.posted
+    assert STEP in said(posted.card)
+
+
+async def test_an_answer_that_may_have_arrived_is_not_sent_again_before_the_server_ends(start, microsoft, key):
+    """After an attempt without an answer and one that was put off."""
+    bot = await start()
+    microsoft.faults.extend([Fault(502), *[Fault(429, {"Retry-After": "60"})] * 9])
+    jane = TeamsPerson(bot.url, microsoft, key)
+    await jane.send(jane.activity(text="nobody listens"), settle=False)
+    await microsoft.reached(lambda: microsoft.calls == 2)
+
+    await bot.teams.queue.finish(0.1)
+
+    assert (microsoft.calls, microsoft.posted) == (2, [])
+
+
 async def test_of_a_crowd_of_presses_the_first_are_worked_on_first(jane, bot, monkeypatch):
     """All at once, none would be answered in time; a search, which needs no database, waits for none of them."""
     at_once, most, free = 0, 0, asyncio.Event()

@@ -15,6 +15,9 @@ import yaml
 
 from bot.delivery import service
 from bot.platforms.slack import component as slack
+from bot.platforms.slack.listeners import background_tasks
+from bot.platforms.teams import service as teams
+from bot.platforms.teams.transport import turn_queue
 from bot.settings import PREFIX, Settings
 from bot.web import server
 
@@ -250,8 +253,13 @@ def test_several_replicas_run_without_rights_and_with_probes():
 
 
 def test_a_clean_stop_fits_in_the_time_that_is_given_for_it():
-    """Answers, posts and Slack's answers end one after the other; ten seconds are for the engine and the database."""
-    takes = server._GRACE + service._GRACE + slack._FINISH_WITHIN + 10
+    """Responses, answers and posts end one after the other; ten seconds are for the engine and the database.
+
+    The server waits twice for a response that hangs; the answers of Slack and of Teams end side by side.
+    """
+    on_slack = slack._FINISH_WITHIN + background_tasks.LAST_WORDS + background_tasks.CANCELLED
+    on_teams = teams._FINISH_WITHIN + turn_queue._LAST_WORDS + turn_queue._CANCELLED
+    takes = 2 * server._GRACE + max(on_slack, on_teams) + service._GRACE + 10
     pod = manifest("deployment")["spec"]["template"]["spec"]
     waits = pod["containers"][0]["lifecycle"]["preStop"]["sleep"]["seconds"]
     assert waits > 0

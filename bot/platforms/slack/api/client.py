@@ -17,11 +17,12 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
+from bot.platforms.slack.api.shown_calls import ShownCallRecord
+
 UNREACHABLE = (aiohttp.ClientError, TimeoutError, OSError)  # raised by a call when Slack does not answer
-_RATE_LIMIT_HANDLER = AsyncRateLimitErrorRetryHandler(max_retry_count=5)  # each retry waits for as long as Slack asks
 _DEFAULT_RETRY_AFTER = 30.0  # seconds, where Slack names no time
-_RETRY_HANDLERS: tuple[AsyncRetryHandler, ...] = (
-    _RATE_LIMIT_HANDLER,
+_MOST_LIMITED = 5  # retries of a rate-limited call, each after as long as Slack asks
+_FAILURE_HANDLERS: tuple[AsyncRetryHandler, ...] = (
     AsyncServerErrorRetryHandler(max_retry_count=2),
     AsyncConnectionErrorRetryHandler(max_retry_count=2),
 )
@@ -62,6 +63,19 @@ class _StrictWebClient(AsyncWebClient):
             self.note_outcome(self.token, error)
 
 
+class _RateLimitHandler(AsyncRateLimitErrorRetryHandler):
+    """Retries a rate-limited call, and records that nothing was shown while it waits."""
+
+    def __init__(self, shown: ShownCallRecord) -> None:
+        super().__init__(max_retry_count=_MOST_LIMITED)
+        self._shown = shown
+
+    async def prepare_for_next_attempt_async(self, **options: Any) -> None:
+        """Wait for as long as Slack asks."""
+        with self._shown.await_limit():
+            await super().prepare_for_next_attempt_async(**options)
+
+
 class WebClientFactory:
     """Builds clients of Slack's Web API that share one connection pool.
 
@@ -71,6 +85,11 @@ class WebClientFactory:
         Address of the Web API; a stand-in's address in tests.
     timeout
         Seconds after which a call is given up.
+
+    Attributes
+    ----------
+    shown
+        Records the calls that show somebody something.
     """
 
     def __init__(self, api_url: str, logger: logging.Logger, timeout: float = 10.0) -> None:
@@ -79,6 +98,8 @@ class WebClientFactory:
         self._timeout = aiohttp.ClientTimeout(total=timeout)
         self._session: aiohttp.ClientSession | None = None
         self._note_outcome: NoteOutcome | None = None
+        self.shown = ShownCallRecord()
+        self._rate_limit_handler = _RateLimitHandler(self.shown)
 
     def watch_calls(self, note_outcome: NoteOutcome) -> None:
         """Call a function with the token and the error, if any, of each call from now on."""
@@ -96,11 +117,11 @@ class WebClientFactory:
 
     def build_client(self, token: str | None = None) -> AsyncWebClient:
         """Build a client for idempotent calls (reads, updates, opening a view), which retries every failure."""
-        return self._build_client(token, list(_RETRY_HANDLERS))
+        return self._build_client(token, [self._rate_limit_handler, *_FAILURE_HANDLERS])
 
     def build_posting_client(self, token: str) -> AsyncWebClient:
         """Build a client for posts, which retries only rate-limited calls: Slack surely did not do those."""
-        return self._build_client(token, [_RATE_LIMIT_HANDLER])
+        return self._build_client(token, [self._rate_limit_handler])
 
     def build_single_attempt_client(self, token: str | None = None) -> AsyncWebClient:
         """Build a client without retries, for callers that schedule retries themselves."""
@@ -109,7 +130,7 @@ class WebClientFactory:
     def build_webhook_client(self, url: str) -> AsyncWebhookClient:
         """Build a client for one response URL."""
         client = AsyncWebhookClient(
-            url, session=self._session, logger=self._logger, retry_handlers=[_RATE_LIMIT_HANDLER]
+            url, session=self._session, logger=self._logger, retry_handlers=[self._rate_limit_handler]
         )
         client.proxy = None  # see `_build_client`
         return client

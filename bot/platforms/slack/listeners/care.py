@@ -120,15 +120,18 @@ class CareListener:
 
     def build_job(self, workspace: Workspace, decided: CareCard, key: str) -> ListenerJob:
         """Return the job for a request whose event is claimed: give the card if that was impossible, and count it."""
+        given = decided.given
 
         async def run() -> None:
-            if not decided.given:
-                await self.give_card(workspace, decided.utterance, decided.card, key)
+            nonlocal given
+            given = given or await self.give_card(workspace, decided.utterance, decided.card, key)
             await self._conversation.count_handover(decided.place, decided.card)
             await self._join_thread(workspace, decided.utterance)
 
         async def notify(_reply: TextReply) -> None:
-            """Send nothing: the card is the answer."""
+            """Give the card where that was cut off: it is the answer, and no sentence takes its place."""
+            if not given:
+                await self.give_card(workspace, decided.utterance, decided.card, key)
 
         return ListenerJob(run, notify)
 

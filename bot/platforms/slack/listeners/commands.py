@@ -122,8 +122,8 @@ class CommandListener:
             surface = Surface("home", trigger=str(body["trigger_id"]))
             await self._surfaces.open_window(workspace, surface, read_person(body), view)
 
-        async def notify(_reply: TextReply) -> None:
-            """Send nothing: there is no surface yet for a notice."""
+        async def notify(reply: TextReply) -> None:
+            await self._send_privately(workspace, body, render_reply(reply))
 
         return ListenerJob(run, notify)
 

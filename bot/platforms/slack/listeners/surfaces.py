@@ -59,7 +59,7 @@ class SurfaceAnswerer:
         if window.id is None:
             try:
                 view = modals.build_waiting_view()
-                window.id = await self._messenger.open_view(workspace, surface.trigger, view)
+                window.id = await self._messenger.open_waiting_view(workspace, surface.trigger, view)
             except _FAILURES as error:
                 self._note(error)
                 window.id = ""

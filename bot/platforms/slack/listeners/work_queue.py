@@ -15,6 +15,8 @@ from bot.log_limit import LimitedLog
 from bot.message import TextReply
 from bot.platforms.slack.api import errors
 from bot.platforms.slack.api.client import UNREACHABLE
+from bot.platforms.slack.api.shown_calls import ShownCallRecord
+from bot.platforms.slack.listeners.background_tasks import BackgroundTasks
 from bot.platforms.slack.views import responses
 
 _logger = logging.getLogger(__name__)
@@ -48,46 +50,56 @@ class WorkQueue:
         How many jobs may be under way; the person behind one more gets a busy notice.
     patience
         Seconds for which a job is attempted while the database is away.
+    shown
+        Tells whether a job that is cancelled may have shown its answer.
+
+    Attributes
+    ----------
+    jobs, notices
+        What is under way.
     """
 
-    def __init__(self, capacity: int, patience: float) -> None:
+    def __init__(self, capacity: int, patience: float, shown: ShownCallRecord) -> None:
         self._capacity = capacity
         self._patience = patience
-        self._jobs: set[asyncio.Task[None]] = set()
-        self._notices: set[asyncio.Task[None]] = set()
+        self._shown = shown
+        self.jobs = BackgroundTasks()
+        self.notices = BackgroundTasks()
         self._few = asyncio.Semaphore(_NOTICES)
         self._log = LimitedLog(_logger)
 
     def is_full(self) -> bool:
         """Return whether one more job would be refused."""
-        return len(self._jobs) >= self._capacity
+        return len(self.jobs) >= self._capacity
 
     def add_job(self, job: ListenerJob) -> None:
         """Start a job at once, or send a busy notice."""
+        self._shown.note_call()  # the job answers from here on, and not the request that it is from
         if not self.is_full():
-            _start_task(self._jobs, self._run_job(job))
+            self.jobs.start(self._run_job(job))
             return
-        told = len(self._notices) < _MOST_WAITING
+        told = len(self.notices) < _MOST_WAITING
         became = "was asked to come back" if told else "went without"
         self._log.warning(became, f"Slack: {self._capacity} answers are under way; somebody {became}.")
         if told:
-            _start_task(self._notices, self._send_busy_notice(job))
+            self.notices.start(self._send_busy_notice(job))
 
     def add_urgent_job(self, job: ListenerJob) -> None:
         """Start a job at once, however many are under way: it gives or counts the card for somebody in danger."""
-        _start_task(self._jobs, self._run_job(job))
-
-    async def finish_jobs(self, within: float) -> None:
-        """Wait for jobs and notices under way, and cancel those unfinished after `within` seconds."""
-        under_way = self._jobs | self._notices
-        if not under_way:
-            return
-        _, late = await asyncio.wait(under_way, timeout=within)
-        for task in late:
-            task.cancel()
-        await asyncio.gather(*late, return_exceptions=True)
+        self._shown.note_call()
+        self.jobs.start(self._run_job(job))
 
     async def _run_job(self, job: ListenerJob) -> None:
+        """Run a job; one that is cancelled, because the process ends, says so unless it may have shown its answer."""
+        with self._shown.watch_work() as shown:
+            try:
+                await self.jobs.run(self._attempt_job(job))
+            except asyncio.CancelledError:
+                if shown.possible:
+                    raise
+                await self._send_notice(job, responses.given_up())
+
+    async def _attempt_job(self, job: ListenerJob) -> None:
         until = time.monotonic() + self._patience
         try:
             async for attempt in iterate_attempts(
@@ -116,9 +128,3 @@ class WorkQueue:
             await job.notify(reply)
         except (SlackApiError, *UNREACHABLE) as error:
             errors.log_failure(self._log, error)
-
-
-def _start_task(tasks: set[asyncio.Task[None]], work: Awaitable[None]) -> None:
-    task = asyncio.ensure_future(work)
-    tasks.add(task)  # a reference, so that the task is not garbage-collected before its end
-    task.add_done_callback(tasks.discard)

@@ -59,6 +59,7 @@ class SlackMessenger:
         self, clients: WebClientFactory, search: MessageSearch, pause: float = 0.5, settle: float = 2.0
     ) -> None:
         self._clients = clients
+        self._shown = clients.shown
         self._search = search
         self._pause = pause
         self._settle = settle
@@ -89,7 +90,8 @@ class SlackMessenger:
             doubt, began = None, time.time()
             with attempt:
                 try:
-                    return (await _post_message(client, channel, rendered, key=key, thread=thread))[1]
+                    with self._shown.record_call():
+                        return (await _post_message(client, channel, rendered, key=key, thread=thread))[1]
                 except (SlackApiError, *UNREACHABLE) as error:
                     doubt = SearchWindow(began, time.time()) if errors.judge_outcome(error) == "open" else None
                     raise
@@ -137,14 +139,17 @@ class SlackMessenger:
         self, workspace: Workspace, channel: str, person: str, rendered: RenderedReply, thread: str = ""
     ) -> None:
         """Send an ephemeral message: one person in the channel sees it."""
-        await self._clients.build_client(workspace.token).chat_postEphemeral(
-            channel=channel, user=person, thread_ts=thread or None, text=rendered.text, blocks=rendered.blocks
-        )
+        with self._shown.record_call():
+            await self._client(workspace).chat_postEphemeral(
+                channel=channel, user=person, thread_ts=thread or None, text=rendered.text, blocks=rendered.blocks
+            )
 
     async def replace_message(self, workspace: Workspace, channel: str, ts: str, rendered: RenderedReply) -> None:
         """Replace an earlier message of the bot."""
-        client = self._clients.build_client(workspace.token)
-        await client.chat_update(channel=channel, ts=ts, text=rendered.text, blocks=rendered.blocks)
+        with self._shown.record_call():
+            await self._client(workspace).chat_update(
+                channel=channel, ts=ts, text=rendered.text, blocks=rendered.blocks
+            )
 
     async def send_response(
         self, url: str, rendered: RenderedReply, *, replace: bool = False, in_channel: bool = False
@@ -156,25 +161,35 @@ class SlackMessenger:
         SlackApiError
             When Slack refuses the message.
         """
-        answer = await self._clients.build_webhook_client(url).send(
-            text=rendered.text,
-            blocks=rendered.blocks,
-            response_type="in_channel" if in_channel else "ephemeral",
-            replace_original=replace,
-        )
-        if answer.status_code != 200:
-            refusal = {"ok": False, "error": answer.body[:100] if answer.status_code < 500 else "internal_error"}
-            raise SlackApiError("the response URL was refused", refusal)  # type: ignore[no-untyped-call]
+        with self._shown.record_call():
+            answer = await self._clients.build_webhook_client(url).send(
+                text=rendered.text,
+                blocks=rendered.blocks,
+                response_type="in_channel" if in_channel else "ephemeral",
+                replace_original=replace,
+            )
+            if answer.status_code != 200:
+                refusal = {"ok": False, "error": answer.body[:100] if answer.status_code < 500 else "internal_error"}
+                raise SlackApiError("the response URL was refused", refusal)  # type: ignore[no-untyped-call]
 
     async def open_view(self, workspace: Workspace, trigger: str, view: BlockKit, *, on_top: bool = False) -> str:
         """Open a view, or push it on the open view with `on_top`; return the id of the view."""
+        with self._shown.record_call():
+            return await self._open_view(workspace, trigger, view, on_top=on_top)
+
+    async def open_waiting_view(self, workspace: Workspace, trigger: str, view: BlockKit) -> str:
+        """Open a view that says no more than that an answer will come; return its id."""
+        return await self._open_view(workspace, trigger, view, on_top=False)
+
+    async def _open_view(self, workspace: Workspace, trigger: str, view: BlockKit, *, on_top: bool) -> str:
         client = self._client(workspace)
         opening = client.views_push if on_top else client.views_open
         return str((await opening(trigger_id=trigger, view=view))["view"]["id"])
 
     async def update_view(self, workspace: Workspace, view_id: str, view: BlockKit) -> None:
         """Replace the content of an open view."""
-        await self._client(workspace).views_update(view_id=view_id, view=view)
+        with self._shown.record_call():
+            await self._client(workspace).views_update(view_id=view_id, view=view)
 
     async def publish_home(self, workspace: Workspace, person: str, view: BlockKit) -> None:
         """Publish a person's Home tab."""

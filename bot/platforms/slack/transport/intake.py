@@ -7,7 +7,7 @@ renewal of tokens and the claim in the database all follow the acknowledgement. 
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -19,8 +19,10 @@ from slack_bolt.response import BoltResponse
 from bot.attempts import iterate_attempts
 from bot.log_limit import LimitedLog
 from bot.platforms.slack.api.payloads import MALFORMED
+from bot.platforms.slack.api.shown_calls import ShownCallRecord, ShownCalls
 from bot.platforms.slack.install.workspace_memory import WorkspaceMemory
 from bot.platforms.slack.listeners.acknowledgement import build_acknowledgement, must_precede_acknowledgement
+from bot.platforms.slack.listeners.background_tasks import BackgroundTasks
 from bot.platforms.slack.listeners.care import CARD, CareCard, CareListener
 from bot.platforms.slack.listeners.notices import NoticeSender
 from bot.platforms.slack.posting.messenger import read_workspace
@@ -50,6 +52,13 @@ class RequestIntake:
         How many requests may be under way before danger is decided quickly.
     patience
         Seconds for which a request is attempted while the database or Slack does not answer.
+    shown
+        Tells whether a request that is cancelled may have been answered.
+
+    Attributes
+    ----------
+    requests
+        What is under way.
     """
 
     def __init__(
@@ -61,6 +70,7 @@ class RequestIntake:
         *,
         capacity: int,
         patience: float,
+        shown: ShownCallRecord,
     ) -> None:
         self._app = app
         self._memory = memory
@@ -69,7 +79,8 @@ class RequestIntake:
         self._capacity = capacity
         self._patience = patience
         self._log = LimitedLog(_logger)
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._shown = shown
+        self.requests = BackgroundTasks()
         self._slots = asyncio.Semaphore(_AT_ONCE)
         # A repeat that reaches this process is dropped even while the database cannot be asked.
         self._seen: TTLCache[EventKey, bool] = TTLCache(_SEEN, _SEEN_FOR)
@@ -91,17 +102,8 @@ class RequestIntake:
         if acknowledgement.final and not acknowledgement.read:
             return BoltResponse(status=200)
         if self._is_first(build_event_key(body)):
-            self._start(self._carry_out(request, care_alone=acknowledgement.final))
+            self.requests.start(self._carry_out(request, care_alone=acknowledgement.final))
         return BoltResponse(status=200, body=acknowledgement.body or "")
-
-    async def finish_requests(self, within: float) -> None:
-        """Wait for requests under way, and cancel those unfinished after `within` seconds."""
-        if not self._tasks:
-            return
-        _, late = await asyncio.wait(self._tasks, timeout=within)
-        for task in late:
-            task.cancel()
-        await asyncio.gather(*late, return_exceptions=True)
 
     def _is_first(self, key: EventKey | None) -> bool:
         if key is None:
@@ -110,28 +112,44 @@ class RequestIntake:
         self._seen[key] = True
         return first
 
-    def _start(self, work: Awaitable[None]) -> None:
-        task = asyncio.ensure_future(work)
-        self._tasks.add(task)  # a reference, so that the task is not garbage-collected before its end
-        task.add_done_callback(self._tasks.discard)
-
     async def _carry_out(self, request: AsyncBoltRequest, *, care_alone: bool) -> None:
-        workspace, key = self._memory.find(request.context), build_event_key(request.body)
-        name, under_way = key.id if key else "", len(self._tasks)
-        decided = await self._care.decide_danger(
-            workspace, read_workspace(request.context).team, request.body, name, crowded=under_way > self._capacity
-        )
-        if care_alone and decided is None:
-            return
-        if under_way > _MOST:
-            self._log.error("full", f"Slack: more than {_MOST} requests are waiting; somebody went without.")
-            return
-        status = await self._dispatch_patiently(request, decided)
+        key, under_way, ended = build_event_key(request.body), len(self.requests), False
+        name = key.id if key else ""
+        with self._shown.watch_work() as shown:
+            try:
+                decided = await self._decide_danger(request, name, crowded=under_way > self._capacity)
+            except asyncio.CancelledError:  # the process ends: danger is answered all the same
+                if shown.possible:
+                    raise
+                decided, ended = await self._decide_danger(request, name, crowded=True), True
+            if care_alone and decided is None:
+                return
+            if under_way > _MOST:
+                self._log.error("full", f"Slack: more than {_MOST} requests are waiting; somebody went without.")
+                return
+            status = 503 if ended else await self._dispatch_until_end(request, decided, shown)
+            await self._tell_failure(request, name, decided, status)
+
+    async def _decide_danger(self, request: AsyncBoltRequest, name: str, *, crowded: bool) -> CareCard | None:
+        workspace, team = self._memory.find(request.context), read_workspace(request.context).team
+        return await self.requests.run(self._care.decide_danger(workspace, team, request.body, name, crowded=crowded))
+
+    async def _tell_failure(self, request: AsyncBoltRequest, name: str, decided: CareCard | None, status: int) -> None:
+        """Send a notice where a request could not be carried out, unless the person got the card."""
         if status < 500 or (decided and decided.given):
             return
         reply = responses.given_up() if status == 503 else responses.broken()
         if not await self._notices.send_notice(self._memory.find(request.context), request.body, reply, key=name):
             self._log.error("untold", "Slack: a request could not be answered, nor could its writer be told.")
+
+    async def _dispatch_until_end(self, request: AsyncBoltRequest, decided: CareCard | None, shown: ShownCalls) -> int:
+        """Return the status of a request; 503 when the process ends before the request was carried out."""
+        try:
+            return await self.requests.run(self._dispatch_patiently(request, decided))
+        except asyncio.CancelledError:
+            if shown.possible:
+                raise
+        return 503
 
     async def _dispatch_patiently(self, request: AsyncBoltRequest, decided: CareCard | None) -> int:
         """Return the status of the last attempt; 503 when the request could not be carried out in time."""

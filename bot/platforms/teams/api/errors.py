@@ -58,6 +58,37 @@ class TokenUnavailableError(OperatorError):
     """Microsoft could not be asked for a token, or could not say; nothing was posted, and it may be asked again."""
 
 
+class CertainAttempts:
+    """Attempts to post one message, and whether one of them may have posted it.
+
+    Parameters
+    ----------
+    post
+        Makes one attempt.
+
+    Attributes
+    ----------
+    in_doubt
+        Whether the message may have been posted, as during an attempt and after one without an answer.
+    """
+
+    def __init__(self, post: Callable[[], Awaitable[str]]) -> None:
+        self._post = post
+        self.in_doubt = False
+
+    async def send(self) -> str:
+        """Make an attempt."""
+        before, self.in_doubt = self.in_doubt, True
+        try:
+            return await self._post()
+        except TokenUnavailableError:
+            self.in_doubt = before
+            raise
+        except DeliveryError as error:
+            self.in_doubt = before or error.verdict == "unsure"
+            raise
+
+
 async def send_with_retries(
     send: Callable[[], Awaitable[T]],
     longest: float = _LONGEST_IN_A_PRESS,

@@ -12,6 +12,7 @@ _logger = logging.getLogger(__name__)
 _NOTICES = 20  # busy notices under way at once; further ones wait for them
 _MOST_WAITING = 2_000
 _LAST_WORDS = 8.0  # seconds for what is cancelled to tell whoever waits for it
+_CANCELLED = 1.0  # seconds for what is cancelled a second time; a locked database holds up a cancellation for longer
 _BUSY = 20  # turns; reading one takes tens of milliseconds, and one is read after the other
 
 Work = Callable[[], Awaitable[None]]
@@ -83,7 +84,7 @@ class TurnQueue:
         _, late = await asyncio.wait(under_way, timeout=within)
         if late:
             self._log.warning("not done", f"Teams: {len(late)} answers were not done when the bot ended.")
-        for patience in (_LAST_WORDS, None):
+        for patience in (_LAST_WORDS, _CANCELLED):
             for task in late:
                 task.cancel()
             late = (await asyncio.wait(late, timeout=patience))[1] if late else late

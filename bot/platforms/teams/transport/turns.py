@@ -13,7 +13,7 @@ from bot.log_limit import LimitedLog
 from bot.message import HandoverReply, TextReply
 from bot.platforms.teams.api import payloads
 from bot.platforms.teams.api.connector import Connector, Json, SendMessage, TurnResponse
-from bot.platforms.teams.api.errors import DeliveryError, send_with_retries
+from bot.platforms.teams.api.errors import CertainAttempts, DeliveryError, send_with_retries
 from bot.platforms.teams.api.payloads import Incoming
 from bot.platforms.teams.api.service_urls import ForeignAddressError
 from bot.platforms.teams.cards import messages, responses
@@ -29,6 +29,7 @@ from bot.store.database import UNAVAILABLE
 
 PATIENCE = 120.0  # seconds for which an answer is tried once the activity is acknowledged
 _LONGEST_PRESS = 4.0  # seconds until a press is answered; Teams gives up on one after five
+_LAST_WAITS = 6.0  # seconds of waiting in all between the last attempts before the process ends
 _SEARCHES = "composeExtension/"
 _TURN_WITHIN = 0.75  # of those seconds, so that the last of a crowd have time for their answers too
 # Other activities tell of typing, reactions and the like.
@@ -190,8 +191,16 @@ class TurnRunner:
             self._log.warning("handover not counted", line)
 
     def _with_patience(self, send: SendMessage) -> SendMessage:
+        """Return what sends for as long as there is patience; what still waits when the process ends is sent then."""
+
         async def send_with_patience(message: Json) -> str:
-            return await send_with_retries(lambda: send(message), self._patience, patient=True)
+            attempts = CertainAttempts(lambda: send(message))
+            try:
+                return await send_with_retries(attempts.send, self._patience, patient=True)
+            except asyncio.CancelledError:
+                if attempts.in_doubt:
+                    raise
+            return await send_with_retries(attempts.send, _LAST_WAITS, patient=True)
 
         return send_with_patience
 
