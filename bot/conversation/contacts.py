@@ -1,6 +1,6 @@
 """The people whom a card of care names: read from contacts.yaml, by topic and nation, for oneself or for another."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from typing import Annotated, Literal
@@ -126,7 +126,9 @@ class Contacts:
         """
         lines = self.list_signposts(topic, None, about)
         where = [Signpost("Where you are", _OUTSIDE[topic], urgent=True)]
-        return (*where, *(line for line in lines if line.name != _OUTSIDE_THE_UK))
+        anywhere = self.list_signposts(topic, "elsewhere", about)
+        kept = (line for line in lines if line.name != _OUTSIDE_THE_UK)
+        return (*where, *(line if line in anywhere else _name_uk(line) for line in kept))
 
     def _list_nations(self, topic: Topic) -> list[Signpost]:
         """Return a line for each nation of the UK, and one for everywhere else."""
@@ -156,6 +158,12 @@ _OUTSIDE: dict[Topic, str] = {
     "clinical-advice": "call your country’s emergency number, or a doctor",
     "raising-a-concern": "whoever your organisation’s policy on speaking up names",
 }
+
+
+def _name_uk(line: Signpost) -> Signpost:
+    if line.name.startswith("In "):
+        return line
+    return replace(line, name=f"In the UK, {line.name[:1].lower()}{line.name[1:]}")
 
 
 @cache

@@ -9,8 +9,10 @@ from itertools import pairwise
 
 NO_BREAK_SPACE = "\u00a0"  # diallers and Android's and Apple's number finders take it for a space
 _NUMBER = re.compile(r"(?<![\d.,:/])(?!(?:19|20)\d\d )\d{2,6}(?: \d{2,6})+(?![\d:/]|[.,]\d)")
-# What is dialled or texted: 999, 116 123, 85258; no year, time, count of two digits, or part of an address.
-_DIALLED = re.compile(r"(?<![\w.,:/-])(?!(?:19|20)\d\d(?! ?\d))\d{3,6}(?: \d{2,6})*(?![\w:/-]|[.,]\w)")
+# What is dialled or texted: 999, 116 123, 01 635 2202; no year, time, count of two digits, or part of an address.
+_DIALLED = re.compile(
+    r"(?<![\w.,:/-])(?!(?:19|20)\d\d(?! ?\d))(?:\d{3,6}|0\d(?= \d{3}))(?: \d{2,6})*(?![\w:/-]|[.,]\w)"
+)
 _HOUR = re.compile(r"(?<=\d) (?=[ap]m\b)")  # 7 pm
 _FEWEST_DIGITS = 6  # of a number with a gap: 116 123; and none begins with a year
 

@@ -70,6 +70,8 @@ def test_what_is_no_telephone_number_stays_as_it_is(text):
         ("call 111 and press 2, from 7 pm to 11 pm", ("111",)),
         ("call 111 or go to 111.wales.nhs.uk.", ("111",)),
         ("the Care Quality Commission on 03000 616161.", ("03000 616161",)),
+        ("or to the HSE on 01 635 2202.", ("01 635 2202",)),
+        ("on 01 December, and 02 12", ()),
         ("Our team has sat in room 12 since 2019", ()),
         ("by his.respondingtoconcerns@nhs.scot, at 09:00 or 10.30", ()),
     ],

@@ -75,6 +75,9 @@ def test_the_card_begins_with_what_holds_there_and_keeps_the_rest(replies: CareR
     assert "your country’s emergency number" in card.signposts[0].how
     assert card.signposts[0].urgent
     assert any("116 123" in one.how for one in card.signposts)
+    for line in card.signposts[1:]:
+        if re.search(r"\d", line.how):
+            assert line.name.startswith("In "), "a number of the UK is said to be one"
     at_home = replies.build_card("T1", Care("danger", "wellbeing"), said="I want to die")
     assert not any("country" in one.how for one in at_home.signposts)
 
