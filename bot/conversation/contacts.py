@@ -125,9 +125,11 @@ class Contacts:
         anybody without them.
         """
         lines = self.list_signposts(topic, None, about)
-        where = [Signpost("Where you are", _OUTSIDE[topic], urgent=True)]
         anywhere = self.list_signposts(topic, "elsewhere", about)
         kept = (line for line in lines if line.name != _OUTSIDE_THE_UK)
+        where = [Signpost("Where you are", _OUTSIDE[topic], urgent=True)]
+        if topic == "raising-a-concern":  # danger comes before a policy
+            where = [line for line in anywhere if line.urgent] + [replace(where[0], urgent=False)]
         return (*where, *(line if line in anywhere else _name_uk(line) for line in kept))
 
     def _list_nations(self, topic: Topic) -> list[Signpost]:

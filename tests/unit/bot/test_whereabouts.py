@@ -82,6 +82,15 @@ def test_the_card_begins_with_what_holds_there_and_keeps_the_rest(replies: CareR
     assert not any("country" in one.how for one in at_home.signposts)
 
 
+@pytest.mark.parametrize("topic", ["wellbeing", "clinical-advice", "raising-a-concern"])
+@pytest.mark.parametrize("about", ["self", "other"])
+def test_whoever_is_abroad_reads_the_emergency_number_of_the_country_first(replies: CareReplies, topic, about):
+    card = replies.build_card("T1", Care("danger", topic, about), said="I'm in Brazil and it is not safe")
+    assert "your country’s emergency number" in card.signposts[0].how
+    assert card.signposts[0].urgent
+    assert any("999" in line.how for line in card.signposts)
+
+
 @pytest.mark.parametrize(
     ("care", "there", "in_the_uk"),
     [
