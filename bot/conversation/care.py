@@ -104,7 +104,9 @@ class CareReplies:
     def offer_work(self, themes: Sequence[str]) -> Reply | None:
         """Return a question about the work, with up to three themes by id; None where none of them is known."""
         known = self._knowledge().themes
-        offered = [Choice(PickTheme(name), known[name].title) for name in themes[:3] if name in known]
+        offered = [
+            Choice(PickTheme(name), known[name].title, known[name].about) for name in themes[:3] if name in known
+        ]
         if not offered:
             return None
         question = "About the work, then. Did you mean one of these?"

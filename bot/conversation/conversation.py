@@ -467,13 +467,12 @@ class Conversation:
     ) -> Reply:
         """Return what comes nearest to a message that is not clear, or seems to be about nothing that the bot knows."""
         text = _remove_mark_up(message.text)
-        line = " ".join(text.split())
-        if two := await self._answer_two_issues(message, line, found, situation.reader):
+        if two := await self._answer_two_issues(message, " ".join(text.split()), found, situation.reader):
             return two
+        if words := await self._sayings.list_likely(" ".join(_remove_mark_up(told).split()), found, situation):
+            return await self._questions_back.offer_words(message, text, found, words)
         if nearest := await self._find_nearest(message, told, found, situation):
             return nearest
-        if words := await self._sayings.list_likely(line, found, situation):
-            return await self._questions_back.offer_words(message, text, found, words)
         await self._keep_question(message, found)
         if aside := await self._go_on_with_talk(message, told, found, situation):
             return aside

@@ -77,7 +77,7 @@ class Sayings:
         """Return the words for which a turn asks; None where it asks for none, or it is not clear for which.
 
         A problem that is told besides gets the lesson whose advice the words carry. After a lesson all words that may
-        be meant stand below its own; below lines of support they are choices.
+        be meant stand above its own; below lines of support they are choices.
 
         Parameters
         ----------
@@ -112,9 +112,9 @@ class Sayings:
         return _build_choices(await self._find_likely(text, found, situation, (), after_lesson=False))
 
     async def pick(self, place: Place, picked: str) -> Reply | None:
-        """Return the words that were picked, by id; None where they are none."""
+        """Return the lesson of words that were picked, which were shown already, by their id; None where it is none."""
         found = self._knowledge().find_saying(picked)
-        return await self._show(place, found) if found else None
+        return await self._show_below_lesson(place, found) if found else None
 
     async def _find_likely(
         self, text: str, found: "Classification", situation: Situation, without: Collection[str], *, after_lesson: bool
@@ -130,7 +130,7 @@ class Sayings:
         text, role = f"{before} {text}".strip(), find_role(situation.reader)
         unwanted = situation.pending.declined.union(without)
         likely = self._knowledge().search_sayings(text, await self._encode(text), role, unwanted, _MOST_OFFERED)
-        least = _SURE_UNASKED if not asks else _SURE if bare or after_lesson else _LIKELY
+        least = _SURE_UNASKED if not asks else _SURE if bare else _LIKELY
         if not likely or likely[0].likeness < least:
             return []
         return [one for one in likely if one.likeness >= max(_LIKELY, likely[0].likeness - _FAR_BEHIND)]
@@ -161,11 +161,12 @@ class Sayings:
         return replace(lesson, confidence=describe_words(found.saying.say))
 
     def _show_beside(self, lesson: "Selection", situation: Situation, likely: "Sequence[FoundSaying]") -> DepthReply:
-        """Return the words of the lesson that is pending, and below them others that may be meant."""
+        """Return words that may be meant, and below them those of the lesson that is pending."""
         answer = _find_answer(situation)
         own = build_depth_reply(self._knowledge(), lesson, answer, "say", promises=self._promises)
         others = tuple(f"{one.saying.title}: “{one.saying.say}”" for one in likely)
-        return replace(own, paragraphs=(*own.paragraphs, NEAREST_WORDS, *others))
+        said = f"From “{lesson.lesson.title}”: “{lesson.lesson.say}”"
+        return replace(own, paragraphs=(NEAREST_WORDS, *others, said))
 
 
 def may_ask_for_words(turn: Turn | None, situation: Situation) -> bool:
