@@ -36,7 +36,11 @@ _SURE_UNASKED = 0.85  # for a turn that asks for no words, and would be refused:
 # Of 1,500 messages that are none of ours, 19 sound as if they asked for words, and 99 in 100 are so certainly foreign.
 _CERTAINLY_FOREIGN, _HARDLY_FOREIGN = 0.95, 0.85
 _MOST_OFFERED = 3
-_TELLS = 2  # words of weight; “what do I say to her” tells nothing by which words could be found
+_TELLS = 2  # words of weight
+_MAKE_YOUR_OWN = (
+    "To make your own, say four things: what happened, what it does and to whom, what you ask for, and by when. "
+    "As in: “On [day], [what happened]. For [these people] it means [this]. Could you [one thing] by [day]?”"
+)
 
 
 class Sayings:
@@ -93,7 +97,9 @@ class Sayings:
             lesson = None
         likely = await self._find_likely(text, found, situation, without, after_lesson=lesson is not None)
         if not likely:
-            return None
+            asks = asks_of_lesson(text) or (found.decision != "out-of-scope" and asks_for_words(text))
+            others = asks and found.decision != "answer" and not _is_bare(text)
+            return self._show_beside(lesson, situation, ()) if lesson and others else None
         clear = len(likely) == 1 or likely[0].likeness - likely[1].likeness >= _CLEARLY
         sure = clear and likely[0].likeness >= _SURE
         if found.care.band == "perhaps" and lesson is None:
@@ -103,7 +109,7 @@ class Sayings:
         if sure:
             same = lesson is not None and lesson.lesson.id == likely[0].lesson.id
             return await self._show(place, likely[0], _find_answer(situation) if same else "")
-        return self._show_beside(lesson, situation, likely) if lesson and lesson.lesson.say else None
+        return self._show_beside(lesson, situation, likely) if lesson else None
 
     async def list_likely(self, text: str, found: "Classification", situation: Situation) -> list[Choice]:
         """Return the words that may be meant, to be picked or just used; none where a turn asks for none."""
@@ -123,7 +129,7 @@ class Sayings:
         top, foreign = found.intents[0], found.decision == "out-of-scope"
         if foreign and top.confidence >= _CERTAINLY_FOREIGN:
             return []
-        asks, bare = asks_for_words(text), len(list_weighty_words(fold(text))) < _TELLS
+        asks, bare = asks_for_words(text), _is_bare(text)
         before = situation.words if bare and asks and not after_lesson else ""
         if (bare and not before) or not (asks or (foreign and top.confidence < _HARDLY_FOREIGN)):
             return []
@@ -161,12 +167,13 @@ class Sayings:
         return replace(lesson, confidence=describe_words(found.saying.say))
 
     def _show_beside(self, lesson: "Selection", situation: Situation, likely: "Sequence[FoundSaying]") -> DepthReply:
-        """Return words that may be meant, and below them those of the lesson that is pending."""
-        answer = _find_answer(situation)
-        own = build_depth_reply(self._knowledge(), lesson, answer, "say", promises=self._promises)
+        """Return words that may be meant, those of the lesson that is pending, and how to make one's own."""
+        own = build_depth_reply(self._knowledge(), lesson, _find_answer(situation), "say", promises=self._promises)
         others = tuple(f"{one.saying.title}: “{one.saying.say}”" for one in likely)
-        said = f"From “{lesson.lesson.title}”: “{lesson.lesson.say}”"
-        return replace(own, paragraphs=(NEAREST_WORDS, *others, said))
+        shown = situation.pending.shared is not None and situation.pending.shared.part == "say"
+        said = (f"From “{lesson.lesson.title}”: “{lesson.lesson.say}”",) if lesson.lesson.say and not shown else ()
+        opening = NEAREST_WORDS if others else "I have no words for just that."
+        return replace(own, paragraphs=(opening, *others, *said, _MAKE_YOUR_OWN))
 
 
 def may_ask_for_words(turn: Turn | None, situation: Situation) -> bool:
@@ -175,6 +182,11 @@ def may_ask_for_words(turn: Turn | None, situation: Situation) -> bool:
         return not isinstance(turn, PlannedStep)
     shown = situation.pending.shared.part if situation.pending.shared else ""
     return all(isinstance(one, ShowPart) and "say" in (one.part, shown) for one in turn.actions)
+
+
+def _is_bare(text: str) -> bool:
+    """Return whether a turn tells nothing by which words could be found: “what do I say to her”."""
+    return len(list_weighty_words(fold(text))) < _TELLS
 
 
 def _find_answer(situation: Situation) -> str:
@@ -188,7 +200,10 @@ def _build_choices(found: "Sequence[FoundSaying]") -> list[Choice]:
 
 def asks_for_words(text: str) -> bool:
     """Return whether a turn asks for words to say or to write."""
-    if find_part(text) == "say" or any(one.pattern.search(fold(text)) for one in load_phrases("words_asked")):
-        return True
+    return asks_of_lesson(text) or any(one.pattern.search(fold(text)) for one in load_phrases("words_asked"))
+
+
+def asks_of_lesson(text: str) -> bool:
+    """Return whether a turn asks for the words of a lesson, whatever else it tells."""
     follow_up = read_follow_up(text)
-    return follow_up is not None and follow_up.act == "say"
+    return find_part(text) == "say" or (follow_up is not None and follow_up.act == "say")
