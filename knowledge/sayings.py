@@ -9,7 +9,7 @@ import numpy as np
 from knowledge.lesson_fields import AskerRole
 from knowledge.meaning import Encode, Vector, to_length_one
 from knowledge.models import Lesson, Saying, Theme
-from knowledge.similarity import TextIndex
+from knowledge.similarity import WordIndex
 
 _BY_WORDS = 1.5  # of the similarity by words, beside the cosine
 
@@ -47,8 +47,8 @@ class SayingIndex:
         self._encode = encode
 
     def prepare(self) -> None:
-        """Encode the ways of asking, so that nobody waits for it."""
-        _ = self._vectors
+        """Encode the ways of asking, and count their words, so that nobody waits for it."""
+        _ = self._vectors, self._texts
 
     def find(
         self, text: str, meaning: Vector, role: AskerRole | None, without: Collection[str], most: int
@@ -76,8 +76,8 @@ class SayingIndex:
         return tuple(sorted(found, key=lambda one: -one.likeness)[:most])
 
     @cached_property
-    def _texts(self) -> TextIndex:
-        return TextIndex([" ".join((*saying.asks, saying.say)) for saying, _, _ in self._sayings])
+    def _texts(self) -> WordIndex:
+        return WordIndex([" ".join((*saying.asks, saying.say)) for saying, _, _ in self._sayings])
 
     @cached_property
     def _vectors(self) -> tuple[Vector, Vector]:

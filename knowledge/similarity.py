@@ -73,6 +73,27 @@ class TextIndex:
         return (by_word + sum(self._by_piece.weigh_shared_terms(row, message.by_piece).values())) / 2
 
 
+class WordIndex:
+    """Texts whose similarity to messages is computed by whole words alone, in a tenth of the time.
+
+    Parameters
+    ----------
+    texts
+        How rare a word is, is judged over all of them.
+    """
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self._words = _TermIndex([Counter(split_content_words(text)) for text in texts], _list_whole)
+
+    def weigh_message(self, text: str) -> Weights:
+        """Return the weights of a message, computed once for all texts."""
+        return self._words.weigh_terms(Counter(split_content_words(text)))
+
+    def compute_similarity(self, row: int, message: Weights) -> float:
+        """Return the similarity of a message to a text, 0 to 1."""
+        return sum(self._words.weigh_shared_terms(row, message).values())
+
+
 class _TermIndex:
     """Terms of texts: whole words, or pieces of them.
 
