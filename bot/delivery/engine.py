@@ -21,6 +21,7 @@ from dbos import (
     WorkflowStatus,
 )
 from sqlalchemy import Connection, make_url
+from sqlalchemy.exc import DBAPIError
 
 from bot.delivery.batches import Batch, QueuedTask
 from bot.store import sqlite
@@ -123,12 +124,27 @@ class Engine:
         """Run batches until the block ends. Batches in progress are then left, to be taken up again."""
         loop = asyncio.get_running_loop()
         # In a thread, so that DBOS runs on a loop and a pool of threads of its own.
-        client = await asyncio.to_thread(self._launch, loop)
+        client = await asyncio.to_thread(self._launch_patiently, loop)
         try:
             yield DbosBatchQueue(client, self._limits.batch_size)
         finally:
             await asyncio.to_thread(DBOS.destroy, destroy_registry=True)
             client.destroy()
+
+    def _launch_patiently(self, loop: asyncio.AbstractEventLoop) -> DBOSClient:
+        """Return the client of a launched engine; what the database refused once is tried once more.
+
+        A machine that stood still for longer than a transaction may be idle has its connection ended.
+        """
+        try:
+            return self._launch(loop)
+        except DBAPIError:
+            DBOS.destroy(destroy_registry=True)
+        try:
+            return self._launch(loop)
+        except DBAPIError:
+            DBOS.destroy(destroy_registry=True)  # or whoever opens an engine next would get this one
+            raise
 
     def _launch(self, loop: asyncio.AbstractEventLoop) -> DBOSClient:
         url = self._url.render_as_string(hide_password=False)
