@@ -4,13 +4,13 @@ import re
 from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING
 
-from bot.actions import Part, PickTheme, ShowPart
+from bot.actions import Part, ShowPart
 from bot.conversation import responses
 from bot.conversation.depth import LABELS, list_parts
-from bot.conversation.history import find_selection
+from bot.conversation.history import find_pending_lesson, name_themes
 from bot.conversation.lessons import list_ranked
 from bot.conversation.memory import Situation
-from bot.conversation.questions_back import LIKELY
+from bot.conversation.questions_back import LIKELY, build_theme_choices
 from bot.conversation.turns.lookups import Classify, MeasureForeignness
 from bot.conversation.turns.topics import join_detail
 from bot.conversation.wording import fold, list_weighty_words
@@ -98,10 +98,10 @@ class Asides:
             return None
         known = self._knowledge().themes
         likely = {one.id for one in found.themes if one.confidence >= LIKELY and situation.words}
-        names = [one.id for one in found.themes if one.id in likely] or self._list_offered(shared)
+        names = [one.id for one in found.themes if one.id in likely]
+        names = names or name_themes(self._knowledge(), (name for name, _ in shared.options))
         left = [name for name in dict.fromkeys(names) if name in known and name not in declined]
-        answer = await self._answers.get(shared.about, message.place) if shared.kind == "lesson" else None
-        selection = find_selection(self._knowledge(), answer) if answer else None
+        selection = await find_pending_lesson(self._knowledge(), self._answers, message.place, shared)
         parts = self._list_parts(selection, shared, declined) if selection else []
         if selection:
             left = [name for name in left if name != selection.theme.id][:_MOST_THEMES]
@@ -122,17 +122,12 @@ class Asides:
         left = [one for one in _PARTS if one in list_parts(selection) and one != shared.part]
         return [Choice(ShowPart(shared.about, part), LABELS[part]) for part in left[:_MOST_PARTS]]
 
-    def _list_offered(self, shared: Pending) -> list[str]:
-        """Return the themes that a question back offered, by id."""
-        found = [(name, self._knowledge().find_lesson(name)) for name, _ in shared.options]
-        return [lesson[0].id if lesson else name for name, lesson in found]
-
     async def _choose_lessons(
         self, place: Place, text: str, themes: Sequence[str], without: Collection[str]
     ) -> list[Choice]:
         knowledge, seen = self._knowledge(), await self._answers.seen(place)
         chosen = [knowledge.choose(name, text, seen, without=without) for name in themes]
-        return [Choice(PickTheme(one.lesson.id), one.theme.title, one.lesson.brief or "") for one in chosen]
+        return build_theme_choices(chosen)
 
 
 def _is_fragment(text: str) -> bool:

@@ -114,6 +114,17 @@ def read_denial(text: str) -> Denial | None:
     return Denial(wanted) if tells and denies else None
 
 
+def refuses_something(text: str) -> bool:
+    """Return whether a turn says of anything that it cannot or will not be done.
+
+    Parameters
+    ----------
+    text
+        Normalised.
+    """
+    return any(_REFUSES.search(fold(clause)) for clause in _PAUSE.split(text))
+
+
 def refuses_step(text: str, step: str) -> bool:
     """Return whether a turn says that the small step before it cannot or will not be done.
 

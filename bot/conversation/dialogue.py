@@ -21,8 +21,8 @@ from bot.actions import (
 from bot.conversation import responses
 from bot.conversation.askers import Statement, read_statement
 from bot.conversation.audiences import ROLE_NAMES, SEATS, describe_reader
-from bot.conversation.denials import refuses_step
-from bot.conversation.history import find_selection
+from bot.conversation.denials import refuses_something, refuses_step
+from bot.conversation.history import find_pending_lesson, find_selection, name_themes
 from bot.conversation.issues import has_subject, split_issues
 from bot.conversation.lessons import Lessons
 from bot.conversation.memory import ConversationMemory, Situation
@@ -159,8 +159,9 @@ class Dialogue:
     async def _note_what_is_refused(self, message: Message, text: str, situation: Situation) -> Situation:
         """Return the situation with a step that a turn refuses, and without a lesson that was turned down before."""
         shared, declined = situation.pending.shared, situation.pending.declined
-        answer = await self._answers.get(shared.about, message.place) if shared and shared.kind == "lesson" else None
-        selection = find_selection(self._knowledge(), answer) if answer else None
+        if not (declined or refuses_something(text)):
+            return situation
+        selection = await find_pending_lesson(self._knowledge(), self._answers, message.place, shared)
         if selection is None:
             return situation
         if selection.lesson.id in declined:  # a part that is asked for now is not that lesson's
@@ -262,8 +263,7 @@ class Dialogue:
     async def list_unwanted(self, place: Place, situation: Situation) -> frozenset[str]:
         """Return what a turn is not answered with: what was turned down, and the lesson that it goes on from."""
         shared, declined = situation.pending.shared, situation.pending.declined
-        answer = await self._answers.get(shared.about, place) if shared and shared.kind == "lesson" else None
-        selection = find_selection(self._knowledge(), answer) if answer else None
+        selection = await find_pending_lesson(self._knowledge(), self._answers, place, shared)
         return declined | {selection.lesson.id} if selection else declined
 
     def name_lesson(self, answer: Answer) -> frozenset[str]:
@@ -273,8 +273,7 @@ class Dialogue:
 
     def list_themes(self, options: Iterable[str]) -> frozenset[str]:
         """Return the ids of the themes of what was on offer, which are themes and lessons."""
-        knowledge = self._knowledge()
-        return frozenset(found[0].id if (found := knowledge.find_lesson(name)) else name for name in options)
+        return frozenset(name_themes(self._knowledge(), options))
 
     async def _plan(self, turn: PlannedStep, message: Message, press: AnswerPress) -> Reply:
         taken = await press(_build_press(message, TakeOn(turn.answer)))

@@ -1,13 +1,14 @@
 """History: the lesson of an earlier answer, the reasons for that answer, and its sources."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Literal, cast
 
 from bot.actions import PickTheme
 from bot.conversation import responses
 from bot.conversation.lesson_reply import Kind, select_lesson
-from bot.message import Choice, RankedTheme, TextReply, WhyReply, describe_experience
-from bot.store.answers import Answer
+from bot.message import Choice, Place, RankedTheme, TextReply, WhyReply, describe_experience
+from bot.store.answers import Answer, Answers
+from bot.store.pending import Pending
 
 if TYPE_CHECKING:
     from knowledge import Knowledge, Lesson, Selection, Source
@@ -25,6 +26,19 @@ def find_selection(knowledge: "Knowledge", answer: Answer) -> "Selection | None"
     """Return the selection of an earlier answer; None when the knowledge no longer has its lesson."""
     found = knowledge.find_lesson(_read_lesson_id(answer))
     return select_lesson(knowledge, *found, nudge=answer.nudge) if found else None
+
+
+async def find_pending_lesson(
+    knowledge: "Knowledge", answers: Answers, place: Place, shared: Pending | None
+) -> "Selection | None":
+    """Return the lesson that is pending in a place; None where none is, or the knowledge no longer has it."""
+    answer = await answers.get(shared.about, place) if shared and shared.kind == "lesson" else None
+    return find_selection(knowledge, answer) if answer else None
+
+
+def name_themes(knowledge: "Knowledge", names: Iterable[str]) -> list[str]:
+    """Return for each id of what was on offer, a theme or a lesson, the id of the theme."""
+    return [found[0].id if (found := knowledge.find_lesson(name)) else name for name in names]
 
 
 def build_why_reply(

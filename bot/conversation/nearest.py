@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.actions import PickTheme
+from bot.conversation.history import name_themes
 from bot.conversation.lessons import Lessons
 from bot.conversation.memory import Situation
 from bot.conversation.questions_back import LIKELY, is_perhaps_ours
@@ -133,8 +134,5 @@ class NearestLessons:
 
     def _list_offered(self, options: Collection[tuple[str, float]]) -> dict[str, float]:
         """Return the themes that a question back offered, by id."""
-        offered = {}
-        for name, confidence in options:
-            lesson = self._knowledge().find_lesson(name)
-            offered[lesson[0].id if lesson else name] = confidence
-        return offered
+        names = name_themes(self._knowledge(), (name for name, _ in options))
+        return dict(zip(names, (confidence for _, confidence in options), strict=True))

@@ -1,13 +1,14 @@
 """Questions back and refusals: they offer the themes that are likely, and ask what is happening where none is."""
 
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.actions import NoneOfThese, PickTheme
 from bot.conversation import responses
 from bot.conversation.care import ABOUT_WORK_QUESTION
+from bot.conversation.history import name_themes
 from bot.conversation.kept_questions import KeptQuestions
 from bot.conversation.lessons import list_ranked
 from bot.message import Choice, ClarifyReply, Message, Place, TextReply
@@ -127,7 +128,7 @@ class QuestionsBack:
         except UNAVAILABLE:  # a no needs no database
             return responses.none_of_these()
         knowledge, ranked = self._knowledge(), dict(asked.ranked) if asked else {}
-        gone = {found[0].id if (found := knowledge.find_lesson(name)) else name for name in declined}
+        gone = set(name_themes(knowledge, declined))
         if not gone & set(ranked):  # another question than the one that was declined
             return responses.none_of_these()
         likely = [
@@ -136,9 +137,7 @@ class QuestionsBack:
             if name in knowledge.themes and name not in gone and confidence >= _NEXT_LIKELY
         ]
         chosen = [knowledge.choose(one.id, "", without=declined) for one in likely[:_BESIDE]]
-        return responses.none_of_these(
-            [Choice(PickTheme(one.lesson.id), one.theme.title, one.lesson.brief or "") for one in chosen]
-        )
+        return responses.none_of_these(build_theme_choices(chosen))
 
     async def list_others(self, place: Place, answer: Answer, declined: Collection[str]) -> list[Choice]:
         """Return the themes that were likeliest beside the one of a lesson that was turned down.
@@ -158,14 +157,19 @@ class QuestionsBack:
             name for name, _ in answer.ranked if name in knowledge.themes and name not in declined and name != about
         ]
         chosen = [knowledge.choose(name, "", seen, without=declined) for name in others[:_BESIDE]]
-        return [Choice(PickTheme(one.lesson.id), one.theme.title, one.lesson.brief or "") for one in chosen]
+        return build_theme_choices(chosen)
 
     async def _choose_lessons(
         self, message: Message, text: str, found: "Classification", themes: "Sequence[Theme]"
     ) -> list[Choice]:
         seen, knowledge = await self._answers.seen(message.place), self._knowledge()
         chosen = [knowledge.choose(theme.id, text, seen, meaning=found.vector) for theme in themes]
-        return [Choice(PickTheme(one.lesson.id), one.theme.title, one.lesson.brief or "") for one in chosen]
+        return build_theme_choices(chosen)
+
+
+def build_theme_choices(chosen: "Iterable[Selection]") -> list[Choice]:
+    """Return a button for the theme of each chosen lesson, with what the lesson says in a sentence."""
+    return [Choice(PickTheme(one.lesson.id), one.theme.title, one.lesson.brief or "") for one in chosen]
 
 
 def list_themes(knowledge: "Knowledge", found: "Classification") -> "list[Theme]":

@@ -8,7 +8,7 @@ from bot.actions import PickTheme, ShowPart
 from bot.conversation.care import ABOUT_WORK_QUESTION
 from bot.conversation.depth import build_depth_reply, describe_words
 from bot.conversation.follow_ups import read_follow_up
-from bot.conversation.history import find_selection
+from bot.conversation.history import find_pending_lesson
 from bot.conversation.lesson_reply import select_lesson
 from bot.conversation.lessons import Lessons, find_role
 from bot.conversation.memory import Situation
@@ -92,13 +92,16 @@ class Sayings:
         without
             Ids of sayings and lessons that the turn turns down.
         """
-        lesson = await self._find_shown(place, situation)
+        asks = asks_for_words(text)
+        if not (asks or _is_hardly_foreign(found)):
+            return None
+        lesson = await find_pending_lesson(self._knowledge(), self._answers, place, situation.pending.shared)
         if lesson and lesson.lesson.id in situation.pending.declined.union(without):
             lesson = None
-        likely = await self._find_likely(text, found, situation, without, after_lesson=lesson is not None)
+        likely = await self._find_likely(text, found, situation, without, asks=asks, after_lesson=lesson is not None)
         if not likely:
-            asks = asks_of_lesson(text) or (found.decision != "out-of-scope" and asks_for_words(text))
-            others = asks and found.decision != "answer" and not _is_bare(text)
+            ours = asks and (found.decision != "out-of-scope" or asks_of_lesson(text))
+            others = ours and found.decision != "answer" and not _is_bare(text)
             return self._show_beside(lesson, situation, ()) if lesson and others else None
         clear = len(likely) == 1 or likely[0].likeness - likely[1].likeness >= _CLEARLY
         sure = clear and likely[0].likeness >= _SURE
@@ -115,7 +118,8 @@ class Sayings:
         """Return the words that may be meant, to be picked or just used; none where a turn asks for none."""
         if found.care.band != "none":
             return []
-        return _build_choices(await self._find_likely(text, found, situation, (), after_lesson=False))
+        asks = asks_for_words(text)
+        return _build_choices(await self._find_likely(text, found, situation, (), asks=asks, after_lesson=False))
 
     async def pick(self, place: Place, picked: str) -> Reply | None:
         """Return the lesson of words that were picked, which were shown already, by their id; None where it is none."""
@@ -123,15 +127,27 @@ class Sayings:
         return await self._show_below_lesson(place, found) if found else None
 
     async def _find_likely(
-        self, text: str, found: "Classification", situation: Situation, without: Collection[str], *, after_lesson: bool
+        self,
+        text: str,
+        found: "Classification",
+        situation: Situation,
+        without: Collection[str],
+        *,
+        asks: bool,
+        after_lesson: bool,
     ) -> "list[FoundSaying]":
-        """Return the words that a turn is likely to ask for, the likeliest first."""
-        top, foreign = found.intents[0], found.decision == "out-of-scope"
-        if foreign and top.confidence >= _CERTAINLY_FOREIGN:
+        """Return the words that a turn is likely to ask for, the likeliest first.
+
+        Parameters
+        ----------
+        asks
+            Whether it asks for words, or only is about what some are for.
+        """
+        if found.decision == "out-of-scope" and found.intents[0].confidence >= _CERTAINLY_FOREIGN:
             return []
-        asks, bare = asks_for_words(text), _is_bare(text)
+        bare = _is_bare(text)
         before = situation.words if bare and asks and not after_lesson else ""
-        if (bare and not before) or not (asks or (foreign and top.confidence < _HARDLY_FOREIGN)):
+        if (bare and not before) or not (asks or _is_hardly_foreign(found)):
             return []
         text, role = f"{before} {text}".strip(), find_role(situation.reader)
         unwanted = situation.pending.declined.union(without)
@@ -140,12 +156,6 @@ class Sayings:
         if not likely or likely[0].likeness < least:
             return []
         return [one for one in likely if one.likeness >= max(_LIKELY, likely[0].likeness - _FAR_BEHIND)]
-
-    async def _find_shown(self, place: Place, situation: Situation) -> "Selection | None":
-        """Return the lesson that is pending; None where none is."""
-        shared = situation.pending.shared
-        answer = await self._answers.get(shared.about, place) if shared and shared.kind == "lesson" else None
-        return find_selection(self._knowledge(), answer) if answer else None
 
     async def _show(self, place: Place, found: "FoundSaying", shown: str = "") -> Reply:
         """Return words as a part of the lesson whose advice they carry.
@@ -187,6 +197,11 @@ def may_ask_for_words(turn: Turn | None, situation: Situation) -> bool:
 def _is_bare(text: str) -> bool:
     """Return whether a turn tells nothing by which words could be found: “what do I say to her”."""
     return len(list_weighty_words(fold(text))) < _TELLS
+
+
+def _is_hardly_foreign(found: "Classification") -> bool:
+    """Return whether a turn would be refused, and is not so certainly none of ours."""
+    return found.decision == "out-of-scope" and found.intents[0].confidence < _HARDLY_FOREIGN
 
 
 def _find_answer(situation: Situation) -> str:
